@@ -66,15 +66,13 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<WantedChannels>();
         services.TryAddSingleton<FeedSessions>();
         services.TryAddSingleton<CollectionRun>();
+        services.TryAddSingleton<CollectorStartup>();
         services.TryAddSingleton<CollectorStatusReader>();
         services.TryAddSingleton<SelectedSymbolsReader>();
         // Its constructor is internal, as the parts are.
         services.TryAddSingleton(provider => new CollectorService(
-            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<IOptions<PolygonOptions>>(),
-            provider.GetRequiredService<OutletOpening>(), provider.GetRequiredService<CollectionRun>(),
-            provider.GetRequiredService<WantedChannels>(), provider.GetRequiredService<GapKeeping>(),
-            provider.GetRequiredService<CollectorStatusReader>(), provider.GetRequiredService<SelectedSymbolsReader>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CollectorService>>()));
+            provider.GetRequiredService<CollectorStartup>(), provider.GetRequiredService<CollectorStatusReader>(),
+            provider.GetRequiredService<SelectedSymbolsReader>(), provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
             // Nobody asks for the meters; they must be there before the first tick.

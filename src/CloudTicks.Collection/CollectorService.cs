@@ -1,15 +1,8 @@
-using CloudTicks.Collection.Gaps;
-using CloudTicks.Collection.Limits;
-using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Running;
-using CloudTicks.Collection.Storage;
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.EventStream;
-using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection;
 
@@ -19,28 +12,14 @@ namespace CloudTicks.Collection;
 /// </summary>
 public sealed class CollectorService : BackgroundService
 {
-    private readonly CollectorOptions _options;
-    private readonly PolygonOptions _polygon;
-    private readonly OutletOpening _outlets;
-    private readonly CollectionRun _run;
-    private readonly WantedChannels _wanted;
-    private readonly GapKeeping _gaps;
+    private readonly CollectorStartup _startup;
     private readonly CollectorStatusReader _status;
     private readonly SelectedSymbolsReader _symbols;
-    private readonly TimeProvider _time;
     private readonly ILogger<CollectorService> _logger;
 
     internal CollectorService(
-        IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, CollectionRun run,
-        WantedChannels wanted, GapKeeping gaps, CollectorStatusReader status, SelectedSymbolsReader symbols, TimeProvider time,
-        ILogger<CollectorService> logger)
-    {
-        (_options, _polygon, _outlets, _run, _wanted) = (options.Value, polygon.Value, outlets, run, wanted);
-        (_gaps, _status, _symbols, _time, _logger) = (gaps, status, symbols, time, logger);
-    }
-
-    /// <summary>What the feeds are asked for at the moment.</summary>
-    internal IEnumerable<FeedChannel> Wanted => _wanted.Told;
+        CollectorStartup startup, CollectorStatusReader status, SelectedSymbolsReader symbols, ILogger<CollectorService> logger) =>
+        (_startup, _status, _symbols, _logger) = (startup, status, symbols, logger);
 
     /// <summary>What was received and archived so far, and the state of the sessions.</summary>
     public CollectorStatus GetStatus() => _status.Read();
@@ -53,15 +32,7 @@ public sealed class CollectorService : BackgroundService
     {
         try
         {
-            using var folder = await FolderTurn.OpenAsync(_options, _time, _logger, stoppingToken);
-            _gaps.Open(folder.Folder("gaps"), folder.Disk);
-            await using var outlet = await _outlets.OpenAsync(_options, folder, stoppingToken);
-            await _wanted.PrepareAsync(_options, stoppingToken);
-            var plan = _wanted.Plan;
-            var channels = plan.Values.Sum(market => market.Count);
-            WarnOfLimits();
-            _logger.Collecting(channels, plan.Count, _options.FeedName, outlet.Partitions, outlet.Name);
-            await _run.RunAsync(_options, folder, outlet, stoppingToken);
+            await _startup.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -71,15 +42,6 @@ public sealed class CollectorService : BackgroundService
         {
             _logger.Refused(exception.Message);
             throw;
-        }
-    }
-
-    private void WarnOfLimits()
-    {
-        var connections = DescriptorLimit.Connections(_wanted.Plan, _polygon);
-        if (DescriptorLimit.Warning(DescriptorLimit.Read(), connections) is { } warning)
-        {
-            _logger.LimitTooLow(warning);
         }
     }
 }

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Settings;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -102,7 +103,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
 
     private async Task UntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)
     {
-        var collector = _host.Services.GetRequiredService<CollectorService>();
+        var wanted = _host.Services.GetRequiredService<WantedChannels>();
         using var look = new PeriodicTimer(BetweenLooks, _host.Services.GetRequiredService<TimeProvider>());
         do
         {
@@ -113,7 +114,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
             }
 
             // First what is asked for, then the answers: the other way round the answers may be to what was asked for before.
-            var isAsked = symbols.IsSubsetOf(collector.Wanted.Select(channel => channel.Symbol));
+            var isAsked = symbols.IsSubsetOf(wanted.Told.Select(channel => channel.Symbol));
             var status = GetStatus();
             if (status.Refused.Count > 0)
             {

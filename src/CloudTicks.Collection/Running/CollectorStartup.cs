@@ -1,0 +1,41 @@
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Limits;
+using CloudTicks.Collection.Outlets;
+using CloudTicks.Collection.Storage;
+using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Running;
+
+/// <summary>Opens what a run needs, in its order: the data folder, the ledger of gaps, the outlet, the selection. Then the run has it.</summary>
+internal sealed class CollectorStartup(
+    IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, WantedChannels wanted, GapKeeping gaps,
+    CollectionRun run, TimeProvider time, ILogger<CollectorService> logger)
+{
+    /// <summary>Collects until stopped, or until a part fails.</summary>
+    /// <exception cref="CollectorException">Something cannot be opened, or the run has failed; the sentence says what to do.</exception>
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        var settings = options.Value;
+        using var folder = await FolderTurn.OpenAsync(settings, time, logger, stoppingToken);
+        gaps.Open(folder.Folder("gaps"), folder.Disk);
+        await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);
+        await wanted.PrepareAsync(settings, stoppingToken);
+        var plan = wanted.Plan;
+        var channels = plan.Values.Sum(market => market.Count);
+        WarnOfLimits();
+        logger.Collecting(channels, plan.Count, settings.FeedName, outlet.Partitions, outlet.Name);
+        await run.RunAsync(settings, folder, outlet, stoppingToken);
+    }
+
+    private void WarnOfLimits()
+    {
+        var connections = DescriptorLimit.Connections(wanted.Plan, polygon.Value);
+        if (DescriptorLimit.Warning(DescriptorLimit.Read(), connections) is { } warning)
+        {
+            logger.LimitTooLow(warning);
+        }
+    }
+}
