@@ -2,11 +2,7 @@ using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
-using CloudTicks.Timescale;
 using CloudTicks.Timescale.Schema;
-using CloudTicks.Timescale.Storing;
-using CloudTicks.Timescale.Tests;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -96,7 +92,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
-        await using var writer = await WriterAsync(database);
+        await using var writer = await TickStoreWriter.OpenAsync(database);
         await writer.StoreAllAsync(archive);
         await QueryAsync(database, "TRUNCATE market_ticks");
 
@@ -251,15 +247,8 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     private static async Task StoreAsync(TestArchive archive, string database)
     {
-        await using var writer = await WriterAsync(database);
+        await using var writer = await TickStoreWriter.OpenAsync(database);
         await writer.StoreAllAsync(archive);
-    }
-
-    private static async Task<Writer> WriterAsync(string database)
-    {
-        var source = NpgsqlDataSource.Create(database);
-        await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
-        return new Writer(source);
     }
 
     private static async Task<string> QueryAsync(string database, string sql)
@@ -268,48 +257,5 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Cancellation) as string ?? "";
-    }
-
-    /// <summary>What StoreTicks does, in this process.</summary>
-    private sealed class Writer : IAsyncDisposable
-    {
-        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        private readonly NpgsqlDataSource _source;
-        private readonly TickStore _store;
-
-        public Writer(NpgsqlDataSource source)
-        {
-            _source = source;
-            var metrics = new TimescaleMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
-            var options = new SettableOptions(new TimescaleOptions { RetentionWindow = null });
-            _store = new TickStore(source, options, metrics, TimeProvider.System, NullLogger<TickStore>.Instance);
-        }
-
-        public async Task StoreAllAsync(TestArchive archive)
-        {
-            foreach (var partition in archive.ReadAll("tick_archive").GroupBy(record => record.Partition))
-            {
-                ArchivedRecord[] records = [.. partition.Select((record, offset) => new ArchivedRecord(offset, record.Message.Value))];
-                while (true)
-                {
-                    try
-                    {
-                        await _store.StoreAsync(new StreamPartition("kafka:test", "tick_archive", partition.Key), records, (_, _) => Task.CompletedTask, Cancellation);
-                        break;
-                    }
-                    catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DeadlockDetected)
-                    {
-                        // StoreTicks, too, does it again.
-                    }
-                }
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _store.DisposeAsync();
-            await _source.DisposeAsync();
-            await _services.DisposeAsync();
-        }
     }
 }
