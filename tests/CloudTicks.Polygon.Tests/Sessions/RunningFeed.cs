@@ -15,6 +15,9 @@ internal sealed class RunningFeed : IAsyncDisposable
 {
     public const string ApiKey = "canary-key-1234";
 
+    /// <summary>Connections that are full with five symbols.</summary>
+    public static readonly PolygonOptions Small = new() { ReconnectDelay = TimeSpan.Zero, SymbolsPerConnection = 5 };
+
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RequestBudget _budget = new(100_000);
@@ -56,6 +59,9 @@ internal sealed class RunningFeed : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The names of so many stocks.</summary>
+    public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"S{number}")];
 
     public static FeedChannel[] Channels(Market market, params string[] symbols) =>
     [

@@ -1,0 +1,166 @@
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Polygon.Sessions;
+
+namespace CloudTicks.Polygon.Tests.Sessions;
+
+/// <summary>What becomes of channels that the server refuses, does not know, or has no room for.</summary>
+public sealed class SubscriptionRefusalTests : IDisposable
+{
+    private readonly SubscriptionServer _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public void TakeNext_a_name_that_the_server_does_not_know_is_asked_for_ever_more_rarely_and_named()
+    {
+        _server.Book.SetWanted(SubscriptionServer.Quotes(250));
+        _server.Authenticate();
+        var asked = new List<TimeSpan>();
+        var start = _server.Time.GetUtcNow();
+        while (_server.Time.GetUtcNow() - start < TimeSpan.FromHours(6))
+        {
+            if (_server.Protocol.TakeNext() is { } message)
+            {
+                if (message.Parameters.Contains("Q.S7", StringComparison.Ordinal) && !message.Parameters.Contains("Q.S8,", StringComparison.Ordinal))
+                {
+                    asked.Add(_server.Time.GetUtcNow() - start);
+                }
+
+                _server.Acknowledge(message, "Q.S7");
+            }
+
+            _server.Time.Advance(_server.Protocol.UntilNext() ?? TimeSpan.FromHours(6));
+        }
+
+        _server.Book.AcknowledgedCount.ShouldBe(249);
+        asked.Count.ShouldBeInRange(10, 20);
+        (asked[^1] - asked[^2]).ShouldBeGreaterThan(TimeSpan.FromMinutes(59));
+        _server.Log.Lines.ShouldContain(line => line.Contains("did not acknowledge 1 channels", StringComparison.Ordinal) && line.Contains("Q.S7", StringComparison.Ordinal));
+        _server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)).ShouldBe(1);
+        _server.Book.Troubles().Select(trouble => trouble.Channel.ToString()).ShouldBe(["Q.S7"]);
+    }
+
+    [Fact]
+    public void OnError_a_subscription_that_is_refused_whole_is_halved_until_the_refused_are_alone()
+    {
+        string[] bad = ["Q.S3", "Q.S77", "Q.S199"];
+        _server.Book.SetWanted(SubscriptionServer.Quotes(200));
+        _server.Authenticate();
+
+        var messages = _server.Converse(message =>
+        {
+            var names = message.Parameters.Split(',');
+            if (names.Intersect(bad).Any())
+            {
+                // One error for each of several, whatever their names are.
+                _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
+                _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
+            }
+            else
+            {
+                _server.Acknowledge(message);
+            }
+        });
+
+        _server.Book.AcknowledgedCount.ShouldBe(197);
+        _server.Book.Troubles().Select(trouble => trouble.Channel.ToString()).ShouldBe(bad, ignoreOrder: true);
+        messages.ShouldBeLessThan(60);
+        foreach (var name in bad)
+        {
+            _server.Log.Lines.ShouldContain(line => line.StartsWith($"Warning: Polygon refused {name} on stocks: not authorized", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void OnError_of_a_subscription_that_is_taken_in_part_only_the_rest_is_halved()
+    {
+        _server.Book.SetWanted(SubscriptionServer.Quotes(40));
+        _server.Authenticate();
+        var message = _server.Protocol.TakeNext()!.Value;
+        _server.Acknowledge(message, "Q.S4", "Q.S9");
+        _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
+        _server.Protocol.TakeNext().ShouldBeNull();
+
+        _server.Time.Advance(_server.Protocol.UntilNext()!.Value);
+        _server.Time.Advance(_server.Protocol.UntilNext()!.Value);
+
+        _server.Protocol.TakeNext()!.Value.ToString().ShouldBe("subscribe Q.S4");
+    }
+
+    [Fact]
+    public void OnError_a_limit_of_subscriptions_is_filled_to_the_last_place_and_the_others_wait_for_room()
+    {
+        const int limit = 333;
+        var held = new HashSet<string>();
+        var noRoom = 0;
+        _server.Book.SetWanted(SubscriptionServer.Quotes(500));
+        _server.Authenticate();
+        void Answer(ControlMessage message)
+        {
+            var names = message.Parameters.Split(',');
+            if (message.Action == "unsubscribe")
+            {
+                held.ExceptWith(names);
+                _server.Acknowledge(message);
+            }
+            else if (held.Count + names.Length > limit)
+            {
+                noRoom++;
+                _server.Protocol.Handle(new PolygonStatus("error", "Subscription limit reached for feed stocks"));
+            }
+            else
+            {
+                held.UnionWith(names);
+                _server.Acknowledge(message);
+            }
+        }
+
+        _server.Converse(Answer);
+        _server.Book.AcknowledgedCount.ShouldBe(limit);
+        _server.Book.Troubles().Count().ShouldBe(500 - limit);
+        noRoom.ShouldBeLessThan(20);
+        _server.Log.Lines.ShouldContain(line => line.Contains("takes no more than 333 channels", StringComparison.Ordinal));
+
+        _server.Book.SetWanted(SubscriptionServer.Quotes(500).Skip(100));
+        _server.Converse(Answer);
+
+        _server.Book.AcknowledgedCount.ShouldBe(limit);
+        _server.Book.Troubles().Count().ShouldBe(400 - limit);
+    }
+
+    [Fact]
+    public void OnError_a_plan_that_refuses_everything_is_asked_ever_more_slowly()
+    {
+        _server.Book.SetWanted(SubscriptionServer.Quotes(200));
+        _server.Authenticate();
+
+        var start = _server.Time.GetUtcNow();
+        var messages = _server.Converse(_ => _server.Protocol.Handle(new PolygonStatus("error", "not authorized")));
+
+        _server.Book.Troubles().Count().ShouldBe(200);
+        messages.ShouldBeGreaterThan(200);
+        (messages / (_server.Time.GetUtcNow() - start).TotalSeconds).ShouldBeLessThan(1);
+        _server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)).ShouldBe(20);
+        _server.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Begin_what_was_acknowledged_in_the_session_before_is_asked_for_again_and_what_was_refused_is_not()
+    {
+        _server.Book.SetWanted(SubscriptionServer.Quotes(3));
+        _server.Authenticate();
+        _server.Converse(message =>
+        {
+            _server.Acknowledge(message.Parameters.Contains("Q.S1", StringComparison.Ordinal) ? message with { Parameters = "" } : message);
+            if (message.Parameters.Contains("Q.S1", StringComparison.Ordinal))
+            {
+                _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
+            }
+        });
+
+        _server.Book.End().Length.ShouldBe(2);
+        _server.Book.Begin();
+
+        _server.Book.TakeNext()!.Value.ToString().ShouldBe("subscribe Q.S0,Q.S2");
+    }
+}
