@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CloudTicks.Collection.DbServer;
@@ -9,17 +8,13 @@ using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests.DbServer;
 
 public sealed class DbServerSinkTests : IAsyncLifetime
 {
-    /// <summary>2025-01-27 16:00:00.123 UTC.</summary>
-    private const long FirstMs = 1_737_993_600_123;
-
     private readonly TemporaryFolder _folder = new();
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private TestDbServer _server = null!;
 
@@ -32,7 +27,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     {
         await using var sink = Sink();
 
-        await await sink.SendAsync(Record(3, Quote("AAPL", 0, "175.5", "175.52", "1000", "500")), Cancellation);
+        await await sink.SendAsync(Record(3, TestTick.Quote("AAPL", 0, "175.5", "175.52", "1000", "500")), Cancellation);
 
         _server.Saved.ShouldHaveSingleItem().ShouldBe(
             """{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"ticker":"AAPL","timestamp":"2025-01-27T16:00:00.123Z","bid":175.5,"ask":175.52,"bid_size":1000,"ask_size":500}],"index_col":"timestamp","on_duplicate":"ignore"}}""");
@@ -44,7 +39,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         await using var sink = Sink();
 
         await await sink.SendAsync(
-            Record(3, Trade("AAPL", 0, "175.50000000000001", "0.1"), Quote("AAPL", 1, "1", null), Quote("BRK.A", 2, null, null), Trade("AAPL", 877, "176", null)),
+            Record(3, TestTick.Trade("AAPL", 0, "175.50000000000001", "0.1"), TestTick.Quote("AAPL", 1, "1", null), TestTick.Quote("BRK.A", 2, null, null), TestTick.Trade("AAPL", 877, "176", null)),
             Cancellation);
 
         _server.Saved.Select(Short).ShouldBe(
@@ -73,7 +68,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
             for (var partition = 0; partition < partitions; partition++)
             {
                 safe.Add(await sink.SendAsync(
-                    Record(partition, Quote($"A{partition}", number, "1", "2"), Quote($"B{partition}", number, "1", "2")), Cancellation));
+                    Record(partition, TestTick.Quote($"A{partition}", number, "1", "2"), TestTick.Quote($"B{partition}", number, "1", "2")), Cancellation));
             }
         }
 
@@ -103,7 +98,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         var metrics = Metrics();
         await using var sink = Sink(metrics: metrics, key: "ctk_canary");
 
-        await await sink.SendAsync(Record(0, Quote("AAPL", 0, "1", "2")), Cancellation);
+        await await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 0, "1", "2")), Cancellation);
 
         _server.Keys.ShouldHaveSingleItem().ShouldBe("ctk_canary");
         metrics.RefusedTicks.ShouldBe(0);
@@ -133,7 +128,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
 
         for (var number = 0; number < 3; number++)
         {
-            await await sink.SendAsync(Record(0, Quote("AAPL", number, "1", "2")), Cancellation);
+            await await sink.SendAsync(Record(0, TestTick.Quote("AAPL", number, "1", "2")), Cancellation);
         }
 
         _server.Saved.ShouldHaveSingleItem().ShouldContain("00.125Z");
@@ -146,28 +141,13 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task File_of_refused_batches_stays_within_its_bound()
-    {
-        using var refused = new LetterFile(_folder.File("letters.jsonl"), TimeProvider.System, new Disk(), maxBytes: 300);
-
-        for (var number = 0; number < 10; number++)
-        {
-            await refused.AddAsync(json => json.WriteNumber("number"u8, number), Cancellation);
-        }
-
-        new FileInfo(refused.Path).Length.ShouldBeLessThanOrEqualTo(300);
-        new FileInfo($"{refused.Path}.old").Length.ShouldBeLessThanOrEqualTo(300);
-        (await File.ReadAllLinesAsync(refused.Path, Cancellation)).ShouldAllBe(line => line.EndsWith('}') && line.StartsWith("{\"time\":", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Retry_waits_as_long_as_the_server_says()
     {
         var time = new TestTime();
         _server.Answer(429, retryAfter: "60");
         await using var sink = Sink(time);
 
-        var safe = await sink.SendAsync(Record(0, Quote("AAPL", 0, "1", "2")), Cancellation);
+        var safe = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 0, "1", "2")), Cancellation);
         await _lines.UntilAsync("does not take ticks");
         await time.UntilTimerAsync(TimeSpan.FromSeconds(60), Cancellation);
         time.Advance(TimeSpan.FromSeconds(59));
@@ -192,7 +172,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
                 for (var number = 0; number < records; number++)
                 {
                     Interlocked.Increment(ref waiting);
-                    safe.Add(await sink.SendAsync(Record(number % 4, Quote("AAPL", number, "1", "2")), Cancellation));
+                    safe.Add(await sink.SendAsync(Record(number % 4, TestTick.Quote("AAPL", number, "1", "2")), Cancellation));
                 }
             },
             Cancellation);
@@ -228,39 +208,14 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         var until = new TaskCompletionSource();
         _server.Hold(until.Task);
         var sink = Sink();
-        var safe = await sink.SendAsync(Record(0, Quote("AAPL", 0, "1", "2")), Cancellation);
-        var behind = await sink.SendAsync(Record(0, Quote("AAPL", 1, "1", "2")), Cancellation);
+        var safe = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 0, "1", "2")), Cancellation);
+        var behind = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 1, "1", "2")), Cancellation);
 
         await sink.DisposeAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(safe);
         await Should.ThrowAsync<OperationCanceledException>(behind);
         until.SetResult();
-    }
-
-    [Theory]
-    [InlineData("db:9100", "http://db:9100/db_command")]
-    [InlineData("[::1]:80", "http://[::1]/db_command")]
-    [InlineData("https://db:9100", "https://db:9100/db_command")]
-    [InlineData("https://[::1]:443", "https://[::1]/db_command")]
-    [InlineData("https://db", null)]
-    [InlineData("db", null)]
-    [InlineData("db:0", null)]
-    [InlineData("db:70000", null)]
-    [InlineData(":9100", null)]
-    [InlineData("http://db:9100", null)]
-    [InlineData("::1:9100", null)]
-    [InlineData("a b:9100", null)]
-    public void Address_is_host_and_port(string text, string? url)
-    {
-        if (url is not null)
-        {
-            DbServerAddress.Parse(text).ToString().ShouldBe(url);
-        }
-        else
-        {
-            Should.Throw<CollectorException>(() => DbServerAddress.Parse(text)).Message.ShouldContain("host:port");
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -289,87 +244,9 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         return new OutgoingRecord(partition, builder.ToRecord(), ticks.Length);
     }
 
-    private static TestTick Quote(string symbol, int number, string? bid, string? ask, string? bidSize = null, string? askSize = null) =>
-        new(symbol, TickKind.Quote, number, [(TickFields.Bid, bid), (TickFields.Ask, ask), (TickFields.BidSize, bidSize), (TickFields.AskSize, askSize)]);
-
-    private static TestTick Trade(string symbol, int number, string price, string? size) =>
-        new(symbol, TickKind.Trade, number, [(TickFields.Price, price), (TickFields.Size, size)]);
-
     private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
 
     private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null, string? key = null) => new(
         server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System, new Disk()),
         metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
-
-    private sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
-    {
-        public Tick ToTick()
-        {
-            Symbol.TryParse(Name, out var symbol).ShouldBeTrue();
-            var tick = new Tick { Symbol = symbol!, Kind = Kind, TimestampMs = FirstMs + Number, ReceivedMs = FirstMs + Number };
-            foreach (var (field, value) in Values)
-            {
-                if (value is null)
-                {
-                    continue;
-                }
-
-                Price.TryParse(System.Text.Encoding.ASCII.GetBytes(value), out var price).ShouldBeTrue();
-                tick.Fields |= field;
-                switch (field)
-                {
-                    case TickFields.Bid:
-                        tick.Bid = price;
-                        break;
-                    case TickFields.Ask:
-                        tick.Ask = price;
-                        break;
-                    case TickFields.BidSize:
-                        tick.BidSize = price;
-                        break;
-                    case TickFields.AskSize:
-                        tick.AskSize = price;
-                        break;
-                    case TickFields.Price:
-                        tick.Price = price;
-                        break;
-                    default:
-                        tick.Size = price;
-                        break;
-                }
-            }
-
-            return tick;
-        }
-    }
-
-    /// <summary>The lines of the log.</summary>
-    private sealed class Lines : ILogger, IDisposable
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-        private readonly SemaphoreSlim _written = new(0);
-
-        public int Count(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
-
-        public async Task UntilAsync(string text)
-        {
-            while (Count(text) == 0)
-            {
-                await _written.WaitAsync(Cancellation);
-            }
-        }
-
-        public void Dispose() => _written.Dispose();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            _lines.Enqueue(formatter(state, exception));
-            _written.Release();
-        }
-    }
 }

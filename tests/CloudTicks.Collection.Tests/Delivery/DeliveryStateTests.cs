@@ -1,5 +1,4 @@
 using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Records;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -8,7 +7,6 @@ namespace CloudTicks.Collection.Tests.Delivery;
 public class DeliveryStateTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly byte[] OneMegabyte = new byte[1 << 20];
 
     private readonly DeliveryState _state = new(feedWaits: false, lastSequence: 0, records: 0);
 
@@ -17,7 +15,7 @@ public class DeliveryStateTests
     {
         Accept(_state, 1, 3);
 
-        Number(_state.NextForSink(default)).ShouldBe(1);
+        SimulatedDelivery.Number(_state.NextForSink(default)).ShouldBe(1);
         _state.NextForSink(default).ShouldBeNull("the sink has not taken the first");
         _state.OnTaken();
         Hand(_state).ShouldBe([2, 3]);
@@ -63,7 +61,7 @@ public class DeliveryStateTests
 
         var group = _state.NextForDisk();
 
-        group.Records.ConvertAll(Number).ShouldBe([1, 3]);
+        group.Records.ConvertAll(SimulatedDelivery.Number).ShouldBe([1, 3]);
         group.Covered.ShouldBe(3);
         _state.OnWritten(group, 1);
         _state.NextForDisk().Covered.ShouldBe(0);
@@ -90,14 +88,14 @@ public class DeliveryStateTests
     public void Full_memory_goes_to_disk_and_a_disk_that_lags_holds_the_sender_back()
     {
         var accepted = 0;
-        while (_state.TryAccept(Record(++accepted), hasRoomOnDisk: true))
+        while (_state.TryAccept(SimulatedDelivery.Record(++accepted), hasRoomOnDisk: true))
         {
         }
 
         accepted.ShouldBeInRange(90, 97);
         (_state.IsSpooling, _state.IsStalled).ShouldBe((true, false));
         _state.OnWritten(_state.NextForDisk(), 1);
-        _state.TryAccept(Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
+        _state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
     }
 
     [Fact]
@@ -105,15 +103,15 @@ public class DeliveryStateTests
     {
         var state = new DeliveryState(feedWaits: true, lastSequence: 0, records: 0);
         var accepted = 0;
-        while (state.TryAccept(Record(++accepted), hasRoomOnDisk: true))
+        while (state.TryAccept(SimulatedDelivery.Record(++accepted), hasRoomOnDisk: true))
         {
         }
 
         (state.IsSpooling, state.UnwrittenBytes).ShouldBe((false, 0));
         Hand(state);
         state.OnTime(Patience);
-        state.TryAccept(Record(accepted), hasRoomOnDisk: false).ShouldBeFalse();
-        state.TryAccept(Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
+        state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: false).ShouldBeFalse();
+        state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
     }
 
     [Fact]
@@ -138,7 +136,8 @@ public class DeliveryStateTests
         var state = new DeliveryState(feedWaits: false, lastSequence: 7, records: 2);
         state.IsSpooling.ShouldBeTrue();
         state.TryBeginDrain().ShouldBeTrue();
-        var earlier = new DeliveryRecord(new OutgoingRecord(6, OneMegabyte, 1)) { Sequence = 6, IsSafe = true };
+        var earlier = SimulatedDelivery.Record(6);
+        (earlier.Sequence, earlier.IsSafe) = (6, true);
         state.OnRead(earlier, default);
         state.EndDrain();
         Accept(state, 8, 1);
@@ -207,13 +206,9 @@ public class DeliveryStateTests
             (delivery.State.IsSpooling, delivery.State.UnwrittenBytes).ShouldBe((false, 0));
         }));
 
-    private static DeliveryRecord Record(int number) => new(new OutgoingRecord(number, OneMegabyte, 1));
-
-    private static int Number(DeliveryRecord? record) => record!.Record.Partition;
-
     private static List<DeliveryRecord> Accept(DeliveryState state, int first, int count)
     {
-        var records = Enumerable.Range(first, count).Select(Record).ToList();
+        var records = Enumerable.Range(first, count).Select(SimulatedDelivery.Record).ToList();
         records.ShouldAllBe(record => state.TryAccept(record, true));
         return records;
     }
@@ -224,7 +219,7 @@ public class DeliveryStateTests
         while (state.NextForSink(default) is { } record)
         {
             state.OnTaken();
-            handed.Add(Number(record));
+            handed.Add(SimulatedDelivery.Number(record));
         }
 
         return handed;
@@ -236,151 +231,9 @@ public class DeliveryStateTests
         while (state.NextForDisk() is { Covered: > 0 } group)
         {
             state.OnWritten(group, written.Count + 1);
-            written.AddRange(group.Records.Select(Number));
+            written.AddRange(group.Records.Select(SimulatedDelivery.Number));
         }
 
         return written;
-    }
-
-    /// <summary>A sink, a spool and a clock, which do what the state says, in an order that the test chooses.</summary>
-    private sealed class SimulatedDelivery
-    {
-        private readonly List<DeliveryRecord> _open = [];
-        private readonly List<DeliveryRecord> _spool = [];
-        private TimeSpan _now;
-        private int _read;
-        private int _skipUpTo;
-        private bool _isTaking;
-
-        public DeliveryState State { get; } = new(feedWaits: false, lastSequence: 0, records: 0);
-
-        public int Accepted { get; private set; }
-
-        public List<int> Handed { get; } = [];
-
-        public List<int> Acknowledged { get; } = [];
-
-        private bool IsSpoolRead => Math.Max(_read, _skipUpTo) >= _spool.Count;
-
-        public void Do(int action, int count)
-        {
-            switch (action)
-            {
-                case 0:
-                case 1:
-                    for (var record = Record(Accepted + 1); count > 0 && State.TryAccept(record, true); record = Record(Accepted + 1), count--)
-                    {
-                        Accepted++;
-                    }
-
-                    break;
-                case 2:
-                    Acknowledge(count % 10);
-                    break;
-                case 3:
-                    Write();
-                    break;
-                case 4:
-                    if (State.NextForDisk().Records.Count > 0)
-                    {
-                        State.OnUnwritable(IsSpoolRead);
-                    }
-
-                    break;
-                case 5:
-                    _now += TimeSpan.FromMilliseconds(count * 10);
-                    State.OnTime(_now);
-                    break;
-                case 6:
-                    Drain();
-                    break;
-                default:
-                    Take();
-                    break;
-            }
-
-            HandNext();
-        }
-
-        /// <summary>The sink and the disk work from now on.</summary>
-        public void Finish()
-        {
-            for (var round = 0; Acknowledged.Count < Accepted || State.IsSpooling; round++)
-            {
-                round.ShouldBeLessThan(10_000, "it ends");
-                Take();
-                HandNext();
-                Acknowledge(int.MaxValue);
-                Write();
-                Drain();
-            }
-        }
-
-        private void HandNext()
-        {
-            if (!_isTaking && State.NextForSink(_now) is { } record)
-            {
-                _isTaking = true;
-                Hand(record);
-            }
-        }
-
-        private void Take()
-        {
-            if (_isTaking)
-            {
-                _isTaking = false;
-                State.OnTaken();
-            }
-        }
-
-        private void Hand(DeliveryRecord record)
-        {
-            Handed.Add(Number(record));
-            _open.Add(record);
-        }
-
-        private void Acknowledge(int count)
-        {
-            foreach (var record in _open.Take(count).ToList())
-            {
-                _open.Remove(record);
-                Acknowledged.Add(Number(record));
-                State.OnAcknowledged(record, _now);
-            }
-        }
-
-        private void Write()
-        {
-            var group = State.NextForDisk();
-            var handed = group.Records.TakeWhile(record => record.IsHanded).Count();
-            _skipUpTo = handed > 0 ? _spool.Count + handed : _skipUpTo;
-            var first = _spool.Count + 1;
-            _spool.AddRange(group.Records);
-            State.OnWritten(group, first);
-        }
-
-        private void Drain()
-        {
-            // As the loop does, which first waits until the sink has taken what it is being handed.
-            if (_isTaking || !State.TryBeginDrain())
-            {
-                return;
-            }
-
-            if (IsSpoolRead)
-            {
-                State.TryEndSpooling(IsSpoolRead);
-            }
-            else
-            {
-                _read = Math.Max(_read, _skipUpTo) + 1;
-                var record = new DeliveryRecord(_spool[_read - 1].Record) { Sequence = _read, IsSafe = true };
-                State.OnRead(record, _now);
-                Hand(record);
-            }
-
-            State.EndDrain();
-        }
     }
 }

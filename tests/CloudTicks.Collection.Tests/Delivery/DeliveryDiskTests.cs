@@ -1,0 +1,182 @@
+using CloudTicks.Collection.Records;
+using CloudTicks.Collection.Spool;
+using CloudTicks.Collection.Tests.Spool;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Status;
+
+namespace CloudTicks.Collection.Tests.Delivery;
+
+/// <summary>What the delivery does about a disk that fails, is full, or gives back other bytes than it was given.</summary>
+public sealed class DeliveryDiskTests : IDisposable
+{
+    private readonly DeliveryLife _life = new();
+
+    public void Dispose() => _life.Dispose();
+
+    [Fact]
+    public async Task A_disk_that_cannot_be_flushed_makes_nothing_safe_and_records_go_straight_when_the_sink_is_back()
+    {
+        var disk = new ScriptedDisk();
+        await using var delivery = _life.Open(disk: disk);
+        _life.Sink.GoAway();
+        var records = await DeliveryLife.SendAsync(delivery, 1, 5);
+        disk.FailsToFlush = true;
+        _life.Time.Advance(DeliveryLife.Patience);
+        records.AddRange(await DeliveryLife.SendAsync(delivery, 6, 5));
+        await DeliveryLife.UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
+
+        records.ShouldAllBe(safe => !safe.IsCompleted);
+        delivery.GetStatus().Trouble.ShouldBe("Input/output error");
+        _life.Sink.ComeBack();
+        await DeliveryLife.UntilAsync(() =>
+        {
+            _life.Time.Advance(TimeSpan.FromMilliseconds(250));
+            return _life.Counters.Archived == 10 && delivery.Pressure == SpoolPressure.None;
+        });
+
+        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 10));
+        delivery.GetStatus().Trouble.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_disk_that_works_again_takes_what_has_waited()
+    {
+        var disk = new ScriptedDisk { FailsToFlush = true };
+        await using var delivery = _life.Open(disk: disk);
+        _life.Sink.GoAway();
+        var records = await DeliveryLife.SendAsync(delivery, 1, 5);
+        _life.Time.Advance(DeliveryLife.Patience);
+        await DeliveryLife.UntilAsync(() => delivery.GetStatus().Trouble is not null);
+        disk.FailsToFlush = false;
+        await DeliveryLife.UntilAsync(() =>
+        {
+            _life.Time.Advance(TimeSpan.FromMilliseconds(250));
+            return records.TrueForAll(safe => safe.IsCompleted);
+        });
+
+        delivery.GetStatus().ShouldSatisfyAllConditions(status => status.Trouble.ShouldBeNull(), status => status.Records.ShouldBe(5));
+    }
+
+    [Fact]
+    public async Task A_disk_with_no_more_than_the_reserve_is_not_written_until_it_has_room()
+    {
+        var disk = new ScriptedDisk { Free = SpoolRoom.MaxReserveBytes };
+        await using var delivery = _life.Open(disk: disk);
+        _life.Sink.GoAway();
+        var records = await DeliveryLife.SendAsync(delivery, 1, 5);
+        _life.Time.Advance(DeliveryLife.Patience);
+        await DeliveryLife.UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
+
+        records.ShouldAllBe(safe => !safe.IsCompleted, "the reserve is left to others");
+        _life.Files().ShouldBeEmpty();
+        delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
+        disk.Free = 2 * SpoolRoom.MaxReserveBytes;
+        await DeliveryLife.UntilAsync(() =>
+        {
+            _life.Time.Advance(TimeSpan.FromMilliseconds(250));
+            return records.TrueForAll(safe => safe.IsCompleted);
+        });
+
+        delivery.GetStatus().ShouldSatisfyAllConditions(status => status.Trouble.ShouldBeNull(), status => status.Records.ShouldBe(5));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_acknowledged_while_it_goes_to_disk_does_not_stay_there()
+    {
+        var disk = new ScriptedDisk();
+        await using var delivery = _life.Open(disk: disk);
+        _life.Sink.GoAway();
+        var records = await DeliveryLife.SendAsync(delivery, 1, 3);
+        disk.AfterFlush = () =>
+        {
+            _life.Sink.ComeBack();
+            SpinWait.SpinUntil(() => _life.Counters.Archived == 3);
+        };
+
+        _life.Time.Advance(DeliveryLife.Patience);
+        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        await DeliveryLife.UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
+
+        delivery.GetStatus().ShouldSatisfyAllConditions(status => (status.SpooledTicks, status.DrainedTicks).ShouldBe((3, 3)));
+        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 3));
+    }
+
+    [Fact]
+    public async Task A_damaged_record_is_counted_and_told_as_a_gap_of_each_symbol_that_it_may_have_had_and_the_rest_goes_on()
+    {
+        var (partition, other) = (Symbol(1).PartitionOf(4), Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
+        await using (var delivery = _life.Open())
+        {
+            _life.Sink.GoAway();
+            foreach (var (symbol, at) in new[] { (Symbol(1), 1_000), (other, 1_100), (Symbol(1), 2_000), (Symbol(1), 3_000), (other, 3_100) })
+            {
+                await delivery.SendAsync(new OutgoingRecord(symbol.PartitionOf(4), Ticks(symbol, at), 1), TestContext.Current.CancellationToken);
+            }
+
+            delivery.SpoolAll();
+            await delivery.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        var file = _life.Files().Single();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[bytes.AsSpan().IndexOf(Ticks(Symbol(1), 2_000)) + 10] ^= 4;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _life.Sink.ComeBack();
+        var sent = _life.Sink.Handed.Count;
+        await using var next = _life.Open();
+
+        await DeliveryLife.UntilAsync(() => _life.Counters.Spool.EarlierTicks == 4);
+
+        (_life.Sink.Handed.Count - sent).ShouldBe(4);
+        _life.Counters.Spool.DamagedRecords.ShouldBe(1);
+        var gap = _life.Missed.ShouldHaveSingleItem();
+        (gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, gap.Cause).ShouldBe((Symbol(1), TickKind.Quote, 1_000, 3_000, "spool_damaged"));
+        gap.Symbol.PartitionOf(4).ShouldBe(partition);
+        _life.GapsLost.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, null)]
+    public async Task A_damaged_record_of_gaps_is_reported_with_its_partition_and_one_cut_off_without(int damaged, int? partition)
+    {
+        byte[][] gaps = [[(byte)'{', 1, 2, 3], [(byte)'{', 4, 5, 6], [(byte)'{', 7, 8, 9]];
+        await using (var delivery = _life.Open())
+        {
+            _life.Sink.GoAway();
+            for (var number = 0; number < gaps.Length; number++)
+            {
+                await delivery.SendAsync(
+                    new OutgoingRecord(number, gaps[number], 0, RecordContent.Gaps), TestContext.Current.CancellationToken);
+            }
+
+            delivery.SpoolAll();
+            await delivery.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        var file = _life.Files().Single();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[bytes.AsSpan().IndexOf(gaps[damaged]) + 1] ^= 4;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _life.Sink.ComeBack();
+        var sent = _life.Sink.Handed.Count;
+        await using var next = _life.Open();
+
+        await DeliveryLife.UntilAsync(() => _life.Sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
+
+        _life.GapsLost.ShouldBe([partition]);
+        _life.Missed.ShouldBeEmpty();
+    }
+
+    private static byte[] Ticks(Symbol symbol, long at)
+    {
+        var builder = new TickBatchBuilder(symbol.PartitionOf(4), TickSource.Live);
+        builder.Add(new Tick { Symbol = symbol, Kind = TickKind.Quote, TimestampMs = at, ReceivedMs = at });
+        return builder.ToRecord();
+    }
+
+    private static Symbol Symbol(int number) =>
+        CloudTicks.Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
+}

@@ -1,0 +1,85 @@
+using CloudTicks.Collection.Counters;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CloudTicks.Collection.Tests.Delivery;
+
+/// <summary>The delivery through outages and restarts in any order.</summary>
+public sealed class DeliveryOutageTests : IDisposable
+{
+    private readonly DeliveryLife _life = new();
+
+    public void Dispose() => _life.Dispose();
+
+    [Fact]
+    public void Any_outages_and_restarts_lose_nothing_that_was_safe_and_keep_the_order() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(60),
+        Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions => RunAsync(actions).GetAwaiter().GetResult()));
+
+    private async Task RunAsync((byte Action, byte Count)[] actions)
+    {
+        Array.ForEach(Directory.GetFiles(_life.Folder), File.Delete);
+        var sink = new ScriptedSink();
+        _life.Counters = new CollectorCounters();
+        var delivery = _life.Open(sink: sink);
+        var safe = new HashSet<int>();
+        var sent = 0;
+        try
+        {
+            var open = new List<(int Number, Task Safe)>();
+            foreach (var (action, count) in actions)
+            {
+                switch (action % 6)
+                {
+                    case 0:
+                    case 1:
+                        for (var index = 0; index < count % 20; index++)
+                        {
+                            sent++;
+                            open.Add((sent, await delivery.SendAsync(DeliveryLife.Record(sent), TestContext.Current.CancellationToken)));
+                        }
+
+                        break;
+                    case 2:
+                        sink.GoAway();
+                        break;
+                    case 3:
+                        sink.Acknowledge(count % 10);
+                        break;
+                    case 4:
+                        _life.Time.Advance(DeliveryLife.Patience);
+                        break;
+                    default:
+                        if (count % 3 == 0)
+                        {
+                            // The process ends; what was not safe is lost.
+                            await delivery.DisposeAsync();
+                            safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
+                            open.Clear();
+                            sink.Lose();
+                            sink.ComeBack();
+                            delivery = _life.Open(sink: sink);
+                        }
+                        else
+                        {
+                            sink.ComeBack();
+                        }
+
+                        break;
+                }
+            }
+
+            sink.ComeBack();
+            await Task.WhenAll(open.Select(record => record.Safe)).WaitAsync(TestContext.Current.CancellationToken);
+            safe.UnionWith(open.Select(record => record.Number));
+            await DeliveryLife.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0 && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryLife.Number)));
+        }
+        finally
+        {
+            await delivery.DisposeAsync();
+        }
+
+        // The first time that each came is in order, whatever came twice after a restart.
+        sink.Acknowledged.Select(DeliveryLife.Number).Distinct().ShouldBeInOrder();
+    }
+}

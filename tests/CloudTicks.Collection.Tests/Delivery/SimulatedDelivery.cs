@@ -1,0 +1,152 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
+
+namespace CloudTicks.Collection.Tests.Delivery;
+
+/// <summary>A sink, a spool and a clock, which do what the state says, in an order that the test chooses.</summary>
+internal sealed class SimulatedDelivery
+{
+    private static readonly byte[] OneMegabyte = new byte[1 << 20];
+
+    private readonly List<DeliveryRecord> _open = [];
+    private readonly List<DeliveryRecord> _spool = [];
+    private TimeSpan _now;
+    private int _read;
+    private int _skipUpTo;
+    private bool _isTaking;
+
+    public DeliveryState State { get; } = new(feedWaits: false, lastSequence: 0, records: 0);
+
+    public int Accepted { get; private set; }
+
+    public List<int> Handed { get; } = [];
+
+    public List<int> Acknowledged { get; } = [];
+
+    private bool IsSpoolRead => Math.Max(_read, _skipUpTo) >= _spool.Count;
+
+    public static DeliveryRecord Record(int number) => new(new OutgoingRecord(number, OneMegabyte, 1));
+
+    public static int Number(DeliveryRecord? record) => record!.Record.Partition;
+
+    public void Do(int action, int count)
+    {
+        switch (action)
+        {
+            case 0:
+            case 1:
+                for (var record = Record(Accepted + 1); count > 0 && State.TryAccept(record, true); record = Record(Accepted + 1), count--)
+                {
+                    Accepted++;
+                }
+
+                break;
+            case 2:
+                Acknowledge(count % 10);
+                break;
+            case 3:
+                Write();
+                break;
+            case 4:
+                if (State.NextForDisk().Records.Count > 0)
+                {
+                    State.OnUnwritable(IsSpoolRead);
+                }
+
+                break;
+            case 5:
+                _now += TimeSpan.FromMilliseconds(count * 10);
+                State.OnTime(_now);
+                break;
+            case 6:
+                Drain();
+                break;
+            default:
+                Take();
+                break;
+        }
+
+        HandNext();
+    }
+
+    /// <summary>The sink and the disk work from now on.</summary>
+    public void Finish()
+    {
+        for (var round = 0; Acknowledged.Count < Accepted || State.IsSpooling; round++)
+        {
+            round.ShouldBeLessThan(10_000, "it ends");
+            Take();
+            HandNext();
+            Acknowledge(int.MaxValue);
+            Write();
+            Drain();
+        }
+    }
+
+    private void HandNext()
+    {
+        if (!_isTaking && State.NextForSink(_now) is { } record)
+        {
+            _isTaking = true;
+            Hand(record);
+        }
+    }
+
+    private void Take()
+    {
+        if (_isTaking)
+        {
+            _isTaking = false;
+            State.OnTaken();
+        }
+    }
+
+    private void Hand(DeliveryRecord record)
+    {
+        Handed.Add(Number(record));
+        _open.Add(record);
+    }
+
+    private void Acknowledge(int count)
+    {
+        foreach (var record in _open.Take(count).ToList())
+        {
+            _open.Remove(record);
+            Acknowledged.Add(Number(record));
+            State.OnAcknowledged(record, _now);
+        }
+    }
+
+    private void Write()
+    {
+        var group = State.NextForDisk();
+        var handed = group.Records.TakeWhile(record => record.IsHanded).Count();
+        _skipUpTo = handed > 0 ? _spool.Count + handed : _skipUpTo;
+        var first = _spool.Count + 1;
+        _spool.AddRange(group.Records);
+        State.OnWritten(group, first);
+    }
+
+    private void Drain()
+    {
+        // As the loop does, which first waits until the sink has taken what it is being handed.
+        if (_isTaking || !State.TryBeginDrain())
+        {
+            return;
+        }
+
+        if (IsSpoolRead)
+        {
+            State.TryEndSpooling(IsSpoolRead);
+        }
+        else
+        {
+            _read = Math.Max(_read, _skipUpTo) + 1;
+            var record = new DeliveryRecord(_spool[_read - 1].Record) { Sequence = _read, IsSafe = true };
+            State.OnRead(record, _now);
+            Hand(record);
+        }
+
+        State.EndDrain();
+    }
+}
