@@ -25,7 +25,12 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public IServiceFigures Figures => _host.Services.GetRequiredService<IServiceFigures>();
 
-    public static async Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings)
+    public static Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings) =>
+        StartAsync(feed, bootstrapServers, _ => { }, settings);
+
+    /// <param name="replace">Adds services in place of the collector's own.</param>
+    public static async Task<RunningCollector> StartAsync(
+        Uri feed, string bootstrapServers, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
         var folder = new TemporaryFolder();
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -41,6 +46,7 @@ internal sealed class RunningCollector : IAsyncDisposable
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         builder.Configuration.AddSettingsFile(TimeProvider.System);
+        replace(builder.Services);
         builder.Services.AddCollection(builder.Configuration);
         builder.Logging.AddProvider(new OutputLog());
         var host = builder.Build();

@@ -58,8 +58,15 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <summary>Whether connections that were given up are still being closed.</summary>
     public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
 
-    /// <summary>Holds all connections until stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping) => await Task.WhenAll(_feeds.Select(feed => feed.RunAsync(stopping)));
+    /// <summary>Holds all connections until stopped, or until one market's feed fails; then all of them end.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] feeds = [.. _feeds.Select(feed => feed.RunAsync(ending.Token))];
+        await Task.WhenAny(feeds);
+        await ending.CancelAsync();
+        await Task.WhenAll(feeds);
+    }
 
     /// <summary>Where they stand, by the market's name.</summary>
     public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() =>

@@ -107,14 +107,19 @@ internal sealed class CollectionRun(
         // What the event hub has not acknowledged by then goes to disk, which is quick.
         await using var spooling = time.CreateTimer(_ => delivery.SpoolAll(), null, HubTime, Timeout.InfiniteTimeSpan);
         await parts.Sessions.CancelAsync();
-        await parts.Receiving;
+        await parts.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // After the sessions: the ledger has the gaps that their end has opened.
         await parts.Gaps.CancelAsync();
         await parts.KeepingGaps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         parts.Intake.Complete();
         try
         {
-            await parts.Decoding;
+            await parts.Decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (parts.Decoding.IsCanceled)
+            {
+                await parts.Decoding;
+            }
+
             await delivery.FlushAsync(parts.Deadline.Token);
         }
         catch (OperationCanceledException) when (parts.Deadline.IsCancellationRequested)
@@ -131,10 +136,13 @@ internal sealed class CollectionRun(
             logger.LeftOnDisk(left, new(spool.Bytes));
         }
 
-        if (parts.KeepingGaps.IsFaulted)
+        // What ended the collector, and not the stop: thrown only now, when what was received is safe.
+        foreach (var part in (Task[])[parts.Decoding, parts.Receiving, parts.KeepingGaps])
         {
-            // What ended the collector, and not the stop.
-            await parts.KeepingGaps;
+            if (part.IsFaulted)
+            {
+                await part;
+            }
         }
     }
 }

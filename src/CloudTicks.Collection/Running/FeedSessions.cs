@@ -32,8 +32,7 @@ internal sealed class FeedSessions(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var sharing = ShareAsync(options, folder, partitions, ending.Token);
         limits.Open(folder.Path, folder.Disk);
-        var holding = Task.WhenAll(feeds.RunAsync(ending.Token), stale.RunAsync(ending.Token));
-        Task[] loops = [sharing, holding, wanted.RunAsync(ending.Token)];
+        Task[] loops = [sharing, feeds.RunAsync(ending.Token), stale.RunAsync(ending.Token), wanted.RunAsync(ending.Token)];
         await Task.WhenAny(loops);
         await ending.CancelAsync();
         await Task.WhenAll(loops);

@@ -1,0 +1,61 @@
+using CloudTicks.Polygon.Feeds;
+using CloudTicks.Polygon.Tests.Sessions;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Collection.Tests.Running;
+
+[Collection(Hub.Name)]
+public class CollectionRunTests(EventHubFixture fixture)
+{
+    [Fact]
+    public async Task Run_whose_session_fails_ends_with_the_failure_once_what_it_received_is_safe()
+    {
+        const int ticks = 100;
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var received = new TaskCompletionSource();
+        await using var feed = await ScriptedFeed.StartAsync(
+            async peer =>
+            {
+                await peer.LogInAsync();
+                for (var number = 1; number <= ticks; number++)
+                {
+                    await peer.SendAsync($$"""[{"ev":"C","p":"EUR/USD","x":48,"b":{{number}},"a":999,"t":{{now}}}]""");
+                }
+
+                await peer.UntilClosedAsync();
+            },
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await received.Task;
+                await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
+                await peer.UntilClosedAsync();
+            });
+        // The batch is far from full and not due for a minute: only the drain sends it.
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, services => services.AddSingleton<ILearntLimits, FailingLimits>(),
+            ("Collector:Symbols", "EURUSD,XAUUSD"), ("Collector:BatchInterval", "00:01:00"), ("Polygon:MaxConnections", "2"),
+            ("Polygon:SymbolsPerConnection", "1"));
+        await running.UntilAsync(status => status.Received == ticks);
+        received.SetResult();
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(running.Collector.ExecuteTask!);
+
+        failure.Message.ShouldBe(FailingLimits.Problem);
+        var status = running.Collector.GetStatus();
+        var onDisk = status.Spool.ShouldNotBeNull().SpooledTicks - status.Spool.DrainedTicks;
+        (status.Archived + onDisk).ShouldBe(ticks);
+    }
+
+    /// <summary>Fails the session that the server has ended because of too many connections.</summary>
+    private sealed class FailingLimits : ILearntLimits
+    {
+        public const string Problem = "No limit can be kept.";
+
+        public LearntLimit? Read(Market market) => null;
+
+        public void Write(Market market, LearntLimit? limit) => throw new InvalidOperationException(Problem);
+    }
+}
