@@ -24,10 +24,10 @@ internal sealed class HubFollowing : BackgroundService
         IConfiguration configuration, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<HubFollowing>();
-        var taking = new SettingsTaking(place.Service, settings, checks);
+        var reload = new SettingsReload(place.Service, settings, checks);
         Place = place;
         Document = new FollowedDocument(
-            place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), taking.Take, time, metrics,
+            place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), reload.Apply, time, metrics,
             logger);
         _hub = new HubConnection(place.Address, place.Service.Service, place.Key, time);
         _follower = new DocumentFollower(_hub, Document, time);

@@ -3,16 +3,16 @@ using CloudTicks.CentralHub.Settings;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Brings a document into force as the settings that it stands for: all of them, or none.</summary>
-internal sealed class SettingsTaking(ServiceDocument service, HubSettings settings, IEnumerable<ICheckedSettings> checks)
+/// <summary>Applies a document as the settings that it describes: all of them, or none.</summary>
+internal sealed class SettingsReload(ServiceDocument service, HubSettings settings, IEnumerable<ICheckedSettings> checks)
 {
     private static readonly Dictionary<string, string?> None = [];
 
     private readonly ICheckedSettings[] _checks = [.. checks];
     private IReadOnlyDictionary<string, string?> _inForce = None;
 
-    /// <summary>Puts a document into force; returns why it cannot be used. Version 0 changes nothing: nobody has decided it.</summary>
-    public string? Take(HubDocument document)
+    /// <summary>Applies a document; returns why it cannot be used. Version 0 changes nothing: nobody has set it.</summary>
+    public string? Apply(HubDocument document)
     {
         IReadOnlyDictionary<string, string?> wanted;
         try
@@ -39,7 +39,7 @@ internal sealed class SettingsTaking(ServiceDocument service, HubSettings settin
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Somebody who follows a setting has failed on it; he and all others get back what they had.
+            // A change listener threw: roll the settings back for every listener.
             settings.Apply(_inForce);
             return $"A part of the program failed on it: {(exception.InnerException ?? exception).Message}";
         }
