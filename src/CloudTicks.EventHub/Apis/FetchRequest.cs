@@ -1,30 +1,66 @@
-using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-internal sealed record FetchRequest(
-    TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, List<(string Name, List<FetchPartition> Partitions)> Topics)
+/// <summary>A fetch as it came.</summary>
+internal sealed record FetchRequest(TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, IReadOnlyList<FetchPosition> Positions)
 {
-    public IEnumerable<FetchPartition> Partitions => Topics.SelectMany(t => t.Partitions);
+    private const short FirstWithSessions = 7;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bytes there are to read now, at most what each partition was asked for.</summary>
-    public int Available => (int)Math.Min(Partitions.Sum(p => p.Available), int.MaxValue);
+    /// <param name="mostBytes">One answer has no more.</param>
+    /// <exception cref="MalformedRequestException">The bytes are no fetch.</exception>
+    public static FetchRequest Read(Request request, int mostBytes)
+    {
+        var version = request.Version;
+        var reader = request.Reader();
+        reader.ReadInt32(); // replica id
+        var wait = TimeSpan.FromMilliseconds(Math.Max(reader.ReadInt32(), 0));
+        var minBytes = reader.ReadInt32();
+        var maxBytes = Math.Clamp(reader.ReadInt32(), 0, mostBytes);
+        reader.ReadInt8(); // isolation: without transactions both levels are one
+        var session = version >= FirstWithSessions ? reader.ReadInt32() : 0;
+        if (version >= FirstWithSessions)
+        {
+            reader.ReadInt32(); // session epoch
+        }
 
-    /// <summary>Bytes that are still to come before it may be answered; none when a partition has an error.</summary>
-    public long Missing() => Partitions.Any(p => p.HasError) ? 0 : Math.Min(MinBytes, MaxBytes) - Partitions.Sum(p => p.Available);
-}
+        var positions = new List<FetchPosition>();
+        for (var topics = reader.ReadArrayLength(6); topics > 0; topics--)
+        {
+            var topic = reader.ReadString();
+            for (var partitions = reader.ReadArrayLength(16); partitions > 0; partitions--)
+            {
+                positions.Add(ReadPosition(ref reader, version, topic));
+            }
 
-/// <summary>What a fetch asks for of one partition.</summary>
-internal sealed record FetchPartition(int Index, long Offset, int MaxBytes, PartitionLog? Log)
-{
-    public bool HasError => Log is null || Log.Gone || Offset < Log.LogStart || Offset > Log.HighWatermark;
+            reader.EndStruct();
+        }
 
-    public long Available => Log is null ? 0 : Math.Min(Log.Reader.AvailableBytes(Offset), Math.Max(MaxBytes, 1));
+        return new FetchRequest(wait < LongestWait ? wait : LongestWait, minBytes, maxBytes, session, positions);
+    }
 
-    public ErrorCode Error(TopicCatalog topics, string topic) =>
-        Log is null || topics.FindPartition(topic, Index) != Log ? ErrorCode.UnknownTopicOrPartition
-        : HasError ? ErrorCode.OffsetOutOfRange
-        : ErrorCode.None;
+    private static FetchPosition ReadPosition(ref WireReader reader, short version, string topic)
+    {
+        var index = reader.ReadInt32();
+        if (version >= 9)
+        {
+            reader.ReadInt32(); // leader epoch
+        }
+
+        var offset = reader.ReadInt64();
+        if (version >= 12)
+        {
+            reader.ReadInt32(); // epoch of the last record
+        }
+
+        if (version >= 5)
+        {
+            reader.ReadInt64(); // log start, of followers
+        }
+
+        var maxBytes = Math.Max(reader.ReadInt32(), 0);
+        reader.EndStruct();
+        return new FetchPosition(topic, index, offset, maxBytes);
+    }
 }

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Partitions;
+
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>What is known of the client of one connection.</summary>
@@ -9,4 +11,7 @@ internal sealed class ClientSession(string host, LoginStage stage)
     public string ReachedHost { get; set; } = "";
 
     public LoginStage Stage { get; set; } = stage;
+
+    /// <summary>When its next fetch may be answered; null before the first.</summary>
+    public FetchPace? Fetches { get; set; }
 }

@@ -1,11 +1,14 @@
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
+using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
 public sealed class FetchApiTests : IAsyncLifetime
 {
     private const int Forever = 120_000;
+    private const int Appends = 100;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(4);
     private RunningHub _hub = null!;
     private WireClient _client = null!;
     private WireClient _producer = null!;
@@ -54,6 +57,46 @@ public sealed class FetchApiTests : IAsyncLifetime
         var fetched = await _client.FetchAsync("ticks", 0, 0, waitMs: 20);
         fetched.ShouldBe(new Fetched(ErrorCode.None, 0, 0, fetched.Records));
         fetched.Records.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Busy_stream_gets_fewer_answers_than_appends_and_a_pause_ends_that()
+    {
+        var time = new TestTime();
+        await using var hub = await RunningHub.StartAsync(time);
+        using var consumer = await WireClient.ConnectAsync(hub.Address);
+        using var producer = await WireClient.ConnectAsync(hub.Address);
+        (await producer.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        var (answers, offset) = (0, 0L);
+        async Task ConsumeAsync()
+        {
+            while (offset < Appends)
+            {
+                offset += Batches.Read((await consumer.FetchAsync("ticks", 0, offset, waitMs: Forever)).Records).Count;
+                Interlocked.Increment(ref answers);
+            }
+        }
+
+        var consuming = ConsumeAsync();
+        for (var i = 0; i < Appends; i++)
+        {
+            (await producer.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
+        }
+
+        Volatile.Read(ref answers).ShouldBeLessThan(6, "the clock stands still, so the rest gathers");
+        while (await Task.WhenAny(consuming, time.UntilTimerAsync(Moment, TestContext.Current.CancellationToken)) != consuming)
+        {
+            time.Advance(Moment);
+        }
+
+        await consuming;
+        answers.ShouldBeLessThan(10);
+
+        // The clock stands still from here: what is answered did not wait.
+        time.Advance(TimeSpan.FromMinutes(1));
+        var first = consumer.FetchAsync("ticks", 0, offset, waitMs: Forever);
+        await producer.ProduceAsync("ticks", 0, Batches.Of("first after the pause"));
+        Batches.Read((await first).Records).ShouldBe([(offset, "first after the pause")]);
     }
 
     [Fact]

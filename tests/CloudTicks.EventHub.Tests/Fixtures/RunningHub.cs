@@ -32,7 +32,25 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public string BootstrapServers => Address.ToString();
 
-    public static async Task<RunningHub> StartAsync(string? folder = null, Disk? disk = null, params string[] arguments)
+    /// <summary>A hub whose clock the test moves.</summary>
+    public static Task<RunningHub> StartAsync(TimeProvider time) => StartAsync(null, null, time, []);
+
+    public static Task<RunningHub> StartAsync(string? folder = null, Disk? disk = null, params string[] arguments) =>
+        StartAsync(folder, disk, null, arguments);
+
+    /// <summary>How it says it is.</summary>
+    public async Task<string> HealthAsync() =>
+        (await _app.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ownFolder?.Dispose();
+    }
+
+    private static async Task<RunningHub> StartAsync(string? folder, Disk? disk, TimeProvider? time, string[] arguments)
     {
         var own = folder is null ? new TemporaryFolder() : null;
         folder ??= own!.File("hub");
@@ -43,6 +61,11 @@ internal sealed class RunningHub : IAsyncDisposable
         if (disk is not null)
         {
             builder.Services.Replace(ServiceDescriptor.Singleton(disk));
+        }
+
+        if (time is not null)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton(time));
         }
 
         var app = builder.Build();
@@ -57,18 +80,6 @@ internal sealed class RunningHub : IAsyncDisposable
             own?.Dispose();
             throw;
         }
-    }
-
-    /// <summary>How it says it is.</summary>
-    public async Task<string> HealthAsync() =>
-        (await _app.Services.GetRequiredService<HealthCheckService>()
-            .CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _ownFolder?.Dispose();
     }
 }
 

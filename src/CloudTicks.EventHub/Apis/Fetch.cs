@@ -1,0 +1,39 @@
+using CloudTicks.EventHub.Partitions;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>One fetch on its way: its request, and the partitions that it, or its session, names.</summary>
+internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition> Partitions)
+{
+    /// <summary>What there is to answer now.</summary>
+    public FetchSupply Supply()
+    {
+        var (bytes, isFull) = (0L, false);
+        foreach (var partition in Partitions)
+        {
+            if (partition.HasError)
+            {
+                return new FetchSupply(0, 0);
+            }
+
+            var available = partition.Available;
+            bytes += available;
+            isFull |= available >= partition.MaxBytes;
+        }
+
+        var plenty = isFull ? 0 : Math.Min(FetchPace.Plenty, Request.MaxBytes) - bytes;
+        return new FetchSupply(Math.Min(Request.MinBytes, Request.MaxBytes) - bytes, plenty);
+    }
+
+    /// <summary>Bytes there are to read now, at most what was asked for.</summary>
+    public int Available => (int)Math.Min(Partitions.Sum(p => p.Available), Request.MaxBytes);
+}
+
+/// <summary>What there is for a fetch at one moment.</summary>
+/// <param name="Wanted">Bytes that are missing to the least that the client wants; none when a partition has an error.</param>
+/// <param name="Plenty">Bytes that are missing until the answer is worth a wake-up whenever the last one was.</param>
+internal readonly record struct FetchSupply(long Wanted, long Plenty)
+{
+    /// <param name="allowed">The connection's pace allows an answer.</param>
+    public bool IsReady(bool allowed) => Wanted <= 0 && (allowed || Plenty <= 0);
+}

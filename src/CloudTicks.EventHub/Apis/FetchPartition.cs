@@ -1,0 +1,22 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>A partition of one fetch, as it was when the fetch came.</summary>
+internal sealed record FetchPartition(FetchPosition Position, PartitionLog? Log)
+{
+    public bool HasError => Log is null || Log.Gone || Position.Offset < Log.LogStart || Position.Offset > Log.HighWatermark;
+
+    /// <summary>The most that an answer has of it, a first batch aside.</summary>
+    public int MaxBytes => Math.Max(Position.MaxBytes, 1);
+
+    /// <summary>Bytes there are to read now, <see cref="MaxBytes"/> at most.</summary>
+    public long Available => Log is null ? 0 : Math.Min(Log.Reader.AvailableBytes(Position.Offset), MaxBytes);
+
+    public ErrorCode Error(TopicCatalog topics) =>
+        Log is null || topics.FindPartition(Position.Topic, Position.Partition) != Log ? ErrorCode.UnknownTopicOrPartition
+        : HasError ? ErrorCode.OffsetOutOfRange
+        : ErrorCode.None;
+}
