@@ -7,6 +7,7 @@ using CloudTicks.Collection.Tests.Delivery;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Batching;
@@ -146,6 +147,7 @@ public sealed class TickSheddingTests : IDisposable
             if (clock % 5_000 == 0)
             {
                 time.Advance(TimeSpan.FromMilliseconds(300));
+                await WrittenAsync(delivery);
             }
 
             if (clock % 100 == 0)
@@ -179,6 +181,22 @@ public sealed class TickSheddingTests : IDisposable
             _missed.Where(gap => (gap.Symbol.Name, gap.Kind) == key).Sum(gap => gap.Count).ShouldBe(times.Count - kept.Count);
             gaps.Count(gap => gap.Cause == MissedTicks.SpoolFull).ShouldBe(1);
             gaps.Count(gap => gap.Cause == MissedTicks.Conflated).ShouldBe(key.Item2 == TickKind.Quote ? 1 : 0);
+        }
+    }
+
+    /// <summary>The writer keeps up, so that it finds the spool nearly full before it is full.</summary>
+    private static async Task WrittenAsync(RecordDelivery delivery)
+    {
+        if (delivery.GetStatus().State != SpoolStatus.Filling)
+        {
+            return; // the sink is still waited for
+        }
+
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var written = delivery.FlushAsync(TestContext.Current.CancellationToken);
+        while (!written.IsCompleted && delivery.Pressure != SpoolPressure.Refuse)
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
 
