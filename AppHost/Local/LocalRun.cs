@@ -29,7 +29,6 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
 
-    /// <summary>Runs what the command line asks for.</summary>
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
         using var lines = new RunLines(

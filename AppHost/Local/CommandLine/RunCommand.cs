@@ -6,7 +6,6 @@ using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>AppHost's command line.</summary>
 internal sealed class RunCommand
 {
     private const string Examples = """
@@ -134,7 +133,6 @@ internal sealed class RunCommand
     private RunCommand(RootCommand command, ParseResult result, IReadOnlyList<string> faults) =>
         (_command, _result, _faults) = (command, result, faults);
 
-    /// <summary>What is set under <c>Parameters:</c> of the configuration.</summary>
     public IReadOnlyDictionary<string, string?> Parameters
     {
         get
@@ -196,7 +194,6 @@ internal sealed class RunCommand
         return new RunCommand(command, result, CommandLineFaults.Of(result, args));
     }
 
-    /// <summary>Shows help or what is wrong with the command line, or runs.</summary>
     public int Invoke(Func<RunOptions, Task<int>> run)
     {
         _command.SetAction((result, _) => run(new RunOptions

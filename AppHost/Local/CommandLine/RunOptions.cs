@@ -1,6 +1,5 @@
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>What the command line asks for.</summary>
 internal sealed record RunOptions
 {
     /// <summary>How long to run from the first tick; null for no such end.</summary>
@@ -15,7 +14,6 @@ internal sealed record RunOptions
     /// <summary>The report as the last line of standard output, and everything else on standard error.</summary>
     public bool Json { get; init; }
 
-    /// <summary>No colours on the terminal.</summary>
     public bool NoColor { get; init; }
 
     /// <summary>Lines, also where there is a terminal for the live table.</summary>
@@ -24,10 +22,8 @@ internal sealed record RunOptions
     /// <summary>1 or 3.</summary>
     public int NatsNodes { get; init; } = 1;
 
-    /// <summary>The least level of log lines: DEBUG, INFO, WARNING or ERROR.</summary>
     public string LogLevel { get; init; } = "INFO";
 
-    /// <summary>The lines as JSON, one object a line.</summary>
     public bool LogJson { get; init; }
 
     /// <summary>Whether the run ends by itself, with a proof that every tick arrived.</summary>

@@ -1,6 +1,5 @@
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>How grave a line is.</summary>
 internal enum LineLevel
 {
     Debug,
@@ -9,7 +8,6 @@ internal enum LineLevel
     Error,
 }
 
-/// <summary>The names of the levels, as the services write them.</summary>
 internal static class LineLevels
 {
     public static IReadOnlyList<string> Names { get; } = [.. Enum.GetNames<LineLevel>().Select(name => name.ToUpperInvariant())];

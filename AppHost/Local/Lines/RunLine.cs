@@ -16,7 +16,6 @@ internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level
     /// <summary>The line of a service as the service wrote it; null when it is AppHost's own.</summary>
     public string? Original { get; init; }
 
-    /// <summary>The text without a service's category.</summary>
     public string Message =>
         Original is not null && Text.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var end ? Text[(end + 2)..] : Text;
 

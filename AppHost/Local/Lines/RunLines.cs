@@ -18,7 +18,6 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
     public void Write(string part, string text) => Write(part, LineLevel.Info, text);
 
-    /// <summary>Says something of AppHost's own.</summary>
     public void Write(string part, LineLevel level, string text) => Add(Own(part, level, text), level >= least);
 
     /// <summary>Says what was asked for, whatever the level.</summary>
@@ -57,7 +56,6 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    /// <summary>From now on the lines go to the terminal again.</summary>
     public void EndFile()
     {
         lock (_gate)

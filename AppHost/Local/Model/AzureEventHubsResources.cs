@@ -16,7 +16,6 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 
     public string ConnectionString => $"127.0.0.1:{_port}";
 
-    /// <summary>Answers 200 when it is healthy; known once it runs.</summary>
     public Uri? Health { get; private set; }
 
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];

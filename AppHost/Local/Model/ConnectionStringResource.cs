@@ -26,7 +26,6 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
         return Task.CompletedTask;
     }
 
-    /// <summary>Where the server is, without any secret.</summary>
     private string Endpoint()
     {
         try

@@ -1,6 +1,5 @@
 namespace Aspire.Hosting;
 
-/// <summary>Collects the resources of the composition.</summary>
 internal interface IDistributedApplicationBuilder
 {
     /// <summary>Settings of AppHost: appsettings.json beside it, the environment, then the command line under <c>Parameters:</c>.</summary>

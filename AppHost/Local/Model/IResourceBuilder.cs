@@ -1,12 +1,10 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>Describes one resource.</summary>
 internal interface IResourceBuilder<out T>
     where T : IResource
 {
     public T Resource { get; }
 
-    /// <summary>The composition that it is part of.</summary>
     public IDistributedApplicationBuilder ApplicationBuilder { get; }
 }
 

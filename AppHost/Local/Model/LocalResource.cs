@@ -3,14 +3,12 @@ using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A resource as a process on this machine.</summary>
 internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 {
     private readonly List<Supervisor> _supervisors = [];
 
     public string Name { get; } = name;
 
-    /// <summary>What must be healthy before this one starts.</summary>
     public List<IResource> Awaited { get; } = [];
 
     /// <summary>Whether it is a service of ours, which is started when all below is there.</summary>

@@ -16,7 +16,6 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
 
     public string ConnectionString => _cluster?.Url ?? throw new InvalidOperationException($"{Name} has not been started.");
 
-    /// <summary>Its servers; none before it runs.</summary>
     public IReadOnlyList<NatsServer> Servers => _cluster?.Servers ?? [];
 
     public override IEnumerable<string> ProcessNames(RunOptions options) =>

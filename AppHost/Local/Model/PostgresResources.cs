@@ -5,12 +5,10 @@ using CloudTicks.LocalServices.Postgres;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>PostgreSQL with TimescaleDB from the local services.</summary>
 internal sealed class PostgresServerResource(string name, int preferredPort) : LocalResource(name)
 {
     private PostgresServer? _server;
 
-    /// <summary>The server, once it runs.</summary>
     public PostgresServer Server => _server ?? throw new InvalidOperationException($"{Name} has not been started.");
 
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];

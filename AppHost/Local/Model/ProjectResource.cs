@@ -3,7 +3,6 @@ using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A service of ours: a .NET program with an HTTP address.</summary>
 internal class ProjectResource(string name, string programPath)
     : LocalResource(name), IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithWaitSupport
 {
@@ -12,7 +11,6 @@ internal class ProjectResource(string name, string programPath)
     /// <summary>Settings, read when the process starts, when the addresses of the others are known.</summary>
     public List<Func<KeyValuePair<string, string>>> Environment { get; } = [];
 
-    /// <summary>The port that is taken when it is free.</summary>
     public int PreferredPort { get; set; }
 
     /// <summary>Ports by which it is reached too, each taken when it is free.</summary>
@@ -21,10 +19,8 @@ internal class ProjectResource(string name, string programPath)
     /// <summary>The path that answers 200 when the service is healthy.</summary>
     public string? HealthPath { get; set; }
 
-    /// <summary>Its address, once it runs.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>All its addresses, once it runs.</summary>
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
 
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];

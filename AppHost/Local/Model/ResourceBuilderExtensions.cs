@@ -22,7 +22,6 @@ internal static class ResourceBuilderExtensions
         this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment => builder.With(() => new(name, parameter.Resource.Value));
 
-    /// <summary>Starts the resource only when the other is healthy.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport
     {

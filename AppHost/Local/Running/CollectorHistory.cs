@@ -15,10 +15,8 @@ internal sealed class CollectorHistory(FeedClient feed)
     /// <summary>The newest process of each collector, as if they were one.</summary>
     public CollectorTotals Newest => Join(_collectors.Values.Select(processes => processes[^1]));
 
-    /// <summary>Whether each collector has answered the last question.</summary>
     public bool AllAnswer { get; private set; }
 
-    /// <summary>Whether a collector has had more than one process.</summary>
     public bool HasRestarts => _collectors.Values.Any(processes => processes.Count > 1);
 
     /// <summary>Asks once; a collector that does not answer keeps what it has said before.</summary>
@@ -35,7 +33,6 @@ internal sealed class CollectorHistory(FeedClient feed)
         }
     }
 
-    /// <summary>What they have read and refused.</summary>
     public CollectorCounts ToCounts() => new(Total.Received, Total.Rejected) { IsComplete = !HasRestarts };
 
     private static CollectorTotals Join(IEnumerable<CollectorTotals> processes) =>

@@ -13,12 +13,10 @@ internal sealed record CollectorTotals
 
     public long ArchivedRecords { get; init; }
 
-    /// <summary>Records that wait on disk.</summary>
     public long SpooledRecords { get; init; }
 
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Whether an authenticated session stands, by market.</summary>
     public IReadOnlyDictionary<string, bool> Connected { get; init; } = new Dictionary<string, bool>();
 
     /// <summary>Why a market's feed was refused permanently, by market.</summary>

@@ -8,18 +8,15 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Asks the simulator what it sent and the collectors what they read.</summary>
 internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, TimeSpan? patience = null) : IDisposable
 {
     private readonly HttpClient _http = ServiceClients.Create(patience ?? TimeSpan.FromSeconds(10));
 
     public bool IsSimulated => simulator is not null;
 
-    /// <summary>What the collectors say of themselves, all together.</summary>
     public async Task<CollectorTotals> CollectorsAsync(CancellationToken cancellationToken) =>
         (await EachCollectorAsync(cancellationToken)).Aggregate(CollectorTotals.Join);
 
-    /// <summary>What each collector says of itself, in their order.</summary>
     public async Task<IReadOnlyList<CollectorTotals>> EachCollectorAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(collectors.Select(collector => CollectorAsync(collector, cancellationToken)));
 
@@ -85,7 +82,6 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
             ?? throw new LocalRunException($"{address} answered with nothing.");
 }
 
-/// <summary>What the simulator says that it sent.</summary>
 internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymbol> Symbols)
 {
     [JsonIgnore]
@@ -97,7 +93,6 @@ internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymb
         .ToDictionary(symbol => symbol.Key, symbol => symbol.Value.ToCounts(isSelected: selected.Contains(symbol.Key)));
 }
 
-/// <summary>What the simulator made and sent of one symbol.</summary>
 internal sealed record SentSymbol(long Sent, long Distinct, string DistinctSum, long MadeDistinct, string MadeDistinctSum)
 {
     public FeedCounts ToCounts(bool isSelected) => new(Sent, Distinct, Number(DistinctSum))

@@ -24,7 +24,6 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     private long _beganMs;
     private long _endedMs;
 
-    /// <summary>How long the feed ran, from its first tick.</summary>
     public double Seconds => (_endedMs - _beganMs) / 1000.0;
 
     /// <summary>What the feed sent, by symbol; null on the real feed, and where the simulator's account is not of the whole run.</summary>
@@ -32,7 +31,6 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 
     public CollectorCounts Received => _collectors.ToCounts();
 
-    /// <summary>The gaps of the run's time, as they were at its end.</summary>
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
     /// <summary>

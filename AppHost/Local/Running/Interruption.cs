@@ -19,7 +19,6 @@ internal sealed class Interruption : IAsyncDisposable
         _starter = WatchStarterAsync(lines, time);
     }
 
-    /// <summary>Cancelled when the run has to end.</summary>
     public CancellationToken Token => _interrupted.Token;
 
     public async ValueTask DisposeAsync()

@@ -25,10 +25,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>What runs, for the live table.</summary>
     public PartBoard Parts { get; } = new();
 
-    /// <summary>The data folder of one part.</summary>
     public string Folder(string name) => Path.Combine(folder, name);
 
     /// <summary>The local services, fetched when a part asks for them for the first time.</summary>
@@ -154,7 +152,6 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         }
     }
 
-    /// <summary>Hands the lines of the installation's report on.</summary>
     private sealed class LineWriter(RunLines lines) : StringWriter(CultureInfo.InvariantCulture)
     {
         public override void WriteLine(string? value) => lines.Write("setup", value ?? "");

@@ -33,7 +33,6 @@ internal sealed class PartBoard
         }
     }
 
-    /// <summary>Commands by which a person looks at the ticks.</summary>
     public IReadOnlyList<string> Commands
     {
         get
@@ -51,10 +50,8 @@ internal sealed class PartBoard
         Restarts = part.Restarts + (state == PartState.Restarting && part.State != PartState.Restarting ? 1 : 0),
     });
 
-    /// <summary>A process was started again, and is there.</summary>
     public void SetRestarted(string name, DateTimeOffset at) => Change(name, part => part with { RestartedAt = at });
 
-    /// <summary>How often a part was started again.</summary>
     public int RestartsOf(string name) => Parts.FirstOrDefault(part => part.Name == name)?.Restarts ?? 0;
 
     /// <summary>Sets what a health check says; a part that is starting or stopping is not asked.</summary>
@@ -66,7 +63,6 @@ internal sealed class PartBoard
     public void SetEndpoint(string name, string endpoint, Uri? health = null) =>
         Change(name, part => part with { Endpoint = endpoint, Health = health });
 
-    /// <summary>Adds a command by which a person looks at the ticks.</summary>
     public void AddCommand(string command)
     {
         lock (_gate)

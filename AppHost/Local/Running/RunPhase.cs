@@ -1,6 +1,5 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>How far a run has come.</summary>
 internal enum RunPhase
 {
     Starting,

@@ -3,7 +3,6 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>The report for people.</summary>
 internal static class RunReportText
 {
     public static IEnumerable<string> Lines(RunReport report)

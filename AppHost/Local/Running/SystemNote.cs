@@ -7,7 +7,6 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <summary>Notes in the data folder where the parts of this run are, for the commands of <c>cloudticks</c>.</summary>
 internal static class SystemNote
 {
-    /// <summary>Writes it, when everything runs.</summary>
     public static void Write(DistributedApplicationBuilder builder, LocalEnvironment environment)
     {
         try

@@ -32,7 +32,6 @@ internal static class Closing
         return new Rows(rows);
     }
 
-    /// <summary>The proof of a run that ended by itself.</summary>
     public static IRenderable Proof(RunReport report)
     {
         var lines = RunReportText.Lines(report).Select(Palette.Clean).ToList();

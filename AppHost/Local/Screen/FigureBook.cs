@@ -31,7 +31,6 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    /// <summary>Takes a reading of the counter of a row.</summary>
     public void Count(string row, long count)
     {
         lock (_gate)
@@ -40,7 +39,6 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    /// <summary>Takes what the collectors say of themselves, all together.</summary>
     public void Take(CollectorTotals status)
     {
         lock (_gate)
@@ -68,7 +66,6 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    /// <summary>Takes what the functions say of themselves.</summary>
     public void Take(FunctionsStatus status)
     {
         lock (_gate)
@@ -79,7 +76,6 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the records that a function has not committed.</summary>
     public void TakeLag(string row, long records)
     {
         lock (_gate)

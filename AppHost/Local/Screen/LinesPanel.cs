@@ -5,14 +5,12 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Lines of the parts, cut to the width.</summary>
 internal static class LinesPanel
 {
     private const int NameWidth = 10;
     private const int Borders = 4;
     private const string TimeForm = "HH:mm:ss";
 
-    /// <summary>The newest lines, as many as fit.</summary>
     public static Panel Of(string header, IReadOnlyList<RunLine> lines, int width, int height)
     {
         var rows = lines.TakeLast(height).Select(line => Row(line, width - Borders)).ToList<IRenderable>();

@@ -4,7 +4,6 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The newest prices, as many as there is room for.</summary>
 internal static class PricesPanel
 {
     private const int Gap = 3;

@@ -106,7 +106,6 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>How a sentence sounds.</summary>
 internal enum Tone
 {
     Good,

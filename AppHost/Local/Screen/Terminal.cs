@@ -29,7 +29,6 @@ internal sealed class Terminal : IDisposable
         Write(Enter);
     }
 
-    /// <summary>The columns and rows that it has now.</summary>
     public (int Width, int Height) Size
     {
         get
