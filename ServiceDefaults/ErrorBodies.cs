@@ -6,7 +6,6 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Gives every error without a body one, as application/problem+json.</summary>
 internal static class ErrorBodies
 {
-    /// <summary>Puts it around all that is served.</summary>
     public static void UseErrorBodies(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteAsync });

@@ -12,10 +12,7 @@ public static class HealthText
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary>
-    /// Writes the status on the first line, behind it one line for each check that does not pass, and below what the checks have to tell in
-    /// any case.
-    /// </summary>
+    /// <summary>Writes the status, one line for each check that does not pass, and what the checks report in any case.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
         ArgumentNullException.ThrowIfNull(context);

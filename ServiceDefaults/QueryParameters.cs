@@ -22,7 +22,6 @@ public sealed class QueryParameters
     }
 
     /// <summary>Reads a value.</summary>
-    /// <typeparam name="T">What it is.</typeparam>
     /// <param name="value">The value.</param>
     public delegate bool TryParse<T>(string text, out T value);
 
@@ -45,9 +44,7 @@ public sealed class QueryParameters
     }
 
     /// <summary>The value of a parameter.</summary>
-    /// <typeparam name="T">What it is.</typeparam>
     /// <param name="value">The value.</param>
-    /// <returns>False when it is not given, or wrong.</returns>
     public bool TryGet<T>(string name, TryParse<T> tryParse, string hint, out T? value)
     {
         ArgumentNullException.ThrowIfNull(tryParse);

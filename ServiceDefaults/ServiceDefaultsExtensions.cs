@@ -6,9 +6,7 @@ using ServiceDefaults.Access;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>
-/// What every CloudTicks service has in common: plain log lines, telemetry, the filter of its listeners, <c>/health</c> and <c>/alive</c>.
-/// </summary>
+/// <summary>Common to every service: plain log lines, telemetry, the listener filter, <c>/health</c> and <c>/alive</c>.</summary>
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";

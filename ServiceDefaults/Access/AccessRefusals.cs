@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>
-/// Counts requests that were refused, by the reason, and logs the first of each. The meter is <c>CloudTicks.CentralHub</c>.
-/// </summary>
+/// <summary>Counts refused requests by reason on the meter <c>CloudTicks.CentralHub</c>, and logs the first of each.</summary>
 public sealed class AccessRefusals
 {
     private readonly Counter<long> _refused;
@@ -23,9 +21,7 @@ public sealed class AccessRefusals
         _logger = logger;
     }
 
-    /// <summary>Counts one.</summary>
-    /// <param name="request">The request. Its path is not told: somebody may have put a key there.</param>
-    /// <param name="reason">Why, in one word or two; one of a few.</param>
+    /// <summary>Counts a refusal. The request's path is not logged: it may hold a key.</summary>
     public void Count(HttpRequest request, string reason, string detail)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -5,11 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>
-/// Decides which callers need no key: those that use a local name, while the service listens on loopback addresses alone.
-/// </summary>
-/// <param name="server">Knows where the service listens, including addresses that a setting of the server's own added.</param>
-/// <param name="options">Whether keys are demanded in any case.</param>
+/// <summary>Local callers need no key: those under a local name while the service listens on loopback addresses alone.</summary>
 public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> options)
 {
     /// <summary>Whether every caller needs a key: the settings demand it, or other machines can reach the service.</summary>

@@ -23,6 +23,5 @@ public static class ListenerFilterExtensions
         return services;
     }
 
-    /// <summary>Puts the filter before everything that is added later.</summary>
     internal static void UseListenerFilter(this WebApplication app) => app.UseMiddleware<ListenerFilter>();
 }

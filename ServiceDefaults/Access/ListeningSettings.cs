@@ -8,10 +8,7 @@ public static class ListeningSettings
 {
     private const string Endpoints = "Kestrel:Endpoints";
 
-    /// <summary>
-    /// Whether every caller will need a key: the settings demand it, or other machines will be able to reach the service.
-    /// </summary>
-    /// <returns>False when callers of this machine need none.</returns>
+    /// <summary>Whether every caller will need a key: the settings demand it, or other machines can reach the service.</summary>
     public static bool DemandKeys(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -26,8 +26,6 @@ public static class LocalRule
         ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
 
     /// <summary>Whether a service listens on loopback addresses, and on nothing else.</summary>
-    /// <param name="addresses">Where it listens, as its server tells it: <c>http://127.0.0.1:7071</c>.</param>
-    /// <returns>False also when it does not listen yet.</returns>
     public static bool IsLoopbackOnly(IEnumerable<string> addresses)
     {
         ArgumentNullException.ThrowIfNull(addresses);

@@ -4,8 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Refuses what a browser sends for a page of another origin, with or without a key. Programs that are no browser send neither header, or
-/// name the origin that they call.
+/// Refuses what a browser sends for a page of another origin, with or without a key; other programs send no such headers.
 /// </summary>
 public static class PageRule
 {

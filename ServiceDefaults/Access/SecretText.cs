@@ -3,9 +3,7 @@ using System.Text;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>
-/// Compares secrets. Every comparison of a key, a token or a password of ours is made here, so that its time tells nothing of the secret.
-/// </summary>
+/// <summary>Compares keys, tokens and passwords in constant time; every comparison of ours is made here.</summary>
 public static class SecretText
 {
     /// <summary>Whether two secrets are equal.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary>The four levels by which lines are shown and chosen.</summary>
 internal static class LevelNames
 {
     private static readonly Dictionary<string, LogLevel> Levels = new(StringComparer.OrdinalIgnoreCase)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary>How lines are written.</summary>
 internal sealed class LineOptions : ConsoleFormatterOptions
 {
     /// <summary>Exceptions with their whole stack; otherwise their types and messages.</summary>

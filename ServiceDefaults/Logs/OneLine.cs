@@ -2,7 +2,6 @@ using System.Text;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary>Puts on one line what may have several.</summary>
 internal static class OneLine
 {
     private const string Break = " / ";

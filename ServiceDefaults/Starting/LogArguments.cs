@@ -6,10 +6,7 @@ public static class LogArguments
     internal const string LevelOption = "--log-level";
     internal const string JsonOption = "--log-json";
 
-    /// <summary>
-    /// Gives both options a value, as the configuration expects: a bare <c>--log-json</c> means true, and an option without its value
-    /// does not take the next one for it.
-    /// </summary>
+    /// <summary>Gives both options a value, as the configuration expects; a bare <c>--log-json</c> means true.</summary>
     public static string[] Complete(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);

@@ -1,8 +1,6 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>
-/// Recognises a misspelt option on a command line, and names the one that was probably meant. No value begins as an option does.
-/// </summary>
+/// <summary>Recognises a misspelt option, and names the one that was probably meant.</summary>
 public static class OptionSpelling
 {
     /// <summary>A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> nothing.</summary>
@@ -11,11 +9,7 @@ public static class OptionSpelling
     // Word processors and web pages turn hyphens into these.
     private const string Dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
 
-    /// <summary>
-    /// Whether a text has the form of an option: a dash and a name. A number below zero, <c>-</c> alone and a sentence that begins with a
-    /// dash do not.
-    /// </summary>
-    /// <param name="text">One word of the command line.</param>
+    /// <summary>Whether a text is a dash and a name; a negative number, <c>-</c> alone and a sentence are not.</summary>
     public static bool IsOption(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -1,8 +1,7 @@
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// The command line of a service: <c>--Section:Name value</c> for its settings, and a few options without a section. .NET's configuration
-/// would pass over whatever it does not know.
+/// A service's command line: <c>--Section:Name value</c> and a few options; .NET's configuration would ignore unknown ones.
 /// </summary>
 public static class ServiceArguments
 {

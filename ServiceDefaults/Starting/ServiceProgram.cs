@@ -4,8 +4,6 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceProgram
 {
     /// <summary>Prints the help that the command line asks for, or runs the service.</summary>
-    /// <param name="help">What <c>--help</c> prints.</param>
-    /// <param name="run">Builds the host and runs it to its end.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string help, Func<Task<int>> run)
     {
         ArgumentNullException.ThrowIfNull(run);

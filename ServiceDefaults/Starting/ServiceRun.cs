@@ -5,10 +5,7 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Runs a service from its start to its end.</summary>
 public static class ServiceRun
 {
-    /// <summary>
-    /// Runs the host until it is told to stop, and disposes of it. Being told to stop in the middle of the start is a stop like any
-    /// other: the framework ends such a start with an exception, which would end the program as a crash.
-    /// </summary>
+    /// <summary>Runs the host until it is stopped, and disposes of it. A stop during the start ends in no exception.</summary>
     public static async Task RunServiceAsync(this IHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
