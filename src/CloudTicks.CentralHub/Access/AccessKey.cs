@@ -4,21 +4,13 @@ using System.Text;
 
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>
-/// How keys look and travel: <c>ctk_ID_SECRET</c>, the id 12 hex digits by which a key is found and named, the secret 64 of them, 256
-/// random bits. Of a key only its SHA-256 is kept; with that many random bits nothing slower would be safer.
-/// </summary>
+/// <summary>Keys travel as <c>ctk_ID_SECRET</c>: 12 hex digits of id, 64 of random secret; only the SHA-256 is stored.</summary>
 public static class AccessKey
 {
-    /// <summary>
-    /// The environment variable of the functions with a writer's key that is in no table: the first one, with which others are made.
-    /// </summary>
+    /// <summary>The variable with the first writer's key, which is in no table and makes the others.</summary>
     public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
 
-    /// <summary>
-    /// The environment variable of the functions with a reader's key that is in no table: for services that are deployed together with
-    /// them.
-    /// </summary>
+    /// <summary>The variable with a reader's key that is in no table, for services deployed with the functions.</summary>
     public const string FirstReaderVariable = "CLOUDTICKS_HUB_READER_KEY";
 
     /// <summary>How every key begins that was made here.</summary>

@@ -50,10 +50,7 @@ public static class CentralHubExtensions
         return builder;
     }
 
-    /// <summary>
-    /// Brings into force what the hub, or the file of the last good document, says, before any part of the service has read a setting.
-    /// Takes no longer than 2 s, and does nothing where there is no hub.
-    /// </summary>
+    /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read; takes 2 s at most.</summary>
     public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);

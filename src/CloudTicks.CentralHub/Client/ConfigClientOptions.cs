@@ -6,8 +6,7 @@ namespace CloudTicks.CentralHub.Client;
 public sealed record ConfigClientOptions
 {
     /// <summary>
-    /// Where the hub is, <c>host:port</c> or a URL, https where it is not on this machine; by default <c>CLOUDTICKS_HUB</c>, and
-    /// <c>http://127.0.0.1:7000</c>.
+    /// The hub, <c>host:port</c> or a URL (https off this machine); by default <c>CLOUDTICKS_HUB</c>, then <c>http://127.0.0.1:7000</c>.
     /// </summary>
     public string Endpoint { get; init; } = Environment.GetEnvironmentVariable("CLOUDTICKS_HUB") is { Length: > 0 } set
         ? set
@@ -22,6 +21,5 @@ public sealed record ConfigClientOptions
     /// <summary>Where log lines go; nowhere by default.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 }

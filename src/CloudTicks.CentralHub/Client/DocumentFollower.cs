@@ -45,7 +45,6 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         }
     }
 
-    /// <summary>Follows until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var failures = 0;

@@ -28,7 +28,6 @@ internal sealed class FollowedDocument(
     /// <summary>How long the hub has not answered; zero while it does.</summary>
     public TimeSpan AwayFor => _state is { Away: not null, AwaySince: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
-    /// <summary>Takes what is kept on disk, if there is any.</summary>
     public void TakeFile()
     {
         try

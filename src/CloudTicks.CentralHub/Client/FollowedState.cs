@@ -1,6 +1,5 @@
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Where the following of a document stands.</summary>
 internal sealed record FollowedState
 {
     /// <summary>The version in force; null as long as neither the hub nor the file has given one.</summary>
@@ -12,7 +11,6 @@ internal sealed record FollowedState
     /// <summary>The newest version, when it cannot be used.</summary>
     public HubDocument? Refused { get; init; }
 
-    /// <summary>Why it cannot be used.</summary>
     public string? Problem { get; init; }
 
     /// <summary>How the hub could not be asked the last time; null when it could.</summary>

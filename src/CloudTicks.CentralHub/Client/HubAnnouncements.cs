@@ -37,7 +37,6 @@ internal sealed class HubAnnouncements : IAsyncDisposable
         }
     }
 
-    /// <summary>Where changes of a document are announced.</summary>
     public static string Subject(string service) => $"config.{service}";
 
     /// <summary>Completes when the server knows of the subscription.</summary>

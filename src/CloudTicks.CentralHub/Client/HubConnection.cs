@@ -24,7 +24,6 @@ internal sealed class HubConnection : IDisposable
     private readonly TimeProvider _time;
     private readonly string _path;
 
-    /// <summary>Makes the connection; nothing is asked yet.</summary>
     public HubConnection(Uri address, string service, string? key, TimeProvider time)
     {
         (Address, _time) = (address, time);

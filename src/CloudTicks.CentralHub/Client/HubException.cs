@@ -12,6 +12,5 @@ internal sealed class HubException(string kind, string message, TimeSpan? retryA
 
     public string Kind { get; } = kind;
 
-    /// <summary>When the hub wants to be asked again.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }

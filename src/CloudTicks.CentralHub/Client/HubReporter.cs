@@ -33,7 +33,6 @@ internal sealed class HubReporter(
 
     public void Change() => _changed.Set();
 
-    /// <summary>Reports until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (true)

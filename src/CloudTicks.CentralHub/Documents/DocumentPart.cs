@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>
-/// Parts of a document that may be wrong: what is of another kind than it should be counts as not there, as the schema tells of it.
-/// </summary>
+/// <summary>Reads parts of a document; one of the wrong kind counts as absent, because the schema reports it.</summary>
 public static class DocumentPart
 {
     /// <summary>A field; undefined when there is none.</summary>

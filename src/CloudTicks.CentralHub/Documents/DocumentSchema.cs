@@ -32,7 +32,6 @@ internal sealed class DocumentSchema
         RequireKnown(_root);
     }
 
-    /// <summary>Finds what is wrong with a value.</summary>
     public void Check(JsonElement value, FaultList faults) => Check(_root, value, "", faults);
 
     /// <summary>The names of the fields below a place, <c>operational</c>, in the order of the schema.</summary>
@@ -42,7 +41,6 @@ internal sealed class DocumentSchema
             ? [.. properties.EnumerateObject().Select(property => property.Name)]
             : [];
 
-    /// <summary>Whether a field below a place is an array.</summary>
     public bool IsArray(string name, string field) =>
         _root.GetProperty("properties").TryGetProperty(name, out var parent) && Resolve(parent).TryGetProperty("properties", out var fields)
         && fields.TryGetProperty(field, out var schema) && Resolve(schema).TryGetProperty("type", out var type)

@@ -4,9 +4,7 @@ using System.Text;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>
-/// The ETag of a version: its number and a sign of its content, so that a hub with another history never answers "not modified".
-/// </summary>
+/// <summary>A version's ETag: its number and a hash, so that a hub with another history never answers "not modified".</summary>
 public static class DocumentTag
 {
     private const int SignBytes = 6;

@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>
-/// JSON merge patches, RFC 7396: objects are merged name by name, null takes a name away, and anything else, an array too, replaces whole.
-/// </summary>
+/// <summary>JSON merge patches (RFC 7396): objects merge by name, null removes, anything else replaces whole.</summary>
 public static class MergePatch
 {
     /// <summary>Applies a patch; neither argument is changed.</summary>

@@ -3,9 +3,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>
-/// What a schema cannot say of rollouts and their flags: whether lists and flags exist, and whether a guard guards anything.
-/// </summary>
+/// <summary>Checks what a schema cannot: that rollouts' lists and flags exist, and that a guard guards something.</summary>
 public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultList faults)
 {
     private const string Rollouts = "/operational/rollouts";

@@ -3,10 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>
-/// Tells what looks like a secret: every reader sees documents, and their history is kept for ever. It errs on the side of refusing; names
-/// and words that people write have few changes between letters and digits, what a machine drew by lot has many.
-/// </summary>
+/// <summary>Recognises likely secrets, erring towards refusal, because documents and their history are readable.</summary>
 public static partial class SecretLook
 {
     private const int FewestMixedChanges = 6;

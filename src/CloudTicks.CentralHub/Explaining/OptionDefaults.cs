@@ -8,7 +8,6 @@ namespace CloudTicks.CentralHub.Explaining;
 /// <param name="type">The options; a type with a constructor without parameters.</param>
 internal sealed class OptionDefaults(string section, Type type)
 {
-    /// <summary>The names of the settings with their values.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Read()
     {
         var defaults = Activator.CreateInstance(type);

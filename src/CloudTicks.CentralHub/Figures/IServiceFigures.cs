@@ -1,12 +1,8 @@
 namespace CloudTicks.CentralHub.Figures;
 
-/// <summary>
-/// What a service tells the central hub of how it fares, beside the version that it follows; guards of rollouts judge by it.
-/// </summary>
+/// <summary>Figures that a service reports to the central hub; guards of rollouts judge by them.</summary>
 public interface IServiceFigures
 {
-    /// <summary>
-    /// The figures of the moment, by name; <see cref="ServiceFigure"/> has the names. Counters count from the start of the process.
-    /// </summary>
+    /// <summary>The current figures by <see cref="ServiceFigure"/>'s names; counters count from the process's start.</summary>
     public IReadOnlyDictionary<string, double> Read();
 }

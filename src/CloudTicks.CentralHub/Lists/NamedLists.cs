@@ -4,8 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.CentralHub.Lists;
 
 /// <summary>
-/// The lists of symbols that have names: those that come with the program, and those of the user's folder, which go before. Names are
-/// compared by their letters and digits alone: <c>sp500</c>, <c>SP_500</c> and <c>S&amp;P 500</c> are <c>sp-500</c>.
+/// Named symbol lists, the user's before the program's; names match by letters and digits, so <c>SP_500</c> is <c>sp-500</c>.
 /// </summary>
 public sealed class NamedLists
 {

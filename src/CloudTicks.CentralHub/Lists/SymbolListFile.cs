@@ -6,10 +6,7 @@ using YamlDotNet.Core.Events;
 
 namespace CloudTicks.CentralHub.Lists;
 
-/// <summary>
-/// Reads symbols from a YAML file: a plain list, a list under <c>symbols</c>, or lists under names of one's own. Texts are taken as they
-/// stand, so that <c>ON</c>, <c>NO</c> and <c>TRUE</c> are tickers. Errors name the file, the line and the column.
-/// </summary>
+/// <summary>Reads YAML lists of symbols, texts as they are (<c>ON</c> is a ticker); errors name file, line and column.</summary>
 public sealed class SymbolListFile
 {
     private const int MaxBytes = 4 << 20;
@@ -23,7 +20,6 @@ public sealed class SymbolListFile
     private SymbolListFile(string path, string text) => (_path, _yaml) = (path, new Parser(new StringReader(text)));
 
     /// <summary>Reads a file.</summary>
-    /// <returns>Its symbols in their order; there is at least one.</returns>
     /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
     public static IReadOnlyList<Symbol> Read(string path)
     {

@@ -28,11 +28,7 @@ public static class RolloutEdit
     /// <exception cref="RolloutEditException">The flag is not there.</exception>
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
-    /// <summary>
-    /// Makes a flag what it once was. One that was not there, or was the same, is disabled: what is taken back is off in any case.
-    /// </summary>
-    /// <param name="earlier">What it was; null when it was not there.</param>
-    /// <exception cref="RolloutEditException">The flag is not there now.</exception>
+    /// <summary>Restores a flag; one that was absent, or the same, is disabled, because what is taken back is off.</summary>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
     {
         var now = Require(document, flag);

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>A rollout as it stands in <c>operational.rollouts</c>.</summary>
 internal static class RolloutJson
 {
     /// <exception cref="FormatException">It is none.</exception>

@@ -47,7 +47,6 @@ public sealed class RolloutPlan
     }
 
     /// <summary>Asks the flags for each symbol of each list. The same symbols stay on as a percentage grows.</summary>
-    /// <returns>The state of each rollout, in their order.</returns>
     /// <exception cref="SymbolListException">A list is not there.</exception>
     /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
     public async Task<IReadOnlyList<RolloutState>> EvaluateAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)

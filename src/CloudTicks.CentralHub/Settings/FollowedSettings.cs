@@ -8,10 +8,8 @@ namespace CloudTicks.CentralHub.Settings;
 public static class FollowedSettings
 {
     /// <summary>
-    /// Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last value that could be used; what cannot be used is told by
-    /// <see cref="RefusedSettings"/>.
+    /// Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last usable value; <see cref="RefusedSettings"/> counts others.
     /// </summary>
-    /// <typeparam name="TOptions">The options, which are bound and validated elsewhere.</typeparam>
     public static IServiceCollection FollowSettings<TOptions>(this IServiceCollection services)
         where TOptions : class
     {

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Options that follow their sources while the program runs. The framework's own monitor forgets the old value before it has a new one, and
-/// from then on throws; this one keeps the last that could be used, says what is wrong with the new one, and counts it.
+/// Options that follow their sources, keep the last usable value and count refusals; the framework's monitor would throw.
 /// </summary>
 public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable
     where TOptions : class
