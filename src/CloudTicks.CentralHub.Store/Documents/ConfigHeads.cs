@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Documents;
 
-/// <summary>
-/// The newest versions of all services, and word of each change: by a notification of PostgreSQL, and by a look each second where that
-/// fails.
-/// </summary>
+/// <summary>The newest versions of all services, by PostgreSQL's notifications and by polling each second where they fail.</summary>
 public sealed class ConfigHeads(NpgsqlDataSource database)
 {
     private const string Read = "SELECT service, version FROM config_heads";

@@ -2,9 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Reports;
 
-/// <summary>
-/// How many ticks each process had refused when a step of a rollout was made; kept, so that a guard that starts anew counts from there.
-/// </summary>
+/// <summary>Ticks that each process had refused at a rollout's step, kept so that a restarted guard counts from there.</summary>
 public sealed class RolloutBaselines(NpgsqlDataSource database)
 {
     private const string Forget = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";

@@ -3,8 +3,6 @@ namespace CloudTicks.CentralHub.Store.Reports;
 /// <summary>What a process of a service said last.</summary>
 /// <param name="ReportedMs">When, Unix ms, UTC, by the hub's clock.</param>
 /// <param name="Version">The version that it follows; 0 when none.</param>
-/// <param name="State">How it stands to the newest version, in one word.</param>
-/// <param name="Problem">Why it does not follow the newest; null when it does.</param>
 public sealed record ServiceReport(
     string Service, string Instance, long ReportedMs, int Version, string State, string? Problem,
     IReadOnlyDictionary<string, double> Figures);
