@@ -16,7 +16,6 @@ using CloudTicks.Cli.Watching;
 
 namespace CloudTicks.Cli;
 
-/// <summary>The command line of <c>cloudticks</c>.</summary>
 internal static class CloudTicksCommand
 {
     // A pipe ends at once on Ctrl-C and SIGTERM: nothing is held back that a drain would have to write. A stream drains by its own host.

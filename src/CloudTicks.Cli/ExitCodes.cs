@@ -1,6 +1,5 @@
 namespace CloudTicks.Cli;
 
-/// <summary>What the program tells the shell.</summary>
 internal static class ExitCodes
 {
     /// <summary>All went well; also when the reader of the output wanted no more.</summary>

@@ -92,7 +92,6 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
             : throw new BackfillRefusedException($"The collector refuses it ({(int)answer.StatusCode}): {Problem(text)}");
     }
 
-    /// <summary>The sentence of a problem+json.</summary>
     private static string Problem(string text)
     {
         try

@@ -25,7 +25,6 @@ internal static class ConfigCommand
           cloudticks config explain Symbols
         """;
 
-    /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("config", Description)
     {
         ConfigGet.Create(), ConfigSet.Create(), ConfigEdit.Create(), ConfigDiff.Create(), ConfigHistory.Create(), ConfigRollback.Create(),

@@ -13,7 +13,6 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
 
     public string Path => $"api/v1/config/{Document.Service}";
 
-    /// <summary>An argument for the service and further words.</summary>
     public static Argument<string[]> Argument(string further, string description, bool withFields = false)
     {
         var argument = new Argument<string[]>("words")

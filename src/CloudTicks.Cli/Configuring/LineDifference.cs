@@ -31,7 +31,6 @@ internal static class LineDifference
         }
     }
 
-    /// <summary>The lines of both, each with ' ', '-' or '+'.</summary>
     public static IReadOnlyList<(char Mark, string Text)> Of(string[] before, string[] after)
     {
         var (start, end) = (0, 0);

@@ -30,7 +30,6 @@ internal static class SymbolsCommand
         CustomParser = Parse,
     };
 
-    /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("symbols", Description)
     {
         Change("add", "Collect symbols too.", SymbolsEdit.Add),

@@ -21,7 +21,6 @@ internal static class SymbolsEdit
     /// <exception cref="HubProblemException">It cannot be done.</exception>
     public delegate IReadOnlyList<string>? Edit(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols);
 
-    /// <summary>Adds symbols behind those that are there.</summary>
     public static IReadOnlyList<string>? Add(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols)
     {
         if (!IsSelecting(document))

@@ -43,7 +43,6 @@ internal sealed class TextEditor(string name) : IDisposable
         }
     }
 
-    /// <summary>The file is needed no more.</summary>
     public void Forget() => _isForgotten = true;
 
     public void Dispose()

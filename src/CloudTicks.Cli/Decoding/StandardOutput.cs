@@ -29,7 +29,6 @@ internal static class StandardOutput
         return Console.OpenStandardOutput();
     }
 
-    /// <summary>Whether a write failed because the reader of the pipe has gone.</summary>
     public static bool IsReaderGone(IOException exception) =>
         exception.HResult is BrokenPipe or WindowsBrokenPipe or WindowsClosingPipe;
 }

@@ -2,7 +2,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>How a tick is written as a line.</summary>
 internal interface ITickFormat
 {
     /// <summary>What stands above the first line, with its line end; empty for nothing.</summary>

@@ -6,7 +6,6 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>Speaks with the central hub over HTTP.</summary>
 internal sealed class HubClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -24,30 +24,22 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
         _ => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
     });
 
-    /// <summary>JSON over several lines, for people.</summary>
     public static string Pretty(JsonNode? node) => node?.ToJsonString(Indented) ?? "null";
 
     public void Line(string text) => output.WriteLine(Plain(text));
 
-    /// <summary>A line of something that comes.</summary>
     public void Added(string text) => Write(Green, $"+ {text}");
 
-    /// <summary>A line of something that goes.</summary>
     public void Removed(string text) => Write(Red, $"- {text}");
 
-    /// <summary>A line of something that is otherwise now.</summary>
     public void Changed(string text) => Write(Yellow, $"~ {text}");
 
-    /// <summary>A line about the lines below it.</summary>
     public void Heading(string text) => Write(Cyan, text);
 
-    /// <summary>A line of something that is as it must be.</summary>
     public void Good(string text) => Write(Green, text);
 
-    /// <summary>A line of something that is not.</summary>
     public void Bad(string text) => Write(Red, text);
 
-    /// <summary>A line of something that is not known.</summary>
     public void Doubtful(string text) => Write(Yellow, text);
 
     /// <summary>A line of a difference in plain terms, as the hub tells it.</summary>
@@ -67,13 +59,10 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
         }
     }
 
-    /// <summary>JSON on one line, for programs.</summary>
     public void Json(JsonNode? node) => output.WriteLine(node?.ToJsonString(Compact) ?? "null");
 
-    /// <summary>JSON over several lines, for people.</summary>
     public void Indent(JsonNode? node) => output.WriteLine(Pretty(node));
 
-    /// <summary>A sentence on standard error.</summary>
     public void Error(string text) => errors.WriteLine(string.Join('\n', text.Split('\n').Select(Plain)));
 
     /// <summary>Why the hub refused: in words on standard error, for programs also as it came.</summary>

@@ -4,10 +4,8 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>The options that all commands of the central hub share.</summary>
 internal static class HubOptions
 {
-    /// <summary>The environment variable with the hub's address.</summary>
     public const string Variable = "CLOUDTICKS_HUB";
 
     public static readonly Uri Usual = new("http://127.0.0.1:7000/");

@@ -6,10 +6,8 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>Puts the hub's problem+json into words.</summary>
 internal static class HubProblem
 {
-    /// <summary>The exception for an answer that is none of success.</summary>
     public static HubProblemException Of(HttpStatusCode status, string text, TimeSpan? retryAfter)
     {
         var sentences = new StringBuilder();

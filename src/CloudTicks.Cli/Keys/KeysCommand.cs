@@ -42,7 +42,6 @@ internal static class KeysCommand
 
     private static readonly Option<bool> All = new("--all") { Description = "Those that were revoked too" };
 
-    /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("keys", Description)
     {
         new Command("create", "Make a key, and print it this once.") { Name, Role }.ChangesHub(CreateAsync),

@@ -8,7 +8,6 @@ namespace CloudTicks.Cli.Places;
 /// <summary>The servers of the system that a command addresses, ready to be used.</summary>
 internal sealed class Servers(TargetSystem target)
 {
-    /// <summary>The name of the event hub's connection string.</summary>
     public const string EventHubsName = "eventhubs";
 
     /// <exception cref="FormatException">The connection string is wrong, or it is not clear which system is meant.</exception>
@@ -61,7 +60,6 @@ internal sealed class Servers(TargetSystem target)
             : ("NATS", place with { Address = NatsConnectionSettings.Parse(place.Address).ToString() });
     }
 
-    /// <summary>Where the table is, without secrets.</summary>
     public (string Part, Place<string> Place) TablePlace()
     {
         var noted = target.Database();
@@ -71,10 +69,8 @@ internal sealed class Servers(TargetSystem target)
             $"ConnectionStrings__{DatabaseConnections.Name}"));
     }
 
-    /// <summary>Makes the clients' own libraries known.</summary>
     public static void UseLibraries() => ClientLibrary.UseFetched();
 
-    /// <summary>A connection string of the environment; null when it is not set.</summary>
     public static string? Setting(string name) =>
         Environment.GetEnvironmentVariable($"ConnectionStrings__{name}") is { Length: > 0 } text ? text : null;
 }

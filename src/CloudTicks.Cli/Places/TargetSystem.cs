@@ -24,14 +24,12 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     private readonly Lazy<FoundSystem?> _found = new(() => SystemSearch.Find(dataFolder, isChange, feed, notes));
 
-    /// <summary>The system of a command line.</summary>
     public static TargetSystem Of(ParseResult result, bool isChange) => new(result.GetValue(Data)?.FullName, isChange, Console.Error);
 
     /// <summary>The AppHost that runs here; null when none does.</summary>
     /// <exception cref="FormatException">It is not clear which one is meant.</exception>
     public RunningSystem? Noted => _found.Value?.Note;
 
-    /// <summary>Where the AppHost was found, in words.</summary>
     public string Where => _found.Value?.Where ?? "";
 
     /// <summary>The AppHost of this folder, or of <c>--data</c>, whether or not it is addressed; null when it is not one.</summary>

@@ -3,7 +3,6 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>Takes replayed ticks.</summary>
 internal interface IReplayTarget : IAsyncDisposable
 {
     public string Name { get; }
@@ -11,13 +10,11 @@ internal interface IReplayTarget : IAsyncDisposable
     /// <summary>Whether what was gathered must be handed on before another tick is added.</summary>
     public bool IsFull { get; }
 
-    /// <summary>Whether it wants to hear of gaps.</summary>
     public bool TakesGaps { get; }
 
     /// <summary>Why it will not go on by itself: a sentence; null while it does.</summary>
     public string? Fault { get; }
 
-    /// <summary>What became of the ticks, by name.</summary>
     public IEnumerable<(string Name, long Number)> Results { get; }
 
     /// <summary>Makes sure that it is there and can take ticks.</summary>

@@ -12,14 +12,12 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
     /// <summary>The time of the tick that was looked at last, Unix ms; null before the first.</summary>
     public long? AtMs { get; private set; }
 
-    /// <summary>Whether a tick is to be handed on now.</summary>
     public bool IsDue(long timestampMs)
     {
         AtMs = timestampMs;
         return double.IsPositiveInfinity(speed) || Left(timestampMs) <= TimeSpan.Zero;
     }
 
-    /// <summary>Waits until a tick is due.</summary>
     public async Task WaitAsync(long timestampMs, CancellationToken cancellationToken)
     {
         // A timer takes 49 days at most; a slow replay of long ago may be longer.

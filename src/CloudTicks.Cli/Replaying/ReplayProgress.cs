@@ -14,14 +14,11 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
     private readonly long _started = time.GetTimestamp();
     private (long At, long Emitted) _first;
 
-    /// <summary>Whether a person looks at standard error.</summary>
     public static bool IsTerminal =>
         !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    /// <summary>How long it has taken.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    /// <summary>Shows until it is told to end.</summary>
     public async Task ShowAsync(CancellationToken cancellationToken)
     {
         using var looks = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);

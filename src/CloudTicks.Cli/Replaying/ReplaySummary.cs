@@ -5,7 +5,6 @@ using CloudTicks.Replay;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>What a replay says at its end.</summary>
 internal static class ReplaySummary
 {
     public static string Text(IReplayTarget target, ReplayCounts counts, TimeSpan lasted)

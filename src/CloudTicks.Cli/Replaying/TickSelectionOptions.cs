@@ -31,13 +31,11 @@ internal sealed class TickSelectionOptions(
 
     public IReadOnlyList<Option> Options => [.. ArchiveOptions, _capture];
 
-    /// <summary>Those of commands that read the archive alone.</summary>
     public IReadOnlyList<Option> ArchiveOptions => [_from, _to, _symbols, _temporary];
 
     /// <summary>The folder of captured files; null for the archive.</summary>
     public string? Capture(ParseResult result) => result.GetValue(_capture)?.FullName;
 
-    /// <summary>Whether a beginning was given.</summary>
     public bool HasFrom(ParseResult result) => result.GetValue(_from) is not null;
 
     /// <summary>The times that were given, Unix ms; null where none was.</summary>
@@ -53,7 +51,6 @@ internal sealed class TickSelectionOptions(
     public ReplayOptions Bounds(ParseResult result) =>
         result.GetValue(_temporary) is { } folder ? new ReplayOptions { Folder = folder.FullName } : new ReplayOptions();
 
-    /// <summary>Complains of a range that ends before it begins.</summary>
     public void Check(CommandResult result)
     {
         if (Given(result, _from) is { } from && Given(result, _to) is { } to && to <= from)

@@ -4,10 +4,8 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Retaining;
 
-/// <summary>Puts what the hub tells of a disk into a line.</summary>
 internal static class DiskText
 {
-    /// <summary>Shows a disk, in the colour of its state.</summary>
     public static void Show(HubConsole console, JsonObject disk)
     {
         var line = $"  disk of the {TableRetentionText.Text(disk["name"])}: {string.Join(", ", Facts(disk))}";

@@ -26,7 +26,6 @@ internal static class TableRetentionCommand
           cloudticks retention run --json
         """;
 
-    /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("retention", Description)
     {
         new Command("show", "Show the window, what is due, the last run, and the disks.").OnHub(async (session, _, cancellationToken) =>

@@ -6,7 +6,6 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Retaining;
 
-/// <summary>Puts what the hub tells of retention into lines.</summary>
 internal static class TableRetentionText
 {
     public static int Show(HubSession session, JsonObject json)
@@ -75,13 +74,10 @@ internal static class TableRetentionText
         return problem is null ? ExitCodes.Done : ExitCodes.Incomplete;
     }
 
-    /// <summary>A number of bytes for people.</summary>
     public static string Size(JsonNode? bytes) => new ByteSize(Number(bytes)).ToString();
 
-    /// <summary>A number; 0 when there is none.</summary>
     public static double Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : 0;
 
-    /// <summary>A text; null when there is none.</summary>
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static IEnumerable<JsonObject> Disks(JsonObject json) => (json["disks"] as JsonArray ?? []).OfType<JsonObject>();

@@ -43,7 +43,6 @@ internal static class RolloutCommand
             : Wrong(result),
     };
 
-    /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("rollout", Description)
     {
         new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.") { AnyFlag }.OnHub(

@@ -5,7 +5,6 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Rollouts;
 
-/// <summary>Shows where the rollouts stand.</summary>
 internal static class RolloutList
 {
     /// <summary>Shows the hub's answer, all of it or one flag with its symbols.</summary>

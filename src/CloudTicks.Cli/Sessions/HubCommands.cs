@@ -5,7 +5,6 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Sessions;
 
-/// <summary>Makes commands that speak with the hub.</summary>
 internal static class HubCommands
 {
     /// <summary>Gives a command the options of the hub; a refusal ends it with a sentence and an exit code.</summary>

@@ -3,5 +3,4 @@ using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Sessions;
 
-/// <summary>One command that speaks with the hub.</summary>
 internal sealed record HubSession(HubClient Hub, HubConsole Console, bool Json, TargetSystem Target, TimeProvider Time);

@@ -12,12 +12,10 @@ internal sealed class BottomLine : IDisposable
 
     private int _rows;
 
-    /// <summary>Whether standard output is a terminal that can do it.</summary>
     public static bool IsPossible =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb"
             && Console.WindowHeight > 3;
 
-    /// <summary>Shows a text, cut to the width.</summary>
     public void Show(string text)
     {
         var (rows, width) = (Console.WindowHeight, Console.WindowWidth);

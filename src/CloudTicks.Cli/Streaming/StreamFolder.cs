@@ -8,7 +8,6 @@ internal static class StreamFolder
 {
     private const int Most = 100;
 
-    /// <summary>The first free folder in the user's state folder.</summary>
     public static string Free(string feed)
     {
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set

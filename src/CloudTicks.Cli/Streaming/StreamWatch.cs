@@ -16,7 +16,6 @@ internal sealed class StreamWatch(
 
     private readonly long _started = time.GetTimestamp();
 
-    /// <summary>Whether everything was refused for good.</summary>
     public bool IsRefused { get; private set; }
 
     /// <summary>The lines of the end; empty before it.</summary>

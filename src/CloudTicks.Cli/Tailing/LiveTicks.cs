@@ -29,7 +29,6 @@ internal sealed class LiveTicks : IAsyncDisposable
 
     public string Server { get; }
 
-    /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected => _subscriber.IsConnected;
 
     public string? Problem => _subscriber.Problem;

@@ -24,10 +24,8 @@ internal sealed class TailLines(bool json)
     /// <summary>Ticks that were dropped because the output is slower than they come.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Messages that are no ticks.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Takes a message, if the tick is wanted.</summary>
     public void Add(ReadOnlySpan<byte> payload, Func<string, bool> wants, long most)
     {
         if (TickView.Read(payload) is not { } tick)

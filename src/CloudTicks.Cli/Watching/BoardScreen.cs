@@ -21,11 +21,9 @@ internal sealed class BoardScreen : IDisposable
         Console.Out.Write(Enter);
     }
 
-    /// <summary>Whether there is a terminal that can do it.</summary>
     public static bool IsPossible =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    /// <summary>Its columns and rows of the moment.</summary>
     public static (int Width, int Height) Size =>
         Console.WindowWidth > 0 && Console.WindowHeight > 0 ? (Console.WindowWidth, Console.WindowHeight) : (DefaultWidth, DefaultHeight);
 

@@ -3,7 +3,6 @@ using Spectre.Console;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>Draws the board.</summary>
 internal static class BoardTable
 {
     /// <summary>Lines of the table that are no rows: borders, head, and the line between.</summary>

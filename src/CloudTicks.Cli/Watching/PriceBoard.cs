@@ -15,7 +15,6 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
     private long _refused;
     private long _withoutRow;
 
-    /// <summary>Messages that were no ticks.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>Ticks of symbols beyond the 2,000 that have a row.</summary>

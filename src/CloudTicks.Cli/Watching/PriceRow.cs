@@ -2,7 +2,6 @@ using CloudTicks.Cli.Tailing;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>What is known of one symbol.</summary>
 internal sealed class PriceRow(string symbol)
 {
     /// <summary>How much of the rate comes from the last second; the rest from before.</summary>

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>Another topic of the event hub.</summary>
 internal sealed class TopicTarget(EventStreamConnection connection, string topic, TimeProvider time) : IReplayTarget
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
