@@ -30,8 +30,7 @@ public static class CollectionServiceCollectionExtensions
     private const string Section = "Collector";
 
     /// <summary>
-    /// Adds <see cref="CollectorService"/> as a hosted service, with <see cref="CollectorOptions"/> from <c>Collector</c>, the Polygon
-    /// feed, the event stream, and a health check named <c>polygon</c>.
+    /// Adds <see cref="CollectorService"/> with its options, the feed, the event stream, and the health check <c>polygon</c>.
     /// </summary>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {

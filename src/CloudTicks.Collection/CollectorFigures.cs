@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection;
 
-/// <summary>What a collector tells the central hub of how it fares.</summary>
 internal sealed class CollectorFigures(
     CollectorService service, CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options,
     TimeProvider time) : IServiceFigures

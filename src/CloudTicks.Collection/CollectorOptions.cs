@@ -76,10 +76,7 @@ public sealed record CollectorOptions
     /// </summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>
-    /// How long a start waits for another collector to leave <see cref="DataFolder"/>, 0 to 1 day; 0 by default, so that it is refused at
-    /// once. For platforms that start the new one before they stop the old one.
-    /// </summary>
+    /// <summary>How long a start waits for another collector to leave <see cref="DataFolder"/>, 0 to 1 day; 0 by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DataFolderWait { get; init; }
 
@@ -115,15 +112,10 @@ public sealed record CollectorOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan BackfillLookBack { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>
-    /// The feed can wait, as a simulator that replays a recording does: it is slowed down where a live feed's ticks would go to disk
-    /// because the event hub is slow, or would be left out because the disk is full.
-    /// </summary>
+    /// <summary>The feed waits for a slow event hub or a full disk, as a simulator's replay can; a live feed must not.</summary>
     public bool FeedWaits { get; init; }
 
-    /// <summary>
-    /// The name under which several collectors share the symbols: a consumer group of the event hub. Alone when it is empty.
-    /// </summary>
+    /// <summary>The consumer group in which collectors share the symbols; empty for one alone.</summary>
     public string? Group { get; init; }
 
     /// <summary>

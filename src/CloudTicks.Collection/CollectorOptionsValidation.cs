@@ -8,7 +8,6 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection;
 
-/// <summary>What must hold before anything is collected.</summary>
 internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions> polygon) : IValidateOptions<CollectorOptions>
 {
     private static readonly string[] RealDomains = ["polygon.io", "massive.com"];

@@ -24,7 +24,6 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
 
     public int Partition => partition;
 
-    /// <summary>Whether one waits.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>Its feed's time, Unix ms, UTC.</summary>

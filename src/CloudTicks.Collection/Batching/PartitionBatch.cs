@@ -17,7 +17,6 @@ internal sealed class PartitionBatch(int partition)
 
     public int InFlight => _underWay.Count;
 
-    /// <summary>The oldest record under way.</summary>
     public Task Oldest => _underWay.Peek();
 
     public void Sent(Task safe) => _underWay.Enqueue(safe);

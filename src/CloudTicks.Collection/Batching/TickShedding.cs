@@ -118,7 +118,6 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
 
         public SheddingGap Refused(TickKind kind) => kind == TickKind.Quote ? _refusedQuotes : _refusedTrades;
 
-        /// <summary>Makes room for a newer quote.</summary>
         public HeldQuote Swap()
         {
             (Held, _other) = (_other, Held);

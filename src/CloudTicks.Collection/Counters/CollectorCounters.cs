@@ -42,16 +42,13 @@ internal sealed class CollectorCounters
     /// <summary>Kept though ahead of the clock.</summary>
     public long Future => Volatile.Read(ref _future);
 
-    /// <summary>Ticks that the event hub has acknowledged.</summary>
     public long Archived => Volatile.Read(ref _archived);
 
-    /// <summary>Records that the event hub has acknowledged.</summary>
     public long ArchivedRecords => Volatile.Read(ref _archivedRecords);
 
     /// <summary>Records that were packed, of ticks and of gaps.</summary>
     public long Batched => Volatile.Read(ref _batched);
 
-    /// <summary>Records that it has not acknowledged yet.</summary>
     public long InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>How often the event hub came back without the archive.</summary>
@@ -75,10 +72,8 @@ internal sealed class CollectorCounters
 
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
 
-    /// <summary>Rejected elements of all reasons.</summary>
     public long RejectedTotal => _rejected.Sum();
 
-    /// <summary>The archive is made anew.</summary>
     public void ArchiveRebuilt() => Interlocked.Increment(ref _archiveRebuilds);
 
     public void TickAccepted(TickFlags flags, long timestampMs, long receivedMs)

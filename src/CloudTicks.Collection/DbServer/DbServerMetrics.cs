@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>What was sent to the server for ticks, and what it refused.</summary>
 internal sealed class DbServerMetrics
 {
     private readonly Counter<long> _sent;
@@ -20,7 +19,6 @@ internal sealed class DbServerMetrics
             meter.CreateCounter<long>("cloudticks.db_server.failed.attempts", "{request}", "Requests that failed and were made again");
     }
 
-    /// <summary>Ticks that the server refused for good.</summary>
     public long RefusedTicks => Volatile.Read(ref _refusedTicks);
 
     public void Sent(int ticks) => _sent.Add(ticks);

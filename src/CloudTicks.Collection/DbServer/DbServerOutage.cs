@@ -11,7 +11,6 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
     /// <summary>How long the server has taken nothing; null while it does.</summary>
     public TimeSpan? AwayFor => _outage.Duration;
 
-    /// <summary>An attempt has failed, and is made again.</summary>
     public void Failed(string reason)
     {
         switch (_outage.Failed(out var away))
@@ -25,7 +24,6 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
         }
     }
 
-    /// <summary>The server has answered for a batch.</summary>
     public void Answered()
     {
         if (_outage.End(out var away))

@@ -32,7 +32,6 @@ internal sealed class SaveRequest
 
     public int Count { get; private set; }
 
-    /// <summary>Adds a tick of the symbol and kind.</summary>
     public void Add(scoped in Tick tick)
     {
         if (Count++ > 0)

@@ -18,7 +18,6 @@ internal sealed class DeliveryCoordinator(
     private TaskCompletionSource? _roomMade;
     private TaskCompletionSource? _allSafe;
 
-    /// <summary>Set when records wait for the disk.</summary>
     public WakeSignal ToWrite { get; } = new();
 
     /// <summary>Set when the sink may have more of the spool.</summary>
@@ -220,7 +219,6 @@ internal sealed class DeliveryCoordinator(
         }
     }
 
-    /// <summary>The sink has no room at the moment.</summary>
     private async Task FinishHandingAsync(DeliveryRecord record, ValueTask<Task> taken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

@@ -3,13 +3,11 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>Bounds of a <see cref="RecordDelivery"/>.</summary>
 internal sealed record DeliveryOptions
 {
     /// <summary>The spool's folder, which is there and nobody else's.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Bytes that may wait on disk.</summary>
     public required long SpoolMaxBytes { get; init; }
 
     /// <summary>

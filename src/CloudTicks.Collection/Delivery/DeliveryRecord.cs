@@ -14,10 +14,8 @@ internal sealed class DeliveryRecord
 
     public OutgoingRecord Record { get; }
 
-    /// <summary>Its place among those that the sink holds.</summary>
     public LinkedListNode<DeliveryRecord> Place { get; }
 
-    /// <summary>What it takes of the memory.</summary>
     public long Cost => Record.Value.Length + OverheadBytes;
 
     public bool IsHanded { get; set; }

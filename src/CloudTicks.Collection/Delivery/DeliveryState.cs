@@ -45,10 +45,8 @@ internal sealed class DeliveryState
         IsSpooling = records > 0;
     }
 
-    /// <summary>Whether records go to disk first.</summary>
     public bool IsSpooling { get; private set; }
 
-    /// <summary>Whether the sink acknowledges nothing.</summary>
     public bool IsStalled { get; private set; }
 
     /// <summary>Whether the sink gets nothing more, because the run ends.</summary>
@@ -57,7 +55,6 @@ internal sealed class DeliveryState
     /// <summary>Why no more records are accepted; null while they are.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Bytes that wait for the disk.</summary>
     public long UnwrittenBytes { get; private set; }
 
     public bool IsEverythingSafe => _unsafe == 0;
@@ -65,7 +62,6 @@ internal sealed class DeliveryState
     /// <summary>The last record of the spool that need not stay there: the sink has acknowledged it and all before it.</summary>
     public long AcknowledgedUpTo => _handed.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedUpTo;
 
-    /// <summary>Whether an earlier run has received a record.</summary>
     public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierUpTo;
 
     /// <summary>Offers a record; false when the sender must wait for room. Disk room matters only where the feed waits.</summary>
@@ -146,7 +142,6 @@ internal sealed class DeliveryState
         return new SpoolGroup(records, covered);
     }
 
-    /// <summary>A group is durable on disk.</summary>
     public void OnWritten(SpoolGroup group, long first)
     {
         foreach (var record in group.Records)

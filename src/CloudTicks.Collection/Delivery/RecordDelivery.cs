@@ -54,7 +54,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// <summary>Why the sink acknowledges nothing; null while it does, or where that is not known.</summary>
     public string? AwayReason => _sink.AwayReason;
 
-    /// <summary>Bytes that the spool may take.</summary>
     public long SpoolMaxBytes
     {
         get => _level.MaxBytes;
@@ -99,7 +98,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// <summary>Puts on disk what the sink has not acknowledged, and hands it nothing more: the next run goes on from there.</summary>
     public void SpoolAll() => _coordinator.Close();
 
-    /// <summary>What the spool has and is doing.</summary>
     public SpoolStatus GetStatus()
     {
         var (isSpooling, isStalled) = _coordinator.Phase;

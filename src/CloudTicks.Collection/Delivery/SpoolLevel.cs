@@ -20,7 +20,6 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
     /// <summary>Why the disk cannot be written; null while it can.</summary>
     public string? Trouble => _trouble;
 
-    /// <summary>Bytes that the spool may take.</summary>
     public long MaxBytes
     {
         get => _room.MaxBytes;
@@ -31,7 +30,6 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
 
     public long FreeBytes => _room.FreeBytes;
 
-    /// <summary>Reads the free space of the disk.</summary>
     public void ReadRoom()
     {
         _room.Look();
@@ -48,7 +46,6 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
     /// <summary>Whether the spool is below its bounds. One caller at a time, as of <see cref="Judge"/>.</summary>
     public bool HasRoom(long unwrittenBytes) => _room.Judge(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
 
-    /// <summary>Sets <see cref="Pressure"/>. One caller at a time.</summary>
     public void Judge(bool isSpooling, long unwrittenBytes)
     {
         var pressure = !isSpooling || options.FeedWaits ? SpoolPressure.None
@@ -101,7 +98,6 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         _trouble = reason;
     }
 
-    /// <summary>Nothing waits for the disk any more.</summary>
     public void ForgetTrouble()
     {
         _trouble = null;

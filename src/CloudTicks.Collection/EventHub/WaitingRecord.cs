@@ -9,7 +9,6 @@ internal sealed class WaitingRecord(OutgoingRecord record)
 
     public OutgoingRecord Record => record;
 
-    /// <summary>Its place among those that wait.</summary>
     public LinkedListNode<WaitingRecord>? Place { get; set; }
 
     public Task Acknowledged => _answer.Task;

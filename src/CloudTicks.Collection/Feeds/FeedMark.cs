@@ -7,7 +7,6 @@ namespace CloudTicks.Collection.Feeds;
 /// <summary>Sees to it that simulated and real ticks never come into one stream: each record names its feed.</summary>
 internal sealed class FeedMark(ArchiveMark archive, EventStreamConnection connection, ILogger<FeedMark> logger)
 {
-    /// <summary>The feed's name in headers and reports.</summary>
     public static string Text(FeedName feed) => feed switch
     {
         FeedName.Simulated => "simulated",

@@ -11,7 +11,6 @@ internal interface IWatchedFeeds
     /// <summary>The number of the connection, of its market, that is to hold a channel; null when it is not wanted.</summary>
     public int? SlotOf(FeedChannel channel);
 
-    /// <summary>Begins the connection of a channel anew.</summary>
     public void Reconnect(FeedChannel channel, string why);
 
     /// <summary>Tells of channels whose subscription stands and whose ticks are missing all the same, or come again.</summary>

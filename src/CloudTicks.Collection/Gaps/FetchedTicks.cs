@@ -14,7 +14,6 @@ internal sealed class FetchedTicks(bool keepsIdentities)
 
     public long Count { get; private set; }
 
-    /// <summary>Rows that are no ticks.</summary>
     public long Refused { get; set; }
 
     /// <summary>Distinct ticks that were not removed.</summary>
@@ -38,10 +37,8 @@ internal sealed class FetchedTicks(bool keepsIdentities)
         }
     }
 
-    /// <summary>This tick was delivered live.</summary>
     public void Remove(scoped in Tick tick) => _identities.Remove(TickIdentity.Of(tick));
 
-    /// <summary>Ticks of this ms were delivered live.</summary>
     public void RemoveAt(long timestampMs)
     {
         foreach (var identity in _identities.Where(tick => tick.Value == timestampMs).Select(tick => tick.Key).ToArray())

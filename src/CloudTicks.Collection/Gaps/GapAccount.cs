@@ -33,10 +33,8 @@ internal sealed class GapAccount : IDisposable
 
     public GapLedger Ledger { get; }
 
-    /// <summary>Makes gaps of what is known of coverage.</summary>
     public GapTracker Tracker { get; }
 
-    /// <summary>Attempts to write that the disk refused.</summary>
     public long SaveFailures => Interlocked.Read(ref _saveFailures);
 
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
@@ -76,10 +74,8 @@ internal sealed class GapAccount : IDisposable
 
     public void WriteMarks(IEnumerable<KeyValuePair<FeedChannel, long>> marks) => Try(() => _marks.Write(marks));
 
-    /// <summary>Makes the changes of the ledger durable.</summary>
     public bool Save() => Try(Ledger.Save);
 
-    /// <summary>Channels began or ceased to be covered.</summary>
     public void OnCoverage(IReadOnlyList<CoverageChange> changes)
     {
         Tracker.OnCoverage(changes);
@@ -106,7 +102,6 @@ internal sealed class GapAccount : IDisposable
         }
     }
 
-    /// <summary>Marks what is covered and safe, until stopped.</summary>
     public async Task MarkAsync(Func<bool> isFlowing, Func<TimeSpan> batchInterval, CancellationToken cancellationToken)
     {
         while (true)

@@ -16,7 +16,6 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     /// <summary>Without bounds of age it remembers nothing.</summary>
     private readonly TickCheck _check = new(null, null);
 
-    /// <summary>Whether crossed quotes of currencies and metals are refused now.</summary>
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
     /// <summary>
@@ -104,7 +103,6 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
         }
     }
 
-    /// <summary>Packs ticks of a page until the record is full.</summary>
     private bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, FetchedTicks fetched)
     {
         _check.RefusesCrossedCurrencies = RefusesCrossedCurrencies();

@@ -6,7 +6,6 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>Which gaps are asked for; what is null does not matter.</summary>
 /// <param name="FromMs">They reach at least to this Unix ms.</param>
 /// <param name="ToMs">They begin before this Unix ms.</param>
-/// <param name="Limit">The most that are wanted.</param>
 public sealed record GapFilter(Symbol? Symbol, GapState? State, long? FromMs, long? ToMs, int Limit)
 {
     internal bool Matches(FeedGap gap) => (Symbol is null || gap.Symbol.Equals(Symbol)) && (State is null || gap.State == State)

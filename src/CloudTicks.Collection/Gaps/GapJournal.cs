@@ -17,7 +17,6 @@ internal sealed class GapJournal : IDisposable
 
     private GapJournal(Disk disk, string path, DiskFile file) => (_disk, _path, _file, Length) = (disk, path, file, file.Length);
 
-    /// <summary>Bytes of the file that count.</summary>
     public long Length { get; private set; }
 
     /// <summary>What was damaged when it was opened; null when nothing was.</summary>

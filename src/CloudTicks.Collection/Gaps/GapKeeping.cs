@@ -47,7 +47,6 @@ public sealed class GapKeeping : IDisposable
         (_positions, _consumer) = (positions, consumer);
     }
 
-    /// <summary>Attempts to write the ledger that the disk refused.</summary>
     internal long SaveFailures => _account?.SaveFailures ?? 0;
 
     private bool IsShared => !string.IsNullOrEmpty(_options.Group);
@@ -163,7 +162,6 @@ public sealed class GapKeeping : IDisposable
         }
     }
 
-    /// <summary>The channels that are to be covered are others now.</summary>
     internal void SetWanted(IReadOnlyList<FeedChannel> wanted)
     {
         SetRanks(wanted);
@@ -220,10 +218,8 @@ public sealed class GapKeeping : IDisposable
         Account.Save();
     }
 
-    /// <summary>Channels began or ceased to be covered.</summary>
     internal void OnCoverage(IReadOnlyList<CoverageChange> changes) => Account.OnCoverage(changes);
 
-    /// <summary>Ticks did not go to the archive.</summary>
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
 
     /// <summary>States of gaps that were published may be lost: publishes the newest ones again.</summary>
@@ -270,7 +266,6 @@ public sealed class GapKeeping : IDisposable
         ? new ArchivedLiveTicks(_positions, _consumer, partitions, () => _settings.CurrentValue.BackfillLookBack, _time)
         : new UnreadableLiveTicks();
 
-    /// <summary>The priorities of channels: those first that are filled first.</summary>
     internal void SetRanks(IReadOnlyList<FeedChannel> wanted) =>
         _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
 }

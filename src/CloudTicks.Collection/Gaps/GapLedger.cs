@@ -75,7 +75,6 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>All gaps, in no order.</summary>
     public IReadOnlyList<FeedGap> All()
     {
         lock (_gate)
@@ -144,7 +143,6 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>A state is in the archive.</summary>
     public void MarkPublished(FeedGap gap)
     {
         lock (_gate)

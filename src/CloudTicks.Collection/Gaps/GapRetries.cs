@@ -12,12 +12,10 @@ internal sealed class GapRetries(TimeProvider time)
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Whether a gap may be tried now.</summary>
     public bool IsDue(Guid gap) => !_attempts.TryGetValue(gap, out var attempts) || attempts.NotBeforeMs <= NowMs;
 
     public bool WasPutOff(Guid gap) => _attempts.ContainsKey(gap);
 
-    /// <summary>How often a gap was answered with too few ticks.</summary>
     public int Short(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.Short : 0;
 
     /// <returns>How often that happened so far, and the pause.</returns>

@@ -90,7 +90,6 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>The channels that are to be covered are others now.</summary>
     public void SetWanted(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
@@ -112,7 +111,6 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Channels began or ceased to be covered.</summary>
     public void OnCoverage(IReadOnlyList<CoverageChange> changes)
     {
         lock (_gate)

@@ -7,13 +7,10 @@ internal sealed class JournalContent
     {
     }
 
-    /// <summary>The whole entries, in their order.</summary>
     public List<byte[]> Entries { get; } = [];
 
-    /// <summary>The bytes of each damaged stretch, in their order.</summary>
     public List<byte[]> Damaged { get; } = [];
 
-    /// <summary>Bytes of an unfinished entry at the end.</summary>
     public int UnfinishedBytes { get; private set; }
 
     /// <summary>Reads a file. Behind a damaged stretch it goes on with the next entry whose checksum holds.</summary>

@@ -6,12 +6,10 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>An entry of the journal as it is in the file: its length, the CRC-32C of its bytes, and the bytes.</summary>
 internal static class JournalEntry
 {
-    /// <summary>Bytes before those of the entry.</summary>
     public const int HeadBytes = 2 * sizeof(uint);
 
     private const int MaxBytes = 64 * 1024;
 
-    /// <summary>Entries as they are written, one behind the other.</summary>
     public static byte[] Pack(IEnumerable<byte[]> entries)
     {
         using var packed = new MemoryStream();

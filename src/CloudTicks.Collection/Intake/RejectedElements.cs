@@ -22,7 +22,6 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
     private readonly Queue<Task> _underWay = new();
     private readonly HashSet<ulong> _known = [];
 
-    /// <summary>Whether the waiting letters should be sent before more are added.</summary>
     public bool IsFull => _waiting.Count >= MaxUnderWay;
 
     /// <summary>Adds a letter.</summary>

@@ -4,7 +4,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Liveness;
 
-/// <summary>Counts what is quiet though it should not be.</summary>
 internal sealed class LivenessMetrics
 {
     private readonly Counter<long> _reconnects;
@@ -20,7 +19,6 @@ internal sealed class LivenessMetrics
             "Channels that bring nothing in the market's hours, on a new session either");
     }
 
-    /// <summary>Channels that bring nothing now.</summary>
     public int Stale { get; set; }
 
     public void Reconnected(Market market) => _reconnects.Add(1, new KeyValuePair<string, object?>("market", market.Path()));

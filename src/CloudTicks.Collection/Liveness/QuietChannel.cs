@@ -2,7 +2,6 @@ using CloudTicks.Collection.Counters;
 
 namespace CloudTicks.Collection.Liveness;
 
-/// <summary>What is done about a quiet channel.</summary>
 internal enum Doubt
 {
     /// <summary>Nothing: it ticks, or may well be quiet.</summary>

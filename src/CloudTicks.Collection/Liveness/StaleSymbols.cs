@@ -32,10 +32,8 @@ internal sealed class StaleSymbols(
     private long _lookedAtMs;
     private long _lookedAt;
 
-    /// <summary>The channels that bring nothing though they should, by name.</summary>
     public IReadOnlyList<string> Reported => _reported;
 
-    /// <summary>Watches until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -48,7 +46,6 @@ internal sealed class StaleSymbols(
         }
     }
 
-    /// <summary>Looks once.</summary>
     public void Look()
     {
         var now = time.GetUtcNow();

@@ -11,7 +11,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Opens the archive of the event hub as the outlet.</summary>
 internal sealed class EventHubOpening(
     EventStreamConnection hub, IOptions<EventHubsOptions> limits, ArchiveOpening archive, FeedMark mark, Func<RecordProducer> connect,
     CollectorCounters counters, TimeProvider time, ILogger<OutletOpening> logger, RedisOutlet? redis = null)

@@ -5,7 +5,6 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Where the records of a collector go, and what depends on it.</summary>
 internal sealed class Outlet : IAsyncDisposable
 {
     public required string Name { get; init; }

@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Wiring of the outlets.</summary>
 internal static class OutletServiceCollectionExtensions
 {
     private const string DbServerSetting = "Collector:DbServer";

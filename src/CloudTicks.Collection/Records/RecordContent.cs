@@ -3,7 +3,6 @@ namespace CloudTicks.Collection.Records;
 /// <summary>What a record holds; the numbers stand in the spool's files.</summary>
 internal enum RecordContent : byte
 {
-    /// <summary>A TickBatch.</summary>
     Ticks = 0,
 
     /// <summary>Changes of the ledger of gaps.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Collection.Redis;
 
-/// <summary>What was published on Redis, and what was not.</summary>
 internal sealed class RedisMetrics
 {
     private readonly Counter<long> _published;

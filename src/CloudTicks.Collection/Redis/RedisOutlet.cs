@@ -42,7 +42,6 @@ internal sealed class RedisOutlet : BackgroundService
         _outage = new RedisOutage(publisher.Server, metrics, time, logger);
     }
 
-    /// <summary>What was published, and what was not.</summary>
     public RedisStatus GetStatus() => new(_metrics.PublishedTicks, _metrics.DroppedTicks);
 
     /// <summary>Takes a record, or drops its ticks; never waits.</summary>

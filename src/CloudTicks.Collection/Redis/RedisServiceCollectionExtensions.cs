@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Collection.Redis;
 
-/// <summary>Wiring of Redis.</summary>
 internal static class RedisServiceCollectionExtensions
 {
     private const string ConnectionName = "redis";

@@ -67,10 +67,8 @@ internal sealed class ReplicaGroup
     /// <summary>The topic whose partitions stand for connections; nothing is written to it.</summary>
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
-    /// <summary>Where this collector stands in its group.</summary>
     public ReplicaStatus GetStatus() => new(_group, _instance, _member.State.ToString().ToLowerInvariant(), _connections, _problem);
 
-    /// <summary>Is one of the group until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try

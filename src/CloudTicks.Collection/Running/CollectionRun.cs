@@ -35,7 +35,6 @@ internal sealed class CollectionRun(
     /// <summary>Where the records go; null before it is open.</summary>
     public Outlet? Outlet => _outlet;
 
-    /// <summary>The way there; null before it is open.</summary>
     public RecordDelivery? Delivery => _delivery;
 
     /// <summary>Collects until stopped, and then until everything received is safe.</summary>

@@ -12,7 +12,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Puts the status together out of what each part knows of itself.</summary>
 internal sealed class CollectorStatusReader(
     IOptions<CollectorOptions> options, MarketFeeds markets, WantedChannels wanted, CollectionRun run, FeedSessions sessions,
     GapKeeping gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames, PolygonMetrics polygon, TimeProvider time)

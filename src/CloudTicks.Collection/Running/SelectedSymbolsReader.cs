@@ -15,7 +15,6 @@ internal sealed class SelectedSymbolsReader(
     /// <summary>Fewer pauses do not tell what is usual.</summary>
     private const int EnoughPauses = 10;
 
-    /// <summary>Reads the picture of the moment.</summary>
     public IReadOnlyList<SelectedChannel> Read()
     {
         var now = time.GetUtcNow();

@@ -18,7 +18,6 @@ internal sealed class DamageReport(
     /// <summary>A tick is spooled soon after its time.</summary>
     private const long MarginMs = 60_000;
 
-    /// <summary>Counts, logs, and tells the gaps.</summary>
     public void Tell(SpoolDamage damage)
     {
         counters.Spool.Damaged(damage.Records);

@@ -39,17 +39,14 @@ internal sealed class RecordSpool : IDisposable
         set => _reader.OnDamage = value;
     }
 
-    /// <summary>Bytes of its files.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public long LastSequence => Interlocked.Read(ref _lastSequence);
 
-    /// <summary>Records that were not acknowledged.</summary>
     public long Records => LastSequence - Interlocked.Read(ref _acknowledged);
 
     public bool IsRead => _reader.IsAtEnd;
 
-    /// <summary>Flushes to disk so far.</summary>
     public long Flushes => Interlocked.Read(ref _appends);
 
     /// <summary>When the oldest record that is still on disk was spooled, Unix ms, UTC; null when there is none.</summary>

@@ -14,10 +14,8 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
     private int _buffered;
     private long _lastSequence = firstSequence - 1;
 
-    /// <summary>Where the next record is looked for.</summary>
     public long Position { get; private set; } = SpoolSegment.HeadBytes;
 
-    /// <summary>Where the last good record ends.</summary>
     public long GoodEnd { get; private set; } = SpoolSegment.HeadBytes;
 
     /// <summary>The head of the last record whose value is damaged; null when there was none.</summary>

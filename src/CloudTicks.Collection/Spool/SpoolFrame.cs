@@ -19,10 +19,8 @@ internal readonly record struct SpoolFrame(
 
     private const int CheckedFrom = 8;
 
-    /// <summary>The first four bytes of each head.</summary>
     public static ReadOnlySpan<byte> Magic => [0xC7, 0x53, 0x50, 0x4C];
 
-    /// <summary>Bytes of head and value.</summary>
     public long Bytes => HeadBytes + (long)Length;
 
     public static SpoolFrame Of(long sequence, long spooledMs, OutgoingRecord record) =>

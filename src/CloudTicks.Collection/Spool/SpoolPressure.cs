@@ -3,7 +3,6 @@ namespace CloudTicks.Collection.Spool;
 /// <summary>How near the spool is to its bound.</summary>
 internal enum SpoolPressure
 {
-    /// <summary>There is room.</summary>
     None,
 
     /// <summary>Four fifths are used: of the quotes only the last of each symbol and second is kept.</summary>

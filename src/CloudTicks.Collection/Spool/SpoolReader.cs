@@ -63,7 +63,6 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>The segment to read from; null when all was read.</summary>
     private SpoolSegment? NextSegment()
     {
         if (IsAtEnd)

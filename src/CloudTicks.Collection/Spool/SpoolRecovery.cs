@@ -2,7 +2,6 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>Finds what an earlier life has left.</summary>
 internal static class SpoolRecovery
 {
     /// <summary>Reads the file names and the last file, the only one with an unfinished record; others are checked when read.</summary>

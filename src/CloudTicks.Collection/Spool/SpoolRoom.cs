@@ -44,7 +44,6 @@ internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
         return Math.Max(free - ReserveBytes, 0);
     }
 
-    /// <summary>What the spool may take in all.</summary>
     public long Limit(long onDisk) => Math.Min(MaxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
 
     /// <summary>How near the bound is. One caller at a time.</summary>

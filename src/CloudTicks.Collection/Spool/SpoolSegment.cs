@@ -7,7 +7,6 @@ namespace CloudTicks.Collection.Spool;
 /// <summary>A spool file, named by its first record's number; it begins with a magic text, the format version and a CRC-32C.</summary>
 internal sealed class SpoolSegment(string path, long firstSequence)
 {
-    /// <summary>Bytes before the first record.</summary>
     public const int HeadBytes = 16;
 
     public const string Extension = ".spool";
@@ -16,7 +15,6 @@ internal sealed class SpoolSegment(string path, long firstSequence)
 
     public string Path => path;
 
-    /// <summary>The number of its first record.</summary>
     public long FirstSequence => firstSequence;
 
     /// <summary>The number of its last record; one less than the first when it has none.</summary>
@@ -33,7 +31,6 @@ internal sealed class SpoolSegment(string path, long firstSequence)
 
     private static ReadOnlySpan<byte> Magic => "CTSPOOL\n"u8;
 
-    /// <summary>The path of the segment that begins with a record.</summary>
     public static string PathOf(string folder, long firstSequence) =>
         System.IO.Path.Combine(folder, firstSequence.ToString("D20", CultureInfo.InvariantCulture) + Extension);
 
@@ -46,7 +43,6 @@ internal sealed class SpoolSegment(string path, long firstSequence)
             ? new SpoolSegment(path, first) : null;
     }
 
-    /// <summary>The first bytes of a file.</summary>
     public static byte[] Head()
     {
         var head = new byte[HeadBytes];

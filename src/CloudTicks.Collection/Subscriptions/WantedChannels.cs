@@ -65,7 +65,6 @@ internal sealed class WantedChannels
             _selection.Refused);
     }
 
-    /// <summary>Follows the selection until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try

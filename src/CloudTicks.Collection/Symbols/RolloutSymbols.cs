@@ -4,7 +4,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols that feature flags turn on.</summary>
 internal sealed class RolloutSymbols
 {
     public static readonly RolloutSymbols None = new(RolloutPlan.None, null);

@@ -2,7 +2,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>What is to be collected.</summary>
 internal sealed record SelectedSymbols(IReadOnlyList<Symbol> Symbols, FeedSelection? Feed)
 {
     /// <summary>Whether nothing has to be changed to get from one to the other.</summary>

@@ -3,7 +3,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Which channels each market's connection subscribes to.</summary>
 internal static class SubscriptionPlan
 {
     /// <summary>Makes the plan of what the settings name.</summary>

@@ -4,10 +4,7 @@ using System.Globalization;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>
-/// The names of symbols as they were configured: a list (<c>Symbols:0</c>, <c>Symbols:1</c>, ...), or one text with commas, which an
-/// environment variable holds more easily.
-/// </summary>
+/// <summary>Configured symbol names: a list (<c>Symbols:0</c>, ...), or one text with commas for environment variables.</summary>
 [TypeConverter(typeof(TextConverter))]
 public sealed class SymbolNames : Collection<string>
 {

@@ -40,7 +40,6 @@ internal sealed class SymbolSelection : IRefusedSettings
 
     public long Refusals => Interlocked.Read(ref _refusals);
 
-    /// <summary>Option contracts for which the connections have no room.</summary>
     public int LeftOut { get; private set; }
 
     /// <summary>The selection to begin with: what the settings name and flags turn on. Contracts come when they are looked up.</summary>
@@ -51,7 +50,6 @@ internal sealed class SymbolSelection : IRefusedSettings
         return new SelectedSymbols([.. ConfiguredSymbols.Read(options).Concat(turnedOn).Distinct()], options.Feed);
     }
 
-    /// <summary>Follows what the selection depends on until stopped.</summary>
     public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
     {
         var changed = new WakeSignal();
