@@ -3,7 +3,6 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Collector.Access;
 
-/// <summary>Wiring of the gate.</summary>
 internal static class CollectorGateExtensions
 {
     private const string Endpoint = "CentralHub:Endpoint";
@@ -35,6 +34,5 @@ internal static class CollectorGateExtensions
         builder.Services.AddSingleton<CollectorGate>();
     }
 
-    /// <summary>Puts the gate before the routes.</summary>
     public static void UseGate(this WebApplication app) => app.UseMiddleware<CollectorGate>();
 }

@@ -4,7 +4,6 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collector.Gaps;
 
-/// <summary>The parameters of <c>GET /api/v1/gaps</c>.</summary>
 internal static class GapQuery
 {
     private const int StandardLimit = 1_000;
