@@ -14,7 +14,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard;
 
-/// <summary>Wiring of the page.</summary>
 internal static class DashboardExtensions
 {
     /// <summary>No request of the page is longer: a document of the hub is a quarter of it.</summary>

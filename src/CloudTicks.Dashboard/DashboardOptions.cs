@@ -17,11 +17,9 @@ internal sealed class DashboardOptions
     /// <summary>The health of the event hub; empty where it has none that can be asked, as in Azure.</summary>
     public string EventHubHealth { get; set; } = "http://127.0.0.1:9093/health";
 
-    /// <summary>Streams that one address may have open.</summary>
     [Range(1, 1_000)]
     public int StreamsPerClient { get; set; } = 8;
 
-    /// <summary>Streams that may be open in all.</summary>
     [Range(1, 10_000)]
     public int Streams { get; set; } = 256;
 

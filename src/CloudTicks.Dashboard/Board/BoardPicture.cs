@@ -8,7 +8,6 @@ internal sealed class BoardPicture(long number, BoardRow[] rows, int count)
 
     public ReadOnlySpan<BoardRow> Rows => rows.AsSpan(0, count);
 
-    /// <summary>Completes when there is a newer one.</summary>
     public Task Passed => _passed.Task;
 
     public void Pass() => _passed.SetResult();

@@ -58,5 +58,4 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
             : 0;
 }
 
-/// <summary>What a page says of its view.</summary>
 internal sealed record ViewOrder(IReadOnlyList<string>? Symbols);

@@ -44,7 +44,6 @@ internal sealed class BoardRow
 
     public byte[] Head { get; }
 
-    /// <summary>Whether it was changed since it was read.</summary>
     public bool IsChanged { get; private set; }
 
     /// <summary>Then the price is that of the last trade; else the middle of bid and ask.</summary>
@@ -138,7 +137,6 @@ internal sealed class BoardRow
     private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 
-/// <summary>A row at one time.</summary>
 internal readonly record struct RowState(Price? Bid, Price? Ask, Price? Last, Price? First, long NewestMs, double PerSecond);
 
 /// <param name="ChangedAt">The number of the picture in which it became so; 0 before there is any.</param>

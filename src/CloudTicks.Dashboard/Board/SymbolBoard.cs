@@ -122,7 +122,6 @@ internal sealed class SymbolBoard(
         before.Pass();
     }
 
-    /// <summary>The row of a symbol; null when it has none.</summary>
     public BoardRow? Find(string symbol)
     {
         lock (_gate)
@@ -131,7 +130,6 @@ internal sealed class SymbolBoard(
         }
     }
 
-    /// <summary>The prices of late of a row, the oldest first.</summary>
     public int CopySpark(BoardRow row, Span<double> destination)
     {
         lock (_gate)

@@ -8,7 +8,6 @@ internal sealed class LiveTicks
     private readonly Lock _gate = new();
     private volatile Dictionary<Symbol, LiveWindow[]> _watched = [];
 
-    /// <summary>Takes a tick for whoever watches its symbol.</summary>
     public void Take(Symbol symbol, ReadOnlySpan<byte> json)
     {
         var watched = _watched;
@@ -23,7 +22,6 @@ internal sealed class LiveTicks
         }
     }
 
-    /// <summary>Watches a symbol from now on.</summary>
     public void Add(Symbol symbol, LiveWindow window)
     {
         lock (_gate)

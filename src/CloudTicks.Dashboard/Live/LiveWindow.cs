@@ -15,7 +15,6 @@ internal sealed class LiveWindow
     private long _leftOut;
     private TaskCompletionSource _came = NewSource();
 
-    /// <summary>Completes when a tick waits.</summary>
     public Task Came
     {
         get

@@ -20,7 +20,6 @@ internal static class HealthChecks
             _ => answer.Status == StatusCodes.Status200OK ? Healthy : Unhealthy,
         };
 
-    /// <summary>The checks that do not pass, with what they say.</summary>
     public static IEnumerable<(string Name, string Sentence)> Failing(ServiceAnswer answer) => answer.Json.Fields("checks")
         .Where(check => check.Value.Text("status") is { } status && !status.Equals(Healthy, StringComparison.OrdinalIgnoreCase))
         .Select(check => (check.Name, check.Value.Text("description") ?? $"Its check '{check.Name}' does not pass."));

@@ -12,7 +12,6 @@ internal static class JsonFields
     public static string? Text(this JsonElement? json, string name) =>
         json.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>The fields of an object within.</summary>
     public static IEnumerable<(string Name, JsonElement? Value)> Fields(this JsonElement? json, string name) =>
         json.Field(name) is { ValueKind: JsonValueKind.Object } element
             ? element.EnumerateObject().Select(field => (field.Name, (JsonElement?)field.Value)) : [];

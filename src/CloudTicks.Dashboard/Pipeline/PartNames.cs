@@ -1,6 +1,5 @@
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>The parts of the picture.</summary>
 internal static class PartNames
 {
     public const string Feed = "feed";

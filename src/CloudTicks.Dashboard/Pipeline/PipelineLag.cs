@@ -2,7 +2,6 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>The consumer groups of the archive.</summary>
 internal static class PipelineLag
 {
     /// <summary>How old what a process said of itself may be.</summary>

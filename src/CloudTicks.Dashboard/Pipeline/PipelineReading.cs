@@ -4,7 +4,6 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>What all services told at one time.</summary>
 internal sealed record PipelineReading
 {
     /// <summary>When it was made, Unix ms.</summary>
@@ -30,7 +29,6 @@ internal sealed record PipelineReading
 
     public required PipelineRates Rates { get; init; }
 
-    /// <summary>The statuses of those collectors that answer.</summary>
     public IEnumerable<CollectorStatus> CollectorStatuses =>
         Collectors.Select(collector => collector.Status.Good).OfType<CollectorStatus>();
 
@@ -44,7 +42,6 @@ internal sealed record PipelineReading
         CollectorStatuses.Select(number).Where(value => value is not null).ToList() is { Count: > 0 } values ? values.Sum() : null;
 }
 
-/// <summary>What a collector told.</summary>
 internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, StatusAnswer<CollectorStatus> Status);
 
 /// <summary>Ticks a second; null while not known.</summary>

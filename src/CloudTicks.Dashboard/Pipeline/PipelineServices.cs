@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>The processes that follow the documents of the hub.</summary>
 internal static class PipelineServices
 {
     /// <summary>Writers of one object each: <c>service</c>, <c>newest_version</c>, and what the process reported.</summary>

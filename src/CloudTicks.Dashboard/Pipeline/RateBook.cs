@@ -2,7 +2,6 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Makes speeds of counters.</summary>
 internal sealed class RateBook(TimeProvider time)
 {
     private readonly Dictionary<string, (RateMeter Meter, int Readings)> _meters = [];

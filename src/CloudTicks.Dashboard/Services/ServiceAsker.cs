@@ -4,7 +4,6 @@ using System.Text.Json;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>Asks a service of ours something, for so long and so much.</summary>
 internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
 {
     /// <summary>The status of a collector with a hundred thousand symbols.</summary>
@@ -16,7 +15,6 @@ internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
     /// <summary>Asks for what is known at once; never fails but by the end of the program.</summary>
     public Task<ServiceAnswer> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
 
-    /// <summary>Asks, and waits so long.</summary>
     public async Task<ServiceAnswer> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(patience, time);

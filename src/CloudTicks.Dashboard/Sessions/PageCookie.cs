@@ -23,7 +23,6 @@ internal sealed class PageCookie
     public static string? Of(HttpRequest request) =>
         request.Cookies[Name] is { Length: Digits } cookie && !cookie.AsSpan().ContainsAnyExcept(Hex) ? cookie : null;
 
-    /// <summary>Gives the browser a new one.</summary>
     public static string Give(HttpContext context)
     {
         var cookie = RandomNumberGenerator.GetHexString(Digits, lowercase: true);
@@ -31,7 +30,6 @@ internal sealed class PageCookie
         return cookie;
     }
 
-    /// <summary>The token that goes with a cookie.</summary>
     public string TokenOf(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(cookie)));
 
     public bool HasToken(HttpRequest request) =>

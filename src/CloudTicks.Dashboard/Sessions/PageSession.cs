@@ -14,10 +14,8 @@ internal sealed class PageSession : IDisposable
 
     public string Key { get; }
 
-    /// <summary>A timestamp of the clock.</summary>
     public long Began { get; }
 
-    /// <summary>When something was asked last.</summary>
     public long Used { get; set; }
 
     /// <summary>When it ends, so do the streams that it opened.</summary>

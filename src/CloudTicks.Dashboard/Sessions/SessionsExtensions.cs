@@ -5,7 +5,6 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Wiring of sessions and of the gate.</summary>
 internal static class SessionsExtensions
 {
     private const string Route = "/api/page/session";
@@ -34,7 +33,6 @@ internal static class SessionsExtensions
                         provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Puts the gate before the routes.</summary>
     public static void UsePageGate(this WebApplication app) => app.UseMiddleware<PageGate>();
 
     public static void MapSessions(this IEndpointRouteBuilder app)

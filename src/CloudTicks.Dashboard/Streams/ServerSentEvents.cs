@@ -15,7 +15,6 @@ internal sealed class ServerSentEvents(HttpResponse response)
     private long _written;
     private bool _hasSent = true;
 
-    /// <summary>Sends the head of the answer.</summary>
     public Task BeginAsync(CancellationToken cancellationToken)
     {
         response.ContentType = "text/event-stream; charset=utf-8";
