@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>
-/// Lines that librdkafka writes of itself. What matters among them also comes as an error, so they are for debugging only.
-/// </summary>
+/// <summary>librdkafka's own lines, for debugging only: what matters also comes as an error.</summary>
 public static class ClientLogging
 {
     /// <summary>Writes a line of the client: as an error when librdkafka calls it critical, else for debugging.</summary>

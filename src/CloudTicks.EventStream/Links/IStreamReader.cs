@@ -8,9 +8,7 @@ internal interface IStreamReader
     /// <summary>What tells the stream from every other.</summary>
     public Task<string> IdentifyAsync(string topic, CancellationToken cancellationToken);
 
-    /// <summary>How far each partition reaches.</summary>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken);
 
-    /// <summary>Reads the ranges, each in its order.</summary>
     public IAsyncEnumerable<StreamRecord> ReadAsync(string topic, IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken);
 }

@@ -21,7 +21,6 @@ internal sealed partial class BootTime : TimeProvider
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ReadClock(int clock, out Time now);
 
-    /// <summary>struct timespec.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Time
     {

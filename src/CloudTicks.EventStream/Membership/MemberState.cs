@@ -12,8 +12,6 @@ public enum MemberState
     /// <summary>The group cannot be asked; what was held is kept.</summary>
     Away,
 
-    /// <summary>
-    /// Another process has the same name in the group and took its place: this one holds nothing until it is started anew.
-    /// </summary>
+    /// <summary>Another process took this member's name: it holds nothing until it is restarted.</summary>
     Replaced,
 }

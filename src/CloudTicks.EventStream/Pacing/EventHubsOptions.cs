@@ -19,8 +19,6 @@ public sealed record EventHubsOptions
     [Range(1, 1_000)]
     public int Collectors { get; init; } = 1;
 
-    /// <summary>
-    /// Events a second that one collector sends at most, so that all of them stay under four fifths of what the namespace takes.
-    /// </summary>
+    /// <summary>Events a second that one collector sends at most, so that all stay under four fifths of the namespace's limit.</summary>
     public double EventsPerSecond => 0.8 * ThroughputUnits * EventsPerUnit / Collectors;
 }

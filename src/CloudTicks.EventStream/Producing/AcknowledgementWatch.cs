@@ -82,7 +82,6 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>The hub has acknowledged a record.</summary>
     public void OnAcknowledged()
     {
         if (!_outage.IsOngoing)

@@ -52,7 +52,6 @@ internal sealed class PendingRecords
         empty?.SetResult();
     }
 
-    /// <summary>Completes when every record was answered.</summary>
     public Task WhenEmpty()
     {
         lock (_lock)

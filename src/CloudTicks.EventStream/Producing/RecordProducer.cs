@@ -55,9 +55,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// <summary>Why it acknowledges nothing, in a few words; null while it does.</summary>
     public string? HubAwayReason => _watch.AwayReason;
 
-    /// <summary>
-    /// Whether the event hub answers, and refuses records for a reason that it gives: it is not away, and has all that it had.
-    /// </summary>
+    /// <summary>Whether the event hub answers but refuses records for a reason that it gives.</summary>
     public bool IsRefusedByHub => _watch.IsRefused;
 
     /// <summary>Completes, with the reason, when the client can do no more; it must then be disposed and made anew.</summary>

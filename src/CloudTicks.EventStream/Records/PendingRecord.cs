@@ -1,6 +1,5 @@
 namespace CloudTicks.EventStream.Records;
 
-/// <summary>A record that the event hub has not answered yet.</summary>
 internal sealed class PendingRecord(string topic, int partition, int bytes, long sentAt)
 {
     /// <summary>What a small record costs beside its bytes; keeps a flood of tiny ones within the bound too.</summary>

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>
-/// Tells again and again how far consumer groups are behind the end of a topic, over connections that it keeps. It joins no group.
-/// One question at a time.
-/// </summary>
+/// <summary>Reads how far consumer groups are behind a topic's end, on kept connections, without joining. One call at a time.</summary>
 public sealed class GroupLag(
     EventStreamConnection connection, string topic, IReadOnlyList<string> groups, TimeProvider time, ILogger<GroupLag> logger) : IDisposable
 {

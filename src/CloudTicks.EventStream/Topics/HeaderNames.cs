@@ -6,9 +6,7 @@ public static class HeaderNames
     /// <summary>On <see cref="TopicNames.TickArchive"/>: <c>simulated</c> or <c>polygon</c>.</summary>
     public const string Feed = "feed";
 
-    /// <summary>
-    /// On <see cref="TopicNames.TickArchive"/>, where traces are taken: the span that the record is of, as W3C Trace Context writes it.
-    /// </summary>
+    /// <summary>On <see cref="TopicNames.TickArchive"/>, where traced: the record's span as W3C Trace Context.</summary>
     public const string TraceParent = "traceparent";
 
     /// <summary>On <see cref="TopicNames.DeadLetters"/>: why the bytes were refused, a sentence.</summary>

@@ -8,10 +8,7 @@ public static class ReplayTopic
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Makes the topic where it is missing and the broker allows it, kept for ever, with as many partitions as the archive.
-    /// </summary>
-    /// <exception cref="EventStreamException">The event hub does not answer, or the topic is missing and was not created.</exception>
+    /// <summary>Creates the topic where it is missing and permitted, permanent, with the archive's number of partitions.</summary>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, string topic, TimeProvider time, CancellationToken cancellationToken)
     {

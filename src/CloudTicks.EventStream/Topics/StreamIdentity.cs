@@ -5,10 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>
-/// What tells one stream from another for ever, also when a topic is deleted and created anew under its old name: the value of
-/// <c>stream_offsets.stream</c>.
-/// </summary>
+/// <summary>Tells streams apart, even a topic recreated under its old name: the value of <c>stream_offsets.stream</c>.</summary>
 public static class StreamIdentity
 {
     /// <summary>The read-only topic setting by which our own event hub tells its cluster id (32 hex digits).</summary>

@@ -2,7 +2,6 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Asks the broker how many partitions a topic has.</summary>
 internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan OneAsk = TimeSpan.FromSeconds(2);

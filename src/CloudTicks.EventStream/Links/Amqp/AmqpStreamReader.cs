@@ -46,7 +46,6 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         }
     }
 
-    /// <summary>One range after the other.</summary>
     public async IAsyncEnumerable<StreamRecord> ReadAsync(
         string topic, IReadOnlyList<OffsetRange> ranges, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
