@@ -45,9 +45,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
         }
     }
 
-    /// <summary>
-    /// Whether <see cref="Notice"/> would return a notice: for callers that look for the cause first, which may take a while.
-    /// </summary>
+    /// <summary>Whether <see cref="Notice"/> would return one, for callers that look for the cause first.</summary>
     public bool IsDue
     {
         get
@@ -65,7 +63,6 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Starts an outage without a notice; without effect during one.</summary>
-    /// <param name="at">When it began, as a timestamp of the clock; now by default.</param>
     /// <param name="isLogged">Whether another line has reported it already, so that the next notice is a reminder.</param>
     public void Begin(long? at = null, bool isLogged = false)
     {
@@ -97,7 +94,6 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Ends the outage.</summary>
-    /// <param name="at">When it ended, as a timestamp of the clock; now by default.</param>
     /// <returns>Whether the recovery is to be logged: there was an outage, and it was logged.</returns>
     public bool End(out TimeSpan duration, long? at = null)
     {

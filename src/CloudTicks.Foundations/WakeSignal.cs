@@ -2,10 +2,7 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>
-/// Wakes one waiting loop. A signal that is set while the loop is busy wakes its next wait; several of them wake it once. Set it from any
-/// thread; one loop at a time may wait.
-/// </summary>
+/// <summary>Wakes one waiting loop; signals set while it is busy wake its next wait once. Set from any thread.</summary>
 public sealed class WakeSignal
 {
     /// <summary>Timers do not accept longer waits.</summary>

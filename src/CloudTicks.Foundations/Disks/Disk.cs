@@ -2,10 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>
-/// All that changes in the data folder goes through here; the one place that a test replaces to make a disk fill up, fail, or lose its
-/// power.
-/// </summary>
+/// <summary>Every change in a data folder goes through here, where tests make a disk fill up, fail or lose power.</summary>
 public class Disk
 {
     private const int NoSpaceErrno = 28;
@@ -96,10 +93,7 @@ public class Disk
     /// <summary>True when a write failed for want of space, which can pass.</summary>
     public static bool IsFull(Exception failure) => failure is IOException { HResult: NoSpaceErrno or QuotaErrno or WindowsDiskFull };
 
-    /// <summary>
-    /// True when opening or writing was not permitted, so that nothing was written, which can pass as well. What fails to be flushed was
-    /// written, and is no such case.
-    /// </summary>
+    /// <summary>Whether opening or writing was not permitted, so that nothing was written and a retry may succeed.</summary>
     public static bool IsReadOnly(Exception failure) =>
         failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
 
