@@ -8,7 +8,6 @@ namespace CloudTicks.Functions;
 /// <summary>
 /// Drops chunks of the table that are older than the retention window, and compresses those that are old enough, where the database can.
 /// </summary>
-/// <param name="schema">Holds back until the database is ready.</param>
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops what is due, every ten minutes.</summary>

@@ -9,7 +9,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Tells which partition a batch of events is of.</summary>
 internal static class TriggerPartition
 {
     /// <summary>What the trigger says; where it says nothing, what the first readable record says.</summary>

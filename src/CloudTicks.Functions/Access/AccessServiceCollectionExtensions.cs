@@ -3,7 +3,6 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Wiring of the gate.</summary>
 internal static class AccessServiceCollectionExtensions
 {
     /// <summary>Adds the gate and what makes, lists and revokes keys; the database is not among it.</summary>

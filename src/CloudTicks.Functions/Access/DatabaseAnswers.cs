@@ -6,7 +6,6 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Answers that need the database.</summary>
 internal static class DatabaseAnswers
 {
     private const string RetryAfterSeconds = "1";

@@ -3,10 +3,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>
-/// The keys of the environment, which are in no table and work while the database is away: a writer's, with which others are made, and a
-/// reader's, for services that are deployed together with the functions, before anybody can have made one.
-/// </summary>
+/// <summary>The environment's first writer's and reader's keys, which are in no table and work while the database is away.</summary>
 public sealed class EnvironmentKeys
 {
     /// <summary>Who holds the writer's, in the history.</summary>
@@ -25,7 +22,6 @@ public sealed class EnvironmentKeys
     public bool HasWriter => _writer is not null;
 
     /// <summary>Reads them from the environment, and from nowhere else: command lines and files are seen by others.</summary>
-    /// <returns>The keys, of which only the hashes are kept.</returns>
     /// <exception cref="FormatException">One is easy to guess, or cannot travel in a header; the message does not tell it.</exception>
     public static EnvironmentKeys Read() => Of(
         Environment.GetEnvironmentVariable(AccessKey.FirstWriterVariable),

@@ -14,9 +14,6 @@ namespace CloudTicks.Functions.Access;
 /// Lets through who may, and tells the functions who it is. Every function over HTTP goes through it, on every host: keys of a runtime are
 /// not ours.
 /// </summary>
-/// <param name="rates">How fast each may ask.</param>
-/// <param name="refusals">Counts those that may not pass.</param>
-/// <param name="logger">Told of everybody who passes, for who looks into it.</param>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
     private const string KeyWanted = $"Send a key in the header {ServiceKey.Header}; cloudticks keys create makes one.";
@@ -24,8 +21,6 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
     /// <summary>Serves a request of somebody who may do as much as a role.</summary>
-    /// <param name="role">What is asked for: a writer's requests are counted as changes, others as reads.</param>
-    /// <returns>The answer; a refusal when he may not.</returns>
     public Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, Func<Caller, Task<IActionResult>> serve) =>
         ServeAsync(request, role, role == AccessRole.Writer ? RequestKind.Change : RequestKind.Read, serve);
 

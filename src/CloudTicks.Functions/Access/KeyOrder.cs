@@ -23,7 +23,6 @@ internal sealed class KeyOrder
 
     public string Role { get; private set; } = "";
 
-    /// <summary>What is wrong; empty when nothing is.</summary>
     public IReadOnlyList<DocumentFault> Faults => _faults;
 
     public static KeyOrder Read(ReadOnlyMemory<byte> body)

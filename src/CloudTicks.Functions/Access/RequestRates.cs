@@ -3,10 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>
-/// How fast each caller may ask. Whoever asks faster is told when to come again; nobody waits here. Those without a valid key share one
-/// measure, which is not that of anybody with one: guessing keys slows nobody down.
-/// </summary>
+/// <summary>Limits each caller's rate, telling when to return. All without a valid key share one measure of their own.</summary>
 public sealed class RequestRates : IDisposable
 {
     private const int BurstSeconds = 10;

@@ -9,8 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Tells on NATS, <c>config.{service}</c>, that a document has a new version. It is a shortcut and no promise: who misses it hears of the
-/// version by its long poll, so that nothing is sent twice. When the queue is full the oldest go, as a newer version stands for them.
+/// Announces new versions on NATS, <c>config.{service}</c>, unreliably, since long polls bring them too; old ones are dropped.
 /// </summary>
 public sealed class ChangeAnnouncements : BackgroundService
 {

@@ -109,7 +109,6 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
         return null;
     }
 
-    /// <summary>The answer to who wanted a change.</summary>
     internal static IActionResult Answer(ChangeResult result, bool dryRun) => result.State switch
     {
         ChangeState.Refused => ConfigProblems.Faults(result.Faults),

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The answers to requests about documents that are not served.</summary>
 internal static class ConfigProblems
 {
     public static IActionResult NoService(DocumentCatalog catalog, string? service) => Of(

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The JSON of documents, their versions and changes.</summary>
 internal static class DocumentAnswers
 {
     public static IActionResult Document(StoredDocument document) =>
@@ -18,7 +17,6 @@ internal static class DocumentAnswers
     public static IActionResult NotModified(StoredDocument document) =>
         WithVersion(new StatusCodeResult(StatusCodes.Status304NotModified), document);
 
-    /// <summary>Puts the version that is in force into the headers.</summary>
     public static IActionResult WithVersion(IActionResult answer, StoredDocument inForce) => new HeaderedAnswer(
         answer,
         ("ETag", inForce.Tag),
@@ -49,7 +47,6 @@ internal static class DocumentAnswers
 
     public static IActionResult Of(JsonNode node) => JsonAnswer.Of(DocumentJson.WriteBytes(node));
 
-    /// <summary>A status that other programs read.</summary>
     public static IActionResult OfStatus<T>(T status)
         where T : class => Of(JsonSerializer.SerializeToNode(status, StatusJson.Strict)!);
 

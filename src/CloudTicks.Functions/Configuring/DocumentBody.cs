@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Reads a body of bounded size.</summary>
 internal static class DocumentBody
 {
     /// <returns>The bytes; null when there are more than may be.</returns>

@@ -5,10 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>
-/// The documents before anybody changed them: those of the program, patched by the settings <c>CentralHub:Defaults:{service}</c>, a JSON
-/// merge patch each.
-/// </summary>
+/// <summary>The program's initial documents, patched by <c>CentralHub:Defaults:{service}</c>, a JSON merge patch each.</summary>
 public sealed class DocumentDefaults
 {
     internal const string Setting = "CentralHub:Defaults";

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>How documents and answers are written as text.</summary>
 internal static class DocumentJson
 {
     // The answers are JSON and nothing else; no page has them among its HTML.
@@ -14,7 +13,6 @@ internal static class DocumentJson
 
     public static byte[] WriteBytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Relaxed);
 
-    /// <summary>Reads a document that was stored.</summary>
     public static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 
     public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>
-/// The named lists of symbols that documents may name: those of the program, and those of the folder <c>CentralHub:ListFolder</c>.
-/// </summary>
+/// <summary>The lists that documents may name: the program's, and those of <c>CentralHub:ListFolder</c>.</summary>
 public sealed class HubLists(IConfiguration configuration)
 {
     /// <summary>The lists that there are now.</summary>

@@ -26,9 +26,7 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
         return DocumentAnswers.OfStatus(new HubStatus(services));
     });
 
-    /// <summary>
-    /// Takes what a process says of itself: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.
-    /// </summary>
+    /// <summary>Takes a process's report: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
     public async Task<IActionResult> ReportAsync(
         string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -4,18 +4,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The parameters of requests about documents.</summary>
 internal static class PollParameters
 {
     private const int MostSeconds = 60;
     private const int MostComment = 500;
 
-    /// <summary>How long the answer may be held.</summary>
     public static TimeSpan Wait(this QueryParameters parameters) =>
         parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MostSeconds}.", out var seconds)
             ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
-    /// <summary>Whether a change is only tried.</summary>
     public static bool DryRun(this QueryParameters parameters) =>
         parameters.TryGet<bool>("dryRun", bool.TryParse, "It must be true or false.", out var dryRun) && dryRun;
 

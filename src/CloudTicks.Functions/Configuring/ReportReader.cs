@@ -5,7 +5,6 @@ using CloudTicks.CentralHub.Store.Reports;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Reads what a process says of itself.</summary>
 internal static class ReportReader
 {
     private const int MostName = 128;

@@ -4,7 +4,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The ETags of <c>If-Match</c> and <c>If-None-Match</c>.</summary>
 internal sealed class TagCondition
 {
     private readonly IList<EntityTagHeaderValue> _tags;

@@ -65,7 +65,6 @@ public sealed class CommandBodies(TimeProvider time)
         return state == CommandBodyState.Whole ? body : CommandBody.Refused(state);
     }
 
-    /// <summary>Gives back what a body held.</summary>
     internal void Release(int length)
     {
         Interlocked.Decrement(ref _bodies);

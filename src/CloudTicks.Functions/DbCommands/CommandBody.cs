@@ -16,7 +16,6 @@ internal sealed class CommandBody : IDisposable
     /// <summary>Why there is no body; <see cref="CommandBodyState.Whole"/> when there is one.</summary>
     public CommandBodyState State { get; }
 
-    /// <summary>The bytes that arrived.</summary>
     public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);
 
     internal byte[] Buffer { get; set; } = [];

@@ -1,12 +1,10 @@
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>How receiving a body ended.</summary>
 internal enum CommandBodyState
 {
     /// <summary>It is there to its end.</summary>
     Whole,
 
-    /// <summary>It is longer than a command may be.</summary>
     TooLarge,
 
     /// <summary>It did not arrive in time.</summary>

@@ -16,7 +16,6 @@ internal sealed class RequestProblems
     /// <summary>By place; each has one sentence, the first.</summary>
     public IDictionary<string, string[]> ByPlace => _problems;
 
-    /// <summary>The first of them, for people.</summary>
     public string Detail
     {
         get

@@ -5,7 +5,6 @@ namespace CloudTicks.Functions.DbCommands;
 /// <summary>The command <c>save_realtime_data</c>: ticks of one symbol and kind.</summary>
 internal sealed record SaveCommand(Symbol Symbol, TickKind Kind, IReadOnlyList<SaveRecord> Records);
 
-/// <summary>One record of the command, as it was read.</summary>
 internal struct SaveRecord
 {
     public TickFields Fields;

@@ -61,7 +61,6 @@ internal static class SaveRecordReader
         return record;
     }
 
-    /// <summary>The name that a value has in a record.</summary>
     public static string NameOf(TickFields field) => field switch
     {
         TickFields.Bid => "bid",

@@ -25,9 +25,7 @@ public sealed record DiskOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// A folder of this machine that is on the database's disk; null: its data folder, when it is on this machine and can be seen.
-    /// </summary>
+    /// <summary>A local folder on the database's disk; null for its data folder, where that is visible.</summary>
     public string? TableFolder { get; init; }
 
     /// <summary>The size of the database's disk, where no folder shows it (a managed server); null: not known.</summary>

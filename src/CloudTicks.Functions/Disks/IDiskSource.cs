@@ -1,6 +1,5 @@
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>Somebody who knows of disks.</summary>
 internal interface IDiskSource
 {
     /// <summary>Looks. What cannot be reached is a reading with a note.</summary>

@@ -4,7 +4,6 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>The JSON of gaps, as their records have it.</summary>
 internal static class GapRowsJson
 {
     public static ReadOnlyMemory<byte> Of(IReadOnlyList<FeedGap> gaps)

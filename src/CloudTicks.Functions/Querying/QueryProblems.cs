@@ -4,10 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>What is wrong with a question.</summary>
 internal static class QueryProblems
 {
-    /// <summary>Refuses; null when nothing is wrong.</summary>
     public static JsonAnswer? Refusal(this QueryParameters parameters) => parameters.Problems.Count == 0
         ? null
         : JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)

@@ -9,7 +9,6 @@ internal sealed class ReadingAnswer(ReadingPlaces places, Func<ActionContext, Ca
 {
     public Task ExecuteResultAsync(ActionContext context) => places.ServeAsync(context, answer);
 
-    /// <summary>Sends rows behind headers that are set already.</summary>
     public static async Task SendAsync<T>(
         ActionContext context, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>The parameters that questions about ticks and gaps share.</summary>
 internal static class TickParameters
 {
     /// <summary>A symbol of the path, in any form; a slash may be written <c>%2F</c>.</summary>

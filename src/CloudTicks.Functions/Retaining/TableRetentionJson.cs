@@ -13,7 +13,6 @@ internal static class TableRetentionJson
     /// <summary>As <see cref="EnforceRetention"/> is scheduled.</summary>
     private static readonly TimeSpan BetweenRuns = TimeSpan.FromMinutes(10);
 
-    /// <summary>How the table stands, and what the last run did.</summary>
     public static IActionResult Of(
         TableRetentionStatus picture, TableRetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now)
     {
@@ -34,7 +33,6 @@ internal static class TableRetentionJson
         return DocumentAnswers.Of(json);
     }
 
-    /// <summary>What a run did, or would do.</summary>
     public static IActionResult Of(TableRetentionResult result) => DocumentAnswers.Of(Run(result));
 
     private static JsonObject Run(TableRetentionResult result)

@@ -13,7 +13,6 @@ internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonO
     public static FlagState Of(ConfigVersion version, JsonObject document, string flag) =>
         new(version, document, RolloutEdit.Find(document, flag)) { Lists = string.Join('\n', ListsOf(document, flag)) };
 
-    /// <summary>Whether flag and lists are the same.</summary>
     public bool IsSameAs(FlagState other) => JsonNode.DeepEquals(Flag, other.Flag) && Lists == other.Lists;
 
     private static IEnumerable<string> ListsOf(JsonObject document, string flag)

@@ -10,8 +10,6 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Changes rollouts over HTTP: a version of the document with rollouts each, like any other change of it.</summary>
-/// <param name="steps">Knows how a rollout came to where it stands.</param>
-/// <param name="guard">Answers when the database does not.</param>
 public sealed class RolloutHandler(
     DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
 {

@@ -10,8 +10,6 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Shows where the rollouts stand.</summary>
-/// <param name="steps">Knows how a rollout came to where it stands.</param>
-/// <param name="guard">Answers when the database does not.</param>
 public sealed class RolloutView(
     DocumentCatalog catalog, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
 {

@@ -34,8 +34,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     public long? Records => _lag as long?;
 
     /// <summary>
-    /// Records that PublishTicks has not committed, as of a few seconds ago; null while that is not known, as where the functions' runtime
-    /// keeps its checkpoints elsewhere.
+    /// Records that PublishTicks has not committed, some seconds ago; null where the runtime keeps checkpoints elsewhere.
     /// </summary>
     public long? Unpublished => _unpublished as long?;
 

@@ -9,9 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>
-/// The archive as StoreTicks sees it: which stream it is, whether it still holds what is stored, and records that a delivery left out.
-/// </summary>
+/// <summary>The archive for StoreTicks: its identity, whether it still has what is stored, and skipped records.</summary>
 public sealed class ArchiveStream(
     EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)
 {

@@ -10,7 +10,6 @@ namespace CloudTicks.Functions.Storing;
 /// Stores records of the archive. What the delivery gets wrong, it mends: records delivered again are skipped, records left out (a
 /// checkpoint that ran ahead, a database that was put back) are read from the archive first.
 /// </summary>
-/// <param name="schema">Holds back until the database is ready.</param>
 public sealed class StoreTicksHandler(
     SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, StoringOutage outage, TimeProvider time)
 {

@@ -5,10 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>
-/// Why ticks do not reach the table, for as long as they do not. However many partitions it holds up, it is logged as one outage.
-/// Thread-safe: partitions are stored at the same time.
-/// </summary>
+/// <summary>Why ticks do not reach the table, logged as one outage for all partitions. Thread-safe.</summary>
 public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, ILogger<StoringOutage> logger)
 {
     /// <summary>Conflicts with other sessions are ordinary when they pass at once.</summary>

@@ -31,7 +31,6 @@ internal static class RecordTraces
             ?.SetTag("messaging.batch.message_count", events.Length);
     }
 
-    /// <summary>Runs what a span is of.</summary>
     public static async Task InAsync(string name, EventData[] events, Func<Task> work)
     {
         using var span = Begin(name, events);

@@ -2,10 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>
-/// Who needs no key on Azure Functions: nobody. There the runtime passes requests of the whole world on to a worker that listens on
-/// loopback.
-/// </summary>
+/// <summary>Every caller needs a key on Azure Functions: its runtime passes the world's requests to a worker on loopback.</summary>
 public sealed class LocalCallers
 {
     /// <summary>Always: everybody needs a key.</summary>

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions;
 
-/// <summary>
-/// What our own host serves by itself: whether the worker answers, and whether all is well with it. Both answer everybody.
-/// </summary>
+/// <summary>What our own host serves by itself: whether the worker answers and is healthy. Both are open.</summary>
 public sealed class Health(HealthCheckService checks)
 {
     /// <summary>Every check: 200 when all pass, else 503 and why.</summary>

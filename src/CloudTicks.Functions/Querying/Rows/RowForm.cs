@@ -3,10 +3,8 @@ using System.Text.Json;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>How a row of a kind looks in JSON and in CSV.</summary>
 internal abstract class RowForm<T>
 {
-    /// <summary>The first line of CSV.</summary>
     public abstract string Columns { get; }
 
     /// <summary>Writes the fields of an object; absent ones are left out.</summary>

@@ -1,6 +1,5 @@
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>How rows are written.</summary>
 internal enum RowFormat
 {
     /// <summary>One array.</summary>
