@@ -16,7 +16,6 @@ internal static class FunctionsHostingExtensions
     /// <summary>A process has 5 s after SIGTERM; a hub that is away must not make it longer.</summary>
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(4.5);
 
-    /// <summary>Adds what serves the functions among the types.</summary>
     public static void AddFunctions(this IHostApplicationBuilder builder, IReadOnlyList<Type> types)
     {
         var functions = FunctionCatalog.Find(types);

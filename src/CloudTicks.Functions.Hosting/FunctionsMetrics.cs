@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Hosting;
 
-/// <summary>Counts what the host delivers to functions, and their calls.</summary>
 internal sealed class FunctionsMetrics
 {
     private readonly Counter<long> _received;

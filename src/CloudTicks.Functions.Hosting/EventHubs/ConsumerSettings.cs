@@ -2,7 +2,6 @@ using Confluent.Kafka;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>The settings of the consumer of one function.</summary>
 internal static class ConsumerSettings
 {
     public static ConsumerConfig Of(TriggerRuntime runtime)

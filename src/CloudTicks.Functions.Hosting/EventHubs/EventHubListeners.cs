@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>Starts and stops the listeners of all functions together.</summary>
 internal sealed class EventHubListeners(
     IReadOnlyList<EventHubFunction> functions,
     IConfiguration settings,

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>A trigger with its settings looked up.</summary>
 internal sealed partial record EventHubTrigger(
     EventHubFunction Function, string Topic, string ConsumerGroup, EventStreamConnection Connection)
 {
@@ -47,7 +46,6 @@ internal sealed partial record EventHubTrigger(
         }
     }
 
-    /// <summary>Puts in the value of each <c>%Setting%</c>.</summary>
     private static string Replace(EventHubFunction function, string text, IConfiguration settings) => SettingInText().Replace(
         text,
         match => settings[match.Groups[1].Value] ?? throw new InvalidOperationException(

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>How events are delivered.</summary>
 internal sealed record EventHubTriggerOptions
 {
     public const string HostJsonSection = "extensions:eventHubs";

@@ -52,7 +52,6 @@ internal sealed class PartitionBuffer(long capacity)
         _arrived.Set();
     }
 
-    /// <summary>Completes when there is an event.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -57,7 +57,6 @@ internal sealed class PartitionWorker : IDisposable
     /// <summary>Makes no further call; the running one may end.</summary>
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Cancels the running call too.</summary>
     public void Abort()
     {
         _stop.Cancel();

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>What the partitions of one function share.</summary>
 internal sealed record TriggerRuntime(
     EventHubTrigger Trigger,
     FunctionInvoker Invoker,
@@ -26,6 +25,5 @@ internal sealed record TriggerRuntime(
         return Worst?.Deliver(partition, call) ?? call;
     }
 
-    /// <summary>Bounds the calls that run at the same time.</summary>
     public SemaphoreSlim Places { get; } = new(Options.MaxConcurrentInvocations);
 }

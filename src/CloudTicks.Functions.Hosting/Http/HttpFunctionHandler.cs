@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Http;
 
-/// <summary>Serves requests with one function.</summary>
 internal sealed class HttpFunctionHandler(
     string name, FunctionCall call, FunctionsMetrics metrics, TimeProvider time, ILogger<HttpFunctionHandler> logger)
 {

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Http;
 
-/// <summary>Puts functions under their routes on the host's own server.</summary>
 internal static class HttpFunctions
 {
     private const string PrefixSetting = "extensions:http:routePrefix";

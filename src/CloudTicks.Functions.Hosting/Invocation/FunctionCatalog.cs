@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>The functions of an app, by what triggers them.</summary>
 internal sealed record FunctionCatalog(
     IReadOnlyList<EventHubFunction> EventHubs, IReadOnlyList<TimerFunction> Timers, IReadOnlyList<HttpFunction> Http)
 {

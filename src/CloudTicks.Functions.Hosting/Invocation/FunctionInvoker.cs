@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Calls a function with batches of events.</summary>
 internal sealed class FunctionInvoker(EventHubFunction function, IServiceProvider services)
 {
     private readonly FunctionCall _call = new(function.Name, function.Method, services);

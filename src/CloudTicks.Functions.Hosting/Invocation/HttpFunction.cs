@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>A function that a request over HTTP triggers.</summary>
 internal sealed record HttpFunction(string Name, MethodInfo Method, HttpTriggerAttribute Trigger)
 {
     /// <summary>The path behind the route prefix.</summary>

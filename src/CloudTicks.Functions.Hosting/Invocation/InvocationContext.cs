@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>The context of one call.</summary>
 internal sealed class InvocationContext(
     FunctionDefinition definition, BindingContext binding, IServiceProvider services, CancellationToken cancellationToken) : FunctionContext
 {

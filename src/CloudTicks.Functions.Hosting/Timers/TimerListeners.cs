@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Timers;
 
-/// <summary>Starts and stops the timers of all functions together.</summary>
 internal sealed class TimerListeners(
     IReadOnlyList<TimerFunction> functions,
     IServiceProvider services,

@@ -20,6 +20,5 @@ internal sealed class TimerSchedule
                 $"Function '{function.Name}' has the schedule '{function.Trigger.Schedule}', which is not of the six fields second, " +
                 "minute, hour, day, month and day of the week, as in '0 */10 * * * *'.");
 
-    /// <summary>The first time after another one.</summary>
     public DateTimeOffset After(DateTimeOffset time) => new(_schedule.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
 }

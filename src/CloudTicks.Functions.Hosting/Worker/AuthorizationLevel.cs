@@ -1,8 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>
-/// Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/>, and refuses an app that asks for another.
-/// </summary>
+/// <summary>Who may call a function over HTTP. This host serves only <see cref="Anonymous"/>, and refuses apps that want others.</summary>
 public enum AuthorizationLevel
 {
     /// <summary>Everybody.</summary>

@@ -4,7 +4,7 @@ namespace Microsoft.Azure.Functions.Worker;
 public abstract class BindingContext
 {
     /// <summary>
-    /// Of an event hub: <c>PartitionContext</c>, JSON text with <c>EventHubName</c>, <c>ConsumerGroup</c> and <c>PartitionId</c>.
+    /// For event hubs <c>PartitionContext</c>: JSON with <c>EventHubName</c>, <c>ConsumerGroup</c> and <c>PartitionId</c>.
     /// </summary>
     public abstract IReadOnlyDictionary<string, object?> BindingData { get; }
 }

@@ -1,9 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>
-/// The parameter receives batches of events, each batch of one partition and in its order. <c>%Setting%</c> in a name is replaced from
-/// the configuration.
-/// </summary>
+/// <summary>The parameter gets ordered batches of one partition each; <c>%Setting%</c> in a name comes from the configuration.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class EventHubTriggerAttribute(string eventHubName) : Attribute
 {

@@ -8,9 +8,7 @@ public sealed class TimerTriggerAttribute(string schedule) : Attribute
     /// <summary>Six fields of NCRONTAB, in UTC.</summary>
     public string Schedule { get; } = schedule;
 
-    /// <summary>
-    /// Whether missed times are looked after. This host does so for as long as it runs; the Functions runtime also over its restarts.
-    /// </summary>
+    /// <summary>Whether missed times are made up for: here while the host runs, on Azure over restarts too.</summary>
     public bool UseMonitor { get; set; } = true;
 
     /// <summary>True when the function is called at the start of the host as well.</summary>
