@@ -3,9 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Messaging;
 
-/// <summary>
-/// Messages that are published together, in one array that grows to the largest batch and is kept. Serves one caller at a time.
-/// </summary>
+/// <summary>Messages published together, in one array that is kept. One caller at a time.</summary>
 public sealed class MessageBatch
 {
     /// <summary>Longest subject, in bytes.</summary>
@@ -59,16 +57,13 @@ public sealed class MessageBatch
     }
 
     /// <summary>The subject of a message.</summary>
-    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>UTF-8, valid until the batch changes.</returns>
     public ReadOnlySpan<byte> Subject(int index) =>
         _bytes.AsSpan(_messages[index].Subject, _messages[index].Payload - _messages[index].Subject - 1);
 
     /// <summary>The payload of a message.</summary>
-    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>The bytes, valid until the batch changes.</returns>
     public ReadOnlySpan<byte> Payload(int index) => _bytes.AsSpan(_messages[index].Payload, _messages[index].PayloadLength);
 
-    /// <summary>Where a message stands.</summary>
     internal readonly record struct Message(int Subject, int Payload, int PayloadLength);
 }

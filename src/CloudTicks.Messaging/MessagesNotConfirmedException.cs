@@ -1,9 +1,6 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>
-/// It is not known whether the server has the messages that were published since a generation was read: the connection was lost
-/// in between. Publish them again.
-/// </summary>
+/// <summary>The connection was lost after a generation was read: its messages may be missing; publish them again.</summary>
 public sealed class MessagesNotConfirmedException : MessagingException
 {
     /// <summary>Makes the exception.</summary>

@@ -1,8 +1,6 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>
-/// A message could not be handed to the messaging server. The sentence says which server and why; it never holds a secret.
-/// </summary>
+/// <summary>A message could not be handed over. The sentence names server and reason, and never holds a secret.</summary>
 public class MessagingException : Exception
 {
     /// <summary>Makes the exception.</summary>

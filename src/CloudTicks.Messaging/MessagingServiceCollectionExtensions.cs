@@ -13,8 +13,7 @@ public static class MessagingServiceCollectionExtensions
     private const string ConnectionName = "nats";
 
     /// <summary>
-    /// Adds a <see cref="NatsPublisher"/> and its health check <c>nats-publisher</c>. The address is the connection string <c>nats</c>,
-    /// which is checked when the service starts; that NATS is away does not keep the service from starting.
+    /// Adds a <see cref="NatsPublisher"/> and <c>nats-publisher</c>, by the connection string <c>nats</c>; NATS may be away.
     /// </summary>
     public static IServiceCollection AddNatsPublisher(this IServiceCollection services)
     {
@@ -24,9 +23,7 @@ public static class MessagingServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>
-    /// Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c>, as <see cref="AddNatsPublisher"/> does.
-    /// </summary>
+    /// <summary>Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c> in the same way.</summary>
     public static IServiceCollection AddNatsSubscriber(this IServiceCollection services)
     {
         services.AddNatsSettings();

@@ -31,14 +31,10 @@ public sealed record NatsConnectionSettings
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>
-    /// How many messages may wait for a subscription's handler before further ones are dropped and counted. Default 1,000,000.
-    /// </summary>
+    /// <summary>Most messages that wait for a subscription's handler; further ones are dropped and counted. Default 1,000,000.</summary>
     public int MaxPendingMessages { get; init; } = 1_000_000;
 
-    /// <summary>
-    /// How many bytes may wait for a subscription's handler before further messages are dropped and counted. Default 512 MiB.
-    /// </summary>
+    /// <summary>Most bytes that wait for a subscription's handler; further messages are dropped and counted. Default 512 MiB.</summary>
     public int MaxPendingBytes { get; init; } = 512 * 1024 * 1024;
 
     internal string? UserName { get; private init; }

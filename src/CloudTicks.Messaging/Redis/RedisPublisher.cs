@@ -3,10 +3,7 @@ using StackExchange.Redis;
 
 namespace CloudTicks.Messaging.Redis;
 
-/// <summary>
-/// Publishes on Redis, at most once: what cannot be published now is not published later. It connects by itself, and again when the
-/// server was away. Serves one caller at a time.
-/// </summary>
+/// <summary>Publishes on Redis at most once, reconnecting by itself. Serves one caller at a time.</summary>
 public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvider time, ILogger<RedisPublisher> logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, RedisChannel> _channels = new(StringComparer.Ordinal);

@@ -42,14 +42,12 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         }
     }
 
-    /// <summary>There is a connection: wakes those who wait for it.</summary>
     public void Connected()
     {
         _outage.End(out _);
         _connected.Set();
     }
 
-    /// <summary>The connection was lost, which is logged.</summary>
     public void Lost(string server, string problem)
     {
         Remember(problem);
@@ -57,7 +55,6 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         Log.ConnectionLost(logger, server, problem, settings.ToString());
     }
 
-    /// <summary>There is no connection, which is logged when it is time to.</summary>
     public void NotConnected(string problem)
     {
         Remember(problem);
@@ -79,7 +76,6 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public Task WaitUntilConnectedAsync(Func<bool> connected, CancellationToken cancellationToken) =>
         _connected.WaitAsync(connected, cancellationToken);
 
-    /// <summary>Ends the loop and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 0)

@@ -1,6 +1,5 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>Wakes those who wait for a connection.</summary>
 internal sealed class ConnectionSignal
 {
     private TaskCompletionSource _next = NewSource();

@@ -5,6 +5,5 @@ internal interface ILibnatsSubscriptionEvents
 {
     public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload);
 
-    /// <summary>The last message was handed over.</summary>
     public void OnComplete();
 }

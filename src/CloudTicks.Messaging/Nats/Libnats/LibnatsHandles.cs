@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>A <c>natsOptions*</c>.</summary>
 internal sealed class LibnatsOptionsHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;

@@ -2,7 +2,6 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>A subscription on one connection.</summary>
 internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, IDisposable
 {
     private readonly NatsMessageHandler _deliver;
@@ -39,7 +38,6 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
         }
     }
 
-    /// <summary>Completes when the last message has been handed over.</summary>
     public Task Completion => _complete.Task;
 
     /// <summary>Messages that the library dropped; the last known number once the subscription has ended.</summary>

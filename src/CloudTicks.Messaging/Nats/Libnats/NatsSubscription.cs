@@ -88,7 +88,6 @@ public sealed class NatsSubscription : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets go of a connection that has ended.</summary>
     internal void Detach()
     {
         lock (_gate)

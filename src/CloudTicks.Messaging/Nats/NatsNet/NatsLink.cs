@@ -70,7 +70,6 @@ internal sealed class NatsLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when there is a connection.</summary>
     public async Task WaitUntilConnectedAsync(CancellationToken cancellationToken) =>
         await Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken);
 
