@@ -14,8 +14,7 @@ namespace CloudTicks.Polygon;
 public static class PolygonServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="MarketFeedFactory"/>, <see cref="PolygonRestClient"/> and <see cref="MarketHours"/>, which a hosted service keeps
-    /// up to date, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.
+    /// Adds the feeds, the REST client and the market hours, with <see cref="PolygonOptions"/> and the environment's key.
     /// </summary>
     public static IServiceCollection AddPolygon(this IServiceCollection services)
     {

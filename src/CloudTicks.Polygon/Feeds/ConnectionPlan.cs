@@ -13,7 +13,6 @@ internal sealed record ConnectionPlan(
 
     public static ConnectionPlan Empty { get; } = new([], new Dictionary<FeedChannel, int>(), [], 0);
 
-    /// <summary>How many connections a number of symbols needs.</summary>
     public static int SlotsFor(int symbols, int symbolsPerConnection, int mostConnections) =>
         Math.Clamp((symbols + symbolsPerConnection - 1) / symbolsPerConnection, 1, mostConnections);
 

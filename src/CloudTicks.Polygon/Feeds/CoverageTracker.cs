@@ -7,16 +7,13 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
 {
     private readonly Dictionary<FeedChannel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
 
-    /// <summary>Whether at least one session holds a channel.</summary>
     public bool IsCovered(FeedChannel channel) => _holders.ContainsKey(channel);
 
     public IReadOnlyList<FeedChannel> Covered() => [.. _holders.Keys];
 
-    /// <summary>The connections whose sessions hold a channel.</summary>
     public IReadOnlyList<PolygonConnection> Holders(FeedChannel channel) =>
         _holders.TryGetValue(channel, out var holders) ? [.. holders.Select(holder => holder.Connection)] : [];
 
-    /// <summary>Sessions hold channels from now on.</summary>
     public void Begin(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs)
     {
         var changes = new List<CoverageChange>();
@@ -68,7 +65,6 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
         Report(changes);
     }
 
-    /// <summary>Nobody wants the channels any more.</summary>
     public void Forget(IEnumerable<FeedChannel> channels, long atMs) => Report(
         [.. channels.Where(_holders.Remove)
             .Select(channel => new CoverageChange(channel, false, atMs, LossCause.Unsubscribed, "no longer wanted"))]);

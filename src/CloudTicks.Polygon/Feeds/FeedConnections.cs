@@ -35,10 +35,8 @@ internal sealed class FeedConnections : IConnectionOwner
         (_pool, _coverage, _changed) = (pool, coverage, changed);
     }
 
-    /// <summary>The connections that are needed, by their numbers.</summary>
     public IReadOnlyDictionary<int, PolygonConnection> Current => _connections;
 
-    /// <summary>What is to be held, and by which connection.</summary>
     public ConnectionPlan Plan => _plan;
 
     /// <summary>Everything that is wanted, whoever is to hold it.</summary>
@@ -63,7 +61,6 @@ internal sealed class FeedConnections : IConnectionOwner
         Spread();
     }
 
-    /// <summary>Replaces the connections that are this collector's.</summary>
     public void SetSlots(IReadOnlySet<int>? held)
     {
         _heldSlots = held;

@@ -12,7 +12,6 @@ internal static class SlotAssignment
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <summary>Assigns the symbols; those without room are left out.</summary>
     public static Dictionary<Symbol, int> Assign(
         IEnumerable<Symbol> symbols, IReadOnlyList<int> slots, int capacity, out IReadOnlyList<Symbol> leftOut)
     {

@@ -12,9 +12,7 @@ public enum ElementKind
     /// <summary>A word of the server about the session; <see cref="FrameReader.Status"/> has it.</summary>
     Status,
 
-    /// <summary>
-    /// An event of a type that is not collected (an aggregate, for example); <see cref="FrameReader.EventType"/> names it.
-    /// </summary>
+    /// <summary>An event type that is not collected, such as an aggregate; <see cref="FrameReader.EventType"/> names it.</summary>
     OtherEvent,
 
     /// <summary>Bytes that are no event; <see cref="FrameReader.Rejection"/> says why.</summary>

@@ -12,7 +12,6 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     public int Position { get; private set; } = position;
 
-    /// <summary>Reads the object that begins at the position.</summary>
     public bool TryReadObject(ElementFields fields)
     {
         fields.Clear();

@@ -21,10 +21,8 @@ internal static class EventFieldNames
         _ => EventField.None,
     };
 
-    /// <summary>The field of a key of one letter.</summary>
     public static EventField Find(byte letter) => letter < OneLetter.Length ? (EventField)OneLetter[letter] : EventField.None;
 
-    /// <summary>The field of a key of two letters.</summary>
     public static EventField Find(byte first, byte second) => ((first << 8) | second) switch
     {
         ('a' << 8) | 'p' => EventField.Ap,

@@ -24,8 +24,6 @@ public sealed class MarketHours
     public bool IsOpen(Symbol symbol, DateTimeOffset at) => SessionOf(symbol, at).Phase != MarketPhase.Closed;
 
     /// <summary>What a market does, and since when: quiet that is older than a session says nothing about it.</summary>
-    /// <param name="at">A moment, not far from now.</param>
-    /// <returns>The session, or the time without one.</returns>
     public MarketSession SessionOf(Market market, DateTimeOffset at)
     {
         var known = _known;
@@ -33,8 +31,6 @@ public sealed class MarketHours
     }
 
     /// <summary>What a symbol's market does, and since when, with what is special about the symbol.</summary>
-    /// <param name="at">A moment, not far from now.</param>
-    /// <returns>The session, or the time without one.</returns>
     public MarketSession SessionOf(Symbol symbol, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(symbol);

@@ -2,10 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace CloudTicks.Polygon.Requests;
 
-/// <summary>
-/// The requests that one API key may make in a second, REST and control messages together: one queue for all, first come, first served.
-/// The rate may change while callers wait.
-/// </summary>
+/// <summary>One API key's requests a second, REST and control messages in one fair queue. The rate may change.</summary>
 public sealed class RequestBudget : IDisposable
 {
     private const int SegmentsPerWindow = 10;

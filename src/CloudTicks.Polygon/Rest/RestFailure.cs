@@ -18,8 +18,6 @@ public enum RestFailure
     /// <summary>The server does not accept the request as it stands: asking again is of no use.</summary>
     BadRequest,
 
-    /// <summary>
-    /// An answer that cannot be used or must not be followed: pages that run in a circle, an address of another host, too many bytes.
-    /// </summary>
+    /// <summary>An unusable answer: pages in a circle, an address of another host, too many bytes.</summary>
     BadAnswer,
 }

@@ -6,7 +6,6 @@ using Polly.Retry;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>How often and when one call is tried again.</summary>
 internal static class RestRetry
 {
     /// <summary>A call that the server puts off for longer than this fails at once, and says for how long.</summary>

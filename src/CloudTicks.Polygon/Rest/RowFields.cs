@@ -59,7 +59,6 @@ internal static class RowFields
         ("participant_timestamp"u8.ToArray(), EventField.T),
     ];
 
-    /// <summary>The keys of a kind of row.</summary>
     public static (byte[] Name, EventField Field)[] Of(Market market, TickKind kind) => (market, kind) switch
     {
         (Market.Forex, TickKind.Quote) => ForexQuotes,

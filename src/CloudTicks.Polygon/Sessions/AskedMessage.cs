@@ -5,7 +5,6 @@ internal sealed record AskedMessage(FeedChannel[] Channels, bool IsSubscription)
 {
     private readonly HashSet<FeedChannel> _unanswered = [.. Channels];
 
-    /// <summary>Whether it is a part of one that was refused.</summary>
     public bool IsPart { get; init; }
 
     public TimeSpan SentAt { get; set; }

@@ -8,7 +8,6 @@ internal sealed class ChannelTroubles(SessionTimings timings)
 {
     private readonly Dictionary<FeedChannel, ChannelTrouble> _troubles = [];
 
-    /// <summary>The trouble of a channel; null when there is none.</summary>
     public ChannelTrouble? this[FeedChannel channel] => _troubles.GetValueOrDefault(channel);
 
     /// <summary>When the next is asked for again; <see cref="TimeSpan.MaxValue"/> when none is.</summary>
@@ -26,7 +25,6 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     public (FeedChannel Channel, ChannelTrouble Trouble)[] Reported() =>
         [.. _troubles.Where(trouble => IsReported(trouble.Value)).Select(trouble => (trouble.Key, trouble.Value))];
 
-    /// <summary>The channels that are to be asked for again.</summary>
     public IEnumerable<FeedChannel> DueAt(TimeSpan now) =>
         _troubles.Where(trouble => trouble.Value.Due <= now).Select(trouble => trouble.Key);
 
@@ -50,7 +48,6 @@ internal sealed class ChannelTroubles(SessionTimings timings)
         }
     }
 
-    /// <summary>There is room again for those that were too many.</summary>
     public void HaveRoom()
     {
         foreach (var (channel, trouble) in _troubles.Where(trouble => trouble.Value.Kind == TroubleKind.Limited).ToArray())

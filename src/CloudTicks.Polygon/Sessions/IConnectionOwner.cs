@@ -1,9 +1,7 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Told what becomes of a connection.</summary>
 internal interface IConnectionOwner
 {
-    /// <summary>The server acknowledged a channel.</summary>
     public void OnSubscribed(PolygonConnection connection, FeedChannel channel);
 
     /// <summary>The server took back a channel that the session held; the session stands.</summary>

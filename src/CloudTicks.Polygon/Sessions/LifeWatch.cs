@@ -24,10 +24,8 @@ internal sealed class LifeWatch : IAsyncDisposable
     /// <summary>Bytes have come, whatever they are.</summary>
     public void OnBytes() => _alive = true;
 
-    /// <summary>We wait for the next message.</summary>
     public void Waiting() => _waits = true;
 
-    /// <summary>A message has come, and we are busy with it.</summary>
     public void Received() => (_waits, _alive) = (false, true);
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();

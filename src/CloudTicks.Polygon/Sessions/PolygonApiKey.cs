@@ -2,10 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// The API key, from <c>POLYGON_API_KEY</c> in the environment and from nowhere else. It goes into the authentication message only:
-/// never into an address, a log line or an exception.
-/// </summary>
+/// <summary>The API key, from <c>POLYGON_API_KEY</c> alone; never part of an address, a log line or an exception.</summary>
 public sealed class PolygonApiKey(IConfiguration configuration)
 {
     /// <summary>The name of the setting.</summary>

@@ -23,7 +23,6 @@ internal sealed class PolygonConnection
     private volatile PolygonSession? _session;
     private (ConnectionState State, long SinceMs) _state;
 
-    /// <summary>Makes a connection; it does nothing until it is run.</summary>
     public PolygonConnection(
         Market market, int slot, Lock gate, ConnectionServices services, Func<PolygonOptions> options, IConnectionOwner owner)
     {
@@ -66,7 +65,6 @@ internal sealed class PolygonConnection
         }
     }
 
-    /// <summary>Since when, Unix ms, UTC.</summary>
     public long StateSinceMs
     {
         get
@@ -81,13 +79,10 @@ internal sealed class PolygonConnection
     /// <summary>When the last message of the session that stands came, Unix ms, UTC; null when none has.</summary>
     public long? LastMessageMs => _session?.LastMessageMs is { } last and > 0 ? last : null;
 
-    /// <summary>How often a session was lost and came again.</summary>
     public long Outages => _outage.Count;
 
-    /// <summary>How long there was no session in these outages, in ms.</summary>
     public long OutageMs => _outage.Milliseconds;
 
-    /// <summary>What is wanted has changed.</summary>
     public void Wake() => _signal.Set();
 
     /// <summary>Ends the session that stands, and begins another at once.</summary>

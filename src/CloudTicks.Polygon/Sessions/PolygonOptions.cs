@@ -27,8 +27,7 @@ public sealed record PolygonOptions
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Where REST is: <c>https://api.polygon.io</c> by default, and the origin of <see cref="Endpoint"/> where that is on this machine, as
-    /// the simulator serves both.
+    /// REST: <c>https://api.polygon.io</c> by default, or <see cref="Endpoint"/>'s origin where that is this machine's simulator.
     /// </summary>
     public Uri? RestEndpoint { get; init; }
 

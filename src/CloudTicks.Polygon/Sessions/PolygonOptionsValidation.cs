@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>What must hold before a session can begin.</summary>
 internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidateOptions<PolygonOptions>
 {
     public ValidateOptionsResult Validate(string? name, PolygonOptions options)

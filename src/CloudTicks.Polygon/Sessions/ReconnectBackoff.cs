@@ -13,7 +13,6 @@ internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timi
 
     private int _attempts;
 
-    /// <summary>The pause after a session.</summary>
     public TimeSpan Next(SessionEndReason end, TimeSpan active)
     {
         _attempts = active >= timings.Stable ? 1 : _attempts + 1;

@@ -10,13 +10,11 @@ internal sealed class RefusedParts(SessionTimings timings)
     private readonly LinkedList<(FeedChannel[] Channels, bool IsUrgent)> _parts = [];
     private int _refusalsInARow;
 
-    /// <summary>Until when nothing is asked.</summary>
     public TimeSpan PausedUntil { get; private set; }
 
     /// <summary>Whether the next part goes before all else.</summary>
     public bool IsUrgent => _parts.First is { Value.IsUrgent: true };
 
-    /// <summary>Whether a server says that there is no more room.</summary>
     public static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The channels of the next part that are still to be asked for; null when no part waits.</summary>
@@ -36,7 +34,6 @@ internal sealed class RefusedParts(SessionTimings timings)
         return null;
     }
 
-    /// <summary>The next part was asked.</summary>
     public void Taken() => _parts.RemoveFirst();
 
     /// <summary>A message was refused: the asking slows down.</summary>
@@ -46,7 +43,6 @@ internal sealed class RefusedParts(SessionTimings timings)
         PausedUntil = now + (pause < timings.LongestRefusalPause ? pause : timings.LongestRefusalPause);
     }
 
-    /// <summary>The server has acknowledged something.</summary>
     public void Acknowledged() => _refusalsInARow = 0;
 
     /// <summary>Halves what was refused.</summary>

@@ -3,10 +3,8 @@ namespace CloudTicks.Polygon.Sessions;
 /// <summary>Why a session ended; it decides what comes next.</summary>
 internal enum SessionEndReason
 {
-    /// <summary>We were told to stop.</summary>
     Stopped,
 
-    /// <summary>No connection came about.</summary>
     ConnectFailed,
 
     /// <summary>The server did not greet or authenticate us in time.</summary>
@@ -26,7 +24,6 @@ internal enum SessionEndReason
     /// <summary>The connection broke, or no sign of life came any more.</summary>
     ConnectionLost,
 
-    /// <summary>The server did not answer our ping.</summary>
     NoPong,
 
     /// <summary>Its ticks did not come, though the session stood and the market was open; we ended it.</summary>

@@ -18,7 +18,6 @@ internal sealed class SessionProtocol(
     private volatile bool _authenticated;
     private volatile bool _authSent;
 
-    /// <summary>Whether the server took our key.</summary>
     public bool IsAuthenticated => _authenticated;
 
     /// <summary>Set when the server said what ends the session.</summary>

@@ -39,7 +39,6 @@ internal sealed class SubscriptionBook
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    /// <summary>Channels that the connection is to hold.</summary>
     public int WantedCount
     {
         get
@@ -51,7 +50,6 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Those of them that the server has acknowledged.</summary>
     public int AcknowledgedCount
     {
         get
@@ -72,7 +70,6 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The channels that the server has acknowledged.</summary>
     public FeedChannel[] Held()
     {
         lock (_gate)

@@ -22,7 +22,6 @@ internal sealed class WatchedStream(Socket socket, Action onBytes) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Connections whose bytes are told of.</summary>
     public static SocketsHttpHandler Handler(Action onBytes) => new()
     {
         ConnectCallback = async (context, cancellationToken) =>
