@@ -3,14 +3,10 @@ namespace CloudTicks.Replay;
 /// <summary>Bounds of a reading by tick time.</summary>
 public sealed record ReplayOptions
 {
-    /// <summary>
-    /// Bytes of ticks that are sorted in memory; what is more goes to <see cref="Folder"/>. 48 MiB by default, at least 4 KiB.
-    /// </summary>
+    /// <summary>Bytes sorted in memory, the rest in <see cref="Folder"/>; 48 MiB by default, at least 4 KiB.</summary>
     public int SortBytes { get; init; } = 48 << 20;
 
-    /// <summary>
-    /// Sorted files that are open at the same time, 2 or more; when there are more of a size, they become one. 64 by default.
-    /// </summary>
+    /// <summary>Most sorted files open at once, 2 or more, 64 by default; more of one size are merged.</summary>
     public int MaxFiles { get; init; } = 64;
 
     /// <summary>Where ticks are sorted that memory does not hold: about 60 bytes each, gone with the process, however it ends.</summary>

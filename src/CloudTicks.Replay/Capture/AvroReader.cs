@@ -49,7 +49,6 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         _ => throw new CaptureFormatException($"a {schema.Kind} stands where a simple value should"),
     };
 
-    /// <summary>The entries of a map of simple values.</summary>
     public List<(string Name, ReadOnlyMemory<byte>? Value)> ReadMap(AvroSchema schema)
     {
         var entries = new List<(string, ReadOnlyMemory<byte>?)>();

@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>The types of Avro.</summary>
 internal enum AvroKind
 {
     Null,
@@ -36,10 +35,8 @@ internal sealed class AvroSchema
 
     public IReadOnlyList<AvroSchema> Branches { get; private init; } = [];
 
-    /// <summary>What an array or a map holds.</summary>
     public AvroSchema? Items { get; private init; }
 
-    /// <summary>Bytes of a fixed.</summary>
     public int Size { get; private init; }
 
     /// <exception cref="CaptureFormatException">It is none.</exception>

@@ -16,7 +16,6 @@ internal sealed class RowBuffer(int capacity)
 
     public int Count => _entries.Count;
 
-    /// <summary>Whether another row would go beyond the bound.</summary>
     public bool IsFull => _length + ((long)_entries.Count * EntryBytes) + TickRow.MaxBytes > capacity && Count > 0;
 
     public ReadOnlySpan<byte> Row => RowAt(_entries[_next - 1].Start);
@@ -32,14 +31,12 @@ internal sealed class RowBuffer(int capacity)
         _length += TickRow.Write(tick, source, place, symbol, _bytes.AsSpan(_length));
     }
 
-    /// <summary>Puts the rows in order, to be read.</summary>
     public void Sort()
     {
         _entries.Sort(static (one, other) => one.Order.CompareTo(other.Order));
         _next = 0;
     }
 
-    /// <summary>Goes to the next row.</summary>
     public bool TryRead()
     {
         if (_next == _entries.Count)

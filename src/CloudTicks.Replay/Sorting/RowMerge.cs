@@ -26,7 +26,6 @@ internal sealed class RowMerge
     /// <summary>The row that was read last; valid until the next.</summary>
     public ReadOnlySpan<byte> Row => RowOf(_last!.Value);
 
-    /// <summary>Goes to the next row.</summary>
     public bool TryRead()
     {
         if (_last is { } last)

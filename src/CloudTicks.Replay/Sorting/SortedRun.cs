@@ -16,7 +16,6 @@ internal sealed class SortedRun : IDisposable
 
     private SortedRun(FileStream file) => _file = file;
 
-    /// <summary>The bytes of the file.</summary>
     public long Bytes => _file.Length;
 
     /// <summary>The row that was read last; valid until the next.</summary>
@@ -52,17 +51,14 @@ internal sealed class SortedRun : IDisposable
         }
     }
 
-    /// <summary>Adds a row behind the others.</summary>
     public void Add(ReadOnlySpan<byte> row) => _file.Write(row);
 
-    /// <summary>Ends the writing, and goes to the beginning.</summary>
     public void Rewind()
     {
         _file.Flush();
         _file.Position = 0;
     }
 
-    /// <summary>Goes to the next row.</summary>
     public bool TryRead()
     {
         if (!Has(sizeof(ushort)))
@@ -80,7 +76,6 @@ internal sealed class SortedRun : IDisposable
         return true;
     }
 
-    /// <summary>What to say of a file that cannot be made or written.</summary>
     public static EventStreamException Problem(string folder, Exception problem) => new(
         $"The ticks do not fit into memory and are sorted in {folder}, which does not go on: {problem.Message} " +
         "Make room there, name another folder, or ask for less.",

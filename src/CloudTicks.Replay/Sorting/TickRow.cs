@@ -34,7 +34,6 @@ internal static class TickRow
     private const int ReceivedAt = 28;
     private const int HeadBytes = 36;
 
-    /// <summary>Writes a tick, and returns the length of its row.</summary>
     public static int Write(scoped in Tick tick, TickSource source, ulong place, int symbol, Span<byte> row)
     {
         BinaryPrimitives.WriteInt64LittleEndian(row[TimestampAt..], tick.TimestampMs);
