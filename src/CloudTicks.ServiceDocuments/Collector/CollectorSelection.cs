@@ -22,12 +22,10 @@ internal sealed class CollectorSelection
     /// <summary>The symbols that it names, lists, or has a flag turn on, each once.</summary>
     public IReadOnlyList<Symbol> Symbols => _symbols;
 
-    /// <summary>The shares whose options it wants.</summary>
     public IReadOnlyList<string> Underlyings { get; private init; } = [];
 
     public IReadOnlyDictionary<(string Flag, string List), State> Rollouts => _rollouts;
 
-    /// <summary>What of it could not be read.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     public static async Task<CollectorSelection> ReadAsync(
@@ -99,7 +97,6 @@ internal sealed class CollectorSelection
         }
     }
 
-    /// <summary>Where a rollout stands.</summary>
     internal sealed record State(Rollout Rollout, bool IsEnabled, double? Percentage, int On, int Off)
     {
         public override string ToString() => string.Create(
