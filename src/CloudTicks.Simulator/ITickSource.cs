@@ -7,7 +7,6 @@ namespace CloudTicks.Simulator;
 /// <summary>Where the ticks come from. One caller, the sender.</summary>
 internal interface ITickSource
 {
-    /// <summary>There will be no more ticks.</summary>
     public bool IsFinished { get; }
 
     /// <summary>Makes ready, before the first session is served.</summary>

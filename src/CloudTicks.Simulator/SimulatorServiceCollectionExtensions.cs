@@ -14,7 +14,6 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Wires the simulator.</summary>
 internal static class SimulatorServiceCollectionExtensions
 {
     private const int DefaultPort = 8100;

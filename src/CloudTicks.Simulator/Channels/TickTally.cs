@@ -8,13 +8,10 @@ internal sealed class TickTally
 
     public long Count { get; private set; }
 
-    /// <summary>Ticks that differ in their identity.</summary>
     public long Distinct { get; private set; }
 
-    /// <summary>The wrapping sum of the identities of all ticks.</summary>
     public ulong Sum { get; private set; }
 
-    /// <summary>The wrapping sum of the identities of the distinct ticks.</summary>
     public ulong DistinctSum { get; private set; }
 
     public void Add(ulong identity, long timestampMs)

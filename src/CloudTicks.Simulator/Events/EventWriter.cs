@@ -2,7 +2,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Events;
 
-/// <summary>Writes the fields of an event behind one another.</summary>
 internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
 {
     private Utf8TextWriter _text = new(destination);

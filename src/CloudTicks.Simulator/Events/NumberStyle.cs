@@ -1,6 +1,5 @@
 namespace CloudTicks.Simulator.Events;
 
-/// <summary>How the numbers of an event are written.</summary>
 internal enum NumberStyle
 {
     /// <summary><c>1.10012</c>.</summary>

@@ -5,7 +5,6 @@ using CloudTicks.Simulator.Sessions;
 
 namespace CloudTicks.Simulator.FaultOrders;
 
-/// <summary>The routes by which faults are ordered and cleared, and connections seen.</summary>
 internal static class FaultRoutes
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };

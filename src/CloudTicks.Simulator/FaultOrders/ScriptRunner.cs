@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Simulator.FaultOrders;
 
-/// <summary>Orders the faults of a script at their times.</summary>
 internal sealed class ScriptRunner(
     IOptions<SimulatorOptions> options, FaultDirector director, FaultBoard board, TimeProvider time, ILogger<ScriptRunner> logger)
     : BackgroundService

@@ -14,7 +14,6 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
 
     public Fault Fault => fault;
 
-    /// <summary>Whether it can still do something.</summary>
     public bool IsActive
     {
         get
@@ -26,7 +25,6 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
 
     private bool HasTimesLeft => fault.Times is not { } times || _strikes < times;
 
-    /// <summary>Strikes once, if it may.</summary>
     public bool TryStrike(FaultTarget target)
     {
         lock (_gate)
@@ -68,7 +66,6 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         end?.Dispose();
     }
 
-    /// <summary>The order with what became of it.</summary>
     public JsonObject ToJson()
     {
         var isActive = IsActive;

@@ -14,7 +14,6 @@ internal sealed record Fault(
 
     public TimeSpan Duration(string name) => (TimeSpan)Parameters[name];
 
-    /// <summary>Whether a target is one that it is meant for.</summary>
     public bool IsFor(FaultTarget target) =>
         (Market is null || Market == target.Market)
         && (Connection is null || Connection == target.Connection)

@@ -13,10 +13,8 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
     private ActiveFault[] _active = [];
     private long _lastId;
 
-    /// <summary>A fault was ordered, has ended or was cleared.</summary>
     public event Action? Changed;
 
-    /// <summary>Nothing is out of order.</summary>
     public bool IsQuiet => Volatile.Read(ref _active).Length == 0;
 
     /// <exception cref="FaultOrderException">There are too many.</exception>
@@ -61,7 +59,6 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
         return null;
     }
 
-    /// <summary>Finds a fault that keeps a connection in a state.</summary>
     public Fault? Holding(string kind, FaultTarget target) =>
         Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Holds(target))?.Fault;
 

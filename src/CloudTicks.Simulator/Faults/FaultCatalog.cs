@@ -1,6 +1,5 @@
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>All the ways in which the simulator can misbehave.</summary>
 internal static class FaultCatalog
 {
     public const string Evict = "evict";

@@ -16,7 +16,6 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
     /// <summary>How many ticks of the channel were made before the first of this chunk.</summary>
     public long FirstOrdinal => firstOrdinal;
 
-    /// <summary>The time of its last tick, Unix ms.</summary>
     public long LastMs { get; private set; }
 
     /// <returns>False when the tick might not fit any more.</returns>

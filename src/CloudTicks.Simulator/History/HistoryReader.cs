@@ -2,10 +2,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>Reads the ticks of a piece of history one after the other.</summary>
 internal static class HistoryReader
 {
-    /// <summary>Room for the lists of a tick.</summary>
     public const int ListsLength = 2 * Tick.MaxListLength;
 
     private const long NsPerMs = 1_000_000;

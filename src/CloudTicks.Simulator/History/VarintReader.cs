@@ -3,7 +3,6 @@ namespace CloudTicks.Simulator.History;
 /// <summary>Reads what <see cref="VarintWriter"/> wrote.</summary>
 internal ref struct VarintReader(ReadOnlySpan<byte> source)
 {
-    /// <summary>What was not read yet.</summary>
     public ReadOnlySpan<byte> Rest { get; private set; } = source;
 
     public byte Byte()

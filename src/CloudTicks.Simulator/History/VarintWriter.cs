@@ -3,7 +3,6 @@ namespace CloudTicks.Simulator.History;
 /// <summary>Writes numbers in as few bytes as they need, seven bits a byte, the sign in the lowest bit.</summary>
 internal ref struct VarintWriter(Span<byte> destination)
 {
-    /// <summary>The longest number.</summary>
     public const int MaxBytes = 10;
 
     private readonly Span<byte> _destination = destination;

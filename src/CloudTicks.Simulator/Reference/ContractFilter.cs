@@ -5,7 +5,6 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Which contracts a request asks for.</summary>
 internal static class ContractFilter
 {
     // Contracts are named with two digits of their year.

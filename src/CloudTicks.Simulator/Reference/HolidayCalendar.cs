@@ -10,7 +10,6 @@ internal static class HolidayCalendar
 
     public static TimeOnly Opens { get; } = new(9, 30);
 
-    /// <summary>The next ones, from a day on.</summary>
     public static IEnumerable<Holiday> From(DateOnly day) =>
         Enumerable.Range(day.Year, 2).SelectMany(OfYear).Where(holiday => holiday.Day >= day).OrderBy(holiday => holiday.Day)
             .Take(Upcoming);

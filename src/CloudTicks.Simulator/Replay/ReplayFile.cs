@@ -20,7 +20,6 @@ internal sealed class ReplayFile
 
     public ReplayFileName Name { get; }
 
-    /// <summary>Rows, each of which is a tick.</summary>
     public long Rows { get; private set; }
 
     /// <summary>The time of the first row, in ms from <see cref="UtcMidnightMs"/>: what files of different days are aligned by.</summary>
@@ -52,7 +51,6 @@ internal sealed class ReplayFile
         }
     }
 
-    /// <summary>Opens the rows again, for sending.</summary>
     public LineReader OpenRows() => new(Open(Path, out _));
 
     private void Scan(Stream stream)

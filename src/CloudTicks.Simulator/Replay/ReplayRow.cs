@@ -26,7 +26,6 @@ internal ref struct ReplayRow
 
     public Price Size { get; private set; }
 
-    /// <summary>Polygon's id of the exchange.</summary>
     public int Exchange { get; private set; }
 
     public uint Conditions { get; private set; }

@@ -54,7 +54,6 @@ internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : 
             _quote = _sides[row.Exchange] = _sides[row.Exchange].With(row);
     }
 
-    /// <summary>Makes the tick of the row that is next.</summary>
     public void Make(scoped ref Tick tick)
     {
         tick = default;

@@ -8,7 +8,6 @@ namespace CloudTicks.Simulator.Replay;
 /// </summary>
 internal static class StockExchanges
 {
-    /// <summary>One more than the highest id.</summary>
     public const int Count = 22;
 
     /// <exception cref="ReplayFormatException">There is no such exchange.</exception>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>Reads the parameters that all paged endpoints have.</summary>
 internal static class PageParameters
 {
     /// <exception cref="RestRequestException">It is not a number of 1 to the largest.</exception>

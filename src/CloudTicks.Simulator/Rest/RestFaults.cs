@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>What goes wrong with requests.</summary>
 internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
 {
     /// <summary>Lets a request wait, where it is to.</summary>

@@ -45,7 +45,6 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         return sent;
     }
 
-    /// <summary>What was made and sent until now, whole frames only.</summary>
     public SentReport Report(bool sending, bool finished)
     {
         lock (_gate)

@@ -23,10 +23,8 @@ internal sealed class TickSender(
     private readonly byte[] _event = new byte[EventJson.MaxBytes];
     private bool _finished;
 
-    /// <summary>Whether nothing more will be sent.</summary>
     public bool HasEnded => _ended.Task.IsCompleted;
 
-    /// <summary>What was sent until now.</summary>
     public SentReport Report() => sent.Report(!HasEnded, Volatile.Read(ref _finished));
 
     /// <summary>Ends the sending after the frame of the moment, and completes when nothing more will be sent.</summary>

@@ -42,7 +42,6 @@ internal sealed class FeedSession : ISubscriber, IDisposable
 
     public int Channels => _subscriptions.Count;
 
-    /// <summary>Bytes that wait for a slow client.</summary>
     public long WaitingBytes => _frames.WaitingBytes;
 
     /// <summary>The events for this session that are not sent yet; the sender's alone.</summary>
@@ -102,7 +101,6 @@ internal sealed class FeedSession : ISubscriber, IDisposable
     /// <summary>Takes up the state that the faults of the moment want.</summary>
     public void TakeState() => _socket.SetDead(_parts.Faults.Holding(FaultCatalog.Dead, Target) is not null);
 
-    /// <summary>Breaks the connection without a word.</summary>
     public void Drop()
     {
         _parts.Channels.Remove(this);

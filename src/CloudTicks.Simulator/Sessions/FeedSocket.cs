@@ -107,7 +107,6 @@ internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Actio
         }
     }
 
-    /// <summary>Breaks the connection without a word.</summary>
     public void Abort() => abort();
 
     public void Dispose()

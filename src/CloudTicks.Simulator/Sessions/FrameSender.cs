@@ -10,7 +10,6 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, Sessio
     private SlowBuffer? _buffer;
     private Task _pumping = Task.CompletedTask;
 
-    /// <summary>Whether the last frame was handed over.</summary>
     public bool LastSent { get; private set; }
 
     public long WaitingBytes => _buffer?.Bytes ?? 0;
@@ -33,7 +32,6 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, Sessio
         }
     }
 
-    /// <summary>Sends nothing more of what waits.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();

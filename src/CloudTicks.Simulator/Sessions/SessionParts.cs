@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>What all sessions share.</summary>
 internal sealed class SessionParts(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, FaultBoard faults, SessionRegistry sessions, TimeProvider time,
     ILogger<FeedSession> logger)

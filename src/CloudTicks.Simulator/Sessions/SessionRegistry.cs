@@ -4,7 +4,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>The sessions that stand.</summary>
 internal sealed class SessionRegistry
 {
     private readonly ConcurrentDictionary<long, FeedSession> _sessions = [];
@@ -17,7 +16,6 @@ internal sealed class SessionRegistry
         faults.Changed += TakeState;
     }
 
-    /// <summary>All of them, oldest first.</summary>
     public IReadOnlyList<FeedSession> All => [.. _sessions.Values.OrderBy(session => session.Id)];
 
     public long NextId() => Interlocked.Increment(ref _lastId);

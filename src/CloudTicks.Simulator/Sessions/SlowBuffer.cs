@@ -10,7 +10,6 @@ internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPer
     private readonly Channel<byte[]> _frames = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
 
-    /// <summary>Bytes that wait.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <returns>False when there is no room: the connection has to be broken.</returns>
@@ -25,7 +24,6 @@ internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPer
         return _frames.Writer.TryWrite(frame.ToArray());
     }
 
-    /// <summary>Sends what waits, until the session ends.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try

@@ -4,7 +4,6 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>The channels that a session holds, and how they change.</summary>
 internal sealed class Subscriptions(FeedSession session, ChannelDirectory channels, FaultBoard faults, int maxContracts)
 {
     private readonly HashSet<string> _held = [];

@@ -12,13 +12,11 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
     private long _ms = long.MinValue;
     private int _direction = 1;
 
-    /// <summary>The bid, in points.</summary>
     public long Bid { get; private set; } = instrument.Price;
 
     /// <summary>The ask, in points; above the bid.</summary>
     public long Ask { get; private set; } = instrument.Price + instrument.Spread;
 
-    /// <summary>Moves on by one tick.</summary>
     public void Step(long timestampMs)
     {
         if (timestampMs != _ms)
