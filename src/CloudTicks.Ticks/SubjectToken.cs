@@ -3,10 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>
-/// One token of a subject made of a name that may hold what separates or matches tokens: <c>.</c>, <c>*</c>, <c>&gt;</c>, blanks
-/// and control characters become <c>_</c>, so that <c>BRK.A</c> is <c>BRK_A</c>. Two names may share a token; the payload tells them apart.
-/// </summary>
+/// <summary>A name as one token of a subject: separators and wildcards become <c>_</c>, so names may share one.</summary>
 public static class SubjectToken
 {
     private const byte Replacement = (byte)'_';

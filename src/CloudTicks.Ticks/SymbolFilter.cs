@@ -3,9 +3,7 @@ using System.IO.Enumeration;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>
-/// Which symbols somebody wants: names in any of their forms, and patterns with <c>*</c> and <c>?</c>, in which case counts for nothing.
-/// </summary>
+/// <summary>Wanted symbols: names in any form, and patterns with <c>*</c> and <c>?</c>, ignoring case.</summary>
 public sealed class SymbolFilter
 {
     private readonly HashSet<Symbol> _symbols = [];
@@ -27,7 +25,6 @@ public sealed class SymbolFilter
 
     /// <summary>Reads what a person wrote.</summary>
     /// <param name="texts">Names and patterns; none of them takes every symbol.</param>
-    /// <returns>False when one of the texts is neither.</returns>
     public static bool TryParse(
         IEnumerable<string> texts, [NotNullWhen(true)] out SymbolFilter? filter, [NotNullWhen(false)] out string? fault)
     {

@@ -1,8 +1,6 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>
-/// Which optional fields a tick has. The bits are part of the archive format: they never change, new ones are added above.
-/// </summary>
+/// <summary>Which optional fields a tick has. The archive's bits: they never change, new ones are added above.</summary>
 [Flags]
 public enum TickFields
 {

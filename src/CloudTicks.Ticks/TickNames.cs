@@ -4,9 +4,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>
-/// Markets, kinds, sources and states as JSON, CSV, gap records, the tables and the HTTP interface name them. The names never change.
-/// </summary>
+/// <summary>Names of markets, kinds, sources and states in JSON, CSV, gaps, tables and HTTP. They never change.</summary>
 public static class TickNames
 {
     private static readonly Names<Market> Markets = new(

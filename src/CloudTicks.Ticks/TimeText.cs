@@ -11,10 +11,7 @@ public static class TimeText
     private static readonly string[] IsoForms =
         ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
-    /// <summary>
-    /// Reads a time of a query, in which a plus sign that was not escaped arrives as a blank; without an offset it is UTC.
-    /// </summary>
-    /// <param name="unixMs">The time in Unix ms, UTC, rounded up: no tick has a fraction.</param>
+    /// <summary>Reads a query's time, whose unescaped plus sign arrives as a blank; without an offset it is UTC.</summary>
     public static bool TryParseUnescaped(string text, out long unixMs)
     {
         ArgumentNullException.ThrowIfNull(text);

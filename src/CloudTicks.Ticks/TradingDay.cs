@@ -1,9 +1,6 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>
-/// The session that a day's change is counted from. It begins at midnight UTC in every market: crypto never closes, the day of currencies
-/// ends elsewhere for everybody, and of shares a day so cut holds the hours from before the opening to after the close.
-/// </summary>
+/// <summary>The session for a day's change: it begins at midnight UTC in every market, between all markets' busy hours.</summary>
 public static class TradingDay
 {
     private const long LengthMs = 86_400_000;

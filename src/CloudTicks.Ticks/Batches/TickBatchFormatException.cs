@@ -1,8 +1,6 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>
-/// A record on <c>tick_archive</c> is no TickBatch of a version that this program knows. The message says what is wrong with it.
-/// </summary>
+/// <summary>A record on <c>tick_archive</c> is no TickBatch of a known version; the message says why.</summary>
 public sealed class TickBatchFormatException : Exception
 {
     /// <summary>Makes the exception.</summary>

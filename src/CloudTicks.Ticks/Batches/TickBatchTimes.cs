@@ -2,10 +2,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>
-/// When the ticks of a record were received, for those who measure how long it took since; read without reading its ticks. Does not
-/// allocate.
-/// </summary>
+/// <summary>When a record's ticks were received, read without its ticks and without allocating.</summary>
 public static class TickBatchTimes
 {
     private const int Columns = (int)TickBatchColumn.Flags + 1;

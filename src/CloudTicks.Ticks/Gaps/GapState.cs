@@ -12,8 +12,6 @@ public enum GapState
     /// <summary>All that Polygon has of it is in the stream, and at least as many ticks as are known to be missing were restored.</summary>
     Filled,
 
-    /// <summary>
-    /// Polygon has no history of it (crypto quotes, a plan without history), or ticks known to be missing did not come back.
-    /// </summary>
+    /// <summary>Polygon has no history of it, or ticks known to be missing did not come back.</summary>
     Unfillable,
 }

@@ -35,9 +35,7 @@ public static class TickIdentity
         return XxHash64.Hash(bytes[..Write(tick, bytes)]);
     }
 
-    /// <summary>
-    /// Whether ticks of this kind and market exist on any feed, and so have an identity: currencies are not traded on one.
-    /// </summary>
+    /// <summary>Whether such ticks exist on any feed: currencies are not traded on one.</summary>
     public static bool IsDefinedFor(Market market, TickKind kind) => (market, kind) is not (Market.Forex, TickKind.Trade);
 
     internal static int Write(scoped in Tick tick, Span<byte> destination)

@@ -38,9 +38,7 @@ public sealed record CollectorStatus
     /// <summary>Where it stands among the collectors that share the symbols; null when it is alone.</summary>
     public ReplicaStatus? Replica { get; init; }
 
-    /// <summary>
-    /// Channels that bring nothing in the hours of their market, though they ticked before and their session was begun anew.
-    /// </summary>
+    /// <summary>Channels that tick no more in their market's hours, although their session was begun anew.</summary>
     public required IReadOnlyList<string> Stale { get; init; } = [];
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
@@ -88,10 +86,7 @@ public sealed record CollectorStatus
     /// <summary>Bytes of frames that wait to be decoded.</summary>
     public long QueuedBytes { get; init; }
 
-    /// <summary>
-    /// The most that may wait: nothing is dropped beyond it; the sockets are not read until there is room, the feed lags, and in the end
-    /// ends the session, which is counted among the outages.
-    /// </summary>
+    /// <summary>Bytes above which the sockets are not read: the feed lags and may end the session, an outage.</summary>
     public long QueuedBytesLimit { get; init; }
 
     /// <summary>Ticks kept though the ask is below the bid.</summary>

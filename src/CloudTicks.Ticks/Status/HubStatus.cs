@@ -2,9 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>
-/// The services of a central hub and the processes that follow their documents: <c>GET /api/v1/config</c>, in snake_case.
-/// </summary>
+/// <summary>A central hub's services and the processes that follow them: <c>GET /api/v1/config</c>, in snake_case.</summary>
 public sealed record HubStatus(IReadOnlyList<ServiceStatus> Services);
 
 /// <summary>A service whose document the central hub keeps.</summary>

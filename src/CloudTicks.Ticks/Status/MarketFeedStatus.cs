@@ -14,9 +14,7 @@ public sealed record MarketFeedStatus
     /// <summary>The connections, by their number.</summary>
     public required IReadOnlyList<ConnectionStatus> Connections { get; init; } = [];
 
-    /// <summary>
-    /// Channels that the server has not acknowledged though asked several times; it is silent about names that it does not know.
-    /// </summary>
+    /// <summary>Channels not acknowledged after several requests; the server does not answer for unknown names.</summary>
     public required IReadOnlyList<string> Missing { get; init; } = [];
 
     /// <summary>Channels that the server refused, or for which it had no room, and what it said.</summary>

@@ -26,9 +26,7 @@ public sealed record SelectedChannel
     /// <summary>Since when this collector wants it without a break, Unix ms, UTC.</summary>
     public required long WantedSinceMs { get; init; }
 
-    /// <summary>
-    /// Since when the server has acknowledged it on the present session, Unix ms, UTC; null while it has not, or another collector has it.
-    /// </summary>
+    /// <summary>When the server acknowledged it on this session, Unix ms, UTC; null while it has not, or elsewhere.</summary>
     public required long? CoveredSinceMs { get; init; }
 
     /// <summary>How long ago its last tick was received, in ms; null before the first.</summary>
