@@ -13,8 +13,6 @@ namespace CloudTicks.Timescale.Compression;
 /// each by itself, oldest first. Where it cannot, nothing is asked of the database that it would refuse.
 /// </summary>
 /// <param name="database">A database with the schema of this program, in the role of the owner, to whom the chunks belong.</param>
-/// <param name="options">The age, which may change between two runs.</param>
-/// <param name="logger">Told whether it is on, and what each run did.</param>
 public sealed class TickCompression(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,

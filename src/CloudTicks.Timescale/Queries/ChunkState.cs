@@ -33,5 +33,4 @@ internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, 
     }
 }
 
-/// <summary>What the server has counted in a chunk.</summary>
 internal readonly record struct ChunkChanges(long Written, long Deleted, long StartedMs);

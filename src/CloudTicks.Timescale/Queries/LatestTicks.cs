@@ -4,10 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>
-/// The latest tick of each symbol. Those of symbols that tick often are among the newest ticks of the table, which are read each time; the
-/// others stand where <see cref="SymbolCounts"/> saw them last.
-/// </summary>
+/// <summary>The latest tick of each symbol: from the newest rows, else where <see cref="SymbolCounts"/> saw it last.</summary>
 public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, TimeProvider time) : IDisposable
 {
     /// <summary>The newest ticks that are looked through.</summary>

@@ -35,7 +35,6 @@ internal static class MarketTickRows
         ReceivedMs = row.GetInt64(15),
     };
 
-    /// <summary>All rows of a statement that asks for <see cref="Columns"/>.</summary>
     public static async Task<List<MarketTick>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -4,17 +4,13 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>
-/// The first tick of each symbol in today's session (<see cref="TradingDay"/>). Counting tells when it was, so that it is looked up, and
-/// once only: an earlier one comes in where ticks are fetched back or replayed.
-/// </summary>
+/// <summary>The first tick of each symbol in today's session (<see cref="TradingDay"/>), found by counting and read once.</summary>
 public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<TickKind, OpeningPicture> _pictures = [];
 
     /// <summary>The first tick of each symbol that has one of this kind today.</summary>
-    /// <returns>The ticks by symbol, as of when the symbols were counted.</returns>
     /// <exception cref="CountingException">The table is being counted: ask again.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<OpeningPicture> ReadAsync(TickKind kind, CancellationToken cancellationToken)

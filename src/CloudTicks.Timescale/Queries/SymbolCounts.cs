@@ -4,10 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>
-/// Counts the ticks of each symbol without reading the table each time: chunk by chunk, keeping what has been counted while the chunk does
-/// not change. It takes about a tenth of one connection's time at most, whoever asks how often, unless it takes more than 2 s.
-/// </summary>
+/// <summary>Counts ticks by symbol, chunk by chunk, keeping unchanged chunks; a tenth of one connection's time.</summary>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {
     /// <summary>So long one question counts at most; the next goes on.</summary>

@@ -21,7 +21,6 @@ public sealed class SymbolPicture
     /// <summary>The symbols, by name.</summary>
     public IReadOnlyList<SymbolSummary> Symbols { get; }
 
-    /// <summary>The ticks of each symbol and kind.</summary>
     internal IReadOnlyDictionary<TickSeries, Tally> Series { get; }
 
     /// <summary>Those of the session in which it was read: chunks are whole hours, so that none belongs to two.</summary>

@@ -1,6 +1,5 @@
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>The ticks of one kind of a symbol.</summary>
 internal readonly record struct Tally(long Count, long FirstMs, long LastMs)
 {
     public static void Add(Dictionary<TickSeries, Tally> sums, TickSeries series, Tally more) =>

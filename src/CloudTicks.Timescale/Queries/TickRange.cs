@@ -8,9 +8,7 @@ public sealed record TickRange
     /// <summary>The symbol's name, normalised.</summary>
     public required string Symbol { get; init; }
 
-    /// <summary>
-    /// First time, Unix ms, UTC; with neither this nor <see cref="After"/> the latest ticks before <see cref="ToMs"/> are taken.
-    /// </summary>
+    /// <summary>First time, Unix ms, UTC; without it and <see cref="After"/> the latest before <see cref="ToMs"/>.</summary>
     public long? FromMs { get; init; }
 
     /// <summary>The time behind the last, Unix ms, UTC.</summary>

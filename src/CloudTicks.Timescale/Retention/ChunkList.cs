@@ -2,7 +2,6 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>The chunks of <c>market_ticks</c>.</summary>
 internal static class ChunkList
 {
     // Statistics lock nothing. They are forgotten by a crash, and what was analyzed before is not.

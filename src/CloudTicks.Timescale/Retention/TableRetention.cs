@@ -7,10 +7,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
-/// Drops what is older than <see cref="TimescaleOptions.RetentionWindow"/>: whole chunks only, so that it costs no more than deleting
-/// files. Afterwards it looks whether that is what happened.
+/// Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, as cheap as deleting files, and verifies it.
 /// </summary>
-/// <param name="options">The window, which may change between two runs.</param>
 public sealed class TableRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,

@@ -2,10 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Roles;
 
-/// <summary>
-/// Connections for questions, apart from those of the writer: few, in the role of the reader, unable to write, each statement ended by the
-/// server itself after <see cref="TimeLimit"/>, and on one core, so that whoever reads never starves the writer.
-/// </summary>
+/// <summary>Read-only connections: few, each statement bounded by <see cref="TimeLimit"/> and one core, for the writer's sake.</summary>
 public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
 {
     /// <summary>Connections at the same time.</summary>

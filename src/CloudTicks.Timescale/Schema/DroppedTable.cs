@@ -6,10 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>
-/// Makes <c>market_ticks</c> again, empty, after somebody dropped it. The migrations that made it are applied, and stay so: only their
-/// statements about this table run once more, in their order, in one transaction.
-/// </summary>
+/// <summary>Recreates an empty <c>market_ticks</c> after it was dropped, by the applied migrations' statements about it.</summary>
 public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, ILogger<DroppedTable> logger)
 {
     private const string Table = "market_ticks";

@@ -6,10 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>
-/// Brings a database to the schema of this program: one transaction a migration, under a lock that programs starting at the same
-/// time wait for. It works with TimescaleDB's Apache edition.
-/// </summary>
+/// <summary>Migrates a database in one transaction a migration, under a lock against others; any TimescaleDB edition.</summary>
 public sealed class SchemaMigrator
 {
     /// <summary>Chosen once at random: every version of CloudTicks locks by this number.</summary>

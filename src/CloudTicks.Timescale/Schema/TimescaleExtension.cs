@@ -2,7 +2,6 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>The extension timescaledb in one database.</summary>
 internal static class TimescaleExtension
 {
     /// <exception cref="SchemaException">The server does not have it, did not load it, or the user may not create it.</exception>

@@ -26,7 +26,6 @@ internal sealed class CommitPace(TimeProvider time)
         return (_took < atMost ? _took : atMost) - time.GetElapsedTime(_ended);
     }
 
-    /// <summary>A transaction of so many rows begins.</summary>
     public void Begin(int rows) => (_rows, _began) = (rows, time.GetTimestamp());
 
     public void End()

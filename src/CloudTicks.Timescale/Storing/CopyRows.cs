@@ -43,7 +43,6 @@ internal sealed class CopyRows
         return starts;
     }
 
-    /// <summary>Forgets everything behind the first bytes.</summary>
     public void Truncate(int length) => Length = length;
 
     public void Add(scoped in Tick tick, TickSource source, ulong hash)

@@ -26,7 +26,6 @@ internal sealed class NewestTick(NpgsqlDataSource database)
         _read = true;
     }
 
-    /// <summary>A tick of this time was stored.</summary>
     public void Raise(long timestampMs)
     {
         var known = Volatile.Read(ref _timestampMs);

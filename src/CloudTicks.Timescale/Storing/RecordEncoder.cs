@@ -87,7 +87,6 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         }
     }
 
-    /// <summary>The rows are in the table.</summary>
     public void Committed()
     {
         _recent.Add(_keys.AsSpan(0, RowCount));
@@ -96,7 +95,6 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         _refusedGaps.Clear();
     }
 
-    /// <summary>Forgets the rows that are encoded.</summary>
     public void Drop()
     {
         _rows.Truncate(0);

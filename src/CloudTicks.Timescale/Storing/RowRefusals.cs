@@ -1,9 +1,7 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>A row or a gap of a write that the database refuses.</summary>
 internal readonly record struct RowRefusal(int Index, string Reason)
 {
-    /// <summary>A refusal as the database tells it.</summary>
     public static RowRefusal Of(int index, string sqlState, string message, string? table) =>
         new(index, $"is refused by the database ({sqlState}: {TextOf(message, table)})");
 

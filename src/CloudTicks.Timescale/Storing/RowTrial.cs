@@ -104,7 +104,6 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     public Task SendAsync(int first, int end, CancellationToken cancellationToken) =>
         RowCopy.CopyAsync(connection, Copy, Numbered(first, end), cancellationToken);
 
-    /// <summary>Tries the rows that were sent.</summary>
     public async IAsyncEnumerable<RowRefusal> TryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await RowCopy.ExecuteAsync(connection, OpenChunks, cancellationToken);

@@ -4,7 +4,6 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Which ticks the table takes.</summary>
 internal static class StorableTick
 {
     private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Writes that go into one transaction.</summary>
 internal sealed class WriteGroup
 {
     private long _bytes;
@@ -11,10 +10,8 @@ internal sealed class WriteGroup
 
     public int Rows { get; private set; }
 
-    /// <summary>Whether it takes no more.</summary>
     public bool IsFull(TimescaleOptions bounds) => Rows >= bounds.RowsPerTransaction || _bytes >= bounds.BytesPerTransaction;
 
-    /// <summary>Takes writes that wait, until it is full.</summary>
     public void Fill(ChannelReader<PendingWrite> waiting, TimescaleOptions bounds)
     {
         while (!IsFull(bounds) && waiting.TryRead(out var write))

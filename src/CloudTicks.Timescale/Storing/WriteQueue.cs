@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Writes that wait for a transaction.</summary>
 internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Each partition has one write waiting at most, so this is a number of partitions; beyond it callers wait for room.</summary>
