@@ -14,10 +14,8 @@ internal sealed class ArchivedTicks
     private readonly HashSet<TickKey> _commanded = [];
     private readonly HashSet<TickKey> _recovered = [];
 
-    /// <summary>Ticks, repeats included.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Different ticks.</summary>
     public long DistinctCount => _bySymbol.Values.Sum(ticks => (long)ticks.Count);
 
     /// <summary>Earliest time of a tick, Unix ms.</summary>

@@ -35,7 +35,6 @@ internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capac
         }
     }
 
-    /// <summary>Different ticks seen.</summary>
     public int Count
     {
         get

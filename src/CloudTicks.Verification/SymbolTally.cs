@@ -6,7 +6,6 @@ internal sealed class SymbolTally
     /// <summary>What the feed says; null when it does not, or never sent the symbol.</summary>
     public FeedCounts? Feed { get; set; }
 
-    /// <summary>Ticks in the archive, repeats included.</summary>
     public long Archived { get; set; }
 
     public long ArchivedDistinct { get; set; }
@@ -20,7 +19,6 @@ internal sealed class SymbolTally
 
     public ulong StoredSum { get; set; }
 
-    /// <summary>Seen by our own subscriber.</summary>
     public long Published { get; set; }
 
     /// <summary>Not seen by it, and it or a NATS server was away when they may have been published.</summary>

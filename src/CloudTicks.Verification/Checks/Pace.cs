@@ -7,7 +7,6 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long it may stand still.</summary>
     public TimeSpan Patience => patience;
 
     /// <summary>A last while for what was begun at the end of the patience.</summary>

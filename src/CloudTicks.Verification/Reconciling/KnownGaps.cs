@@ -71,7 +71,6 @@ internal sealed class KnownGaps
         _bySeries = _stored.Values.ToLookup(gap => gap.Series);
     }
 
-    /// <summary>The gaps of a series that touch a time.</summary>
     public IEnumerable<StoredGap> Of(Series series, long fromMs, long toMs) =>
         _bySeries[series].Where(gap => gap.FromMs < toMs && (gap.ToMs ?? long.MaxValue) >= fromMs);
 
@@ -85,7 +84,6 @@ internal sealed class KnownGaps
                 : $"gap {gap.Id} ({gap.Cause}, {gap.State.Name()}) is in the archive, but not in feed_gaps"));
 }
 
-/// <summary>A row of <c>feed_gaps</c>.</summary>
 internal sealed record StoredGap(
     Guid Id, Series Series, long FromMs, long? ToMs, string Cause, string State, long ChangedMs, long Missing, long Restored, Guid? Loss,
     string? Detail);

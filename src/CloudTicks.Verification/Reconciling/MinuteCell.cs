@@ -7,7 +7,6 @@ internal sealed class MinuteCell
 {
     private const int MostExamples = 3;
 
-    /// <summary>Distinct ticks in the archive.</summary>
     public long Archived { get; private set; }
 
     /// <summary>Those of them that the feed may have sent: a command's are not its own.</summary>
@@ -24,7 +23,6 @@ internal sealed class MinuteCell
     /// <summary>Of these, those that StoreTicks has refused: they are in the dead letters.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Rows of the table that are not in the archive.</summary>
     public long NotArchived { get; private set; }
 
     /// <summary>The first ticks that are in one place alone.</summary>

@@ -25,7 +25,6 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     /// <summary>Those of the feed's account that differ while a collector is away, so that nobody can say why.</summary>
     public long Undecided { get; private set; }
 
-    /// <summary>Series and minutes that were compared.</summary>
     public long Cells { get; private set; }
 
     /// <summary>Series and minutes of which the feed's account knows everything.</summary>
@@ -51,7 +50,6 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
         }
     }
 
-    /// <summary>Adds a difference of another kind.</summary>
     public void Add(Difference difference)
     {
         Unexplained += difference.Explanation is null ? 1 : 0;

@@ -17,7 +17,6 @@ internal sealed class RefusedTicks
     /// <summary>Elements of the feed that the collectors have refused in this time or later.</summary>
     public long Elements { get; private set; }
 
-    /// <summary>Ticks of the archive that were refused.</summary>
     public int Count => _ticks.Count;
 
     /// <summary>Reads what was written since a time.</summary>

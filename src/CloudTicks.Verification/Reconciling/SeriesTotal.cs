@@ -2,13 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>The ticks of one series in the whole time.</summary>
 internal sealed class SeriesTotal
 {
     /// <summary>Distinct ticks that the feed made, of the minutes that it knows.</summary>
     public long Feed { get; private set; }
 
-    /// <summary>Distinct ticks in the archive.</summary>
     public long Archive { get; private set; }
 
     public long Table { get; private set; }

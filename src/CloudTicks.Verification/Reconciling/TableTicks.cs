@@ -53,7 +53,6 @@ internal sealed class TableTicks : IAsyncDisposable
         return ticks;
     }
 
-    /// <summary>Goes to the next row.</summary>
     public async ValueTask AdvanceAsync(CancellationToken cancellationToken) => Head = await _reader.ReadAsync(cancellationToken)
         ? new TableTick(new Series(_reader.GetString(0), _reader.GetBoolean(1)), _reader.GetInt64(2), (ulong)_reader.GetInt64(3))
         : null;
@@ -78,5 +77,4 @@ internal sealed class TableTicks : IAsyncDisposable
     }
 }
 
-/// <summary>A row, as far as it is compared.</summary>
 internal readonly record struct TableTick(Series Series, long TimestampMs, ulong Identity);

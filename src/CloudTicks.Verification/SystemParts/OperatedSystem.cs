@@ -49,7 +49,6 @@ public sealed record OperatedSystem
         "Not looked at: this AppHost replays a recording, and its services follow that and their own settings, not the hub.",
         "Look at a system without --replay.");
 
-    /// <summary>Tells how far the topics reach.</summary>
     internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);
 
     internal RecordConsumer Records => new(Stream, NullLogger<RecordConsumer>.Instance);
