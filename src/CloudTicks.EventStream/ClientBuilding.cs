@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream;
 
@@ -27,12 +28,13 @@ public static class ClientBuilding
         return builder.BuildFor(connection.Login);
     }
 
-    /// <summary>Builds an administrative client.</summary>
+    /// <summary>Builds an administrative client, each of whose calls reports its own error.</summary>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
-    public static IAdminClient BuildFor(this AdminClientBuilder builder, EventStreamConnection connection)
+    internal static IAdminClient BuildAdmin(this EventStreamConnection connection, ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(connection);
+        var builder = new AdminClientBuilder(connection.AdminConfig())
+            .SetLogHandler((_, line) => logger.Forward(line))
+            .SetErrorHandler((_, _) => { });
         return connection.Login is { } login
             ? Given(builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build(), login)
             : builder.Build();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventStream.Links;
 
@@ -23,8 +24,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
 
         // Who stores and publishes says that the hub is away.
-        using var admin =
-            new AdminClientBuilder(connection.AdminConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var admin = connection.BuildAdmin(NullLogger.Instance);
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 

@@ -21,10 +21,7 @@ public static class MembershipTopic
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        using var admin = new AdminClientBuilder(connection.AdminConfig())
-            .SetLogHandler((_, line) => logger.Forward(line))
-            .SetErrorHandler((_, _) => { }) // each call below reports its own error
-            .BuildFor(connection);
+        using var admin = connection.BuildAdmin(logger);
         var started = time.GetTimestamp();
         Error? refusal = null;
         while (true)

@@ -2,6 +2,7 @@ using CloudTicks.EventStream.Links;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventStream.Topics;
 
@@ -32,13 +33,13 @@ public static class ArchiveTopics
             return partitions.Count;
         }
 
-        using var admin = new AdminClientBuilder(connection.AdminConfig())
-            .SetLogHandler((_, line) => logger.Forward(line))
-            .SetErrorHandler((_, _) => { }) // each call below reports its own error
-            .BuildFor(connection);
+        using var admin = connection.BuildAdmin(logger);
         var refusals = connection.IsEventHubs
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
-            : await CreateAsync(admin, connection, logger, timeout, cancellationToken);
+            : await CreateAsync(
+                admin, connection,
+                [Permanent(TopicNames.TickArchive, ArchivePartitions), Permanent(TopicNames.DeadLetters, DeadLetterPartitions)],
+                logger, timeout, cancellationToken);
         var metadata = new TopicMetadataReader(admin, connection, time);
         await metadata.PartitionCountAsync(
             TopicNames.DeadLetters, refusals.GetValueOrDefault(TopicNames.DeadLetters), timeout, cancellationToken);
@@ -46,17 +47,26 @@ public static class ArchiveTopics
             TopicNames.TickArchive, refusals.GetValueOrDefault(TopicNames.TickArchive), timeout, cancellationToken);
     }
 
+    /// <summary>Creates a permanent topic for replayed ticks where it is missing, with as many partitions as the archive.</summary>
+    /// <exception cref="EventStreamException">The broker does not answer, or the topic is missing and was not created.</exception>
+    public static async Task<int> EnsureForReplayAsync(
+        EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        using var admin = connection.BuildAdmin(NullLogger.Instance);
+        var refusals = await CreateAsync(
+            admin, connection, [Permanent(topic, ArchivePartitions)], NullLogger.Instance, timeout, cancellationToken);
+        return await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(
+            topic, refusals.GetValueOrDefault(topic), timeout, cancellationToken);
+    }
+
     private const string EventHubsReason = "topics of Event Hubs are made with the namespace";
 
     /// <returns>Why a topic was not created, by its name; the topic may well be there.</returns>
     private static async Task<Dictionary<string, string>> CreateAsync(
-        IAdminClient admin, EventStreamConnection connection, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
+        IAdminClient admin, EventStreamConnection connection, TopicSpecification[] topics, ILogger logger, TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
-        TopicSpecification[] topics =
-        [
-            KeptForEver(TopicNames.TickArchive, ArchivePartitions),
-            KeptForEver(TopicNames.DeadLetters, DeadLetterPartitions),
-        ];
         List<CreateTopicReport> reports;
         try
         {
@@ -78,7 +88,7 @@ public static class ArchiveTopics
         {
             if (!report.Error.IsError)
             {
-                var partitions = report.Topic == TopicNames.TickArchive ? ArchivePartitions : DeadLetterPartitions;
+                var partitions = topics.First(topic => topic.Name == report.Topic).NumPartitions;
                 logger.TopicCreated(report.Topic, partitions);
             }
             else if (report.Error.Code != ErrorCode.TopicAlreadyExists)
@@ -91,7 +101,7 @@ public static class ArchiveTopics
         return refusals;
     }
 
-    private static TopicSpecification KeptForEver(string name, int partitions) => new()
+    private static TopicSpecification Permanent(string name, int partitions) => new()
     {
         Name = name,
         NumPartitions = partitions,

@@ -36,10 +36,7 @@ public static class StreamIdentity
             return await reader.IdentifyAsync(topic, cancellationToken);
         }
 
-        using var admin = new AdminClientBuilder(connection.AdminConfig())
-            .SetLogHandler((_, line) => logger.Forward(line))
-            .SetErrorHandler((_, _) => { }) // the call below reports its own error
-            .BuildFor(connection);
+        using var admin = connection.BuildAdmin(logger);
         string reason;
         try
         {

@@ -10,6 +10,7 @@ namespace CloudTicks.Cli.Replaying.Targets;
 
 internal sealed class TopicTarget(EventStreamConnection connection, string topic, TimeProvider time) : IReplayTarget
 {
+    private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private ServiceProvider? _services;
@@ -34,7 +35,7 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var partitions = await ReplayTopic.EnsureAsync(connection, topic, time, cancellationToken);
+        var partitions = await ArchiveTopics.EnsureForReplayAsync(connection, topic, HubAnswer, time, cancellationToken);
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time).AddSingleton(connection)
             .AddOptions<RecordProducerOptions>().Services
             .AddSingleton<RecordProducerMetrics>().AddSingleton<RecordProducer>().BuildServiceProvider();
