@@ -3,7 +3,6 @@ using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
-using CloudTicks.Collector;
 using CloudTicks.Collector.Access;
 using CloudTicks.Collector.Gaps;
 using CloudTicks.ServiceDocuments;
@@ -23,7 +22,8 @@ return await ServiceProgram.RunAsync(args, help, async () =>
             Args = ServiceArguments.Read(args, "the collector", "--settings"),
             ContentRootPath = AppContext.BaseDirectory,
         });
-    builder.Configuration.AddDefaults();
+    // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.
+    builder.Configuration.AddDefaults([new("EventStream:Producer:DrainTimeout", "00:00:01")]);
     builder.Configuration.AddSettingsFile(TimeProvider.System);
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();

@@ -10,7 +10,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
 {
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = ServiceArguments.Read(args, "the dashboard"), ContentRootPath = AppContext.BaseDirectory });
-    builder.Configuration.AddDefaults();
+    builder.Configuration.AddDefaults([new("ConnectionStrings:nats", "nats://127.0.0.1:4222")]);
     builder.ListenByDefaultOn(8080);
     builder.AddServiceDefaults();
     builder.AddDashboard();

@@ -14,7 +14,8 @@ return await ServiceProgram.RunAsync(args, help, async () =>
 {
     // The host of Azure Functions starts the program with arguments of its own, so only our own host refuses unknown ones.
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
-    builder.Configuration.AddDefaults();
+    // Where services and people look for the central hub, and programs that post ticks for /db_command.
+    builder.Configuration.AddDefaults([new("FunctionsHosting:FurtherPorts:0", "7000"), new("FunctionsHosting:FurtherPorts:1", "9100")]);
     builder.AddServiceDefaults();
     builder.AddCentralHub(new FunctionsDefinition());
     builder.ConfigureFunctionsWebApplication();

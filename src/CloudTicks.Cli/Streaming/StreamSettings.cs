@@ -3,7 +3,7 @@ using CloudTicks.Cli.Places;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Symbols;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -21,7 +21,7 @@ internal static class StreamSettings
     {
         var choice = MarketChoice.Resolve(
             options.Market, options.Symbols, options.SymbolFiles, options.Lists, configuration["Collector:ListFolder"]);
-        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults() });
+        configuration.AddDefaults(Defaults());
         configuration.AddInMemoryCollection(
         [
             new("Collector:Symbols", string.Join(',', choice.Symbols)),
