@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Retention;
@@ -19,7 +20,7 @@ internal sealed class DiskWatch(
 
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, long SaidAt)> _known = [];
+    private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
 
     /// <summary>Looks once. One caller at a time.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -61,17 +62,16 @@ internal sealed class DiskWatch(
     private DiskState Judge(DiskReading reading)
     {
         var key = $"{reading.Name} {reading.Where}";
-        var (pace, before, saidAt) = _known.TryGetValue(key, out var known) ? known : (new DiskPace(time), DiskLevel.Unknown, 0);
+        var (pace, before, shortage) = _known.TryGetValue(key, out var known) ? known
+            : (new DiskPace(time), DiskLevel.Unknown, new OutageLog(time, Reminder));
         var state = DiskState.Of(reading, pace.Add(reading), before, options.CurrentValue);
-        var level = state.Level == DiskLevel.Unknown ? before : state.Level;
-        if (level != before ? level > DiskLevel.Ok || before > DiskLevel.Ok : state.Problem is not null
-            && time.GetElapsedTime(saidAt) >= Reminder)
+        if (state.Level > DiskLevel.Ok ? shortage.Failed(out _, isNewCause: state.Level != before) != OutageNotice.None
+            : state.Level == DiskLevel.Ok && shortage.End(out _))
         {
-            saidAt = time.GetTimestamp();
             Say(state);
         }
 
-        _known[key] = (pace, level, saidAt);
+        _known[key] = (pace, state.Level == DiskLevel.Unknown ? before : state.Level, shortage);
         return state;
     }
 
