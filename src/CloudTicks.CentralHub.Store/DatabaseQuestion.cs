@@ -14,10 +14,11 @@ internal static class DatabaseQuestion
 
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<T> AskAsync<T>(
-        NpgsqlDataSource database, Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+        NpgsqlDataSource database, TimeProvider time, Func<NpgsqlConnection, CancellationToken, Task<T>> ask,
+        CancellationToken cancellationToken)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             return await AskTwiceAsync(database, ask, late.Token);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>The newest versions of all services, by PostgreSQL's notifications and by polling each second where they fail.</summary>
-public sealed class ConfigHeads(NpgsqlDataSource database)
+public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Read = "SELECT service, version FROM config_heads";
 
@@ -13,7 +13,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database)
     /// <summary>The newest versions by service, without those that have none yet.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, int>> ReadAsync(CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(database, ReadAsync, cancellationToken);
+        DatabaseQuestion.AskAsync(database, time, ReadAsync, cancellationToken);
 
     /// <summary>The newest versions, now and from then on: at each change at once, and each second. Takes one connection.</summary>
     /// <exception cref="NpgsqlException">The database does not answer any more.</exception>

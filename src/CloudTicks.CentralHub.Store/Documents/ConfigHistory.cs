@@ -3,7 +3,7 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>Reads the versions of documents.</summary>
-public sealed class ConfigHistory(NpgsqlDataSource database)
+public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns = "service, version, document, action, author, comment, changes, created_ms";
 
@@ -17,12 +17,12 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     /// <summary>The newest version of a service's document.</summary>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<ConfigVersion?> NewestAsync(string service, CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(database, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
+        DatabaseQuestion.AskAsync(database, time, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
 
     /// <summary>One version.</summary>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
-        database,
+        database, time,
         async (connection, token) =>
         {
             await using var command = Command(connection, One, service);
@@ -37,7 +37,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<IReadOnlyList<ConfigVersion>> ListAsync(
         string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
-        database,
+        database, time,
         async (connection, token) =>
         {
             await using var command = Command(connection, Before, service);

@@ -45,7 +45,7 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
         ArgumentNullException.ThrowIfNull(decide);
         // Nothing is committed before the last step, so that the whole of it may be done twice.
         return await DatabaseQuestion.AskAsync(
-            database, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
+            database, time, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
     }
 
     private async Task<ConfigVersion?> ChangeAsync(

@@ -3,7 +3,7 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>Ticks that each process had refused at a rollout's step, kept so that a restarted guard counts from there.</summary>
-public sealed class RolloutBaselines(NpgsqlDataSource database)
+public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Forget = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
 
@@ -24,7 +24,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database)
     {
         ArgumentNullException.ThrowIfNull(refused);
         return DatabaseQuestion.AskAsync<IReadOnlyDictionary<string, double>>(
-            database,
+            database, time,
             async (connection, token) =>
             {
                 await using var command = new NpgsqlCommand(Keep, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
@@ -48,7 +48,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task ForgetAsync(
         string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
-        database,
+        database, time,
         async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };

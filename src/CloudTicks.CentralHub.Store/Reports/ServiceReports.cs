@@ -38,7 +38,7 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
         ArgumentNullException.ThrowIfNull(report);
         var now = time.GetUtcNow();
         return DatabaseQuestion.AskAsync(
-            database,
+            database, time,
             async (connection, token) =>
             {
                 await using var forget = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
@@ -68,7 +68,7 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<ServiceReport>> ReadAsync(
         string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
-        database,
+        database, time,
         async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };

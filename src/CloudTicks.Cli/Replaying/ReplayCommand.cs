@@ -96,7 +96,7 @@ internal static class ReplayCommand
     private static async Task<TickSelection> InWindowAsync(TickSelection selection, Servers servers, CancellationToken cancellationToken)
     {
         await using var database = servers.Timescale(DatabaseRole.Writer);
-        if (await TableWindow.ReadAsync(database, cancellationToken) is not { } window)
+        if (await TableWindow.ReadAsync(database, TimeProvider.System, cancellationToken) is not { } window)
         {
             return selection;
         }

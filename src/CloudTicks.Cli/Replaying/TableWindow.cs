@@ -15,17 +15,17 @@ internal static class TableWindow
     /// <summary>
     /// The window, null for none. Read from the hub's documents in the table's database, so that no functions need to run.
     /// </summary>
-    public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
-        return Parse(await DecidedAsync(database, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
+        return Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
     }
 
     /// <summary>What the hub's document says; null where there is none that says it.</summary>
-    private static async Task<string?> DecidedAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<string?> DecidedAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return await new ConfigHistory(database).NewestAsync(ServiceNames.Functions, cancellationToken) is { } newest
+            return await new ConfigHistory(database, time).NewestAsync(ServiceNames.Functions, cancellationToken) is { } newest
                 ? KnownServices.Documents.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse(newest.Document)!.AsObject())
                     .GetValueOrDefault(Setting)
                 : null;

@@ -69,9 +69,9 @@ internal sealed class VerifyPlaces : IDisposable
         return new VerifyPlaces(
             new OperatedSystem
             {
-                Collectors = [.. collectors.Select(place => Questions("collector", place.Address))],
-                Hub = Questions("hub", target.Hub(named).Address),
-                Simulator = simulator is null ? null : new ServiceQuestions("simulator", simulator, null, Patience),
+                Collectors = [.. collectors.Select(place => Questions("collector", place.Address, time))],
+                Hub = Questions("hub", target.Hub(named).Address, time),
+                Simulator = simulator is null ? null : new ServiceQuestions("simulator", simulator, null, Patience, time),
                 Table = table,
                 TableProblem = problem,
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
@@ -92,7 +92,8 @@ internal sealed class VerifyPlaces : IDisposable
         Operated.Table?.Dispose();
     }
 
-    private static ServiceQuestions Questions(string part, Uri address) => new(part, address, ServiceKey.OfEnvironment(), Patience);
+    private static ServiceQuestions Questions(string part, Uri address, TimeProvider time) =>
+        new(part, address, ServiceKey.OfEnvironment(), Patience, time);
 
     private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)
     {

@@ -99,8 +99,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     private async Task ReadyAsync(NatsSubscriber subscriber, CancellationToken cancellationToken)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(pace.Patience);
+        using var patience = new CancellationTokenSource(pace.Patience, system.Time);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             await subscriber.ReadyAsync(late.Token);

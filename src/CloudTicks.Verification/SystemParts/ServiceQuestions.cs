@@ -13,15 +13,16 @@ public sealed class ServiceQuestions : IDisposable
 
     private readonly HttpClient _http;
     private readonly TimeSpan _patience;
+    private readonly TimeProvider _time;
 
     /// <param name="address">Where it is, with a slash at its end.</param>
     /// <param name="key">The key; null for none.</param>
     /// <param name="patience">How long an answer may take.</param>
     /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
-    public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience)
+    public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(address);
-        (Part, Address, _patience) = (part, address, patience);
+        (Part, Address, _patience, _time) = (part, address, patience, time);
         _http = ServiceClients.Create(address, $"The {part}", key);
         _http.MaxResponseContentBufferSize = MostBytes;
     }
@@ -72,8 +73,8 @@ public sealed class ServiceQuestions : IDisposable
     private async Task<(HttpStatusCode Status, string? Tag, string Text)> AskAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(_patience + held);
+        using var patience = new CancellationTokenSource(_patience + held, _time);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (tag is not null)
         {
