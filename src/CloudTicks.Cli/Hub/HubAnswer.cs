@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Cli.Hub;
 
@@ -8,6 +10,21 @@ internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode
 {
     /// <summary>The object in it.</summary>
     /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
-    public JsonObject Object => Body as JsonObject
-        ?? throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+    public JsonObject Object => Body as JsonObject ?? throw NoHub;
+
+    private static HubProblemException NoHub =>
+        new(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+
+    /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
+    public T Read<T>()
+    {
+        try
+        {
+            return Object.Deserialize<T>(StatusJson.Lenient) ?? throw NoHub;
+        }
+        catch (JsonException)
+        {
+            throw NoHub;
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks.Status;
@@ -73,14 +72,14 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         {
             using var hub = new HubClient(place.Address, ServiceKey.OfEnvironment(), "server");
             var answer = await hub.GetAsync("api/v1/status", either.Token);
-            var servers = (answer.Object.Deserialize<FunctionsStatus>(StatusJson.Lenient)?.Nats ?? [])
+            var servers = (answer.Read<FunctionsStatus>().Nats ?? [])
                 .Select(server => new Uri(NatsConnectionSettings.Parse(server).Servers[0]))
                 .Select(server =>
                     LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
             var list = string.Join(',', servers.Select(server => $"{server.Scheme}://{server.Authority}"));
             return list.Length > 0 ? list : null;
         }
-        catch (Exception unknown) when (unknown is HubProblemException or FormatException or JsonException
+        catch (Exception unknown) when (unknown is HubProblemException or FormatException
             || (unknown is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;

@@ -1,15 +1,16 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Cli.Retaining;
 
 internal static class DiskText
 {
-    public static void Show(HubConsole console, JsonObject disk)
+    public static void Show(HubConsole console, DiskStatus disk)
     {
-        var line = $"  disk of the {TableRetentionText.Text(disk["name"])}: {string.Join(", ", Facts(disk))}";
-        switch (TableRetentionText.Text(disk["state"]))
+        var line = $"  disk of the {disk.Name}: {string.Join(", ", Facts(disk))}";
+        switch (disk.State)
         {
             case "critical":
                 console.Removed(line);
@@ -23,30 +24,29 @@ internal static class DiskText
         }
     }
 
-    private static IEnumerable<string> Facts(JsonObject disk)
+    private static IEnumerable<string> Facts(DiskStatus disk)
     {
-        if (disk["free_bytes"] is { } free)
+        if (disk.FreeBytes is { } free)
         {
-            yield return disk["total_bytes"] is { } total
-                ? $"{TableRetentionText.Size(free)} of {TableRetentionText.Size(total)} free" : $"{TableRetentionText.Size(free)} free";
+            yield return disk.TotalBytes is { } total ? $"{new ByteSize(free)} of {new ByteSize(total)} free" : $"{new ByteSize(free)} free";
         }
 
-        if (disk["bytes"] is { } bytes)
+        if (disk.Bytes is { } bytes)
         {
-            yield return $"{TableRetentionText.Size(bytes)} used by it";
+            yield return $"{new ByteSize(bytes)} used by it";
         }
 
-        if (disk["bytes_per_hour"] is { } growth)
+        if (disk.BytesPerHour is { } growth)
         {
-            yield return $"grows by {TableRetentionText.Size(growth)} an hour";
+            yield return $"grows by {new ByteSize(growth)} an hour";
         }
 
-        if (disk["hours_until_full"] is { } hours)
+        if (disk.HoursUntilFull is { } hours)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"full in {TableRetentionText.Number(hours):0.#} hours");
+            yield return string.Create(CultureInfo.InvariantCulture, $"full in {hours:0.#} hours");
         }
 
-        if (TableRetentionText.Text(disk["note"]) is { } note)
+        if (disk.Note is { } note)
         {
             yield return note;
         }

@@ -29,7 +29,7 @@ internal static class TableRetentionCommand
     public static Command Create() => new("retention", Description)
     {
         new Command("show", "Show the window, what is due, the last run, and the disks.").OnHub(async (session, _, cancellationToken) =>
-            TableRetentionText.Show(session, (await session.Hub.GetAsync(Root, cancellationToken)).Object)),
+            TableRetentionText.Show(session, await session.Hub.GetAsync(Root, cancellationToken))),
         new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.ChangesHub(
             RunAsync),
     };
@@ -37,7 +37,6 @@ internal static class TableRetentionCommand
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
         var path = result.GetValue(HubOptions.DryRun) ? $"{Root}/run?dry_run=true" : $"{Root}/run";
-        return TableRetentionText.ShowRun(
-            session, (await session.Hub.SendAsync(HttpMethod.Post, path, null, null, cancellationToken)).Object);
+        return TableRetentionText.ShowRun(session, await session.Hub.SendAsync(HttpMethod.Post, path, null, null, cancellationToken));
     }
 }

@@ -1,48 +1,47 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Sessions;
 using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Cli.Retaining;
 
 internal static class TableRetentionText
 {
-    public static int Show(HubSession session, JsonObject json)
+    public static int Show(HubSession session, HubAnswer answer)
     {
-        var isWrong = Text(json["last_run"]?["problem"]) is not null
-            || Disks(json).Any(disk => Text(disk["state"]) is "warning" or "critical");
+        var table = answer.Read<TableStatus>();
+        var isWrong = table.LastRun?.Problem is not null || table.Disks.Any(disk => disk.State is "warning" or "critical");
         var code = isWrong ? ExitCodes.Incomplete : ExitCodes.Done;
         if (session.Json)
         {
-            session.Console.Json(json);
+            session.Console.Json(answer.Object);
             return code;
         }
 
-        session.Console.Heading(Kept(json));
-        session.Console.Line(json["oldest"] is null
+        session.Console.Heading(Kept(table.RetentionDays));
+        session.Console.Line(table.Oldest is null
             ? "  market_ticks is empty"
             : string.Create(CultureInfo.InvariantCulture,
-                $"  market_ticks has about {Number(json["rows_estimate"]):N0} rows in "
-                    + $"{Chunks((json["chunks"] as JsonArray)?.Count ?? 0)}, {Size(json["bytes"])}, of {Time(json["oldest"])} to "
-                        + $"{Time(json["newest"])}"));
-        if (json["cutoff"] is { } cutoff)
+                $"  market_ticks has about {table.RowsEstimate:N0} rows in {Chunks(table.Chunks.Count)}, {new ByteSize(table.Bytes)}, of "
+                    + $"{Time(table.Oldest)} to {Time(table.Newest)}"));
+        if (table.Cutoff is { } cutoff)
         {
-            session.Console.Line($"  cutoff {Time(cutoff)}, counted from {Clock(json)}; {Chunks((int)Number(json["due_chunks"]))} due");
+            session.Console.Line($"  cutoff {Time(cutoff)}, counted from {Clock(table)}; {Chunks(table.DueChunks)} due");
         }
 
-        if (json["last_run"] is JsonObject run)
+        if (table.LastRun is { } run)
         {
-            session.Console.Line($"  last run {Time(run["started"])}: {What(run)}");
-            Problem(session.Console, Text(run["problem"]));
+            session.Console.Line($"  last run {Time(run.Started)}: {What(run)}");
+            Problem(session.Console, run);
         }
         else
         {
             session.Console.Line("  no run yet since the functions started");
         }
 
-        session.Console.Line($"  next run {Time(json["next_run"])}");
-        foreach (var disk in Disks(json))
+        session.Console.Line($"  next run {Time(table.NextRun)}");
+        foreach (var disk in table.Disks)
         {
             DiskText.Show(session.Console, disk);
         }
@@ -50,75 +49,61 @@ internal static class TableRetentionText
         return code;
     }
 
-    public static int ShowRun(HubSession session, JsonObject run)
+    public static int ShowRun(HubSession session, HubAnswer answer)
     {
-        var problem = Text(run["problem"]);
+        var run = answer.Read<TableRetentionRun>();
         if (session.Json)
         {
-            session.Console.Json(run);
+            session.Console.Json(answer.Object);
         }
         else
         {
-            session.Console.Heading(Kept(run));
-            foreach (var chunk in (run["dropped"] as JsonArray ?? []).OfType<JsonObject>())
+            session.Console.Heading(Kept(run.RetentionDays));
+            foreach (var chunk in run.Dropped)
             {
                 session.Console.Removed(string.Create(CultureInfo.InvariantCulture,
-                    $"{Time(chunk["from"])} to {Time(chunk["to"])}, about {Number(chunk["rows_estimate"]):N0} rows, "
-                        + $"{Size(chunk["bytes"])}"));
+                    $"{Time(chunk.From)} to {Time(chunk.To)}, about {chunk.RowsEstimate:N0} rows, {new ByteSize(chunk.Bytes)}"));
             }
 
-            session.Console.Line(IsDry(run) ? $"A dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
-            Problem(session.Console, problem);
+            session.Console.Line(run.DryRun ? $"A dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
+            Problem(session.Console, run);
         }
 
-        return problem is null ? ExitCodes.Done : ExitCodes.Incomplete;
+        return run.Problem is null ? ExitCodes.Done : ExitCodes.Incomplete;
     }
 
-    public static string Size(JsonNode? bytes) => new ByteSize(Number(bytes)).ToString();
-
-    public static double Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : 0;
-
-    public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static IEnumerable<JsonObject> Disks(JsonObject json) => (json["disks"] as JsonArray ?? []).OfType<JsonObject>();
-
-    private static string Kept(JsonObject json) => json["retention_days"] is null
+    private static string Kept(double? days) => days is null
         ? "Ticks are kept for ever: retention is off"
-        : string.Create(CultureInfo.InvariantCulture, $"Ticks are kept for {Number(json["retention_days"]):0.###} days");
+        : string.Create(CultureInfo.InvariantCulture, $"Ticks are kept for {days:0.###} days");
 
-    private static string What(JsonObject run)
+    private static string What(TableRetentionRun run)
     {
-        var count = (run["dropped"] as JsonArray)?.Count ?? 0;
-        var what = count == 0
+        var what = run.Dropped.Count == 0
             ? "nothing was due"
             : string.Create(CultureInfo.InvariantCulture,
-                $"{Chunks(count)} {(IsDry(run) ? "would go" : "went")}, about {Number(run["dropped_rows_estimate"]):N0} rows and "
-                    + $"{Size(run["dropped_bytes"])}");
-        return run["verified"] is JsonValue value && value.TryGetValue<bool>(out var verified)
+                $"{Chunks(run.Dropped.Count)} {(run.DryRun ? "would go" : "went")}, about {run.DroppedRowsEstimate:N0} rows and "
+                    + $"{new ByteSize(run.DroppedBytes)}");
+        return run.Verified is { } verified
             ? $"{what}; {(verified ? "nothing older is left, nothing younger went" : "it is not as it should be")}" : what;
     }
 
-    private static bool IsDry(JsonObject run) => run["dry_run"] is JsonValue value && value.TryGetValue<bool>(out var dry) && dry;
-
     private static string Chunks(int count) => count == 1 ? "1 chunk" : string.Create(CultureInfo.InvariantCulture, $"{count} chunks");
 
-    private static string Clock(JsonObject json) => Text(json["clock"]) switch
+    private static string Clock(TableStatus table) => table.Clock switch
     {
         "newest_tick" => "the newest tick",
         "database" => "the clock of the database",
         _ => "the clock of the functions",
     };
 
-    private static string Time(JsonNode? node) =>
-        DateTimeOffset.TryParse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-        ? time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-        : "?";
+    private static string Time(DateTimeOffset? time) =>
+        time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "?";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static void Problem(HubConsole console, string? problem)
+    private static void Problem(HubConsole console, TableRetentionRun run)
     {
-        if (problem is not null)
+        if (run.Problem is { } problem)
         {
             console.Error(problem);
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Functions.Disks;
 
@@ -28,6 +30,18 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     private string Facts => string.Create(CultureInfo.InvariantCulture,
         $"{new ByteSize(Reading.FreeBytes ?? 0)} of {new ByteSize(Reading.TotalBytes ?? 0)} are "
             + $"free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
+
+    public DiskStatus ToStatus() => new(Reading.Name, JsonNamingPolicy.SnakeCaseLower.ConvertName(Level.ToString()))
+    {
+        Where = Reading.Where,
+        Bytes = Reading.Bytes,
+        FreeBytes = Reading.FreeBytes,
+        TotalBytes = Reading.TotalBytes,
+        BytesPerHour = BytesPerHour is { } pace ? Math.Round(pace) : null,
+        HoursUntilFull = UntilFull is { } time ? Math.Round(time.TotalHours, 1) : null,
+        Problem = Problem,
+        Note = Reading.Note,
+    };
 
     public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel before, DiskOptions options)
     {
