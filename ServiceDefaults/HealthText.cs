@@ -45,8 +45,12 @@ public static class HealthText
             entry => new CheckAnswer(
                 entry.Value.Status.ToString(), entry.Value.Description,
                 entry.Value.Data.ToDictionary(fact => fact.Key, fact => fact.Value.ToString()))));
-
-    private sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, CheckAnswer> Checks);
-
-    private sealed record CheckAnswer(string Status, string? Description, IReadOnlyDictionary<string, string?> Facts);
 }
+
+/// <summary>The JSON of <c>/health</c>, in snake_case.</summary>
+/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>; of each check too.</param>
+public sealed record HealthAnswer(string? Status, IReadOnlyDictionary<string, CheckAnswer>? Checks);
+
+/// <summary>What one check found.</summary>
+/// <param name="Facts">What it reports in any case, by name.</param>
+public sealed record CheckAnswer(string? Status, string? Description, IReadOnlyDictionary<string, string?>? Facts);

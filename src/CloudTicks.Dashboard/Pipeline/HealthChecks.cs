@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CloudTicks.Dashboard.Services;
 
 namespace CloudTicks.Dashboard.Pipeline;
@@ -11,8 +10,10 @@ internal static class HealthChecks
     public const string Unhealthy = "unhealthy";
     public const string Away = "away";
 
+    private static readonly Dictionary<string, CheckAnswer> Empty = [];
+
     public static string StateOf(ServiceAnswer answer) => !answer.IsThere ? Away
-        : answer.Json.Text("status")?.ToLowerInvariant() switch
+        : Read(answer)?.Status?.ToLowerInvariant() switch
         {
             Healthy => Healthy,
             Degraded => Degraded,
@@ -20,13 +21,15 @@ internal static class HealthChecks
             _ => answer.Status == StatusCodes.Status200OK ? Healthy : Unhealthy,
         };
 
-    public static IEnumerable<(string Name, string Sentence)> Failing(ServiceAnswer answer) => answer.Json.Fields("checks")
-        .Where(check => check.Value.Text("status") is { } status && !status.Equals(Healthy, StringComparison.OrdinalIgnoreCase))
-        .Select(check => (check.Name, check.Value.Text("description") ?? $"Its check '{check.Name}' does not pass."));
+    public static IEnumerable<(string Name, string Sentence)> Failing(ServiceAnswer answer) => (Read(answer)?.Checks ?? Empty)
+        .Where(check => check.Value?.Status is { } status && !status.Equals(Healthy, StringComparison.OrdinalIgnoreCase))
+        .Select(check => (check.Key, check.Value.Description ?? $"Its check '{check.Key}' does not pass."));
 
     /// <summary>The state of one check of a service; null when it does not tell.</summary>
     public static (string State, string? Sentence)? CheckOf(ServiceAnswer answer, string name) =>
-        answer.Json.Field("checks").Field(name) is { } check && ((JsonElement?)check).Text("status") is { } status
-            ? (status.ToLowerInvariant(), ((JsonElement?)check).Text("description"))
+        Read(answer)?.Checks?.GetValueOrDefault(name) is { Status: { } status } check
+            ? (status.ToLowerInvariant(), check.Description)
             : null;
+
+    private static HealthAnswer? Read(ServiceAnswer answer) => ServiceAnswer.Read<HealthAnswer>(answer.Json);
 }

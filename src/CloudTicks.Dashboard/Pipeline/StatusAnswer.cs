@@ -1,6 +1,4 @@
-using System.Text.Json;
 using CloudTicks.Dashboard.Services;
-using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -10,19 +8,7 @@ internal sealed record StatusAnswer<T>(ServiceAnswer Answer)
     where T : class
 {
     /// <summary>The status; null where the answer is none: no service can break the page.</summary>
-    public T? Good { get; } = Read(Answer.Good);
+    public T? Good { get; } = ServiceAnswer.Read<T>(Answer.Good);
 
     public bool IsThere => Answer.IsThere;
-
-    private static T? Read(JsonElement? json)
-    {
-        try
-        {
-            return json?.Deserialize<T>(StatusJson.Lenient);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Services;
 
@@ -11,4 +12,18 @@ internal sealed record ServiceAnswer(int? Status, JsonElement? Json, string? Pro
 
     /// <summary>The answer, when it is one that says what was asked.</summary>
     public JsonElement? Good => Status == StatusCodes.Status200OK ? Json : null;
+
+    /// <summary>Reads what is there; null where the JSON is of another kind.</summary>
+    public static T? Read<T>(JsonElement? json)
+        where T : class
+    {
+        try
+        {
+            return json?.Deserialize<T>(StatusJson.Lenient);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
