@@ -104,6 +104,33 @@ public sealed class StatusContractTests
     }
 
     [Fact]
+    public void Members_and_times_of_retention_stay()
+    {
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(1_737_993_600_120).ToOffset(TimeSpan.FromHours(2));
+        var chunk = new ChunkStatus("_hyper_1_1_chunk", time, time, 5, 6, true);
+        var run = new TableRetentionRun(time, true, null) { Dropped = [chunk], Blocked = new BlockedChunk(chunk, "by session 7") };
+        var table = Written(new TableStatus(3, time, null, 1, run)
+        {
+            Window = TimeSpan.FromDays(3),
+            Disks = [new DiskStatus("table", "ok")],
+            Chunks = [chunk],
+        });
+
+        Names(table).ShouldBe(
+            "retention_days cutoff oldest due_chunks last_run window clock newest rows_estimate bytes next_run disks chunks");
+        Names(table.GetProperty("last_run")).ShouldBe(
+            "started verified problem took_ms dry_run retention_days window cutoff clock dropped dropped_rows_estimate dropped_bytes "
+            + "removed_gaps blocked oldest left_chunks lost_chunks");
+        Names(table.GetProperty("last_run").GetProperty("blocked")).ShouldBe("chunk by");
+        Names(table.GetProperty("chunks")[0]).ShouldBe("name from to rows_estimate bytes compressed");
+        Names(table.GetProperty("disks")[0]).ShouldBe(
+            "name state where bytes free_bytes total_bytes bytes_per_hour hours_until_full problem note");
+        table.GetProperty("cutoff").GetString().ShouldBe("2025-01-27T16:00:00.120Z");
+        table.GetProperty("window").GetString().ShouldBe("3.00:00:00");
+        JsonSerializer.Deserialize<TableStatus>(table, StatusJson.Strict)!.LastRun!.Started.ShouldBe(time);
+    }
+
+    [Fact]
     public void Strict_reader_wants_what_every_version_has_and_the_lenient_one_takes_what_is_there()
     {
         const string Json = """{"feed":"simulated","received":5,"of_tomorrow":1}""";
