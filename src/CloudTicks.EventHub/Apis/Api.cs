@@ -2,10 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>
-/// One API of the protocol: its key, the versions it serves (advertised as they stand here, so that what is advertised cannot
-/// drift from what is there), and its handler.
-/// </summary>
+/// <summary>One API: its key, the versions it serves, which are those it advertises, and its handler.</summary>
 internal abstract class Api(ApiKey key, short minVersion, short maxVersion, short firstFlexible = short.MaxValue)
 {
     public ApiKey Key => key;
@@ -18,8 +15,7 @@ internal abstract class Api(ApiKey key, short minVersion, short maxVersion, shor
     public bool IsFlexible(short version) => version >= firstFlexible && version <= maxVersion;
 
     /// <summary>
-    /// True when the next request of the connection may be read before this one is answered. The handler then does what fixes
-    /// the order before its first await; answers still leave in the order of the requests.
+    /// True when the next request may be read before this one is answered: the handler fixes the order before its first await.
     /// </summary>
     public virtual bool Pipelined => false;
 

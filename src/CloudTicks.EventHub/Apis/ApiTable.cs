@@ -9,7 +9,6 @@ internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
 
-    /// <param name="broker">What they work on.</param>
     /// <param name="authenticator">Checks passwords; null when nobody logs in, and then nothing of SASL is served.</param>
     public ApiTable(BrokerNode broker, Authenticator? authenticator)
     {

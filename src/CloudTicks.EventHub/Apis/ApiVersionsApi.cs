@@ -3,8 +3,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// ApiVersions, key 18, versions 0 to 3. Any other version is answered with the body of version 0, error 35 and the whole list: every
-/// client steps down from there.
+/// ApiVersions, key 18, versions 0 to 3; any other gets version 0, error 35 and the list, from which every client steps down.
 /// </summary>
 internal sealed class ApiVersionsApi(ApiTable table) : Api(ApiKey.ApiVersions, 0, 3, firstFlexible: 3)
 {

@@ -104,8 +104,6 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         }
     }
 
-    /// <param name="Name">The topic.</param>
-    /// <param name="Partitions">How many it is to have.</param>
     /// <param name="Assigned">How many partitions are given nodes; -1 when that is left to the hub.</param>
     /// <param name="ToUs">True when all of them are given to this node.</param>
     private sealed record RequestedPartitions(string Name, int Partitions, int Assigned, bool ToUs);

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0. With a transactional id, the error that no client retries.</summary>
+/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0; an error that no client retries for a transactional id.</summary>
 internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>One request: its header, and the bytes its body lies in.</summary>
 internal sealed class Request(RequestBuffer buffer, ClientSession session)
 {
     private int _bodyStart;
@@ -14,7 +13,6 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
     /// <summary>The client's address, for group descriptions.</summary>
     public string ClientHost => session.Host;
 
-    /// <summary>What is known of the client.</summary>
     public ClientSession Session => session;
 
     public short Key { get; private set; }

@@ -3,9 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>
-/// One response: what its API wrote, and record batches that are sent from the buffers they were read into, without a copy.
-/// </summary>
+/// <summary>One response: what its API wrote, and record batches sent without a copy.</summary>
 internal sealed class Response : IDisposable
 {
     /// <summary>An answer is not larger, fetched records aside: small requests can ask for much, some of it repeatedly.</summary>

@@ -5,10 +5,7 @@ using CloudTicks.EventHub.Partitions;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>One stretch of damage, as the name of its file says it.</summary>
-/// <param name="Partition">Where.</param>
-/// <param name="FirstOffset">The first record concerned.</param>
 /// <param name="IsLost">True when nothing is left that could be restored in place: only a person ends it.</param>
-/// <param name="IsAccepted">A person has dealt with it.</param>
 internal sealed partial record DamageEntry(PartitionName Partition, long FirstOffset, long LastOffset, bool IsLost, bool IsAccepted)
 {
     private const string Accepted = ".accepted";

@@ -8,8 +8,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Damage that was found and lost records, each a file in a folder of its own: it is logged once, and stands, over restarts too, until the
-/// data is whole again or a person has renamed the file to <c>.accepted</c>.
+/// Damage and lost records, a file each: logged once, kept until the data is whole or the file renamed to <c>.accepted</c>.
 /// </summary>
 internal sealed class DamageRegister(
     Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
@@ -34,7 +33,6 @@ internal sealed class DamageRegister(
         }
     }
 
-    /// <summary>At start: reads what earlier runs found.</summary>
     public void Load()
     {
         Refresh();

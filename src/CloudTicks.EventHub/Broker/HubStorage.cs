@@ -105,7 +105,6 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Apply thread: the partitions that a write of the log appends to.</summary>
     public ApplyRound Appended { get; } = new();
 
-    /// <summary>Deletes records from the beginnings of partitions.</summary>
     public LogStarts Starts { get; }
 
     /// <summary>Deletes what topics do not keep any longer, when it is told to look.</summary>
@@ -177,11 +176,7 @@ internal sealed class HubStorage : IAsyncDisposable
         _log.Start(end, vouchedFor);
     }
 
-    /// <summary>
-    /// Lost records are noted, and a checkpoint vouches for what was put together from the segments, before the hub takes anything new and
-    /// the damaged log goes.
-    /// </summary>
-    /// <returns>True when there is a new checkpoint.</returns>
+    /// <summary>Notes lost records and checkpoints what came from the segments, before anything new is taken and the log goes.</summary>
     private bool NoteLost(Recovery recovery, long end)
     {
         var lost = recovery.Lost.ToList();

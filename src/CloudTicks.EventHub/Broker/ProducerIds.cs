@@ -27,9 +27,7 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>
-    /// At start, when reservations may be lost: goes on far behind those that are known, so that no id is given out twice.
-    /// </summary>
+    /// <summary>At start, when reservations may be lost: skips far ahead, so that no id is given out twice.</summary>
     public void SkipAhead() => DurableEnd += LostIds;
 
     public void Reserved(long end) => DurableEnd = Math.Max(DurableEnd, end);

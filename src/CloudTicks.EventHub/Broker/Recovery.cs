@@ -10,8 +10,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Brings the state of a checkpoint up to the end of what was acknowledged: by the log, and where the log is damaged or cut by the
-/// segments, which have second copies.
+/// Brings a checkpoint's state up to what was acknowledged, from the log, or from the segments' copies where it is damaged.
 /// </summary>
 internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, Disk disk, long checkpointed,
@@ -109,11 +108,9 @@ internal sealed class Recovery(
         FindElsewhere();
     }
 
-    /// <summary>Writes the batches met so far to their segments.</summary>
     public void WriteBatches() => _round.Write();
 
     /// <summary>The log was read to its end.</summary>
-    /// <param name="end">Where it ends.</param>
     /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
     /// <exception cref="StorageException">Files are missing that it does not account for.</exception>
     public void Finish(long end, long acknowledged)

@@ -4,10 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>
-/// Reads all segments against their checksums, slowly and again and again, so that damage is found while a copy may still exist. The reader
-/// reports what it meets, as for any client.
-/// </summary>
+/// <summary>Reads all segments against their checksums, slowly and repeatedly, to find damage while a copy may exist.</summary>
 internal sealed class Scrub : IAsyncDisposable
 {
     private const int ReadBytes = 256 * 1024;
@@ -60,9 +57,7 @@ internal sealed class Scrub : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Those with damage first: it may be mended. The others from any of them on, so that a hub that is often restarted comes to all.
-    /// </summary>
+    /// <summary>Damaged ones first, then the others from any on, so that a hub restarted often reaches all.</summary>
     private List<PartitionLog> NextRound()
     {
         var all = _storage.Topics.All.SelectMany(t => t.Partitions).ToList();

@@ -2,10 +2,7 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>
-/// What the hub does by itself from time to time: lets expired records go, looks at the disk, and at what a person did with the notes of
-/// damage.
-/// </summary>
+/// <summary>The hub's periodic work: expired records, the disk, and a person's changes of the notes of damage.</summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private readonly HubStorage _storage;

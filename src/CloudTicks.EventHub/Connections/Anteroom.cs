@@ -1,9 +1,6 @@
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>
-/// A bound on the connections that have not logged in. When it is reached, the one that has waited longest is closed: clients that know
-/// their password take milliseconds, so that strangers who only connect keep nobody out.
-/// </summary>
+/// <summary>Bounds connections that have not logged in; the oldest is closed for a new one, so that strangers keep nobody out.</summary>
 internal sealed class Anteroom(int places)
 {
     private readonly Lock _gate = new();

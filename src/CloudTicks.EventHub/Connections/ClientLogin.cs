@@ -7,10 +7,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>
-/// The time before a client may do anything: TLS, then SASL, as far as they are configured. All of it is bounded: the time, the bytes of a
-/// request, the number of connections, and what is answered at all.
-/// </summary>
+/// <summary>TLS and SASL, as configured, before a client may do anything; time, bytes, connections and answers are bounded.</summary>
 internal sealed class ClientLogin(
     FrameStream frames, RequestReader requests, ClientSession session, ConnectionServices services, EventHubOptions options)
 {

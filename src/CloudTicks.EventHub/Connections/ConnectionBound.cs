@@ -2,10 +2,7 @@ using System.Net.Sockets;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>
-/// How many connections there may be: what the settings say, and no more than leaves files to the log and the segments. What else is open
-/// is counted again every second, because partitions and log files open some too.
-/// </summary>
+/// <summary>The most connections: the setting, less what log and segments need of the open files, counted every second.</summary>
 internal sealed class ConnectionBound(int wanted, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(1);
@@ -14,8 +11,6 @@ internal sealed class ConnectionBound(int wanted, TimeProvider time) : IDisposab
     private long _countedAt;
     private int? _bound;
 
-    /// <summary>The bound now.</summary>
-    /// <param name="connections">Connections that are open.</param>
     public int Current(int connections)
     {
         if (_bound is null || time.GetElapsedTime(_countedAt) >= CountEvery)
@@ -28,10 +23,7 @@ internal sealed class ConnectionBound(int wanted, TimeProvider time) : IDisposab
         return _bound.Value;
     }
 
-    /// <summary>
-    /// No file is left for a connection that waits to be accepted, and it would never be accepted: the spare one is given up for a moment,
-    /// in which it is accepted and closed.
-    /// </summary>
+    /// <summary>Gives the spare file up for a moment, to accept and close a connection that could never be accepted.</summary>
     public async Task RefuseOneAsync(KafkaListener listener, CancellationToken cancellationToken)
     {
         _spare?.Dispose();

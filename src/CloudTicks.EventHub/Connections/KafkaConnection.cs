@@ -168,8 +168,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends an answer. Its memory is the client's to give back: fetched records are counted before they are read, other large answers
-    /// here.
+    /// Sends an answer, whose memory returns to the budget: fetched records were counted before, other large answers are here.
     /// </summary>
     private async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>Accepts connections, up to a bound, and runs each as a task.</summary>
 internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger)
     : IAsyncDisposable
 {

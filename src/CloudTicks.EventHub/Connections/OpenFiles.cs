@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>
-/// How many files and sockets the system lets this process have open, and how many it has. Connections must not take those that the log and
-/// the segments need.
-/// </summary>
+/// <summary>The process's limit and number of open files, of which connections must leave enough to the log and segments.</summary>
 internal static class OpenFiles
 {
     private const string Limits = "/proc/self/limits";
@@ -32,9 +29,7 @@ internal static class OpenFiles
     }
 
     /// <summary>Connections that there may be.</summary>
-    /// <param name="wanted">By the settings.</param>
     /// <param name="limit">Files that the system allows, if it says so.</param>
-    /// <param name="others">Open files that are no connections.</param>
     public static int BoundConnections(int wanted, int? limit, int others) =>
         limit is { } open
             ? (int)Math.Clamp((long)open - others - Math.Clamp(open / ReserveShare, SmallestReserve, LargestReserve), 0, wanted) : wanted;

@@ -3,8 +3,6 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Disks;
 
-/// <summary>How the disk of the data folder stands.</summary>
-/// <param name="BytesPerHour">How fast it has been filling up, whoever fills it; 0 when it does not, or too little time was seen.</param>
 /// <param name="UntilFull">The time until nothing can be written at this pace; null when it does not fill up.</param>
 internal sealed record DiskForecast(long FreeBytes, double BytesPerHour, TimeSpan? UntilFull)
 {

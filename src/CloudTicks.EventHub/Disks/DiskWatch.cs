@@ -6,10 +6,7 @@ namespace CloudTicks.EventHub.Disks;
 /// Watches how fast the disk fills up, and says so early: topics may keep their records for ever. The pace is that of the last hour;
 /// before ten minutes were seen there is none.
 /// </summary>
-/// <param name="freeBytes">Tells the free space.</param>
 /// <param name="logBytes">Tells the size of the write-ahead log: it goes at every checkpoint, and is no growth.</param>
-/// <param name="reserveBytes">With less free space than this nothing is written.</param>
-/// <param name="warnBefore">With less time than this left, it is said.</param>
 /// <param name="onChange">Told that the disk fills up (true), again once an hour, and that there is room again (false).</param>
 internal sealed class DiskWatch(
     Func<long> freeBytes, Func<long> logBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time,

@@ -1,7 +1,5 @@
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>What a group committed for one partition.</summary>
-/// <param name="Offset">The next offset to read.</param>
 /// <param name="LeaderEpoch">As the client sent it; -1 when it did not.</param>
-/// <param name="Metadata">As the client sent it.</param>
 internal readonly record struct CommittedOffset(long Offset, int LeaderEpoch, string Metadata);

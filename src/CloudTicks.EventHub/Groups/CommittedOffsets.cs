@@ -21,7 +21,6 @@ internal sealed class CommittedOffsets
     public IReadOnlyCollection<KeyValuePair<PartitionName, CommittedOffset>> All(string group) =>
         _groups.TryGetValue(group, out var offsets) ? [.. offsets] : [];
 
-    /// <summary>Apply thread, and at start.</summary>
     public void Set(string group, PartitionName partition, CommittedOffset offset) =>
         _groups.GetOrAdd(group, static _ => new ConcurrentDictionary<PartitionName, CommittedOffset>())[partition] = offset;
 

@@ -2,10 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>
-/// The one look into what members say about themselves: the topics in the metadata of the protocol type <c>consumer</c> (version i16, an
-/// array of topics, then what differs from version to version).
-/// </summary>
+/// <summary>Reads the topics in members' <c>consumer</c> metadata (version i16, an array of topics), and nothing else.</summary>
 internal static class ConsumerSubscription
 {
     private const string ConsumerType = "consumer";

@@ -31,7 +31,4 @@ internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call
     public override void Miss() => _answered.TrySetResult(default);
 }
 
-/// <summary>What a call answered.</summary>
-/// <param name="Given">False when the loop had ended.</param>
-/// <param name="Value">The answer.</param>
 internal readonly record struct GroupAnswer<T>(bool Given, T Value);

@@ -1,16 +1,12 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>
-/// Counts the changes of a group that a restart must find again, and holds back what may only be said once they are durable.
-/// </summary>
+/// <summary>Counts changes that a restart must find, and holds back answers until they are durable.</summary>
 internal sealed class GroupChanges
 {
     private readonly Queue<(long Number, Action<DateTimeOffset> Then)> _waiting = [];
 
-    /// <summary>The number of the last change.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Changes up to this one are stored.</summary>
     public long Stored { get; private set; }
 
     /// <summary>True when there is nothing to store and nobody waits.</summary>
@@ -40,7 +36,6 @@ internal sealed class GroupChanges
         }
     }
 
-    /// <summary>The changes up to a number are stored.</summary>
     public void SetStored(long number, DateTimeOffset now)
     {
         Stored = Math.Max(Stored, number);

@@ -4,10 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>
-/// The loops of all groups that somebody is in. Their number is bounded. Groups that had members when the hub stopped, or was killed, have
-/// them again from the start, each with a fresh session timeout.
-/// </summary>
+/// <summary>The loops of all groups in use, bounded. Members survive the hub's restart, with a fresh session timeout.</summary>
 internal sealed class GroupCoordinator : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, GroupLoop> _loops = new(StringComparer.Ordinal);
@@ -36,16 +33,13 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <summary>The groups that have members, and those that have committed offsets.</summary>
     public IReadOnlyCollection<string> Ids => [.. _loops.Keys.Union(_offsets.Groups, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a group has members or committed offsets.</summary>
     public bool Knows(string id) => _loops.ContainsKey(id) || _offsets.Has(id);
 
     /// <summary>Whether a group may have committed offsets, which makes it stay.</summary>
     public bool HasRoomFor(string id) => _offsets.Has(id) || _offsets.Count < _maxGroups;
 
     /// <summary>Calls a group that somebody is in.</summary>
-    /// <param name="id">The group.</param>
     /// <param name="call">The call; it answers at once or later.</param>
-    /// <param name="nobody">The answer when nobody is in it.</param>
     public async Task<T> CallAsync<T>(
         string id, Action<Group, DateTimeOffset, Action<T>> call, T nobody, CancellationToken cancellationToken)
     {

@@ -3,10 +3,6 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>What is kept of a group over a restart of the hub.</summary>
-/// <param name="Id">The group.</param>
-/// <param name="ProtocolType">What its members have in common.</param>
-/// <param name="Protocol">The protocol they voted for.</param>
-/// <param name="Leader">The member that assigns.</param>
 /// <param name="Stable">True when the members have this generation's assignments; else they are asked to join again.</param>
 /// <param name="Members">None for a group that is empty.</param>
 internal sealed record GroupImage(
@@ -39,7 +35,6 @@ internal sealed record GroupImage(
     }
 }
 
-/// <summary>What is kept of a member.</summary>
 internal sealed record MemberImage(string Id, JoinRequest Joined, byte[] Assignment)
 {
     public const int LeastBytes = 26;

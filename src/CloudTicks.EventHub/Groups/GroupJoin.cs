@@ -63,10 +63,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
     }
 
-    /// <summary>
-    /// A static member came back as a new process: it takes its old place, and the old process is fenced. It hears so only when its new id
-    /// is stored, or a hub that restarts would fence the new process in favour of the old one.
-    /// </summary>
+    /// <summary>A static member's new process takes its place; the old one is fenced only when the new id is stored.</summary>
     private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
     {
         old.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.FencedInstanceId, old.Id));

@@ -4,9 +4,7 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>
-/// How far each group is behind: the records of a topic that are readable and not committed yet. Computed only when somebody looks.
-/// </summary>
+/// <summary>Readable records of a topic that each group has not committed; computed only on demand.</summary>
 internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
 {
     /// <summary>The lag by group and topic, of partitions that the group has committed for.</summary>

@@ -12,7 +12,6 @@ internal sealed class GroupMember
 
     public string Id { get; }
 
-    /// <summary>What it said when it joined last.</summary>
     public JoinRequest Joined { get; private set; }
 
     public byte[] Assignment { get; private set; } = [];
@@ -23,7 +22,6 @@ internal sealed class GroupMember
     /// <summary>Answers its sync, while one is parked.</summary>
     public Action<SyncAnswer>? ParkedSync { get; set; }
 
-    /// <summary>It has asked for the assignment of the current generation.</summary>
     public bool Synced { get; set; }
 
     /// <summary>When it is taken for dead. Not while a join or a sync of it is parked.</summary>
@@ -45,7 +43,6 @@ internal sealed class GroupMember
         Assignment = assignment;
     }
 
-    /// <summary>It is in the group no more.</summary>
     public void Gone() => _memory.Count(-(Joined.Bytes + Assignment.Length));
 
     public MemberImage Image() => new(Id, Joined, Assignment);

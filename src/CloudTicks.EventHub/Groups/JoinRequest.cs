@@ -6,13 +6,8 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>A protocol that a member can follow, with what it says about itself in it.</summary>
 internal sealed record MemberProtocol(string Name, byte[] Metadata);
 
-/// <param name="MemberId">Empty for a newcomer.</param>
-/// <param name="InstanceId">Set for a static member.</param>
-/// <param name="ClientId">As the request's header says.</param>
-/// <param name="ClientHost">The client's address.</param>
 /// <param name="SessionTimeout">The member goes when it is silent for this long.</param>
 /// <param name="RebalanceTimeout">How long the others wait for it to join again.</param>
-/// <param name="ProtocolType">The same for all members.</param>
 /// <param name="Protocols">In the member's order of preference.</param>
 /// <param name="IdRequired">True when a newcomer must come back with the id it is given.</param>
 internal sealed record JoinRequest(
@@ -34,5 +29,4 @@ internal sealed record JoinAnswer(
     public static JoinAnswer Refused(ErrorCode error, string memberId) => new(error, -1, "", "", memberId, []);
 }
 
-/// <summary>The answer to a member that asks for its assignment.</summary>
 internal sealed record SyncAnswer(ErrorCode Error, byte[] Assignment);

@@ -3,9 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>
-/// The durable image of every group that has members, or had some and has committed offsets. Of a group without either nothing is kept.
-/// </summary>
+/// <summary>The durable images of groups with members, or with committed offsets and former members.</summary>
 internal sealed class StoredGroups(CommittedOffsets offsets)
 {
     private readonly ConcurrentDictionary<string, GroupImage> _groups = new(StringComparer.Ordinal);

@@ -16,7 +16,6 @@ internal sealed class EventHubHealth : IHealthCheck
     /// <summary>Says what is damaged or lost and not dealt with, as a sentence without its end; null when nothing is.</summary>
     public Func<string?> Damage { get; set; } = static () => null;
 
-    /// <summary>True the first time.</summary>
     public bool TryBreak(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -56,8 +56,6 @@ internal static class EventHubHosting
         return builder;
     }
 
-    /// <summary>Runs until it is told to stop.</summary>
-    /// <returns>The exit code: 0 after a clean stop.</returns>
     public static async Task<int> RunEventHubAsync(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILogger<EventHubService>>();

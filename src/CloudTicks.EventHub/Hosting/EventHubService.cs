@@ -24,7 +24,6 @@ internal sealed class EventHubService(
     private Upkeep? _upkeep;
     private Scrub? _scrub;
 
-    /// <summary>Where it listens, once started.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
 
     public Task StartAsync(CancellationToken cancellationToken)

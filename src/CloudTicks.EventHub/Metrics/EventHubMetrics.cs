@@ -63,7 +63,6 @@ internal sealed class EventHubMetrics
 
     public void LoginFailed(string reason) => _loginsFailed.Add(1, new TagList { { "reason", reason } });
 
-    /// <summary>Shows how the disk stands.</summary>
     public void Watch(Func<DiskForecast?> disk)
     {
         _meter.CreateObservableGauge(
@@ -77,7 +76,6 @@ internal sealed class EventHubMetrics
 
     public void Expired(long bytes) => _expired.Add(bytes);
 
-    /// <summary>Shows the damage that is neither restored nor accepted.</summary>
     public void WatchDamage(Func<int> open) => _meter.CreateObservableGauge(
         "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that nobody has dealt with.");
 

@@ -14,7 +14,6 @@ internal sealed class ApplyRound
     }
 
     /// <summary>Writes what is staged; after a failure it goes on where it was.</summary>
-    /// <param name="written">Receives each partition that was written.</param>
     public void Write(Action<PartitionLog>? written = null)
     {
         while (_touched is [.., var partition])

@@ -3,10 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>
-/// Walks a partition from batch to batch. A batch's place is checked against its neighbour; what does not belong there is reported and
-/// stepped over.
-/// </summary>
+/// <summary>Walks a partition's batches, checking each place against its neighbour; strangers are reported and skipped.</summary>
 internal sealed class BatchWalk(PartitionLog partition)
 {
     /// <summary>Told of each damaged stretch that was met.</summary>
@@ -67,10 +64,7 @@ internal sealed class BatchWalk(PartitionLog partition)
         return null;
     }
 
-    /// <summary>
-    /// The next place known to the index when what lies at this one does not belong there: damage, or only a hole in the
-    /// offsets that an earlier recovery left and indexed.
-    /// </summary>
+    /// <summary>The next place in the index: behind damage, or a hole in the offsets that an earlier recovery indexed.</summary>
     public BatchPlace? StepOver(BatchPlace at, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];

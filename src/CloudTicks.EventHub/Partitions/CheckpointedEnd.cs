@@ -2,8 +2,6 @@ namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>Where a partition ended at the last checkpoint.</summary>
 /// <param name="LastSegment">Base offset of the segment that was the newest; -1 when there was none.</param>
-/// <param name="LastSegmentBytes">Its size.</param>
-/// <param name="NextOffset">The offset behind the last record.</param>
 /// <param name="LogStart">The first offset; null where the checkpoint does not say, and it is that of the oldest segment.</param>
 internal readonly record struct CheckpointedEnd(long LastSegment, long LastSegmentBytes, long NextOffset, long? LogStart)
 {

@@ -14,7 +14,6 @@ internal sealed class FetchedRecords(byte[] buffer, int start, int length) : IDi
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(start, length);
 
-    /// <summary>The records in these batches, from their headers.</summary>
     public long CountRecords()
     {
         var count = 0L;

@@ -5,7 +5,6 @@ namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>A known place in a segment file.</summary>
 /// <param name="Offset">Base offset of the batch that begins there.</param>
-/// <param name="Position">Where it begins, in bytes.</param>
 /// <param name="MaxTimestampBefore">The largest timestamp of the segment before it, Unix milliseconds.</param>
 internal readonly record struct IndexEntry(long Offset, long Position, long MaxTimestampBefore)
 {

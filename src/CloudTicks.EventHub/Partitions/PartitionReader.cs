@@ -3,10 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>
-/// Reads whole batches below the high watermark. Every batch is checked against its checksum, its place against its neighbour;
-/// what is damaged is reported and stepped over, never served.
-/// </summary>
+/// <summary>Reads whole batches below the high watermark, each checked; damage is reported and skipped, never served.</summary>
 internal sealed class PartitionReader
 {
     private const int RememberedPlaces = 8;
@@ -75,10 +72,7 @@ internal sealed class PartitionReader
         return FetchedRecords.Empty;
     }
 
-    /// <summary>
-    /// Bytes from an offset to the high watermark, by the index: exact where the newest records are waited for, otherwise at most one
-    /// index interval too many, which only answers a fetch a little early.
-    /// </summary>
+    /// <summary>Bytes to the high watermark by the index: at most one interval too many, which answers a fetch a little early.</summary>
     public long AvailableBytes(long offset)
     {
         var view = _partition.View();

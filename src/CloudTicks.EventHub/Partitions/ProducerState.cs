@@ -18,14 +18,11 @@ internal struct ProducerState
     /// <summary>Batches remembered, up to five.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Base offset of the newest batch.</summary>
     public readonly long LastOffset => Count == 0 ? -1 : _batches[Count - 1].BaseOffset;
 
-    /// <summary>Batch <paramref name="index"/>, oldest first.</summary>
     public readonly ProducerBatch this[int index] => _batches[index];
 
     /// <summary>Judges the next batch of a producer that is known.</summary>
-    /// <param name="batch">The batch as sent.</param>
     /// <param name="originalOffset">Set when the batch is a repeat of one that is remembered: where that one lies.</param>
     public readonly ErrorCode Judge(in RecordBatch batch, out long originalOffset)
     {

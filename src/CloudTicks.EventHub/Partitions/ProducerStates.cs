@@ -53,9 +53,7 @@ internal sealed class ProducerStates
         }
     }
 
-    /// <summary>
-    /// At start, where records were lost: their producers go on with the sequence that follows those, and must not be refused for it.
-    /// </summary>
+    /// <summary>At start, where records were lost: producers continue behind those, and are not refused.</summary>
     public void ExpectJumps()
     {
         foreach (var id in _producers.Keys.ToList())

@@ -7,8 +7,6 @@ namespace CloudTicks.EventHub.Partitions;
 /// Walks a partition's segments at start and says how far they are whole. Every batch was flushed to the log before it was written here, so
 /// a whole one is as good as the log's. What lies whole behind damage is collected apart: the log may have what comes before it.
 /// </summary>
-/// <param name="disk">Opens the files.</param>
-/// <param name="folder">Where they lie.</param>
 /// <param name="checkpointed">The offset behind the last record of the last checkpoint.</param>
 /// <param name="jumpsBefore">Below it a jump of the offsets is one that an earlier recovery left; behind it the log may have what is
 /// missing.</param>
@@ -24,20 +22,13 @@ internal sealed class SegmentSurvey(Disk disk, string folder, long checkpointed,
     /// <summary>The file in which the whole part ends: its index in the list; -1 when there is none.</summary>
     public int File { get; private set; } = -1;
 
-    /// <summary>Where it ends in that file.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The offset behind its last record.</summary>
     public long NextOffset { get; private set; }
 
     /// <summary>Whole batches behind the first damage, in the order of the files.</summary>
     public IReadOnlyList<WholeBatch> BehindDamage => _behindDamage;
 
-    /// <param name="files">Base offsets, ascending.</param>
-    /// <param name="first">The index of the first file to walk.</param>
-    /// <param name="position">Where in it.</param>
-    /// <param name="offset">The offset there.</param>
-    /// <param name="onWhole">Receives each batch of the whole part.</param>
     public void Walk(IReadOnlyList<long> files, int first, long position, long offset, Action<RecordBatch> onWhole)
     {
         (File, Position, NextOffset) = (first, position, offset);
@@ -101,10 +92,7 @@ internal sealed class SegmentSurvey(Disk disk, string folder, long checkpointed,
         return batch.BaseOffset > NextOffset && batch.NextOffset == behind;
     }
 
-    /// <summary>
-    /// The checksum of a batch does not cover its base offset. So a batch behind damage is believed when its offset fits to what lies next
-    /// to it.
-    /// </summary>
+    /// <summary>A batch's checksum omits its base offset, so behind damage only one that fits its neighbours is trusted.</summary>
     private void Collect(FileWindow window, long from, long fileBase)
     {
         var damagedFrom = from;

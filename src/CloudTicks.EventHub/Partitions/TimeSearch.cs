@@ -3,7 +3,6 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Finds records of a partition by their time.</summary>
 internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
 {
     /// <summary>The first record at or after a time, as far as it can be told without decompressing: else its batch.</summary>

@@ -2,7 +2,6 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>What is known of the client of one connection.</summary>
 internal sealed class ClientSession(string host, LoginStage stage)
 {
     public string Host => host;

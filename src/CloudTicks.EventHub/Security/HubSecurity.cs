@@ -5,8 +5,6 @@ using CloudTicks.EventHub.Settings;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>How clients prove who they are. Whatever is configured is required: with both, a certificate and a password.</summary>
-/// <param name="Users">Who may log in by SASL PLAIN; null when nobody needs to.</param>
-/// <param name="Tls">How connections are encrypted; null when they are not.</param>
 internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls)
 {
     /// <summary>Reads the users and the certificates, before anything of the hub is opened.</summary>

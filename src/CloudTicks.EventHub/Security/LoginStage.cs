@@ -12,7 +12,6 @@ internal enum LoginStage
     /// <summary>After SaslHandshake version 0: the password comes as a frame without a header.</summary>
     AwaitingToken,
 
-    /// <summary>The client may do everything.</summary>
     Done,
 
     /// <summary>The password was wrong: the connection closes behind the answer.</summary>

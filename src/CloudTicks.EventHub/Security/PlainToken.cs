@@ -10,7 +10,6 @@ internal readonly record struct PlainToken(string Name, string Password)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>False when the bytes are no such token.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out PlainToken token)
     {
         token = default;

@@ -2,9 +2,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>
-/// Says why connections were closed, as many lines a minute as a person reads: strangers must not fill the disk with log lines.
-/// </summary>
+/// <summary>Logs why connections were closed, limited to a readable number of lines a minute.</summary>
 internal sealed class RefusalLog(TimeProvider time, ILogger logger)
 {
     private const int MostLines = 100;

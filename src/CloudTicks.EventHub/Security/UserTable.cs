@@ -5,10 +5,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>
-/// The users that may log in. Of a password only a digest is kept, keyed anew by every process, so that all comparisons take the same
-/// bytes and the same time, whether a name is known or not.
-/// </summary>
+/// <summary>Users that may log in, with password digests keyed by the process: every comparison takes the same time.</summary>
 internal sealed class UserTable
 {
     /// <summary>The name under which Event Hubs' clients send a whole connection string as the password.</summary>

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>
-/// The file of <c>--config</c>: JSON as in appsettings.json, which it precedes; the environment and the command line precede the file.
-/// </summary>
+/// <summary>The file of <c>--config</c>: JSON above appsettings.json, below environment and command line.</summary>
 internal static class ConfigFile
 {
     private static readonly string[] Sections =

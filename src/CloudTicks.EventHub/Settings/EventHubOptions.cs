@@ -19,9 +19,7 @@ internal sealed record EventHubOptions
     [Range(0, 65535, ErrorMessage = "--port must be from 0 to 65535.")]
     public int Port { get; init; } = 9092;
 
-    /// <summary>
-    /// The address to listen on, 0.0.0.0 or :: for all; other than loopback only with <see cref="Users"/> or <see cref="TlsClientCa"/>.
-    /// </summary>
+    /// <summary>The address to listen on; other than loopback only with <see cref="Users"/> or <see cref="TlsClientCa"/>.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
     /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 takes a free one.</summary>
@@ -32,8 +30,7 @@ internal sealed record EventHubOptions
     public string Advertise { get; init; } = "";
 
     /// <summary>
-    /// Who may log in, by SASL PLAIN; nobody needs to when neither this nor <see cref="UsersFile"/> names a user. Never on the command
-    /// line.
+    /// Who may log in by SASL PLAIN; open when neither this nor <see cref="UsersFile"/> names a user. Never on the command line.
     /// </summary>
     public IReadOnlyList<UserOptions> Users { get; init; } = [];
 

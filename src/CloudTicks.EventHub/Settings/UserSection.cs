@@ -1,9 +1,6 @@
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>
-/// Looks at the section of users before the framework binds it: the framework's complaints hold the value that does not fit, which may be a
-/// password.
-/// </summary>
+/// <summary>Checks the users' section before the framework binds it: its errors repeat the value, perhaps a password.</summary>
 internal static class UserSection
 {
     private const string Form =

@@ -4,10 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>
-/// A later start of a partition, on its way through the log. Only when it is durable the files before it may go: a start that finds them
-/// gone then knows why, and one that finds them still there deletes them.
-/// </summary>
+/// <summary>A partition's later start on its way through the log; files before it go only once it is durable.</summary>
 internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : AnsweredEntry<ErrorCode>
 {
     /// <summary>Stands for the high watermark.</summary>

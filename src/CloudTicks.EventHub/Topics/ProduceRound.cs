@@ -13,19 +13,16 @@ internal sealed class ProduceRound(RequestBuffer buffer)
     /// <summary>Ends when every batch is answered; with a <see cref="LogUnavailableException"/> when no answer may be given.</summary>
     public Task Answered => _answered.Task;
 
-    /// <summary>Counts one more batch.</summary>
     public void Open()
     {
         buffer.Retain();
         Interlocked.Increment(ref _open);
     }
 
-    /// <summary>No more batches will be opened.</summary>
     public void Close() => Count();
 
     public void Abandon(LogFailure reason) => _abandoned = reason;
 
-    /// <summary>One batch is answered.</summary>
     public void Done()
     {
         buffer.Release();

@@ -6,10 +6,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>
-/// The topics. <see cref="Find"/> and <see cref="All"/> show what is durable; the log's thread has its own, newer view, by which it
-/// judges creations and deletions.
-/// </summary>
+/// <summary>The topics: <see cref="Find"/> and <see cref="All"/> show durable ones, the log's thread has its newer view.</summary>
 internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFolder, int maxPartitions)
 {
     private readonly ConcurrentDictionary<string, Topic> _durable = new(StringComparer.Ordinal);
@@ -68,10 +65,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     }
 
     /// <summary>Log thread: gives a topic more partitions, if there is room.</summary>
-    /// <param name="name">The topic's name.</param>
-    /// <param name="count">How many it is to have.</param>
     /// <param name="topic">The topic; null when there is none.</param>
-    /// <param name="more">The partitions that come to those it has.</param>
     public ErrorCode TryGrow(string name, int count, out Topic? topic, out PartitionLog[] more)
     {
         more = [];
@@ -150,7 +144,6 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// </summary>
     /// <param name="from">Topics with smaller numbers are in the last checkpoint, or were deleted before it.</param>
     /// <param name="deleted">Numbers of topics that the log says are deleted.</param>
-    /// <returns>The topics that were found again.</returns>
     public List<Topic> FindAgain(int from, IReadOnlySet<int> deleted)
     {
         var found = new List<Topic>();
@@ -176,7 +169,6 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return found;
     }
 
-    /// <summary>At start: true when a topic has the name.</summary>
     public bool HasName(string name) => _inLog.ContainsKey(name);
 
     /// <summary>Apply thread: what is left of a deleted topic on disk goes.</summary>

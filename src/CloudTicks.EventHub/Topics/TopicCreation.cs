@@ -42,7 +42,6 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
 
     /// <summary>At start: makes the topic again that a record or a checkpoint names, unless it is there.</summary>
     /// <param name="reader">Stands where <see cref="Write"/> began.</param>
-    /// <param name="catalog">Takes the topic.</param>
     /// <param name="old">True for the layout of the first releases, which had two numbers in the place of the settings.</param>
     public static Topic Read(ref WireReader reader, TopicCatalog catalog, bool old)
     {

@@ -4,10 +4,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>
-/// A second copy of what the log says of a topic, beside its partitions: CRC-32C of the rest u32, then as in the log. It is read only when
-/// the log is damaged, so it is never flushed: what a power cut takes of it, the log has.
-/// </summary>
+/// <summary>The log's entry of a topic, copied beside its partitions for a damaged log; never flushed, as the log has it too.</summary>
 internal static class TopicFile
 {
     private const string Name = "topic";

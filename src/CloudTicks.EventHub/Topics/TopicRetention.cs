@@ -3,9 +3,7 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>
-/// Lets records go that are older than their topic keeps them, or too many bytes of a partition: whole segments, oldest first.
-/// </summary>
+/// <summary>Deletes whole old segments by age or by a partition's bytes.</summary>
 internal sealed class TopicRetention(
     TopicCatalog topics, LogStarts starts, TopicRetentionClock clock, EventHubMetrics metrics, ILogger logger)
 {
@@ -38,9 +36,6 @@ internal sealed class TopicRetention(
         }
     }
 
-    /// <summary>Where the log is to begin.</summary>
-    /// <param name="settings">How long its records are kept, and how many bytes of them.</param>
-    /// <param name="now">Unix milliseconds.</param>
     public static long StartBy(in PartitionView view, TopicSettings settings, long now)
     {
         var start = view.LogStart;

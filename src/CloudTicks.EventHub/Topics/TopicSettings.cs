@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic's settings, under Kafka's names: chosen when it is created, most of them changed later by whoever administers it.</summary>
+/// <summary>A topic's settings, under Kafka's names: chosen when it is created, most of them changed later.</summary>
 internal sealed record TopicSettings
 {
     public const string SegmentBytesName = "segment.bytes";

@@ -2,7 +2,6 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>An entry that one caller waits for.</summary>
 internal abstract class AnsweredEntry<T> : LogEntry
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

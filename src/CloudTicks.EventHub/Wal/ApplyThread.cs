@@ -4,8 +4,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Fills the segments from what the log has flushed, moves the high watermarks and answers. It runs beside the log's thread, so that
-/// copying to the segments and waiting for the disk overlap. When it falls behind by a few writes, the log waits for it.
+/// Fills segments from the flushed log, moves high watermarks and answers, in parallel to the log, which waits when far ahead.
 /// </summary>
 internal sealed class ApplyThread : IDisposable
 {

@@ -1,16 +1,12 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>
-/// One change on its way through the log: prepared and written by the log's thread, applied and answered by the apply thread
-/// once it is durable. A change is applied in the order of the log and never before its bytes are flushed.
-/// </summary>
+/// <summary>One change: prepared and written by the log's thread, applied in order and answered by the apply thread once durable.</summary>
 internal abstract class LogEntry
 {
     public abstract RecordKind Kind { get; }
 
     /// <summary>
-    /// Log thread, in log order: decides the outcome against everything earlier in the log. Returns false when nothing needs to be
-    /// written (refused, or a repeat); the entry still waits for all earlier ones before it is answered.
+    /// Log thread, in order: decides the outcome; false when nothing is written (refused, or a repeat), yet answered in order.
     /// </summary>
     public abstract bool Prepare();
 

@@ -1,6 +1,5 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Why an entry was not taken.</summary>
 internal enum LogFailure
 {
     /// <summary>No space, or no permission to write; a later try may succeed.</summary>

@@ -7,8 +7,6 @@ namespace CloudTicks.EventHub.Wal;
 /// Whether the log may be written. It refuses before the disk is full to the last byte: segments are still to be filled from what the log
 /// has taken, and checkpoints need room too. Looks at most ten times a second.
 /// </summary>
-/// <param name="disk">Tells the free space.</param>
-/// <param name="folder">The data folder.</param>
 /// <param name="reserveBytes">Free space below which nothing is written.</param>
 /// <param name="onChange">Told what is wrong, again once a minute; null when it is over.</param>
 internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)

@@ -106,10 +106,7 @@ internal sealed class WalFiles(Disk disk, string folder)
         && BinaryPrimitives.ReadInt64LittleEndian(header[16..]) == start
         && BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) == Crc32C.Of(header.Slice(16, 8));
 
-    /// <summary>
-    /// At start, when a checkpoint has everything before a position and the files are damaged: they are kept in another folder, for whoever
-    /// looks into them, and the log begins anew.
-    /// </summary>
+    /// <summary>At start: keeps damaged files that a checkpoint covers in another folder, and begins a new log.</summary>
     public void SetAside(string to, long position)
     {
         disk.CreateFolder(to);
@@ -130,7 +127,6 @@ internal sealed class WalFiles(Disk disk, string folder)
         }
     }
 
-    /// <summary>Deletes the files that end at or before a position.</summary>
     public void DeleteBefore(long position)
     {
         lock (_gate)

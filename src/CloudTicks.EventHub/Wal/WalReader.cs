@@ -3,12 +3,9 @@ using CloudTicks.EventHub.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>Reads the log at start, from the oldest file that is left to the end of the last whole write.</summary>
-/// <param name="files">The log's files.</param>
 /// <param name="checkpointed">The position of the last checkpoint: damage before it is not reported, because the checkpoint has what was
 /// there.</param>
 /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
-/// <param name="onRecord">Receives each whole record.</param>
-/// <param name="onDamage">Receives each damaged stretch of what was acknowledged.</param>
 /// <param name="onFileRead">Called behind each file.</param>
 internal sealed class WalReader(
     WalFiles files, long checkpointed, long acknowledged, WalReader.RecordHandler onRecord, Action<WalDamage> onDamage, Action onFileRead)
@@ -142,10 +139,7 @@ internal sealed class WalReader(
             return null;
         }
 
-        /// <summary>
-        /// Where reading can go on behind bytes that are no record, if they had been acknowledged. They had, when it is known, and when a
-        /// later write follows them, because a write begins only when the one before is flushed.
-        /// </summary>
+        /// <summary>Where to go on behind bytes that are no record: acknowledged ones, which a known end or a later write proves.</summary>
         public long? NextAcknowledged(long damaged)
         {
             var first = FindRecord(damaged + 1);

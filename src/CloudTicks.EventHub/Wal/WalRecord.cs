@@ -24,7 +24,6 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
     public long End => Position + HeaderBytes + PayloadBytes;
 
     /// <param name="header">32 bytes for the header, and behind them payload that was laid out already; all of it is covered.</param>
-    /// <param name="coveredRest">The covered payload that lies elsewhere.</param>
     public void Write(Span<byte> header, ReadOnlySpan<byte> coveredRest)
     {
         BinaryPrimitives.WriteInt32LittleEndian(header, PayloadBytes);
@@ -54,7 +53,6 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
         return record.PayloadBytes is >= 0 and <= MaxPayloadBytes && record.CheckedBytes >= 0 && record.CheckedBytes <= record.PayloadBytes;
     }
 
-    /// <summary>True when header and payload are what was written.</summary>
     public bool IsIntact(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
         payload.Length == PayloadBytes
         && BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) == 0

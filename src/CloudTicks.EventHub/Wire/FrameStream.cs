@@ -4,7 +4,6 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>The bytes of one connection, encrypted or not.</summary>
 internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Written at a time; the client must take that much within the stall time-out.</summary>
@@ -77,9 +76,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     }
 
     /// <summary>Sends the pieces as long as the client takes them.</summary>
-    /// <param name="pieces">The frame.</param>
     /// <param name="memory">What their bytes were taken from, if they are counted.</param>
-    /// <returns>The bytes sent.</returns>
     /// <exception cref="MalformedRequestException">The client was too slow.</exception>
     public async Task<long> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, ByteBudget? memory, CancellationToken cancellationToken)
     {

@@ -2,10 +2,7 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>
-/// The 61-byte header of a record batch (magic 2), the only part of it that is ever parsed; records stay as the producer
-/// packed and compressed them.
-/// </summary>
+/// <summary>A record batch's 61-byte header (magic 2), the only parsed part; records stay as packed by the producer.</summary>
 internal readonly struct RecordBatch
 {
     public const int HeaderBytes = 61;

@@ -3,10 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>
-/// The pooled bytes of one request. Record batches are written to disk straight from here, so the array goes back to the
-/// pool (and its size to the budget) only when the last holder has let go.
-/// </summary>
+/// <summary>One request's pooled bytes, written to disk from here; the array returns when the last holder lets go.</summary>
 internal sealed class RequestBuffer(int length, ByteBudget budget)
 {
     private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(length);

@@ -2,9 +2,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>
-/// Ends a transfer that does not move. What it holds in memory may keep others waiting: it is given little time then.
-/// </summary>
+/// <summary>Ends a transfer that does not move, soon where its memory keeps others waiting.</summary>
 internal sealed class StallWatch : IDisposable
 {
     private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(5);

@@ -12,9 +12,7 @@ namespace CloudTicks.EventHub.Wire;
 /// not.</param>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false, bool ofOurs = false)
 {
-    /// <summary>
-    /// Array elements of one request. A few bytes of an element become many in memory, so the request's own bound does not bound them.
-    /// </summary>
+    /// <summary>Array elements of one request, whose memory its bytes do not bound.</summary>
     public const int MostElements = 100_000;
 
     /// <summary>Bytes of one request that outlive it, in byte fields.</summary>
@@ -27,7 +25,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     private long _elements;
     private long _copied;
 
-    /// <summary>Bytes read so far.</summary>
     public int Position { get; private set; }
 
     public readonly int Remaining => _bytes.Length - Position;

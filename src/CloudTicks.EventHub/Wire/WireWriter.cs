@@ -50,7 +50,6 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
         value.CopyTo(Take(value.Length));
     }
 
-    /// <summary>Writes an array of structures: its length, then each of them.</summary>
     public void WriteArray<T>(IReadOnlyCollection<T> items, Action<WireWriter, T> write)
     {
         WriteArrayLength(items.Count);
@@ -70,10 +69,8 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
         }
     }
 
-    /// <summary>The length in front of an array whose elements follow.</summary>
     public void WriteArrayLength(int count) => WriteLength(count);
 
-    /// <summary>The length in front of bytes that follow.</summary>
     public void WriteBytesLength(int count) => WriteLength(count);
 
     /// <summary>Ends a structure: a flexible version has room for tagged fields there.</summary>
@@ -85,7 +82,6 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
         }
     }
 
-    /// <summary>Overwrites four bytes that were written before.</summary>
     public void PatchInt32(int position, int value) => BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(position, 4), value);
 
     public void Dispose()
