@@ -15,10 +15,8 @@ internal static class TableWindow
     /// <summary>
     /// The window, null for none. Read from the hub's documents in the table's database, so that no functions need to run.
     /// </summary>
-    public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
-    {
-        return Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
-    }
+    public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
+        Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
 
     /// <summary>What the hub's document says; null where there is none that says it.</summary>
     private static async Task<string?> DecidedAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)

@@ -28,7 +28,8 @@ internal static class DiskText
     {
         if (disk.FreeBytes is { } free)
         {
-            yield return disk.TotalBytes is { } total ? $"{new ByteSize(free)} of {new ByteSize(total)} free" : $"{new ByteSize(free)} free";
+            var of = disk.TotalBytes is { } total ? $" of {new ByteSize(total)}" : "";
+            yield return $"{new ByteSize(free)}{of} free";
         }
 
         if (disk.Bytes is { } bytes)
