@@ -13,11 +13,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("CloudTicks.Collector")]
-    [InlineData("CloudTicks.Dashboard")]
-    [InlineData("CloudTicks.EventHub")]
-    [InlineData("CloudTicks.Functions")]
-    [InlineData("CloudTicks.Simulator")]
+    [MemberData(nameof(Services.All), MemberType = typeof(Services))]
     public async Task Unknown_level_is_refused_with_the_four_names(string program)
     {
         await using var service = await ServiceProcess.StartAsync(program, ["--log-level", "LOUD"]);

@@ -29,7 +29,7 @@ internal static class GapRoutes
         var filter = GapQuery.Read(request.Query, out var parameters);
         return parameters.Problems.Count > 0
             ? Wrong("A parameter is wrong.", parameters.Problems)
-            : Results.Bytes(Json(gaps.Find(filter)), "application/json");
+            : Results.Bytes(GapRecord.WriteArray(gaps.Find(filter)), "application/json");
     }
 
     private static async Task<IResult> RequestAsync(
@@ -74,43 +74,25 @@ internal static class GapRoutes
     private static IResult Wrong(string title, IDictionary<string, string[]> problems) => Results.ValidationProblem(
         problems, string.Join(' ', problems.Select(problem => $"{problem.Key}: {problem.Value[0]}")), title: title);
 
-    private static byte[] Json(IReadOnlyList<FeedGap> gaps) => Json(json =>
-    {
-        json.WriteStartArray();
-        foreach (var gap in gaps)
-        {
-            json.WriteStartObject();
-            GapRecord.WriteFields(json, gap);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
-
-    private static byte[] Json(Backfill backfill) => Json(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, backfill.Id);
-        json.WriteString("symbol"u8, backfill.Symbol.Name);
-        json.WriteNumber("from_ms"u8, backfill.FromMs);
-        json.WriteNumber("to_ms"u8, backfill.ToMs);
-        json.WriteString("state"u8, backfill.State.Name());
-        json.WriteNumber("progress"u8, Math.Round(backfill.Progress, 4));
-        json.WriteNumber("recovered"u8, backfill.Recovered);
-        if (backfill.Detail is { } detail)
-        {
-            json.WriteString("detail"u8, detail);
-        }
-
-        json.WriteEndObject();
-    });
-
-    private static byte[] Json(Action<Utf8JsonWriter> write)
+    private static byte[] Json(Backfill backfill)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
-            write(json);
+            json.WriteStartObject();
+            json.WriteString("id"u8, backfill.Id);
+            json.WriteString("symbol"u8, backfill.Symbol.Name);
+            json.WriteNumber("from_ms"u8, backfill.FromMs);
+            json.WriteNumber("to_ms"u8, backfill.ToMs);
+            json.WriteString("state"u8, backfill.State.Name());
+            json.WriteNumber("progress"u8, Math.Round(backfill.Progress, 4));
+            json.WriteNumber("recovered"u8, backfill.Recovered);
+            if (backfill.Detail is { } detail)
+            {
+                json.WriteString("detail"u8, detail);
+            }
+
+            json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.Functions.Querying.Rows;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale.Queries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -92,7 +93,7 @@ public sealed class QueryHandler(
         var limit = parameters.Limit(StandardGaps, MostGaps);
         parameters.RefuseBackwards(from, to);
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
-            await JsonAnswer.Of(GapRowsJson.Of(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))
+            await JsonAnswer.Of(GapRecord.WriteArray(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))
                 .ExecuteResultAsync(context));
     }
 

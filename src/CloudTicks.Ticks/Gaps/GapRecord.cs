@@ -51,11 +51,30 @@ public static class GapRecord
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the fields of a gap into an object, as every interface shows them.</summary>
-    public static void WriteFields(Utf8JsonWriter json, FeedGap gap)
+    /// <summary>Writes gaps as a JSON array of objects with the fields of their records.</summary>
+    public static byte[] WriteArray(IReadOnlyList<FeedGap> gaps)
     {
-        ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(gap);
+        ArgumentNullException.ThrowIfNull(gaps);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var gap in gaps)
+            {
+                json.WriteStartObject();
+                WriteFields(json, gap);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the fields of a gap into an object, as every interface shows them.</summary>
+    private static void WriteFields(Utf8JsonWriter json, FeedGap gap)
+    {
         json.WriteString("id"u8, gap.Id);
         json.WriteString("market"u8, gap.Symbol.Market.Name());
         json.WriteString("symbol"u8, gap.Symbol.Name);

@@ -12,11 +12,7 @@ public sealed class ProgramStartTests : IDisposable
 
     [Theory]
     [InlineData("cloudticks")]
-    [InlineData("CloudTicks.Collector")]
-    [InlineData("CloudTicks.Dashboard")]
-    [InlineData("CloudTicks.EventHub")]
-    [InlineData("CloudTicks.Functions")]
-    [InlineData("CloudTicks.Simulator")]
+    [MemberData(nameof(Services.All), MemberType = typeof(Services))]
     public async Task Help_is_printed_without_a_single_setting(string program)
     {
         foreach (var option in (string[])["--help", "-h"])
@@ -31,11 +27,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CloudTicks.Collector")]
-    [InlineData("CloudTicks.Dashboard")]
-    [InlineData("CloudTicks.EventHub")]
-    [InlineData("CloudTicks.Functions")]
-    [InlineData("CloudTicks.Simulator")]
+    [MemberData(nameof(Services.All), MemberType = typeof(Services))]
     public async Task Help_of_a_service_names_its_options_and_exit_codes(string program)
     {
         await using var service = await ServiceProcess.StartAsync(program, ["--help"]);
@@ -49,11 +41,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CloudTicks.Collector")]
-    [InlineData("CloudTicks.Dashboard")]
-    [InlineData("CloudTicks.EventHub")]
-    [InlineData("CloudTicks.Functions")]
-    [InlineData("CloudTicks.Simulator")]
+    [MemberData(nameof(Services.All), MemberType = typeof(Services))]
     public async Task Unknown_option_is_refused_with_the_nearest_one(string program)
     {
         await using var service = await ServiceProcess.StartAsync(program, ["--log-levle", "INFO"], await SettingsAsync());
@@ -65,11 +53,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CloudTicks.Collector")]
-    [InlineData("CloudTicks.Dashboard")]
-    [InlineData("CloudTicks.EventHub")]
-    [InlineData("CloudTicks.Functions")]
-    [InlineData("CloudTicks.Simulator")]
+    [MemberData(nameof(Services.All), MemberType = typeof(Services))]
     public async Task Taken_port_ends_the_start_with_one_sentence(string program)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -5,11 +5,7 @@ namespace ServiceDefaults.Tests.Starting;
 public sealed class StopDuringStartTests
 {
     [Theory]
-    [InlineData("CloudTicks.Collector")]
-    [InlineData("CloudTicks.Dashboard")]
-    [InlineData("CloudTicks.EventHub")]
-    [InlineData("CloudTicks.Functions")]
-    [InlineData("CloudTicks.Simulator")]
+    [MemberData(nameof(Services.All), MemberType = typeof(Services))]
     public async Task Service_that_is_told_to_stop_before_it_has_started_stops_as_ever(string program)
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,8 @@
+namespace ServiceDefaults.Tests;
+
+/// <summary>The services that are programs of their own.</summary>
+public static class Services
+{
+    public static TheoryData<string> All =>
+        ["CloudTicks.Collector", "CloudTicks.Dashboard", "CloudTicks.EventHub", "CloudTicks.Functions", "CloudTicks.Simulator"];
+}
