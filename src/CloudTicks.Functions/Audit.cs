@@ -11,7 +11,6 @@ namespace CloudTicks.Functions;
 public sealed class Audit(Gate gate, AuditHandler handler)
 {
     /// <summary>Who changed what, the newest first.</summary>
-    /// <param name="request">The request, with <c>limit</c> and <c>before</c>.</param>
     [Function("AuditList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit")] HttpRequest request,

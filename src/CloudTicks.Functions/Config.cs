@@ -21,7 +21,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Reader, _ => instances.ListAsync(cancellationToken));
 
     /// <summary>The document in force, at once or when it changes.</summary>
-    /// <param name="request">The request, with <c>If-None-Match</c> and <c>wait</c>.</param>
     [Function("ConfigGet")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service)] HttpRequest request, string? service,
@@ -29,7 +28,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.GetAsync(service, request, cancellationToken));
 
     /// <summary>Applies a JSON merge patch.</summary>
-    /// <param name="request">The request, with <c>If-Match</c>, <c>dryRun</c> and <c>comment</c>.</param>
     [Function("ConfigPatch")]
     public Task<IActionResult> PatchAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service)] HttpRequest request, string? service,
@@ -37,7 +35,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PatchAsync(service, caller, request, cancellationToken));
 
     /// <summary>Replaces the document whole.</summary>
-    /// <param name="request">The request, with <c>If-Match</c>, <c>dryRun</c> and <c>comment</c>.</param>
     [Function("ConfigPut")]
     public Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Service)] HttpRequest request, string? service,
@@ -45,7 +42,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PutAsync(service, caller, request, cancellationToken));
 
     /// <summary>The versions, the newest first.</summary>
-    /// <param name="request">The request, with <c>before</c> and <c>limit</c>.</param>
     [Function("ConfigHistory")]
     public Task<IActionResult> HistoryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/history")] HttpRequest request, string? service,
@@ -63,7 +59,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.VersionAsync(service, version, cancellationToken));
 
     /// <summary>Makes an earlier version the newest.</summary>
-    /// <param name="request">The request, with <c>If-Match</c>, <c>dryRun</c> and <c>comment</c>.</param>
     /// <param name="version">Its number, 0 for the defaults.</param>
     [Function("ConfigRollback")]
     public Task<IActionResult> RollBackAsync(

@@ -12,9 +12,7 @@ namespace CloudTicks.Functions;
 public sealed class DbCommand(Gate gate, DbCommandHandler handler)
 {
     /// <summary>Carries a command out; answers when the event hub has acknowledged every tick of it.</summary>
-    /// <param name="request">The request, whose body is the command in JSON.</param>
     /// <param name="cancellationToken">Ends the wait; what was handed over already still enters the stream.</param>
-    /// <returns>How many ticks were saved, or what is wrong.</returns>
     [Function("DbCommand")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "db_command")] HttpRequest request,

@@ -18,7 +18,6 @@ public sealed class Keys(Gate gate, KeysHandler handler)
         gate.ServeAsync(request, AccessRole.Writer, _ => handler.ListAsync(request, cancellationToken));
 
     /// <summary>Makes a key, which is shown this once.</summary>
-    /// <param name="request">The request, whose body has <c>name</c> and <c>role</c>.</param>
     [Function("KeysCreate")]
     public Task<IActionResult> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/keys")] HttpRequest request,

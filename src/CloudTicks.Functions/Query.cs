@@ -12,49 +12,41 @@ namespace CloudTicks.Functions;
 public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 {
     /// <summary>Ticks of a symbol. The route takes all that follows, because <c>EUR/USD</c> is a symbol.</summary>
-    /// <param name="request">The request, with <c>from</c>, <c>to</c>, <c>kind</c>, <c>limit</c>, <c>cursor</c> and <c>format</c>.</param>
     [Function("QueryTicks")]
     public Task<IActionResult> TicksAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ticks/{*symbol}")] HttpRequest request, string? symbol) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Ticks(symbol, request)));
 
     /// <summary>Candles of a symbol.</summary>
-    /// <param name="request">The request, with <c>interval</c>, <c>from</c>, <c>to</c>, <c>price</c>, <c>limit</c> and
-    /// <c>format</c>.</param>
     [Function("QueryCandles")]
     public Task<IActionResult> CandlesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/candles/{*symbol}")] HttpRequest request, string? symbol) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Candles(symbol, request)));
 
     /// <summary>The times in which ticks may be missing.</summary>
-    /// <param name="request">The request, with <c>symbol</c>, <c>state</c>, <c>from</c>, <c>to</c> and <c>limit</c>.</param>
     [Function("QueryGaps")]
     public Task<IActionResult> GapsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/gaps")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Gaps(request.Query)));
 
     /// <summary>The symbols that there are.</summary>
-    /// <param name="request">The request, with <c>limit</c> and <c>format</c>.</param>
     [Function("QuerySymbols")]
     public Task<IActionResult> SymbolsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Symbols(request)));
 
     /// <summary>The latest prices of all symbols.</summary>
-    /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
     [Function("QueryLatestQuotes")]
     public Task<IActionResult> LatestQuotesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Latest(request)));
 
     /// <summary>The first prices of all symbols in today's session.</summary>
-    /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
     [Function("QueryOpeningQuotes")]
     public Task<IActionResult> OpeningQuotesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/opening")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Opening(request)));
 
     /// <summary>The latest price of a symbol, whose slash is written <c>%2F</c>.</summary>
-    /// <param name="request">The request, with <c>kind</c>.</param>
     [Function("QueryLatestQuote")]
     public Task<IActionResult> LatestQuoteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/{symbol}/latest")] HttpRequest request, string? symbol) =>

@@ -21,7 +21,6 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
         gate.ServeAsync(request, AccessRole.Reader, _ => view.ShowAsync(cancellationToken));
 
     /// <summary>Sets a percentage.</summary>
-    /// <param name="request">The request, <c>{"percentage":25}</c>.</param>
     [Function("RolloutSet")]
     public Task<IActionResult> SetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag)] HttpRequest request, string? flag,

@@ -18,7 +18,6 @@ public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(handler.Show(request)));
 
     /// <summary>Drops what is due now, without waiting for the timer.</summary>
-    /// <param name="request">The request; with <c>dry_run=true</c> nothing is dropped.</param>
     [Function("RetentionRun")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/retention/run")] HttpRequest request,

@@ -148,7 +148,4 @@ internal static partial class Log
         Message = "{Count} symbols of {Market} are left out, because {Connections} connections hold {Capacity} each at most: {Names}. "
             + "Collect fewer, or allow more connections (Polygon:MaxConnections)")]
     public static partial void LeftOut(this ILogger logger, int count, string market, int connections, int capacity, string names);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Label} is connected anew: {Why}")]
-    public static partial void Reconnecting(this ILogger logger, string label, string why);
 }

@@ -23,7 +23,6 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         async () => Answer(StatusCodes.Status200OK, (await table.ListAsync(MostListed, cancellationToken)).Select(KeyAnswer.Of).ToArray()));
 
     /// <summary>Makes a key.</summary>
-    /// <param name="request">The request; its body names the holder and the role.</param>
     /// <returns>201 with the key; else a problem.</returns>
     public async Task<IActionResult> CreateAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {

@@ -13,20 +13,17 @@ namespace CloudTicks.Functions.Configuring;
 public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
 {
     /// <summary>Applies a JSON merge patch to the document in force.</summary>
-    /// <param name="request">The request: the patch, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     public Task<IActionResult> PatchAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         EditAsync(
         service, "patch", caller, request, (inForce, patch) => (JsonObject)MergePatch.Apply(inForce.Read(), patch)!, needsCondition: false,
         cancellationToken);
 
     /// <summary>Puts a document in the place of the one in force.</summary>
-    /// <param name="request">The request: the document, <c>If-Match</c>, which it must have, <c>dryRun</c>, <c>comment</c>.</param>
     public Task<IActionResult> PutAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         EditAsync(service, "put", caller, request, (_, document) => document, needsCondition: true, cancellationToken);
 
     /// <summary>Makes an earlier version the newest.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
-    /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     public async Task<IActionResult> RollBackAsync(
         string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -79,7 +76,6 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
     }
 
     /// <summary>Reads who wants what of a request.</summary>
-    /// <returns>A problem; null when it can be read.</returns>
     internal static IActionResult? Order(
         DocumentCatalog catalog, string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
     {

@@ -4,7 +4,6 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class DocumentBody
 {
-    /// <returns>The bytes; null when there are more than may be.</returns>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int most, CancellationToken cancellationToken)
     {
         if (request.ContentLength > most)

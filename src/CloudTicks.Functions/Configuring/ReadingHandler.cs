@@ -53,7 +53,6 @@ public sealed class ReadingHandler(
             : ConfigProblems.NoVersion(document.Service, version));
 
     /// <summary>The JSON schema of a service's document.</summary>
-    /// <returns>The schema as it is in the program, or a problem.</returns>
     public IActionResult Schema(string? service) => catalog.Find(service) is { } document
         ? JsonAnswer.OfSchema(Encoding.UTF8.GetBytes(document.Schema))
         : ConfigProblems.NoService(catalog, service);

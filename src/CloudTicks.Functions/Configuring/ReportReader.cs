@@ -12,7 +12,6 @@ internal static class ReportReader
     private const int MostProblem = 2_000;
     private const int MostFigures = 64;
 
-    /// <returns>Null, and what is wrong, when it cannot be used.</returns>
     public static ServiceReport? Read(string service, string? instance, JsonObject report, out DocumentFault? fault)
     {
         fault = !IsName(instance) ? new DocumentFault("", $"A process's name has 1 to {MostName} characters, and no control characters.")

@@ -14,12 +14,10 @@ internal sealed class TagCondition
     public bool IsGiven => _tags.Count > 0;
 
     /// <summary>Reads <c>If-Match</c>, which compares strongly: a tag that a proxy weakened does not match.</summary>
-    /// <returns>False when it is no list of ETags.</returns>
     public static bool TryReadIfMatch(HttpRequest request, out TagCondition condition) =>
         TryRead(request.Headers.IfMatch, isStrong: true, out condition);
 
     /// <summary>Reads <c>If-None-Match</c>, which compares weakly.</summary>
-    /// <returns>False when it is no list of ETags.</returns>
     public static bool TryReadIfNoneMatch(HttpRequest request, out TagCondition condition) =>
         TryRead(request.Headers.IfNoneMatch, isStrong: false, out condition);
 

@@ -36,7 +36,6 @@ public sealed class DbCommandHandler(
     private int _refusalLogged;
 
     /// <summary>Carries a command out.</summary>
-    /// <param name="request">The request, whose body is the command in JSON.</param>
     /// <returns>
     /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 408 for a body
     /// that takes

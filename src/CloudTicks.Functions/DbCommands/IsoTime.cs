@@ -11,7 +11,6 @@ internal static class IsoTime
     public const int MaxLength = 40;
 
     /// <param name="milliseconds">Unix ms, UTC; what is finer is cut.</param>
-    /// <returns>False when it is no such time, or has no zone.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out long milliseconds)
     {
         milliseconds = 0;

@@ -20,7 +20,6 @@ public sealed class TableRetentionHandler(
     ILogger<TableRetentionHandler> logger)
 {
     /// <summary>How the table stands towards its retention.</summary>
-    /// <param name="request">The request, without parameters.</param>
     public IActionResult Show(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -20,7 +20,6 @@ public sealed class RolloutHandler(
     private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Sets the percentage of a flag, and enables it.</summary>
-    /// <param name="request">The request: <c>{"percentage":25}</c>, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     public async Task<IActionResult> SetAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)
@@ -36,14 +35,12 @@ public sealed class RolloutHandler(
     }
 
     /// <summary>Disables a flag, or enables it again; its percentage is kept.</summary>
-    /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     public Task<IActionResult> SwitchAsync(
         string? flag, bool enabled, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
         flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
     /// <summary>Makes a flag what it was when it turned on fewer symbols the last time; disables it when it never did.</summary>
-    /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     public async Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         if (ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem)

@@ -19,8 +19,6 @@ internal struct ColumnWriter
         Length += Varint.Write(destination, value);
     }
 
-    public void AddSigned(long value) => AddUnsigned(Varint.ZigZag(value));
-
     public void AddBytes(ReadOnlySpan<byte> value)
     {
         value.CopyTo(Reserve(value.Length));

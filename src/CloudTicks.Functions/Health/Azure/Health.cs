@@ -17,7 +17,6 @@ public sealed class Health(HealthCheckService checks)
         new HealthResult(await checks.CheckHealthAsync(cancellationToken));
 
     /// <summary>The worker answers.</summary>
-    /// <returns>200.</returns>
     [Function("Alive")]
     public async Task<IActionResult> AliveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "alive")] HttpRequest request, CancellationToken cancellationToken) =>
