@@ -12,7 +12,7 @@ public class FolderArrowsTests
     /// </summary>
     private static readonly string[] RoomsOfTheEventHub =
     [
-        "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Groups", "Broker", "Security", "Apis", "Connections",
+        "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Compaction", "Groups", "Broker", "Security", "Apis", "Connections",
         "Hosting",
     ];
 

@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Records;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
@@ -79,6 +80,11 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
         }
 
         var error = RecordBatch.Check(bytes.Span, topic.Settings.MaxMessageBytes, out var batch);
+        if (error == ErrorCode.None && topic.Settings.Compacts)
+        {
+            error = KeyedRecords.Check(bytes, batch);
+        }
+
         if (error != ErrorCode.None)
         {
             return new BatchOutcome(partition, error, null, 0);
@@ -113,7 +119,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
                 if (version >= 8)
                 {
                     w.WriteInt32(0); // no errors of single records
-                    w.WriteString(Reason(batch.Append?.Error ?? batch.Error));
+                    w.WriteString(Reason(topic.Name, batch.Append?.Error ?? batch.Error));
                 }
             });
         });
@@ -123,8 +129,13 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
         }
     }
 
-    private string? Reason(ErrorCode error) =>
-        error == ErrorCode.StorageError && broker.Storage.WriteProblem is { } problem ? $"The event hub takes no writes: {problem}." : null;
+    private string? Reason(string topic, ErrorCode error) => error switch
+    {
+        ErrorCode.StorageError when broker.Storage.WriteProblem is { } problem => $"The event hub takes no writes: {problem}.",
+        ErrorCode.InvalidRecord when broker.Storage.Topics.Find(topic, out var found) && found.Settings.Compacts =>
+            "Every record of a topic with cleanup.policy=compact has a key.",
+        _ => null,
+    };
 
     private sealed record TopicBatches(string Name, List<BatchOutcome> Batches);
 

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Compaction;
 using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
@@ -65,6 +66,7 @@ internal sealed class HubStorage : IAsyncDisposable
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new TopicRetention(Topics, Starts, new TopicRetentionClock(time, logger.ClockSetForward), metrics, logger);
+            Compaction = new TopicCompaction(options, Topics, disk, time, _log.RequestCheckpoint, metrics, logger);
             DiskWatch = new DiskWatch(
                 () => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time,
                 (forecast, fillsUp) =>
@@ -109,6 +111,9 @@ internal sealed class HubStorage : IAsyncDisposable
 
     /// <summary>Deletes what topics do not keep any longer, when it is told to look.</summary>
     public TopicRetention Retention { get; }
+
+    /// <summary>Takes out of compacted topics what newer records have replaced, when it is told to look.</summary>
+    public TopicCompaction Compaction { get; }
 
     /// <summary>What is damaged or lost, until a person has dealt with it.</summary>
     public DamageRegister Damage { get; }
@@ -198,6 +203,7 @@ internal sealed class HubStorage : IAsyncDisposable
         }
 
         _disk.Replace(_folder.SnapshotFile, content);
+        partitions.ForEach(static partition => partition.Vouch());
         _files.SetAside(_folder.DamageFolder, end);
         return true;
     }
@@ -244,6 +250,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
             _disk.Replace(_folder.SnapshotFile, content);
             _files.DeleteBefore(checkpoint.Position);
+            _unflushed.ForEach(static partition => partition.Vouch());
             _unflushed.Clear();
             _logger.Checkpointed(checkpoint.Position);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Compaction;
 using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
@@ -23,6 +24,7 @@ internal sealed class EventHubService(
     private KafkaServer? _server;
     private Upkeep? _upkeep;
     private Scrub? _scrub;
+    private CompactionLoop? _compaction;
 
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
 
@@ -54,6 +56,7 @@ internal sealed class EventHubService(
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);
         _scrub = new Scrub(storage, settings.ScrubBytesPerSecond, settings.ScrubInterval, time, metrics, logger);
+        _compaction = new CompactionLoop(storage.Compaction, settings.CompactionInterval, time, logger);
         logger.Listening(string.Create(CultureInfo.InvariantCulture, $"{Address}"), _storage.Root);
         return Task.CompletedTask;
     }
@@ -68,6 +71,11 @@ internal sealed class EventHubService(
         if (Interlocked.Exchange(ref _groups, null) is { } groups)
         {
             await groups.DisposeAsync();
+        }
+
+        if (Interlocked.Exchange(ref _compaction, null) is { } compaction)
+        {
+            await compaction.DisposeAsync();
         }
 
         if (Interlocked.Exchange(ref _scrub, null) is { } scrub)

@@ -18,6 +18,7 @@ internal sealed class EventHubMetrics
     private readonly Counter<long> _loginsFailed;
     private readonly Counter<long> _logBytes;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _compacted;
     private readonly Counter<long> _scrubbed;
     private readonly Counter<long> _damaged;
     private readonly Histogram<double> _flush;
@@ -39,6 +40,8 @@ internal sealed class EventHubMetrics
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
         _expired = meter.CreateCounter<long>(
             "eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");
+        _compacted = meter.CreateCounter<long>(
+            "eventhub.compacted", "By", "Bytes of records that compaction removed, because newer ones of their keys had replaced them.");
         _scrubbed = meter.CreateCounter<long>("eventhub.scrubbed", "By", "Bytes of segments that the scrub read and checked.");
         _damaged = meter.CreateCounter<long>("eventhub.damaged", "{stretch}", "Stretches of records that were found damaged or lost.");
         _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
@@ -75,6 +78,8 @@ internal sealed class EventHubMetrics
     }
 
     public void Expired(long bytes) => _expired.Add(bytes);
+
+    public void Compacted(long bytes) => _compacted.Add(bytes);
 
     public void WatchDamage(Func<int> open) => _meter.CreateObservableGauge(
         "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that nobody has dealt with.");

@@ -19,6 +19,11 @@ internal sealed record PartitionCheckpoint(
     IReadOnlyList<SortedSegment> Unflushed,
     string Folder)
 {
+    public required PartitionLog Partition { get; init; }
+
+    /// <summary>The checkpoint is durable.</summary>
+    public void Vouch() => Partition.VouchedFor = Math.Max(Partition.VouchedFor, LastSegment);
+
     public void Flush(Disk disk)
     {
         foreach (var segment in Unflushed)

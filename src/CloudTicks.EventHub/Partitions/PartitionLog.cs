@@ -24,6 +24,7 @@ internal sealed class PartitionLog : IDisposable
     private long _logStart;
     private long _readableBytes;
     private long _newestSince;
+    private long _vouchedFor = -1;
     private TimeSpan _newestAgeBefore;
 
     public PartitionLog(Disk disk, string folder, PartitionName name, int segmentBytes, TimeSpan? rollAge, TimeProvider time)
@@ -47,10 +48,20 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>At start only: what the last checkpoint says of it.</summary>
     public CheckpointedEnd Checkpointed { get; set; } = CheckpointedEnd.None;
 
+    /// <summary>The segments before it are part of the last checkpoint: a start does not put them together with the log.</summary>
+    public long VouchedFor
+    {
+        get => Interlocked.Read(ref _vouchedFor);
+        set => Interlocked.Exchange(ref _vouchedFor, value);
+    }
+
     /// <summary>Apply thread only: its place in the file of acknowledged ends; 0 while it has none.</summary>
     public int AcknowledgedSlot { get; set; }
 
     public PartitionReader Reader { get; }
+
+    /// <summary>Held by whoever replaces segments, from the look at them to the end; it takes long.</summary>
+    public Lock Rewriting { get; } = new();
 
     /// <summary>The topic was deleted.</summary>
     public bool Gone { get; private set; }
@@ -135,7 +146,10 @@ internal sealed class PartitionLog : IDisposable
             _unflushed = [];
             return new PartitionCheckpoint(
                 _segments is [.., var last] ? last.BaseOffset : -1, _segments is [.., var end] ? end.Bytes : 0,
-                _highWatermark, _logStart, producers, flush, _folder);
+                _highWatermark, _logStart, producers, flush, _folder)
+            {
+                Partition = this,
+            };
         }
     }
 

@@ -35,13 +35,20 @@ internal sealed class PartitionReader
     /// <param name="remember">False for a reader that does not come back to where it ends.</param>
     public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool remember = true)
     {
-        try
+        while (true)
         {
-            return Read(offset, maxBytes, atLeastOne, remember, _partition.View());
-        }
-        catch (SegmentGoneException)
-        {
-            return FetchedRecords.Empty; // the next fetch is told where the log begins
+            try
+            {
+                return Read(offset, maxBytes, atLeastOne, remember, _partition.View());
+            }
+            catch (SegmentGoneException) when (!_partition.Gone && offset >= _partition.LogStart)
+            {
+                // Another one has taken its place, and is in the view of now.
+            }
+            catch (SegmentGoneException)
+            {
+                return FetchedRecords.Empty; // the next fetch is told where the log begins
+            }
         }
     }
 
@@ -136,9 +143,17 @@ internal sealed class PartitionReader
             }
         }
 
+        // Compaction leaves empty batches. Where nothing else comes, some clients take the partition for read to its end.
+        var empty = first.Count == 0 ? (int)first.TotalBytes : 0;
+        if (used > empty)
+        {
+            return new FetchedRecords(buffer, empty, used - empty);
+        }
+
         if (used > 0)
         {
-            return new FetchedRecords(buffer, 0, used);
+            ArrayPool<byte>.Shared.Return(buffer);
+            return null;
         }
 
         ArrayPool<byte>.Shared.Return(buffer);

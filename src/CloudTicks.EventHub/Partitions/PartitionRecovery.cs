@@ -124,6 +124,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
             partition.Producers.ExpectJumps();
         }
 
+        partition.VouchedFor = partition.Checkpointed.LastSegment;
         partition.MeasureNewest();
     }
 
@@ -189,12 +190,27 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
                 return true;
             }
 
-            end = file < vouched.LastSegment
-                && SegmentIndex.ReadEnd(disk, SegmentFiles.IndexPathOf(partition.Folder, file), LengthOf(file)) is { } entry
-                ? entry.Offset
-                : end;
+            end = file < vouched.LastSegment ? EndOf(file) : end;
             return false;
         });
+    }
+
+    /// <summary>The offset behind all that a sealed segment stands for, as far as it is whole where its index is missing.</summary>
+    private long EndOf(long file)
+    {
+        if (SegmentIndex.ReadEnd(disk, SegmentFiles.IndexPathOf(partition.Folder, file), LengthOf(file)) is { } entry)
+        {
+            return entry.Offset;
+        }
+
+        var end = file;
+        using var window = new FileWindow(disk.OpenToRead(SegmentFiles.PathOf(partition.Folder, file)));
+        for (var position = 0L; window.TryBatchAt(position, out var batch) && batch.BaseOffset == end; position += batch.TotalBytes)
+        {
+            end = batch.NextOffset;
+        }
+
+        return end;
     }
 
     private long LengthOf(long segment) => new FileInfo(SegmentFiles.PathOf(partition.Folder, segment)).Length;

@@ -30,11 +30,7 @@ internal static class SegmentFiles
             return;
         }
 
-        foreach (var unfinished in Directory.EnumerateFiles(folder, "*" + UnfinishedSuffix).ToList())
-        {
-            disk.Delete(unfinished);
-        }
-
+        DeleteUnfinished(disk, folder);
         foreach (var index in List(folder, IndexSuffix).Except(kept))
         {
             disk.Delete(IndexPathOf(folder, index));
@@ -43,6 +39,20 @@ internal static class SegmentFiles
         foreach (var batches in List(folder, BatchesSuffix).Except(kept))
         {
             disk.Delete(PathOf(folder, batches));
+        }
+    }
+
+    /// <summary>Deletes what was being written when a write failed, or the hub ended.</summary>
+    public static void DeleteUnfinished(Disk disk, string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var unfinished in Directory.EnumerateFiles(folder, "*" + UnfinishedSuffix).ToList())
+        {
+            disk.Delete(unfinished);
         }
     }
 

@@ -145,6 +145,26 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
+    /// <summary>Takes all entries into memory: another file is about to get this one's name.</summary>
+    public void Hold()
+    {
+        var entries = new List<IndexEntry>();
+        using (var file = disk.OpenToRead(path))
+        {
+            var bytes = new byte[file.Length];
+            file.Read(0, bytes);
+            for (var at = 0; IndexEntry.TryRead(bytes.AsSpan(at), out var entry); at += IndexEntry.Bytes)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        lock (_gate)
+        {
+            _entries = entries;
+        }
+    }
+
     /// <summary>At start: the last entry at or below an offset and before the end of the segment, as far as the file is whole.</summary>
     public static IndexEntry? ReadFloor(string path, long offset, long segmentBytes)
     {

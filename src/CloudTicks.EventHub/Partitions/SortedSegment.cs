@@ -14,7 +14,8 @@ internal sealed class SortedSegment : Segment
     private readonly string _path;
     private volatile DiskFile? _file;
     private volatile bool _gone;
-    private bool _pinned;
+    private volatile bool _pinned;
+    private volatile bool _nameTaken;
     private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
 
     private SortedSegment(Disk disk, string folder, long baseOffset)
@@ -109,11 +110,12 @@ internal sealed class SortedSegment : Segment
         index.Add(new IndexEntry(nextOffset, segment.Bytes, segment.MaxTimestamp));
         index.Save(sealing: true);
 
-        // Beside the old batches the new index is one that does not fit, and is made again; so it takes its name first.
-        disk.Move(indexPath + SegmentFiles.UnfinishedSuffix, indexPath);
+        // No index is ever beside batches that it does not fit; one that is missing is made again.
+        disk.Delete(indexPath);
         disk.FlushFolder(folder);
         disk.Move(path + SegmentFiles.UnfinishedSuffix, path);
         FlushNames(disk, folder);
+        disk.Move(indexPath + SegmentFiles.UnfinishedSuffix, indexPath);
         segment.Index.HasFile();
         segment.IsSealed = true;
         return segment;
@@ -129,14 +131,25 @@ internal sealed class SortedSegment : Segment
     }
 
     /// <summary>Another segment is about to get its name: readers keep the file that there is.</summary>
+    /// <exception cref="SegmentGoneException">It was deleted.</exception>
     public void Pin()
     {
+        _ = FloorOffset(BaseOffset); // an index that is missing is made again
         lock (_gate)
         {
-            _file ??= _gone ? null : _disk.OpenToRead(_path);
-            _pinned = true;
+            if (_gone)
+            {
+                throw new SegmentGoneException();
+            }
+
+            _file ??= _disk.OpenToRead(_path);
+            Index.Hold();
+            _pinned = _nameTaken = true;
         }
     }
+
+    /// <summary>No other segment got its name: its files are its own again.</summary>
+    public void KeepName() => _nameTaken = false;
 
     /// <summary>Writes batches behind the last one. Nothing changes when the write fails.</summary>
     public void Append(IReadOnlyList<ReadOnlyMemory<byte>> batches)
@@ -167,7 +180,7 @@ internal sealed class SortedSegment : Segment
     {
         lock (_gate)
         {
-            if (_file is null)
+            if (_file is null || _pinned)
             {
                 return;
             }
@@ -185,26 +198,37 @@ internal sealed class SortedSegment : Segment
 
     public override int Read(long position, Span<byte> into)
     {
-        try
+        while (true)
         {
-            if (_file is { } open)
+            try
             {
-                return open.Read(position, into);
+                if (_file is { } open)
+                {
+                    return open.Read(position, into);
+                }
             }
-        }
-        catch (ObjectDisposedException)
-        {
-            // Sealed and flushed in this moment: read it like any other sealed segment.
-        }
+            catch (ObjectDisposedException)
+            {
+                // Sealed and flushed, or replaced, in this moment.
+            }
 
-        try
-        {
-            using var file = _disk.OpenToRead(_path);
-            return file.Read(position, into);
-        }
-        catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SegmentGoneException();
+            try
+            {
+                if (_gone)
+                {
+                    throw new SegmentGoneException();
+                }
+
+                using var file = _disk.OpenToRead(_path);
+                if (!_pinned)
+                {
+                    return file.Read(position, into);
+                }
+            }
+            catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw new SegmentGoneException();
+            }
         }
     }
 
@@ -217,7 +241,7 @@ internal sealed class SortedSegment : Segment
         {
             _file?.Dispose();
             _file = null;
-            if (!_pinned)
+            if (!_nameTaken)
             {
                 Index.Delete();
                 _disk.Delete(_path);
@@ -243,21 +267,32 @@ internal sealed class SortedSegment : Segment
     /// <summary>Searches the index; one that turns out to be damaged is made again from the batches.</summary>
     private IndexEntry? Search(Func<SegmentIndex, IndexEntry?> search)
     {
-        try
+        while (true)
         {
-            return search(Index);
-        }
-        catch (Exception e) when (e is IndexDamagedException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            lock (_gate)
+            var wasPinned = _pinned;
+            try
             {
-                if (_gone)
+                var found = search(Index);
+                if (_pinned == wasPinned)
                 {
-                    throw new SegmentGoneException();
+                    return found;
                 }
+            }
+            catch (Exception e) when (e is IndexDamagedException or FileNotFoundException or DirectoryNotFoundException)
+            {
+                lock (_gate)
+                {
+                    if (_gone)
+                    {
+                        throw new SegmentGoneException();
+                    }
 
-                Index.Delete();
-                return search(OpenSealed(_disk, Path.GetDirectoryName(_path)!, BaseOffset, NextOffset).Index);
+                    if (!_pinned)
+                    {
+                        Index.Delete();
+                        return search(OpenSealed(_disk, Path.GetDirectoryName(_path)!, BaseOffset, NextOffset).Index);
+                    }
+                }
             }
         }
     }

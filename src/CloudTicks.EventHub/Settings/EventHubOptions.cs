@@ -129,6 +129,18 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "365.00:00:00")]
     public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How fast compaction reads and writes in the background, together; 0: as fast as it goes.</summary>
+    [Range(0, long.MaxValue)]
+    public long CompactionBytesPerSecond { get; init; } = 32 * Mebibyte;
+
+    /// <summary>From the end of one look for what is to be compacted to the begin of the next.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "365.00:00:00")]
+    public TimeSpan CompactionInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Memory for keys, 32 bytes each, while a partition is compacted; with more keys it takes several passes.</summary>
+    [Range(64 * 1024, 16 * 1024 * Mebibyte)]
+    public long CompactionMemoryBytes { get; init; } = 64 * Mebibyte;
+
     /// <summary>When the disk will be full sooner than this at its present pace, the log and <c>/health</c> say so.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DiskWarning { get; init; } = TimeSpan.FromDays(1);

@@ -12,6 +12,8 @@ internal sealed record TopicSettings
     public const string RetentionBytesName = "retention.bytes";
     public const string CleanupPolicyName = "cleanup.policy";
 
+    private const string DeletePolicy = "delete";
+    private const string CompactPolicy = "compact";
     private const int MinSegmentBytes = 64 * 1024;
     private static readonly TimeSpan MinRollAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxRollAge = TimeSpan.FromDays(7);
@@ -19,7 +21,10 @@ internal sealed record TopicSettings
     /// <summary>Every setting that a topic has, in the order in which clients see them.</summary>
     public static IReadOnlyList<TopicSetting> Table { get; } =
     [
-        TopicSetting.Only(CleanupPolicyName, SettingType.List, "delete", "Old records are deleted, by retention.ms and retention.bytes."),
+        TopicSetting.Choice(
+            CleanupPolicyName, SettingType.List, [DeletePolicy, CompactPolicy, "compact,delete", "delete,compact"],
+            static s => s.CleanupPolicy, static (s, value) => s with { CleanupPolicy = value },
+            "delete: records are deleted by retention.ms and retention.bytes. compact: of each key the newest record stays."),
         TopicSetting.Number(
             RetentionMsName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionMs, static (s, n) => s with { RetentionMs = n },
             "How many milliseconds records are kept; -1: no limit.", "milliseconds, or -1 for ever"),
@@ -44,7 +49,8 @@ internal sealed record TopicSettings
             "How many milliseconds the tombstone of a key is kept after it was first compacted."),
         TopicSetting.Number(
             "min.compaction.lag.ms", SettingType.Long, 0, long.MaxValue, static s => s.MinCompactionLagMs,
-            static (s, n) => s with { MinCompactionLagMs = n }, "How many milliseconds a record stays as it is before it may be compacted."),
+            static (s, n) => s with { MinCompactionLagMs = n },
+            "How many milliseconds a record stays as it is before it may be compacted."),
         TopicSetting.Number(
             "max.compaction.lag.ms", SettingType.Long, 1, long.MaxValue, static s => s.MaxCompactionLagMs,
             static (s, n) => s with { MaxCompactionLagMs = n },
@@ -63,6 +69,9 @@ internal sealed record TopicSettings
     ];
 
     private static readonly FrozenDictionary<string, TopicSetting> ByName = Table.ToFrozenDictionary(static row => row.Name);
+
+    /// <summary>What happens to old records, in Kafka's words.</summary>
+    public string CleanupPolicy { get; init; } = DeletePolicy;
 
     /// <summary>A new segment file begins when the newest one would grow beyond it. 64 KiB to 2 GiB.</summary>
     public int SegmentBytes { get; init; } = 256 * 1024 * 1024;
@@ -96,19 +105,24 @@ internal sealed record TopicSettings
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>True when records go by their age or by the size of their partition.</summary>
-    public bool Expires => RetentionMs >= 0 || RetentionBytes >= 0;
+    public bool Expires => CleanupPolicy.Contains(DeletePolicy, StringComparison.Ordinal) && (RetentionMs >= 0 || RetentionBytes >= 0);
+
+    /// <summary>True when of each key only the newest record stays.</summary>
+    public bool Compacts => CleanupPolicy.Contains(CompactPolicy, StringComparison.Ordinal);
 
     /// <summary>
     /// After this long a segment takes no more: <c>segment.ms</c>, and a quarter of the time that records are kept, 10 seconds at least and
-    /// 7 days at most, so that it can go as a whole although records keep coming. Null when neither is set.
+    /// 7 days at most, so that it can go as a whole although records keep coming. A segment of a compacted topic takes no more after
+    /// <c>max.compaction.lag.ms</c> or 7 days, because the newest one is never compacted. Null when none of it is set.
     /// </summary>
     public TimeSpan? RollAge
     {
         get
         {
-            var byRetention = RetentionMs < 0 ? double.MaxValue
+            var byRetention = RetentionMs < 0 || !Expires ? double.MaxValue
                 : Math.Clamp(RetentionMs / 4, MinRollAge.TotalMilliseconds, MaxRollAge.TotalMilliseconds);
-            var age = Math.Min(SegmentMs, byRetention);
+            var byCompaction = Compacts ? Math.Min(MaxCompactionLagMs, MaxRollAge.TotalMilliseconds) : double.MaxValue;
+            var age = Math.Min(SegmentMs, Math.Min(byRetention, byCompaction));
             return age < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(age) : null;
         }
     }

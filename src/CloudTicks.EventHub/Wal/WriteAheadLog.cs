@@ -36,6 +36,7 @@ internal sealed class WriteAheadLog : IDisposable
     private long _checkpointAt;
     private long _markedAt;
     private volatile bool _checkpointRunning;
+    private volatile bool _checkpointRequested;
 
     public WriteAheadLog(
         WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
@@ -82,6 +83,13 @@ internal sealed class WriteAheadLog : IDisposable
 
     public void CheckpointEnded() => _checkpointRunning = false;
 
+    /// <summary>Begins a checkpoint soon, though the log has not grown enough for one.</summary>
+    public void RequestCheckpoint()
+    {
+        _checkpointRequested = true;
+        Enqueue(new CheckpointRequest());
+    }
+
     /// <summary>Writes what is waiting, takes nothing more, and ends with a last checkpoint.</summary>
     public void Stop()
     {
@@ -113,7 +121,7 @@ internal sealed class WriteAheadLog : IDisposable
             {
                 Commit(group);
                 group = null; // answered, or with the apply thread
-                if (_position >= _checkpointAt && !_checkpointRunning)
+                if ((_position >= _checkpointAt || (_checkpointRequested && _position > _markedAt)) && !_checkpointRunning)
                 {
                     BeginCheckpoint();
                 }
@@ -236,6 +244,7 @@ internal sealed class WriteAheadLog : IDisposable
     private void BeginCheckpoint()
     {
         _checkpointRunning = true;
+        _checkpointRequested = false;
         _markedAt = _position;
         _checkpointAt = _position + _settings.CheckpointBytes;
         var mark = _apply.RentGroup();

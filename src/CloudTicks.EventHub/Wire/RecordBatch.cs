@@ -15,7 +15,17 @@ internal readonly struct RecordBatch
     private const int MagicAt = 16;
     private const int CrcAt = 17;
     private const int CheckedFrom = 21;
+    private const int AttributesAt = 21;
+    private const int LastDeltaAt = 23;
+    private const int BaseTimestampAt = 27;
+    private const int MaxTimestampAt = 35;
+    private const int ProducerAt = 43;
+    private const int EpochAt = 51;
+    private const int SequenceAt = 53;
+    private const int CountAt = 57;
+    private const int LogAppendTimeBit = 0x08;
     private const int ControlBit = 0x20;
+    private const int DeleteHorizonBit = 0x40;
     private const int CodecMask = 0x07;
     private const int LastCodec = 4;
 
@@ -25,14 +35,14 @@ internal readonly struct RecordBatch
         TotalBytes = LengthPrefixBytes + (long)BinaryPrimitives.ReadInt32BigEndian(header[LengthAt..]);
         LeaderEpoch = BinaryPrimitives.ReadInt32BigEndian(header[LeaderEpochAt..]);
         Magic = header[MagicAt];
-        Attributes = BinaryPrimitives.ReadInt16BigEndian(header[21..]);
-        LastOffsetDelta = BinaryPrimitives.ReadInt32BigEndian(header[23..]);
-        BaseTimestamp = BinaryPrimitives.ReadInt64BigEndian(header[27..]);
-        MaxTimestamp = BinaryPrimitives.ReadInt64BigEndian(header[35..]);
-        ProducerId = BinaryPrimitives.ReadInt64BigEndian(header[43..]);
-        ProducerEpoch = BinaryPrimitives.ReadInt16BigEndian(header[51..]);
-        BaseSequence = BinaryPrimitives.ReadInt32BigEndian(header[53..]);
-        Count = BinaryPrimitives.ReadInt32BigEndian(header[57..]);
+        Attributes = BinaryPrimitives.ReadInt16BigEndian(header[AttributesAt..]);
+        LastOffsetDelta = BinaryPrimitives.ReadInt32BigEndian(header[LastDeltaAt..]);
+        BaseTimestamp = BinaryPrimitives.ReadInt64BigEndian(header[BaseTimestampAt..]);
+        MaxTimestamp = BinaryPrimitives.ReadInt64BigEndian(header[MaxTimestampAt..]);
+        ProducerId = BinaryPrimitives.ReadInt64BigEndian(header[ProducerAt..]);
+        ProducerEpoch = BinaryPrimitives.ReadInt16BigEndian(header[EpochAt..]);
+        BaseSequence = BinaryPrimitives.ReadInt32BigEndian(header[SequenceAt..]);
+        Count = BinaryPrimitives.ReadInt32BigEndian(header[CountAt..]);
     }
 
     public long BaseOffset { get; }
@@ -68,6 +78,9 @@ internal readonly struct RecordBatch
     public bool Compressed => Codec != 0;
 
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;
+
+    /// <summary>Unix milliseconds until which compaction keeps its tombstones; null when it kept none of them yet.</summary>
+    public long? DeleteHorizon => (Attributes & DeleteHorizonBit) != 0 ? BaseTimestamp : null;
 
     /// <summary>False when there are fewer than 61 bytes; nothing is checked.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out RecordBatch batch)
@@ -126,10 +139,48 @@ internal readonly struct RecordBatch
             : ErrorCode.InvalidRecord;
     }
 
+    /// <summary>A batch without records, which stands for the offsets from one to before another.</summary>
+    public static byte[] Empty(long baseOffset, long nextOffset)
+    {
+        var bytes = new byte[HeaderBytes];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, baseOffset);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(LengthAt), HeaderBytes - LengthPrefixBytes);
+        bytes[MagicAt] = 2;
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(LastDeltaAt), (int)(nextOffset - baseOffset - 1));
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(BaseTimestampAt), -1);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(MaxTimestampAt), -1);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(ProducerAt), -1);
+        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(EpochAt), -1);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(SequenceAt), -1);
+        Seal(bytes);
+        return bytes;
+    }
+
+    /// <summary>Completes the header of a batch that has fewer records than before; it ends with the last one.</summary>
+    public static void Thin(Span<byte> bytes, int count, int lastOffsetDelta, long baseTimestamp, long maxTimestamp, bool hasHorizon)
+    {
+        var attributes = BinaryPrimitives.ReadInt16BigEndian(bytes[AttributesAt..]);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[LengthAt..], bytes.Length - LengthPrefixBytes);
+        BinaryPrimitives.WriteInt16BigEndian(
+            bytes[AttributesAt..], (short)(hasHorizon ? attributes | DeleteHorizonBit : attributes & ~DeleteHorizonBit));
+        BinaryPrimitives.WriteInt32BigEndian(bytes[LastDeltaAt..], lastOffsetDelta);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[BaseTimestampAt..], baseTimestamp);
+        if ((attributes & LogAppendTimeBit) == 0)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(bytes[MaxTimestampAt..], maxTimestamp);
+        }
+
+        BinaryPrimitives.WriteInt32BigEndian(bytes[CountAt..], count);
+        Seal(bytes);
+    }
+
     /// <summary>Gives the batch its place in the log. The checksum does not cover these bytes.</summary>
     public static void Place(Span<byte> bytes, long baseOffset)
     {
         BinaryPrimitives.WriteInt64BigEndian(bytes, baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(bytes[LeaderEpochAt..], 0);
     }
+
+    private static void Seal(Span<byte> bytes) =>
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[CrcAt..], Crc32C.Of(bytes[CheckedFrom..]));
 }

@@ -87,7 +87,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
         (await _client.CreateTopicAsync("u", 1, ("retention.bytes", "many"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("segment.bytes", "65535"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("max.message.bytes", "0"))).ShouldBe(ErrorCode.InvalidConfig);
-        (await _client.CreateTopicAsync("u", 1, ("cleanup.policy", "compact"))).ShouldBe(ErrorCode.InvalidConfig);
+        (await _client.CreateTopicAsync("u", 1, ("cleanup.policy", "compact,keep"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("nonsense", "1"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("retention.ms", "-1"))).ShouldBe(ErrorCode.None);
     }

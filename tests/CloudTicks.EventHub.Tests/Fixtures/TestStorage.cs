@@ -17,10 +17,10 @@ internal sealed class TestStorage : IAsyncDisposable
     private readonly ByteBudget _budget = new(1L << 30);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null, TimeProvider? time = null)
+    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null, TimeProvider? time = null, long compactionMemory = 1 << 20)
     {
         var metrics = Metrics = new EventHubMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var options = new EventHubOptions { Data = folder, CheckpointBytes = checkpointBytes, MinFreeBytes = minFreeBytes };
+        var options = new EventHubOptions { Data = folder, CheckpointBytes = checkpointBytes, MinFreeBytes = minFreeBytes, CompactionBytesPerSecond = 0, CompactionMemoryBytes = compactionMemory };
         Hub = new HubStorage(options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
     }
 

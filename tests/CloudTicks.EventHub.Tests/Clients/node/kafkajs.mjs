@@ -1,6 +1,6 @@
 // node kafkajs.mjs SCENARIO HOST:PORT [ARGUMENT]: what kafkajs sees of a hub, as JSON.
 import kafkajs from 'kafkajs'
-import { main, partitions, record, text, until } from './records.mjs'
+import { main, newestValues, partitions, record, text, until } from './records.mjs'
 
 const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = kafkajs
 
@@ -78,6 +78,18 @@ await main({
     } catch (error) {
       return { error: error.message, type: error.type, retriable: error.retriable }
     }
+  },
+
+  // Reads a topic up to the record whose key is "last" and whose value begins as told: the newest value of each key.
+  async compacted (bootstrap, topic, last) {
+    const consumer = connect(bootstrap).consumer({ groupId: `kafkajs-${topic}`, maxWaitTimeInMs: 50 })
+    const seen = newestValues(last)
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({ eachMessage: async ({ message }) => seen.add(Number(message.offset), text(message.key), message.value) })
+    await until(() => seen.ended, `the end of ${topic}`)
+    await consumer.disconnect()
+    return seen.result()
   },
 
   async records (bootstrap, codec) {

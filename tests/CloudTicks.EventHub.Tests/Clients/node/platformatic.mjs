@@ -1,6 +1,6 @@
 // node platformatic.mjs SCENARIO HOST:PORT [ARGUMENT]: what @platformatic/kafka sees of a hub, as JSON. It speaks the flexible versions.
 import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
-import { main, partitions, record, until } from './records.mjs'
+import { main, newestValues, partitions, record, until } from './records.mjs'
 
 const clientId = 'platformatic'
 
@@ -67,6 +67,21 @@ await main({
     } catch (error) {
       return { error: codeOf(error) }
     }
+  },
+
+  // Reads a topic up to the record whose key is "last" and whose value begins as told: the newest value of each key.
+  async compacted (bootstrap, topic, last) {
+    const consumer = new Consumer({ clientId, groupId: `platformatic-${topic}`, bootstrapBrokers: [bootstrap], maxWaitTime: 50 })
+    const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST })
+    const seen = newestValues(last)
+    for await (const message of stream) {
+      seen.add(Number(message.offset), message.key.toString(), message.value)
+      if (seen.ended) {
+        break
+      }
+    }
+    await consumer.close(true)
+    return seen.result()
   },
 
   async records (bootstrap, compression) {

@@ -15,6 +15,22 @@ export function text (bytes) {
   return bytes === null || bytes === undefined ? null : bytes.toString()
 }
 
+// The newest value of each key, by its first eight characters, up to the key "last" with a value.
+export function newestValues (last) {
+  const values = {}
+  const seen = { ended: false }
+  let offset = -1
+  let backwards = false
+  seen.add = (at, key, value) => {
+    backwards ||= at <= offset
+    offset = at
+    values[key] = value === null || value === undefined ? null : value.subarray(0, 8).toString()
+    seen.ended = key === 'last' && values[key] === last
+  }
+  seen.result = () => ({ values, backwards })
+  return seen
+}
+
 // Waits until something holds; what it waits for is told by the client's own calls, which take their time.
 export async function until (holds, what) {
   const end = Date.now() + 60_000

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.EventHub.Compaction;
+
+/// <summary>
+/// How far a partition was compacted, in a file beside its segments: the three values, big endian, and their CRC-32C. Without the file, or
+/// with a damaged one, the partition is compacted from its start again, which does no harm.
+/// </summary>
+/// <param name="Offset">Before it the newest record of each key is left.</param>
+/// <param name="TombstonesUntil">Unix milliseconds from which on some of the tombstones before it may go; the largest long: there are none.
+/// </param>
+/// <param name="HasSkipped">Damage, or what could not be read, stayed as it was: the next time begins at the start again, with every key.
+/// </param>
+internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, bool HasSkipped)
+{
+    private const string Name = "compacted";
+    private const int SkippedAt = 16;
+    private const int ChecksumAt = 17;
+    private const int Bytes = 21;
+
+    public static CompactedEnd None { get; } = new(0, long.MaxValue, HasSkipped: false);
+
+    /// <summary>From where on keys are noted.</summary>
+    public long NextFrom => HasSkipped ? 0 : Offset;
+
+    public static CompactedEnd Read(string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        return File.Exists(path) && File.ReadAllBytes(path) is { Length: Bytes } content
+            && BinaryPrimitives.ReadUInt32BigEndian(content.AsSpan(ChecksumAt)) == Crc32C.Of(content.AsSpan(0, ChecksumAt))
+            ? new CompactedEnd(
+                BinaryPrimitives.ReadInt64BigEndian(content), BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(8)),
+                content[SkippedAt] != 0)
+            : None;
+    }
+
+    public void Write(Disk disk, string folder)
+    {
+        var content = new byte[Bytes];
+        BinaryPrimitives.WriteInt64BigEndian(content, Offset);
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(8), TombstonesUntil);
+        content[SkippedAt] = HasSkipped ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan(ChecksumAt), Crc32C.Of(content.AsSpan(0, ChecksumAt)));
+        disk.Replace(Path.Combine(folder, Name), content);
+    }
+}

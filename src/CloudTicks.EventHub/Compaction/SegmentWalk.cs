@@ -1,0 +1,68 @@
+using System.Buffers;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Compaction;
+
+/// <summary>Reads a sealed segment from one whole batch to the next, each against its checksum and its neighbour.</summary>
+internal sealed class SegmentWalk : IDisposable
+{
+    private const int ReadBytes = 1 << 20;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+
+    /// <summary>The batches of a segment. Their bytes hold until the next one is taken.</summary>
+    /// <exception cref="DamagedSegmentException">A batch is not what was written, or offsets are missing.</exception>
+    /// <exception cref="SegmentGoneException">The segment was deleted.</exception>
+    public IEnumerable<(RecordBatch Batch, ReadOnlyMemory<byte> Bytes)> Read(Segment segment)
+    {
+        var offset = segment.BaseOffset;
+        var (from, count) = (0L, 0);
+        for (var position = 0L; position < segment.Bytes;)
+        {
+            var at = (int)(position - from);
+            if (!IsWhole(at, count, out var batch))
+            {
+                if (at == 0 && count > 0 && batch.TotalBytes > _buffer.Length && batch.TotalBytes <= segment.Bytes - position)
+                {
+                    ArrayPool<byte>.Shared.Return(_buffer);
+                    _buffer = ArrayPool<byte>.Shared.Rent((int)batch.TotalBytes);
+                }
+                else if (at == 0 && count > 0)
+                {
+                    throw new DamagedSegmentException(segment, offset);
+                }
+
+                from = position;
+                count = segment.Read(position, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, segment.Bytes - position)));
+                if (count == 0)
+                {
+                    throw new DamagedSegmentException(segment, offset);
+                }
+
+                continue;
+            }
+
+            var bytes = _buffer.AsMemory(at, (int)batch.TotalBytes);
+            if (!BatchWalk.IsPlausible(batch, new BatchPlace(offset, 0, position), segment.Bytes) || !RecordBatch.IsIntact(bytes.Span))
+            {
+                throw new DamagedSegmentException(segment, offset);
+            }
+
+            yield return (batch, bytes);
+            position += batch.TotalBytes;
+            offset = batch.NextOffset;
+        }
+
+        if (offset != segment.NextOffset)
+        {
+            throw new DamagedSegmentException(segment, offset);
+        }
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    /// <summary>True when the buffer holds a whole batch there, as far as its length says.</summary>
+    private bool IsWhole(int at, int count, out RecordBatch batch) =>
+        RecordBatch.TryRead(_buffer.AsSpan(at, count - at), out batch) && batch.TotalBytes >= RecordBatch.HeaderBytes
+        && batch.TotalBytes <= count - at;
+}

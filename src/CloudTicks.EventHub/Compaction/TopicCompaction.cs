@@ -1,0 +1,102 @@
+using CloudTicks.EventHub.Disks;
+using CloudTicks.EventHub.Metrics;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Settings;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.Foundations;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.EventHub.Compaction;
+
+/// <summary>Compacts the topics whose <c>cleanup.policy</c> has <c>compact</c>: of each key the newest record stays.</summary>
+/// <param name="requestCheckpoint">Called when segments wait for one.</param>
+internal sealed class TopicCompaction(
+    EventHubOptions options, TopicCatalog topics, Disk disk, TimeProvider time, Action requestCheckpoint, EventHubMetrics metrics,
+    ILogger logger)
+{
+    private readonly TopicRetentionClock _clock = new(time, static _ => { }); // retention says when the clock was set
+    private readonly OutageLog _outage = new(time, TimeSpan.FromHours(1));
+
+    /// <summary>Compacts whatever is due, once. One caller at a time; it takes long, and rests in between.</summary>
+    /// <exception cref="OperationCanceledException">The hub stops.</exception>
+    public void Run(CancellationToken stop)
+    {
+        var now = _clock.Now().ToUnixTimeMilliseconds();
+        var pace = new CompactionPace(options.CompactionBytesPerSecond, () => disk.FreeBytes(options.Data) - options.MinFreeBytes, stop);
+        var failed = false;
+        foreach (var topic in topics.All.Where(t => t.Settings.Compacts))
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                stop.ThrowIfCancellationRequested();
+                try
+                {
+                    lock (partition.Rewriting)
+                    {
+                        Compact(partition, topic.Settings, pace, now);
+                    }
+                }
+                catch (SegmentGoneException)
+                {
+                    // Its records were deleted meanwhile; the next round takes what is left.
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
+                {
+                    SegmentFiles.DeleteUnfinished(disk, partition.Folder);
+                    failed |= !partition.Gone;
+                    if (!partition.Gone && _outage.Failed(out _) != OutageNotice.None)
+                    {
+                        logger.NotCompacted(partition.Name, e.Message);
+                    }
+                }
+
+                if (partition.Gone)
+                {
+                    disk.DeleteFolder(topic.Folder); // a segment that was on its way may have made it again
+                }
+            }
+        }
+
+        if (!failed)
+        {
+            _outage.End(out _);
+        }
+    }
+
+    private void Compact(PartitionLog partition, TopicSettings settings, CompactionPace pace, long now)
+    {
+        var done = CompactedEnd.Read(partition.Folder);
+        var view = partition.View();
+        var plan = CompactionPlan.Of(view, partition.VouchedFor, settings, done, now);
+        var ahead = CompactionPlan.Of(view, long.MaxValue, settings, done, now);
+        if (ahead.IsDue && ahead.Segments.Count > plan.Segments.Count)
+        {
+            requestCheckpoint();
+        }
+
+        if (!plan.IsDue)
+        {
+            return;
+        }
+
+        using var compaction = new PartitionCompaction(partition, disk, settings, new KeyOffsets(options.CompactionMemoryBytes), pace, now);
+        var end = plan.Segments[^1].NextOffset;
+        for (var from = done.NextFrom; from < end || (from == end && done.TombstonesUntil <= now);)
+        {
+            var segments = partition.View().Segments.TakeWhile(s => s.NextOffset <= end).ToList();
+            if (segments.Count == 0 || compaction.Run(segments, from) is not { } reached)
+            {
+                return;
+            }
+
+            // Until all keys were noted once, what was skipped before is to be looked at again.
+            var hasSkipped = compaction.HasSkipped || (done.HasSkipped && reached < end);
+            new CompactedEnd(reached, compaction.TombstonesUntil, hasSkipped).Write(disk, partition.Folder);
+            done = done with { TombstonesUntil = long.MaxValue };
+            from = reached;
+        }
+
+        metrics.Compacted(compaction.BytesBefore - compaction.BytesAfter);
+        logger.Compacted(partition.Name, end, new(compaction.BytesBefore), new(compaction.BytesAfter));
+    }
+}
