@@ -6,24 +6,26 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// Fetch, key 1, versions 4 to 12. Waits until enough bytes are there and the connection's <see cref="FetchPace"/> allows an answer, an
-/// error is there, or the time is up; one answer has all partitions. Sessions are declined: the session id is always 0, and a client
-/// that names another one is told to begin anew.
+/// error is there, or the time is up; one answer has all partitions. From version 7 clients may have sessions.
 /// </summary>
 internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
 {
+    private readonly FetchSessions _sessions = new(broker.Time);
+
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var asked = FetchRequest.Read(request, broker.Options.MaxFetchBytes);
-        if (asked.SessionId != 0)
+        var refused = _sessions.Continue(asked, out var session, out var positions);
+        if (refused != ErrorCode.None)
         {
-            Write(response, request.Version, ErrorCode.FetchSessionIdNotFound, []);
+            Write(response, request.Version, refused, FetchSession.None, []);
             return;
         }
 
         var began = broker.Time.GetTimestamp();
         var pace = request.Session.Fetches ??= new FetchPace(broker.Time);
         var fetch = new Fetch(
-            asked, [.. asked.Positions.Select(p => new FetchPartition(p, broker.Storage.Topics.FindPartition(p.Topic, p.Partition)))]);
+            asked, [.. positions.Select(p => new FetchPartition(p, broker.Storage.Topics.FindPartition(p.Topic, p.Partition)))]);
         await WaitAsync(fetch, pace, began, cancellationToken);
 
         // The bytes are counted from before they are read until they are sent; the response gives them back.
@@ -42,7 +44,9 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             await Task.Delay(left, broker.Time, cancellationToken);
         }
 
-        Write(response, request.Version, ErrorCode.None, answers);
+        var error = session?.Select(asked.SessionEpoch, answers) ?? ErrorCode.None;
+        var id = session?.Id ?? (asked.SessionEpoch == FetchSession.InitialEpoch ? _sessions.Open(answers) : FetchSession.None);
+        Write(response, request.Version, error, id, answers);
     }
 
     private async Task WaitAsync(Fetch fetch, FetchPace pace, long began, CancellationToken cancellationToken)
@@ -106,14 +110,14 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         return answers;
     }
 
-    private static void Write(Response response, short version, ErrorCode error, List<FetchAnswer> answers)
+    private static void Write(Response response, short version, ErrorCode error, int session, List<FetchAnswer> answers)
     {
         var body = response.Body;
         body.WriteInt32(0);
         if (version >= 7)
         {
             body.WriteError(error);
-            body.WriteInt32(0); // session id
+            body.WriteInt32(session);
         }
 
         body.WriteArray(ByTopic(answers), (w, topic) =>

@@ -2,8 +2,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>A fetch as it came.</summary>
-internal sealed record FetchRequest(TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, IReadOnlyList<FetchPosition> Positions)
+/// <summary>A fetch as it came. With a session it names only what is new to it, and what it forgets.</summary>
+internal sealed record FetchRequest(
+    TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, int SessionEpoch, IReadOnlyList<FetchPosition> Positions,
+    IReadOnlyList<(string Topic, int Partition)> Forgotten)
 {
     private const short FirstWithSessions = 7;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
@@ -19,10 +21,10 @@ internal sealed record FetchRequest(TimeSpan Wait, int MinBytes, int MaxBytes, i
         var minBytes = reader.ReadInt32();
         var maxBytes = Math.Clamp(reader.ReadInt32(), 0, mostBytes);
         reader.ReadInt8(); // isolation: without transactions both levels are one
-        var session = version >= FirstWithSessions ? reader.ReadInt32() : 0;
+        var (session, epoch) = (FetchSession.None, FetchSession.FinalEpoch);
         if (version >= FirstWithSessions)
         {
-            reader.ReadInt32(); // session epoch
+            (session, epoch) = (reader.ReadInt32(), reader.ReadInt32());
         }
 
         var positions = new List<FetchPosition>();
@@ -37,7 +39,19 @@ internal sealed record FetchRequest(TimeSpan Wait, int MinBytes, int MaxBytes, i
             reader.EndStruct();
         }
 
-        return new FetchRequest(wait < LongestWait ? wait : LongestWait, minBytes, maxBytes, session, positions);
+        var forgotten = new List<(string, int)>();
+        for (var topics = version >= FirstWithSessions ? reader.ReadArrayLength(6) : 0; topics > 0; topics--)
+        {
+            var topic = reader.ReadString();
+            for (var partitions = reader.ReadArrayLength(4); partitions > 0; partitions--)
+            {
+                forgotten.Add((topic, reader.ReadInt32()));
+            }
+
+            reader.EndStruct();
+        }
+
+        return new FetchRequest(wait < LongestWait ? wait : LongestWait, minBytes, maxBytes, session, epoch, positions, forgotten);
     }
 
     private static FetchPosition ReadPosition(ref WireReader reader, short version, string topic)

@@ -142,13 +142,6 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unknown_session_is_declined()
-    {
-        var answer = await _client.CallAsync(ApiKey.Fetch, 7, WireCalls.Fetch("ticks", 0, 0, session: 5));
-        new WireReader(answer.AsSpan(4)).ReadInt16().ShouldBe((short)ErrorCode.FetchSessionIdNotFound);
-    }
-
-    [Fact]
     public async Task Many_segments_read_as_one_log()
     {
         (await _client.CreateTopicAsync("rolled", 1, ("segment.bytes", "65536"))).ShouldBe(ErrorCode.None);

@@ -55,14 +55,14 @@ internal static class WireCalls
     }
 
     public static Action<WireWriter> Fetch(
-        string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20, int partitionBytes = 1 << 20, int session = 0) => w =>
+        string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20, int partitionBytes = 1 << 20) => w =>
     {
         w.WriteInt32(-1);
         w.WriteInt32(waitMs);
         w.WriteInt32(minBytes);
         w.WriteInt32(maxBytes);
         w.WriteInt8(0);
-        w.WriteInt32(session);
+        w.WriteInt32(0);
         w.WriteInt32(-1);
         w.WriteInt32(1);
         w.WriteString(topic);
@@ -84,7 +84,7 @@ internal static class WireCalls
         var reader = new WireReader(answer);
         reader.ReadInt32();
         reader.ReadInt16().ShouldBe((short)0);
-        reader.ReadInt32().ShouldBe(0, "sessions are declined");
+        reader.ReadInt32().ShouldBe(0, "no session was asked for");
         reader.ReadInt32().ShouldBe(1);
         reader.ReadString();
         reader.ReadInt32().ShouldBe(1);
