@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Opens what a run needs, in its order: the data folder, the ledger of gaps, the outlet, the selection. Then the run has it.</summary>
+/// <summary>Opens what a run needs, in its order: the data folder, the ledger of gaps, the outlet, the selection.</summary>
 internal sealed class CollectorStartup(
     IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, WantedChannels wanted, GapKeeping gaps,
     CollectionRun run, TimeProvider time, ILogger<CollectorService> logger)
