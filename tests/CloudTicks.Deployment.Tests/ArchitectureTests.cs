@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The way of a tick in docs/architecture.md, held against the source.</summary>
+/// <summary>The paths of docs/architecture.md, held against the source.</summary>
 public sealed partial class ArchitectureTests
 {
     private const int MaxFiles = 44;
@@ -20,6 +20,16 @@ public sealed partial class ArchitectureTests
         files.Where(file => !File.Exists(Repository.PathOf(file))).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Table_of_questions_names_folders_and_files_that_exist() =>
+        Repository.Text("docs/architecture.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .SelectMany(line => Paths().Matches(line)).Select(path => path.Groups["path"].Value)
+            .Where(path => !Path.Exists(Repository.PathOf(path)))
+            .ShouldBeEmpty();
+
     [GeneratedRegex(@"^(?<number>\d+)\. `(?<file>src/[^`]+\.cs)` ", RegexOptions.Multiline)]
     private static partial Regex Steps();
+
+    [GeneratedRegex("`(?<path>(src|tests|infra|docs|AppHost|ServiceDefaults)(/[^`]+)?)`")]
+    private static partial Regex Paths();
 }
