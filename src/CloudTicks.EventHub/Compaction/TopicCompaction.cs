@@ -81,7 +81,7 @@ internal sealed class TopicCompaction(
 
         using var compaction = new PartitionCompaction(partition, disk, settings, new KeyOffsets(options.CompactionMemoryBytes), pace, now);
         var end = plan.Segments[^1].NextOffset;
-        for (var from = done.NextFrom; from < end || (from == end && done.TombstonesUntil <= now);)
+        for (var from = done.NextFrom; from < end || done.TombstonesUntil <= now;)
         {
             var segments = partition.View().Segments.TakeWhile(s => s.NextOffset <= end).ToList();
             if (segments.Count == 0 || compaction.Run(segments, from) is not { } reached)

@@ -35,19 +35,21 @@ internal sealed class PartitionReader
     /// <param name="remember">False for a reader that does not come back to where it ends.</param>
     public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool remember = true)
     {
-        while (true)
+        for (var view = _partition.View(); ;)
         {
             try
             {
-                return Read(offset, maxBytes, atLeastOne, remember, _partition.View());
-            }
-            catch (SegmentGoneException) when (!_partition.Gone && offset >= _partition.LogStart)
-            {
-                // Another one has taken its place, and is in the view of now.
+                return Read(offset, maxBytes, atLeastOne, remember, view);
             }
             catch (SegmentGoneException)
             {
-                return FetchedRecords.Empty; // the next fetch is told where the log begins
+                // Another one has taken its place, or the log begins later by now, of which the next fetch is told.
+                var before = view.Segments;
+                view = _partition.View();
+                if (view.Segments == before)
+                {
+                    return FetchedRecords.Empty;
+                }
             }
         }
     }

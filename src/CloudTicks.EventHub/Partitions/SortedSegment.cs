@@ -224,6 +224,11 @@ internal sealed class SortedSegment : Segment
                 {
                     return file.Read(position, into);
                 }
+
+                if (_file is null)
+                {
+                    throw new SegmentGoneException(); // closed after it was pinned; the file may be another segment's
+                }
             }
             catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
             {

@@ -11,6 +11,7 @@ public class Disk
     private const int OpenFilesErrno = 24;
     private const int OpenFilesOfSystemErrno = 23;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int MaxDeletions = 20;
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -68,9 +69,16 @@ public class Disk
     /// <summary>Deletes a folder with all that is in it, if it is there.</summary>
     public virtual void DeleteFolder(string path)
     {
-        if (Directory.Exists(path))
+        for (var tries = MaxDeletions; Directory.Exists(path); tries--)
         {
-            Directory.Delete(path, recursive: true);
+            try
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            catch (IOException) when (tries > 1)
+            {
+                // Another thread made or deleted a file in it meanwhile.
+            }
         }
     }
 

@@ -221,6 +221,31 @@ public sealed class TopicCompactionTests : IDisposable
         storage.ReadKeyed(Topic).Count.ShouldBeLessThan(_written.Count - 100);
     }
 
+    [Fact]
+    public async Task Topic_that_is_deleted_meanwhile_goes_with_its_files()
+    {
+        await FillAsync(Compacted(), rounds: 30);
+        var disk = new FaultyDisk();
+        await using var storage = Open(disk);
+        var folder = storage.Topic(Topic).Folder;
+        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, Topic);
+        var (compacting, deleted) = (Environment.CurrentManagedThreadId, false);
+        disk.BeforeFlush = () =>
+        {
+            if (Environment.CurrentManagedThreadId == compacting && !deleted)
+            {
+                deleted = true;
+                storage.Hub.Log.Enqueue(deletion);
+                SpinWait.SpinUntil(() => deletion.Answer.IsCompleted);
+            }
+        };
+        storage.Hub.Compaction.Run(Cancellation);
+        deleted.ShouldBeTrue();
+        Directory.Exists(folder).ShouldBeFalse();
+        storage.Broken.Task.IsCompleted.ShouldBeFalse();
+        storage.Log.Lines.ShouldNotContain(line => line.Contains("is not compacted", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

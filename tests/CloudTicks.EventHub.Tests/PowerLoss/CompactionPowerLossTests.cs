@@ -32,7 +32,7 @@ public sealed class CompactionPowerLossTests : IDisposable
             var (sent, acknowledged) = await RunAsync(folder, disk, new Random(seed));
             var cuts = new PowerCuts(disk.Operations, new Random(seed)).All().DistinctBy(cut => cut.Digest()).ToList();
             new Random(seed).Shuffle(CollectionsMarshal.AsSpan(cuts));
-            await Parallel.ForEachAsync(cuts.Take(LongSuite.Or(400, 5000)), Cancellation, async (cut, _) =>
+            await Parallel.ForEachAsync(cuts.Take(LongSuite.Or(250, 5000)), Cancellation, async (cut, _) =>
             {
                 var data = NewFolder();
                 cut.WriteTo(data);
@@ -51,7 +51,7 @@ public sealed class CompactionPowerLossTests : IDisposable
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks were recovered");
-        _tried.ShouldBeGreaterThan(500);
+        _tried.ShouldBeGreaterThan(300);
     }
 
     /// <summary>Writes keys and tombstones, compacts in between, and starts the hub again in the middle.</summary>
