@@ -20,14 +20,21 @@ internal sealed partial class HubProgram : IAsyncDisposable
 
     public int Pid => _process.Pid;
 
-    public static async Task<HubProgram> StartAsync(string data, CancellationToken cancellationToken)
+    /// <summary>Starts it on a free port.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="program">Another hub than the one that was built.</param>
+    /// <param name="settings">Its environment.</param>
+    public static async Task<HubProgram> StartAsync(
+        string data, CancellationToken cancellationToken, string program = "", IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var program = typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "EventHubProgram").Value!;
+        program = program.Length > 0 ? program : typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "EventHubProgram").Value!;
         var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
             Arguments = [program, "--data", data, "--port", "0", "--health-port", "0"],
+            Environment = settings ?? new Dictionary<string, string?>(),
             OnOutput = Read,
             OnError = Read,
         });

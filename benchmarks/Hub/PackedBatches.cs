@@ -45,7 +45,8 @@ internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
         return new PackedBatches([.. Enumerable.Repeat(batches, repeats).SelectMany(all => all)], (long)frames.Ticks * repeats);
     }
 
-    private static byte[] BatchOf(List<ReadOnlyMemory<byte>> values)
+    /// <summary>One batch of these values.</summary>
+    public static byte[] BatchOf(List<ReadOnlyMemory<byte>> values)
     {
         var bytes = new MemoryStream();
         bytes.Write(new byte[HeaderBytes]);

@@ -22,18 +22,6 @@ public sealed class ByteBudget(long capacity)
         }
     }
 
-    /// <summary>Whether a request waits for bytes that others hold.</summary>
-    public bool IsContended
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _waiters.Count > 0;
-            }
-        }
-    }
-
     /// <summary>Takes bytes without waiting; <see cref="Release"/> returns them.</summary>
     /// <returns>False when they do not fit, or others wait.</returns>
     public bool TryTake(long bytes)

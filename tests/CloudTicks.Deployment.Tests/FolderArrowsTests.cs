@@ -12,8 +12,8 @@ public class FolderArrowsTests
     /// </summary>
     private static readonly string[] RoomsOfTheEventHub =
     [
-        "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Compaction", "Groups", "Broker", "Security", "Apis", "Connections",
-        "Hosting",
+        "Shares", "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Compaction", "Groups", "Broker", "Security",
+        "Apis", "Connections", "Hosting",
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

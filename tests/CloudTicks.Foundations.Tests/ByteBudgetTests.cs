@@ -56,15 +56,12 @@ public sealed class ByteBudgetTests
         budget.TryTake(101).ShouldBeFalse();
         budget.TryTake(60).ShouldBeTrue();
         budget.TryTake(41).ShouldBeFalse();
-        budget.IsContended.ShouldBeFalse();
 
         var waiting = budget.TakeAsync(50, Stop);
 
-        budget.IsContended.ShouldBeTrue();
         budget.TryTake(1).ShouldBeFalse("it would overtake what waits");
         budget.Release(60);
         await waiting;
-        budget.IsContended.ShouldBeFalse();
         budget.TryTake(50).ShouldBeTrue();
         budget.Used.ShouldBe(100);
     }

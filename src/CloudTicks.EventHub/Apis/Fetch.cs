@@ -27,6 +27,13 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
 
     /// <summary>Bytes there are to read now, at most what was asked for.</summary>
     public int Available => (int)Math.Min(Partitions.Sum(p => p.Available), Request.MaxBytes);
+
+    /// <summary>Whether there is more than was asked for; a first batch may then be larger than that.</summary>
+    public bool IsCut => Partitions.Any(p => p.Available >= p.Position.MaxBytes) || Partitions.Sum(p => p.Available) > Request.MaxBytes;
+
+    /// <summary>The size of the first batch that it asks for, which is answered however large; 0 when there is none.</summary>
+    public int FirstBatchBytes => Partitions
+        .Where(p => !p.HasError).Select(p => p.Log!.Reader.BatchBytes(p.Position.Offset)).FirstOrDefault(static bytes => bytes > 0);
 }
 
 /// <summary>What there is for a fetch at one moment.</summary>

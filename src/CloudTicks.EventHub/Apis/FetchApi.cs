@@ -28,11 +28,17 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             asked, [.. positions.Select(p => new FetchPartition(p, broker.Storage.Topics.FindPartition(p.Topic, p.Partition)))]);
         await WaitAsync(fetch, pace, began, cancellationToken);
 
-        // The bytes are counted from before they are read until they are sent; the response gives them back.
-        var budget = fetch.Available;
-        await broker.Fetches.TakeAsync(budget, cancellationToken);
-        response.OnDispose(() => broker.Fetches.Release(budget));
-        var answers = ReadRecords(fetch);
+        // The bytes are counted from before they are read until they are sent; the response gives them back. When memory is scarce, less
+        // is answered, so that nobody waits for others' answers; only a single batch that is larger waits.
+        var available = fetch.Available;
+        var memory = request.Session.Memory.Fetches.Grant(available, broker.Options.MaxFetchBytes);
+        response.Hold(memory);
+        if ((memory.Granted < available || fetch.IsCut) && fetch.FirstBatchBytes is var first && first > memory.Granted)
+        {
+            await memory.ReplaceAsync(first, cancellationToken);
+        }
+
+        var answers = ReadRecords(fetch, Math.Min(fetch.Request.MaxBytes, memory.Granted));
         if (answers.Exists(a => a.Records.Length > 0))
         {
             pace.Answered();
@@ -84,10 +90,9 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
     private TimeSpan Left(Fetch fetch, long began) => fetch.Request.Wait - broker.Time.GetElapsedTime(began);
 
     /// <summary>Reads each partition, as long as the answer has room.</summary>
-    private List<FetchAnswer> ReadRecords(Fetch fetch)
+    private List<FetchAnswer> ReadRecords(Fetch fetch, int left)
     {
         var answers = new List<FetchAnswer>(fetch.Partitions.Count);
-        var left = fetch.Request.MaxBytes;
         var anyRead = false;
         foreach (var partition in fetch.Partitions)
         {

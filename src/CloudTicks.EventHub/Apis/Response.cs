@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
@@ -11,7 +12,7 @@ internal sealed class Response : IDisposable
 
     private const int FrameLengthBytes = 4;
     private readonly List<(int At, FetchedRecords Records)> _records = [];
-    private Action? _onDispose;
+    private readonly List<HeldMemory> _held = [];
 
     public Response(Request request)
     {
@@ -39,8 +40,11 @@ internal sealed class Response : IDisposable
         }
     }
 
-    /// <summary>Runs something when the response has been sent, or will not be.</summary>
-    public void OnDispose(Action action) => _onDispose += action;
+    /// <summary>What it holds in memory, where that is counted.</summary>
+    public IReadOnlyList<HeldMemory> Held => _held;
+
+    /// <summary>Counts memory until the response has been sent, or will not be.</summary>
+    public void Hold(HeldMemory held) => _held.Add(held);
 
     /// <summary>The frame in pieces, in order; valid until the response is disposed of.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Frame()
@@ -74,7 +78,7 @@ internal sealed class Response : IDisposable
         }
 
         _records.Clear();
-        _onDispose?.Invoke();
-        _onDispose = null;
+        _held.ForEach(static held => held.Dispose());
+        _held.Clear();
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ClientLogin(
             using var response = new Response(request);
             var began = services.Metrics.Now();
             await api.HandleAsync(request, response, cancellationToken);
-            services.Metrics.Sent(api.Key, began, await frames.SendAsync(response.Frame(), null, cancellationToken));
+            services.Metrics.Sent(api.Key, began, await frames.SendAsync(response.Frame(), [], cancellationToken));
         }
         finally
         {
@@ -104,7 +104,7 @@ internal sealed class ClientLogin(
             session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
             if (verified)
             {
-                await frames.SendAsync(EmptyFrame, null, cancellationToken);
+                await frames.SendAsync(EmptyFrame, [], cancellationToken);
             }
         }
         finally

@@ -1,11 +1,20 @@
 using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>What all connections share. Three budgets bound the bytes of requests, of fetched records and of other large answers.</summary>
+/// <summary>What all connections share.</summary>
 internal sealed record ConnectionServices(
-    ApiTable Apis, ByteBudget Requests, ByteBudget Fetches, ByteBudget Answers, EventHubMetrics Metrics, TimeProvider Time,
-    HubSecurity Security, Authenticator? Authenticator, Anteroom Anteroom, RefusalLog Refusals);
+    ApiTable Apis, MemoryBudgets Memory, EventHubMetrics Metrics, TimeProvider Time, HubSecurity Security, Authenticator? Authenticator,
+    Anteroom Anteroom, RefusalLog Refusals)
+{
+    private const int LargeRequestsInLog = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The turn of large produce requests in the log: they wait for each other here, where no small one is behind them.
+    /// </summary>
+    public ByteBudget LargeRequests { get; } = new(LargeRequestsInLog);
+}

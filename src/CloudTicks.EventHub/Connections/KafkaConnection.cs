@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
@@ -19,11 +20,18 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private const int MaxInFlight = 16;
     private const int SmallAnswer = 16 * 1024;
 
+    /// <summary>A produce request that is larger waits for its turn in the log.</summary>
+    private const int LargeRequest = 1024 * 1024;
+
+    /// <summary>A client that pipelines leaves the processor to others after so many requests.</summary>
+    private const int RequestsOfATurn = 8;
+
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
     private readonly Socket _socket;
     private readonly ConnectionServices _services;
     private readonly EventHubOptions _options;
     private readonly ILogger _logger;
+    private readonly ClientMemory _memory;
     private readonly ClientSession _session;
     private readonly FrameStream _frames;
     private readonly RequestReader _requests;
@@ -31,9 +39,12 @@ internal sealed class KafkaConnection : IAsyncDisposable
     public KafkaConnection(Socket socket, ConnectionServices services, EventHubOptions options, ILogger logger)
     {
         (_socket, _services, _options, _logger) = (socket, services, options, logger);
-        _session = new ClientSession(ClientOf(socket), services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh);
+        _memory = new ClientMemory(services.Memory, AddressOf(socket));
+        _session = new ClientSession(ClientOf(socket), services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh, _memory);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
-        _requests = new RequestReader(_frames, services, _session);
+        _requests = new RequestReader(_frames, services, _session, options);
+        _memory.Requests.TryReclaim = TryReclaimRequest;
+        _memory.Fetches.TryReclaim = _memory.Answers.TryReclaim = TryReclaimAnswer;
     }
 
     /// <summary>Serves the client until it goes, breaks the protocol, or the hub stops. Does not throw.</summary>
@@ -50,6 +61,10 @@ internal sealed class KafkaConnection : IAsyncDisposable
             {
                 await ServeAsync(ended);
             }
+        }
+        catch (SlowClientException e)
+        {
+            _services.Refusals.TooSlow(_memory.Address, _session.Host, e.Message);
         }
         catch (MalformedRequestException e)
         {
@@ -90,6 +105,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     {
         await _frames.DisposeAsync();
         _socket.Dispose();
+        _memory.Dispose();
         _slots.Dispose();
     }
 
@@ -102,12 +118,19 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private async Task ServeAsync(CancellationTokenSource ended)
     {
         var answered = Task.CompletedTask;
+        var served = 0;
         try
         {
             var next = ReadLengthAsync(ended);
             while (await next is > 0 and var length)
             {
+                if (++served % RequestsOfATurn == 0)
+                {
+                    await Task.Yield();
+                }
+
                 var request = await _requests.ReadRequestAsync(length, ended.Token);
+                var turn = 0;
                 Api api;
                 try
                 {
@@ -116,6 +139,11 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     next = ReadLengthAsync(ended);
                     await (api.Pipelined ? Task.CompletedTask : answered);
                     await _slots.WaitAsync(ended.Token);
+                    if (api.Pipelined && length > LargeRequest)
+                    {
+                        await _services.LargeRequests.TakeAsync(length, ended.Token);
+                        turn = length;
+                    }
                 }
                 catch
                 {
@@ -123,7 +151,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     throw;
                 }
 
-                answered = AnswerAsync(api, request, answered, ended);
+                answered = AnswerAsync(api, request, turn, answered, ended);
                 await (api.Pipelined ? Task.CompletedTask : answered);
             }
         }
@@ -135,7 +163,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     }
 
     /// <summary>Handles a request at once and answers it when the one before has been answered. A failure ends the connection.</summary>
-    private async Task AnswerAsync(Api api, Request request, Task before, CancellationTokenSource ended)
+    private async Task AnswerAsync(Api api, Request request, int turn, Task before, CancellationTokenSource ended)
     {
         using var response = new Response(request);
         var began = _services.Metrics.Now();
@@ -148,6 +176,11 @@ internal sealed class KafkaConnection : IAsyncDisposable
             finally
             {
                 request.Release();
+                if (turn > 0)
+                {
+                    _services.LargeRequests.Release(turn);
+                }
+
                 await before;
             }
 
@@ -172,20 +205,52 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// </summary>
     private async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {
-        var large = response.Body.Length > SmallAnswer ? response.Body.Length : 0;
-        if (large > 0 && !_services.Answers.TryTake(large))
+        if (response.Body.Length <= SmallAnswer)
         {
-            throw new MalformedRequestException(
-                "its answer is large, and the clients that wait for such answers do not take them; ask again later");
+            return await _frames.SendAsync(response.Frame(), response.Held, cancellationToken);
         }
 
+        using var held = _memory.Answers.Hold();
+        return held.TryTake(response.Body.Length)
+            ? await _frames.SendAsync(response.Frame(), [held, .. response.Held], cancellationToken)
+            : throw new MalformedRequestException(
+                "its answer is large, and the clients that wait for such answers do not take them; ask again later");
+    }
+
+    /// <summary>Others need the memory of a request that does not come. What the hub has not read yet is not the client's fault.</summary>
+    private bool TryReclaimRequest(TimeSpan idle)
+    {
         try
         {
-            return await _frames.SendAsync(response.Frame(), _services.Fetches, cancellationToken);
+            if (_frames.Arrived > 0)
+            {
+                return false;
+            }
         }
-        finally
+        catch (Exception e) when (e is ClientGoneException or SlowClientException)
         {
-            _services.Answers.Release(large);
+            return true;
+        }
+
+        _frames.Abort($"it sent nothing of a request for {idle:c} while others needed its memory");
+        return true;
+    }
+
+    private bool TryReclaimAnswer(TimeSpan idle)
+    {
+        _frames.Abort($"it took nothing of an answer for {idle:c} while others needed its memory");
+        return true;
+    }
+
+    private static string AddressOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint is IPEndPoint client ? ClientMemory.AddressOf(client.Address) : "";
+        }
+        catch (SocketException)
+        {
+            return "";
         }
     }
 

@@ -1,15 +1,23 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Settings;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>Takes requests off one connection; each is bounded before memory is taken for it.</summary>
-internal sealed class RequestReader(FrameStream frames, ConnectionServices services, ClientSession session)
+internal sealed class RequestReader(FrameStream frames, ConnectionServices services, ClientSession session, EventHubOptions options)
 {
     private const int LengthBytes = 4;
     private const int TlsGreeting = 0x160301;
+
+    /// <summary>A frame that has moved by so much is not one that nobody sends.</summary>
+    private const int StepBytes = 64 * 1024;
+
+    private static readonly TimeSpan PaceWindow = TimeSpan.FromSeconds(8);
 
     private readonly byte[] _length = new byte[LengthBytes];
 
@@ -30,16 +38,20 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     }
 
     /// <summary>The bytes of the next frame; the caller releases them.</summary>
-    /// <exception cref="MalformedRequestException">The client went before its end.</exception>
+    /// <exception cref="MalformedRequestException">The client went before its end, or was too slow.</exception>
     public async Task<RequestBuffer> ReadFrameAsync(int length, CancellationToken cancellationToken)
     {
-        await services.Requests.TakeAsync(length, cancellationToken);
-        var buffer = new RequestBuffer(length, services.Requests);
+        var held = length > MemoryBudget.UncountedBytes ? session.Memory.Requests.Hold() : null;
+        var buffer = new RequestBuffer(length, held);
         try
         {
-            if (!await frames.TryFillInTimeAsync(buffer.Bytes, services.Requests, cancellationToken))
+            if (frames.Arrived >= length)
             {
-                throw new MalformedRequestException("the client went in the middle of a request");
+                await FillAsync(buffer, held, null, cancellationToken); // all of it is here: nobody need be waited for
+            }
+            else
+            {
+                await FillInTimeAsync(buffer, held, cancellationToken);
             }
 
             services.Metrics.Received(length + LengthBytes);
@@ -67,6 +79,46 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         {
             buffer.Release();
             throw;
+        }
+    }
+
+    private async Task FillInTimeAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken)
+    {
+        var window = PaceWindow < options.StallTimeout && options.MinRequestBytesPerSecond > 0 ? PaceWindow : options.StallTimeout;
+        var least = Math.Max((long)(options.MinRequestBytesPerSecond * window.TotalSeconds), 1);
+        using var watch = new PaceWatch(services.Time, window, least, watch => frames.Abort(string.Create(
+            CultureInfo.InvariantCulture,
+            $"it sent {buffer.Received} of the {buffer.Length} bytes of a request at {watch.BytesPerSecond:0.#} B/s, less than ")
+            + $"{options.MinRequestBytesPerSecond} B/s"));
+        await FillAsync(buffer, held, watch, cancellationToken);
+    }
+
+    private async Task FillAsync(RequestBuffer buffer, HeldMemory? held, PaceWatch? watch, CancellationToken cancellationToken)
+    {
+        var movedTo = 0;
+        while (!buffer.IsComplete)
+        {
+            if (buffer.Room.IsEmpty)
+            {
+                watch?.Pause(true);
+                await buffer.GrowAsync(frames.Arrived, cancellationToken);
+                watch?.Pause(false);
+            }
+
+            var read = await frames.ReadAsync(buffer.Room, cancellationToken);
+            if (read == 0)
+            {
+                throw new MalformedRequestException("the client went in the middle of a request");
+            }
+
+            buffer.Add(read);
+            watch?.Moved(read);
+            if (buffer.Received - movedTo >= StepBytes)
+            {
+                movedTo = buffer.Received;
+                held?.Moved();
+                await Task.Yield(); // a client that sends at full speed leaves the processor to others
+            }
         }
     }
 }

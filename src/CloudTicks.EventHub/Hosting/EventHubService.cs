@@ -8,7 +8,7 @@ using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
-using CloudTicks.Foundations;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +22,7 @@ internal sealed class EventHubService(
     private HubStorage? _storage;
     private GroupCoordinator? _groups;
     private KafkaServer? _server;
+    private MemoryBudgets? _memory;
     private Upkeep? _upkeep;
     private Scrub? _scrub;
     private CompactionLoop? _compaction;
@@ -46,12 +47,11 @@ internal sealed class EventHubService(
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
-        var broker = new BrokerNode(
-            _storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
+        var broker = new BrokerNode(_storage, _groups, settings, host, port, metrics, time, logger);
+        var memory = _memory = Budgets(settings);
+        metrics.Watch(memory);
         var services = new ConnectionServices(
-            new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), broker.Fetches,
-            new ByteBudget(settings.PendingAnswerBytes), metrics, time, security, authenticator, new Anteroom(settings.MaxLogins),
-            refusals);
+            new ApiTable(broker, authenticator), memory, metrics, time, security, authenticator, new Anteroom(settings.MaxLogins), refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);
@@ -92,9 +92,22 @@ internal sealed class EventHubService(
         {
             await storage.DisposeAsync();
         }
+
+        Interlocked.Exchange(ref _memory, null)?.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    private MemoryBudgets Budgets(EventHubOptions settings)
+    {
+        var shares = new ShareSettings(settings.ConnectionShare, settings.AddressShare);
+        var memoryReturn = new MemoryReturn(time);
+        return new MemoryBudgets(
+            new MemoryBudget(settings.PendingRequestBytes, shares, time, memoryReturn),
+            new MemoryBudget(settings.PendingFetchBytes, shares, time, memoryReturn),
+            new MemoryBudget(settings.PendingAnswerBytes, shares, time, memoryReturn),
+            memoryReturn);
+    }
 
     private void OnBroken(Exception failure)
     {

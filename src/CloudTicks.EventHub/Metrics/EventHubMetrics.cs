@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CloudTicks.EventHub.Disks;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Metrics;
@@ -76,6 +77,17 @@ internal sealed class EventHubMetrics
             "eventhub.disk.until_full", () => Measure(disk()?.UntilFull?.TotalHours), "h",
             "Hours until the disk is full at this pace; nothing while it does not fill up.");
     }
+
+    /// <summary>Shows what clients hold in memory.</summary>
+    public void Watch(MemoryBudgets memory) => _meter.CreateObservableGauge(
+        "eventhub.memory.held",
+        () => new[]
+        {
+            new Measurement<long>(memory.Requests.Used, new KeyValuePair<string, object?>("of", "requests")),
+            new Measurement<long>(memory.Fetches.Used, new KeyValuePair<string, object?>("of", "fetches")),
+            new Measurement<long>(memory.Answers.Used, new KeyValuePair<string, object?>("of", "answers")),
+        },
+        "By", "Bytes of large requests and answers in memory, by what they are: requests, fetches or answers.");
 
     public void Expired(long bytes) => _expired.Add(bytes);
 

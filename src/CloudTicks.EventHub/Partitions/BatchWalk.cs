@@ -1,4 +1,4 @@
-using System.Buffers;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -88,7 +88,7 @@ internal sealed class BatchWalk(PartitionLog partition)
     {
         var segment = view.Segments[at.Segment];
         var size = (int)Math.Min(stop - at.Position, int.MaxValue / 2);
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var buffer = Buffers.Rent(size);
         try
         {
             var bytes = buffer.AsSpan(0, segment.Read(at.Position, buffer.AsSpan(0, size)));
@@ -106,7 +106,7 @@ internal sealed class BatchWalk(PartitionLog partition)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -31,7 +31,7 @@ internal sealed class FetchedRecords(byte[] buffer, int start, int length) : IDi
     {
         if (Interlocked.Exchange(ref _buffer, null) is { Length: > 0 } pooled)
         {
-            ArrayPool<byte>.Shared.Return(pooled);
+            Buffers.Return(pooled);
         }
     }
 }

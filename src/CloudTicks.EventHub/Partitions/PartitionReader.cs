@@ -1,4 +1,4 @@
-using System.Buffers;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -51,6 +51,22 @@ internal sealed class PartitionReader
                     return FetchedRecords.Empty;
                 }
             }
+        }
+    }
+
+    /// <summary>The size of the batch that contains an offset; 0 when there is none, or it is damaged.</summary>
+    public int BatchBytes(long offset)
+    {
+        try
+        {
+            var view = _partition.View();
+            return offset >= view.LogStart && offset < view.HighWatermark && view.Segments.Length > 0
+                && (Recall(offset, view) ?? _walk.Locate(offset, view)) is { } place && BatchWalk.HeaderAt(place, view) is { } batch
+                ? (int)batch.TotalBytes : 0;
+        }
+        catch (SegmentGoneException)
+        {
+            return 0;
         }
     }
 
@@ -130,7 +146,7 @@ internal sealed class PartitionReader
 
         var limit = view.LimitOf(at.Segment);
         var size = (int)Math.Min(limit - at.Position, Math.Max(maxBytes, first.TotalBytes));
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var buffer = Buffers.Rent(size);
         var read = view.Segments[at.Segment].Read(at.Position, buffer.AsSpan(0, size));
         var used = 0;
         while (RecordBatch.TryRead(buffer.AsSpan(used, read - used), out var batch)
@@ -154,11 +170,11 @@ internal sealed class PartitionReader
 
         if (used > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
             return null;
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        Buffers.Return(buffer);
         next = _walk.StepOver(at, view) ?? BatchPlace.None;
         return null;
     }

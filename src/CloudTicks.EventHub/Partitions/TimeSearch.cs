@@ -1,4 +1,4 @@
-using System.Buffers;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -58,7 +58,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
 
     private static (long Offset, long Timestamp)? FindInBatch(BatchPlace at, in PartitionView view, in RecordBatch batch, long timestamp)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent((int)batch.TotalBytes);
+        var bytes = Buffers.Rent((int)batch.TotalBytes);
         try
         {
             var whole = bytes.AsSpan(0, (int)batch.TotalBytes);
@@ -74,7 +74,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            Buffers.Return(bytes);
         }
     }
 }

@@ -1,10 +1,14 @@
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Security;
 
-internal sealed class ClientSession(string host, LoginStage stage)
+internal sealed class ClientSession(string host, LoginStage stage, ClientMemory memory)
 {
     public string Host => host;
+
+    /// <summary>What it may hold in memory.</summary>
+    public ClientMemory Memory => memory;
 
     /// <summary>The host by which the client reached the hub: the name it asked for in TLS, or the address it connected to.</summary>
     public string ReachedHost { get; set; } = "";

@@ -26,6 +26,11 @@ internal static partial class Log
             + "EventHub__MaxConnections and the files that this process may have open (ulimit -n)")]
     public static partial void Crowded(this ILogger logger, int connections, long refused);
 
+    [LoggerMessage(
+        95, LogLevel.Warning,
+        "closed {Connections} connections of {Address}, which were too slow; the last one, {Client}: {Reason}")]
+    public static partial void TooSlow(this ILogger logger, long connections, string address, string client, string reason);
+
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
     public static partial void LoginFailed(this ILogger logger, string client, string reason);
 }

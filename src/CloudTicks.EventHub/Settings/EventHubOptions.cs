@@ -89,7 +89,10 @@ internal sealed record EventHubOptions
     [Range(1024, 256 * Mebibyte)]
     public int MaxRequestBytes { get; init; } = (int)(32 * Mebibyte);
 
-    /// <summary>Requests in memory, of all connections together; whoever would exceed it is not read from until there is room.</summary>
+    /// <summary>
+    /// Requests of more than 64 KiB in memory, as far as they have arrived, of all connections together. A connection that would exceed
+    /// it is not read from until there is room.
+    /// </summary>
     [Range(Mebibyte, long.MaxValue)]
     public long PendingRequestBytes { get; init; } = 256 * Mebibyte;
 
@@ -97,7 +100,7 @@ internal sealed record EventHubOptions
     [Range(64 * 1024, 256 * Mebibyte)]
     public int MaxFetchBytes { get; init; } = (int)(16 * Mebibyte);
 
-    /// <summary>Fetch answers in memory, of all connections together.</summary>
+    /// <summary>Fetch answers in memory, of all connections together; the less is left of it, the less a fetch answers.</summary>
     [Range(Mebibyte, long.MaxValue)]
     public long PendingFetchBytes { get; init; } = 256 * Mebibyte;
 
@@ -105,7 +108,19 @@ internal sealed record EventHubOptions
     [Range(Mebibyte, long.MaxValue)]
     public long PendingAnswerBytes { get; init; } = 256 * Mebibyte;
 
-    /// <summary>A client that takes, or sends, nothing of a frame for this long is disconnected.</summary>
+    /// <summary>The part of each of the three bounds above that the clients of one address may use together.</summary>
+    [Range(0.01, 1)]
+    public double AddressShare { get; init; } = 0.5;
+
+    /// <summary>The part of each of these bounds that one connection may use.</summary>
+    [Range(0.01, 1)]
+    public double ConnectionShare { get; init; } = 0.25;
+
+    /// <summary>A client that sends a request more slowly is disconnected; 0 leaves it at <see cref="StallTimeout"/>.</summary>
+    [Range(0, 16 * Mebibyte)]
+    public int MinRequestBytesPerSecond { get; init; } = 16 * 1024;
+
+    /// <summary>A client that takes nothing of an answer for this long is disconnected.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

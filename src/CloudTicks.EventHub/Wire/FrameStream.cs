@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using CloudTicks.Foundations;
+using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Wire;
 
@@ -10,6 +10,24 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     private const int MostAtOnce = 256 * 1024;
 
     private Stream _stream = new NetworkStream(socket, ownsSocket: false);
+    private volatile string? _aborted;
+
+    /// <summary>Bytes that the system has received and that were not read.</summary>
+    /// <exception cref="ClientGoneException">The client has gone.</exception>
+    public int Arrived
+    {
+        get
+        {
+            try
+            {
+                return socket.Available;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                throw Gone(e);
+            }
+        }
+    }
 
     /// <returns>The host name that the client asked for; empty when it named none.</returns>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or it speaks no TLS
@@ -26,7 +44,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
         catch (IOException e)
         {
-            throw new ClientGoneException(e);
+            throw Gone(e);
         }
     }
 
@@ -47,41 +65,29 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         return true;
     }
 
-    /// <summary>Fills memory that was taken from a budget, all of it within the stall time-out.</summary>
-    /// <exception cref="MalformedRequestException">The client was too slow.</exception>
-    public async Task<bool> TryFillInTimeAsync(Memory<byte> into, ByteBudget memory, CancellationToken cancellationToken)
+    /// <summary>Some of the next bytes; none when the client has gone.</summary>
+    /// <exception cref="ClientGoneException">The client went without an end.</exception>
+    /// <exception cref="SlowClientException">The connection was aborted.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(stallTimeout, time);
-        using var watch = new StallWatch(time, stallTimeout, memory, cancellationToken, late.Token);
         try
         {
-            for (var filled = 0; filled < into.Length;)
-            {
-                var read = await ReadAsync(into[filled..], watch.Token);
-                if (read == 0)
-                {
-                    return false;
-                }
-
-                filled += read;
-                watch.Moved();
-            }
-
-            return true;
+            return await _stream.ReadAsync(into, cancellationToken);
         }
-        catch (OperationCanceledException) when (watch.HasStalled || late.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw new MalformedRequestException($"it sent too little of a request of {into.Length} bytes for too long");
+            throw Gone(e);
         }
     }
 
     /// <summary>Sends the pieces as long as the client takes them.</summary>
-    /// <param name="memory">What their bytes were taken from, if they are counted.</param>
-    /// <exception cref="MalformedRequestException">The client was too slow.</exception>
-    public async Task<long> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, ByteBudget? memory, CancellationToken cancellationToken)
+    /// <param name="held">What they hold in memory, where it is counted.</param>
+    /// <exception cref="SlowClientException">The client took too little.</exception>
+    public async Task<long> SendAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken)
     {
         var total = 0L;
-        using var watch = new StallWatch(time, stallTimeout, memory, cancellationToken);
+        PaceWatch? watch = null;
         try
         {
             foreach (var piece in pieces)
@@ -89,36 +95,61 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 for (var rest = piece; rest.Length > 0;)
                 {
                     var part = rest[..Math.Min(rest.Length, MostAtOnce)];
-                    await _stream.WriteAsync(part, watch.Token);
-                    watch.Moved();
+                    foreach (var memory in held)
+                    {
+                        memory.Moved();
+                    }
+
+                    var written = _stream.WriteAsync(part, cancellationToken);
+                    if (!written.IsCompleted)
+                    {
+                        // Most answers fit into the socket's buffer; only those that do not are watched.
+                        watch ??= new PaceWatch(time, stallTimeout, 1, _ => Abort($"it took nothing of an answer for {stallTimeout}"));
+                    }
+
+                    await written;
+                    watch?.Moved(part.Length);
                     total += part.Length;
                     rest = rest[part.Length..];
+                    if (part.Length == MostAtOnce)
+                    {
+                        await Task.Yield(); // a client that takes its answer at full speed leaves the processor to others
+                    }
                 }
             }
 
             return total;
         }
-        catch (OperationCanceledException) when (watch.HasStalled)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw new MalformedRequestException("it took nothing of an answer for too long");
+            throw Gone(e);
         }
-        catch (IOException e)
+        finally
         {
-            throw new ClientGoneException(e);
+            watch?.Dispose();
         }
     }
 
-    private async ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken)
+    /// <summary>
+    /// Closes the connection because the client is too slow, and forgets what the system has of it: reading and sending end with a
+    /// <see cref="SlowClientException"/>. May be called by any thread.
+    /// </summary>
+    public void Abort(string reason)
     {
+        _aborted ??= reason;
         try
         {
-            return await _stream.ReadAsync(into, cancellationToken);
+            socket.LingerState = new LingerOption(true, 0);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            throw new ClientGoneException(e);
+            // It is closed already.
         }
+
+        socket.Dispose();
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private Exception Gone(Exception cause) => _aborted is { } reason ? new SlowClientException(reason) : new ClientGoneException(cause);
 }

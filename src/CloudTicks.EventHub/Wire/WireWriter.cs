@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Wire;
 
@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Wire;
 /// <param name="mostBytes">It does not grow beyond this.</param>
 internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(256);
+    private byte[] _bytes = Buffers.Rent(256);
 
     /// <summary>True to write compact lengths and tagged fields.</summary>
     public bool IsFlexible { get; set; }
@@ -86,7 +86,7 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        Buffers.Return(_bytes);
         _bytes = [];
         Length = 0;
     }
@@ -129,9 +129,9 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
                 throw new MalformedRequestException($"its answer would have more than {mostBytes} bytes; ask for less at a time");
             }
 
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + count));
+            var larger = Buffers.Rent(Math.Max(_bytes.Length * 2, Length + count));
             _bytes.AsSpan(0, Length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Buffers.Return(_bytes);
             _bytes = larger;
         }
 

@@ -5,7 +5,6 @@ using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
-using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +13,6 @@ namespace CloudTicks.EventHub.Tests.Fixtures;
 /// <summary>The storage without the protocol.</summary>
 internal sealed class TestStorage : IAsyncDisposable
 {
-    private readonly ByteBudget _budget = new(1L << 30);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null, TimeProvider? time = null, long compactionMemory = 1 << 20)
@@ -53,8 +51,10 @@ internal sealed class TestStorage : IAsyncDisposable
     /// <summary>Hands a batch to the log.</summary>
     public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task answered)
     {
-        var buffer = new RequestBuffer(bytes.Length, _budget);
-        bytes.CopyTo(buffer.Bytes);
+        var buffer = new RequestBuffer(bytes.Length, held: null);
+        buffer.GrowAsync(bytes.Length, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
+        bytes.CopyTo(buffer.Room);
+        buffer.Add(bytes.Length);
         RecordBatch.TryRead(bytes, out var batch).ShouldBeTrue();
         var round = new ProduceRound(buffer);
         var append = new BatchAppend(Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round, Hub.Appended);

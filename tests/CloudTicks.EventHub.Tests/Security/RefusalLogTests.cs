@@ -41,4 +41,25 @@ public sealed class RefusalLogTests
         log.Lines.Count.ShouldBe(102);
         log.Lines.ShouldContain(line => line.Contains("1900 more connections were closed", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Slow_clients_are_a_line_a_minute_for_each_address_beside_any_flood_of_refusals()
+    {
+        using var log = new CapturedLog();
+        var clock = new TestClock();
+        var refusals = new RefusalLog(clock, log);
+        for (var i = 0; i < 1000; i++)
+        {
+            refusals.Refused("a client", "it is strange");
+            refusals.TooSlow("192.0.2.7", $"192.0.2.7:{i}", "it sent 1 of the 9 bytes of a request at 0.5 B/s");
+        }
+
+        refusals.TooSlow("192.0.2.8", "192.0.2.8:1", "it took nothing");
+        var slow = log.Lines.Where(line => line.Contains("too slow", StringComparison.Ordinal)).ToList();
+        slow.Count.ShouldBe(2);
+        slow[0].ShouldContain("closed 1 connections of 192.0.2.7, which were too slow; the last one, 192.0.2.7:0: it sent 1 of the 9 bytes");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        refusals.TooSlow("192.0.2.7", "192.0.2.7:5", "it took nothing");
+        log.Lines.Last().ShouldContain("closed 1000 connections of 192.0.2.7");
+    }
 }

@@ -1,0 +1,28 @@
+using CloudTicks.Benchmarks.Abuse.Abuses;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Abuse;
+
+/// <summary>One way to misbehave.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Description">What the clients do.</param>
+/// <param name="RunAsync">Misbehaves until it is cancelled; a client whose connection the hub closes comes back.</param>
+internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarget, CancellationToken, Task> RunAsync)
+{
+    public static IReadOnlyList<AbuseKind> All { get; } =
+    [
+        new("none", "nobody misbehaves: how much the same hub differs from itself", static (_, _) => Task.CompletedTask),
+        new("claims", "12 clients claim 31 MB and send a byte every 2 s", HalfFrames.ClaimAsync),
+        new("half-open", "500 clients send a part of a frame and then nothing", HalfFrames.HalfOpenAsync),
+        new("slow-readers", "100 clients pipeline 20 fetches of 50 MB and read nothing", SlowReaders.RunAsync),
+        new("logins", "256 clients connect and do not log in", WaitingLogins.RunAsync),
+        new("floods", "4 clients pipeline small requests at full speed", Floods.RunAsync),
+        new("large-refused", "4 clients send frames of 31 MB at full speed, for a topic that does not exist", LargeFrames.RefusedAsync),
+        new("large-written", "4 clients produce frames of 31 MB at full speed", LargeFrames.WrittenAsync),
+    ];
+
+    public static IReadOnlyList<AbuseKind> Named(IReadOnlyList<string> names) => names.Count == 0
+        ? All
+        : [.. names.Select(name => All.FirstOrDefault(kind => kind.Name == name)
+            ?? throw new BenchmarkException($"There is no abuse {name}, only: {string.Join(", ", All.Select(kind => kind.Name))}."))];
+}

@@ -1,0 +1,19 @@
+namespace CloudTicks.Benchmarks.Abuse;
+
+/// <summary>What the honest clients waited without an abuse and with it, and the hub's memory.</summary>
+internal sealed record AbuseResult(
+    string Abuse, string Description, IReadOnlyList<HonestResult> Honest, long MegabytesBefore, long MegabytesPeak, long MegabytesAfter);
+
+/// <summary>One honest client, or the disk; times in milliseconds.</summary>
+internal sealed record HonestResult(string Client, WaitResult Without, WaitResult With)
+{
+    public double Ratio => With.P99 / Math.Max(Without.P99, 0.001);
+
+    public bool IsDisk => Client == HonestLoad.Disk;
+}
+
+/// <summary>Waits of one client; <paramref name="Failures"/> counts connections that the hub closed.</summary>
+internal sealed record WaitResult(int Calls, int Failures, double P50, double P99, double Max)
+{
+    public static WaitResult Of(Waits waits) => new(waits.Count, waits.Failures, waits.Percentile(50), waits.Percentile(99), waits.Max);
+}

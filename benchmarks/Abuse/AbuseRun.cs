@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Benchmarks.Hub;
+
+namespace CloudTicks.Benchmarks.Abuse;
+
+/// <summary>One fresh hub for each abuse: honest clients alone, then beside the abuse.</summary>
+internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
+{
+    private const double Goal = 2;
+    private const int FilledBatches = 640;
+    private const string User = "client";
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan UntilAbused = TimeSpan.FromSeconds(1);
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)
+    {
+        var results = new List<AbuseResult>();
+        foreach (var kind in kinds)
+        {
+            var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
+            try
+            {
+                results.Add(await RunAsync(kind, folder.FullName, cancellationToken));
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+
+            if (!json)
+            {
+                Write(results[^1]);
+            }
+        }
+
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { Environment.ProcessorCount, Results = results }, Json));
+        }
+
+        return results.SelectMany(result => result.Honest).Any(honest => !honest.IsDisk && honest.Ratio > Goal) ? 1 : 0;
+    }
+
+    private async Task<AbuseResult> RunAsync(AbuseKind kind, string folder, CancellationToken cancellationToken)
+    {
+        var password = Guid.NewGuid().ToString("N");
+        await using var hub = await HubProgram.StartAsync(
+            Path.Combine(folder, "hub"), cancellationToken, program,
+            new Dictionary<string, string?> { ["EventHub__Users__0__Name"] = User, ["EventHub__Users__0__Password"] = password });
+        var target = new AbuseTarget(hub.Address, User, password);
+        Fill(target);
+        var honest = new HonestLoad(target, folder, FilledBatches);
+        honest.Run(WarmUp, cancellationToken);
+        await using var memory = new MemoryProbe(hub.Pid);
+        var without = honest.Run(time, cancellationToken);
+        var before = memory.Megabytes();
+        memory.Start();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var abuse = Task.Run(() => kind.RunAsync(target, end.Token), CancellationToken.None);
+        await Task.Delay(UntilAbused, TimeProvider.System, cancellationToken);
+        var with = honest.Run(time, cancellationToken);
+        await end.CancelAsync();
+        await abuse;
+        await Task.Delay(settle, TimeProvider.System, cancellationToken);
+        return new AbuseResult(
+            kind.Name, kind.Description,
+            [.. without.Zip(with, static (without, with) => new HonestResult(without.Name, WaitResult.Of(without), WaitResult.Of(with)))],
+            before, memory.Peak, memory.Megabytes());
+    }
+
+    private static void Fill(AbuseTarget target)
+    {
+        using var client = target.Connect();
+        HonestCalls.CreateTopic(client, AbuseTarget.LiveTopic, 2);
+        HonestCalls.CreateTopic(client, AbuseTarget.FilledTopic, 1);
+        HonestCalls.CreateTopic(client, AbuseTarget.AbusedTopic, AbuseTarget.AbusedPartitions);
+        var batch = HonestCalls.BatchOf(HonestCalls.LargeBatchBytes);
+        for (var i = 0; i < FilledBatches; i++)
+        {
+            HonestCalls.ProduceBatch(client, AbuseTarget.FilledTopic, 0, batch);
+        }
+    }
+
+    private static void Write(AbuseResult result)
+    {
+        Console.WriteLine(Line($"{result.Abuse}: {result.Description}; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
+        Console.WriteLine("  ms                    without: p50      p99      max     with: p50      p99      max  closed   ratio of p99");
+        foreach (var honest in result.Honest)
+        {
+            var (without, with) = (honest.Without, honest.With);
+            Console.WriteLine(Line(
+                $"  {honest.Client,-22}{without.P50,12:N2}{without.P99,9:N2}{without.Max,9:N1}{with.P50,14:N2}{with.P99,9:N2}{with.Max,9:N1}{with.Failures,8}{honest.Ratio,11:N2}{(honest.IsDisk ? "" : honest.Ratio <= Goal ? "" : " over the goal")}"));
+        }
+
+        Console.WriteLine(Line($"  memory of the hub: {result.MegabytesBefore} MB before, {result.MegabytesPeak} MB at the peak, {result.MegabytesAfter} MB afterwards"));
+    }
+
+    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+}

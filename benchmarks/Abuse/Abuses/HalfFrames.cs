@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace CloudTicks.Benchmarks.Abuse.Abuses;
+
+/// <summary>Frames that claim much and do not come.</summary>
+internal static class HalfFrames
+{
+    private const int ClaimedBytes = 31 * 1024 * 1024;
+    private static readonly TimeSpan DripInterval = TimeSpan.FromSeconds(2);
+
+    public static Task ClaimAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
+        12, (_, cancel) => DripAsync(target, ClaimedBytes, [], cancel), cancellationToken);
+
+    /// <summary>Half of them claim much and send nothing, the others send half of a small frame.</summary>
+    public static Task HalfOpenAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
+        500, (number, cancel) => number % 2 == 0
+            ? WaitAsync(target, ClaimedBytes, [], cancel)
+            : WaitAsync(target, 60_000, new byte[30_000], cancel), cancellationToken);
+
+    private static async Task DripAsync(AbuseTarget target, int claimed, byte[] first, CancellationToken cancellationToken)
+    {
+        using var client = Begin(target, claimed, first);
+        using var drip = new PeriodicTimer(DripInterval);
+        while (await drip.WaitForNextTickAsync(cancellationToken))
+        {
+            await client.Socket.SendAsync(new byte[1], cancellationToken);
+        }
+    }
+
+    private static async Task WaitAsync(AbuseTarget target, int claimed, byte[] first, CancellationToken cancellationToken)
+    {
+        using var client = Begin(target, claimed, first);
+        if (await client.Socket.ReceiveAsync(new byte[1], cancellationToken) == 0)
+        {
+            throw new SocketException((int)SocketError.ConnectionReset);
+        }
+    }
+
+    private static HubClient Begin(AbuseTarget target, int claimed, byte[] first)
+    {
+        var client = target.Connect();
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, claimed);
+        client.Send(length);
+        client.Send(first);
+        return client;
+    }
+}

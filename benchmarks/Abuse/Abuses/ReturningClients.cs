@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Abuse.Abuses;
+
+/// <summary>Clients that come back when the hub closes their connections.</summary>
+internal static class ReturningClients
+{
+    private static readonly TimeSpan BeforeReturn = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs so many of them side by side, each asynchronous.</summary>
+    public static Task RunAsync(int count, Func<int, CancellationToken, Task> misbehave, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(i => ReturnAsync(i, misbehave, cancellationToken)));
+
+    /// <summary>Runs so many of them side by side, each on a thread.</summary>
+    public static Task RunThreadsAsync(int count, Action<int, CancellationToken> misbehave, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(i => Task.Factory.StartNew(
+            () => ReturnAsync(i, (number, cancel) => { misbehave(number, cancel); return Task.CompletedTask; }, cancellationToken),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+
+    private static async Task ReturnAsync(int number, Func<int, CancellationToken, Task> misbehave, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await misbehave(number, cancellationToken);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or BenchmarkException)
+            {
+                await Task.Delay(BeforeReturn, TimeProvider.System, CancellationToken.None);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Hub;
+
+namespace CloudTicks.Benchmarks.Abuse;
+
+/// <summary>
+/// The honest clients, each on a connection and a thread of its own, and a probe of the disk beside them. A call that fails is made again
+/// on a new connection, and its time goes on.
+/// </summary>
+internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBatches)
+{
+    public const string Disk = "fdatasync of 4 KiB";
+
+    private const int FlushPauseMs = 10;
+
+    private readonly ConcurrentQueue<Exception> _problems = new();
+
+    /// <summary>Runs all of them for a time.</summary>
+    /// <returns>What each waited.</returns>
+    public IReadOnlyList<Waits> Run(TimeSpan time, CancellationToken cancellationToken)
+    {
+        var (small, large) = (HonestCalls.BatchOf(100), HonestCalls.BatchOf(HonestCalls.LargeBatchBytes));
+        GroupMember? member = null;
+        (string Name, int PauseMs, Action<HubClient, int> Call)[] calls =
+        [
+            ("produce 1 record", 5, (client, _) => HonestCalls.ProduceBatch(client, AbuseTarget.LiveTopic, 0, [.. small])),
+            ("produce 100 kB", 25, (client, _) => HonestCalls.ProduceBatch(client, AbuseTarget.LiveTopic, 1, [.. large])),
+            ("fetch 256 KiB", 10, (client, i) => HonestCalls.FetchFilled(client, i * 7 % (filledBatches - 3))),
+            ("heartbeat", 10, (client, _) => HonestCalls.Beat(client, member!)),
+            ("commit", 10, (client, i) => HonestCalls.Commit(client, member!, i)),
+            ("connect and log in", 100, (_, _) => target.Connect().Dispose()),
+        ];
+        while (member is null && !cancellationToken.IsCancellationRequested)
+        {
+            member = TryJoin();
+        }
+
+        var waits = calls.Select(call => new Waits(call.Name)).Append(new Waits(Disk)).ToList();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(time);
+        var threads = calls.Select((call, i) => new Thread(() => Repeat(waits[i], call.PauseMs, call.Call, over.Token)))
+            .Append(new Thread(() => Flush(waits[^1], over.Token))).ToList();
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
+        return _problems.TryDequeue(out var problem) ? throw new BenchmarkException(problem.Message) : waits;
+    }
+
+    private void Repeat(Waits waits, int pauseMs, Action<HubClient, int> call, CancellationToken over)
+    {
+        HubClient? client = null;
+        try
+        {
+            for (var i = 0; !over.IsCancellationRequested; i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                while (true)
+                {
+                    try
+                    {
+                        client ??= target.Connect();
+                        call(client, i);
+                        break;
+                    }
+                    catch (SocketException)
+                    {
+                        waits.AddFailure();
+                        client?.Dispose();
+                        client = null;
+                    }
+                }
+
+                waits.Add(Stopwatch.GetElapsedTime(began));
+                over.WaitHandle.WaitOne(pauseMs);
+            }
+        }
+        catch (Exception e)
+        {
+            _problems.Enqueue(e);
+        }
+        finally
+        {
+            client?.Dispose();
+        }
+    }
+
+    private GroupMember? TryJoin()
+    {
+        try
+        {
+            using var client = target.Connect();
+            return HonestCalls.Join(client);
+        }
+        catch (SocketException)
+        {
+            return null; // the hub was busy with others
+        }
+    }
+
+    private void Flush(Waits waits, CancellationToken over)
+    {
+        try
+        {
+            var path = Path.Combine(folder, "probe");
+            using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+            var block = new byte[4096];
+            for (var i = 0; !over.IsCancellationRequested; i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                RandomAccess.Write(file, block, (long)i * block.Length);
+                SystemCalls.FlushData(file);
+                waits.Add(Stopwatch.GetElapsedTime(began));
+                over.WaitHandle.WaitOne(FlushPauseMs);
+            }
+        }
+        catch (Exception e)
+        {
+            _problems.Enqueue(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Abuse;
+
+/// <summary>The resident memory of the hub.</summary>
+internal sealed class MemoryProbe(int pid) : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _sampling = Task.CompletedTask;
+
+    public long Peak { get; private set; }
+
+    /// <summary>Looks for the highest value until it is disposed of.</summary>
+    public void Start() => _sampling = Task.Run(async () =>
+    {
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                Peak = Math.Max(Peak, Megabytes());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over.
+        }
+    });
+
+    public long Megabytes()
+    {
+        const string label = "VmRSS:";
+        var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal))
+            ?? throw new BenchmarkException("The event hub has ended.");
+        return long.Parse(line.AsSpan(label.Length).TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) >> 10;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _sampling;
+        _stop.Dispose();
+    }
+}

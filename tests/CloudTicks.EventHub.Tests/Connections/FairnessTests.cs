@@ -1,0 +1,227 @@
+using System.Buffers.Binary;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Tests.Connections;
+
+/// <summary>While clients misbehave, others of the same address are answered.</summary>
+public sealed class FairnessTests
+{
+    private const int Claimed = 31 << 20;
+    private const int Patience = 120_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Patience)]
+    public async Task Claims_that_drip_cost_others_nothing()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
+        await HonestAreServedAsync(hub);
+        Held(hub, "requests").ShouldBe(0, "nothing is taken for bytes that are only claimed");
+        abusers.ForEach(static socket => socket.Dispose());
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Half_open_frames_cost_others_nothing()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        var abusers = await ManyAsync(500, () => ClaimAsync(hub.Address, Claimed, []));
+        await HonestAreServedAsync(hub);
+        Held(hub, "requests").ShouldBe(0);
+        abusers.ForEach(static socket => socket.Dispose());
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Frames_that_come_half_are_bounded_and_leave_room()
+    {
+        const int bound = 16 << 20;
+        await using var hub = await RunningHub.StartAsync(
+            null, null, "--EventHub:PendingRequestBytes", $"{bound}", "--EventHub:MinRequestBytesPerSecond", "0");
+        var abusers = await ManyAsync(12, async () =>
+        {
+            var socket = await ConnectAsync(hub.Address);
+            _ = SendAllItCanAsync(socket, Claimed, Claimed / 2);
+            return socket;
+        });
+        await HonestAreServedAsync(hub);
+        Held(hub, "requests").ShouldBeLessThanOrEqualTo(bound + (Claimed * 2), "one frame may pass the bound, so that none waits for ever");
+        abusers.ForEach(static socket => socket.Dispose());
+        await HonestAreServedAsync(hub);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Drip_is_closed_with_a_line_that_names_address_bytes_and_rate()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:StallTimeout", "00:00:01");
+        using var abuser = await ClaimAsync(hub.Address, Claimed, new byte[3]);
+        await hub.Log.UntilLineAsync("closed 1 connections of 127.0.0.1, which were too slow");
+        hub.Log.Lines.ShouldContain(line => line.Contains(
+            $"127.0.0.1:{((IPEndPoint)abuser.LocalEndPoint!).Port}: it sent 3 of the {Claimed} bytes of a request at ", StringComparison.Ordinal));
+        await IsClosedAsync(abuser);
+        await HonestAreServedAsync(hub);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Large_request_that_comes_in_time_is_taken_beside_claims()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 7_000_000)))).Error.ShouldBe(ErrorCode.None);
+        Batches.Read((await client.FetchAsync("ticks", 0, 0, maxBytes: 16 << 20, partitionBytes: 16 << 20)).Records).ShouldHaveSingleItem();
+        abusers.ForEach(static socket => socket.Dispose());
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Readers_that_take_nothing_cost_others_nothing()
+    {
+        const int bound = 64 << 20;
+        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingFetchBytes", $"{bound}", "--EventHub:StallTimeout", "01:00:00");
+        await HonestAreServedAsync(hub);
+        using (var client = await WireClient.ConnectAsync(hub.Address))
+        {
+            (await client.CreateTopicAsync("filled")).ShouldBe(ErrorCode.None);
+            for (var i = 0; i < 20; i++)
+            {
+                (await client.ProduceAsync("filled", 0, Batches.Of(new string('a', 400_000)))).Error.ShouldBe(ErrorCode.None);
+            }
+        }
+
+        var abusers = await ManyAsync(100, () => StallAsync(hub.Address));
+        for (var i = 0; i < 20; i++)
+        {
+            await HonestAreServedAsync(hub);
+            using var reader = await WireClient.ConnectAsync(hub.Address);
+            (await reader.FetchAsync("filled", 0, i)).Records.ShouldNotBeEmpty();
+        }
+
+        abusers.ForEach(static socket => socket.Dispose());
+        await UntilAsync(() => Held(hub, "fetches") == 0);
+    }
+
+    /// <summary>All that an honest client does, each on a connection of its own.</summary>
+    private static async Task HonestAreServedAsync(RunningHub hub)
+    {
+        using var producer = await WireClient.ConnectAsync(hub.Address);
+        await producer.CreateTopicAsync("honest"); // or it is there already
+        var (error, offset) = await producer.ProduceAsync("honest", 0, Batches.Of("a"));
+        error.ShouldBe(ErrorCode.None);
+        (await producer.ProduceAsync("honest", 0, Batches.Of(new string('b', 100_000)))).Error.ShouldBe(ErrorCode.None);
+        using var consumer = await WireClient.ConnectAsync(hub.Address);
+        (await consumer.FetchAsync("honest", 0, offset)).Records.ShouldNotBeEmpty();
+        (await consumer.FetchAsync("honest", 0, offset + 1)).Records.Length.ShouldBeGreaterThan(100_000);
+        using var member = new WireMember(hub.Address, $"group-{offset}");
+        (await member.JoinAsync()).ShouldBe(ErrorCode.None);
+        (await member.SyncAsync(static all => all.ToDictionary(static id => id, static _ => Array.Empty<byte>()))).ShouldBe(ErrorCode.None);
+        (await member.HeartbeatAsync()).ShouldBe(ErrorCode.None);
+        (await member.CommitAsync("honest", 0, offset)).ShouldBe(ErrorCode.None);
+    }
+
+    private static async Task<List<Socket>> ManyAsync(int count, Func<Task<Socket>> open)
+    {
+        var all = new List<Socket>();
+        while (all.Count < count)
+        {
+            all.Add(await open());
+        }
+
+        return all;
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint address)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(address, Cancellation);
+        return socket;
+    }
+
+    private static async Task<Socket> ClaimAsync(IPEndPoint address, int claimed, byte[] first)
+    {
+        var socket = await ConnectAsync(address);
+        var bytes = new byte[4 + first.Length];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, claimed);
+        await socket.SendAsync(bytes, Cancellation);
+        return socket;
+    }
+
+    /// <summary>A part of a frame, as far as the hub takes it.</summary>
+    private static async Task SendAllItCanAsync(Socket socket, int claimed, int sent)
+    {
+        var bytes = new byte[sent];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, claimed);
+        try
+        {
+            for (var rest = bytes.AsMemory(); rest.Length > 0;)
+            {
+                rest = rest[await socket.SendAsync(rest, Cancellation)..];
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The hub closed it, or the test is over.
+        }
+    }
+
+    /// <summary>Asks for much twenty times and takes none of it.</summary>
+    private static async Task<Socket> StallAsync(IPEndPoint address)
+    {
+        var socket = await ConnectAsync(address);
+        using var request = new WireWriter();
+        request.WriteInt32(0);
+        request.WriteInt16((short)ApiKey.Fetch);
+        request.WriteInt16(7);
+        request.WriteInt32(1);
+        request.WriteString("stalled");
+        WireCalls.Fetch("filled", 0, 0, maxBytes: 50 << 20, partitionBytes: 50 << 20)(request);
+        request.PatchInt32(0, request.Length - 4);
+        for (var i = 0; i < 20; i++)
+        {
+            await socket.SendAsync(request.Written, Cancellation);
+        }
+
+        return socket;
+    }
+
+    private static async Task IsClosedAsync(Socket socket)
+    {
+        try
+        {
+            (await socket.ReceiveAsync(new byte[1], Cancellation)).ShouldBe(0);
+        }
+        catch (SocketException)
+        {
+            // Closed as well.
+        }
+    }
+
+    private static long Held(RunningHub hub, string of)
+    {
+        var held = -1L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Meter.Scope == hub.Meters && instrument.Name == "eventhub.memory.held")
+            {
+                to.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => held = Equals(tags[0].Value, of) ? value : held);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return held;
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!holds())
+        {
+            await poll.WaitForNextTickAsync(Cancellation);
+        }
+    }
+}

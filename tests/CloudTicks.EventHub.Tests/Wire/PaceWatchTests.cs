@@ -1,0 +1,66 @@
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Tests.Wire;
+
+public sealed class PaceWatchTests
+{
+    private const int LeastBytes = 8 * 1024;
+    private static readonly TimeSpan Window = TimeSpan.FromHours(8); // its own timer does not ring during a test
+
+    [Theory]
+    [InlineData(LeastBytes - 1, true)]
+    [InlineData(LeastBytes, false)]
+    public void Transfer_is_too_slow_when_less_than_the_least_moves_in_each_window(int bytes, bool isTooSlow)
+    {
+        var clock = new TestClock();
+        var calls = 0;
+        using var watch = new PaceWatch(clock, Window, LeastBytes, _ => calls++);
+        for (var window = 0; window < 3; window++)
+        {
+            clock.Advance(Window / 2);
+            watch.Check();
+            watch.Moved(bytes);
+            clock.Advance(Window / 2);
+            watch.Check();
+        }
+
+        (calls > 0).ShouldBe(isTooSlow);
+    }
+
+    [Fact]
+    public void Drip_is_too_slow_after_one_window()
+    {
+        var clock = new TestClock();
+        var rate = 0.0;
+        using var watch = new PaceWatch(clock, Window, LeastBytes, watch => rate = watch.BytesPerSecond);
+        for (var drip = 0; drip < 8; drip++)
+        {
+            watch.Moved(1);
+            watch.Check();
+            rate.ShouldBe(0);
+            clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        watch.Check();
+        rate.ShouldBe(8.0 / Window.TotalSeconds, 1e-6);
+    }
+
+    [Fact]
+    public void Hub_that_lets_it_wait_does_not_make_it_slow()
+    {
+        var clock = new TestClock();
+        var calls = 0;
+        using var watch = new PaceWatch(clock, Window, LeastBytes, _ => calls++);
+        watch.Pause(true);
+        clock.Advance(3 * Window);
+        watch.Check();
+        watch.Pause(false);
+        clock.Advance(Window / 2);
+        watch.Check();
+        calls.ShouldBe(0);
+        clock.Advance(Window / 2);
+        watch.Check();
+        calls.ShouldBe(1);
+    }
+}

@@ -1,0 +1,61 @@
+using CloudTicks.EventHub.Shares;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Tests.Wire;
+
+public sealed class RequestBufferTests
+{
+    private const int Claimed = 31 << 20;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Memory_is_taken_for_bytes_that_came_not_for_those_that_are_claimed()
+    {
+        using var budget = new MemoryBudget(256 << 20, new ShareSettings(0.25, 0.5), TimeProvider.System);
+        var buffer = new RequestBuffer(Claimed, budget.Open("a").Hold());
+        await buffer.GrowAsync(1, Cancellation);
+        buffer.Add(1);
+        budget.Used.ShouldBe(0);
+        while (!buffer.IsComplete)
+        {
+            if (buffer.Room.IsEmpty)
+            {
+                await buffer.GrowAsync(0, Cancellation);
+                budget.Used.ShouldBeLessThanOrEqualTo(Math.Max(4 * buffer.Received, MemoryBudget.UncountedBytes));
+            }
+
+            var came = Math.Min(buffer.Room.Length, 100_000);
+            buffer.Room.Span[..came].Fill((byte)(buffer.Received / 100_000));
+            buffer.Add(came);
+        }
+
+        buffer.Bytes.Length.ShouldBe(Claimed);
+        budget.Used.ShouldBe(32 << 20);
+        buffer.Release();
+        budget.Used.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Bytes_stay_in_order_while_it_grows()
+    {
+        var random = new Random(1);
+        var sent = new byte[1_000_000];
+        random.NextBytes(sent);
+        var buffer = new RequestBuffer(sent.Length, held: null);
+        while (!buffer.IsComplete)
+        {
+            if (buffer.Room.IsEmpty)
+            {
+                await buffer.GrowAsync(random.Next(50_000), Cancellation);
+            }
+
+            var came = random.Next(Math.Min(buffer.Room.Length, 30_000)) + 1;
+            sent.AsSpan(buffer.Received, came).CopyTo(buffer.Room.Span);
+            buffer.Add(came);
+        }
+
+        buffer.Bytes.ToArray().ShouldBe(sent);
+        buffer.Release();
+    }
+}
