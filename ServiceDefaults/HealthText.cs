@@ -15,8 +15,6 @@ public static class HealthText
     /// <summary>Writes the status, one line for each check that does not pass, and what the checks report in any case.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(report);
         if (context.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
             return context.Response.WriteAsJsonAsync(Answer(report), Json, context.RequestAborted);

@@ -13,7 +13,6 @@ public sealed class QueryParameters
     /// <param name="known">The names that there are; others are a problem.</param>
     public QueryParameters(IQueryCollection query, params string[] known)
     {
-        ArgumentNullException.ThrowIfNull(query);
         _query = query;
         foreach (var name in query.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
@@ -47,7 +46,6 @@ public sealed class QueryParameters
     /// <param name="value">The value.</param>
     public bool TryGet<T>(string name, TryParse<T> tryParse, string hint, out T? value)
     {
-        ArgumentNullException.ThrowIfNull(tryParse);
         value = default;
         if (Text(name) is not { } text)
         {

@@ -18,7 +18,6 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        ArgumentNullException.ThrowIfNull(builder);
         builder.ConfigureConsoleLines();
         builder.ConfigureOpenTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
@@ -33,7 +32,6 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
-        ArgumentNullException.ThrowIfNull(app);
         app.UseErrorBodies();
         app.UseListenerFilter();
         var health = new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync };

@@ -15,7 +15,6 @@ public sealed class AccessRefusals
     /// <summary>Makes the instrument.</summary>
     public AccessRefusals(IMeterFactory meters, ILogger<AccessRefusals> logger)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         _refused = meters.Create("CloudTicks.CentralHub")
             .CreateCounter<long>("cloudticks.access.refused.requests", "{request}", "Requests that were not let through, by the reason");
         _logger = logger;
@@ -24,7 +23,6 @@ public sealed class AccessRefusals
     /// <summary>Counts a refusal. The request's path is not logged: it may hold a key.</summary>
     public void Count(HttpRequest request, string reason, string detail)
     {
-        ArgumentNullException.ThrowIfNull(request);
         _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
         if (_said.TryAdd(reason, true))
         {

@@ -9,12 +9,9 @@ public static class ListeningSettings
     private const string Endpoints = "Kestrel:Endpoints";
 
     /// <summary>Whether every caller will need a key: the settings demand it, or other machines can reach the service.</summary>
-    public static bool DemandKeys(IConfiguration configuration)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        return configuration.GetValue<bool>($"{ListeningOptions.Section}:{nameof(ListeningOptions.RequireKeys)}")
+    public static bool DemandKeys(IConfiguration configuration) =>
+        configuration.GetValue<bool>($"{ListeningOptions.Section}:{nameof(ListeningOptions.RequireKeys)}")
             || !LocalRule.IsLoopbackOnly(Addresses(configuration));
-    }
 
     /// <summary>All addresses that the settings name, whichever of them the server uses in the end.</summary>
     private static List<string> Addresses(IConfiguration configuration)

@@ -28,7 +28,6 @@ public static class LocalRule
     /// <summary>Whether a service listens on loopback addresses, and on nothing else.</summary>
     public static bool IsLoopbackOnly(IEnumerable<string> addresses)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
         var any = false;
         foreach (var address in addresses)
         {
@@ -44,11 +43,7 @@ public static class LocalRule
 
     /// <summary>Whether a request names this machine by a local name, and no proxy says that it passed the request on.</summary>
     /// <returns>False for any other name, and for none.</returns>
-    public static bool IsLocal(HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return HasLocalName(request) && !IsPassedOn(request);
-    }
+    public static bool IsLocal(HttpRequest request) => HasLocalName(request) && !IsPassedOn(request);
 
     /// <summary>Whether a request names this machine by a local name.</summary>
     /// <returns>False for any other name, and for none.</returns>
@@ -56,12 +51,9 @@ public static class LocalRule
 
     /// <summary>Whether a name is <c>localhost</c> or a loopback address, which no name server can lead elsewhere.</summary>
     /// <param name="host">The name, without its port.</param>
-    public static bool IsLoopbackName(string host)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
+    public static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
-    }
 
     /// <summary>HTTP/1.0 is nginx's default towards a server behind it; no browser or client of today speaks it.</summary>
     private static bool IsPassedOn(HttpRequest request) =>

@@ -19,7 +19,6 @@ public static class PageRule
     /// <returns>A sentence; null when the request may pass.</returns>
     public static string? Refusal(HttpRequest request, bool takesLinks = false)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var headers = request.Headers;
         var isForeign = headers.TryGetValue(HeaderNames.Origin, out var origin)
             && !string.Equals(origin.ToString(), $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);

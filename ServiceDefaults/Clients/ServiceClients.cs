@@ -35,7 +35,6 @@ public static class ServiceClients
     public static HttpClient Create(
         Uri server, string name, string? key, TimeSpan? timeout = null, TimeSpan? connectTimeout = null, int connections = int.MaxValue)
     {
-        ArgumentNullException.ThrowIfNull(server);
         var client = Create(timeout, connectTimeout, connections);
         client.BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/");
         if (key is { Length: > 0 })

@@ -17,11 +17,7 @@ public static class ServiceKey
         Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>Whether a key may be sent to a server: by TLS, or inside this machine; anybody on the way could read it else.</summary>
-    public static bool MayTravelTo(Uri server)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        return server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
-    }
+    public static bool MayTravelTo(Uri server) => server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
 
     /// <summary>Refuses a server to which a key would travel in clear. Every client does: a key is never left out in silence.</summary>
     /// <param name="name">What names the address: a setting, an option, or the server.</param>
@@ -36,10 +32,7 @@ public static class ServiceKey
         : throw new FormatException($"What is in {Variable} is no key.");
 
     /// <summary>The sentence of <see cref="RequireSafe"/>.</summary>
-    public static string Refusal(Uri server, string name)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        return $"{name} is {server.GetLeftPart(UriPartial.Authority)}, where keys would travel in clear: "
+    public static string Refusal(Uri server, string name) =>
+        $"{name} is {server.GetLeftPart(UriPartial.Authority)}, where keys would travel in clear: "
             + $"write https://{server.Authority}, or use a server of this machine.";
-    }
 }

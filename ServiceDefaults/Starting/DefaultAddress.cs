@@ -16,7 +16,6 @@ public static class DefaultAddress
     /// <param name="ports">The ports, 1 to 65535.</param>
     public static WebApplicationBuilder ListenByDefaultOn(this WebApplicationBuilder builder, params int[] ports)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (Array.TrueForAll(AddressSettings, setting => string.IsNullOrEmpty(builder.Configuration[setting])))
         {
             builder.WebHost.UseUrls([.. ports.Select(port => $"http://127.0.0.1:{port}")]);

@@ -7,9 +7,6 @@ namespace Microsoft.Extensions.Hosting;
 public static class DefaultSettings
 {
     /// <summary>Adds settings below every other source.</summary>
-    public static void AddDefaults(this IConfigurationBuilder configuration, params IEnumerable<KeyValuePair<string, string?>> settings)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
+    public static void AddDefaults(this IConfigurationBuilder configuration, params IEnumerable<KeyValuePair<string, string?>> settings) =>
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
-    }
 }

@@ -9,7 +9,6 @@ public static class LogArguments
     /// <summary>Gives both options a value, as the configuration expects; a bare <c>--log-json</c> means true.</summary>
     public static string[] Complete(IReadOnlyList<string> arguments)
     {
-        ArgumentNullException.ThrowIfNull(arguments);
         var complete = new string[arguments.Count];
         for (var i = 0; i < arguments.Count; i++)
         {

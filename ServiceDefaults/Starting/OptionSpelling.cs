@@ -12,7 +12,6 @@ public static class OptionSpelling
     /// <summary>Whether a text is a dash and a name; a negative number, <c>-</c> alone and a sentence are not.</summary>
     public static bool IsOption(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var name = NameOf(text);
         return name.Length > 1 && Dashes.Contains(name[0], StringComparison.Ordinal) && !name.Any(char.IsWhiteSpace)
             && !char.IsAsciiDigit(name[1]) && name[1] != '.';
@@ -22,8 +21,6 @@ public static class OptionSpelling
     /// <param name="place">What has no such option: a command or a program.</param>
     public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(known);
         var name = NameOf(text);
         return Nearest(name, known) is { } nearest ? $"{name} is no option of {place}; did you mean {nearest}?"
             : $"{name} is no option of {place}; the options are {string.Join(", ", known)}.";

@@ -6,7 +6,6 @@ public static class ServiceProgram
     /// <summary>Prints the help that the command line asks for, or runs the service.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string help, Func<Task<int>> run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         if (arguments.Contains("--help") || arguments.Contains("-h"))
         {
             Console.Out.WriteLine(help);

@@ -8,7 +8,6 @@ public static class ServiceRun
     /// <summary>Runs the host until it is stopped, and disposes of it. A stop during the start ends in no exception.</summary>
     public static async Task RunServiceAsync(this IHost host)
     {
-        ArgumentNullException.ThrowIfNull(host);
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {

@@ -13,10 +13,8 @@ public static partial class SettingProblem
     private const string UnknownSentence = "The section $1 has no setting $2; docs/configuration.md lists all.";
 
     /// <summary>The sentences of a failure to read or validate settings; of any other failure its message.</summary>
-    public static IReadOnlyList<string> Sentences(Exception problem)
-    {
-        ArgumentNullException.ThrowIfNull(problem);
-        return problem switch
+    public static IReadOnlyList<string> Sentences(Exception problem) =>
+        problem switch
         {
             OptionsValidationException validation =>
                 [.. validation.Failures.Select(failure => OutOfRange().Replace(failure, "The setting $1 $2"))],
@@ -24,7 +22,6 @@ public static partial class SettingProblem
                 [$"The service cannot listen on its address: {socket.Message}. Choose another with --urls (ASPNETCORE_URLS)."],
             _ => [NoValue().Replace(Unknown().Replace(TakenPort().Replace(problem.Message, PortSentence), UnknownSentence), Value)],
         };
-    }
 
     private static string Value(Match match) =>
         $"{match.Groups["name"]} is '{match.Groups["value"]}', which is no {Kind(match.Groups["type"].Value)}.";

@@ -9,24 +9,16 @@ public static class ClientBuilding
     /// <summary>Builds a producer.</summary>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
     public static IProducer<TKey, TValue> BuildFor<TKey, TValue>(
-        this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(connection);
-        return connection.Login is { } login
+        this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection) =>
+        connection.Login is { } login
             ? builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build()
             : builder.Build();
-    }
 
     /// <summary>Builds a consumer. It has its first token at once: only who calls Consume is asked for one.</summary>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
     public static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(
-        this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(connection);
-        return builder.BuildFor(connection.Login);
-    }
+        this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection) =>
+        builder.BuildFor(connection.Login);
 
     /// <summary>Builds an administrative client, each of whose calls reports its own error.</summary>
     /// <exception cref="EventStreamException">No identity can log in.</exception>

@@ -9,7 +9,6 @@ public static class ClientLogging
     /// <summary>Writes a line of the client: as an error when librdkafka calls it critical, else for debugging.</summary>
     public static void Forward(this ILogger logger, LogMessage line)
     {
-        ArgumentNullException.ThrowIfNull(line);
         if (line.Level <= SyslogLevel.Critical)
         {
             logger.ClientAlarm(line.Name, line.Message);

@@ -24,9 +24,8 @@ public class EventStreamException : Exception
 
     /// <summary>Makes the exception with a sentence and the error of the Kafka client.</summary>
     public EventStreamException(string message, Error error)
-        : base($"{message}: {error?.Reason} ({error?.Code})")
+        : base($"{message}: {error.Reason} ({error.Code})")
     {
-        ArgumentNullException.ThrowIfNull(error);
         Code = error.Code;
         IsFatal = error.IsFatal;
     }

@@ -22,7 +22,6 @@ public static class EventStreamServiceCollectionExtensions
     /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it.</exception>
     public static IServiceCollection AddEventStream(this IServiceCollection services, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         var connection = EventStreamConnection.Parse(ConnectionStringOf(configuration, ConnectionName));
         services.TryAddSingleton(connection);
         services.TryAddSingleton(TimeProvider.System);
@@ -50,7 +49,6 @@ public static class EventStreamServiceCollectionExtensions
     /// </summary>
     public static string? ConnectionStringOf(IConfiguration configuration, string name)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         if ((configuration.GetConnectionString(name) ?? configuration[name]) is { } text)
         {
             return text;

@@ -18,7 +18,6 @@ public sealed class MessagingMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public MessagingMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
         _published = _meter.CreateCounter<long>(
             "cloudticks.messaging.published", "{message}", "Messages handed to the client, counted at each confirmation");

@@ -25,7 +25,6 @@ public sealed class PolygonMetrics
     /// <summary>Makes the instruments.</summary>
     public PolygonMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
         _frames = meter.CreateCounter<long>("cloudticks.polygon.received.frames", "{frame}", "WebSocket messages read");
         _bytes = meter.CreateCounter<long>("cloudticks.polygon.received.bytes", "By", "Bytes of the WebSocket messages read");

@@ -28,7 +28,6 @@ public sealed class SymbolFilter
     public static bool TryParse(
         IEnumerable<string> texts, [NotNullWhen(true)] out SymbolFilter? filter, [NotNullWhen(false)] out string? fault)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         filter = new SymbolFilter();
         foreach (var text in texts)
         {
@@ -53,11 +52,7 @@ public sealed class SymbolFilter
     }
 
     /// <summary>Whether a symbol is taken.</summary>
-    public bool Takes(Symbol symbol)
-    {
-        ArgumentNullException.ThrowIfNull(symbol);
-        return IsAll || _symbols.Contains(symbol) || HasPattern(symbol.Name);
-    }
+    public bool Takes(Symbol symbol) => IsAll || _symbols.Contains(symbol) || HasPattern(symbol.Name);
 
     /// <summary>Whether the symbol of a normalised name is taken.</summary>
     public bool Takes(string name) => IsAll || _names.Contains(name) || HasPattern(name);

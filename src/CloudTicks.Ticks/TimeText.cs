@@ -12,11 +12,7 @@ public static class TimeText
         ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
     /// <summary>Reads a query's time, whose unescaped plus sign arrives as a blank; without an offset it is UTC.</summary>
-    public static bool TryParseUnescaped(string text, out long unixMs)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return TryParse(text.Replace(' ', '+'), out unixMs);
-    }
+    public static bool TryParseUnescaped(string text, out long unixMs) => TryParse(text.Replace(' ', '+'), out unixMs);
 
     /// <summary>Reads a time; without an offset it is UTC.</summary>
     /// <param name="unixMs">The time in Unix ms, UTC, rounded up: no tick has a fraction.</param>

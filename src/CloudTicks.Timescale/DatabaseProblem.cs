@@ -13,7 +13,6 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
     /// <summary>Tells what a failed command or connection means.</summary>
     public static DatabaseProblem Of(NpgsqlException failure, string connectionString)
     {
-        ArgumentNullException.ThrowIfNull(failure);
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var server = $"PostgreSQL at {settings.Host}:{settings.Port}";
         var kind = KindOf(failure);

@@ -30,7 +30,6 @@ public sealed class TimescaleMetrics
     /// <summary>Makes the instruments.</summary>
     public TimescaleMetrics(IMeterFactory meters, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         _time = time;
         var meter = meters.Create(MeterName);
         _stored = meter.CreateCounter<long>("cloudticks.timescale.stored", "{tick}", "New rows of committed transactions");

@@ -29,7 +29,6 @@ public static class TimescaleServiceCollectionExtensions
     /// secret.</exception>
     public static IServiceCollection AddTimescale(this IServiceCollection services, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         var connections = DatabaseConnections.Parse(configuration.GetConnectionString);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();

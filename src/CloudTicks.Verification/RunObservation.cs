@@ -50,7 +50,6 @@ public sealed class RunObservation : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(loggers);
         await ArchiveTopics.EnsureAsync(stream, loggers.CreateLogger("topics"), HubAnswer, time, cancellationToken);
         var observation = new RunObservation(stream, nats, metrics, loggers, time);
         try

@@ -11,7 +11,6 @@ public static class RunReportJson
     /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are in it only when there are some.</returns>
     public static string Write(RunReport report)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {

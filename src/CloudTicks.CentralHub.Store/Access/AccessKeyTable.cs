@@ -29,7 +29,6 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason.</exception>
     public async Task<KeyAddition> AddAsync(AccessKeyRow key, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = Command(

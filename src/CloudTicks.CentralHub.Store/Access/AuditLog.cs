@@ -11,7 +11,6 @@ public sealed class AuditLog(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
     public static async Task AddAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         await using var command = new NpgsqlCommand(
             "INSERT INTO audit_log (at_ms, author, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", connection)
         {

@@ -42,7 +42,6 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
     public async Task<ConfigVersion?> ChangeAsync(
         string service, Func<ConfigVersion?, Task<NewConfigVersion?>> decide, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(decide);
         // Nothing is committed before the last step, so that the whole of it may be done twice.
         return await DatabaseQuestion.AskAsync(
             database, time, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);

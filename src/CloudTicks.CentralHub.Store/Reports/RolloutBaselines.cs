@@ -20,10 +20,8 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
     /// <summary>What each process had refused when it was first asked for after a step.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, double>> KeepAsync(
-        string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(refused);
-        return DatabaseQuestion.AskAsync<IReadOnlyDictionary<string, double>>(
+        string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken) =>
+        DatabaseQuestion.AskAsync<IReadOnlyDictionary<string, double>>(
             database, time,
             async (connection, token) =>
             {
@@ -42,7 +40,6 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
                 return before;
             },
             cancellationToken);
-    }
 
     /// <summary>Forgets all but the steps that are watched.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>

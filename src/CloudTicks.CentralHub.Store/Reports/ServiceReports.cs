@@ -35,7 +35,6 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<bool> PutAsync(ServiceReport report, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var now = time.GetUtcNow();
         return DatabaseQuestion.AskAsync(
             database, time,

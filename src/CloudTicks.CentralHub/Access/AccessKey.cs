@@ -31,15 +31,12 @@ public static class AccessKey
 
     /// <summary>The id in a key.</summary>
     /// <returns>The id; null when it is no key that was made here.</returns>
-    public static string? IdOf(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return key.Length == Prefix.Length + IdDigits + 1 + SecretDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
+    public static string? IdOf(string key) =>
+        key.Length == Prefix.Length + IdDigits + 1 + SecretDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
             && key[Prefix.Length + IdDigits] == '_' && IsHex(key.AsSpan(Prefix.Length, IdDigits))
             && IsHex(key.AsSpan(Prefix.Length + IdDigits + 1))
             ? key.Substring(Prefix.Length, IdDigits)
             : null;
-    }
 
     /// <summary>Whether a text is an id.</summary>
     public static bool IsId(string text) => text is { Length: IdDigits } && IsHex(text);

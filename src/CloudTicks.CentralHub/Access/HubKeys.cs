@@ -28,7 +28,6 @@ public sealed class HubKeys : IDisposable
     /// <exception cref="FormatException">Keys would travel there in clear.</exception>
     public HubKeys(Uri hub, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(hub);
         ServiceKey.RequireSafe(hub, "CentralHub__Endpoint");
         _time = time;
         _http = ServiceClients.Create(hub, "CentralHub__Endpoint", key: null, connectTimeout: Patience);

@@ -51,9 +51,6 @@ public static class CentralHubExtensions
     }
 
     /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read; takes 2 s at most.</summary>
-    public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        return host.Services.GetService<HubFollowing>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
-    }
+    public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default) =>
+        host.Services.GetService<HubFollowing>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
 }

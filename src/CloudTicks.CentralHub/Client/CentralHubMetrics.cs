@@ -16,7 +16,6 @@ internal sealed class CentralHubMetrics : IDisposable
 
     public CentralHubMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
         _applied = _meter.CreateCounter<long>("cloudticks.config.applied", "{document}", "Versions of the document that came into force");
         _refused = _meter.CreateCounter<long>(

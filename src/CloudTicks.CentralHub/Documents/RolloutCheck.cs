@@ -14,7 +14,6 @@ public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultLi
     /// <param name="listed">Checks the lists of the rollouts too.</param>
     public void Check(ListCheck listed)
     {
-        ArgumentNullException.ThrowIfNull(listed);
         var flags = new FeatureFlagMeaning(document, lists, faults).Check();
         var known = new HashSet<(string, string)>();
         foreach (var (index, rollout) in DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts").Index())

@@ -21,7 +21,6 @@ public sealed class ServiceDocument
     /// <exception cref="NotSupportedException">The schema has a keyword that is not checked.</exception>
     public ServiceDocument(IServiceDefinition definition)
     {
-        ArgumentNullException.ThrowIfNull(definition);
         (_definition, _schema) = (definition, new DocumentSchema(definition.Schema));
     }
 
@@ -48,8 +47,6 @@ public sealed class ServiceDocument
     /// <returns>The faults, one a place; none when it may be stored.</returns>
     public async Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(document);
-        ArgumentNullException.ThrowIfNull(lists);
         // Patches within the bounds can make a document that is not.
         if (!DocumentText.TryRead(JsonSerializer.SerializeToUtf8Bytes(document), out var whole, out var fault))
         {
@@ -75,9 +72,6 @@ public sealed class ServiceDocument
     public async Task<IReadOnlyList<string>> DifferenceAsync(
         JsonObject before, JsonObject after, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(before);
-        ArgumentNullException.ThrowIfNull(after);
-        ArgumentNullException.ThrowIfNull(lists);
         var difference = new DocumentDifference(before, after, OperationalFields);
         if (difference.IsNone)
         {

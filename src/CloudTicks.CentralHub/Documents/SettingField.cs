@@ -40,7 +40,6 @@ public sealed class SettingField
     /// <summary>The settings that a document stands for; a value that does not fit its field is left out.</summary>
     public static Dictionary<string, string?> Read(JsonElement document, IEnumerable<SettingField> fields)
     {
-        ArgumentNullException.ThrowIfNull(fields);
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         var operational = DocumentPart.Of(document, "operational");
         foreach (var field in fields)

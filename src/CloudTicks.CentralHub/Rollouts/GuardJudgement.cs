@@ -20,8 +20,6 @@ public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, d
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> followers, IEnumerable<IReadOnlyDictionary<string, double>> others,
         IReadOnlyDictionary<string, double> refusedBefore)
     {
-        ArgumentNullException.ThrowIfNull(followers);
-        ArgumentNullException.ThrowIfNull(refusedBefore);
         var refused = followers.Where(one => one.Value.ContainsKey(ServiceFigure.RefusedTicks))
             .Select(one => (double?)(one.Value[ServiceFigure.RefusedTicks] - refusedBefore.GetValueOrDefault(one.Key))).ToArray();
         return new GuardJudgement(
@@ -34,7 +32,6 @@ public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, d
     /// <returns>A sentence for each limit that is passed; null when none is.</returns>
     public string? Reason(RolloutGuard guard)
     {
-        ArgumentNullException.ThrowIfNull(guard);
         string[] reasons =
         [
             .. Passed(RefusedTicks, guard.MaxRefusedTicks, "ticks were refused since it"),

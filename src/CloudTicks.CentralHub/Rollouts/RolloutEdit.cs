@@ -44,33 +44,18 @@ public static class RolloutEdit
 
     /// <summary>A flag of a document.</summary>
     /// <returns>The flag, within the document; null when it is not there.</returns>
-    public static JsonObject? Find(JsonObject document, string flag)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        return FlagJson.Find(Flags(document), flag);
-    }
+    public static JsonObject? Find(JsonObject document, string flag) => FlagJson.Find(Flags(document), flag);
 
     /// <summary>The ids of all flags of a document.</summary>
-    public static IReadOnlyList<string> FlagsOf(JsonObject document)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        return [.. Flags(document).Select(flag => (string?)flag["id"]).OfType<string>()];
-    }
+    public static IReadOnlyList<string> FlagsOf(JsonObject document) =>
+        [.. Flags(document).Select(flag => (string?)flag["id"]).OfType<string>()];
 
     /// <summary>Whether a flag is enabled at all.</summary>
-    public static bool IsEnabled(JsonObject flag)
-    {
-        ArgumentNullException.ThrowIfNull(flag);
-        return FlagJson.IsEnabled(flag);
-    }
+    public static bool IsEnabled(JsonObject flag) => FlagJson.IsEnabled(flag);
 
     /// <summary>The percentage of a flag's targeting.</summary>
     /// <returns>0 to 100; null when it has none.</returns>
-    public static double? Percentage(JsonObject flag)
-    {
-        ArgumentNullException.ThrowIfNull(flag);
-        return FlagJson.Percentage(flag);
-    }
+    public static double? Percentage(JsonObject flag) => FlagJson.Percentage(flag);
 
     private static IEnumerable<JsonObject> Flags(JsonObject document) =>
         (document["feature_management"]?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>();

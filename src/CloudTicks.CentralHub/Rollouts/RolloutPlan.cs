@@ -33,7 +33,6 @@ public sealed class RolloutPlan
     /// <exception cref="FormatException">It cannot be read.</exception>
     public static RolloutPlan Read(JsonObject document)
     {
-        ArgumentNullException.ThrowIfNull(document);
         try
         {
             return document["operational"]?["rollouts"] is JsonArray { Count: > 0 } rollouts
@@ -51,7 +50,6 @@ public sealed class RolloutPlan
     /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
     public async Task<IReadOnlyList<RolloutState>> EvaluateAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(lists);
         var states = new List<RolloutState>(Rollouts.Count);
         if (Rollouts.Count > 0)
         {

@@ -18,10 +18,7 @@ public static class SymbolFilters
     public static IReadOnlyList<string> All { get; } = [Targeting, Percentage, TimeWindow];
 
     /// <summary>Whether a name means a filter; the library takes it without its first part too, and in any case.</summary>
-    public static bool IsSame(string? written, string filter)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        return string.Equals(written, filter, StringComparison.OrdinalIgnoreCase)
+    public static bool IsSame(string? written, string filter) =>
+        string.Equals(written, filter, StringComparison.OrdinalIgnoreCase)
             || string.Equals(written, filter[Prefix.Length..], StringComparison.OrdinalIgnoreCase);
-    }
 }

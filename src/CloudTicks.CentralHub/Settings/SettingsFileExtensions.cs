@@ -12,7 +12,6 @@ public static class SettingsFileExtensions
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public static void AddSettingsFile(this ConfigurationManager configuration, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         if ((configuration["settings"] ?? configuration["CLOUDTICKS_SETTINGS"]) is { Length: > 0 } path)
         {
             ((IConfigurationBuilder)configuration).Add(new SettingsFileSource(path, time));

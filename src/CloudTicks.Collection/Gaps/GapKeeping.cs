@@ -78,19 +78,15 @@ public sealed class GapKeeping : IDisposable
 
     /// <summary>The gaps that a filter lets through, by their beginning.</summary>
     /// <returns>The gaps, the newest ones when there are more than the limit.</returns>
-    public IReadOnlyList<FeedGap> Find(GapFilter filter)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        return [.. (_account?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
+    public IReadOnlyList<FeedGap> Find(GapFilter filter) =>
+        [.. (_account?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
             .Take(filter.Limit).Reverse()];
-    }
 
     /// <summary>Fetches a stretch of time over REST, beside what is fetched anyway; the request survives a restart.</summary>
     /// <param name="request">The request, whose time is not ahead of the clock.</param>
     /// <returns>Its state, to be queried again by its id; null when it is not accepted: see <see cref="WhyNoRequests"/>.</returns>
     public Backfill? Request(BackfillRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         if (WhyNoRequests is not null || _account?.Ledger is not { } ledger)
         {
             return null;

@@ -20,9 +20,6 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         Market? market, IReadOnlyCollection<string> names, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists,
         string? listFolder)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(lists);
         if (names.Count + files.Count + lists.Count == 0)
         {
             throw new CollectorException("Nothing is selected: name symbols, a file of symbols, or a list.");

@@ -27,7 +27,6 @@ public sealed class RecordConsumer(EventStreamConnection connection, ILogger<Rec
     public async IAsyncEnumerable<StreamRecord> ReadAsync(
         string topic, IReadOnlyList<OffsetRange> ranges, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(ranges);
         var open = ranges.Where(range => range.From < range.To).ToDictionary(range => range.Partition, range => range.To);
         if (open.Count == 0)
         {

@@ -17,7 +17,6 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     /// <exception cref="EventStreamException">No answer.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         if (connection.IsEventHubs)
         {
             return null;
@@ -33,8 +32,6 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     public static async Task<string?> WriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        ArgumentNullException.ThrowIfNull(client);
         if (connection.IsEventHubs)
         {
             return null;

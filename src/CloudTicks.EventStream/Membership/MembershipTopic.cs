@@ -20,7 +20,6 @@ public static class MembershipTopic
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         using var admin = connection.BuildAdmin(logger);
         var started = time.GetTimestamp();
         Error? refusal = null;

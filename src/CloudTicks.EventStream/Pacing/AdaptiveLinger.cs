@@ -28,7 +28,6 @@ public sealed class AdaptiveLinger
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recordsPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitions);
-        ArgumentNullException.ThrowIfNull(time);
         (_rate, _store, _time) = (recordsPerSecond, recordsPerSecond * StoreSeconds, time);
         (_left, _at) = (_store, time.GetTimestamp());
         // With this wait all partitions together send no more than the rate.

@@ -34,8 +34,6 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         TimeProvider time,
         ILogger<RecordProducer> logger)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        ArgumentNullException.ThrowIfNull(options);
         _connection = connection;
         _options = options.Value;
         _metrics = metrics;
@@ -73,7 +71,6 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(headers);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         ThrowIfFatal();
         await _budget.TakeAsync(PendingRecord.CostOf(value.Length), cancellationToken);

@@ -19,7 +19,6 @@ public sealed class RecordProducerMetrics
     /// <summary>Makes the instruments.</summary>
     public RecordProducerMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
         _records = meter.CreateCounter<long>("cloudticks.stream.sent.records", "{record}", "Records that the event hub acknowledged");
         _bytes = meter.CreateCounter<long>("cloudticks.stream.sent.bytes", "By", "Bytes of the records that the event hub acknowledged");

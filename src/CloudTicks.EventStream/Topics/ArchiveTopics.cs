@@ -24,7 +24,6 @@ public static class ArchiveTopics
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         if (StreamProtocol.ReaderOf(connection) is { } reader)
         {
             await reader.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken).WaitAsync(timeout, time, cancellationToken);
@@ -52,7 +51,6 @@ public static class ArchiveTopics
     public static async Task<int> EnsureForReplayAsync(
         EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         using var admin = connection.BuildAdmin(NullLogger.Instance);
         var refusals = await CreateAsync(
             admin, connection, [Permanent(topic, ArchivePartitions)], NullLogger.Instance, timeout, cancellationToken);

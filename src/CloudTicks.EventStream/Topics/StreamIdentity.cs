@@ -25,7 +25,6 @@ public static class StreamIdentity
     public static async Task<string> ResolveAsync(
         EventStreamConnection connection, string topic, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         if (connection.IsEventHubs)
         {
             return $"eventhubs:{connection.EventHubsNamespace}/{topic}";

@@ -20,7 +20,6 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
     /// before.</param>
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "limit", "before");
         var limit = parameters.Limit(StandardRows, MostRows);
         long? before = parameters.TryGet<long>("before", TryParse, "It must be the id of a row.", out var id) ? id : null;

@@ -30,8 +30,6 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     public async Task<IActionResult> ServeAsync(
         HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(serve);
         // Our own host refuses such pages before its routes; the runtime of Azure Functions, which stands there in its place, does not.
         if (PageRule.Refusal(request) is { } page)
         {

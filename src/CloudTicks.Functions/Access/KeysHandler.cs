@@ -26,8 +26,6 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     /// <returns>201 with the key; else a problem.</returns>
     public async Task<IActionResult> CreateAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(caller);
         var body = new byte[MostBodyBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
         if (length > MostBodyBytes)
@@ -43,22 +41,16 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
 
     /// <summary>Revokes a key.</summary>
     /// <returns>The key; 404 when there is none.</returns>
-    public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        return AccessKey.IsId(id)
+    public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
+        AccessKey.IsId(id)
             ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
             : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.",
                 $"An id has 12 hex digits, those behind '{AccessKey.Prefix}'; the key itself is not to be sent.");
-    }
 
     /// <summary>Whose key somebody shows.</summary>
-    public static IActionResult Self(Caller caller)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        return Answer(
+    public static IActionResult Self(Caller caller) =>
+        Answer(
             StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
-    }
 
     private async Task<IActionResult> CreateAsync(HttpRequest request, KeyOrder order, Caller caller, CancellationToken cancellationToken)
     {

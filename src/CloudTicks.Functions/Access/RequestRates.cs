@@ -16,7 +16,6 @@ public sealed class RequestRates : IDisposable
     /// <summary>Makes the measures.</summary>
     public RequestRates(IOptions<AccessOptions> options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         var rates = options.Value;
         _limiter = PartitionedRateLimiter.Create<(string Caller, RequestKind Kind), (string Caller, RequestKind Kind)>(
             asks => RateLimitPartition.GetTokenBucketLimiter(asks, _ => Bucket(asks.Kind switch

@@ -14,7 +14,6 @@ public sealed class ConfigMetrics
     /// <summary>Makes the instruments.</summary>
     public ConfigMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
         _changes = meter.CreateCounter<long>(
             "cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and what became of them");

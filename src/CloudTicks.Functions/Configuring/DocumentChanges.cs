@@ -30,8 +30,6 @@ public sealed class DocumentChanges(
     public async Task<ChangeResult> MakeAsync(
         ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(order);
-        ArgumentNullException.ThrowIfNull(edit);
         await _places.WaitAsync(cancellationToken);
         try
         {

@@ -16,8 +16,6 @@ public sealed class DocumentDefaults
     /// <exception cref="FormatException">A setting is no JSON object, or names no service.</exception>
     public DocumentDefaults(DocumentCatalog catalog, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => catalog.Find(entry.Key) is null) is { } stranger)
         {
             throw new FormatException($"{Setting}:{stranger.Key} names no service; there are {catalog.Names}.");

@@ -43,7 +43,6 @@ public sealed class DbCommandHandler(
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         if (producer.HubAwayFor is not null)
         {
             return Busy(request, "The event hub is away.", "Nothing was saved; send the command again.");

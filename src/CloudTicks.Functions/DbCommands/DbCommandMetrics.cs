@@ -11,7 +11,6 @@ public sealed class DbCommandMetrics
     /// <summary>Makes the instruments.</summary>
     public DbCommandMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
         _saved = meter.CreateCounter<long>(
             "cloudticks.db_command.saved.ticks", "{tick}", "Ticks that came by a command and that the event hub has acknowledged");

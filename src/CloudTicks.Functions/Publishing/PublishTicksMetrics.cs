@@ -13,7 +13,6 @@ public sealed class PublishTicksMetrics
     /// <summary>Makes the instruments.</summary>
     public PublishTicksMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
         _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that the server has confirmed");
         _unreadable =

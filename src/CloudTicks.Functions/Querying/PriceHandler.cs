@@ -20,7 +20,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     /// <param name="request"><c>limit</c>, 10,000 by default and at most 100,000, and <c>format</c>.</param>
     public IActionResult Symbols(HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "limit", "format");
         var (limit, format) = (parameters.Limit(StandardSymbols, MostSymbols), RowFormats.Choose(parameters, request));
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
@@ -36,7 +35,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
     public IActionResult Latest(HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
         var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MostSymbols));
         var format = RowFormats.Choose(parameters, request);
@@ -51,7 +49,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
     public IActionResult Opening(HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
         var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MostSymbols));
         var format = RowFormats.Choose(parameters, request);
@@ -68,7 +65,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     /// <param name="request"><c>kind</c>, quotes by default.</param>
     public IActionResult Latest(string? symbol, HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "kind");
         var (wanted, kind) = (parameters.Symbol(symbol), parameters.Kind() ?? TickKind.Quote);
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>

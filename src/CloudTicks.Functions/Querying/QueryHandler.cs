@@ -26,7 +26,6 @@ public sealed class QueryHandler(
     /// taken, else the first. </param>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "from", "to", "kind", "crossed", "limit", "cursor", "format");
         var (wanted, from, to) = (parameters.Symbol(symbol), parameters.Time("from"), parameters.Time("to"));
         var (kind, after, format) = (parameters.Kind(), parameters.Cursor(), RowFormats.Choose(parameters, request));
@@ -60,7 +59,6 @@ public sealed class QueryHandler(
     /// <c>limit</c> and <c>format</c>.</param>
     public IActionResult Candles(string? symbol, HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var parameters = new QueryParameters(request.Query, "interval", "from", "to", "price", "crossed", "limit", "format");
         var wanted = parameters.Symbol(symbol);
         var price = parameters.CandlePrice() ?? (wanted?.Market == Market.Forex ? TickKind.Quote : TickKind.Trade);

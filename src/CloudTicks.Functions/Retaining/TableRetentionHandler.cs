@@ -22,7 +22,6 @@ public sealed class TableRetentionHandler(
     /// <summary>How the table stands towards its retention.</summary>
     public IActionResult Show(HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         return new QueryParameters(request.Query).Refusal()
             ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
@@ -50,8 +49,6 @@ public sealed class TableRetentionHandler(
     /// <returns>What went, or would go; 409 when another program is at it.</returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(caller);
         var parameters = new QueryParameters(request.Query, "dry_run");
         parameters.TryGet<bool>("dry_run", bool.TryParse, "It must be true or false.", out var dry);
         return parameters.Refusal() ?? await DatabaseAnswers.AnswerAsync(request, logger, async () =>

@@ -11,7 +11,6 @@ public sealed class RolloutMetrics
     /// <summary>Makes the instruments.</summary>
     public RolloutMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
         _takenBack = meter.CreateCounter<long>("cloudticks.rollouts.taken_back", "{step}", "Steps that a guard took back, by flag");
         _notLooked = meter.CreateCounter<long>(

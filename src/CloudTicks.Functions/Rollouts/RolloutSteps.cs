@@ -18,7 +18,6 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyList<RolloutStep>> WatchedAsync(StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(newest);
         var steps = new List<RolloutStep>();
         var walk = new VersionWalk(history, reader, newest);
         foreach (var rollout in Rollouts(newest.Read()).Where(rollout => rollout.Guard is not null))

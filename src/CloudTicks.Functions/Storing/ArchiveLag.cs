@@ -23,7 +23,6 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     /// <param name="schema">Holds back until the database is ready.</param>
     public ArchiveLag(SchemaReadiness schema, ArchiveStream archive, IMeterFactory meters, TimeProvider time, ILogger<ArchiveLag> logger)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         (_schema, _archive, _time, _logger) = (schema, archive, time, logger);
         meters.Create("CloudTicks.Functions").CreateObservableGauge(
             "cloudticks.store.lag", () => Records is { } lag ? [new Measurement<long>(lag)] : Array.Empty<Measurement<long>>(), "{record}",

@@ -21,7 +21,6 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
     /// <returns>False when the server is away, or went away meanwhile: some or all of the messages are lost.</returns>
     public async Task<bool> PublishAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         if (batch.Count == 0)
         {
             return true;

@@ -49,7 +49,6 @@ public sealed class MarketFeed
     /// <summary>Replaces what is wanted. Only the difference is subscribed and unsubscribed.</summary>
     public void SetChannels(IReadOnlyCollection<FeedChannel> wanted)
     {
-        ArgumentNullException.ThrowIfNull(wanted);
         if (wanted.Any(channel => channel.Symbol.Market != Market))
         {
             throw new ArgumentException($"The feed of {Market.Path()} has symbols of that market only.", nameof(wanted));

@@ -33,7 +33,6 @@ public sealed class MarketHours
     /// <summary>What a symbol's market does, and since when, with what is special about the symbol.</summary>
     public MarketSession SessionOf(Symbol symbol, DateTimeOffset at)
     {
-        ArgumentNullException.ThrowIfNull(symbol);
         var known = _known;
         return known.Overruled(symbol.Market, known.Schedule.At(symbol, at));
     }

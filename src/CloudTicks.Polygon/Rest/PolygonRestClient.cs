@@ -33,7 +33,6 @@ public sealed class PolygonRestClient : IDisposable
         IOptions<PolygonOptions> options, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time,
         ILogger<PolygonRestClient> logger)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _origin = new RestOrigin(
             new Uri(options.Value.EffectiveRestEndpoint.GetLeftPart(UriPartial.Authority)), options.Value.PageHostNames, apiKey, budget,
             metrics, time,
@@ -57,7 +56,6 @@ public sealed class PolygonRestClient : IDisposable
     public IAsyncEnumerable<TickPage> ReadTicksAsync(
         Symbol symbol, TickKind kind, long fromMs, long toMs, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(symbol);
         ArgumentOutOfRangeException.ThrowIfNegative(fromMs);
         ArgumentOutOfRangeException.ThrowIfLessThan(toMs, fromMs);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(toMs, long.MaxValue / NanosecondsPerMs);

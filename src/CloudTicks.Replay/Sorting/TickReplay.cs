@@ -32,10 +32,6 @@ public sealed class TickReplay : IDisposable
     internal static async Task<TickReplay> SortAsync(
         TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
     {
-        ArgumentNullException.ThrowIfNull(selection);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(counts);
-        ArgumentNullException.ThrowIfNull(refused);
         var sorter = new TickSorter(options, counts);
         try
         {

@@ -50,7 +50,6 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer, or refuses to work for a reason that is not in the rows.</exception>
     public async Task<RebuildResult> StoreAsync(Action<string> refused, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(refused);
         var result = _starts.Count == 0 ? default : await StoreAsync(0, _starts.Count, refused, cancellationToken);
         result += new RebuildResult(0, 0, _refused);
         _rows.Truncate(0);

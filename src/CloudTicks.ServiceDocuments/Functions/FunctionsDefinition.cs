@@ -31,7 +31,6 @@ public sealed class FunctionsDefinition : IServiceDefinition
     /// <inheritdoc/>
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(difference);
         difference.AddFields();
         return Task.CompletedTask;
     }

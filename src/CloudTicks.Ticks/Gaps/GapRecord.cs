@@ -36,7 +36,6 @@ public static class GapRecord
     /// <returns>The record's value, a few hundred bytes.</returns>
     public static byte[] Write(FeedGap gap)
     {
-        ArgumentNullException.ThrowIfNull(gap);
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Plain))
         {
@@ -54,7 +53,6 @@ public static class GapRecord
     /// <summary>Writes gaps as a JSON array of objects with the fields of their records.</summary>
     public static byte[] WriteArray(IReadOnlyList<FeedGap> gaps)
     {
-        ArgumentNullException.ThrowIfNull(gaps);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {

@@ -8,11 +8,8 @@ public sealed record HopLatency(double P50Ms, double P99Ms)
     /// <summary>Reads it off a window.</summary>
     /// <param name="nowMs">Unix ms.</param>
     /// <returns>Null when no tick came of late.</returns>
-    public static HopLatency? Of(LatencyWindow window, long nowMs)
-    {
-        ArgumentNullException.ThrowIfNull(window);
-        return window.Percentile(0.5, nowMs) is { } middle && window.Percentile(0.99, nowMs) is { } high
+    public static HopLatency? Of(LatencyWindow window, long nowMs) =>
+        window.Percentile(0.5, nowMs) is { } middle && window.Percentile(0.99, nowMs) is { } high
             ? new HopLatency(middle, high)
             : null;
-    }
 }

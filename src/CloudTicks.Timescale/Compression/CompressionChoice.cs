@@ -9,8 +9,6 @@ public readonly record struct CompressionChoice(bool IsOn, string Why)
     /// <summary>Decides.</summary>
     public static CompressionChoice Of(TimescaleEdition edition, TimescaleOptions options)
     {
-        ArgumentNullException.ThrowIfNull(edition);
-        ArgumentNullException.ThrowIfNull(options);
         return (edition, options) switch
         {
             ({ IsCommunity: false }, _) =>

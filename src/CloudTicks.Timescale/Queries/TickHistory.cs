@@ -17,7 +17,6 @@ public sealed class TickHistory(ReadingDatabase database)
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(range);
         var connection = await database.OpenAsync(cancellationToken);
         try
         {

@@ -30,7 +30,6 @@ public sealed record DatabaseConnections(
     /// </exception>
     public static DatabaseConnections Parse(Func<string, string?> find)
     {
-        ArgumentNullException.ThrowIfNull(find);
         var writer = Parse(find(Name), Name);
         return new DatabaseConnections(Other(OwnerName), writer, Other(ReaderName));
 

@@ -11,7 +11,6 @@ public sealed class DatabaseSources : IDisposable, IAsyncDisposable
     /// <summary>Names the database; connects when it is asked.</summary>
     public DatabaseSources(DatabaseConnections connections)
     {
-        ArgumentNullException.ThrowIfNull(connections);
         Connections = connections;
         Owner = RoleSource.Create(
             new NpgsqlConnectionStringBuilder(connections.Owner.ConnectionString)

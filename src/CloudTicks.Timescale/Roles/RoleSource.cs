@@ -19,7 +19,6 @@ public static class RoleSource
     /// <summary>Makes a source of such connections; it connects when it is asked.</summary>
     public static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder settings, DatabaseRole role)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // What Npgsql does to a connection on its way back into the pool would give the login's own rights back to it.
         builder.ConnectionStringBuilder.NoResetOnClose = true;

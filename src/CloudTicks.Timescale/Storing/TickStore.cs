@@ -30,7 +30,6 @@ public sealed class TickStore : IAsyncDisposable
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
         ILogger<TickStore> logger)
     {
-        ArgumentNullException.ThrowIfNull(options);
         (_current, _options) = (options, options.CurrentValue);
         _time = time;
         _offsets = new OffsetFence(database, _options.Consumer);
@@ -61,8 +60,6 @@ public sealed class TickStore : IAsyncDisposable
         CancellationToken cancellationToken,
         long emptyFrom = long.MaxValue)
     {
-        ArgumentNullException.ThrowIfNull(records);
-        ArgumentNullException.ThrowIfNull(refused);
         for (var index = 1; index < records.Count; index++)
         {
             if (records[index].Offset <= records[index - 1].Offset)

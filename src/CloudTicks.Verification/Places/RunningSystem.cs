@@ -75,11 +75,7 @@ public sealed record RunningSystem
     }
 
     /// <summary>Whether a server is the functions of this system.</summary>
-    public bool IsHub(Uri server)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        return HubAddresses.Append(Hub).Any(address => IsSame(address, server));
-    }
+    public bool IsHub(Uri server) => HubAddresses.Append(Hub).Any(address => IsSame(address, server));
 
     /// <summary>Whether a server is a service of this system.</summary>
     public bool Has(Uri server) =>

@@ -21,7 +21,6 @@ public sealed class ServiceQuestions : IDisposable
     /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(address);
         (Part, Address, _patience, _time) = (part, address, patience, time);
         _http = ServiceClients.Create(address, $"The {part}", key);
         _http.MaxResponseContentBufferSize = MostBytes;

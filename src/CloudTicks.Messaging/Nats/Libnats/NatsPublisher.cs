@@ -21,7 +21,6 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
         LibnatsLibrary.EnsureLoaded();
         _loop = new ConnectionLoop("NATS publisher", settings, time, logger);
@@ -59,7 +58,6 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <exception cref="MessagingException">There is no connection, it broke, or a payload is too large.</exception>
     public ValueTask PublishAsync(MessageBatch messages)
     {
-        ArgumentNullException.ThrowIfNull(messages);
         var connection = Volatile.Read(ref _current) ?? throw NotConnected();
         connection.Publish(messages);
         return ValueTask.CompletedTask;

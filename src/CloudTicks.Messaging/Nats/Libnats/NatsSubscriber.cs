@@ -22,7 +22,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _logger) = (settings, metrics, logger);
         LibnatsLibrary.EnsureLoaded();
         _loop = new ConnectionLoop("NATS subscriber", settings, time, logger);
@@ -44,7 +43,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
     {
-        ArgumentNullException.ThrowIfNull(handler);
         if (!SubjectSyntax.IsPattern(subject))
             throw new ArgumentException(
                 $"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));

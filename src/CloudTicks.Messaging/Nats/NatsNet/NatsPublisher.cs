@@ -23,7 +23,6 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <summary>Makes the publisher, which starts to connect at once and does not fail when NATS is away.</summary>
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _time) = (settings, metrics, time);
         _link = new NatsLink(
             settings,
@@ -73,7 +72,6 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <exception cref="MessagingException">There is no connection, it broke, or a payload is too large.</exception>
     public async ValueTask PublishAsync(MessageBatch messages)
     {
-        ArgumentNullException.ThrowIfNull(messages);
         for (var index = 0; index < messages.Count; index++)
             await PublishAsync(messages.Subject(index), messages.Payload(index));
     }

@@ -18,7 +18,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         _logger = logger;
         _link = new NatsLink(
             settings,
@@ -53,7 +52,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
     {
-        ArgumentNullException.ThrowIfNull(handler);
         if (!SubjectSyntax.IsPattern(subject))
             throw new ArgumentException(
                 $"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
