@@ -11,9 +11,7 @@ public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
 
-    /// <summary>
-    /// Adds logging, OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and a health check named <c>self</c>.
-    /// </summary>
+    /// <summary>Adds logging, OpenTelemetry (where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and the health check <c>self</c>.</summary>
     /// <exception cref="StartException">A setting of the log lines has a value that it cannot have.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder

@@ -12,9 +12,7 @@ internal static class TelemetryExport
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>
-    /// Exports meters and activity sources named <c>CloudTicks.*</c>, and the log, by OTLP where an endpoint is configured.
-    /// </summary>
+    /// <summary>Exports meters and activity sources named <c>CloudTicks.*</c>, and the log, by OTLP, if configured.</summary>
     public static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {
         if (string.IsNullOrEmpty(builder.Configuration[EndpointSetting]))

@@ -27,9 +27,7 @@ internal static class Flavour
         return builder.AddConnectionString(name, ReferenceExpression.Create($"{nodes[0]},{nodes[1]},{nodes[2]}"));
     }
 
-    /// <summary>
-    /// One collector: the emulator under Aspire lacks the Kafka groups by which several share the symbols (docs/collector.md).
-    /// </summary>
+    /// <summary>One collector: the emulator under Aspire lacks the Kafka groups that share symbols (docs/collector.md).</summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 

@@ -3,9 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>
-/// Refuses what a browser sends for a page of another origin, with or without a key; other programs send no such headers.
-/// </summary>
+/// <summary>Refuses what a browser sends for a page of another origin, with or without a key; others send no such headers.</summary>
 public static class PageRule
 {
     private const string FetchSite = "Sec-Fetch-Site";

@@ -11,9 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary>
-/// One JSON object a line: <c>time</c> (ISO 8601, UTC), <c>level</c>, <c>category</c>, <c>message</c>, <c>values</c>, <c>exception</c>.
-/// </summary>
+/// <summary>JSON lines: <c>time</c> (UTC), <c>level</c>, <c>category</c>, <c>message</c>, <c>values</c>, <c>exception</c>.</summary>
 internal sealed class JsonLineFormatter(IOptions<LineOptions> options, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "json-line";

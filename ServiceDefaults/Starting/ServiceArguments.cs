@@ -1,8 +1,6 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>
-/// A service's command line: <c>--Section:Name value</c> and a few options; .NET's configuration would ignore unknown ones.
-/// </summary>
+/// <summary>A service's command line: <c>--Section:Name value</c> and some options; .NET's configuration ignores unknown ones.</summary>
 public static class ServiceArguments
 {
     private static readonly string[] Options =

@@ -2,9 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store;
 
-/// <summary>
-/// Queries the database twice if need be: after a restart the first query only finds that the pool's connections are dead.
-/// </summary>
+/// <summary>Queries the database twice if need be: after a restart the first one only finds the pool's connections dead.</summary>
 internal static class DatabaseQuestion
 {
     /// <summary>Seconds that one statement may take.</summary>

@@ -29,9 +29,7 @@ public static class CollectionServiceCollectionExtensions
 {
     private const string Section = "Collector";
 
-    /// <summary>
-    /// Adds <see cref="CollectorService"/> with its options, the feed, the event stream, and the health check <c>polygon</c>.
-    /// </summary>
+    /// <summary>Adds <see cref="CollectorService"/> with options, feed, event stream and the health check <c>polygon</c>.</summary>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton<LearntLimitsFile>();

@@ -20,27 +20,19 @@ public sealed record CollectorOptions
     /// </summary>
     public SymbolNames? Symbols { get; init; }
 
-    /// <summary>
-    /// Quotes, trades or both; by default quotes of currencies and metals, which have nothing else, and both of all other markets.
-    /// </summary>
+    /// <summary>Quotes, trades or both; by default quotes of currencies and metals, which have no others, else both.</summary>
     public FeedSelection? Feed { get; init; }
 
     /// <summary>Whose ticks they are; a stream holds ticks of one feed only.</summary>
     public FeedName FeedName { get; init; } = FeedName.Polygon;
 
-    /// <summary>
-    /// Whether ticks older than 3 days, or more than a minute ahead of the clock, are marked; off where recorded ticks keep their times.
-    /// </summary>
+    /// <summary>Whether ticks older than 3 days, or more than a minute ahead of the clock, are marked; off for recorded times.</summary>
     public bool AgeCheck { get; init; } = true;
 
-    /// <summary>
-    /// Whether quotes of currencies and metals whose ask is below their bid are refused; false by default: they are kept with a flag.
-    /// </summary>
+    /// <summary>Whether crossed quotes of currencies and metals are refused, not kept with a flag; default false.</summary>
     public bool RefuseCrossedCurrencies { get; init; }
 
-    /// <summary>
-    /// Named lists, such as <c>sp-500</c>, <c>forex-majors</c> or <c>all</c>; also one text with commas. Added to <see cref="Symbols"/>.
-    /// </summary>
+    /// <summary>Named lists, such as <c>sp-500</c> or <c>all</c>; also one text with commas. Added to <see cref="Symbols"/>.</summary>
     public SymbolNames? Lists { get; init; }
 
     /// <summary>YAML files of symbols; also one text with commas. Added to <see cref="Symbols"/>.</summary>

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection;
 
-/// <summary>
-/// What a <see cref="PolygonLiveCollector"/> in a program of one's own needs. It is a class, so that nothing prints the key by accident.
-/// </summary>
+/// <summary>What a <see cref="PolygonLiveCollector"/> in a program of one's own needs; a class, so that nothing prints the key.</summary>
 public sealed class PolygonLiveCollectorOptions
 {
     /// <summary>The API key; by default that of the environment variable <c>POLYGON_API_KEY</c>.</summary>

@@ -4,9 +4,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>
-/// Logs Kafka clients in by the process's Microsoft Entra identity; the client asks anew at four fifths of a token's life.
-/// </summary>
+/// <summary>Logs Kafka clients in by the process's Microsoft Entra identity; the client asks again at four fifths of its life.</summary>
 internal sealed class IdentityLogin
 {
     private readonly TokenRequestContext _request;

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>
-/// A number of bytes as people read it, in log lines and sentences: <c>81.5 GB</c>. Units are powers of a thousand, as disks are sold by.
-/// </summary>
+/// <summary>Bytes as people read them, such as <c>81.5 GB</c>, in powers of a thousand as disks are sold.</summary>
 public readonly record struct ByteSize(double Bytes)
 {
     private const double Step = 1000;

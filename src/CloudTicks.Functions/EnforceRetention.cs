@@ -5,9 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>
-/// Drops chunks of the table that are older than the retention window, and compresses those that are old enough, where the database can.
-/// </summary>
+/// <summary>Drops chunks older than the retention window, and compresses those old enough, where the database can.</summary>
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops what is due, every ten minutes.</summary>

@@ -72,9 +72,7 @@ internal static class TickFunctionsExtensions
         return services;
     }
 
-    /// <summary>
-    /// Checks settings and loads native libraries before anything starts; each exception is one sentence for the operator.
-    /// </summary>
+    /// <summary>Checks settings and loads native libraries before anything starts; each exception is a sentence for operators.</summary>
     public static IHost CheckSettings(this IHost host)
     {
         host.Services.GetRequiredService<IStartupValidator>().Validate();

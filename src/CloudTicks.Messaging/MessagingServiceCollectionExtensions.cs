@@ -12,9 +12,7 @@ public static class MessagingServiceCollectionExtensions
 {
     private const string ConnectionName = "nats";
 
-    /// <summary>
-    /// Adds a <see cref="NatsPublisher"/> and <c>nats-publisher</c>, by the connection string <c>nats</c>; NATS may be away.
-    /// </summary>
+    /// <summary>Adds a <see cref="NatsPublisher"/> and <c>nats-publisher</c>, by the connection string <c>nats</c>.</summary>
     public static IServiceCollection AddNatsPublisher(this IServiceCollection services)
     {
         services.AddNatsSettings();

@@ -13,9 +13,7 @@ namespace CloudTicks.Polygon;
 /// <summary>Wiring of the Polygon feed.</summary>
 public static class PolygonServiceCollectionExtensions
 {
-    /// <summary>
-    /// Adds the feeds, the REST client and the market hours, with <see cref="PolygonOptions"/> and the environment's key.
-    /// </summary>
+    /// <summary>Adds the feeds, the REST client and the market hours, with <see cref="PolygonOptions"/> and the key.</summary>
     public static IServiceCollection AddPolygon(this IServiceCollection services)
     {
         services.AddMetrics();

@@ -19,9 +19,7 @@ internal sealed record SimulatorOptions
     /// <summary>The same seed gives every symbol the same walk. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>
-    /// Recorded ticks to send instead of synthetic ones: .zip or .csv files with LEAN's names; see <see cref="ReplayPaths"/>.
-    /// </summary>
+    /// <summary>Recorded ticks to send instead of synthetic ones: .zip or .csv with LEAN's names; see <see cref="ReplayPaths"/>.</summary>
     public ReplayPaths Replay { get; init; } = [];
 
     /// <summary>A replay's pace: a factor such as <c>1</c> (default), or <c>max</c>, as fast as readers take it.</summary>
@@ -33,9 +31,7 @@ internal sealed record SimulatorOptions
     /// </summary>
     public string Timestamps { get; init; } = Shifted;
 
-    /// <summary>
-    /// Whether a symbol once subscribed to ticks on without subscribers, so that an absent client misses ticks. Default true.
-    /// </summary>
+    /// <summary>Whether a symbol once subscribed to ticks on without subscribers, so that absent clients miss some. Default true.</summary>
     public bool KeepTicking { get; init; } = true;
 
     /// <summary>Bytes of ticks made that the REST endpoints serve, oldest forgotten first. Default 128 MiB; 1 MiB to 16 GiB.</summary>

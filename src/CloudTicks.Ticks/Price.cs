@@ -50,9 +50,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
         return new Price(mantissa, scale);
     }
 
-    /// <summary>
-    /// Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.
-    /// </summary>
+    /// <summary>Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.</summary>
     /// <param name="text">UTF-8 digits.</param>
     /// <returns>
     /// False when the text is no JSON number, or when its value needs more than 63 bits of digits or more than

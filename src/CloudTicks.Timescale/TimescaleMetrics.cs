@@ -58,9 +58,7 @@ public sealed class TimescaleMetrics
     /// <summary>New rows of committed transactions, since the start of the process.</summary>
     public long StoredTicks => Volatile.Read(ref _storedTotal);
 
-    /// <summary>
-    /// How long ticks of the last seconds took from their receipt to the commit of their rows; of a record, its first one.
-    /// </summary>
+    /// <summary>How long ticks of the last seconds took from receipt to the commit of their rows; of a record, its first one.</summary>
     public HopLatency? ReadLatency()
     {
         lock (_latency)

@@ -12,9 +12,7 @@ public sealed record TimescaleOptions
     [Range(1, 16)]
     public int Writers { get; init; } = 2;
 
-    /// <summary>
-    /// Rows in one transaction at which no more waiting partitions join it, 1,000 to 1,000,000; 50,000 by default, about 6 MB of COPY data.
-    /// </summary>
+    /// <summary>Rows from which no more partitions join a transaction, 1,000 to 1,000,000; 50,000 by default, about 6 MB.</summary>
     [Range(1_000, 1_000_000)]
     public int RowsPerTransaction { get; init; } = 50_000;
 
@@ -66,9 +64,7 @@ public sealed record TimescaleOptions
     /// </summary>
     public bool DropEarlyWhenDiskCritical { get; init; }
 
-    /// <summary>
-    /// The name under which offsets are kept in <c>stream_offsets</c>; that of the consumer group, <c>timescale</c>, by default.
-    /// </summary>
+    /// <summary>The name of offsets in <c>stream_offsets</c>; by default the consumer group's, <c>timescale</c>.</summary>
     [Required]
     public string Consumer { get; init; } = "timescale";
 }

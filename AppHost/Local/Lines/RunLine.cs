@@ -24,9 +24,7 @@ internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level
         CultureInfo.InvariantCulture,
         $"{Part,-NameWidth} | {Original ?? string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {Level.Name(),-5} {Text}")}");
 
-    /// <summary>
-    /// One JSON object: the service's own with <c>part</c> in front, else <c>part</c>, <c>time</c>, <c>level</c>, <c>message</c>.
-    /// </summary>
+    /// <summary>The service's own JSON behind <c>part</c>, else <c>part</c>, <c>time</c>, <c>level</c>, <c>message</c>.</summary>
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();

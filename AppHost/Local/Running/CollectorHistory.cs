@@ -2,9 +2,7 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>
-/// Sums the reports of collectors over restarts: each process counts from zero and is identified by the time of its first tick.
-/// </summary>
+/// <summary>Sums the reports of collectors over restarts: each process counts from zero, and its first tick's time identifies it.</summary>
 internal sealed class CollectorHistory(FeedClient feed)
 {
     private readonly SortedDictionary<int, List<CollectorTotals>> _collectors = [];

@@ -36,9 +36,7 @@ internal static class DataFolderLock
         }
     }
 
-    /// <summary>
-    /// The feed's folder, and its parent if we created it, belong to their owner alone; the user may have named a home folder.
-    /// </summary>
+    /// <summary>The feed's folder, and its parent if we created it, are their owner's alone; a user may have named a home folder.</summary>
     private static void CloseToOthers(string folder, RunLines lines)
     {
         var above = Path.GetDirectoryName(folder)!;

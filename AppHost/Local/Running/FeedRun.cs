@@ -3,9 +3,7 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>
-/// From the first tick to the last of a run that ends by itself. A part that restarts meanwhile keeps what it counted before.
-/// </summary>
+/// <summary>From the first tick to the last of a run that ends by itself. A restarted part keeps what it counted before.</summary>
 internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -33,9 +31,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
-    /// <summary>
-    /// Waits for the first tick, then for the end of the time or the replay, and until the collector has read and filled what it can.
-    /// </summary>
+    /// <summary>Waits for the first tick, the end of the time or replay, and until the collector has read and filled what it can.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _beganMs = await WaitForFirstTickAsync(cancellationToken);

@@ -3,9 +3,7 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>
-/// Waits, within a bound, until the run's gaps are filled: a restarted collector fetches what it missed some seconds later.
-/// </summary>
+/// <summary>Waits, within a bound, until the run's gaps are filled: a restarted collector soon fetches what it missed.</summary>
 internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);

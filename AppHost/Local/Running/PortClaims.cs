@@ -2,9 +2,7 @@ using System.Net.Sockets;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>
-/// Claims ports until a part listens, by names in Linux's abstract socket namespace, which the kernel frees with the process.
-/// </summary>
+/// <summary>Claims ports until a part listens, by Linux's abstract socket names, which the kernel frees with the process.</summary>
 internal sealed class PortClaims : IDisposable
 {
     private readonly Dictionary<int, Socket?> _claims = [];

@@ -5,9 +5,7 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>What a <see cref="ConfigClient"/> may be told. The key comes from the environment alone, <c>CLOUDTICKS_HUB_KEY</c>.</summary>
 public sealed record ConfigClientOptions
 {
-    /// <summary>
-    /// The hub, <c>host:port</c> or a URL (https off this machine); by default <c>CLOUDTICKS_HUB</c>, then <c>http://127.0.0.1:7000</c>.
-    /// </summary>
+    /// <summary>The hub, <c>host:port</c> or a URL; by default <c>CLOUDTICKS_HUB</c>, then <c>http://127.0.0.1:7000</c>.</summary>
     public string Endpoint { get; init; } = Environment.GetEnvironmentVariable("CLOUDTICKS_HUB") is { Length: > 0 } set
         ? set
         : "http://127.0.0.1:7000";

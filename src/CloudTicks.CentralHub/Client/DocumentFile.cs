@@ -5,9 +5,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>
-/// One service's last good document on disk behind its SHA-256, replaced by a rename so that a crash leaves the old or the new.
-/// </summary>
+/// <summary>One service's last good document on disk behind its SHA-256, renamed into place, so that a crash leaves old or new.</summary>
 internal sealed class DocumentFile
 {
     private const int MostBytes = 4 << 20;

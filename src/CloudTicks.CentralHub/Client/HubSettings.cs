@@ -3,9 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>
-/// The document's settings, above files and environment. The thread that tries others sees them before they come into force.
-/// </summary>
+/// <summary>The document's settings, above files and environment. The thread that tries others sees them before all others.</summary>
 internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
 {
     private readonly ThreadLocal<MemoryConfigurationProvider?> _tried = new();

@@ -22,9 +22,7 @@ public interface IServiceDefinition
     /// <summary>Describes a change in plain terms.</summary>
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The settings of the service's process that a document stands for; fields that this program does not know are left out.
-    /// </summary>
+    /// <summary>The settings of the service's process that a document stands for, without fields unknown to this program.</summary>
     /// <returns>The settings. A list is one text with commas; an empty text hides the setting of a lower layer.</returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonElement document);
 }

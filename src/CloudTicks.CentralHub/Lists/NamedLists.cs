@@ -3,9 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Lists;
 
-/// <summary>
-/// Named symbol lists, the user's before the program's; names match by letters and digits, so <c>SP_500</c> is <c>sp-500</c>.
-/// </summary>
+/// <summary>Named symbol lists, the user's before the program's; names match by letters and digits: <c>SP_500</c>.</summary>
 public sealed class NamedLists
 {
     /// <summary>The name of all lists together.</summary>

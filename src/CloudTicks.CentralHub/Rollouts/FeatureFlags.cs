@@ -21,9 +21,7 @@ internal sealed class FeatureFlags
         _configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
     }
 
-    /// <summary>
-    /// Reads the section <c>feature_management</c>. Throws FormatException or InvalidOperationException for what cannot be read.
-    /// </summary>
+    /// <summary>Reads the section <c>feature_management</c>. Throws FormatException or InvalidOperationException.</summary>
     public static FeatureFlags Read(JsonNode? section)
     {
         var flags =

@@ -7,9 +7,7 @@ namespace CloudTicks.CentralHub.Settings;
 /// <summary>Options that change while the program runs, and keep the last that could be used.</summary>
 public static class FollowedSettings
 {
-    /// <summary>
-    /// Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last usable value; <see cref="RefusedSettings"/> counts others.
-    /// </summary>
+    /// <summary>Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last good value; <see cref="RefusedSettings"/> counts.</summary>
     public static IServiceCollection FollowSettings<TOptions>(this IServiceCollection services)
         where TOptions : class
     {

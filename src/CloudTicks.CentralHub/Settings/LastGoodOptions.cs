@@ -4,9 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>
-/// Options that follow their sources, keep the last usable value and count refusals; the framework's monitor would throw.
-/// </summary>
+/// <summary>Options that follow their sources, keep the last usable value and count refusals; the framework's would throw.</summary>
 public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable
     where TOptions : class
 {

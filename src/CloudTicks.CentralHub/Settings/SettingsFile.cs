@@ -4,9 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>
-/// Follows a file. A list becomes one text, to replace a lower list whole; an unreadable file leaves the settings as they are.
-/// </summary>
+/// <summary>Follows a file. A list becomes one text, to replace a lower list whole; an unreadable file changes nothing.</summary>
 internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
 {
     private const long MaxBytes = 4 << 20;

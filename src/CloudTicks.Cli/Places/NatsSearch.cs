@@ -9,9 +9,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>
-/// Finds NATS by any server's address: a NATS server greets with INFO, and an HTTP service of ours is asked where its NATS is.
-/// </summary>
+/// <summary>Finds NATS by any server's address: a NATS server greets with INFO, and our HTTP services know where theirs is.</summary>
 internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
     private const int NatsPort = 4222;

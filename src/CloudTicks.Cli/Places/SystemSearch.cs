@@ -3,9 +3,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>
-/// Finds the AppHost of a command without addresses: that of <c>--data</c>, of this folder, or the only other one that runs.
-/// </summary>
+/// <summary>Finds the AppHost of a command without addresses: that of <c>--data</c>, of this folder, or the only other.</summary>
 internal static class SystemSearch
 {
     /// <summary>The data folder of an AppHost that was started in the current folder.</summary>

@@ -93,9 +93,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>
-    /// The database of the AppHost; null when none runs, or the environment names servers, whose ticks are not mixed with its own.
-    /// </summary>
+    /// <summary>The database of the AppHost; null when none runs, or the environment names servers, whose ticks are others.</summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public DatabasePlace? Database() =>
         Array.TrueForAll(

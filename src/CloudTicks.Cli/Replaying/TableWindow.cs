@@ -12,9 +12,7 @@ internal static class TableWindow
 {
     private const string Setting = "Timescale:RetentionWindow";
 
-    /// <summary>
-    /// The window, null for none. Read from the hub's documents in the table's database, so that no functions need to run.
-    /// </summary>
+    /// <summary>The window, null for none. Read from the hub's documents in the table's database, so no functions need to run.</summary>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
         Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
 

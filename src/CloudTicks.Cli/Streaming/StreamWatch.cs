@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>
-/// Shows progress, and ends a stream that Polygon refuses permanently. Stopped after the collector, for its last figures.
-/// </summary>
+/// <summary>Shows progress, and ends a stream that Polygon refuses permanently. Stopped behind it, for the last figures.</summary>
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
 {

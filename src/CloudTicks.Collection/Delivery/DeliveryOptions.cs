@@ -10,17 +10,13 @@ internal sealed record DeliveryOptions
 
     public required long SpoolMaxBytes { get; init; }
 
-    /// <summary>
-    /// The feed can wait, as a replay can: the sender waits where a live feed's records would go to disk for a slow sink.
-    /// </summary>
+    /// <summary>The feed can wait, as a replay can: the sender waits where a live feed's records would go to disk.</summary>
     public bool FeedWaits { get; init; }
 
     /// <summary>Told of each record when it is taken, in its order, under a lock: it must not wait.</summary>
     public Action<OutgoingRecord>? OnTaken { get; init; }
 
-    /// <summary>
-    /// Reports the partition (null: unknown) whose gap records the spool may have lost after they were safe. It must not wait.
-    /// </summary>
+    /// <summary>Reports the partition (null: unknown) whose safe gap records the spool may have lost. It must not wait.</summary>
     public Action<int?> OnGapsLost { get; init; } = _ => { };
 
     public Disk Disk { get; init; } = new();

@@ -18,9 +18,7 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
 
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
-    /// <summary>
-    /// Fetches a gap; on return every tick is in the archive or the spool. Throws PolygonRestException or CollectorException.
-    /// </summary>
+    /// <summary>Fetches a gap; on return every tick is in the archive or the spool. May throw PolygonRestException.</summary>
     public async Task<FetchedTicks> RunAsync(FeedGap gap, Action<long> progress, CancellationToken cancellationToken)
     {
         var partition = gap.Symbol.PartitionOf(partitions);

@@ -167,15 +167,11 @@ public sealed class GapKeeping : IDisposable
     /// <summary>Fewer channels are this collector's, where several share them.</summary>
     internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
-    /// <summary>
-    /// This collector covers other channels now; those it gains were another's, up to a time: their gaps open before it begins.
-    /// </summary>
+    /// <summary>This collector covers other channels now; gaps of those it gains open from the time another had them.</summary>
     internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>
-    /// The same after reading the archive's end: a gap begins with the channel's newest archived tick where that is known.
-    /// </summary>
+    /// <summary>The same after reading the archive's end: a gap begins with the channel's newest archived tick, if known.</summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
         CancellationToken cancellationToken)

@@ -11,9 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Intake;
 
-/// <summary>
-/// The one loop from sockets to batches: decodes frames in order, checks, counts and packs ticks without allocation or lock.
-/// </summary>
+/// <summary>The one loop from sockets to batches: decodes frames, checks, counts and packs ticks without allocation or lock.</summary>
 internal sealed class TickIntake(
     FrameQueue frames, WantedChannels wanted, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters,
     CollectorMetrics metrics, TimeProvider time, ILogger logger)

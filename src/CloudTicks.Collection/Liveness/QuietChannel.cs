@@ -13,9 +13,7 @@ internal enum Doubt
     Reported,
 }
 
-/// <summary>
-/// One watched channel: stale after 10 s, ten times its mean pause and twice its longest, because ticks arrive in bursts.
-/// </summary>
+/// <summary>One watched channel: stale after 10 s, ten times its mean pause and twice its longest, as ticks come in bursts.</summary>
 internal sealed class QuietChannel
 {
     private const double UsualPauses = 10;

@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>
-/// Spool folders, one a destination by its mark. Records for another destination wait until that one is configured again.
-/// </summary>
+/// <summary>Spool folders, one a destination by its mark. Records for another one wait until it is configured again.</summary>
 internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 {
     /// <summary>The first spool for an event hub.</summary>

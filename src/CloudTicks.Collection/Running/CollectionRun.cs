@@ -13,9 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>
-/// One run in three phases: start assembles the parts, collect runs them, drain stops them in reverse and saves all ticks.
-/// </summary>
+/// <summary>One run in three phases: start assembles the parts, collect runs them, drain stops them and saves all ticks.</summary>
 internal sealed class CollectionRun(
     IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapKeeping gaps,
     CollectorCounters counters, CollectorMetrics metrics, TimeProvider time, ILogger<CollectorService> logger)

@@ -3,9 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>
-/// Records on disk in order, durable when <see cref="Append"/> returns. One appender, one reader and one trimmer, each on any thread.
-/// </summary>
+/// <summary>Records on disk in order, durable when <see cref="Append"/> returns. One appender, reader and trimmer, on any thread.</summary>
 internal sealed class RecordSpool : IDisposable
 {
     private readonly Lock _gate = new();

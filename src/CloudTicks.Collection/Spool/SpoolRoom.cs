@@ -2,9 +2,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>
-/// The spool's bound: the setting, or the disk's space less a reserve. Leaving a level takes clearly more room than entering it.
-/// </summary>
+/// <summary>The spool's bound: the setting, or the disk's space less a reserve. Leaving a level takes clearly more room.</summary>
 internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
 {
     /// <summary>Of the disk, this is left to others; less on a small one.</summary>

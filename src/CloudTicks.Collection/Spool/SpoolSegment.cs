@@ -52,9 +52,7 @@ internal sealed class SpoolSegment(string path, long firstSequence)
         return head;
     }
 
-    /// <summary>
-    /// Checks the head. A damaged one is tolerated, because each record is checked; throws CollectorException for later versions.
-    /// </summary>
+    /// <summary>Checks the head. A damaged one is tolerated: records are checked; throws CollectorException for later versions.</summary>
     public static void CheckHead(string path, ReadOnlySpan<byte> head)
     {
         if (head.Length == HeadBytes && head.StartsWith(Magic)

@@ -25,9 +25,7 @@ internal sealed class DataFolder : IDisposable
 
     public Disk Disk { get; }
 
-    /// <summary>
-    /// Opens the folder that the options name, or the one of the feed in the user's state folder; makes it when it is not there.
-    /// </summary>
+    /// <summary>Opens the folder that the options name, or the feed's in the user's state folder; creates it if missing.</summary>
     /// <exception cref="FolderInUseException">Another collector works in it.</exception>
     /// <exception cref="CollectorException">It cannot be used; the sentence says what to do.</exception>
     public static DataFolder Open(CollectorOptions options, Disk? disk = null)

@@ -7,9 +7,7 @@ namespace CloudTicks.Collection.Symbols;
 /// <summary>The symbols that settings name directly, in files or by lists; <see cref="RolloutSymbols"/> has those of rollouts.</summary>
 internal static class ConfiguredSymbols
 {
-    /// <summary>
-    /// Names first, then files, then lists; the first mention ranks. Without any, the defaults, unless options or rollouts are wanted.
-    /// </summary>
+    /// <summary>Names first, then files, then lists; the first mention ranks. Defaults, unless options or rollouts are wanted.</summary>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {
         try

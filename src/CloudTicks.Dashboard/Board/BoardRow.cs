@@ -55,9 +55,7 @@ internal sealed class BoardRow
         set => _frame = value;
     }
 
-    /// <summary>
-    /// Takes a tick; an older one counts but sets no price. Times ahead of the clock are clamped, so they do not block later ones.
-    /// </summary>
+    /// <summary>Takes a tick; an older one counts but sets no price. Times ahead of the clock are clamped, to block none.</summary>
     public bool Take(in TickPrices tick, long nowMs)
     {
         _ticks++;

@@ -4,9 +4,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>
-/// Guards every route but the page's files and health. Changes need the token; reading is free on loopback under a local name.
-/// </summary>
+/// <summary>Guards every route but the page's files and health. Changes need the token; reading is free under a local name.</summary>
 internal sealed class PageGate(
     KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
 {

@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>
-/// Writes server-sent events, each flushed before the next: frames are dropped here, and nothing queues beyond the socket.
-/// </summary>
+/// <summary>Writes server-sent events, each flushed before the next: frames drop here, and nothing queues beyond the socket.</summary>
 internal sealed class ServerSentEvents(HttpResponse response)
 {
     private static readonly TimeSpan BetweenAlives = TimeSpan.FromSeconds(10);
@@ -34,9 +32,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// Waits for something to send; every ten quiet seconds a comment shows the reader, and any proxy, that the stream lives.
-    /// </summary>
+    /// <summary>Waits for something to send; every ten quiet seconds a comment shows reader and proxies that it lives.</summary>
     public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_hasSent)

@@ -14,9 +14,7 @@ internal abstract class Api(ApiKey key, short minVersion, short maxVersion, shor
     /// <summary>True for the versions with compact lengths and tagged fields.</summary>
     public bool IsFlexible(short version) => version >= firstFlexible && version <= maxVersion;
 
-    /// <summary>
-    /// True when the next request may be read before this one is answered: the handler fixes the order before its first await.
-    /// </summary>
+    /// <summary>True when the next request may be read before this answer: the handler fixes the order before its first await.</summary>
     public virtual bool Pipelined => false;
 
     /// <exception cref="MalformedRequestException">The body is not one of this API and version; the connection is closed.</exception>

@@ -2,9 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>
-/// ApiVersions, key 18, versions 0 to 3; any other gets version 0, error 35 and the list, from which every client steps down.
-/// </summary>
+/// <summary>ApiVersions, key 18, versions 0 to 3; others get version 0, error 35 and the list, for clients to step down.</summary>
 internal sealed class ApiVersionsApi(ApiTable table) : Api(ApiKey.ApiVersions, 0, 3, firstFlexible: 3)
 {
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

@@ -1,8 +1,6 @@
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>
-/// What a client may do, as bits by Kafka's numbers of the operations. There are no access lists: a client that is in may do everything.
-/// </summary>
+/// <summary>What a client may do, as bits by Kafka's numbers of the operations. Without access lists a client may do everything.</summary>
 internal static class AuthorizedOperations
 {
     /// <summary>Nobody asked.</summary>

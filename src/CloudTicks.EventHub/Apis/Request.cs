@@ -28,9 +28,7 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
 
     public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
 
-    /// <summary>
-    /// Lets go of the bytes: at the end of the request, or before when its answer waits for others and all of it was read.
-    /// </summary>
+    /// <summary>Lets go of the bytes: at the end of the request, or before when its answer waits and all of it was read.</summary>
     public void Release()
     {
         if (!_released)

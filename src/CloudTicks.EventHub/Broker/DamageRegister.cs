@@ -7,9 +7,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>
-/// Damage and lost records, a file each: logged once, kept until the data is whole or the file renamed to <c>.accepted</c>.
-/// </summary>
+/// <summary>Damage and lost records, a file each: logged once, kept until the data is whole or the file is <c>.accepted</c>.</summary>
 internal sealed class DamageRegister(
     Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
 {

@@ -9,9 +9,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>
-/// Brings a checkpoint's state up to what was acknowledged, from the log, or from the segments' copies where it is damaged.
-/// </summary>
+/// <summary>Brings a checkpoint's state up to what was acknowledged, from the log, or segments' copies where it is damaged.</summary>
 internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, Disk disk, long checkpointed,
     IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)

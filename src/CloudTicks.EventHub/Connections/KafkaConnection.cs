@@ -200,9 +200,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Sends an answer, whose memory returns to the budget: fetched records were counted before, other large answers are here.
-    /// </summary>
+    /// <summary>Sends an answer, whose memory returns to the budget: fetched records were counted before, others are here.</summary>
     private async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {
         if (response.Body.Length <= SmallAnswer)

@@ -2,9 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>
-/// Where a group stands: from the call to join again, by everyone's join and everyone's sync, to the assignment of a generation.
-/// </summary>
+/// <summary>Where a group stands: from the call to join again, by all joins and syncs, to a generation's assignment.</summary>
 internal sealed class GroupRebalance(string group, GroupMembership members, GroupChanges changes, TimeSpan initialDelay, ILogger logger)
 {
     private DateTimeOffset _deadline;

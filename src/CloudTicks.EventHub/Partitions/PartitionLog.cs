@@ -88,9 +88,7 @@ internal sealed class PartitionLog : IDisposable
         return _staged.Count == 1;
     }
 
-    /// <summary>
-    /// Apply thread: appends the staged batches, moves the high watermark and wakes readers. After a failure it goes on where it was.
-    /// </summary>
+    /// <summary>Apply thread: appends the staged batches, moves the high watermark and wakes readers. A failure resumes there.</summary>
     public void WriteStaged()
     {
         while (_staged.Count > 0)

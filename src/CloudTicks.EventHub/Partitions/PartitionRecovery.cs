@@ -153,9 +153,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
         }
     }
 
-    /// <summary>
-    /// Where the checking begins: behind the last checkpoint, or earlier, where files are shorter than it says or the log has copies.
-    /// </summary>
+    /// <summary>Where the checking begins: behind the last checkpoint, or earlier, where files are shorter or the log has copies.</summary>
     private (int File, long Position, long Offset) FirstDoubt(List<long> files, CheckpointedEnd vouched, long? verifyFrom)
     {
         var newest = files.IndexOf(vouched.LastSegment);

@@ -1,8 +1,6 @@
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>
-/// A stretch of a partition: whole record batches, one behind the other, by their positions in it. Where the bytes lie is up to its forms.
-/// </summary>
+/// <summary>A stretch of a partition: whole record batches by their positions; its forms decide where the bytes are.</summary>
 internal abstract class Segment(long baseOffset) : IDisposable
 {
     /// <summary>The first offset.</summary>

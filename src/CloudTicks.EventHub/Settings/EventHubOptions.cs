@@ -29,9 +29,7 @@ internal sealed record EventHubOptions
     /// <summary>host:port that clients are told to connect to; when empty, the name (TLS) or address by which they came.</summary>
     public string Advertise { get; init; } = "";
 
-    /// <summary>
-    /// Who may log in by SASL PLAIN; open when neither this nor <see cref="UsersFile"/> names a user. Never on the command line.
-    /// </summary>
+    /// <summary>Who may log in by SASL PLAIN; open without users here and in <see cref="UsersFile"/>. Never on the command line.</summary>
     public IReadOnlyList<UserOptions> Users { get; init; } = [];
 
     /// <summary>A file of more users, one <c>name:password</c> a line.</summary>

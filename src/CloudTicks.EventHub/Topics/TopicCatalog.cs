@@ -139,9 +139,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// <summary>Apply thread, and at start: the copy of what the log says of it.</summary>
     public void WriteFile(Topic topic) => TopicFile.Write(disk, topic);
 
-    /// <summary>
-    /// At start, when the log is damaged: topics and partitions that it does not name any more, by the files beside them.
-    /// </summary>
+    /// <summary>At start, when the log is damaged: topics and partitions that it no longer names, by the files beside them.</summary>
     /// <param name="from">Topics with smaller numbers are in the last checkpoint, or were deleted before it.</param>
     /// <param name="deleted">Numbers of topics that the log says are deleted.</param>
     public List<Topic> FindAgain(int from, IReadOnlySet<int> deleted)

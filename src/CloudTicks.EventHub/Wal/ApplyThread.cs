@@ -3,9 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>
-/// Fills segments from the flushed log, moves high watermarks and answers, in parallel to the log, which waits when far ahead.
-/// </summary>
+/// <summary>Fills segments from the flushed log, moves high watermarks and answers, beside the log, which waits when far ahead.</summary>
 internal sealed class ApplyThread : IDisposable
 {
     private const int WritesAhead = 4;

@@ -5,9 +5,7 @@ internal abstract class LogEntry
 {
     public abstract RecordKind Kind { get; }
 
-    /// <summary>
-    /// Log thread, in order: decides the outcome; false when nothing is written (refused, or a repeat), yet answered in order.
-    /// </summary>
+    /// <summary>Log thread, in order: decides the outcome; false when nothing is written (refused or repeated), still in order.</summary>
     public abstract bool Prepare();
 
     /// <summary>True for what makes room: it is written even when the disk is nearly full.</summary>

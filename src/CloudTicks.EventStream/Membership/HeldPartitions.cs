@@ -3,9 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>
-/// What a member holds, from the consumer's thread to its follower. Only the newest set counts; a slow follower skips others.
-/// </summary>
+/// <summary>What a member holds, from the consumer's thread to its follower. Only the newest counts; a slow follower skips.</summary>
 internal sealed class HeldPartitions
 {
     private readonly object _lock = new(); // a monitor: the consumer's thread waits on it

@@ -1,8 +1,6 @@
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>
-/// Detects, by regular beats, a pause of the process long enough for the group to reassign its partitions. One thread uses it.
-/// </summary>
+/// <summary>Detects, by regular beats, a pause of the process long enough to lose its partitions. One thread uses it.</summary>
 internal sealed class SuspensionWatch(TimeProvider clock, TimeSpan limit)
 {
     private long _last = clock.GetTimestamp();

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Producing;
 
-/// <summary>
-/// Logs outages of acknowledgements, silent hubs included, and asks a hub that refuses records for the reason. Thread-safe.
-/// </summary>
+/// <summary>Logs outages of acknowledgements, silent hubs included, and asks a refusing hub for the reason. Thread-safe.</summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
     /// <summary>A slow disk is no outage.</summary>

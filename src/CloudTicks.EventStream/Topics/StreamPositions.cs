@@ -53,9 +53,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(committed => committed.Partition.Value, committed => committed.Offset.Value),
             cancellationToken);
 
-    /// <summary>
-    /// The first offset of each partition whose record was written at a time or later; the end of the partition where there is none.
-    /// </summary>
+    /// <summary>The first offset of each partition written at a time or later; the partition's end where there is none.</summary>
     /// <param name="writtenMs">The time, Unix ms, UTC, as the writer or the broker has put it on the record.</param>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>

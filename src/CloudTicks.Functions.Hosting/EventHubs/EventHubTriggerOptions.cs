@@ -17,9 +17,7 @@ internal sealed record EventHubTriggerOptions
     [Range(1, 1 << 30)]
     public int MaxBatchBytes { get; set; } = 4 << 20;
 
-    /// <summary>
-    /// Most bytes held for a function, 64 MiB by default. A full partition pauses until half is done; Kafka's client may hold as much.
-    /// </summary>
+    /// <summary>Most bytes held for a function, 64 MiB by default. A full partition pauses until half is done.</summary>
     [Range(1 << 20, 1 << 30)]
     public int MaxBufferedBytes { get; set; } = 64 << 20;
 

@@ -46,9 +46,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>
-    /// The partitions were lost: an outage until the hub gives some, not logged at once if it follows from one that is over.
-    /// </summary>
+    /// <summary>The partitions were lost: an outage until some return, not logged at once if it follows one that is over.</summary>
     public void OnLost(bool isLogged)
     {
         if (!_outage.IsOngoing)

@@ -4,9 +4,7 @@ using CloudTicks.Functions.Hosting.Invocation;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// One partition's unfinished events. A full buffer pauses the partition until half is done; the event that fills it is taken.
-/// </summary>
+/// <summary>One partition's unfinished events. A full one pauses the partition until half is done; the filling event is taken.</summary>
 internal sealed class PartitionBuffer(long capacity)
 {
     /// <summary>What an event costs beside its bytes.</summary>

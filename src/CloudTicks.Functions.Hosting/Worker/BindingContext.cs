@@ -3,8 +3,6 @@ namespace Microsoft.Azure.Functions.Worker;
 /// <summary>What a trigger tells besides its events.</summary>
 public abstract class BindingContext
 {
-    /// <summary>
-    /// For event hubs <c>PartitionContext</c>: JSON with <c>EventHubName</c>, <c>ConsumerGroup</c> and <c>PartitionId</c>.
-    /// </summary>
+    /// <summary>For event hubs <c>PartitionContext</c>: JSON of <c>EventHubName</c>, <c>ConsumerGroup</c>, <c>PartitionId</c>.</summary>
     public abstract IReadOnlyDictionary<string, object?> BindingData { get; }
 }

@@ -17,9 +17,7 @@ internal sealed record WorstCaseOptions
     [Range(0, 0.9)]
     public double Rate { get; set; } = 0.2;
 
-    /// <summary>
-    /// Whether a cancelled call's batch is checkpointed; the runtime does not since its extension shuts down cleanly. Default false.
-    /// </summary>
+    /// <summary>Whether a cancelled call's batch is checkpointed; current runtimes do not. Default false.</summary>
     public bool CheckpointsCancelled { get; set; }
 
     /// <summary>How many events before its checkpoint a partition may begin when it has moved, 100 by default.</summary>

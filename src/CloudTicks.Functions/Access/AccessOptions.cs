@@ -16,9 +16,7 @@ public sealed record AccessOptions
     [Range(1, 100_000)]
     public int ChangesPerSecond { get; init; } = 50;
 
-    /// <summary>
-    /// Requests a second that bring ticks, 1 to 1,000,000; 10,000 by default: more than this can take, which says so by itself.
-    /// </summary>
+    /// <summary>Requests a second that bring ticks, 1 to 1,000,000; 10,000 by default, more than this can take.</summary>
     [Range(1, 1_000_000)]
     public int CommandsPerSecond { get; init; } = 10_000;
 }

@@ -49,9 +49,7 @@ public sealed class KeyRing(
         return isKnown ? (Holder(id, hash), false) : (null, true);
     }
 
-    /// <summary>
-    /// Whether this key forces another read within a second; callers decide the number of such reads, so they are counted.
-    /// </summary>
+    /// <summary>Whether this key forces another read within a second; callers decide how many, so they are counted.</summary>
     internal bool IsStrange(string key)
     {
         if (AccessKey.IdOf(key) is not { } id || environment.Find(AccessKey.Hash(key)) is not null)

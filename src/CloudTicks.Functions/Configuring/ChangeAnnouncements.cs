@@ -8,9 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>
-/// Announces new versions on NATS, <c>config.{service}</c>, unreliably, since long polls bring them too; old ones are dropped.
-/// </summary>
+/// <summary>Announces new versions on NATS, <c>config.{service}</c>, unreliably, since long polls bring them; old ones drop.</summary>
 public sealed class ChangeAnnouncements : BackgroundService
 {
     private const int MostWaiting = 64;

@@ -12,8 +12,6 @@ public sealed record DbCommandOptions
     [RegularExpression("(?i)polygon|simulated")]
     public string FeedName { get; init; } = "polygon";
 
-    /// <summary>
-    /// Whether quotes of currencies and metals whose ask is below their bid are refused; false by default: they are kept with a flag.
-    /// </summary>
+    /// <summary>Whether crossed quotes of currencies and metals are refused, not kept with a flag; default false.</summary>
     public bool RefuseCrossedCurrencies { get; init; }
 }

@@ -16,9 +16,7 @@ internal sealed class TickMessages
     /// <summary>The messages of the record read last; none when it was damaged.</summary>
     public MessageBatch Batch { get; } = new();
 
-    /// <summary>
-    /// Takes a record's ticks as messages; false, and none, for one that tells of a gap. Throws TickBatchFormatException.
-    /// </summary>
+    /// <summary>Takes a record's ticks as messages; false, and none, for one of a gap. Throws TickBatchFormatException.</summary>
     public bool Read(ReadOnlyMemory<byte> record)
     {
         Batch.Clear();

@@ -51,9 +51,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return latest;
     }
 
-    /// <summary>
-    /// The last state of a flag with fewer symbols on than now; no version when there was none and the flag must be disabled.
-    /// </summary>
+    /// <summary>The last state of a flag with fewer symbols on than now; no version when the flag must be disabled.</summary>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {

@@ -15,9 +15,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
 
     private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
 
-    /// <summary>
-    /// A flag's states, newest first, without any whose beginning was not found or is before <paramref name="notBeforeMs"/>.
-    /// </summary>
+    /// <summary>A flag's states, newest first, without those that begin unknown or before <paramref name="notBeforeMs"/>.</summary>
     public async IAsyncEnumerable<FlagState> StatesAsync(
         string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

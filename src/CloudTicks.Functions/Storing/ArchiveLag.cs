@@ -32,9 +32,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     /// <summary>Records that wait to be stored, as of a few seconds ago; null while that is not known.</summary>
     public long? Records => _lag as long?;
 
-    /// <summary>
-    /// Records that PublishTicks has not committed, some seconds ago; null where the runtime keeps checkpoints elsewhere.
-    /// </summary>
+    /// <summary>Records that PublishTicks has not committed, some seconds ago; null where they are kept elsewhere.</summary>
     public long? Unpublished => _unpublished as long?;
 
     /// <inheritdoc/>

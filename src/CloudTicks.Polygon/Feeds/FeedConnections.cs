@@ -5,9 +5,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>
-/// A market's connections and their channels; moved channels are subscribed before they are given up. Callers hold the feed's lock.
-/// </summary>
+/// <summary>A market's connections and their channels; moved ones are subscribed first. Callers hold the feed's lock.</summary>
 internal sealed class FeedConnections : IConnectionOwner
 {
     private const int MostNamed = 20;

@@ -1,8 +1,6 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>
-/// Finds the values of one JSON object (RFC 8259), checking all but UTF-8. Decoding waits for <c>ev</c>, which may come last.
-/// </summary>
+/// <summary>Finds the values of one JSON object (RFC 8259), checking all but UTF-8. Decoding awaits <c>ev</c>, perhaps last.</summary>
 internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 {
     /// <summary>Events are flat with lists of numbers; whoever nests deeper than this sends no events.</summary>

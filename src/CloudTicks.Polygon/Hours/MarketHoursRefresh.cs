@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>
-/// Reads the hours each hour and when a market opens or closes, and every few minutes while server and calendar disagree.
-/// </summary>
+/// <summary>Reads the hours each hour and when a market opens or closes, and every few minutes while server and calendar differ.</summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
     : BackgroundService
 {

@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>
-/// What stands around the rows of a page: <c>status</c>, <c>results</c> (absent when there are none) and <c>next_url</c>.
-/// </summary>
+/// <summary>What is around the rows of a page: <c>status</c>, <c>results</c> (absent when there are none) and <c>next_url</c>.</summary>
 /// <param name="Results">The bytes between the brackets of the list of rows.</param>
 internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, string? NextUrl)
 {

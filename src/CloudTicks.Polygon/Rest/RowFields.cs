@@ -3,9 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>
-/// Maps history's keys to the WebSocket's fields, so that one decoder gives a fetched tick the identity of the missed one.
-/// </summary>
+/// <summary>Maps history's keys to the WebSocket's fields, so that one decoder gives fetched ticks the missed ones' identity.</summary>
 internal static class RowFields
 {
     private static readonly (byte[] Name, EventField Field)[] Trades =

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// Logs and counts times without a session, whose ticks are missing. Written by the connection's loop, read by any thread.
-/// </summary>
+/// <summary>Logs and counts times without a session, whose ticks are missing. Written by the connection, read by any thread.</summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);

@@ -1,8 +1,6 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// Detects a dead peer: no data and no pong, counted in our timer's steps while we wait, so that our own pauses do not count.
-/// </summary>
+/// <summary>Detects a dead peer: no data and no pong, counted in our timer's steps while we wait, without our own pauses.</summary>
 internal sealed class LifeWatch : IAsyncDisposable
 {
     private const int Steps = 10;

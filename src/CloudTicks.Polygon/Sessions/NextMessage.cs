@@ -1,8 +1,6 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// Chooses the channels to request or drop next; unacknowledged ones are repeated after growing pauses. Under the market's lock.
-/// </summary>
+/// <summary>Chooses the channels to request or drop next; unacknowledged ones after growing pauses. Under the market's lock.</summary>
 internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts)
 {
     /// <summary>An over-long subscription is refused whole; smaller messages lose less.</summary>

@@ -4,9 +4,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// One connection of a market: sessions in turn until it is given up, or the key refused, as retries make accounts suspicious.
-/// </summary>
+/// <summary>One connection of a market: sessions until it is given up, or the key refused, as retries look suspicious.</summary>
 internal sealed class PolygonConnection
 {
     private readonly ConnectionServices _services;

@@ -26,9 +26,7 @@ public sealed record PolygonOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// REST: <c>https://api.polygon.io</c> by default, or <see cref="Endpoint"/>'s origin where that is this machine's simulator.
-    /// </summary>
+    /// <summary>REST: <c>https://api.polygon.io</c> by default, or <see cref="Endpoint"/>'s origin on this machine.</summary>
     public Uri? RestEndpoint { get; init; }
 
     /// <summary>

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// One connection's wanted against acknowledged channels; chooses one message at a time, as a refusal names none. Locks itself.
-/// </summary>
+/// <summary>One connection's wanted against acknowledged channels; one message at a time, as a refusal names none. Locks itself.</summary>
 internal sealed class SubscriptionBook
 {
     private readonly string _label;

@@ -18,9 +18,7 @@ internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComp
     public static int PartitionOf(ulong place) => (int)(place >> PlaceBits);
 }
 
-/// <summary>
-/// A tick as a row for sorting within one process: 37 bytes (length, order, symbol, kind, source, fields, received), then its fields.
-/// </summary>
+/// <summary>A tick as a row for sorting in one process: length, order, symbol, kind, source, fields, received, then its fields.</summary>
 internal static class TickRow
 {
     public const int MaxBytes = 1024;

@@ -42,9 +42,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         return null;
     }
 
-    /// <summary>
-    /// Stores the gathered ticks. When it returns they are durable; when it fails they are still gathered, to be stored again.
-    /// </summary>
+    /// <summary>Stores the gathered ticks. When it returns they are durable; when it fails they are kept, to be stored again.</summary>
     /// <param name="refused">Told of rows that the database refuses one by one: a sentence. All others are stored.</param>
     /// <returns>What became of them, and of those that were refused when they were gathered.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses to work for a reason that is not in the rows.</exception>

@@ -1,8 +1,6 @@
 namespace CloudTicks.Simulator.History;
 
-/// <summary>
-/// Reuses forgotten chunks' arrays, which the collector rarely visits at their age. Guarded by <see cref="TickHistory"/>.
-/// </summary>
+/// <summary>Reuses forgotten chunks' arrays, which garbage collection seldom visits. Guarded by <see cref="TickHistory"/>.</summary>
 internal sealed class ChunkRooms(int largest)
 {
     private readonly Stack<byte[]> _free = [];

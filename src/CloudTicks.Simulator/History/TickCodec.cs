@@ -2,9 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>
-/// Encodes a channel's ticks as differences, about eight bytes a currency quote. In memory only; no other program reads it.
-/// </summary>
+/// <summary>Encodes a channel's ticks as differences, about eight bytes a currency quote. Never leaves memory.</summary>
 internal struct TickCodec
 {
     // Sixteen numbers, six scales, three lengths.

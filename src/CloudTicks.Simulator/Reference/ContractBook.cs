@@ -3,9 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>
-/// Contracts made from an underlying's name and the day: near weekdays, Fridays and third Fridays, 21 strikes, calls and puts.
-/// </summary>
+/// <summary>Contracts made from an underlying's name and the day: near weekdays, later Fridays, 21 strikes, calls and puts.</summary>
 internal static class ContractBook
 {
     private const int Weekdays = 5;

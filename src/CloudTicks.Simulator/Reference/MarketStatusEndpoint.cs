@@ -6,9 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>
-/// Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets close when sending ends, or in appearance by a fault.
-/// </summary>
+/// <summary>Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets close when sending ends, or by a fault.</summary>
 internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {
     private const string Open = "open";

@@ -10,9 +10,7 @@ internal static class CompressionStatements
         "SELECT compression_enabled FROM timescaledb_information.hypertables WHERE hypertable_schema = current_schema() AND "
             + "hypertable_name = 'market_ticks'";
 
-    /// <summary>
-    /// Segmented by symbol and ordered by time, with all columns of the unique index, so that repeats are sought in one segment.
-    /// </summary>
+    /// <summary>Segmented by symbol and ordered by time, with all columns of the unique index, so that one segment is searched.</summary>
     public const string TurnOn =
         "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "
             + "'timestamp_ms, tick_hash')";

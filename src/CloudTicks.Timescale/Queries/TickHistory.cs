@@ -31,9 +31,7 @@ public sealed class TickHistory(ReadingDatabase database)
         }
     }
 
-    /// <summary>
-    /// Count and last place come with each row. The server holds the page, and the index's order lets the limit end the read.
-    /// </summary>
+    /// <summary>Count and last place come with each row. The server holds the page; index order lets the limit end it.</summary>
     private static NpgsqlCommand Command(TickRange range, NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand { Connection = connection };

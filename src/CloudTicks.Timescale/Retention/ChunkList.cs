@@ -43,9 +43,7 @@ internal static class ChunkList
         return chunks;
     }
 
-    /// <summary>
-    /// The oldest tick's time (Unix ms) from the oldest chunk with rows: a minimum over the table would lock every chunk.
-    /// </summary>
+    /// <summary>The oldest tick's time (Unix ms) from the oldest chunk with rows: a minimum would lock every chunk.</summary>
     public static async Task<long?> OldestTickAsync(
         NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
     {

@@ -6,9 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>
-/// Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, as cheap as deleting files, and verifies it.
-/// </summary>
+/// <summary>Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, as cheap as files, and verifies it.</summary>
 public sealed class TableRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,
@@ -25,9 +23,7 @@ public sealed class TableRetention(
     /// <summary>The last run of this process that was to drop; null before the first.</summary>
     public TableRetentionResult? Last => _last;
 
-    /// <summary>
-    /// Drops the chunks that lie wholly before the cutoff, oldest first, each in a transaction of its own, and looks at what is left.
-    /// </summary>
+    /// <summary>Drops the chunks that lie wholly before the cutoff, oldest first, each in its transaction, and verifies the rest.</summary>
     /// <param name="cancellationToken">Ends the run after the chunk under way, which stays.</param>
     /// <returns>What went, and whether all that should is gone.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>

@@ -44,9 +44,7 @@ public sealed record TableRetentionResult
     /// <summary>The oldest tick when the run looked again, Unix ms, UTC; null when the table is empty or retention is off.</summary>
     public long? OldestMs { get; init; }
 
-    /// <summary>
-    /// What is wrong and what to do; null when nothing older than the window and one chunk is left, and nothing younger went.
-    /// </summary>
+    /// <summary>What is wrong and what to do; null when nothing older than window and chunk is left, and nothing younger went.</summary>
     public string? Problem => IsDry || (Lost.Count == 0 && Left.Count == 0) ? null : string.Join(' ', Sentences());
 
     private IEnumerable<string> Sentences()

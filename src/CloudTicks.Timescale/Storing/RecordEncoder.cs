@@ -6,9 +6,7 @@ using CloudTicks.Timescale.Storing.Duplicates;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Encodes one partition's records as rows and gaps, without old, known or impossible ticks; kept until committed or dropped.
-/// </summary>
+/// <summary>Encodes one partition's records as rows and gaps, without old, known or impossible ticks, until committed or dropped.</summary>
 internal sealed class RecordEncoder(int partition, int recentTicks)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());

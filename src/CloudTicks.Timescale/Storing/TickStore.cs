@@ -99,9 +99,7 @@ public sealed class TickStore : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Stops the writers. Callers that still wait get <see cref="OperationCanceledException"/>; the database undoes their transactions.
-    /// </summary>
+    /// <summary>Stops the writers. Waiting callers get <see cref="OperationCanceledException"/>, and no transaction stays.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();

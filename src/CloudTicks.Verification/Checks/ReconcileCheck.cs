@@ -9,9 +9,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>
-/// Compares archive and table tick by tick, and the feed's counts and sums with the archive; what is missing needs a gap.
-/// </summary>
+/// <summary>Compares archive and table tick by tick, and the feed's counts and sums; what is missing needs a gap.</summary>
 internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time)
     : ICheck
 {

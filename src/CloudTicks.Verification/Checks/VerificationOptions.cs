@@ -12,14 +12,10 @@ public sealed record VerificationOptions
     /// <summary>How long something that must move may stand still before it is held against the system, 20 s by default.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// How long a symbol may be quiet in the hours of its market, 60 s by default; ten times its usual pause when that is longer.
-    /// </summary>
+    /// <summary>How long a symbol may be quiet in the hours of its market, 60 s by default, or ten times its usual pause.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>
-    /// How far back a lost connection, or a refusal for too many requests, is held against the system, an hour by default.
-    /// </summary>
+    /// <summary>How far back a lost connection, or a refusal for too many requests, counts as a fault, an hour by default.</summary>
     public TimeSpan LookBack { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The first time to reconcile, Unix ms; null for five minutes before now.</summary>

@@ -4,9 +4,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>
-/// Sends batches by AMQP, at least once: one whose answer was lost is sent again. The producer's byte budget bounds the queues.
-/// </summary>
+/// <summary>Sends batches by AMQP, at least once: one without an answer is sent again. The producer's budget bounds queues.</summary>
 internal sealed class AmqpRecordLink(AmqpClients clients, IRecordLinkEvents events, TimeProvider time) : IRecordLink
 {
     private readonly CancellationTokenSource _stopping = new();

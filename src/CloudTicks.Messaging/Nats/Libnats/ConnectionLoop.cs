@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>
-/// Serves connections one after another on its own thread, because libnats blocks while it connects; wakes those who wait.
-/// </summary>
+/// <summary>Serves connections one after another on its own thread, as libnats blocks while it connects; wakes those who wait.</summary>
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly OutageLog _outage = new(time);
@@ -21,18 +19,14 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
 
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
-    /// <summary>
-    /// Starts once; <paramref name="serveOneConnection"/> stays connected by <see cref="Stay"/> and returns the wait before the next.
-    /// </summary>
+    /// <summary>Starts once; <paramref name="serveOneConnection"/> connects, calls <see cref="Stay"/>, returns the next wait.</summary>
     public void Start(Func<TimeSpan> serveOneConnection) =>
         new Thread(() => Run(serveOneConnection)) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Makes <see cref="Stay"/> look at the connection now. From any thread; does not block.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>
-    /// Blocks while a connection stands; <paramref name="idle"/> runs after each <see cref="NatsConnectionSettings.PingInterval"/>.
-    /// </summary>
+    /// <summary>Blocks while connected; <paramref name="idle"/> runs each <see cref="NatsConnectionSettings.PingInterval"/>.</summary>
     public void Stay(Func<bool> stands, Action idle)
     {
         while (!IsStopping && stands())

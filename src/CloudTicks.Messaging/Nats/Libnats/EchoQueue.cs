@@ -15,9 +15,7 @@ internal sealed class EchoQueue
     private long _last;
     private MessagingException? _failure;
 
-    /// <summary>
-    /// Numbers a marker and has it published while the order of markers is held: what is numbered later is published later.
-    /// </summary>
+    /// <summary>Numbers a marker and has it published under the lock: what is numbered later is published later.</summary>
     /// <param name="waiter">Completed when the marker comes back; null for a sign of life.</param>
     /// <param name="messages">How many messages were published before it.</param>
     public void Send(TaskCompletionSource? waiter, long messages, long now, Action<long> publish)

@@ -4,9 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>
-/// libnats' callbacks, on its threads. Closures are numbers, not pointers: one whose target is gone is ignored, never freed memory.
-/// </summary>
+/// <summary>libnats' callbacks, on its threads. Closures are numbers, not pointers: one without a target is ignored.</summary>
 internal static unsafe class LibnatsCallbacks
 {
     private static readonly ConcurrentDictionary<nint, ILibnatsConnectionEvents> Connections = new();

@@ -97,9 +97,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.Remove(subscription);
     }
 
-    /// <summary>
-    /// Connects and stays. The library reconnects by itself, and gives up when a server refuses twice; returns the next wait.
-    /// </summary>
+    /// <summary>Connects and stays. The library reconnects by itself, and gives up when refused twice; returns the next wait.</summary>
     private TimeSpan ServeOneConnection()
     {
         using var connection = new SubscriberConnection(_settings, OnConnected, _loop.NotConnected, _loop.Wake);

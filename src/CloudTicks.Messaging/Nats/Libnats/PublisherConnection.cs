@@ -83,9 +83,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             Refuse(status, payload.Length);
     }
 
-    /// <summary>
-    /// Publishes a batch under a lock of ours: callers that took turns at the library's own would spend their time waiting.
-    /// </summary>
+    /// <summary>Publishes a batch under a lock of ours: callers taking turns at the library's own would mostly wait.</summary>
     public void Publish(MessageBatch messages)
     {
         if (Failure is { } failure)

@@ -31,9 +31,7 @@ public sealed class NatsSubscription : IAsyncDisposable
     /// <summary>How many messages the handler failed on; they are skipped.</summary>
     public long HandlerFailures => Volatile.Read(ref _failures);
 
-    /// <summary>
-    /// How many messages were dropped here because <see cref="NatsConnectionSettings.MaxPendingMessages"/> were waiting already.
-    /// </summary>
+    /// <summary>Messages dropped here because <see cref="NatsConnectionSettings.MaxPendingMessages"/> were waiting.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Ends the subscription.</summary>
