@@ -37,7 +37,7 @@ internal sealed class DescribedSettings(BrokerNode broker)
             OfHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
             OfHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic that does not say how many."),
             OfHub("default.replication.factor", SettingType.Int, "1", "There is one broker."),
-            OfHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it, if it does not forbid it."),
+            OfHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
             OfHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
             OfHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Bytes that the disk has free."),
             OfHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "The size of the disk."),

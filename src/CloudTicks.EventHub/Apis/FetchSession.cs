@@ -149,7 +149,8 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
     /// <summary>Partitions that were answered with records are behind the others next time, so that none keeps others waiting.</summary>
     private void MoveBack(List<FetchAnswer> answers)
     {
-        var served = answers.Where(a => a.Records.Length > 0).Select(a => _partitions[(a.Position.Topic, a.Position.Partition)]).ToHashSet();
+        var served = answers.Where(a => a.Records.Length > 0)
+            .Select(a => _partitions[(a.Position.Topic, a.Position.Partition)]).ToHashSet();
         if (served.Count > 0)
         {
             _order = [.. _order.Where(p => !served.Contains(p)), .. _order.Where(served.Contains)];

@@ -9,7 +9,8 @@ namespace CloudTicks.EventHub.Apis;
 /// with a full fetch. They are bounded by number and by memory. A session that is not used makes room for a new one; while none is idle,
 /// more clients fetch without.
 /// </summary>
-internal sealed class FetchSessions(TimeProvider time, int mostSessions = FetchSessions.MostSessions, long mostBytes = FetchSessions.MostBytes)
+internal sealed class FetchSessions(
+    TimeProvider time, int mostSessions = FetchSessions.MostSessions, long mostBytes = FetchSessions.MostBytes)
 {
     private const int MostSessions = 1000;
     private const long MostBytes = 32 * 1024 * 1024;

@@ -68,7 +68,8 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
     }
 
     private void Write(
-        WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics, (int OfCluster, int OfTopic) operations)
+        WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics,
+        (int OfCluster, int OfTopic) operations)
     {
         var version = request.Version;
         if (version >= 3)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CloudTicks.EventHub.Records;
 
 /// <summary>
-/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write blocks of it behind a header of their own,
-/// others one bare block; both are read, a bare block is written.
+/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write blocks behind their own header, others
+/// one bare block; both are read, a bare block is written.
 /// </summary>
 internal static class Snappy
 {
