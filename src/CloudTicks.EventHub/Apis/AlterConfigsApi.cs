@@ -72,7 +72,7 @@ internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
 
         if (!broker.Storage.Topics.Find(resource.Name, out var topic))
         {
-            return (ErrorCode.UnknownTopicOrPartition, null);
+            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic {resource.Name}."); // some clients look at the message only
         }
 
         if (resource.Edits.CountBy(static e => e.Name).FirstOrDefault(static e => e.Value > 1).Key is { } twice)

@@ -79,21 +79,25 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
             return new BatchOutcome(partition, ErrorCode.UnknownTopicOrPartition, null, 0);
         }
 
-        var error = RecordBatch.Check(bytes.Span, topic.Settings.MaxMessageBytes, out var batch);
-        if (error == ErrorCode.None && topic.Settings.Compacts)
-        {
-            error = KeyedRecords.Check(bytes, batch);
-        }
-
+        var settings = topic.Settings;
+        var error = RecordBatch.Check(bytes.Span, settings.MaxMessageBytes, out var batch);
+        error = error == ErrorCode.None ? BatchContent.Check(batch, bytes, settings.MaxMessageBytes, settings.Compacts) : error;
         if (error != ErrorCode.None)
         {
             return new BatchOutcome(partition, error, null, 0);
         }
 
+        long? appendTime = settings.LogAppendTime ? broker.Time.GetUtcNow().ToUnixTimeMilliseconds() : null;
+        if (appendTime is not null || batch.HasBrokerBits)
+        {
+            RecordBatch.SetTime(bytes.Span, appendTime);
+            _ = RecordBatch.TryRead(bytes.Span, out batch);
+        }
+
         var append = new BatchAppend(topic, log, bytes, batch, round, broker.Storage.Appended);
         round.Open();
         broker.Storage.Log.Enqueue(append);
-        return new BatchOutcome(partition, ErrorCode.None, append, batch.Count);
+        return new BatchOutcome(partition, ErrorCode.None, append, batch.Count, appendTime);
     }
 
     private void Write(WireWriter body, short version, List<TopicBatches> topics)
@@ -108,7 +112,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
                 w.WriteInt64(batch.Append?.BaseOffset ?? -1);
                 if (version >= 2)
                 {
-                    w.WriteInt64(-1); // timestamps are the producer's
+                    w.WriteInt64(batch.Acknowledged > 0 ? batch.AppendTime ?? -1 : -1); // -1: the producer's own times
                 }
 
                 if (version >= 5)
@@ -139,7 +143,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 
     private sealed record TopicBatches(string Name, List<BatchOutcome> Batches);
 
-    private sealed record BatchOutcome(int Partition, ErrorCode Error, BatchAppend? Append, int Records)
+    private sealed record BatchOutcome(int Partition, ErrorCode Error, BatchAppend? Append, int Records, long? AppendTime = null)
     {
         public int Acknowledged => Append is { Error: ErrorCode.None } ? Records : 0;
     }

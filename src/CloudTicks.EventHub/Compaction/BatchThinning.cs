@@ -12,7 +12,7 @@ namespace CloudTicks.EventHub.Compaction;
 /// <param name="deleteRetentionMs">How long tombstones are kept from now on.</param>
 internal sealed class BatchThinning(KeyOffsets newest, long now, long deleteRetentionMs) : IDisposable
 {
-    private readonly RecordBuffer _unpacked = new(KeyedRecords.MaxUnpackedBytes);
+    private readonly RecordBuffer _unpacked = new(BatchContent.MaxUnpackedBytes);
     private readonly RecordBuffer _kept = new(int.MaxValue);
 
     /// <summary>The earliest time at which a kept tombstone may go; the largest long when there is none.</summary>

@@ -82,7 +82,7 @@ internal sealed class PartitionCompaction(
     private long NoteKeys(IReadOnlyList<Segment> segments, long from)
     {
         var end = segments[^1].NextOffset;
-        using var unpacked = new RecordBuffer(KeyedRecords.MaxUnpackedBytes);
+        using var unpacked = new RecordBuffer(BatchContent.MaxUnpackedBytes);
         foreach (var segment in segments.Where(s => s.NextOffset > from))
         {
             try

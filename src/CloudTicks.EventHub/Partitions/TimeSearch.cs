@@ -1,11 +1,13 @@
-using CloudTicks.EventHub.Shares;
+using CloudTicks.EventHub.Records;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
 internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
 {
-    /// <summary>The first record at or after a time, as far as it can be told without decompressing: else its batch.</summary>
+    private const int MaxUnpackedBytes = 64 * 1024 * 1024;
+
+    /// <summary>The first record at or after a time; where records cannot be read, their batch.</summary>
     public (long Offset, long Timestamp)? Find(long timestamp)
     {
         while (true)
@@ -58,23 +60,23 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
 
     private static (long Offset, long Timestamp)? FindInBatch(BatchPlace at, in PartitionView view, in RecordBatch batch, long timestamp)
     {
-        var bytes = Buffers.Rent((int)batch.TotalBytes);
-        try
+        using var bytes = new RecordBuffer((int)batch.TotalBytes);
+        var whole = bytes.Reserve((int)batch.TotalBytes)[..(int)batch.TotalBytes];
+        if (view.Segments[at.Segment].Read(at.Position, whole) != whole.Length || !RecordBatch.IsIntact(whole))
         {
-            var whole = bytes.AsSpan(0, (int)batch.TotalBytes);
-            if (batch.Compressed || view.Segments[at.Segment].Read(at.Position, whole) != whole.Length || !RecordBatch.IsIntact(whole))
-            {
-                return (Math.Max(batch.BaseOffset, view.LogStart), batch.MaxTimestamp);
-            }
+            return (Math.Max(batch.BaseOffset, view.LogStart), batch.MaxTimestamp);
+        }
 
-            // The log may begin within the batch, behind the records that are looked for.
-            return RecordTimes.TryFind(whole, batch, timestamp, view.LogStart, out var found) ? found
-                : batch.BaseOffset < view.LogStart ? null
-                : (batch.BaseOffset, batch.MaxTimestamp);
-        }
-        finally
+        bytes.Advance(whole.Length);
+        using var records = new RecordBuffer(MaxUnpackedBytes);
+        if (!RecordCodecs.TryUnpack((RecordCodec)batch.Codec, bytes.Written[RecordBatch.HeaderBytes..], records))
         {
-            Buffers.Return(bytes);
+            return (Math.Max(batch.BaseOffset, view.LogStart), batch.MaxTimestamp);
         }
+
+        // The log may begin within the batch, behind the records that are looked for.
+        return RecordTimes.TryFind(records.Span, batch, timestamp, view.LogStart, out var found) ? found
+            : batch.BaseOffset < view.LogStart ? null
+            : (batch.BaseOffset, batch.MaxTimestamp);
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Records;
 
@@ -12,6 +12,9 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
 
     public int Length { get; private set; }
 
+    /// <summary>True when more was to be written than the bound allows.</summary>
+    public bool Overflowed { get; private set; }
+
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
@@ -22,12 +25,13 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
     {
         if (count > maxBytes - Length)
         {
+            Overflowed = true;
             throw new InvalidDataException($"the records are larger than {maxBytes} bytes");
         }
 
         if (_bytes.Length - Length < count)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(Length + count, Math.Min(2L * _bytes.Length, maxBytes)));
+            var larger = Buffers.Rent((int)Math.Max(Length + count, Math.Min(2L * _bytes.Length, maxBytes)));
             Span.CopyTo(larger);
             Release();
             _bytes = larger;
@@ -89,7 +93,7 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
     {
         if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Buffers.Return(_bytes);
         }
     }
 }

@@ -42,6 +42,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
             Key = key,
             HasValue = hasValue,
             Content = content,
+            Headers = rest,
         };
         _rest = behind;
         return true;

@@ -18,6 +18,9 @@ internal readonly ref struct RecordView
     /// <summary>False for a tombstone.</summary>
     public required bool HasValue { get; init; }
 
+    /// <summary>Their number, then each; not looked into.</summary>
+    public required ReadOnlySpan<byte> Headers { get; init; }
+
     /// <summary>Key, value and headers, with their lengths: the part that does not depend on the batch.</summary>
     public required ReadOnlySpan<byte> Content { get; init; }
 }

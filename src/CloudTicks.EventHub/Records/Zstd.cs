@@ -25,9 +25,14 @@ internal static partial class Zstd
                 return;
             }
 
-            if (ErrorOf(written) != DestinationTooSmall || room >= most)
+            if (ErrorOf(written) != DestinationTooSmall)
             {
-                throw new InvalidDataException("not Zstandard, or too large");
+                throw new InvalidDataException("not Zstandard");
+            }
+
+            if (room >= most)
+            {
+                to.Reserve(most + 1); // throws
             }
         }
     }

@@ -15,6 +15,8 @@ internal sealed record TopicSettings
     private const string DeletePolicy = "delete";
     private const string CompactPolicy = "compact";
     private const int MinSegmentBytes = 64 * 1024;
+    private const string CreateTimeName = "CreateTime";
+    private const string LogAppendTimeName = "LogAppendTime";
     private static readonly TimeSpan MinRollAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxRollAge = TimeSpan.FromDays(7);
 
@@ -63,6 +65,11 @@ internal sealed record TopicSettings
         TopicSetting.Only(
             "unclean.leader.election.enable", SettingType.Boolean, "false", "There is one broker, and no leader is elected."),
         TopicSetting.Only("compression.type", SettingType.String, "producer", "Batches are stored as producers compressed them."),
+        TopicSetting.Choice(
+            "message.timestamp.type", SettingType.String, [CreateTimeName, LogAppendTimeName],
+            static s => s.LogAppendTime ? LogAppendTimeName : CreateTimeName,
+            static (s, word) => s with { LogAppendTime = word == LogAppendTimeName },
+            "Whether records have the times that their producers gave them, or the time at which the broker took them."),
         TopicSetting.Only("preallocate", SettingType.Boolean, "false", "Segment files grow as records arrive."),
         TopicSetting.Fulfilled("flush.messages", 1, long.MaxValue, "Every batch is flushed before it is acknowledged."),
         TopicSetting.Fulfilled("flush.ms", 0, long.MaxValue, "Every batch is flushed before it is acknowledged."),
@@ -78,6 +85,9 @@ internal sealed record TopicSettings
 
     /// <summary>Milliseconds after which a segment takes no more records.</summary>
     public long SegmentMs { get; init; } = long.MaxValue;
+
+    /// <summary>True when records get the time at which the broker took them.</summary>
+    public bool LogAppendTime { get; init; }
 
     /// <summary>The largest record batch, in bytes as sent.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;

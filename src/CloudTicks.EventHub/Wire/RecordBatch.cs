@@ -23,9 +23,11 @@ internal readonly struct RecordBatch
     private const int EpochAt = 51;
     private const int SequenceAt = 53;
     private const int CountAt = 57;
-    private const int LogAppendTimeBit = 0x08;
+    private const int AppendTimeBit = 0x08;
+    private const int TransactionalBit = 0x10;
     private const int ControlBit = 0x20;
     private const int DeleteHorizonBit = 0x40;
+    private const int BrokerBits = AppendTimeBit | DeleteHorizonBit;
     private const int CodecMask = 0x07;
     private const int LastCodec = 4;
 
@@ -77,6 +79,12 @@ internal readonly struct RecordBatch
 
     public bool Compressed => Codec != 0;
 
+    /// <summary>True when all records have the time at which the broker took them, which is <see cref="MaxTimestamp"/>.</summary>
+    public bool HasAppendTime => (Attributes & AppendTimeBit) != 0;
+
+    /// <summary>True when it says what only the broker says.</summary>
+    public bool HasBrokerBits => (Attributes & BrokerBits) != 0;
+
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;
 
     /// <summary>Unix milliseconds until which compaction keeps its tombstones; null when it kept none of them yet.</summary>
@@ -109,7 +117,7 @@ internal readonly struct RecordBatch
     {
         if (!TryRead(bytes, out batch))
         {
-            return ErrorCode.CorruptMessage;
+            return ErrorCode.InvalidRecord;
         }
 
         if (batch.Magic != 2)
@@ -125,7 +133,7 @@ internal readonly struct RecordBatch
         if (batch.TotalBytes != bytes.Length)
         {
             // A second batch behind the first is refused too: the protocol allows one per partition and request.
-            return ErrorCode.CorruptMessage;
+            return ErrorCode.InvalidRecord;
         }
 
         if (!IsIntact(bytes))
@@ -133,8 +141,13 @@ internal readonly struct RecordBatch
             return ErrorCode.CorruptMessage;
         }
 
+        if ((batch.Attributes & TransactionalBit) != 0)
+        {
+            return ErrorCode.InvalidTransactionState; // there are no transactions to be in
+        }
+
         return batch.Count > 0 && batch.LastOffsetDelta == batch.Count - 1 && (batch.Attributes & ControlBit) == 0
-            && (batch.Attributes & CodecMask) <= LastCodec
+            && (batch.Attributes & CodecMask) <= LastCodec && (batch.ProducerId < 0 || batch.BaseSequence >= 0)
             ? ErrorCode.None
             : ErrorCode.InvalidRecord;
     }
@@ -165,7 +178,7 @@ internal readonly struct RecordBatch
             bytes[AttributesAt..], (short)(hasHorizon ? attributes | DeleteHorizonBit : attributes & ~DeleteHorizonBit));
         BinaryPrimitives.WriteInt32BigEndian(bytes[LastDeltaAt..], lastOffsetDelta);
         BinaryPrimitives.WriteInt64BigEndian(bytes[BaseTimestampAt..], baseTimestamp);
-        if ((attributes & LogAppendTimeBit) == 0)
+        if ((attributes & AppendTimeBit) == 0)
         {
             BinaryPrimitives.WriteInt64BigEndian(bytes[MaxTimestampAt..], maxTimestamp);
         }
@@ -179,6 +192,25 @@ internal readonly struct RecordBatch
     {
         BinaryPrimitives.WriteInt64BigEndian(bytes, baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(bytes[LeaderEpochAt..], 0);
+    }
+
+    /// <summary>
+    /// Gives all records the time at which the broker takes them, or lets them keep their own; a producer's word on what only the broker
+    /// says is dropped.
+    /// </summary>
+    /// <param name="bytes">The whole batch; its checksum is computed anew.</param>
+    /// <param name="appendTime">Unix milliseconds; null for the producer's times.</param>
+    public static void SetTime(Span<byte> bytes, long? appendTime)
+    {
+        var attributes = BinaryPrimitives.ReadInt16BigEndian(bytes[AttributesAt..]) & ~BrokerBits;
+        if (appendTime is { } time)
+        {
+            attributes |= AppendTimeBit;
+            BinaryPrimitives.WriteInt64BigEndian(bytes[MaxTimestampAt..], time);
+        }
+
+        BinaryPrimitives.WriteInt16BigEndian(bytes[AttributesAt..], (short)attributes);
+        Seal(bytes);
     }
 
     private static void Seal(Span<byte> bytes) =>

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Records;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
 
@@ -54,12 +55,83 @@ public sealed class ProduceApiTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Compressed_batch_passes_through_untouched()
+    [Theory]
+    [InlineData(RecordCodec.Gzip)]
+    [InlineData(RecordCodec.Snappy)]
+    [InlineData(RecordCodec.Lz4)]
+    [InlineData(RecordCodec.Zstd)]
+    internal async Task Compressed_batch_passes_through_untouched(RecordCodec codec)
     {
-        var batch = Batches.Of(["not really zstd, which the hub must not notice"], attributes: 4);
+        var batch = Batches.Packed(codec, Batches.Of([.. Enumerable.Range(0, 50).Select(i => $"value {i}")]));
         (await _client.ProduceAsync("ticks", 0, batch)).Error.ShouldBe(ErrorCode.None);
         (await _client.FetchAsync("ticks", 0, 0)).Records[21..].ShouldBe(batch[21..]);
+    }
+
+    [Theory]
+    [InlineData(RecordCodec.None)]
+    [InlineData(RecordCodec.Gzip)]
+    [InlineData(RecordCodec.Snappy)]
+    [InlineData(RecordCodec.Lz4)]
+    [InlineData(RecordCodec.Zstd)]
+    internal async Task Record_is_found_by_its_time_within_a_batch(RecordCodec codec)
+    {
+        await _client.ProduceAsync("ticks", 0, Batches.Packed(codec, Batches.Of(["a", "b", "c"], timestamp: 1000)));
+        await _client.ProduceAsync("ticks", 0, Batches.Packed(codec, Batches.Of(["d", "e", "f"], timestamp: 2000)));
+        (await _client.ListOffsetAsync("ticks", 0, 1001)).ShouldBe((ErrorCode.None, 1L));
+        (await _client.ListOffsetAsync("ticks", 0, 1003)).ShouldBe((ErrorCode.None, 3L));
+        (await _client.ListOffsetAsync("ticks", 0, 2002)).ShouldBe((ErrorCode.None, 5L));
+        (await _client.ListOffsetAsync("ticks", 0, 2003)).ShouldBe((ErrorCode.None, -1L));
+    }
+
+    [Theory]
+    [InlineData(RecordCodec.None)]
+    [InlineData(RecordCodec.Lz4)]
+    internal async Task Records_get_the_time_of_the_broker_when_the_topic_wants_it(RecordCodec codec)
+    {
+        (await _client.CreateTopicAsync("stamped", 1, ("message.timestamp.type", "LogAppendTime"))).ShouldBe(ErrorCode.None);
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var batch = Batches.Packed(codec, Batches.Of(["a", "b"], timestamp: 1000));
+        var answer = await _client.CallAsync(ApiKey.Produce, 7, WireCalls.Produce("stamped", 0, batch));
+        var time = ReadAppendTime(answer);
+        time.ShouldBeInRange(before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+
+        var fetched = (await _client.FetchAsync("stamped", 0, 0)).Records;
+        RecordBatch.IsIntact(fetched).ShouldBeTrue("the checksum covers the new time");
+        RecordBatch.TryRead(fetched, out var stored);
+        (stored.HasAppendTime, stored.MaxTimestamp, stored.BaseTimestamp, stored.Codec).ShouldBe((true, time, 1000, (int)codec));
+        (await _client.ListOffsetAsync("stamped", 0, time)).ShouldBe((ErrorCode.None, 0L));
+        (await _client.ListOffsetAsync("stamped", 0, time + 1)).ShouldBe((ErrorCode.None, -1L));
+
+        var own = await _client.CallAsync(ApiKey.Produce, 7, WireCalls.Produce("ticks", 0, batch));
+        ReadAppendTime(own).ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Producer_cannot_claim_that_the_broker_set_the_time()
+    {
+        (await _client.ProduceAsync("ticks", 0, Batches.Of(["a"], timestamp: 1000, attributes: 0x08))).Error.ShouldBe(ErrorCode.None);
+        var fetched = (await _client.FetchAsync("ticks", 0, 0)).Records;
+        RecordBatch.TryRead(fetched, out var stored);
+        (stored.HasAppendTime, RecordBatch.IsIntact(fetched)).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public async Task Batch_that_unpacks_to_too_much_is_refused()
+    {
+        foreach (var codec in new[] { RecordCodec.Gzip, RecordCodec.Zstd })
+        {
+            using var packed = new RecordBuffer(1 << 20);
+            RecordCodecs.Pack(codec, new byte[(1 << 20) - 4096], packed);
+            var zeros = Batches.WithRecords(Batches.Of("a"), packed.Span, (short)codec);
+            (await _client.ProduceAsync("roomy", 0, zeros)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+            (await _client.CreateTopicAsync($"roomy-{codec}", 1, ("max.message.bytes", "8192"))).ShouldBe(ErrorCode.None);
+            (await _client.ProduceAsync($"roomy-{codec}", 0, zeros)).Error.ShouldBe(ErrorCode.InvalidRecord, "zeros are no records");
+
+            using var more = new RecordBuffer(1 << 21);
+            RecordCodecs.Pack(codec, new byte[(1 << 21) - 8192], more);
+            (await _client.ProduceAsync($"roomy-{codec}", 0, Batches.WithRecords(Batches.Of("a"), more.Span, (short)codec)))
+                .Error.ShouldBe(ErrorCode.MessageTooLarge);
+        }
     }
 
     [Fact]
@@ -76,9 +148,20 @@ public sealed class ProduceApiTests : IAsyncLifetime
         (string What, byte[] Bytes, ErrorCode Error)[] cases =
         [
             ("checksum", broken, ErrorCode.CorruptMessage),
-            ("two batches", [.. Batches.Of("a"), .. Batches.Of("b")], ErrorCode.CorruptMessage),
-            ("cut", Batches.Of("a")[..^1], ErrorCode.CorruptMessage),
-            ("nothing", [], ErrorCode.CorruptMessage),
+            ("two batches", [.. Batches.Of("a"), .. Batches.Of("b")], ErrorCode.InvalidRecord),
+            ("cut", Batches.Of("a")[..^1], ErrorCode.InvalidRecord),
+            ("nothing", [], ErrorCode.InvalidRecord),
+            ("transactional", Batches.Of(["a"], producer: 1, epoch: 0, sequence: 0, attributes: 0x10), ErrorCode.InvalidTransactionState),
+            ("no sequence", Batches.Of(["a"], producer: 1, epoch: 0), ErrorCode.InvalidRecord),
+            ("fewer records", Batches.WithRecords(Batches.Of("a", "b"), Batches.Of("a").AsSpan(61), 0), ErrorCode.InvalidRecord),
+            ("more records", Batches.WithRecords(Batches.Of("a"), Batches.Of("a", "b").AsSpan(61), 0), ErrorCode.InvalidRecord),
+            ("no record", Batches.WithRecords(Batches.Of("a"), [1, 2, 3], 0), ErrorCode.InvalidRecord),
+            ("headers that are not there", Batches.WithRecords(Batches.Of("a"), [14, 0, 0, 0, 1, 2, (byte)'a', 2], 0), ErrorCode.InvalidRecord),
+            ("no gzip", Batches.WithRecords(Batches.Of("a"), "no gzip"u8, 1), ErrorCode.InvalidRecord),
+            ("no snappy", Batches.WithRecords(Batches.Of("a"), "no snappy"u8, 2), ErrorCode.InvalidRecord),
+            ("no lz4", Batches.WithRecords(Batches.Of("a"), "no lz4"u8, 3), ErrorCode.InvalidRecord),
+            ("no zstd", Batches.WithRecords(Batches.Of("a"), "no zstd"u8, 4), ErrorCode.InvalidRecord),
+            ("fewer records, packed", Batches.WithRecords(Batches.Of("a", "b"), Batches.Packed(RecordCodec.Lz4, Batches.Of("a")).AsSpan(61), 3), ErrorCode.InvalidRecord),
             ("old format", old, ErrorCode.InvalidRecord),
             ("control batch", control, ErrorCode.InvalidRecord),
             ("wrong count", miscounted, ErrorCode.InvalidRecord),
@@ -136,6 +219,19 @@ public sealed class ProduceApiTests : IAsyncLifetime
 
         Task<(ErrorCode Error, long Offset)> Send(int sequence, short epoch = 0) =>
             _client.ProduceAsync("ticks", 0, Batches.Of([$"{sequence}"], producer: 77, epoch, sequence));
+    }
+
+    /// <summary>The time at which the broker took the batch, from an answer of version 7.</summary>
+    private static long ReadAppendTime(byte[] answer)
+    {
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        reader.ReadString();
+        reader.ReadInt32();
+        reader.ReadInt32();
+        reader.ReadInt16().ShouldBe((short)0);
+        reader.ReadInt64().ShouldBe(0);
+        return reader.ReadInt64();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CloudTicks.EventHub.Records;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
@@ -47,6 +48,24 @@ internal static class Batches
     }
 
     public static byte[] Of(params string[] values) => Of(values, producer: -1);
+
+    /// <summary>The same batch with its records compressed.</summary>
+    public static byte[] Packed(RecordCodec codec, byte[] batch)
+    {
+        using var packed = new RecordBuffer(batch.Length + 1024);
+        RecordCodecs.Pack(codec, batch.AsSpan(RecordBatch.HeaderBytes), packed);
+        return WithRecords(batch, packed.Span, (short)codec);
+    }
+
+    /// <summary>The header of a batch with other bytes behind it.</summary>
+    public static byte[] WithRecords(byte[] batch, ReadOnlySpan<byte> records, short attributes)
+    {
+        byte[] whole = [.. batch.AsSpan(0, RecordBatch.HeaderBytes), .. records];
+        BinaryPrimitives.WriteInt32BigEndian(whole.AsSpan(8), whole.Length - 12);
+        BinaryPrimitives.WriteInt16BigEndian(whole.AsSpan(21), attributes);
+        Seal(whole);
+        return whole;
+    }
 
     /// <summary>Sets the checksum that belongs to the bytes.</summary>
     public static void Seal(byte[] batch) => BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), Crc32C.Of(batch.AsSpan(21)));
