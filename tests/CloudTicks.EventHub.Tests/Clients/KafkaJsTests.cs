@@ -21,6 +21,10 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
         seen.GetProperty("groups").EnumerateArray().Select(g => g.GetString()).ShouldBe(["read-administered"]);
         seen.GetProperty("state").GetString().ShouldBe("Empty");
         seen.GetProperty("retention").GetString().ShouldBe("-1");
+        seen.GetProperty("changed").GetProperty("configValue").GetString().ShouldBe("60000");
+        seen.GetProperty("changed").GetProperty("configSource").GetInt32().ShouldBe(1);
+        seen.GetProperty("changed").GetProperty("configSynonyms").GetArrayLength().ShouldBe(2);
+        seen.GetProperty("refused").GetString().ShouldNotBeNull().ShouldContain("onfiguration is invalid");
         seen.GetProperty("committed").GetProperty("0").GetInt64().ShouldBe(1);
         seen.GetProperty("committed").GetProperty("1").GetInt64().ShouldBe(1);
         seen.GetProperty("ends").GetProperty("0").GetInt64().ShouldBe(2);

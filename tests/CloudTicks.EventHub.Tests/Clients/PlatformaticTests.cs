@@ -1,3 +1,6 @@
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.TestServices;
+
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>A client that nobody here wrote: @platformatic/kafka, which asks for flexible versions of nearly every API.</summary>
@@ -11,6 +14,30 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     [InlineData("snappy")]
     [InlineData("lz4")]
     public async Task Records_come_back_as_they_were_sent(string codec) => SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
+
+    [Fact]
+    public async Task Tools_change_settings_see_log_dirs_and_delete_offsets()
+    {
+        var seen = await RunAsync("tools");
+        seen.GetProperty("incremental").ToString().ShouldBe("""{"retention.ms":"60000","segment.ms":"5000"}""");
+        seen.GetProperty("replaced").ToString().ShouldBe("""{"retention.bytes":"1000000"}""");
+        seen.GetProperty("refused").GetString().ShouldNotBeNull().ShouldContain("cleanup.policy is shred");
+        seen.GetProperty("bytes").GetProperty("0").GetInt64().ShouldBeGreaterThan(60);
+        seen.GetProperty("bytes").GetProperty("1").GetInt64().ShouldBe(0);
+        seen.GetProperty("room").GetBoolean().ShouldBeTrue();
+        seen.GetProperty("empty").ToString().ShouldBe("""["read-tools"]""");
+        seen.GetProperty("stable").GetArrayLength().ShouldBe(0);
+        seen.GetProperty("offsets").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
+    {
+        using var users = new TestUsers();
+        await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
+        (await RunAsync(secured, "sasl", TestUsers.Name, TestUsers.Password)).GetProperty("loggedIn").GetBoolean().ShouldBeTrue();
+        (await RunAsync(secured, "sasl", TestUsers.Name, "wrong")).GetProperty("loggedIn").GetBoolean().ShouldBeFalse();
+    }
 
     [Fact]
     public async Task Admin_sees_topics_and_groups()

@@ -180,6 +180,11 @@ await main({
       const { groups } = await admin.listGroups()
       const described = await admin.describeGroups(['read-administered'])
       const configs = await admin.describeConfigs({ resources: [{ type: ConfigResourceTypes.TOPIC, name: 'administered' }], includeSynonyms: false })
+      const topic = { type: ConfigResourceTypes.TOPIC, name: 'administered' }
+      await admin.alterConfigs({ validateOnly: false, resources: [{ ...topic, configEntries: [{ name: 'retention.ms', value: '60000' }] }] })
+      const changed = await admin.describeConfigs({ resources: [topic], includeSynonyms: true })
+      const refused = await admin.alterConfigs({ validateOnly: false, resources: [{ ...topic, configEntries: [{ name: 'min.insync.replicas', value: '3' }] }] })
+        .then(() => '', error => error.message)
       const offsets = await admin.fetchOffsets({ groupId: 'read-administered', topics: ['administered'] })
       const ends = await admin.fetchTopicOffsets('administered')
       const metadata = await admin.fetchTopicMetadata({ topics: ['administered'] })
@@ -190,6 +195,8 @@ await main({
         groups: groups.map(g => g.groupId),
         state: described.groups[0].state,
         retention: configs.resources[0].configEntries.find(e => e.configName === 'retention.ms').configValue,
+        changed: changed.resources[0].configEntries.find(e => e.configName === 'retention.ms'),
+        refused,
         committed: Object.fromEntries(offsets[0].partitions.map(p => [p.partition, Number(p.offset)])),
         ends: Object.fromEntries(ends.map(p => [p.partition, Number(p.offset)])),
         partitions: metadata.topics[0].partitions.length,

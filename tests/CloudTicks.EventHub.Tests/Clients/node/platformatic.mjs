@@ -156,6 +156,58 @@ await main({
     return { shared }
   },
 
+  // What tools ask for: settings, log dirs, groups by state, offsets that are deleted.
+  async tools (bootstrap) {
+    await createTopic(bootstrap, 'tools', 2)
+    await withProducer(bootstrap, {}, producer => producer.send({ messages: [{ topic: 'tools', ...record(0, 1) }], acks: -1 }))
+    await read(bootstrap, 'tools', 1)
+    const topic = { resourceType: 2, resourceName: 'tools' }
+    const chosen = async admin => {
+      const [described] = await admin.describeConfigs({ resources: [topic], includeSynonyms: true, includeDocumentation: true })
+      return Object.fromEntries(described.configs.filter(c => c.configSource === 1).map(c => [c.name, c.value]))
+    }
+    return await withAdmin(bootstrap, async admin => {
+      await admin.incrementalAlterConfigs({
+        resources: [{ ...topic, configs: [{ name: 'retention.ms', configOperation: 0, value: '60000' }, { name: 'segment.ms', configOperation: 0, value: '5000' }] }]
+      })
+      const incremental = await chosen(admin)
+      await admin.alterConfigs({ resources: [{ ...topic, configs: [{ name: 'retention.bytes', value: '1000000' }] }] })
+      const replaced = await chosen(admin)
+      let refused = ''
+      try {
+        await admin.incrementalAlterConfigs({ resources: [{ ...topic, configs: [{ name: 'cleanup.policy', configOperation: 0, value: 'shred' }] }] })
+      } catch (error) {
+        refused = error.errors[0].response.responses[0].errorMessage
+      }
+      const [dirs] = await admin.describeLogDirs({ topics: [{ name: 'tools', partitions: [0, 1] }] })
+      const empty = await admin.listGroups({ states: ['EMPTY'] })
+      const stable = await admin.listGroups({ states: ['STABLE'] })
+      await admin.deleteConsumerGroupOffsets({ groupId: 'read-tools', topics: [{ name: 'tools', partitionIndexes: [0] }] })
+      const offsets = await admin.listConsumerGroupOffsets({ groups: ['read-tools'] })
+      return {
+        incremental, replaced, refused,
+        bytes: Object.fromEntries(dirs.results[0].topics[0].partitions.map(p => [p.partitionIndex, Number(p.partitionSize)])),
+        room: dirs.results[0].totalBytes >= dirs.results[0].usableBytes,
+        empty: [...empty.keys()], stable: [...stable.keys()],
+        offsets: offsets.flatMap(g => g.topics.flatMap(t => t.partitions.map(p => p.partitionIndex)))
+      }
+    })
+  },
+
+  async sasl (bootstrap, username, password) {
+    const producer = new Producer({
+      clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, retries: 0, sasl: { mechanism: 'PLAIN', username, password }
+    })
+    try {
+      await producer.send({ messages: [{ topic: 'secured', ...record(0, 1) }], acks: -1, autocreateTopics: true })
+      return { loggedIn: true }
+    } catch (error) {
+      return { loggedIn: false, error: error.message }
+    } finally {
+      await producer.close()
+    }
+  },
+
   async admin (bootstrap) {
     await createTopic(bootstrap, 'administered', 2)
     await withProducer(bootstrap, {}, producer => producer.send({
