@@ -37,7 +37,8 @@ public sealed class ConfluentSettingsTests : IAsyncLifetime
 
         await _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("max.message.bytes", "500000")] });
         (await ChosenAsync()).ShouldBe(["max.message.bytes=500000"]);
-        await _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("max.message.bytes", "1")] }, new AlterConfigsOptions { ValidateOnly = true });
+        await _admin.AlterConfigsAsync(
+            new() { [Ticks] = [Entry("max.message.bytes", "1")] }, new AlterConfigsOptions { ValidateOnly = true });
         (await ChosenAsync()).ShouldBe(["max.message.bytes=500000"]);
     }
 

@@ -34,7 +34,8 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
     {
         using var users = new TestUsers();
-        await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
+        await using var secured = await EventHubProcess.StartAsync(
+            arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
         (await RunAsync(secured, "sasl", TestUsers.Name, TestUsers.Password)).GetProperty("loggedIn").GetBoolean().ShouldBeTrue();
         (await RunAsync(secured, "sasl", TestUsers.Name, "wrong")).GetProperty("loggedIn").GetBoolean().ShouldBeFalse();
     }
