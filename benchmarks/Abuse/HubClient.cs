@@ -19,7 +19,12 @@ internal sealed class HubClient : IDisposable
 
     public HubClient(IPEndPoint address)
     {
-        Socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = TimeoutMs, SendTimeout = TimeoutMs };
+        Socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = TimeoutMs,
+            SendTimeout = TimeoutMs
+        };
         Socket.Connect(address);
     }
 

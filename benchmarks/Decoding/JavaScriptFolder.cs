@@ -15,7 +15,8 @@ internal sealed class JavaScriptFolder : IDisposable
         File.Copy(Path.Combine(AppContext.BaseDirectory, "JavaScript", "decode.mjs"), Path.Combine(_folder.FullName, "decode.mjs"));
         if (!await RunAsync("node", ["--version"], cancellationToken))
         {
-            await Console.Error.WriteLineAsync("There is no node here, so that its sides are left out: install it (Debian: apt install nodejs npm).");
+            await Console.Error.WriteLineAsync(
+                "There is no node here, so that its sides are left out: install it (Debian: apt install nodejs npm).");
             return null;
         }
 
@@ -24,7 +25,9 @@ internal sealed class JavaScriptFolder : IDisposable
             "npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", ClientPackage], cancellationToken);
         if (!hasClient)
         {
-            await Console.Error.WriteLineAsync($"npm did not install {ClientPackage}, so that its side is left out: is npm there (Debian: apt install npm), and its registry?");
+            await Console.Error.WriteLineAsync(
+                $"npm did not install {ClientPackage}, so that its side is left out: is npm there (Debian: apt install npm), and its "
+                    + $"registry?");
         }
 
         return new NodeProgram(_folder.FullName, hasClient);

@@ -7,7 +7,9 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>Runs the script: each pass is a process of its own, which decodes all frames several times and reports the last of them.</summary>
+/// <summary>
+/// Runs the script: each pass is a process of its own, which decodes all frames several times and reports the last of them.
+/// </summary>
 /// <param name="folder">Where the script is.</param>
 /// <param name="hasClient">Whether Polygon's client is there too.</param>
 internal sealed class NodeProgram(string folder, bool hasClient)

@@ -29,16 +29,19 @@ internal static class FanOutBenchmark
         var again = await ReceivedMessages.ReceiveAsync(server.Url, frames.Ticks, ready.RunAsync, cancellationToken);
         if (again.Digest != messages.Digest)
         {
-            throw new BenchmarkException($"The subscriber got other messages of libnats ({again.Digest}) than of ours ({messages.Digest}).");
+            throw new BenchmarkException(
+                $"The subscriber got other messages of libnats ({again.Digest}) than of ours ({messages.Digest}).");
         }
 
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"publishing {frames.Ticks:N0} ticks of {messages.Bytes / messages.Count} B on {messages.Subjects:N0} subjects, nobody subscribed");
+            $"publishing {frames.Ticks:N0} ticks of {messages.Bytes / messages.Count} B on {messages.Subjects:N0} subjects, nobody "
+                + $"subscribed");
         yield return await new Comparison(
             title,
             [new Side("ours, PublishTicks from records to confirmation", ours.RunAsync), new Side(Libnats, ready.RunAsync)],
             [new Target(Libnats, 0.3, 0.6)]).RunAsync(
-                rounds, $"a subscriber got the same {messages.Count:N0} subjects and payloads of both: {messages.Digest}", cancellationToken);
+                rounds, $"a subscriber got the same {messages.Count:N0} subjects and payloads of both: {messages.Digest}",
+                cancellationToken);
     }
 }

@@ -5,7 +5,9 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.FanOut;
 
-/// <summary>natsConnection_Publish for each message, from memory that holds subjects and payloads as they are needed, and one flush.</summary>
+/// <summary>
+/// natsConnection_Publish for each message, from memory that holds subjects and payloads as they are needed, and one flush.
+/// </summary>
 internal sealed unsafe class LibnatsSide : IDisposable
 {
     /// <summary>As ours; libnats' own default is half of it.</summary>

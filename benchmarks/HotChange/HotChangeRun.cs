@@ -46,25 +46,36 @@ internal static class HotChangeRun
 
     private static ServiceProvider Messaging(string nats) => new ServiceCollection()
         .AddLogging()
-        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:nats", $"nats://{nats}")]).Build())
+        .AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:nats", $"nats://{nats}")]).Build())
         .AddNatsSubscriber()
         .BuildServiceProvider();
 
     private static int Tell(int rate, List<AddedSymbol> added, JsonElement report)
     {
         var (sent, seconds) = (report.GetProperty("feed_sent").GetInt64(), report.GetProperty("seconds").GetDouble());
-        Console.WriteLine(Line($"{rate:N0} ticks/s asked, {sent / seconds:N0} sent, for {seconds:0} s; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
+        Console.WriteLine(
+            Line($"{rate:N0} ticks/s asked, {sent / seconds:N0} sent, for {seconds:0} s; {Environment.ProcessorCount} processors, ")
+                + Line($".NET {Environment.Version}"));
         Console.WriteLine("  added     accepted ms   on NATS ms  in the table ms");
         foreach (var symbol in added)
         {
-            Console.WriteLine(Line($"  {symbol.Symbol,-8}{symbol.Accepted.TotalMilliseconds,13:N0}{symbol.OnNats.TotalMilliseconds,13:N0}{symbol.InTable.TotalMilliseconds,17:N0}"));
+            Console.WriteLine(
+                Line(
+                    $"  {symbol.Symbol,-8}{symbol.Accepted.TotalMilliseconds,13:N0}{symbol.OnNats.TotalMilliseconds,13:N0}")
+                        + Line($"{symbol.InTable.TotalMilliseconds,17:N0}"));
         }
 
-        var (nats, row) = (Median.Of([.. added.Select(symbol => symbol.OnNats.TotalSeconds)]), Median.Of([.. added.Select(symbol => symbol.InTable.TotalSeconds)]));
+        var (nats, row) = (Median.Of([.. added.Select(symbol => symbol.OnNats.TotalSeconds)]),
+            Median.Of([.. added.Select(symbol => symbol.InTable.TotalSeconds)]));
         var slowest = added.Max(symbol => symbol.OnNats > symbol.InTable ? symbol.OnNats : symbol.InTable);
-        Console.WriteLine(Line($"  median: on NATS after {nats:0.00} s, in the table after {row:0.00} s; slowest {slowest.TotalSeconds:0.00} s ({(slowest <= Goal ? "within" : "NOT within")} {Goal.TotalSeconds:0} s)"));
-        var (received, stored, lost) = (report.GetProperty("received").GetInt64(), report.GetProperty("stored").GetInt64(), report.GetProperty("lost").GetInt64());
-        Console.WriteLine(Line($"  {sent:N0} ticks sent, {received:N0} received, {stored:N0} in the table, {lost:N0} lost, of all symbols together"));
+        Console.WriteLine(
+            Line($"  median: on NATS after {nats:0.00} s, in the table after {row:0.00} s; slowest {slowest.TotalSeconds:0.00} s ")
+                + Line($"({(slowest <= Goal ? "within" : "NOT within")} {Goal.TotalSeconds:0} s)"));
+        var (received, stored, lost) =
+            (report.GetProperty("received").GetInt64(), report.GetProperty("stored").GetInt64(), report.GetProperty("lost").GetInt64());
+        Console.WriteLine(
+            Line($"  {sent:N0} ticks sent, {received:N0} received, {stored:N0} in the table, {lost:N0} lost, of all symbols together"));
         return report.GetProperty("ok").GetBoolean() && sent == received && slowest <= Goal ? 0 : 1;
     }
 

@@ -34,13 +34,15 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     public static async Task<RunningSystem> StartAsync(int rate, TimeSpan time)
     {
         var system = new RunningSystem();
-        var program = typeof(RunningSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "AppHostProgram").Value!;
+        var program = typeof(RunningSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(value => value.Key == "AppHostProgram").Value!;
         system._process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
             Arguments =
             [
-                program, "--for", string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"), "--rate", rate.ToString(CultureInfo.InvariantCulture),
+                program, "--for", string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"), "--rate",
+                rate.ToString(CultureInfo.InvariantCulture),
                 "--data", system._data.FullName, "--json",
             ],
             Inherited = ChildVariables.All,
@@ -78,7 +80,9 @@ internal sealed partial class RunningSystem : IAsyncDisposable
         Take(_nats, NatsAddress().Match(line));
         if (PsqlCommand().Match(line) is { Success: true } psql)
         {
-            _timescale.TrySetResult($"Host=127.0.0.1;Port={psql.Groups["port"].Value};Username=postgres;Passfile={psql.Groups["file"].Value};Database={psql.Groups["name"].Value}");
+            _timescale.TrySetResult(
+                $"Host=127.0.0.1;Port={psql.Groups["port"].Value};Username=postgres;"
+                    + $"Passfile={psql.Groups["file"].Value};Database={psql.Groups["name"].Value}");
         }
 
         if (line.Contains("the first tick is here", StringComparison.Ordinal))

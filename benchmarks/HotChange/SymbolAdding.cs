@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.HotChange;
 
-/// <summary>Adds one symbol after the other to the collector's document, as an operator does, and looks for its ticks at both ends.</summary>
+/// <summary>
+/// Adds one symbol after the other to the collector's document, as an operator does, and looks for its ticks at both ends.
+/// </summary>
 internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
 {
     private static readonly Uri Document = new("/api/v1/config/polygon-live-collector", UriKind.Relative);
@@ -32,7 +34,8 @@ internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDa
         var accepted = Stopwatch.GetElapsedTime(started);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new BenchmarkException($"The hub refuses it ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new BenchmarkException(
+                $"The hub refuses it ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
         }
 
         var inTable = InTableAsync(symbol, began, cancellationToken);

@@ -42,7 +42,8 @@ internal sealed class BatchDigest : IDisposable
     public string Finish()
     {
         var hash = SHA256.HashData([.. _partitions.SelectMany(partition => partition.GetCurrentHash())]);
-        return string.Create(CultureInfo.InvariantCulture, $"{_bytes:N0} B in {_batches:N0} batches, SHA-256 {Convert.ToHexStringLower(hash.AsSpan(0, 8))}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{_bytes:N0} B in {_batches:N0} batches, SHA-256 {Convert.ToHexStringLower(hash.AsSpan(0, 8))}");
     }
 
     public void Dispose() => Array.ForEach(_partitions, partition => partition.Dispose());

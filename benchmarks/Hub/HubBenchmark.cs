@@ -43,11 +43,13 @@ internal static class HubBenchmark
         var alone = new FloorSide(folder, packed, partitions, 1, expected);
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {packed.Bytes / 1e6:N0} MB, {packed.Ticks:N0} ticks in {packed.Batches.Count:N0} batches of 64 KiB, {InFlight} in flight, acks=all");
+            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {packed.Bytes / 1e6:N0} MB, {packed.Ticks:N0} ticks "
+                + $"in {packed.Batches.Count:N0} batches of 64 KiB, {InFlight} in flight, acks=all");
         return await new Comparison(
             title,
             [new Side("ours, the event hub", ours.RunAsync), new Side(Grouped, grouped.RunAsync), new Side(Alone, alone.RunAsync)],
             [new Target(Grouped, 0.6, 0.9), new Target(Alone, 0.6, 0.9)]).RunAsync(
-                rounds, $"after every pass the hub's topic and the file were read back and hold the same in each partition: {expected}", cancellationToken);
+                rounds, $"after every pass the hub's topic and the file were read back and hold the same in each partition: {expected}",
+                cancellationToken);
     }
 }

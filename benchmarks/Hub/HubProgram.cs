@@ -28,7 +28,8 @@ internal sealed partial class HubProgram : IAsyncDisposable
     public static async Task<HubProgram> StartAsync(
         string data, CancellationToken cancellationToken, string program = "", IReadOnlyDictionary<string, string?>? settings = null)
     {
-        program = program.Length > 0 ? program : typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "EventHubProgram").Value!;
+        program = program.Length > 0 ? program : typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(value => value.Key == "EventHubProgram").Value!;
         var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {

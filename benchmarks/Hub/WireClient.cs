@@ -5,7 +5,10 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>Speaks as much of the Kafka protocol as is needed, on one connection and the caller's thread, with ready batches: next to no work of its own.</summary>
+/// <summary>
+/// Speaks as much of the Kafka protocol as is needed, on one connection and the caller's thread, with ready batches: next to no work of its
+/// own.
+/// </summary>
 internal sealed class WireClient : IDisposable
 {
     private const short Produce = 0;
@@ -26,13 +29,15 @@ internal sealed class WireClient : IDisposable
 
     public void CreateTopic(string topic, int partitions)
     {
-        Send(new WireRequest(CreateTopics, 1).Int32(1).Text(topic).Int32(partitions).Int16(1).Int32(0).Int32(0).Int32(TimeoutMs).Int8(0), []);
+        Send(new WireRequest(CreateTopics, 1).Int32(1).Text(topic).Int32(partitions).Int16(1).Int32(0).Int32(0).Int32(TimeoutMs).Int8(0),
+            []);
         Check(Receive(), 4 + 4 + 2 + topic.Length, $"creating {topic}");
     }
 
     /// <summary>Asks for all replicas; does not wait for the answer.</summary>
     public void SendBatch(string topic, int partition, byte[] batch) => Send(
-        new WireRequest(Produce, 7).Int16(-1).Int16(-1).Int32(TimeoutMs).Int32(1).Text(topic).Int32(1).Int32(partition).Int32(batch.Length), batch);
+        new WireRequest(Produce, 7).Int16(-1).Int16(-1).Int32(TimeoutMs).Int32(1).Text(topic).Int32(1).Int32(partition).Int32(batch.Length),
+        batch);
 
     /// <summary>Takes the next answer to <see cref="SendBatch"/>.</summary>
     public void ReceiveAcknowledgement(string topic) => Check(Receive(), 4 + 4 + 2 + topic.Length + 4 + 4, $"producing to {topic}");

@@ -22,7 +22,9 @@ internal static class ArchivedTicks
         return ticks;
     }
 
-    /// <summary>Hands over every record from given offsets on, opened, with its partition, each partition in its order, and moves the offsets.</summary>
+    /// <summary>
+    /// Hands over every record from given offsets on, opened, with its partition, each partition in its order, and moves the offsets.
+    /// </summary>
     public static void Read(WireClient client, string topic, long[] offsets, Action<int, TickBatchReader> onRecord)
     {
         var reader = new TickBatchReader(new SymbolDictionary());

@@ -65,7 +65,9 @@ internal sealed class CollectorSide : IAsyncDisposable
         var elapsed = Stopwatch.GetElapsedTime(started);
         return status.Archived == expected && status.Received == expected && status.Outages.Values.All(outage => outage.Count == 0)
             ? new Pass(ticks, elapsed)
-            : throw new BenchmarkException($"The hub acknowledged {status.Archived} of {expected} ticks; {status.Received} were received, {status.RejectedDistinct} rejected.");
+            : throw new BenchmarkException(
+                $"The hub acknowledged {status.Archived} of {expected} ticks; {status.Received} were "
+                    + $"received, {status.RejectedDistinct} rejected.");
     }
 
     public async ValueTask DisposeAsync()

@@ -51,9 +51,12 @@ internal static class IngestBenchmark
         var tape = new Side(Tape, _ => Task.FromResult(new Pass(ticks, TimeSpan.FromSeconds(ticks / TapeTicksPerSecond))));
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks from a WebSocket, {frames.Bytes / frames.Ticks} B each, to the hub's acknowledgement");
-        var result = await new Comparison(title, [new Side("ours, collector and event hub", ours.RunAsync), tape], [new Target(Tape, 0.5, 1)]).RunAsync(
-            rounds, "after every pass exactly as many ticks were acknowledged as were sent, and as many were read back after the last one", cancellationToken);
+            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks from a WebSocket, {frames.Bytes / frames.Ticks} B "
+                + $"each, to the hub's acknowledgement");
+        var result = await new Comparison(
+            title, [new Side("ours, collector and event hub", ours.RunAsync), tape], [new Target(Tape, 0.5, 1)]).RunAsync(
+            rounds, "after every pass exactly as many ticks were acknowledged as were sent, and as many were read back after the last one",
+            cancellationToken);
         var sent = ticks * (rounds + 1);
         var found = ArchivedTicks.Count(client, Topic, partitions);
         return found == sent ? result : throw new BenchmarkException($"The hub holds {found} ticks, but {sent} were sent.");

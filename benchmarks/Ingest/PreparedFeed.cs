@@ -61,7 +61,8 @@ internal sealed class PreparedFeed : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static byte[] Status(string status) => Encoding.UTF8.GetBytes($$"""[{"ev":"status","status":"{{status}}","message":"{{status}}"}]""");
+    private static byte[] Status(string status) =>
+        Encoding.UTF8.GetBytes($$"""[{"ev":"status","status":"{{status}}","message":"{{status}}"}]""");
 
     private static async Task<string> ReadAsync(WebSocket socket, byte[] buffer, CancellationToken cancellationToken)
     {

@@ -22,7 +22,8 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
     internal static readonly (string Name, string Value)[] Settings =
     [
         ("acks", "all"), ("enable.idempotence", "true"), ("linger.ms", "20"), ("batch.size", "1000000"), ("batch.num.messages", "1000000"),
-        ("queue.buffering.max.messages", "0"), ("queue.buffering.max.kbytes", "2097151"), ("compression.type", "none"), ("message.timeout.ms", "0"),
+        ("queue.buffering.max.messages", "0"), ("queue.buffering.max.kbytes", "2097151"), ("compression.type", "none"),
+        ("message.timeout.ms", "0"),
     ];
 
     private readonly delegate* unmanaged[Cdecl]<nint, nint, nint, nint> _newTopic;
@@ -38,7 +39,8 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
     {
         var handle = NativeLibrary.Load(library);
         _newTopic = (delegate* unmanaged[Cdecl]<nint, nint, nint, nint>)NativeLibrary.GetExport(handle, "rd_kafka_topic_new");
-        _produce = (delegate* unmanaged[Cdecl]<nint, int, int, Message*, int, int>)NativeLibrary.GetExport(handle, "rd_kafka_produce_batch");
+        _produce = (delegate* unmanaged[Cdecl]<nint, int, int, Message*, int, int>)NativeLibrary.GetExport(
+            handle, "rd_kafka_produce_batch");
         _flush = (delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(handle, "rd_kafka_flush");
         _destroyTopic = (delegate* unmanaged[Cdecl]<nint, void>)NativeLibrary.GetExport(handle, "rd_kafka_topic_destroy");
         _destroy = (delegate* unmanaged[Cdecl]<nint, void>)NativeLibrary.GetExport(handle, "rd_kafka_destroy");
@@ -119,7 +121,8 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
         }
 
         var producer = make(ProducerKind, settings, error, ErrorBytes);
-        return producer != 0 ? producer : throw new BenchmarkException($"librdkafka makes no producer: {Marshal.PtrToStringUTF8((nint)error)}.");
+        return producer != 0 ? producer
+            : throw new BenchmarkException($"librdkafka makes no producer: {Marshal.PtrToStringUTF8((nint)error)}.");
     }
 
     /// <summary>rd_kafka_message_t.</summary>

@@ -20,7 +20,8 @@ internal sealed class PackedSide : IAsyncDisposable
     public PackedSide(EventStreamConnection hub, TickPacker packer, int repeats)
     {
         _producer = new RecordProducer(
-            hub, Options.Create(new RecordProducerOptions()), new RecordProducerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System,
+            hub, Options.Create(new RecordProducerOptions()), new RecordProducerMetrics(_services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System,
             NullLogger<RecordProducer>.Instance);
         (_packer, _repeats) = (packer, repeats);
         _ready = [.. packer.Pack(repeats)];
@@ -30,7 +31,8 @@ internal sealed class PackedSide : IAsyncDisposable
     public Task<TimeSpan> SendReadyAsync(string topic, CancellationToken cancellationToken) => SendAsync(topic, _ready, cancellationToken);
 
     /// <summary>Records that are packed from ticks on the way; reading the ticks counts too.</summary>
-    public Task<TimeSpan> PackAndSendAsync(string topic, CancellationToken cancellationToken) => SendAsync(topic, _packer.Pack(_repeats), cancellationToken);
+    public Task<TimeSpan> PackAndSendAsync(string topic, CancellationToken cancellationToken) =>
+        SendAsync(topic, _packer.Pack(_repeats), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -38,7 +40,8 @@ internal sealed class PackedSide : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private async Task<TimeSpan> SendAsync(string topic, IEnumerable<(int Partition, byte[] Record)> records, CancellationToken cancellationToken)
+    private async Task<TimeSpan> SendAsync(
+        string topic, IEnumerable<(int Partition, byte[] Record)> records, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         foreach (var (partition, record) in records)

@@ -29,7 +29,8 @@ internal static class ProducingBenchmark
             var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
             try
             {
-                yield return await CompareAsync(folder.FullName, frames, repeats, partitions, rounds, installation.Librdkafka, cancellationToken);
+                yield return await CompareAsync(
+                    folder.FullName, frames, repeats, partitions, rounds, installation.Librdkafka, cancellationToken);
             }
             finally
             {
@@ -46,12 +47,14 @@ internal static class ProducingBenchmark
         var ticks = (long)frames.Ticks * repeats;
         using var single = SingleTicks.Of(frames, partitions);
         var expected = single.Digest(repeats);
-        await using var ours = new PackedSide(EventStreamConnection.Parse(hub.Address.ToString()), new TickPacker(frames, partitions), repeats);
+        await using var ours = new PackedSide(
+            EventStreamConnection.Parse(hub.Address.ToString()), new TickPacker(frames, partitions), repeats);
         using var native = new LibrdkafkaSide(library, hub.Address.ToString(), single, repeats);
         using var managed = new ConfluentSide(hub.Address.ToString(), single, repeats);
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks, {single.Bytes / frames.Ticks} B each where one is a record, acks=all, idempotent");
+            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks, {single.Bytes / frames.Ticks} B each where one is a "
+                + $"record, acks=all, idempotent");
         return await new Comparison(
             title,
             [
@@ -61,7 +64,8 @@ internal static class ProducingBenchmark
                 new Side("ours, packing included", Checked("packed", ours.PackAndSendAsync)),
             ],
             [new Target(Native, 5, 20), new Target(Managed, 5, 20)]).RunAsync(
-                rounds, $"after every pass what it wrote was read back: the same ticks in the same order in each partition: {expected}", cancellationToken);
+                rounds, $"after every pass what it wrote was read back: the same ticks in the same order in each partition: {expected}",
+                cancellationToken);
 
         Func<CancellationToken, Task<Pass>> Checked(string name, Func<string, CancellationToken, Task<TimeSpan>> produce)
         {

@@ -7,7 +7,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>Each tick as a record of its own, ready in memory that does not move: the other side has nothing to do but to send it.</summary>
+/// <summary>
+/// Each tick as a record of its own, ready in memory that does not move: the other side has nothing to do but to send it.
+/// </summary>
 internal sealed unsafe class SingleTicks : IDisposable
 {
     private readonly byte* _bytes;

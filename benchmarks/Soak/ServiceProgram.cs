@@ -15,7 +15,8 @@ internal sealed class ServiceProgram : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly ConcurrentQueue<string> _lines;
 
-    private ServiceProgram(ChildProcess process, Uri address, ConcurrentQueue<string> lines) => (_process, Address, _lines) = (process, address, lines);
+    private ServiceProgram(ChildProcess process, Uri address, ConcurrentQueue<string> lines) =>
+        (_process, Address, _lines) = (process, address, lines);
 
     public Uri Address { get; }
 
@@ -30,10 +31,12 @@ internal sealed class ServiceProgram : IAsyncDisposable
     /// <param name="program">The name under which the build wrote down where it is.</param>
     /// <param name="settings">Its environment.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<ServiceProgram> StartAsync(string program, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    public static async Task<ServiceProgram> StartAsync(
+        string program, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         const string listening = "Now listening on: ";
-        var path = typeof(ServiceProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == program).Value!;
+        var path = typeof(ServiceProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(value => value.Key == program).Value!;
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var lines = new ConcurrentQueue<string>();
         var process = await ChildProcess.StartAsync(new ChildProcessOptions

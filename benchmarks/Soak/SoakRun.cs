@@ -29,7 +29,8 @@ internal static class SoakRun
         {
             await using var hub = await HubProgram.StartAsync(Path.Combine(folder.FullName, "hub"), cancellationToken);
             await using var simulator = await ServiceProgram.StartAsync(
-                "SimulatorProgram", new Dictionary<string, string?> { ["Simulator__Rate"] = rate.ToString(CultureInfo.InvariantCulture) }, cancellationToken);
+                "SimulatorProgram", new Dictionary<string, string?> { ["Simulator__Rate"] = rate.ToString(CultureInfo.InvariantCulture) },
+                cancellationToken);
             await using var collector = await ServiceProgram.StartAsync(
                 "CollectorProgram",
                 new Dictionary<string, string?>
@@ -54,7 +55,8 @@ internal static class SoakRun
         HubProgram hub, ServiceProgram simulator, ServiceProgram collector, int rate, TimeSpan time, CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
-        await UntilAsync(async () => (await StatusAsync(http, collector, cancellationToken)).GetProperty("archived").GetInt64() > 0, cancellationToken);
+        await UntilAsync(
+            async () => (await StatusAsync(http, collector, cancellationToken)).GetProperty("archived").GetInt64() > 0, cancellationToken);
         MemorySamples[] memory = [new("simulator", simulator.Pid), new("collector", collector.Pid), new("event hub", hub.Pid)];
         await SampleAsync(memory, time, cancellationToken);
 
@@ -65,16 +67,26 @@ internal static class SoakRun
         var status = await DrainAsync(http, collector, sent.Ticks, cancellationToken);
         using var client = new WireClient(hub.Address);
         var archived = SentAndArchived.OfArchive(client, Topic, Partitions);
-        Console.WriteLine(Line($"{rate:N0} ticks/s asked, {sent.Ticks / time.TotalSeconds:N0} sent, for {time.TotalSeconds:0} s; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
+        Console.WriteLine(
+            Line($"{rate:N0} ticks/s asked, {sent.Ticks / time.TotalSeconds:N0} sent, ")
+                + Line($"for {time.TotalSeconds:0} s; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
         Console.WriteLine(Line($"  {"process",-12}{$"MB after {early.TotalSeconds:0} s",18}{"MB at the end",16}{"most MB",10}{"ratio",8}"));
         foreach (var process in memory)
         {
             var (before, after) = (process.At(early), process.At(time));
-            Console.WriteLine(Line($"  {process.Name,-12}{before / 1e6,18:N0}{after / 1e6,16:N0}{process.Most / 1e6,10:N0}{after / before,8:0.00}  {Word(after / before)}"));
+            Console.WriteLine(
+                Line(
+                    $"  {process.Name,-12}{before / 1e6,18:N0}{after / 1e6,16:N0}{process.Most / 1e6,10:N0}")
+                        + Line($"{after / before,8:0.00}  {Word(after / before)}"));
         }
 
-        var sessions = string.Join(", ", status.GetProperty("outages").EnumerateObject().Select(outage => Line($"{outage.Name}: {outage.Value.GetProperty("count").GetInt64()}")));
-        Console.WriteLine(Line($"  {sent.Ticks:N0} ticks sent, {archived.Ticks:N0} in the archive, {sent.Ticks - archived.Ticks:N0} missing; {(sent == archived ? "the same ticks" : "NOT the same ticks")}; sessions that ended: {sessions}"));
+        var sessions = string.Join(", ", status.GetProperty("outages").EnumerateObject()
+            .Select(outage => Line($"{outage.Name}: {outage.Value.GetProperty("count").GetInt64()}")));
+        Console.WriteLine(
+            Line($"  {sent.Ticks:N0} ticks sent, {archived.Ticks:N0} in the ")
+                + Line(
+                    $"archive, {sent.Ticks - archived.Ticks:N0} missing; {(sent == archived ? "the same ticks" : "NOT the same ticks")}; ")
+                        + Line($"sessions that ended: {sessions}"));
         return sent == archived ? 0 : 1;
     }
 
@@ -90,14 +102,16 @@ internal static class SoakRun
             {
                 saidAt = elapsed;
                 await Console.Error.WriteLineAsync(
-                    Line($"{elapsed.TotalSeconds,6:0} s  {string.Join("  ", memory.Select(process => Line($"{process.Name} {process.Newest / 1e6:N0} MB")))}"));
+                    Line($"{elapsed.TotalSeconds,6:0} s ")
+                        + Line($" {string.Join("  ", memory.Select(process => Line($"{process.Name} {process.Newest / 1e6:N0} MB")))}"));
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 
-    private static async Task<JsonElement> DrainAsync(HttpClient http, ServiceProgram collector, long ticks, CancellationToken cancellationToken)
+    private static async Task<JsonElement> DrainAsync(
+        HttpClient http, ServiceProgram collector, long ticks, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(DrainTime);
@@ -114,7 +128,8 @@ internal static class SoakRun
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"The collector has not brought all ticks to the archive in {DrainTime.TotalSeconds:0} s: {status}");
+            await Console.Error.WriteLineAsync(
+                $"The collector has not brought all ticks to the archive in {DrainTime.TotalSeconds:0} s: {status}");
         }
 
         return status;

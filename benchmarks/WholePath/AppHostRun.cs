@@ -8,7 +8,9 @@ namespace CloudTicks.Benchmarks.WholePath;
 
 /// <summary>What one run of AppHost reported.</summary>
 /// <param name="Ok">Every tick arrived.</param>
-/// <param name="StoredPerSecond">Distinct ticks in the table, by the seconds that the feed ran and the seconds until the table had caught up.</param>
+/// <param name="StoredPerSecond">
+/// Distinct ticks in the table, by the seconds that the feed ran and the seconds until the table had caught up.
+/// </param>
 /// <param name="Lost">Ticks that did not arrive.</param>
 /// <param name="RowLatency">From the socket to the commit, p50/p99 in ms.</param>
 /// <param name="NatsLatency">From the socket to the subscriber, p50/p99 in ms.</param>
@@ -30,7 +32,8 @@ internal sealed record AppHostRun(bool Ok, double StoredPerSecond, long Lost, st
 
     private static async Task<AppHostRun> RunAsync(int rate, string time, string data, CancellationToken cancellationToken)
     {
-        var program = typeof(AppHostRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "AppHostProgram").Value!;
+        var program = typeof(AppHostRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(value => value.Key == "AppHostProgram").Value!;
         var report = "";
         var feedEnded = 0L;
         var lastWords = new Queue<string>();

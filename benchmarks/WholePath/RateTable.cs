@@ -19,7 +19,8 @@ internal static class RateTable
             allOk &= run.Ok;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rate,10:N0}{run.StoredPerSecond,10:N0}{run.StoredPerSecond / Goal,16:0.00}{run.Lost,10:N0}{run.RowLatency,16}{run.NatsLatency,17}{run.DrainSeconds,8:0.0} s{(run.Ok ? "" : "  NOT OK")}"));
+                $"{rate,10:N0}{run.StoredPerSecond,10:N0}{run.StoredPerSecond / Goal,16:0.00}{run.Lost,10:N0}"
+                    + $"{run.RowLatency,16}{run.NatsLatency,17}{run.DrainSeconds,8:0.0} s{(run.Ok ? "" : "  NOT OK")}"));
         }
 
         return allOk ? 0 : 1;

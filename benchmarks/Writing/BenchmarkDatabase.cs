@@ -28,7 +28,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>Starts the server.</summary>
     /// <param name="settings">Values of the section <c>Timescale</c> that are not the default.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<BenchmarkDatabase> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    public static async Task<BenchmarkDatabase> StartAsync(
+        IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         var database = new BenchmarkDatabase(settings);
         try
@@ -48,8 +49,10 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new($"ConnectionStrings:{TimescaleServiceCollectionExtensions.ConnectionName}", ConnectionString)])
-            .AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create($"{TimescaleOptions.Section}:{setting.Key}", setting.Value))).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddTimescale(configuration).BuildServiceProvider();
+            .AddInMemoryCollection(
+                _settings.Select(setting => KeyValuePair.Create($"{TimescaleOptions.Section}:{setting.Key}", setting.Value))).Build();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddTimescale(configuration)
+            .BuildServiceProvider();
     }
 
     /// <summary>Empties the table and lets the server come to rest, so that no side pays for what another left.</summary>
@@ -62,7 +65,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>How many rows there are, and the sum of the hashes of all their columns.</summary>
     public async Task<string> DigestAsync(CancellationToken cancellationToken)
     {
-        await using var command = _source!.CreateCommand("SELECT count(*) || ', ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM market_ticks t");
+        await using var command = _source!.CreateCommand(
+            "SELECT count(*) || ', ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM market_ticks t");
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -104,7 +108,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
             installation, new PostgresServerOptions { DataFolder = Path.Combine(_folder.FullName, "data") }, cancellationToken);
         ConnectionString = await _server.CreateDatabaseAsync(Name, cancellationToken);
         _source = NpgsqlDataSource.Create(ConnectionString);
-        Psql = new Psql(Path.Combine(installation.PostgresFolder, "psql"), _server.PasswordFile, ConnectionString, _folder.FullName, EmptyAsync);
+        Psql = new Psql(
+            Path.Combine(installation.PostgresFolder, "psql"), _server.PasswordFile, ConnectionString, _folder.FullName, EmptyAsync);
         await using var services = BuildServices();
         await services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
     }

@@ -6,10 +6,12 @@ using Npgsql;
 namespace CloudTicks.Benchmarks.Writing;
 
 /// <summary>PostgreSQL's own client with binary files of rows; its own timing counts, so that its start does not.</summary>
-internal sealed class Psql(string program, string passwordFile, string connectionString, string folder, Func<CancellationToken, Task> emptyTable)
+internal sealed class Psql(
+    string program, string passwordFile, string connectionString, string folder, Func<CancellationToken, Task> emptyTable)
 {
     private const string Columns =
-        "symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, " +
+        "symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, "
+            +
         "tick_hash, received_ms";
 
     private const string TimeLine = "Time: ";
@@ -19,7 +21,8 @@ internal sealed class Psql(string program, string passwordFile, string connectio
     /// <param name="query">The rows, with {0} for the columns.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task ExportAsync(string file, string query, CancellationToken cancellationToken) =>
-        await RunAsync([$"\\copy ({query.Replace("{0}", Columns, StringComparison.Ordinal)}) TO '{PathOf(file)}' (FORMAT BINARY)"], cancellationToken);
+        await RunAsync(
+            [$"\\copy ({query.Replace("{0}", Columns, StringComparison.Ordinal)}) TO '{PathOf(file)}' (FORMAT BINARY)"], cancellationToken);
 
     /// <summary>Copies a file straight into the table.</summary>
     public async Task<Pass> CopyAsync(string file, long ticks, CancellationToken cancellationToken)

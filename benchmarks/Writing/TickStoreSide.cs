@@ -19,7 +19,8 @@ internal sealed class TickStoreSide : IAsyncDisposable
     public TickStoreSide(BenchmarkDatabase database, IReadOnlyList<TickRecords> partitions)
     {
         _database = database;
-        _partitions = [.. partitions.Select(records => (records.Partition, records.Values.Select((value, offset) => new ArchivedRecord(offset, value)).ToArray()))];
+        _partitions = [.. partitions.Select(
+            records => (records.Partition, records.Values.Select((value, offset) => new ArchivedRecord(offset, value)).ToArray()))];
         _services = database.BuildServices();
         _store = _services.GetRequiredService<TickStore>();
         Ticks = partitions.Sum(records => records.Values.Sum(CountOf));
@@ -47,7 +48,8 @@ internal sealed class TickStoreSide : IAsyncDisposable
     {
         var stream = $"benchmark:{Guid.NewGuid():N}";
         var results = await Task.WhenAll(_partitions.Select(partition => Task.Run(
-            () => _store.StoreAsync(new StreamPartition(stream, "tick_archive", partition.Partition), partition.Records, Refused, cancellationToken),
+            () => _store.StoreAsync(
+                new StreamPartition(stream, "tick_archive", partition.Partition), partition.Records, Refused, cancellationToken),
             cancellationToken)));
         return results.Sum(result => result.StoredTicks);
     }

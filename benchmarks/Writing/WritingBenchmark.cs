@@ -33,7 +33,8 @@ internal static class WritingBenchmark
         await database.Psql.ExportAsync("once", "SELECT {0} FROM market_ticks", cancellationToken);
         var repeat = string.Create(CultureInfo.InvariantCulture, $"CASE WHEN tick_hash % {RepeatedModulus} = 0 THEN 2 ELSE 1 END");
         await database.Psql.ExportAsync("twice", $"SELECT {{0}} FROM market_ticks, generate_series(1, {repeat})", cancellationToken);
-        await using var twice = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord, hash => (long)hash % RepeatedModulus == 0));
+        await using var twice = new TickStoreSide(
+            database, TickRecords.Pack(frames, TicksPerRecord, hash => (long)hash % RepeatedModulus == 0));
 
         var copy = new Side(Copy, token => database.Psql.CopyAsync("once", rows, token));
         await CompareAsync(copy);
@@ -62,7 +63,8 @@ internal static class WritingBenchmark
         }
 
         string SameRows(TickStoreSide ours) =>
-            $"every side left the same rows: count and sum of hashes {expected}; ours allocated {ours.AllocatedBytes:N0} bytes, {(double)ours.AllocatedBytes / ours.Ticks:0.00} a tick";
+            $"every side left the same rows: count and sum of hashes {expected}; ours "
+                + $"allocated {ours.AllocatedBytes:N0} bytes, {(double)ours.AllocatedBytes / ours.Ticks:0.00} a tick";
     }
 
     private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);

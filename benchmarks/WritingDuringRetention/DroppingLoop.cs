@@ -21,7 +21,8 @@ internal sealed class DroppingLoop
     {
         (_old, _every, _clock) = (old, every, new SteppedClock());
         _retention = new TableRetention(
-            services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseRole.Owner), services.GetRequiredService<IOptionsMonitor<TimescaleOptions>>(),
+            services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseRole.Owner),
+            services.GetRequiredService<IOptionsMonitor<TimescaleOptions>>(),
             services.GetRequiredService<TimescaleMetrics>(), _clock, services.GetRequiredService<ILogger<TableRetention>>());
     }
 
@@ -35,7 +36,8 @@ internal sealed class DroppingLoop
             _clock.Now = _old.DueAt(++runs);
             var result = await _retention.EnforceAsync(cancellationToken);
             dropped += result.Problem is { } problem ? throw new BenchmarkException(problem) : result.Dropped.Count;
-            await ((Task)Task.WhenAny(writing, Task.Delay(_every, TimeProvider.System, cancellationToken))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(writing, Task.Delay(_every, TimeProvider.System, cancellationToken)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return (runs, dropped);

@@ -11,12 +11,14 @@ internal sealed record OldChunks(int Count, int Rows)
     private const long HourMs = 3_600_000;
 
     /// <summary>Where the youngest of them ends, Unix ms: a day before the window, which ends with the ticks that are written.</summary>
-    public long EndMs { get; } = (TimeProvider.System.GetUtcNow() - Window - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds() / HourMs * HourMs;
+    public long EndMs { get; } = (TimeProvider.System.GetUtcNow() - Window - TimeSpan.FromDays(1))
+        .ToUnixTimeMilliseconds() / HourMs * HourMs;
 
     public static TimeSpan Window => TimeSpan.FromDays(3);
 
     /// <summary>The time of day at which so many of them are due.</summary>
-    public DateTimeOffset DueAt(int chunks) => DateTimeOffset.FromUnixTimeMilliseconds(EndMs - ((Count - Math.Min(chunks, Count)) * HourMs)) + Window;
+    public DateTimeOffset DueAt(int chunks) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(EndMs - ((Count - Math.Min(chunks, Count)) * HourMs)) + Window;
 
     /// <summary>Makes those that are not there, drops what was written since, and lets the server come to rest.</summary>
     public async Task RestoreAsync(BenchmarkDatabase database, CancellationToken cancellationToken)

@@ -24,21 +24,26 @@ internal static class RetentionBenchmark
         var rows = 0L;
 
         var result = await new Comparison(
-            string.Create(CultureInfo.InvariantCulture, $"writing {writer.Ticks:N0} ticks beside {old.Count} chunks of {old.Rows:N0} past the window"),
-            [new Side("while retention drops them, one by one", DroppingAsync), new Side(Without, token => WriteAsync(_ => Task.CompletedTask, token))],
+            string.Create(CultureInfo.InvariantCulture,
+                $"writing {writer.Ticks:N0} ticks beside {old.Count} chunks of {old.Rows:N0} past the window"),
+            [new Side("while retention drops them, one by one", DroppingAsync),
+                new Side(Without, token => WriteAsync(_ => Task.CompletedTask, token))],
             [new Target(Without, 0.95, 1)]).RunAsync(rounds, "", cancellationToken);
         yield return result with
         {
             SameOutput = string.Create(
                 CultureInfo.InvariantCulture,
-                $"after every pass the table had the same {rows:N0} rows of it; beside a pass {seen.Min(pass => pass.Dropped)} to {seen.Max(pass => pass.Dropped)} chunks went in {seen.Min(pass => pass.Runs)} to {seen.Max(pass => pass.Runs)} runs"),
+                $"after every pass the table had the same {rows:N0} rows of it; beside a "
+                    + $"pass {seen.Min(pass => pass.Dropped)} to {seen.Max(pass => pass.Dropped)} chunks went "
+                    + $"in {seen.Min(pass => pass.Runs)} to {seen.Max(pass => pass.Runs)} runs"),
         };
 
         Task<Pass> DroppingAsync(CancellationToken token) => WriteAsync(
             async writing =>
             {
                 var pass = await loop.RunAsync(writing, token);
-                seen.Add(pass.Dropped > 0 ? pass : throw new BenchmarkException("No chunk went while ticks were written: ask for more ticks by --count."));
+                seen.Add(pass.Dropped > 0 ? pass
+                    : throw new BenchmarkException("No chunk went while ticks were written: ask for more ticks by --count."));
             },
             token);
 
@@ -53,7 +58,8 @@ internal static class RetentionBenchmark
             await dropping;
             rows = rows == 0 ? stored : rows;
             var left = await database.CountSinceAsync(old.EndMs, token);
-            return (stored, left) == (rows, rows) ? pass : throw new BenchmarkException($"{stored} rows were stored and {left} are there, {rows} in the first pass.");
+            return (stored, left) == (rows, rows) ? pass
+                : throw new BenchmarkException($"{stored} rows were stored and {left} are there, {rows} in the first pass.");
         }
     }
 }

@@ -39,14 +39,16 @@ public sealed class CentralHubTests
         await UntilFourAsync(http, collector);
         await second.WaitForLineAsync(line => line.Contains("Collecting 4 channels", StringComparison.Ordinal), Cancelled);
         var settings = await http.GetStringAsync($"{collector}/api/v1/settings", Cancelled);
-        settings.ShouldContain("""{"name":"Collector:Symbols","value":"EURUSD,XAUUSD,GBPUSD,EURAUD","source":"central hub, version 1","overridden":[""");
+        settings.ShouldContain(
+            """{"name":"Collector:Symbols","value":"EURUSD,XAUUSD,GBPUSD,EURAUD","source":"central hub, version 1","overridden":[""");
         settings.ShouldContain("""{"name":"POLYGON_API_KEY","value":"***",""");
     }
 
     private static async Task<string[]> ListeningAsync(AppHostProcess appHost, string part, int count)
     {
         const string Words = "Now listening on: ";
-        string[] Addresses() => [.. appHost.Lines.Where(line => AppHostProcess.IsOf(line, part) && line.Contains(Words, StringComparison.Ordinal))
+        string[] Addresses() =>
+            [.. appHost.Lines.Where(line => AppHostProcess.IsOf(line, part) && line.Contains(Words, StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(Words, StringComparison.Ordinal) + Words.Length)..].Trim())];
         await appHost.WaitForLineAsync(_ => Addresses().Length >= count, Cancelled);
         return Addresses();

@@ -45,7 +45,8 @@ public sealed class EndToEndTests
 
         long ReceivedBy(string collector)
         {
-            var last = appHost.Lines.Single(line => AppHostProcess.IsOf(line, collector) && line.Contains("Stopped: ", StringComparison.Ordinal));
+            var last = appHost.Lines.Single(
+                line => AppHostProcess.IsOf(line, collector) && line.Contains("Stopped: ", StringComparison.Ordinal));
             return long.Parse(last.Split("Stopped: ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
         }
     }
@@ -82,7 +83,8 @@ public sealed class EndToEndTests
 
         (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(await timescale.CountAsync(Cancelled));
-        Directory.EnumerateDirectories(Path.Combine(appHost.DataFolder, "simulated")).Select(Path.GetFileName).ShouldBe(["collector", "central-hub"], ignoreOrder: true);
+        Directory.EnumerateDirectories(Path.Combine(appHost.DataFolder, "simulated")).Select(Path.GetFileName)
+            .ShouldBe(["collector", "central-hub"], ignoreOrder: true);
     }
 
     [Fact]

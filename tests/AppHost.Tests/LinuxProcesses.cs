@@ -12,7 +12,8 @@ internal static class LinuxProcesses
     {
         var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
             .Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-            .Select(id => (Id: id, Status: Read(id))).Where(entry => entry.Status is not null).ToLookup(entry => entry.Status!.Value.Parent, entry => entry.Id);
+            .Select(id => (Id: id, Status: Read(id))).Where(entry => entry.Status is not null)
+            .ToLookup(entry => entry.Status!.Value.Parent, entry => entry.Id);
         return [.. BelowIn(process)];
 
         IEnumerable<int> BelowIn(int parent) => all[parent].SelectMany(child => BelowIn(child).Prepend(child));
@@ -23,7 +24,8 @@ internal static class LinuxProcesses
 
     /// <summary>Waits until none of them runs; one that has ended and waits for its parent to ask (state Z) does not run.</summary>
     /// <returns>Those that still run when the time is over.</returns>
-    public static async Task<IReadOnlyList<int>> StillRunningAfterAsync(TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<int>> StillRunningAfterAsync(
+        TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         using var looks = new PeriodicTimer(BetweenLooks);

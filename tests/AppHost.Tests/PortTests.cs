@@ -82,5 +82,6 @@ public sealed class PortTests : IDisposable
 
     private RunLines Lines() => new(_output, LineLevel.Info, json: false, TimeProvider.System);
 
-    private static LocalEnvironment Environment(RunLines lines) => new(new RunOptions { DataFolder = "." }, ".", lines, TimeProvider.System);
+    private static LocalEnvironment Environment(RunLines lines) =>
+        new(new RunOptions { DataFolder = "." }, ".", lines, TimeProvider.System);
 }

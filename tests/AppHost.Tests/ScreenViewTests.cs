@@ -53,7 +53,8 @@ public sealed class ScreenViewTests
         var screen = Text(
             model with
             {
-                Parts = [.. model.Parts.Select(part => part.Name == "postgres" ? part with { State = PartState.Restarting, Restarts = 1 } : part)],
+                Parts = [.. model.Parts.Select(
+                    part => part.Name == "postgres" ? part with { State = PartState.Restarting, Restarts = 1 } : part)],
                 Problems = new Dictionary<string, RunLine> { ["postgres"] = problem },
                 Warnings = [problem],
             },
@@ -72,7 +73,11 @@ public sealed class ScreenViewTests
     {
         var screen = Text(With(Running(), figures => figures with
         {
-            Lag = new Dictionary<string, Backlog> { [FunctionRows.StoreTicks] = new(12_345, 14, IsGrowing: true), [FunctionRows.PublishTicks] = new(3, 0.1, false) },
+            Lag = new Dictionary<string, Backlog>
+            {
+                [FunctionRows.StoreTicks] = new(12_345, 14, IsGrowing: true),
+                [FunctionRows.PublishTicks] = new(3, 0.1, false)
+            },
         }));
 
         screen.ShouldContain("StoreTicks is 14 s behind and falls back further");
@@ -119,7 +124,8 @@ public sealed class ScreenViewTests
     [Fact]
     public void Symbols_without_room_are_counted()
     {
-        var many = Enumerable.Range(0, 300).Select(number => new NewestPrice($"SYM{number:000}", 1.5m + number, 0, 2, IsTrade: true)).ToList();
+        var many = Enumerable.Range(0, 300).Select(number => new NewestPrice($"SYM{number:000}", 1.5m + number, 0, 2, IsTrade: true))
+            .ToList();
 
         var screen = Text(With(Running(), figures => figures with { Prices = many, Symbols = 4_000 }));
 
@@ -182,7 +188,11 @@ public sealed class ScreenViewTests
                 [FunctionRows.StoreTicks] = 4987,
                 [FunctionRows.PublishTicks] = 5001,
             },
-            Lag = new Dictionary<string, Backlog> { [FunctionRows.StoreTicks] = new(37, 0.3, false), [FunctionRows.PublishTicks] = new(4, 0.1, false) },
+            Lag = new Dictionary<string, Backlog>
+            {
+                [FunctionRows.StoreTicks] = new(37, 0.3, false),
+                [FunctionRows.PublishTicks] = new(4, 0.1, false)
+            },
             Prices = [new("EURUSD", 1.0845m, 1, 5, IsTrade: false), new("XAUUSD", 2031.5m, -1, 1, IsTrade: false)],
             Symbols = 2,
             History = [4000, 5000, 5000],
@@ -200,5 +210,6 @@ public sealed class ScreenViewTests
 
     private static string Text(ScreenModel model, int width = 120, int height = 30) => string.Join('\n', Draw(model, width, height));
 
-    private static string Row(string screen, string part) => screen.Split('\n').First(line => line.Contains(part + " ", StringComparison.Ordinal) && line.StartsWith('│'));
+    private static string Row(string screen, string part) =>
+        screen.Split('\n').First(line => line.Contains(part + " ", StringComparison.Ordinal) && line.StartsWith('│'));
 }

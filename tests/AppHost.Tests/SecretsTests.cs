@@ -56,7 +56,8 @@ public sealed class SecretsTests
         {
             FileName = DotNetProgram.Command,
             Arguments = [ProgramPath.Simulator],
-            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["Simulator__ApiKey"] = "right" },
+            Environment =
+                new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["Simulator__ApiKey"] = "right" },
         });
 
         await using var appHost = await AppHostProcess.StartAsync(

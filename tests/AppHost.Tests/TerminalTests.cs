@@ -29,7 +29,8 @@ public sealed partial class TerminalTests : IDisposable
         shown.Text.ShouldContain("EURUSD");
         shown.Text.ShouldContain(HideCursor);
         var rest = shown.Text[(shown.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal) + LeaveScreen.Length)..];
-        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
+            .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
         rest.ShouldContain("every tick arrived");
         rest.ShouldContain("apphost.log");
         File.ReadAllText(Path.Combine(_data.FullName, "simulated", "apphost.log")).ShouldContain("Stopped:");
@@ -43,7 +44,8 @@ public sealed partial class TerminalTests : IDisposable
         var shown = await RunAsync("--rate 500 --no-color", (RowOfStoreTicks(), process => EndAsync(process, signal)));
 
         shown.ExitCode.ShouldBe(0, shown.Text);
-        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
+            .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
         shown.Text.ShouldContain("everything has stopped");
     }
 
@@ -53,7 +55,8 @@ public sealed partial class TerminalTests : IDisposable
         var shown = await RunAsync("--for 2s", environment: new() { ["ConnectionStrings__nats"] = "no://such" });
 
         shown.ExitCode.ShouldBe(2, shown.Text);
-        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
+            .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
         shown.Text[shown.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal)..].ShouldContain("ConnectionStrings__nats cannot be read");
     }
 
@@ -84,14 +87,17 @@ public sealed partial class TerminalTests : IDisposable
     public void Dispose() => _data.Delete(recursive: true);
 
     private async Task<(int ExitCode, string Text)> RunAsync(
-        string arguments, (Regex Text, Func<ChildProcess, Task> Do)? on = null, string terminal = "xterm-256color", Dictionary<string, string?>? environment = null)
+        string arguments, (Regex Text, Func<ChildProcess, Task> Do)? on = null, string terminal = "xterm-256color",
+        Dictionary<string, string?>? environment = null)
     {
         var lines = new List<string>();
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = "/usr/bin/script",
-            Arguments = ["-qefc", $"stty columns 100 rows 30; exec {DotNetProgram.Command} {ProgramPath.AppHost} --data {_data.FullName} {arguments}", "/dev/null"],
+            Arguments = ["-qefc",
+                $"stty columns 100 rows 30; exec {DotNetProgram.Command} {ProgramPath.AppHost} --data {_data.FullName} {arguments}",
+                "/dev/null"],
             Inherited = ChildVariables.All,
             Environment = new Dictionary<string, string?>(environment ?? []) { ["TERM"] = terminal, ["NO_COLOR"] = null },
             OnOutput = line =>

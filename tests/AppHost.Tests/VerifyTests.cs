@@ -19,10 +19,12 @@ public sealed class VerifyTests
 
         // What is younger than ten seconds is not reconciled; that has tests of its own.
         var (code, answer) = await VerifyAsync(
-            appHost, "--check", "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload");
+            appHost, "--check", "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration",
+            "hot-reload");
 
         code.ShouldBe(0, answer.ToString());
-        answer.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("state").GetString()).ShouldBe(Enumerable.Repeat("pass", 9));
+        answer.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("state").GetString())
+            .ShouldBe(Enumerable.Repeat("pass", 9));
 
         await DropAsync(appHost);
         do
@@ -38,7 +40,8 @@ public sealed class VerifyTests
 
     private static async Task DropAsync(AppHostProcess appHost)
     {
-        using var note = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
+        using var note = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
         using var http = new HttpClient();
         using var answer = await http.PostAsync(
             new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/faults"),

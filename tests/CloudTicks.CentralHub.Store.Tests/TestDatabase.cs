@@ -21,7 +21,8 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     public Task MigrateAsync() =>
-        new SchemaMigrator(Source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(TestContext.Current.CancellationToken);
+        new SchemaMigrator(Source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance)
+            .MigrateAsync(TestContext.Current.CancellationToken);
 
     public async Task<T> QueryAsync<T>(string sql)
     {

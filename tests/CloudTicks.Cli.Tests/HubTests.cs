@@ -25,7 +25,8 @@ public class HubTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
             await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = 1, ReplicationFactor = 1 }]);
         }
 
-        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = fixture.BootstrapServers, Acks = Acks.All }).Build())
+        using (var producer = new ProducerBuilder<Null, byte[]>(
+            new ProducerConfig { BootstrapServers = fixture.BootstrapServers, Acks = Acks.All }).Build())
         {
             for (var record = 0; record < recordCount; record++)
             {
@@ -55,7 +56,13 @@ public class HubTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
     private Task CopyToEndAsync(Stream output) => Task.Run(
         async () =>
         {
-            var config = new ConsumerConfig { BootstrapServers = fixture.BootstrapServers, GroupId = "unused", EnablePartitionEof = true, EnableAutoCommit = false };
+            var config = new ConsumerConfig
+            {
+                BootstrapServers = fixture.BootstrapServers,
+                GroupId = "unused",
+                EnablePartitionEof = true,
+                EnableAutoCommit = false
+            };
             using var consumer = new ConsumerBuilder<Ignore, byte[]>(config).Build();
             consumer.Assign(new TopicPartitionOffset(Topic, 0, Offset.Beginning));
             for (var result = consumer.Consume(Cancellation); !result.IsPartitionEOF; result = consumer.Consume(Cancellation))

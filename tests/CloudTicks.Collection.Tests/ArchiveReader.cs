@@ -29,7 +29,8 @@ internal sealed class ArchiveReader(string bootstrapServers)
     /// <summary>The records behind <paramref name="since"/>, each partition in its order.</summary>
     public async Task<List<StreamRecord>> RecordsAsync(string topic, IReadOnlyList<PartitionWatermarks>? since = null)
     {
-        var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High)).ToArray();
+        var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High))
+            .ToArray();
         var records = new List<StreamRecord>();
         var consumer = new RecordConsumer(_connection, NullLogger<RecordConsumer>.Instance);
         await foreach (var record in consumer.ReadAsync(topic, ranges, TestContext.Current.CancellationToken))

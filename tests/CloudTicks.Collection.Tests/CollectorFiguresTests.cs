@@ -11,14 +11,16 @@ public sealed class CollectorFiguresTests(EventHubFixture fixture)
     [Theory]
     [InlineData("true")]
     [InlineData("false")]
-    public async Task Figures_tell_what_was_refused_what_is_not_acknowledged_and_how_late_ticks_come_where_their_times_are_real(string ageCheck)
+    public async Task Figures_tell_what_was_refused_what_is_not_acknowledged_and_how_late_ticks_come_where_their_times_are_real(
+        string ageCheck)
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.LogInAsync();
             var late = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
             await peer.SendAsync(string.Create(
-                CultureInfo.InvariantCulture, $$"""[{"ev":"C","p":"EUR/USD","x":48,"b":1,"a":2,"t":{{late}}},{"ev":"C","p":"EUR/USD","b":NaN}]"""));
+                CultureInfo.InvariantCulture,
+                $$"""[{"ev":"C","p":"EUR/USD","x":48,"b":1,"a":2,"t":{{late}}},{"ev":"C","p":"EUR/USD","b":NaN}]"""));
             await peer.UntilClosedAsync();
         });
         await using var running = await RunningCollector.StartAsync(

@@ -39,7 +39,8 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     public async Task Program_that_other_machines_could_reach_ends_with_a_sentence_where_no_hub_knows_their_keys()
     {
         await using var collector = await StartAsync(
-            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Kestrel__Endpoints__Http__Url", "http://0.0.0.0:0"));
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Kestrel__Endpoints__Http__Url", "http://0.0.0.0:0"));
 
         (await collector.Exited).ShouldBe(2);
 
@@ -78,14 +79,17 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         var archive = new ArchiveReader(fixture.BootstrapServers);
         var before = await archive.NowAsync(TopicNames.TickArchive);
         await using var collector = await StartAsync(
-            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", feed.Address.ToString()),
             ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"));
         using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
         await sent.Task.WaitAsync(TestContext.Current.CancellationToken);
         // What was sent is not read yet.
-        await UntilAsync(http, status => status.GetProperty("connected").TryGetProperty("forex", out var connected) && connected.GetBoolean()
+        await UntilAsync(
+            http, status => status.GetProperty("connected").TryGetProperty("forex", out var connected) && connected.GetBoolean()
             && status.TryGetProperty("first_tick_ms", out var first) && first.ValueKind == JsonValueKind.Number);
-        using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri("api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken));
+        using var status = JsonDocument.Parse(
+            await http.GetStringAsync(new Uri("api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken));
         using var health = await http.GetAsync(new Uri("health", UriKind.Relative), TestContext.Current.CancellationToken);
 
         (await collector.TerminateAsync(TimeSpan.FromSeconds(30))).ShouldBe(0, string.Join('\n', _lines));
@@ -97,7 +101,8 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         status.RootElement.TryGetProperty("first_tick_ms", out _).ShouldBeTrue();
         // What the hub of a busy machine has not acknowledged in the time that a stop has is on disk.
         await using (await StartAsync(
-            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", "ws://127.0.0.1:1"),
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", "ws://127.0.0.1:1"),
             ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD")))
         {
             await archive.UntilTicksAsync(before, ticks);
@@ -146,7 +151,8 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     {
         (string, string)[] settings =
         [
-            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", "ws://127.0.0.1:1"),
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", "ws://127.0.0.1:1"),
             ("Collector__FeedName", "simulated"),
         ];
         await using var first = await StartAsync(settings);
@@ -172,10 +178,12 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         await using (var services = new ServiceCollection().AddMetrics().BuildServiceProvider())
         await using (var producer = new RecordProducer(
             EventStreamConnection.Parse(hub.BootstrapServers), Options.Create(new RecordProducerOptions()),
-            new RecordProducerMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<RecordProducer>.Instance))
+            new RecordProducerMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System,
+            NullLogger<RecordProducer>.Instance))
         {
             await await producer.SendAsync(
-                TopicNames.TickArchive, 7, new byte[] { 1 }, [RecordHeader.OfText(HeaderNames.Feed, "polygon")], TestContext.Current.CancellationToken);
+                TopicNames.TickArchive, 7, new byte[] { 1 }, [RecordHeader.OfText(HeaderNames.Feed, "polygon")],
+                TestContext.Current.CancellationToken);
         }
 
         await using var collector = await StartAsync(
@@ -219,7 +227,8 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         });
         (string, string)[] settings =
         [
-            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
+            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", feed.Address.ToString()),
             ("Collector__FeedName", "simulated"), ("Collector__Symbols", symbols),
         ];
         await using (var collector = await StartAsync(settings))
@@ -270,15 +279,16 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         }
     }
 
-    private Task<ChildProcess> StartAsync(params (string Name, string Value)[] environment) => ChildProcess.StartAsync(new ChildProcessOptions
-    {
-        FileName = DotNetProgram.Command,
-        Arguments = [Program, "--urls", "http://127.0.0.1:0"],
-        Environment = environment.Append(("Collector__DataFolder", _folder.File("collector")))
+    private Task<ChildProcess> StartAsync(params (string Name, string Value)[] environment) =>
+        ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [Program, "--urls", "http://127.0.0.1:0"],
+            Environment = environment.Append(("Collector__DataFolder", _folder.File("collector")))
             .ToDictionary(variable => variable.Item1, variable => (string?)variable.Item2),
-        OnOutput = OnLine,
-        OnError = OnLine,
-    });
+            OnOutput = OnLine,
+            OnError = OnLine,
+        });
 
     private void OnLine(string line)
     {

@@ -47,7 +47,8 @@ public class CollectorServiceTests(EventHubFixture fixture)
         var ticks = ArchiveReader.Ticks(records);
         foreach (var symbol in ticks.GroupBy(tick => tick.Symbol))
         {
-            symbol.Select(tick => tick.Bid).ShouldBe(Enumerable.Range(1, frames).Select(number => number.ToString(CultureInfo.InvariantCulture)));
+            symbol.Select(tick => tick.Bid)
+                .ShouldBe(Enumerable.Range(1, frames).Select(number => number.ToString(CultureInfo.InvariantCulture)));
             var sum = symbol.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity));
             (status.Symbols[symbol.Key].Received, status.Symbols[symbol.Key].Sum).ShouldBe((frames, $"{sum:x16}"));
         }

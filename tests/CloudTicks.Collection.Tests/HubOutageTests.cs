@@ -31,11 +31,13 @@ public class HubOutageTests
 
         await (isSuspended ? hub.SuspendAsync(TestContext.Current.CancellationToken) : hub.KillAsync());
         away.SetResult();
-        await running.UntilAsync(status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
+        await running.UntilAsync(
+            status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
         var wasAway = await running.UntilAsync(status => status.HubAwayMs is not null);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
         wasAway.QueuedBytes.ShouldBe(0, "nothing waits for the hub");
-        await (isSuspended ? hub.ResumeAsync(TestContext.Current.CancellationToken) : hub.RestartAsync(TestContext.Current.CancellationToken));
+        await (isSuspended ? hub.ResumeAsync(TestContext.Current.CancellationToken)
+            : hub.RestartAsync(TestContext.Current.CancellationToken));
         back.SetResult();
         await running.UntilAsync(status => status.Archived == 3 * each && status.HubAwayMs is null);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
@@ -53,11 +55,13 @@ public class HubOutageTests
         var away = new TaskCompletionSource();
         var back = new TaskCompletionSource();
         await using var feed = await ThreeTimesAsync(each, away.Task, back.Task);
-        await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived == each);
         await hub.KillAsync();
         away.SetResult();
-        await running.UntilAsync(status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
+        await running.UntilAsync(
+            status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
 
         Directory.Delete(hub.DataFolder, recursive: true);
         await hub.RestartAsync(TestContext.Current.CancellationToken);
@@ -135,7 +139,8 @@ public class HubOutageTests
         var archive = new ArchiveReader(hub.BootstrapServers);
         var before = await archive.NowAsync(TopicNames.TickArchive);
         await using var running = await RunningCollector.StartAsync(
-            feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)), ("Collector:DataFolder", Path.Combine(disk.Path, "collector")));
+            feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)),
+            ("Collector:DataFolder", Path.Combine(disk.Path, "collector")));
         await running.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
         await hub.KillAsync();
         away.SetResult();
@@ -153,7 +158,8 @@ public class HubOutageTests
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         await running.UntilAsync(status => status.Spool is { Pressure: "none" });
         back.SetResult();
-        var after = await running.UntilAsync(status => status.Received == 3 * each && status.Archived + status.Spool!.RefusedTicks == 3 * each);
+        var after = await running.UntilAsync(
+            status => status.Received == 3 * each && status.Archived + status.Spool!.RefusedTicks == 3 * each);
 
         after.Spool!.RefusedTicks.ShouldBe(refused.Spool!.RefusedTicks);
         after.Spool.ConflatedTicks.ShouldBe(0);

@@ -20,7 +20,8 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.LogInAsync();
-            await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000},{"ev":"C","p":"XAU/USD","b":2000,"a":2001,"t":1700000000000}]""");
+            await peer.SendAsync(
+                """[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000},{"ev":"C","p":"XAU/USD","b":2000,"a":2001,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(fixture.BootstrapServers);
@@ -54,7 +55,8 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
             .ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken))
         {
-            await UntilAsync(() => collector.GetStatus() is { Archived: > 0 } now && now.Archived == now.Received && now.Symbols.ContainsKey("EURUSD"));
+            await UntilAsync(
+                () => collector.GetStatus() is { Archived: > 0 } now && now.Archived == now.Received && now.Symbols.ContainsKey("EURUSD"));
             status = collector.GetStatus();
         }
 
@@ -71,7 +73,8 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
             .ConnectWebSocketAsync(["EURUSD", "XAUUSD"], TestContext.Current.CancellationToken))
         {
             await collector.ConnectWebSocketAsync(["EURUSD", "GBPUSD"], TestContext.Current.CancellationToken);
-            await UntilAsync(() => collector.GetStatus() is { } status && status.Connections["forex"].Connections.Single() is { Wanted: 2, Acknowledged: 2 });
+            await UntilAsync(() => collector.GetStatus() is { } status
+                && status.Connections["forex"].Connections.Single() is { Wanted: 2, Acknowledged: 2 });
         }
 
         var played = await feed.PlayedAsync();
@@ -91,7 +94,8 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         });
         await using var collector = new PolygonLiveCollector(OptionsFor(feed.Address));
 
-        var refused = await Should.ThrowAsync<CollectorException>(() => collector.ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken));
+        var refused = await Should.ThrowAsync<CollectorException>(
+            () => collector.ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken));
 
         refused.Message.ShouldContain("authentication failed");
         refused.Message.ShouldNotContain("canary-key-1234");
@@ -117,7 +121,8 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
             await peer.UntilClosedAsync();
         });
         using var cancelling = new CancellationTokenSource();
-        await using var collector = await new PolygonLiveCollector(OptionsFor(feed.Address)).ConnectWebSocketAsync(["EURUSD"], cancelling.Token);
+        await using var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
+            .ConnectWebSocketAsync(["EURUSD"], cancelling.Token);
 
         await cancelling.CancelAsync();
         await collector.Completion.WaitAsync(TestContext.Current.CancellationToken);

@@ -168,7 +168,8 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         open.Complaints.ShouldBeEmpty();
     }
 
-    private static Task OpenTabAsync(IPage page, string name) => page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = name }).ClickAsync();
+    private static Task OpenTabAsync(IPage page, string name) =>
+        page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = name }).ClickAsync();
 
     private static async Task SaveAsync(IPage page, string comment)
     {

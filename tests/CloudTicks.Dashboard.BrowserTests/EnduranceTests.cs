@@ -16,16 +16,20 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
     private const int TicksASecond = 50_000;
     private const int Slices = 10;
 
-    /// <summary>Counts the times at which the main thread was held for longer than a twentieth of a second, and the longest of them.</summary>
+    /// <summary>
+    /// Counts the times at which the main thread was held for longer than a twentieth of a second, and the longest of them.
+    /// </summary>
     private const string Watch =
-        "() => { window.held = { times: 0, longest: 0 }; new PerformanceObserver((list) => list.getEntries().forEach((entry) => { held.times++; held.longest = Math.max(held.longest, entry.duration); })).observe({ entryTypes: ['longtask'] }); }";
+        "() => { window.held = { times: 0, longest: 0 }; new PerformanceObserver((list) => list.getEntries().forEach((entry) => { "
+            + "held.times++; held.longest = Math.max(held.longest, entry.duration); })).observe({ entryTypes: ['longtask'] }); }";
 
     private static readonly string[] Names = [.. Enumerable.Range(0, Symbols).Select(number => $"A{number:0000}")];
 
     [Fact]
     public async Task Board_of_five_thousand_symbols_under_a_flood_stays_small_and_answers()
     {
-        var seconds = int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_ENDURANCE"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 4;
+        var seconds = int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_ENDURANCE"), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var asked) ? asked : 4;
         await using var system = await BoardSystem.StartAsync();
         await using var open = await chromium.OpenAsync();
         await open.GoAsync(system.Dashboard.Address, "/");
@@ -50,7 +54,9 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"heap {string.Join(' ', sizes.Select(size => size.ToString("0.0", CultureInfo.InvariantCulture)))} MB; main thread {await open.Page.EvaluateAsync<string>("() => JSON.stringify(held)")}; {await open.Page.Locator(".summary").InnerTextAsync()}");
+            $"heap {string.Join(' ', sizes.Select(size => size.ToString("0.0", CultureInfo.InvariantCulture)))} MB; main "
+                + $"thread {await open.Page.EvaluateAsync<string>("() => JSON.stringify(held)")}; "
+                + $"{await open.Page.Locator(".summary").InnerTextAsync()}");
         await end.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(flood);
         sizes[^1].ShouldBeLessThan(60);
@@ -67,7 +73,8 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
         {
             await turns.WaitForNextTickAsync(cancellationToken);
             var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            await system.Sender.SendAsync(Enumerable.Range(at, perTurn).Select(number => (Names[number % Symbols], TickSender.Trade(Names[number % Symbols], now, 100 + (luck.Next(1000) / 100m)))));
+            await system.Sender.SendAsync(Enumerable.Range(at, perTurn).Select(
+                number => (Names[number % Symbols], TickSender.Trade(Names[number % Symbols], now, 100 + (luck.Next(1000) / 100m)))));
         }
     }
 }

@@ -9,7 +9,8 @@ namespace CloudTicks.Dashboard.BrowserTests;
 public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private static readonly (string Symbol, decimal Price)[] Pairs =
-        [("EURUSD", 1.0872m), ("GBPUSD", 1.2714m), ("USDJPY", 151.42m), ("AUDUSD", 0.6581m), ("XAUUSD", 2361.4m), ("USDCHF", 0.9053m), ("EURGBP", 0.8561m), ("NZDUSD", 0.6012m)];
+        [("EURUSD", 1.0872m), ("GBPUSD", 1.2714m), ("USDJPY", 151.42m), ("AUDUSD", 0.6581m), ("XAUUSD", 2361.4m), ("USDCHF", 0.9053m),
+            ("EURGBP", 0.8561m), ("NZDUSD", 0.6012m)];
 
     private BoardSystem _system = null!;
 
@@ -31,15 +32,18 @@ public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
             }
         }
 
-        foreach (var device in (Device[])[Device.Desk, Device.Desk with { IsDark = true }, Device.Phone, Device.Phone with { IsDark = true }])
+        foreach (var device in (Device[])[Device.Desk, Device.Desk with { IsDark = true }, Device.Phone,
+            Device.Phone with { IsDark = true }])
         {
             await using var open = await chromium.OpenAsync(device);
             await open.GoAsync(_system.Dashboard.Address, "/");
             await Expect(open.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
-            await Expect(open.Page.Locator("[data-symbol=A0001] .last")).ToHaveTextAsync(100.01.ToString("0.00", CultureInfo.InvariantCulture));
+            await Expect(open.Page.Locator("[data-symbol=A0001] .last"))
+                .ToHaveTextAsync(100.01.ToString("0.00", CultureInfo.InvariantCulture));
 
             (await TextContrast.FaultsAsync(open.Page)).ShouldBeEmpty(device.ToString());
-            (await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth")).ShouldBeFalse(device.ToString());
+            (await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"))
+                .ShouldBeFalse(device.ToString());
             await Pictures.TakeAsync(open.Page, "board", device);
             open.Complaints.ShouldBeEmpty(device.ToString());
         }

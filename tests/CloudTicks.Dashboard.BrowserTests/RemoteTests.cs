@@ -24,7 +24,8 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
         var streams = new List<string>();
         page.Response += (_, response) =>
         {
-            if (response.Ok && response.Url.Contains("/api/", StringComparison.Ordinal) && !response.Url.EndsWith("/session", StringComparison.Ordinal))
+            if (response.Ok && response.Url.Contains("/api/", StringComparison.Ordinal)
+                && !response.Url.EndsWith("/session", StringComparison.Ordinal))
             {
                 streams.Add(response.Url);
             }
@@ -56,7 +57,8 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
     {
         await using var dashboard = await StartAsync(("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"));
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = dashboard.Address };
-        foreach (var (name, value) in ((string, string)[])[("Host", "ticks.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "192.0.2.7"), ("Origin", "https://ticks.example")])
+        foreach (var (name, value) in ((string, string)[])[("Host", "ticks.example"), ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-For", "192.0.2.7"), ("Origin", "https://ticks.example")])
         {
             http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         }
@@ -70,7 +72,8 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
         read.Headers.Contains("Strict-Transport-Security").ShouldBeTrue();
     }
 
-    private static async Task OpenFormAsync(IPage page) => await page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = "Form" }).ClickAsync();
+    private static async Task OpenFormAsync(IPage page) =>
+        await page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = "Form" }).ClickAsync();
 
     private static async Task SignOutAsync(IPage page)
     {
@@ -81,5 +84,6 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
     private Task<string> CreateKeyAsync(string role) => fixture.System.CreateKeyAsync($"{role}{Interlocked.Increment(ref _names)}", role);
 
     private async Task<ServiceProcess> StartAsync(params (string Name, string Value)[] environment) =>
-        await fixture.System.StartDashboardAsync("http://0.0.0.0:0", [("CLOUDTICKS_HUB_KEY", await CreateKeyAsync("reader")), .. environment]);
+        await fixture.System.StartDashboardAsync(
+            "http://0.0.0.0:0", [("CLOUDTICKS_HUB_KEY", await CreateKeyAsync("reader")), .. environment]);
 }

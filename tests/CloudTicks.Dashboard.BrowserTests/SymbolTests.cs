@@ -25,7 +25,8 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
 
         // The picture is no empty one, and goes on.
         (await page.EvaluateAsync<bool>(
-            "() => [...document.querySelectorAll('.chart canvas')].some((canvas) => canvas.width > 300 && new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)"))
+            "() => [...document.querySelectorAll('.chart canvas')].some((canvas) => canvas.width > 300 && new "
+                + "Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)"))
             .ShouldBeTrue();
         var time = await page.EvaluateAsync<double>(Time);
         await open.UntilAsync($"() => ({Time})() > {time.ToString(CultureInfo.InvariantCulture)} + 1");
@@ -33,7 +34,8 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
 
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download CSV").ClickAsync());
         download.SuggestedFilename.ShouldBe("EURUSD-1s.csv");
-        (await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).ShouldStartWith("symbol,timestamp_ms,open,high,low,close");
+        (await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken))
+            .ShouldStartWith("symbol,timestamp_ms,open,high,low,close");
 
         await page.Keyboard.PressAsync("[");
         await open.UntilAsync("() => document.querySelector('.chart').getAttribute('aria-label').includes(' ticks')");

@@ -26,7 +26,9 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
         await CheckAsync("board");
 
         await page.Keyboard.PressAsync("2");
-        await open.UntilAsync("() => document.querySelector('.chart-place') && !document.querySelector('[aria-busy]') && document.querySelectorAll('tbody tr').length > 3");
+        await open.UntilAsync(
+            "() => document.querySelector('.chart-place') && !document.querySelector('[aria-busy]') && document.querySelectorAll('tbody "
+                + "tr').length > 3");
         await CheckAsync("symbol");
 
         await page.Keyboard.PressAsync("3");
@@ -55,7 +57,9 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
         async Task CheckAsync(string view)
         {
             (await TextContrast.FaultsAsync(page)).ShouldBeEmpty($"{view}, {device}");
-            (await page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{view}, {device}");
+            (await page.EvaluateAsync<int>(
+                "() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth"))
+                    .ShouldBeLessThanOrEqualTo(0, $"{view}, {device}");
             await Pictures.TakeAsync(page, view, device);
         }
     }

@@ -20,7 +20,8 @@ internal sealed class PageClient(HttpClient http)
 
     public Task<HttpResponseMessage> TryAsync(string key) => SendAsync(HttpMethod.Post, "/api/page/session", new { key });
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? json = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, object? json = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = json is null ? null : JsonContent.Create(json) };
         foreach (var (name, value) in ((string Name, string? Value)[])[("Cookie", Cookie), ("X-CloudTicks-Token", Token), .. headers])

@@ -17,8 +17,13 @@ internal sealed class RunningDashboard : IAsyncDisposable
     {
         _app = app;
         // One that listens everywhere is reached by loopback too.
-        Address = new UriBuilder(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) { Host = "127.0.0.1" }.Uri;
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Address = new UriBuilder(address) { Host = "127.0.0.1" }.Uri;
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = Address,
+            Timeout = Timeout.InfiniteTimeSpan
+        };
     }
 
     public Uri Address { get; }
@@ -30,7 +35,8 @@ internal sealed class RunningDashboard : IAsyncDisposable
     /// <param name="nats">The address of NATS.</param>
     /// <param name="time">The clock; null for the real one.</param>
     /// <param name="settings">Further settings.</param>
-    public static async Task<RunningDashboard> StartAsync(string nats, TimeProvider? time = null, params (string Name, string Value)[] settings)
+    public static async Task<RunningDashboard> StartAsync(
+        string nats, TimeProvider? time = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -39,7 +45,8 @@ internal sealed class RunningDashboard : IAsyncDisposable
             new("ConnectionStrings:nats", nats), new("urls", "http://127.0.0.1:0"), new("Dashboard:Functions", "http://127.0.0.1:9"),
             new("Dashboard:Collectors:0", "http://127.0.0.1:9"), new("Dashboard:EventHubHealth", "")
         ]);
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);

@@ -22,11 +22,13 @@ internal sealed class TickSender : IAsyncDisposable
 
     public static string Quote(string symbol, long timestampMs, decimal bid, decimal ask) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"symbol\":\"{symbol}\",\"timestamp_ms\":{timestampMs},\"bid\":{bid},\"ask\":{ask},\"received_ms\":{timestampMs + 2},\"id\":\"ecb517cd545c9d81\"}}");
+        $"{{\"symbol\":\"{symbol}\",\"timestamp_ms\":{timestampMs},\"bid\":{bid},\"ask\":{ask},"
+            + $"\"received_ms\":{timestampMs + 2},\"id\":\"ecb517cd545c9d81\"}}");
 
     public static string Trade(string symbol, long timestampMs, decimal price) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"symbol\":\"{symbol}\",\"timestamp_ms\":{timestampMs},\"price\":{price},\"size\":1,\"received_ms\":{timestampMs + 2},\"id\":\"ecb517cd545c9d81\"}}");
+        $"{{\"symbol\":\"{symbol}\",\"timestamp_ms\":{timestampMs},\"price\":{price},\"size\":1,"
+            + $"\"received_ms\":{timestampMs + 2},\"id\":\"ecb517cd545c9d81\"}}");
 
     public Task SendAsync(string symbol, params string[] payloads) => SendAsync(payloads.Select(payload => (symbol, payload)));
 

@@ -13,7 +13,8 @@ public sealed partial class AlertsTests
     [Fact]
     public void Meters_of_the_alerts_are_made_by_the_services()
     {
-        var made = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path))).Select(match => match.Groups[1].Value).ToHashSet();
+        var made = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path)))
+            .Select(match => match.Groups[1].Value).ToHashSet();
         var asked = Asked().Matches(Alerts.Code).Select(match => match.Groups[1].Value).Distinct().ToList();
 
         asked.Count.ShouldBeGreaterThan(8);
@@ -45,7 +46,8 @@ public sealed partial class AlertsTests
         // Sums over a window are sums of what was added in it.
         foreach (var file in (string[])["functions", "collector", "simulator"])
         {
-            BicepFile.Of($"infra/modules/{file}.bicep").Code.ShouldMatch(@"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE(: |'\n\s+value: )'delta'");
+            BicepFile.Of($"infra/modules/{file}.bicep").Code.ShouldMatch(
+                @"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE(: |'\n\s+value: )'delta'");
         }
     }
 

@@ -14,7 +14,8 @@ public sealed partial class ArchitectureTests
         var steps = Steps().Matches(Repository.Text("docs/architecture.md"));
         var files = steps.Select(step => step.Groups["file"].Value).ToArray();
 
-        steps.Select(step => int.Parse(step.Groups["number"].Value, CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(1, steps.Count));
+        steps.Select(step => int.Parse(step.Groups["number"].Value, CultureInfo.InvariantCulture))
+            .ShouldBe(Enumerable.Range(1, steps.Count));
         files.Length.ShouldBeInRange(30, MaxFiles);
         files.ShouldBeUnique();
         files.Where(file => !File.Exists(Repository.PathOf(file))).ShouldBeEmpty();

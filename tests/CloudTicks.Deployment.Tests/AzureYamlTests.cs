@@ -32,7 +32,8 @@ public sealed partial class AzureYamlTests
         if (node.TextAt("host") == "containerapp")
         {
             File.Exists(Repository.PathOf(Path.Combine(project, node.TextAt("docker/path")!))).ShouldBeTrue();
-            Path.TrimEndingDirectorySeparator(Repository.PathOf(Path.Combine(project, node.TextAt("docker/context")!))).ShouldBe(Path.TrimEndingDirectorySeparator(Repository.Root));
+            Path.TrimEndingDirectorySeparator(Repository.PathOf(Path.Combine(project, node.TextAt("docker/context")!)))
+                .ShouldBe(Path.TrimEndingDirectorySeparator(Repository.Root));
         }
     }
 
@@ -60,7 +61,8 @@ public sealed partial class AzureYamlTests
     [Fact]
     public void Hooks_that_are_files_are_there_for_both_kinds_of_system_and_all_are_used()
     {
-        var ofProject = Azure.At("hooks")!.Values("run").Where(run => run.StartsWith("infra/", StringComparison.Ordinal)).Select(Repository.PathOf);
+        var ofProject = Azure.At("hooks")!.Values("run").Where(run => run.StartsWith("infra/", StringComparison.Ordinal))
+            .Select(Repository.PathOf);
         var ofServices = Azure.At("services").Keys().SelectMany(service => (Azure.At($"services/{service}/hooks")?.Values("run") ?? [])
             .Select(run => Repository.PathOf(Path.Combine(Azure.TextAt($"services/{service}/project")!, run))));
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// What stands in a Bicep file, as far as names go. Bicep's own compiler, which the workflow asks, knows the resources; this knows what the programs read.
+/// What stands in a Bicep file, as far as names go. Bicep's own compiler, which the workflow asks, knows the resources; this knows what the
+/// programs read.
 /// </summary>
 internal sealed partial class BicepFile
 {
@@ -15,10 +16,12 @@ internal sealed partial class BicepFile
         Text = Repository.Text(path);
         Code = string.Join('\n', Text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
         Parameters = [.. Parameter().Matches(Code).Select(match => new BicepParameter(
-            match.Groups["name"].Value, match.Groups["type"].Value, match.Groups["default"].Success, match.Groups["decorators"].Value.Contains("@secure()", StringComparison.Ordinal)))];
+            match.Groups["name"].Value, match.Groups["type"].Value, match.Groups["default"].Success,
+            match.Groups["decorators"].Value.Contains("@secure()", StringComparison.Ordinal)))];
         Outputs = [.. Output().Matches(Code).Select(match => match.Groups[1].Value)];
         Modules = [.. Module().Matches(Code).Select(match => new BicepModule(
-            match.Groups[1].Value, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, match.Groups[2].Value).Replace('\\', '/'), KeysOf("params", Code[match.Index..])))];
+            match.Groups[1].Value, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, match.Groups[2].Value).Replace('\\', '/'),
+            KeysOf("params", Code[match.Index..])))];
     }
 
     public static BicepFile Main { get; } = new("infra/main.bicep");

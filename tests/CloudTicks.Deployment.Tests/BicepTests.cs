@@ -39,7 +39,8 @@ public sealed partial class BicepTests
             var parameters = BicepFile.Of(module.Path).Parameters;
 
             module.Given.ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name), module.Path);
-            parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name).ShouldBeSubsetOf(module.Given, module.Path);
+            parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name)
+                .ShouldBeSubsetOf(module.Given, module.Path);
         }
     }
 
@@ -81,7 +82,8 @@ public sealed partial class BicepTests
     [Fact]
     public void A_type_of_resource_is_made_by_one_version_of_its_interface()
     {
-        var versions = BicepFile.All.SelectMany(file => ResourceType().Matches(file.Code)).Select(match => (Type: match.Groups[1].Value, Version: match.Groups[2].Value)).Distinct().ToList();
+        var versions = BicepFile.All.SelectMany(file => ResourceType().Matches(file.Code))
+            .Select(match => (Type: match.Groups[1].Value, Version: match.Groups[2].Value)).Distinct().ToList();
 
         versions.Count.ShouldBeGreaterThan(20);
         versions.Select(resource => resource.Type).ShouldBeUnique();
@@ -92,7 +94,8 @@ public sealed partial class BicepTests
     {
         var hubs = BicepFile.Of("infra/modules/event-hubs.bicep");
 
-        hubs.Values("name").Where(name => name.StartsWith("tick_", StringComparison.Ordinal)).ShouldBe([TopicNames.TickArchive, TopicNames.DeadLetters]);
+        hubs.Values("name").Where(name => name.StartsWith("tick_", StringComparison.Ordinal))
+            .ShouldBe([TopicNames.TickArchive, TopicNames.DeadLetters]);
         hubs.Code.ShouldContain($"var archivePartitions = {ArchiveTopics.ArchivePartitions}\n");
         ConsumerGroup().Matches(hubs.Code).Select(match => match.Groups[1].Value).ShouldBe([ConsumerGroups.Timescale, ConsumerGroups.Nats]);
     }
@@ -122,10 +125,13 @@ public sealed partial class BicepTests
     {
         foreach (var file in BicepFile.All)
         {
-            file.Parameters.Where(parameter => Secret().IsMatch(parameter.Name) && parameter.Type == "string").ShouldAllBe(parameter => parameter.IsSecure, file.Path);
-            SecretLiteral().Matches(file.Code).Select(match => match.Value).Where(value => !Roles.Keys.Any(value.Contains)).ShouldBeEmpty(file.Path);
+            file.Parameters.Where(parameter => Secret().IsMatch(parameter.Name) && parameter.Type == "string")
+                .ShouldAllBe(parameter => parameter.IsSecure, file.Path);
+            SecretLiteral().Matches(file.Code).Select(match => match.Value).Where(value => !Roles.Keys.Any(value.Contains))
+                .ShouldBeEmpty(file.Path);
             var secure = file.Parameters.Where(parameter => parameter.IsSecure).Select(parameter => parameter.Name).ToList();
-            OutputLine().Matches(file.Code).Select(match => match.Value).ShouldAllBe(line => !secure.Exists(name => Regex.IsMatch(line, $@"\b{name}\b")), file.Path);
+            OutputLine().Matches(file.Code).Select(match => match.Value)
+                .ShouldAllBe(line => !secure.Exists(name => Regex.IsMatch(line, $@"\b{name}\b")), file.Path);
         }
     }
 
@@ -136,7 +142,8 @@ public sealed partial class BicepTests
         BicepFile.Of("infra/modules/registry.bicep").Code.ShouldContain("adminUserEnabled: false");
         // Container apps mount shares of files by a key alone; that is the one account that has keys, and the one place where one is read.
         Regex.Count(BicepFile.Of("infra/modules/storage.bicep").Code, "allowSharedKeyAccess: true").ShouldBe(1);
-        BicepFile.All.Where(file => file.Code.Contains("listKeys", StringComparison.Ordinal)).Select(file => file.Path).ShouldBe(["infra/modules/apps-environment.bicep"]);
+        BicepFile.All.Where(file => file.Code.Contains("listKeys", StringComparison.Ordinal)).Select(file => file.Path)
+            .ShouldBe(["infra/modules/apps-environment.bicep"]);
     }
 
     [Fact]
@@ -153,8 +160,10 @@ public sealed partial class BicepTests
     [Fact]
     public void Volumes_are_shares_that_are_made()
     {
-        var shares = ShareNames().Match(BicepFile.Of("infra/modules/storage.bicep").Code).Groups[1].Value.Split(", ").Select(name => name.Trim('\'')).ToList();
-        var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ").Select(name => name.Trim('\''));
+        var shares = ShareNames().Match(BicepFile.Of("infra/modules/storage.bicep").Code).Groups[1].Value.Split(", ")
+            .Select(name => name.Trim('\'')).ToList();
+        var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ")
+            .Select(name => name.Trim('\''));
 
         nodes.Count().ShouldBe(3);
         shares.ShouldBe([.. nodes.Prepend("collector-${feed}")], ignoreOrder: true);

@@ -12,7 +12,8 @@ public class FolderArrowsTests
     /// </summary>
     private static readonly string[] RoomsOfTheEventHub =
     [
-        "Shares", "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Compaction", "Groups", "Broker", "Security",
+        "Shares", "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Compaction", "Groups", "Broker",
+        "Security",
         "Apis", "Connections", "Hosting",
     ];
 

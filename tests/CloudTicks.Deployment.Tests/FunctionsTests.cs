@@ -12,7 +12,8 @@ public sealed partial class FunctionsTests
     private static readonly Assembly Program = typeof(StoreTicks).Assembly;
 
     private static readonly IReadOnlyList<MethodInfo> Methods = [.. Program.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))];
+        .SelectMany(type => type.GetMethods(
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))];
 
     private static readonly IReadOnlyList<(string Name, MethodInfo Method)> Functions =
         [.. from method in Methods
@@ -54,7 +55,8 @@ public sealed partial class FunctionsTests
     {
         foreach (var (name, method) in Functions.Where(function => Triggers(function.Method).Single() is EventHubTriggerAttribute))
         {
-            var retry = method.CustomAttributes.Single(attribute => attribute.AttributeType.Name.EndsWith("RetryAttribute", StringComparison.Ordinal));
+            var retry = method.CustomAttributes.Single(
+                attribute => attribute.AttributeType.Name.EndsWith("RetryAttribute", StringComparison.Ordinal));
             retry.ConstructorArguments[0].Value.ShouldBe(-1, name);
         }
     }
@@ -65,7 +67,8 @@ public sealed partial class FunctionsTests
     [Fact]
     public void Routes_are_written_in_full_one_for_each_method_as_host_json_adds_nothing()
     {
-        var routes = All<HttpTriggerAttribute>().SelectMany(trigger => trigger.Methods!.Select(method => $"{method} {Parameter().Replace(trigger.Route!, "{}")}")).ToList();
+        var routes = All<HttpTriggerAttribute>()
+            .SelectMany(trigger => trigger.Methods!.Select(method => $"{method} {Parameter().Replace(trigger.Route!, "{}")}")).ToList();
 
         routes.ShouldBeUnique();
         routes.ShouldAllBe(route => Route().IsMatch(route));
@@ -79,7 +82,8 @@ public sealed partial class FunctionsTests
     [Fact]
     public void What_is_always_ready_are_functions()
     {
-        var ready = AlwaysReady().Matches(BicepFile.Of("infra/modules/functions.bicep").Code).Select(match => match.Groups[1].Value).ToList();
+        var ready = AlwaysReady().Matches(BicepFile.Of("infra/modules/functions.bicep").Code).Select(match => match.Groups[1].Value)
+            .ToList();
 
         ready.ShouldBe(["StoreTicks", "PublishTicks"]);
         ready.ShouldBeSubsetOf(Functions.Select(function => function.Name));
@@ -89,7 +93,8 @@ public sealed partial class FunctionsTests
     public void The_check_before_a_deployment_finds_every_function_in_the_source()
     {
         var found = Repository.Files("src/CloudTicks.Functions", "*.cs")
-            .SelectMany(path => Attribute().Matches(Repository.Text(path)).Select(match => (Name: match.Groups[1].Value + match.Groups[2].Value, Path: path))).ToList();
+            .SelectMany(path => Attribute().Matches(Repository.Text(path))
+                .Select(match => (Name: match.Groups[1].Value + match.Groups[2].Value, Path: path))).ToList();
         var built = Functions.Select(function => function.Name).ToHashSet();
 
         found.Select(function => function.Name).ShouldBeUnique();
@@ -99,7 +104,8 @@ public sealed partial class FunctionsTests
     }
 
     private static IEnumerable<Attribute> Triggers(MethodInfo method) => method.GetParameters()
-        .SelectMany(parameter => parameter.GetCustomAttributes()).Where(attribute => attribute.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal));
+        .SelectMany(parameter => parameter.GetCustomAttributes())
+        .Where(attribute => attribute.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal));
 
     private static IEnumerable<T> All<T>() => Functions.SelectMany(function => Triggers(function.Method)).OfType<T>();
 

@@ -10,12 +10,14 @@ public sealed class HostJsonTests
     public void It_says_what_the_runtime_knows()
     {
         Host["version"]!.GetValue<string>().ShouldBe("2.0");
-        Host.Select(section => section.Key).ShouldBeSubsetOf(["version", "extensions", "logging", "functionTimeout", "telemetryMode", "healthMonitor"]);
+        Host.Select(section => section.Key)
+            .ShouldBeSubsetOf(["version", "extensions", "logging", "functionTimeout", "telemetryMode", "healthMonitor"]);
         Host["extensions"]!.AsObject().Select(extension => extension.Key).ShouldBe(["http", "eventHubs"], ignoreOrder: true);
         Host["extensions"]!["eventHubs"]!.AsObject().Select(setting => setting.Key).ShouldBeSubsetOf(
         [
             "maxEventBatchSize", "minEventBatchSize", "maxWaitTime", "prefetchCount", "prefetchSizeInBytes", "batchCheckpointFrequency",
-            "targetUnprocessedEventThreshold", "transportType", "webProxy", "customEndpointAddress", "clientRetryOptions", "loadBalancingUpdateInterval",
+            "targetUnprocessedEventThreshold", "transportType", "webProxy", "customEndpointAddress", "clientRetryOptions",
+            "loadBalancingUpdateInterval",
             "partitionOwnershipExpirationInterval", "trackLastEnqueuedEventProperties", "enableCheckpointing", "initialOffsetOptions",
         ]);
     }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// The closed list of what the default flavour mirrors (docs/decisions.md, "Two flavours"), against the source: nothing is mirrored that is not in it,
+/// The closed list of what the default flavour mirrors (docs/decisions.md, "Two flavours"), against the source: nothing is mirrored that is
+/// not in it,
 /// and what is written once for both flavours uses nothing else.
 /// </summary>
 public sealed partial class MirroredMembersTests
@@ -23,17 +24,21 @@ public sealed partial class MirroredMembersTests
 
         calls.Count.ShouldBeGreaterThan(15);
         calls.ShouldBeSubsetOf(OfAspire);
-        OfAspire.Except(calls).ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"^ *(public|internal) .*\b{name}\b", RegexOptions.Multiline)));
+        OfAspire.Except(calls)
+            .ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"^ *(public|internal) .*\b{name}\b", RegexOptions.Multiline)));
     }
 
     [Fact]
     public void The_composition_uses_nothing_of_aspire_but_the_list()
     {
-        string[] ofDotNet = ["Any", "Combine", "GetChildren", "GetConnectionString", "GetSection", "IsNullOrEmpty", "Range", "Select", "Serialize", "Split", "ToList"];
+        string[] ofDotNet = ["Any", "Combine", "GetChildren", "GetConnectionString", "GetSection", "IsNullOrEmpty", "Range", "Select",
+            "Serialize", "Split", "ToList"];
         // What is said in other words in each flavour stands under one name in both.
-        var flavours = Repository.Files("AppHost", "Flavour.cs").Select(path => OwnCall().Matches(Repository.Text(path)).Select(match => match.Groups[1].Value).ToHashSet()).ToList();
+        var flavours = Repository.Files("AppHost", "Flavour.cs")
+            .Select(path => OwnCall().Matches(Repository.Text(path)).Select(match => match.Groups[1].Value).ToHashSet()).ToList();
         flavours.ForEach(flavour => flavour.ShouldBe(flavours[0], ignoreOrder: true));
-        var calls = Call().Matches(Repository.Text("AppHost/AppHost.cs")).Select(match => match.Groups[1].Value).Distinct().Except(ofDotNet);
+        var calls = Call().Matches(Repository.Text("AppHost/AppHost.cs")).Select(match => match.Groups[1].Value).Distinct()
+            .Except(ofDotNet);
 
         calls.Except(flavours.SelectMany(flavour => flavour)).ShouldBeSubsetOf(OfAspire);
     }
@@ -47,7 +52,8 @@ public sealed partial class MirroredMembersTests
         types.Count.ShouldBeGreaterThan(10);
         Unlisted(types).ShouldBeEmpty();
         // A type, or a member of one; HttpRequest is ASP.NET Core's own, PartitionContext a key.
-        OfWorker.Except(["HttpRequest", "PartitionContext"]).ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"\b{name}(Attribute)?\b")));
+        OfWorker.Except(["HttpRequest", "PartitionContext"])
+            .ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"\b{name}(Attribute)?\b")));
     }
 
     [Fact]
@@ -71,19 +77,26 @@ public sealed partial class MirroredMembersTests
         knowing.ShouldBeEmpty();
     }
 
-    /// <summary>What belongs to a listed type and is named by it: the base of the retries, and the roles of a level, a status, a definition.</summary>
+    /// <summary>
+    /// What belongs to a listed type and is named by it: the base of the retries, and the roles of a level, a status, a definition.
+    /// </summary>
     private static IEnumerable<string> Unlisted(IEnumerable<string> types)
     {
-        var reached = OfWorker.Append("Retry").Append("ScheduleStatus").Append("AuthorizationLevel").Append("FunctionsApplicationBuilder").ToHashSet();
-        return types.Where(type => !reached.Contains(type.EndsWith("Attribute", StringComparison.Ordinal) ? type[..^"Attribute".Length] : type)
+        var reached = OfWorker.Append("Retry").Append("ScheduleStatus").Append("AuthorizationLevel").Append("FunctionsApplicationBuilder")
+            .ToHashSet();
+        return types.Where(
+            type => !reached.Contains(type.EndsWith("Attribute", StringComparison.Ordinal) ? type[..^"Attribute".Length] : type)
             && !type.EndsWith("Extensions", StringComparison.Ordinal));
     }
 
     private static HashSet<string> Names(string of) =>
-        [.. Table.Where(row => row.Of.StartsWith(of, StringComparison.Ordinal)).SelectMany(row => Quoted().Matches(row.Mirrored)).SelectMany(match => Identifier().Matches(match.Value)).Select(match => match.Value)];
+        [.. Table.Where(row => row.Of.StartsWith(of, StringComparison.Ordinal)).SelectMany(row => Quoted().Matches(row.Mirrored))
+            .SelectMany(match => Identifier().Matches(match.Value)).Select(match => match.Value)];
 
     private static List<string> Sources(string folder, params string[] namespaces) =>
-        [.. Repository.Files(folder, "*.cs").Select(Repository.Text).Where(text => namespaces.Any(name => text.Contains($"\nnamespace {name}", StringComparison.Ordinal) || text.StartsWith($"namespace {name}", StringComparison.Ordinal)))];
+        [.. Repository.Files(folder, "*.cs").Select(Repository.Text)
+            .Where(text => namespaces.Any(name => text.Contains($"\nnamespace {name}", StringComparison.Ordinal)
+                || text.StartsWith($"namespace {name}", StringComparison.Ordinal)))];
 
     [GeneratedRegex(@"^\| ((?:Aspire\.|Functions worker|Azure\.)[^|]*) \| ([^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
@@ -103,7 +116,8 @@ public sealed partial class MirroredMembersTests
     [GeneratedRegex(@"\.([A-Z]\w*)(?:<[^()]+>)?\(")]
     private static partial Regex Call();
 
-    [GeneratedRegex(@"^public (?:abstract |sealed |static |readonly |partial )*(?:class|record|interface|enum|struct) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^public (?:abstract |sealed |static |readonly |partial )*(?:class|record|interface|enum|struct) (\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicType();
 
     [GeneratedRegex(@"\[(\w+)\(")]

@@ -13,7 +13,8 @@ public sealed partial class ParametersTests
         var parameters = BicepFile.Main.Parameters;
 
         Given.Select(parameter => parameter.Key).ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name));
-        parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name).ShouldBeSubsetOf(Given.Select(parameter => parameter.Key));
+        parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name)
+            .ShouldBeSubsetOf(Given.Select(parameter => parameter.Key));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed partial class ParametersTests
     public void Names_of_secrets_are_those_that_the_vault_holds()
     {
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
-        var names = BicepFile.KeysOf("", secrets.Code[secrets.Code.IndexOf("output names object = {", StringComparison.Ordinal)..].Replace("output names object = {", ": {", StringComparison.Ordinal));
+        var names = BicepFile.KeysOf("", secrets.Code[secrets.Code.IndexOf("output names object = {", StringComparison.Ordinal)..]
+            .Replace("output names object = {", ": {", StringComparison.Ordinal));
         var asked = BicepFile.All.SelectMany(file => SecretName().Matches(file.Code)).Select(match => match.Groups[1].Value).Distinct();
 
         asked.ShouldBe(names, ignoreOrder: true);

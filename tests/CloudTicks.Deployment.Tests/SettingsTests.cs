@@ -14,8 +14,10 @@ public sealed partial class SettingsTests
     /// <summary>Of the platform, not of ours.</summary>
     private static readonly string[] Platform =
     [
-        "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri", "AzureWebJobsStorage__credential",
-        "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
+        "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "TELEMETRY_CONFIGURATION",
     ];
 
@@ -64,20 +66,23 @@ public sealed partial class SettingsTests
             Type(options).GetProperty(name).ShouldNotBeNull(setting);
         }
 
-        Repository.Text("docs/configuration.md").ShouldContain(section == EventStreamServiceCollectionExtensions.ConnectionName ? $"{section}__{Identity[0]}" : setting);
+        Repository.Text("docs/configuration.md")
+            .ShouldContain(section == EventStreamServiceCollectionExtensions.ConnectionName ? $"{section}__{Identity[0]}" : setting);
     }
 
     [Fact]
     public void The_functions_get_what_they_cannot_do_without() => new[]
     {
-        $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats", AccessKey.FirstWriterVariable, ServiceKey.Variable,
+        $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats",
+        AccessKey.FirstWriterVariable, ServiceKey.Variable,
         "CentralHub__Endpoint", "DbCommand__FeedName", "AzureWebJobsStorage__blobServiceUri",
     }.ShouldBeSubsetOf(OfFunctions);
 
     [Fact]
     public void The_collector_gets_what_it_cannot_do_without_and_no_more_secrets_than_that()
     {
-        new[] { "POLYGON_API_KEY", ServiceKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace", "Collector__DataFolder", "Collector__FeedName" }
+        new[] { "POLYGON_API_KEY", ServiceKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace",
+            "Collector__DataFolder", "Collector__FeedName" }
             .ShouldBeSubsetOf(OfCollector);
         OfCollector.ShouldNotContain(AccessKey.FirstWriterVariable);
         OfCollector.ShouldNotContain("ConnectionStrings__timescale");
@@ -86,7 +91,8 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_dashboard_gets_a_reader_s_key_and_no_other()
     {
-        new[] { ServiceKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(OfDashboard);
+        new[] { ServiceKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(
+            OfDashboard);
         OfDashboard.ShouldNotContain(AccessKey.FirstWriterVariable);
         BicepFile.Of("infra/modules/dashboard.bicep").Code.ShouldNotContain("hubWriter");
     }
@@ -95,7 +101,8 @@ public sealed partial class SettingsTests
     public void The_identity_that_the_services_are_given_leads_to_event_hubs_without_a_key()
     {
         var given = OfCollector.Concat(OfFunctions).Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
-            .ToDictionary(setting => setting.Replace("__", ":", StringComparison.Ordinal), setting => (string?)(setting.EndsWith("Namespace", StringComparison.Ordinal) ? "evhns-1-polygon.servicebus.windows.net" : "value"));
+            .ToDictionary(setting => setting.Replace("__", ":", StringComparison.Ordinal), setting =>
+                (string?)(setting.EndsWith("Namespace", StringComparison.Ordinal) ? "evhns-1-polygon.servicebus.windows.net" : "value"));
 
         var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(
             new ConfigurationBuilder().AddInMemoryCollection(given).Build(), EventStreamServiceCollectionExtensions.ConnectionName);
@@ -157,7 +164,8 @@ public sealed partial class SettingsTests
         [.. VariableName().Matches(BicepFile.Of(path).Code).Select(match => match.Groups[1].Value)];
 
     private static IEnumerable<string> DockerVariables(string path) =>
-        DockerVariable().Matches(Repository.Text(path)).Select(match => match.Groups[1].Value).Where(name => name.Contains("__", StringComparison.Ordinal));
+        DockerVariable().Matches(Repository.Text(path)).Select(match => match.Groups[1].Value)
+            .Where(name => name.Contains("__", StringComparison.Ordinal));
 
     [GeneratedRegex(@"name: '(\w+__\w+|[A-Z]+_[A-Z_]+)'")]
     private static partial Regex VariableName();

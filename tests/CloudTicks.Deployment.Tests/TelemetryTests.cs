@@ -9,21 +9,24 @@ public sealed partial class TelemetryTests
     private const string Rules = "infra/telemetry/alert-rules.yaml";
     private const string Dashboard = "infra/telemetry/grafana-dashboard.json";
 
-    private static readonly Dictionary<string, string> PrometheusUnits = new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
+    private static readonly Dictionary<string, string> PrometheusUnits =
+        new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
 
     /// <summary>Name, kind and unit of each instrument that the code makes.</summary>
     private static readonly HashSet<(string Name, string Kind, string Unit)> Made =
     [
         .. Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs"))
             .SelectMany(path => Making().Matches(Repository.Text(path)))
-            .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.ToLowerInvariant(), Quoted().Matches(match.Groups["rest"].Value)[^2].Groups[1].Value)),
+            .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.ToLowerInvariant(),
+                Quoted().Matches(match.Groups["rest"].Value)[^2].Groups[1].Value)),
     ];
 
     [Fact]
     public void Document_has_every_instrument_with_its_kind_and_unit_and_no_other()
     {
         var told = Told().Matches(Repository.Text("docs/telemetry.md"))
-            .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), match.Groups["unit"].Value));
+            .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.Replace("-", "", StringComparison.Ordinal)
+                .Replace(" ", "", StringComparison.Ordinal), match.Groups["unit"].Value));
 
         Made.Count.ShouldBeGreaterThan(100);
         told.ShouldBe(Made, ignoreOrder: true);
@@ -41,7 +44,8 @@ public sealed partial class TelemetryTests
         var made = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text)
             .Where(text => text.Contains("using System.Diagnostics.Metrics;", StringComparison.Ordinal))
             .SelectMany(text => TagMade().Matches(text)).Select(match => match.Groups["tag"].Value);
-        var asked = LabelsAsked().Matches(Repository.Text(file)).SelectMany(match => match.Groups["label"].Value.Split(',', StringSplitOptions.TrimEntries));
+        var asked = LabelsAsked().Matches(Repository.Text(file))
+            .SelectMany(match => match.Groups["label"].Value.Split(',', StringSplitOptions.TrimEntries));
 
         // What Prometheus adds of itself: the bounds of a histogram, and the service's name.
         asked.Distinct().ShouldBeSubsetOf(made.Concat(["le", "job"]));
@@ -72,8 +76,10 @@ public sealed partial class TelemetryTests
         var rules = groups.SelectMany(group => (YamlSequenceNode)group["rules"]).ToList();
 
         rules.Select(rule => rule["alert"].ToString()).ShouldBeUnique();
-        rules.ShouldAllBe(rule => rule["expr"].ToString().Length > 0 && rule["annotations"]["summary"].ToString().Length > 0 && rule["annotations"]["cure"].ToString().Length > 0);
-        rules.ShouldAllBe(rule => rule["expr"].ToString().Count(letter => letter == '(') == rule["expr"].ToString().Count(letter => letter == ')'));
+        rules.ShouldAllBe(rule => rule["expr"].ToString().Length > 0 && rule["annotations"]["summary"].ToString().Length > 0
+            && rule["annotations"]["cure"].ToString().Length > 0);
+        rules.ShouldAllBe(
+            rule => rule["expr"].ToString().Count(letter => letter == '(') == rule["expr"].ToString().Count(letter => letter == ')'));
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed partial class TelemetryTests
     private static IEnumerable<string> PrometheusNames((string Name, string Kind, string Unit) instrument)
     {
         var name = instrument.Name.Replace('.', '_');
-        if (PrometheusUnits.TryGetValue(instrument.Unit, out var unit) && (unit.Contains("_per_", StringComparison.Ordinal) || !name.Split('_').Contains(unit)))
+        if (PrometheusUnits.TryGetValue(instrument.Unit, out var unit)
+            && (unit.Contains("_per_", StringComparison.Ordinal) || !name.Split('_').Contains(unit)))
         {
             name += $"_{unit}";
         }

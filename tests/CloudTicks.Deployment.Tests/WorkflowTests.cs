@@ -13,7 +13,8 @@ public sealed partial class WorkflowTests
         Workflow.At("permissions").Keys().ShouldBe(["contents"]);
         Workflow.TextAt("permissions/contents").ShouldBe("read");
         Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.At($"jobs/{job}/permissions") == null);
-        Workflow.Values("persist-credentials").Count().ShouldBe(Workflow.Values("uses").Count(action => action.StartsWith("actions/checkout@", StringComparison.Ordinal)));
+        Workflow.Values("persist-credentials").Count()
+            .ShouldBe(Workflow.Values("uses").Count(action => action.StartsWith("actions/checkout@", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed partial class WorkflowTests
 
         built.ShouldAllBe(project => Directory.GetFiles(Repository.PathOf(project), "*.csproj").Length == 1);
         tested.ShouldAllBe(area => File.Exists(Repository.PathOf($"tests/CloudTicks.{area}.Tests/CloudTicks.{area}.Tests.csproj")));
-        Repository.Yaml("azure.yaml").At("services").Keys().Select(service => Repository.Yaml("azure.yaml").TextAt($"services/{service}/project")![2..]).ShouldBeSubsetOf(built);
+        Repository.Yaml("azure.yaml").At("services").Keys()
+            .Select(service => Repository.Yaml("azure.yaml").TextAt($"services/{service}/project")![2..]).ShouldBeSubsetOf(built);
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void No_job_can_run_for_ever() => Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.TextAt($"jobs/{job}/timeout-minutes") != null);
+    public void No_job_can_run_for_ever() =>
+        Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.TextAt($"jobs/{job}/timeout-minutes") != null);
 
     private static string Runs(string job) => string.Join('\n', Workflow.At($"jobs/{job}")!.Values("run"));
 

@@ -6,7 +6,8 @@ internal static class YamlNodes
 {
     /// <summary>The node at a path of keys, such as <c>jobs/images/steps</c>; null where there is none.</summary>
     public static YamlNode? At(this YamlNode node, string path) =>
-        path.Split('/').Aggregate((YamlNode?)node, (inner, key) => inner is YamlMappingNode mapping && mapping.Children.TryGetValue(key, out var child) ? child : null);
+        path.Split('/').Aggregate((YamlNode?)node,
+            (inner, key) => inner is YamlMappingNode mapping && mapping.Children.TryGetValue(key, out var child) ? child : null);
 
     public static string? TextAt(this YamlNode node, string path) => (node.At(path) as YamlScalarNode)?.Value;
 

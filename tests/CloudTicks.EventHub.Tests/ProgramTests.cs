@@ -18,7 +18,8 @@ public sealed class ProgramTests
         await poll;
         (await hub.StopAsync()).ShouldBe(0);
         (await client.ReceiveAsync()).ShouldBeNull();
-        hub.Log.ShouldContain(line => line.Contains($"listening on {hub.BootstrapServers}, data in {hub.DataFolder}", StringComparison.Ordinal));
+        hub.Log.ShouldContain(
+            line => line.Contains($"listening on {hub.BootstrapServers}, data in {hub.DataFolder}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class ProgramTests
     [InlineData("--default-partitions must be from 1 to 1024", "--default-partitions", "0")]
     public async Task Refuses_wrong_options_in_a_sentence(string sentence, params string[] arguments)
     {
-        var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(arguments: arguments, cancellationToken: Cancellation));
+        var failure = await Should.ThrowAsync<InvalidOperationException>(
+            () => EventHubProcess.StartAsync(arguments: arguments, cancellationToken: Cancellation));
         failure.Message.ShouldContain(sentence);
         failure.Message.ShouldContain("exit code 2");
         failure.Message.ShouldNotContain("   at ", customMessage: "a sentence, not a stack trace");
@@ -56,7 +58,8 @@ public sealed class ProgramTests
     [Fact]
     public async Task Help_is_told_and_is_no_failure()
     {
-        var ended = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(arguments: ["--help"], cancellationToken: Cancellation));
+        var ended = await Should.ThrowAsync<InvalidOperationException>(
+            () => EventHubProcess.StartAsync(arguments: ["--help"], cancellationToken: Cancellation));
         ended.Message.ShouldContain("exit code 0");
         ended.Message.ShouldContain("Exit codes:");
     }
@@ -77,7 +80,8 @@ public sealed class ProgramTests
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
         await disk.MakeReadOnlyAsync(Cancellation);
 
-        var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(disk.Path, cancellationToken: Cancellation));
+        var failure = await Should.ThrowAsync<InvalidOperationException>(
+            () => EventHubProcess.StartAsync(disk.Path, cancellationToken: Cancellation));
 
         failure.Message.ShouldContain("exit code 1");
         failure.Message.ShouldContain($"The data folder {disk.Path} cannot be written to");
@@ -92,7 +96,8 @@ public sealed class ProgramTests
         using var full = disk.Fill();
         var folder = Path.Combine(disk.Path, "hub");
 
-        var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(folder, cancellationToken: Cancellation));
+        var failure = await Should.ThrowAsync<InvalidOperationException>(
+            () => EventHubProcess.StartAsync(folder, cancellationToken: Cancellation));
 
         failure.Message.ShouldContain("its disk is full");
         Directory.Exists(folder).ShouldBeFalse();

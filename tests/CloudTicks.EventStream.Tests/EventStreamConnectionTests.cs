@@ -96,7 +96,8 @@ public sealed class EventStreamConnectionTests
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build();
 
-        var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, EventStreamServiceCollectionExtensions.ConnectionName);
+        var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(
+            settings, EventStreamServiceCollectionExtensions.ConnectionName);
 
         EventStreamConnection.Parse(text).ToString().ShouldBe(expected);
     }
@@ -105,9 +106,11 @@ public sealed class EventStreamConnectionTests
     public void Identity_of_azure_functions_is_that_of_its_client_id()
     {
         var settings = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("eventhubs:fullyQualifiedNamespace", "ticks.servicebus.windows.net"), new("eventhubs:clientId", "abc")]).Build();
+            .AddInMemoryCollection(
+                [new("eventhubs:fullyQualifiedNamespace", "ticks.servicebus.windows.net"), new("eventhubs:clientId", "abc")]).Build();
 
-        EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, "eventhubs").ShouldBe("Endpoint=https://ticks.servicebus.windows.net/;ClientId=abc");
+        EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, "eventhubs")
+            .ShouldBe("Endpoint=https://ticks.servicebus.windows.net/;ClientId=abc");
         EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, "other").ShouldBeNull();
     }
 

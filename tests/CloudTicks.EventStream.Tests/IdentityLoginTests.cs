@@ -92,7 +92,8 @@ public sealed class IdentityLoginTests
             Scopes.Enqueue(string.Join(' ', requestContext.Scopes));
             try
             {
-                return Fault is null ? new AccessToken($"{Canary}-{Scopes.Count}", TimeProvider.System.GetUtcNow().AddSeconds(2)) : throw Fault;
+                return Fault is null ? new AccessToken($"{Canary}-{Scopes.Count}", TimeProvider.System.GetUtcNow().AddSeconds(2))
+                    : throw Fault;
             }
             finally
             {

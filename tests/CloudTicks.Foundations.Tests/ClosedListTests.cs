@@ -36,5 +36,6 @@ public sealed class ClosedListTests
 
     [Fact]
     public void Foundations_use_nothing_of_ours() =>
-        typeof(Disk).Assembly.GetReferencedAssemblies().ShouldAllBe(used => !used.Name!.StartsWith("CloudTicks.", StringComparison.Ordinal));
+        typeof(Disk).Assembly.GetReferencedAssemblies()
+            .ShouldAllBe(used => !used.Name!.StartsWith("CloudTicks.", StringComparison.Ordinal));
 }

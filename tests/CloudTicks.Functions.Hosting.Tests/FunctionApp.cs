@@ -30,7 +30,8 @@ internal static class PrintEvents
     {
         foreach (var data in events)
         {
-            await Console.Out.WriteLineAsync($"{RecordEvents.PartitionOf(context)} {data.SequenceNumber} {data.EventBody.ToString().Trim()}");
+            await Console.Out.WriteLineAsync(
+                $"{RecordEvents.PartitionOf(context)} {data.SequenceNumber} {data.EventBody.ToString().Trim()}");
         }
 
         await Console.Out.FlushAsync();

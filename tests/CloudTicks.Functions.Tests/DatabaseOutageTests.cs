@@ -93,7 +93,8 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             CREATE TRIGGER refuse BEFORE UPDATE ON stream_offsets FOR EACH STATEMENT EXECUTE FUNCTION refuse();
             """);
 
-        await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => system.ProduceAsync(partition, TestTicks.Record(partition, 100 * partition, 10))));
+        await Task.WhenAll(Enumerable.Range(0, Partitions)
+            .Select(partition => system.ProduceAsync(partition, TestTicks.Record(partition, 100 * partition, 10))));
         await functions.LineAsync(Stopped);
         await functions.UntilHealthAsync(503);
         await system.ExecuteAsync("DROP TRIGGER refuse ON stream_offsets");

@@ -37,7 +37,8 @@ public class PublishTicksTests(PostgresFixture postgres)
         await using var system = await TestSystem.StartAsync(postgres, natsNodes: 3);
         // The subscriber is at the first node.
         var others = system.Nats.Servers.Skip(1).ToList();
-        var functions = await system.StartFunctionsAsync(("ConnectionStrings__nats", string.Join(',', others.Select(server => server.Url))));
+        var functions = await system.StartFunctionsAsync(
+            ("ConnectionStrings__nats", string.Join(',', others.Select(server => server.Url))));
         await functions.LineAsync("Connected to NATS at");
         var own = others.Single(server => functions.Log.Contains($"Connected to NATS at {server.Url}", StringComparison.Ordinal));
         for (var record = 0; record < records; record++)

@@ -24,7 +24,8 @@ public class SchemaTests(PostgresFixture postgres)
         await system.UntilSeenAsync(10);
 
         health.ShouldContain("schema version 999");
-        (await system.QueryAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")).ShouldBe(1);
+        (await system.QueryAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"))
+            .ShouldBe(1);
         (await system.QueryAsync<long>("SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'")).ShouldBe(0);
         functions.CountLines("schema version 999").ShouldBe(1, functions.Log);
         (await TimescaleAsync(functions)).ValueKind.ShouldBe(JsonValueKind.Null);
@@ -61,7 +62,8 @@ public class SchemaTests(PostgresFixture postgres)
     private static async Task<JsonElement> TimescaleAsync(FunctionsProcess functions)
     {
         using var http = new HttpClient();
-        var answer = await http.GetStringAsync(new Uri(await functions.AddressAsync(), "/api/v1/status"), TestContext.Current.CancellationToken);
+        var answer = await http.GetStringAsync(
+            new Uri(await functions.AddressAsync(), "/api/v1/status"), TestContext.Current.CancellationToken);
         return JsonElement.Parse(answer).GetProperty("timescale");
     }
 }

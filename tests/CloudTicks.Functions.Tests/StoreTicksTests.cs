@@ -12,7 +12,8 @@ namespace CloudTicks.Functions.Tests;
 public class StoreTicksTests(PostgresFixture postgres)
 {
     private static readonly string Program =
-        typeof(StoreTicksTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CliProgram").Value!;
+        typeof(StoreTicksTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "CliProgram").Value!;
 
     [Fact]
     public async Task Killed_in_the_middle_and_started_again_stores_and_publishes_each_distinct_tick()
@@ -38,7 +39,8 @@ public class StoreTicksTests(PostgresFixture postgres)
         await system.UntilRowsAsync(distinct);
         await system.UntilSeenAsync(distinct);
         await system.UntilAsync(async () =>
-            await system.QueryAsync<decimal>("SELECT sum(next_offset) FROM stream_offsets WHERE consumer = 'timescale'") == partitions * records
+            await system.QueryAsync<decimal>(
+                "SELECT sum(next_offset) FROM stream_offsets WHERE consumer = 'timescale'") == partitions * records
                 ? null
                 : "offsets are behind");
         (await system.RowsAsync()).ShouldBe(distinct);
@@ -87,7 +89,8 @@ public class StoreTicksTests(PostgresFixture postgres)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var gap = new FeedGap(
-            Guid.NewGuid(), Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote, 1_000, 2_000,
+            Guid.NewGuid(), Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote,
+            1_000, 2_000,
             "disconnected", "a test", GapState.Open, 0, null, 3_000);
         byte[][] records =
         [
@@ -100,7 +103,8 @@ public class StoreTicksTests(PostgresFixture postgres)
 
         await system.UntilRowsAsync(20);
         await system.UntilSeenAsync(20);
-        await system.UntilAsync(async () => (await system.QueryAsync<long>("SELECT count(*) FROM feed_gaps WHERE state = 'filled' AND recovered = 5")) == 1
+        await system.UntilAsync(
+            async () => (await system.QueryAsync<long>("SELECT count(*) FROM feed_gaps WHERE state = 'filled' AND recovered = 5")) == 1
             ? null : "the gap is not in its table");
         (await system.QueryAsync<long>("SELECT count(*) FROM feed_gaps")).ShouldBe(1);
         (await system.DeadLettersAsync()).ShouldHaveSingleItem().HeaderText(HeaderNames.Reason).ShouldNotBeNull().ShouldContain("gap");
@@ -184,7 +188,9 @@ public class StoreTicksTests(PostgresFixture postgres)
     /// <summary>The lines of <c>cloudticks decode</c>, fed as kcat feeds it.</summary>
     private static async Task<string[]> DecodeAsync(ReadOnlyMemory<byte> record)
     {
-        var start = new ProcessStartInfo(DotNetProgram.Command, [Program, "decode"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            DotNetProgram.Command, [Program, "decode"])
+        { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var input = process.StandardInput.BaseStream;
         var length = new byte[sizeof(int)];
@@ -192,6 +198,7 @@ public class StoreTicksTests(PostgresFixture postgres)
         await input.WriteAsync(length, TestContext.Current.CancellationToken);
         await input.WriteAsync(record, TestContext.Current.CancellationToken);
         input.Close();
-        return (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

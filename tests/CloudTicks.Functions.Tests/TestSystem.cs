@@ -32,7 +32,11 @@ internal sealed class TestSystem : IAsyncDisposable
     {
         (Hub, Database, Nats) = (hub, database, nats);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats.Servers[0].Url }).Build();
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:eventhubs"] = hub.BootstrapServers,
+                ["ConnectionStrings:nats"] = nats.Servers[0].Url
+            }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
         // Told from the functions by it, whose connections tests cut.
@@ -72,7 +76,8 @@ internal sealed class TestSystem : IAsyncDisposable
         _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, Patience, TimeProvider.System, Cancellation);
 
     /// <summary>Starts the functions as a process.</summary>
-    public Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings) => StartFunctionsOnAsync("http://127.0.0.1:0", settings);
+    public Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings) =>
+        StartFunctionsOnAsync("http://127.0.0.1:0", settings);
 
     /// <summary>Starts the functions as a process that listens elsewhere.</summary>
     public async Task<FunctionsProcess> StartFunctionsOnAsync(string urls, params (string Name, string? Value)[] settings)
@@ -175,7 +180,8 @@ internal sealed class TestSystem : IAsyncDisposable
         {
             return await QueryAsync<long>("SELECT count(*) FROM market_ticks");
         }
-        catch (PostgresException absent) when (absent.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
+        catch (PostgresException absent)
+            when (absent.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
         {
             return 0;
         }

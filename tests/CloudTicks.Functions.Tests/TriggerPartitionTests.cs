@@ -34,7 +34,8 @@ public class TriggerPartitionTests
     {
         EventData[] events = [new(new byte[] { 1, 2, 3 })];
 
-        Should.Throw<InvalidOperationException>(() => TriggerPartition.Of(new Context(null), events)).Message.ShouldContain("PartitionContext");
+        Should.Throw<InvalidOperationException>(() => TriggerPartition.Of(new Context(null), events)).Message.ShouldContain(
+            "PartitionContext");
     }
 
     private sealed class Context(string? partitionContext) : FunctionContext
@@ -51,6 +52,7 @@ public class TriggerPartitionTests
     private sealed class Binding(string? partitionContext) : BindingContext
     {
         public override IReadOnlyDictionary<string, object?> BindingData { get; } =
-            partitionContext is null ? new Dictionary<string, object?>() : new Dictionary<string, object?> { ["PartitionContext"] = partitionContext };
+            partitionContext is null ? new Dictionary<string, object?>()
+                : new Dictionary<string, object?> { ["PartitionContext"] = partitionContext };
     }
 }

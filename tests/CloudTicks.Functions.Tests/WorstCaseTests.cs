@@ -104,7 +104,8 @@ public class WorstCaseTests(PostgresFixture postgres)
         await using (await system.LockTableAsync())
         {
             await system.ProduceAsync(5, TestTicks.Record(5, 10, 10));
-            await system.UntilAsync(async () => await system.CutDatabaseAsync("wait_event_type = 'Lock'") > 0 ? null : "nobody waits for the table");
+            await system.UntilAsync(
+                async () => await system.CutDatabaseAsync("wait_event_type = 'Lock'") > 0 ? null : "nobody waits for the table");
         }
 
         await system.UntilRowsAsync(20);

@@ -24,7 +24,8 @@ switch (args)
         }
 
     case ["ports", var count]:
-        Console.WriteLine($"ports {string.Join(' ', Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(_ => FreePort.Choose()))}");
+        var ports = Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(_ => FreePort.Choose());
+        Console.WriteLine($"ports {string.Join(' ', ports)}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;
 

@@ -7,32 +7,41 @@ using FsCheck.Fluent;
 
 namespace CloudTicks.ServiceDocuments.Tests;
 
-/// <summary>Documents made at random of the names that there are and of values that should not be there: whatever comes, there is an answer.</summary>
+/// <summary>
+/// Documents made at random of the names that there are and of values that should not be there: whatever comes, there is an answer.
+/// </summary>
 public class AnyDocumentTests
 {
     private static readonly NamedLists Lists = new(null);
 
     private static readonly string[] Names =
     [
-        "operational", "feature_management", "symbols", "lists", "underlyings", "rollouts", "feed", "flag", "list", "guard", "window", "max_lag_records", "feature_flags", "id",
-        "enabled", "conditions", "client_filters", "name", "parameters", "Audience", "Users", "Groups", "Name", "RolloutPercentage", "DefaultRolloutPercentage", "Exclusion", "Start",
-        "End", "Value", "Recurrence", "Pattern", "Range", "Type", "allocation", "variants", "batch_interval", "rate_limit_per_second", "spool_max_bytes", "a/b~c", "", "api_key", "retention_days",
+        "operational", "feature_management", "symbols", "lists", "underlyings", "rollouts", "feed", "flag", "list", "guard", "window",
+        "max_lag_records", "feature_flags", "id",
+        "enabled", "conditions", "client_filters", "name", "parameters", "Audience", "Users", "Groups", "Name", "RolloutPercentage",
+        "DefaultRolloutPercentage", "Exclusion", "Start",
+        "End", "Value", "Recurrence", "Pattern", "Range", "Type", "allocation", "variants", "batch_interval", "rate_limit_per_second",
+        "spool_max_bytes", "a/b~c", "", "api_key", "retention_days",
     ];
 
     private static readonly string[] Texts =
-        ["EURUSD", "AAPL", "", "EUR USD", "sp-500", "nowhere", "a", "trades", "Targeting", "Microsoft.TimeWindow", "Percentage", "2026-01-05T14:30:00Z", "\0", "9f86d081884c7d659a2feaa0c55ad015", "é😀"];
+        ["EURUSD", "AAPL", "", "EUR USD", "sp-500", "nowhere", "a", "trades", "Targeting", "Microsoft.TimeWindow", "Percentage",
+            "2026-01-05T14:30:00Z", "\0", "9f86d081884c7d659a2feaa0c55ad015", "é😀"];
 
-    private static readonly string[] Numbers = ["0", "-1", "5", "0.25", "1e400", "-0.0", "99999999999999999999999999999999999", "1e-400", "50.0"];
+    private static readonly string[] Numbers =
+        ["0", "-1", "5", "0.25", "1e400", "-0.0", "99999999999999999999999999999999999", "1e-400", "50.0"];
 
     [Fact]
-    public void Check_and_all_that_follows_answer_to_any_document() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<int>(), async seed =>
+    public void Check_and_all_that_follows_answer_to_any_document() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<int>(), async seed =>
     {
         var random = new Random(seed);
         foreach (var service in KnownServices.Documents.All)
         {
             var document = MergePatch.Apply(service.Defaults(), Value(random, 0, isObject: true))!.AsObject();
             var faults = await service.CheckAsync(document, Lists, CancellationToken.None);
-            var changes = await service.DifferenceAsync(service.Defaults(), document, Lists, DateTimeOffset.UnixEpoch, CancellationToken.None);
+            var changes = await service.DifferenceAsync(
+                service.Defaults(), document, Lists, DateTimeOffset.UnixEpoch, CancellationToken.None);
             var settings = service.ToSettings(document);
 
             faults.ShouldAllBe(fault => fault.Detail.Length > 0 && (fault.Place.Length == 0 || fault.Place[0] == '/'));

@@ -13,12 +13,14 @@ public class DifferenceTests
     public async Task Difference_four_symbols_over_fourteen_are_told_one_by_one() =>
         (await ChangesAsync("""{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""")).ShouldBe(
         [
-            "subscribe EURAUD", "unsubscribe USDJPY", "unsubscribe AUDUSD", "unsubscribe USDCAD", "unsubscribe NZDUSD", "unsubscribe EURGBP", "unsubscribe EURJPY",
+            "subscribe EURAUD", "unsubscribe USDJPY", "unsubscribe AUDUSD", "unsubscribe USDCAD", "unsubscribe NZDUSD",
+            "unsubscribe EURGBP", "unsubscribe EURJPY",
             "unsubscribe GBPJPY", "unsubscribe AUDJPY", "unsubscribe NZDJPY", "unsubscribe USDCHF", "unsubscribe XAGUSD",
         ]);
 
     [Theory]
-    [InlineData("""{"operational":{"rate_limit_per_second":10,"batch_interval":0.5}}""", "batch_interval: not set -> 0.5", "rate_limit_per_second: 5 -> 10")]
+    [InlineData("""{"operational":{"rate_limit_per_second":10,"batch_interval":0.5}}""", "batch_interval: not set -> 0.5",
+        "rate_limit_per_second: 5 -> 10")]
     [InlineData("""{"operational":{"rate_limit_per_second":5.0}}""")]
     [InlineData("""{"operational":{"websocket_reconnect_delay":null}}""", "websocket_reconnect_delay: 5 -> not set")]
     [InlineData("""{"operational":{"underlyings":["SPY"]}}""", "subscribe the options of SPY")]
@@ -63,7 +65,8 @@ public class DifferenceTests
         var functions = KnownServices.Documents.Find(ServiceNames.Functions)!;
         var after = JsonNode.Parse("""{"operational":{"retention_days":1}}""")!.AsObject();
 
-        (await functions.DifferenceAsync(functions.Defaults(), after, Lists, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken))
+        (await functions.DifferenceAsync(
+            functions.Defaults(), after, Lists, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken))
             .ShouldBe(["retention_days: 3 -> 1"]);
     }
 

@@ -25,12 +25,15 @@ public class SettingsTests
     [Fact]
     public void Settings_of_rollouts_alone_carry_their_flags_in_one_text()
     {
-        var settings = Settings("""{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}""");
+        var settings = Settings(
+            """{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}""");
 
         settings["Collector:Symbols"].ShouldBe("");
         JsonNode.DeepEquals(
             JsonNode.Parse(settings["Collector:Rollouts"]!),
-            JsonNode.Parse("""{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}""")).ShouldBeTrue();
+            JsonNode.Parse(
+                """{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}"""))
+                    .ShouldBeTrue();
     }
 
     [Fact]
@@ -77,5 +80,6 @@ public class SettingsTests
                 },
                 ignoreOrder: true);
 
-    private static IReadOnlyDictionary<string, string?> Settings(string document) => Collector.ToSettings(JsonNode.Parse(document)!.AsObject());
+    private static IReadOnlyDictionary<string, string?> Settings(string document) =>
+        Collector.ToSettings(JsonNode.Parse(document)!.AsObject());
 }

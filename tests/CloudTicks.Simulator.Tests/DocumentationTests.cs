@@ -17,7 +17,8 @@ public sealed partial class DocumentationTests
         var orders = Orders().Matches(Text).Select(match => FaultReader.Read(JsonNode.Parse(match.Groups[1].Value))).ToList();
 
         orders.Select(fault => fault.Kind.Name).Distinct().ShouldBe(FaultCatalog.Kinds.Keys, ignoreOrder: true);
-        foreach (var parameter in FaultCatalog.Kinds.Values.SelectMany(kind => kind.Parameters).Select(parameter => parameter.Name).Distinct())
+        foreach (var parameter in FaultCatalog.Kinds.Values.SelectMany(kind => kind.Parameters).Select(parameter => parameter.Name)
+            .Distinct())
             Text.ShouldContain($"\"{parameter}\":");
     }
 

@@ -46,7 +46,8 @@ internal sealed class FeedClient : IAsyncDisposable
         return this;
     }
 
-    public Task SendAsync(string action, string parameters) => SendTextAsync(JsonSerializer.Serialize(new { action, @params = parameters }));
+    public Task SendAsync(string action, string parameters) =>
+        SendTextAsync(JsonSerializer.Serialize(new { action, @params = parameters }));
 
     public Task SendTextAsync(string text) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
@@ -63,7 +64,9 @@ internal sealed class FeedClient : IAsyncDisposable
         return _events.Dequeue();
     }
 
-    /// <summary>The bytes of the next frame, valid until the next call; null when the server has ended the connection, or is taken for dead.</summary>
+    /// <summary>
+    /// The bytes of the next frame, valid until the next call; null when the server has ended the connection, or is taken for dead.
+    /// </summary>
     public async Task<ReadOnlyMemory<byte>?> ReadFrameAsync()
     {
         var frame = await (_reading ??= ReceiveAsync());
@@ -103,7 +106,9 @@ internal sealed class FeedClient : IAsyncDisposable
         return ticks;
     }
 
-    /// <summary>Reads on while something is awaited that waits for a reader itself, as a stop does for the frame that it sends. What comes is kept.</summary>
+    /// <summary>
+    /// Reads on while something is awaited that waits for a reader itself, as a stop does for the frame that it sends. What comes is kept.
+    /// </summary>
     public async Task<T> ReadWhileAsync<T>(Task<T> other)
     {
         while (!other.IsCompleted)
@@ -158,7 +163,8 @@ internal sealed class FeedClient : IAsyncDisposable
             }
             while (!result.EndOfMessage);
         }
-        catch (WebSocketException exception) when (exception.WebSocketErrorCode is WebSocketError.ConnectionClosedPrematurely or WebSocketError.Faulted)
+        catch (WebSocketException exception)
+            when (exception.WebSocketErrorCode is WebSocketError.ConnectionClosedPrematurely or WebSocketError.Faulted)
         {
             return null;
         }

@@ -14,7 +14,8 @@ internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs
     public static ReceivedTick Of(Market market, JsonElement element)
     {
         var kind = element.GetProperty("ev").GetString()!;
-        Ticks.Symbol.TryParse(market, element.GetProperty(kind switch { "C" => "p", "XT" or "XQ" => "pair", _ => "sym" }).GetString(), out var symbol).ShouldBeTrue();
+        Ticks.Symbol.TryParse(market, element.GetProperty(kind switch { "C" => "p", "XT" or "XQ" => "pair", _ => "sym" }).GetString(),
+            out var symbol).ShouldBeTrue();
         var tick = new Tick
         {
             Symbol = symbol,

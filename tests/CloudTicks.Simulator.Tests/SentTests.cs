@@ -15,7 +15,8 @@ public sealed class SentTests
         var received = await client.ReadTicksAsync(Market.Forex, 5_000);
 
         var sent = await client.ReadWhileAsync(simulator.StopAsync());
-        var missing = sent.GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()) - received.Count;
+        var missing = sent.GetProperty("symbols").EnumerateObject()
+            .Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()) - received.Count;
         received.AddRange(await client.ReadTicksAsync(Market.Forex, (int)missing));
 
         Verify(sent, received, "forex", "quote");
@@ -41,12 +42,16 @@ public sealed class SentTests
         {
             var made = sent.GetProperty("symbols").GetProperty(series.GetProperty("symbol").GetString()!);
             series.GetProperty("kind").GetString().ShouldBe("quote");
-            series.GetProperty("minutes").EnumerateArray().Sum(minute => minute.GetProperty("distinct").GetInt64()).ShouldBe(made.GetProperty("made_distinct").GetInt64());
-            series.GetProperty("minutes").EnumerateArray().Aggregate(0UL, (sum, minute) => unchecked(sum + ulong.Parse(minute.GetProperty("distinct_sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
+            series.GetProperty("minutes").EnumerateArray().Sum(minute => minute.GetProperty("distinct").GetInt64())
+                .ShouldBe(made.GetProperty("made_distinct").GetInt64());
+            series.GetProperty("minutes").EnumerateArray()
+                .Aggregate(0UL, (sum, minute) => unchecked(sum
+                    + ulong.Parse(minute.GetProperty("distinct_sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
                 .ToString("x16", CultureInfo.InvariantCulture).ShouldBe(made.GetProperty("made_distinct_sum").GetString());
         }
 
-        (await simulator.JsonAsync($"/api/v1/minutes?from={first - 60_000}&to={first - 30_000}"))[0].GetProperty("minutes").GetArrayLength().ShouldBe(0);
+        (await simulator.JsonAsync($"/api/v1/minutes?from={first - 60_000}&to={first - 30_000}"))[0].GetProperty("minutes").GetArrayLength()
+            .ShouldBe(0);
         (await simulator.GetAsync("/api/v1/minutes?from=2&to=1")).StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
     }
 

@@ -53,7 +53,8 @@ public sealed class SessionTests
         var ticks = await client.ReadTicksAsync(Market.Forex, 100);
 
         ticks.Select(tick => tick.Symbol).Distinct().Order().ShouldBe(
-            ["AUDJPY", "AUDUSD", "EURGBP", "EURJPY", "EURUSD", "GBPJPY", "GBPUSD", "NZDJPY", "NZDUSD", "USDCAD", "USDCHF", "USDJPY", "XAGUSD", "XAUUSD"]);
+            ["AUDJPY", "AUDUSD", "EURGBP", "EURJPY", "EURUSD", "GBPJPY", "GBPUSD", "NZDJPY", "NZDUSD", "USDCAD", "USDCHF", "USDJPY",
+                "XAGUSD", "XAUUSD"]);
         (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
     }
 
@@ -180,7 +181,8 @@ public sealed class SessionTests
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
 
-        (await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(Cancellation))).Message.ShouldContain($"Simulator:{name}");
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(Cancellation))).Message.ShouldContain(
+            $"Simulator:{name}");
     }
 
     [Theory]
@@ -190,6 +192,7 @@ public sealed class SessionTests
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
 
-        SettingProblem.Sentences(await Should.ThrowAsync<InvalidOperationException>(() => app.StartAsync(Cancellation))).ShouldBe([sentence]);
+        SettingProblem.Sentences(await Should.ThrowAsync<InvalidOperationException>(() => app.StartAsync(Cancellation)))
+            .ShouldBe([sentence]);
     }
 }

@@ -49,9 +49,11 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return app;
     }
 
-    public Task<FeedClient> ConnectAsync(string market) => FeedClient.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = market }.Uri);
+    public Task<FeedClient> ConnectAsync(string market) =>
+        FeedClient.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = market }.Uri);
 
-    public async Task<JsonElement> SentAsync() => await _http.GetFromJsonAsync<JsonElement>("/api/v1/sent", TestContext.Current.CancellationToken);
+    public async Task<JsonElement> SentAsync() =>
+        await _http.GetFromJsonAsync<JsonElement>("/api/v1/sent", TestContext.Current.CancellationToken);
 
     public async Task<JsonElement> StopAsync()
     {
@@ -83,7 +85,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(string path, string json) =>
         _http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json), TestContext.Current.CancellationToken);
 
-    public Task<HttpResponseMessage> DeleteAsync(string path) => _http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> DeleteAsync(string path) =>
+        _http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     /// <summary>What became of a fault.</summary>
     public async Task<JsonElement> FaultAsync(long id) =>

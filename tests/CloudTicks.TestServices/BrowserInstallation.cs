@@ -4,7 +4,8 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// A Chromium for tests: the one of <c>CLOUDTICKS_CHROMIUM</c>, else one that the machine has, else the headless one of its own Debian release with
+/// A Chromium for tests: the one of <c>CLOUDTICKS_CHROMIUM</c>, else one that the machine has, else the headless one of its own Debian
+/// release with
 /// the libraries and the font that it needs (110 MB), fetched into the user's cache.
 /// </summary>
 public sealed record BrowserInstallation
@@ -15,11 +16,13 @@ public sealed record BrowserInstallation
     private static readonly string[] Installed = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
 
     // Drivers of graphic cards, which a browser without a screen does not load, and the C library, which is the machine's.
-    private static readonly string[] NotNeeded = ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
+    private static readonly string[] NotNeeded =
+        ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
 
     private static readonly Lazy<Task<BrowserInstallation>> Only = new(FindAsync);
 
-    private BrowserInstallation(string program, IReadOnlyDictionary<string, string> environment) => (Program, Environment) = (program, environment);
+    private BrowserInstallation(string program, IReadOnlyDictionary<string, string> environment) =>
+        (Program, Environment) = (program, environment);
 
     /// <summary>The path of the program.</summary>
     public string Program { get; }
@@ -56,14 +59,16 @@ public sealed record BrowserInstallation
             new Dictionary<string, string>
             {
                 ["LD_LIBRARY_PATH"] = string.Join(
-                    ':', libraries, Path.Combine(folder, "lib", HostSystem.ThisMachine.LibraryTriplet), Path.Combine(libraries, "pulseaudio")),
+                    ':', libraries, Path.Combine(folder, "lib", HostSystem.ThisMachine.LibraryTriplet),
+                    Path.Combine(libraries, "pulseaudio")),
                 ["FONTCONFIG_FILE"] = fonts,
             });
     }
 
     private static bool IsNeeded(string package) =>
         package is "chromium-headless-shell" or "chromium-common" or "fonts-dejavu-core" or "fontconfig-config" or "zlib1g"
-        || (package.StartsWith("lib", StringComparison.Ordinal) && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+        || (package.StartsWith("lib", StringComparison.Ordinal)
+            && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
 
     private static string FontSettings(string folder) => $"""
         <?xml version="1.0"?>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>Writes a file as Event Hubs Capture does: written from Avro's specification, and sharing nothing with the program's reader.</summary>
+/// <summary>
+/// Writes a file as Event Hubs Capture does: written from Avro's specification, and sharing nothing with the program's reader.
+/// </summary>
 public sealed class CaptureFile(bool deflate = false, string? schema = null) : IDisposable
 {
     /// <summary>The schema of Capture's files, as Azure documents it.</summary>

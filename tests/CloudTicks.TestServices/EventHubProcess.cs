@@ -141,7 +141,11 @@ public sealed partial class EventHubProcess : IAsyncDisposable
 
     private async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {
-        var kill = new ChildProcessOptions { FileName = "kill", Arguments = [$"-{signal}", Child.Pid.ToString(CultureInfo.InvariantCulture)] };
+        var kill = new ChildProcessOptions
+        {
+            FileName = "kill",
+            Arguments = [$"-{signal}", Child.Pid.ToString(CultureInfo.InvariantCulture)]
+        };
         if (await ChildProcess.RunAsync(kill, cancellationToken) != 0)
         {
             throw new InvalidOperationException($"SIG{signal} could not be sent to the event hub.");

@@ -48,12 +48,16 @@ public sealed class NatsProxy : IAsyncDisposable
     /// <summary>Keeps the connections open and passes no more bytes on, until <see cref="Flow"/>.</summary>
     public void Stall() => _messagesFlow = _answersFlow = NewSource();
 
-    /// <summary>From when a client sends a text, passes on what clients send and no more of what the server answers, until <see cref="Flow"/>.</summary>
+    /// <summary>
+    /// From when a client sends a text, passes on what clients send and no more of what the server answers, until <see cref="Flow"/>.
+    /// </summary>
     /// <param name="text">The text, which a client sends in one piece.</param>
     /// <returns>A task that completes when it was sent; no answer comes through then.</returns>
     public Task StallAnswersAfter(string text) => Await(text, stallsMessages: false);
 
-    /// <summary>From when a client sends a text, passes nothing on, that text included, until <see cref="Flow"/>; cut in between, it is lost.</summary>
+    /// <summary>
+    /// From when a client sends a text, passes nothing on, that text included, until <see cref="Flow"/>; cut in between, it is lost.
+    /// </summary>
     /// <param name="text">The text, which a client sends in one piece.</param>
     /// <returns>A task that completes when it was sent.</returns>
     public Task StallAfter(string text) => Await(text, stallsMessages: true);
@@ -145,7 +149,8 @@ public sealed class NatsProxy : IAsyncDisposable
 
     private void LookFor(ReadOnlySpan<byte> message)
     {
-        if (_awaited is { } awaited && message.IndexOf(awaited.Bytes) >= 0 && Interlocked.CompareExchange(ref _awaited, null, awaited) == awaited)
+        if (_awaited is { } awaited && message.IndexOf(awaited.Bytes) >= 0
+            && Interlocked.CompareExchange(ref _awaited, null, awaited) == awaited)
         {
             _answersFlow = NewSource();
             if (awaited.StallsMessages)

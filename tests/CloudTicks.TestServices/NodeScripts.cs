@@ -4,8 +4,10 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Runs a test's scripts with the machine's node. The packages that they need are those of the package-lock.json beside them, fetched once by npm
-/// into the user's cache. Where there is no node or npm, or the packages cannot be fetched, there is a sentence with which a test skips itself.
+/// Runs a test's scripts with the machine's node. The packages that they need are those of the package-lock.json beside them, fetched once
+/// by npm
+/// into the user's cache. Where there is no node or npm, or the packages cannot be fetched, there is a sentence with which a test skips
+/// itself.
 /// </summary>
 /// <param name="scripts">The folder of the scripts, package.json and package-lock.json.</param>
 /// <param name="name">The name of the packages in the cache.</param>
@@ -79,7 +81,9 @@ public sealed class NodeScripts(string scripts, string name)
         var node = await RunProgramAsync("node", ["--version"], scripts, cancellation);
         if (node.ExitCode != 0 || !Version.TryParse(node.Output.TrimStart('v'), out var version) || version < Oldest)
         {
-            return (null, $"There is no node here, or an old one ({node.Output}): install nodejs {Oldest} or newer and npm to try the clients of JavaScript.");
+            return (null,
+                $"There is no node here, or an old one ({node.Output}): install nodejs {Oldest} or newer and npm to try the clients of "
+                    + $"JavaScript.");
         }
 
         var @lock = await File.ReadAllBytesAsync(Path.Combine(scripts, "package-lock.json"), cancellation);
@@ -103,7 +107,8 @@ public sealed class NodeScripts(string scripts, string name)
             File.Copy(Path.Combine(scripts, file), Path.Combine(made, file));
         }
 
-        var npm = await RunProgramAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"], made, cancellation);
+        var npm = await RunProgramAsync(
+            "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"], made, cancellation);
         if (npm.ExitCode == 0)
         {
             try

@@ -50,5 +50,11 @@ public sealed class PostgresFixture : IAsyncLifetime
     // Little memory and log: several test processes run at once.
     private async Task StartAsync(int port) => _server = await PostgresServer.StartAsync(
         await TestInstallation.GetAsync(),
-        new PostgresServerOptions { DataFolder = _folder.File("timescale"), Port = port, SharedBuffersMegabytes = 64, MaxWalMegabytes = 512 });
+        new PostgresServerOptions
+        {
+            DataFolder = _folder.File("timescale"),
+            Port = port,
+            SharedBuffersMegabytes = 64,
+            MaxWalMegabytes = 512
+        });
 }

@@ -9,7 +9,8 @@ internal static class RedisInstallation
     /// <summary>The libraries that most machines do not have; all others are part of every system.</summary>
     private static readonly string[] Packages = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1"];
 
-    private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages("test-redis-1", ["redis-server"], Packages.Contains).FetchAsync());
+    private static readonly Lazy<Task<string>> Folder = new(
+        () => new TestPackages("test-redis-1", ["redis-server"], Packages.Contains).FetchAsync());
 
     /// <summary>Options to start it with.</summary>
     public static async Task<ChildProcessOptions> OptionsAsync(IReadOnlyList<string> arguments)

@@ -48,7 +48,8 @@ public sealed class RedisServer : IAsyncDisposable
         string[] secret = _password is null ? [] : ["--requirepass", _password];
         var options = await RedisInstallation.OptionsAsync(
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.Path, .. secret,
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+            _folder.Path, .. secret,
         ]);
         var start = await ServerStart.RunAsync(options, "Ready to accept connections", null, TimeProvider.System, cancellationToken);
         _child = start.ExitCode is null

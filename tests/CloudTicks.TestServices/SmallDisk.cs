@@ -24,7 +24,8 @@ public sealed class SmallDisk : IAsyncDisposable
         if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
         {
             Directory.CreateDirectory(disk.Path);
-            if (await RunAsync("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "cloudticks-test", disk.Path], cancellationToken) == 0)
+            if (await RunAsync(
+                "mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "cloudticks-test", disk.Path], cancellationToken) == 0)
             {
                 return disk;
             }
@@ -38,7 +39,8 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <returns>Gives it back when it is disposed.</returns>
     public IDisposable Fill()
     {
-        var filler = new FileStream(System.IO.Path.Combine(Path, "filler"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        var filler = new FileStream(System.IO.Path.Combine(Path, "filler"), FileMode.CreateNew, FileAccess.Write, FileShare.None,
+            bufferSize: 0, FileOptions.DeleteOnClose);
         try
         {
             var piece = new byte[4096];

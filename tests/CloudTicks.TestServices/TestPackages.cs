@@ -3,7 +3,10 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>Packages of this machine's own Debian release, fetched into the user's cache by the first test that needs them; no user's run fetches any.</summary>
+/// <summary>
+/// Packages of this machine's own Debian release, fetched into the user's cache by the first test that needs them; no user's run fetches
+/// any.
+/// </summary>
 /// <param name="name">The folder's name in the cache, with the number of the recipe.</param>
 /// <param name="wanted">What is installed.</param>
 /// <param name="isNeeded">Which of these and of what they depend on is fetched: the rest is part of every system.</param>

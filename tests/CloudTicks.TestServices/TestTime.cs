@@ -1,6 +1,8 @@
 namespace CloudTicks.TestServices;
 
-/// <summary>A clock that stands still until a test moves it. Timers and waits that fall due are fired by the mover, in their order.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it. Timers and waits that fall due are fired by the mover, in their order.
+/// </summary>
 /// <param name="start">Where it begins.</param>
 public sealed class TestTime(DateTimeOffset start) : TimeProvider
 {

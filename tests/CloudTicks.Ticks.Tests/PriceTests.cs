@@ -73,7 +73,8 @@ public class PriceTests
         price.ToDouble().Equals(double.Parse(price.ToString(), CultureInfo.InvariantCulture))));
 
     [Fact]
-    public void CompareTo_any_two_prices_agrees_with_exact_arithmetic() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, Prices, (left, right) =>
+    public void CompareTo_any_two_prices_agrees_with_exact_arithmetic() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(Prices, Prices, (left, right) =>
         Math.Sign(left.CompareTo(right)) == Exact(left).CompareTo(Exact(right)) && (left < right) == (Exact(left) < Exact(right))));
 
     [Fact]

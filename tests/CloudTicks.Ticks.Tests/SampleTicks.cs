@@ -17,7 +17,8 @@ internal static class SampleTicks
         {
             Symbol = Symbol(Market.Stock, "BRK.A"),
             Kind = TickKind.Trade,
-            Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | TickFields.Conditions
+            Fields =
+                TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | TickFields.Conditions
                 | TickFields.Tape | TickFields.ParticipantMs | TickFields.TrfId | TickFields.TrfMs | TickFields.Flags,
             TimestampMs = TimestampMs,
             ReceivedMs = TimestampMs + 12,
@@ -37,7 +38,8 @@ internal static class SampleTicks
         {
             Symbol = Symbol(Market.Stock, "AAPL"),
             Kind = TickKind.Quote,
-            Fields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
+            Fields =
+                TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
                 | TickFields.Sequence | TickFields.Conditions | TickFields.Indicators | TickFields.Tape,
             TimestampMs = TimestampMs,
             ReceivedMs = TimestampMs + 12,

@@ -82,7 +82,8 @@ public class TickBatchTests
 
     [Fact]
     public void Any_currency_ticks_come_back_as_they_went_in() => Check.QuickThrowOnFailure(Prop.ForAll(
-        ArbMap.Default.ArbFor<(long Timestamp, long Received, long Bid, byte Scale, bool OneSided)[]>().Filter(ticks => ticks.Length > 0), ticks =>
+        ArbMap.Default.ArbFor<(long Timestamp, long Received, long Bid, byte Scale, bool OneSided)[]>().Filter(ticks => ticks.Length > 0),
+        ticks =>
         {
             var builder = new TickBatchBuilder(0, TickSource.Live);
             var symbol = SampleTicks.Of("forex").Symbol;

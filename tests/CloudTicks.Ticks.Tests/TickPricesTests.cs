@@ -45,7 +45,8 @@ public sealed class TickPricesTests
     [Fact]
     public void TryRead_of_an_escaped_symbol_and_another_source_takes_both()
     {
-        TickPrices.TryRead("{\"symbol\":\"A\\u002bB\",\"timestamp_ms\":1,\"source\":\"replay\",\"x\":{\"bid\":7}}"u8, new byte[TickPrices.ScratchBytes], out var tick).ShouldBeTrue();
+        TickPrices.TryRead("{\"symbol\":\"A\\u002bB\",\"timestamp_ms\":1,\"source\":\"replay\",\"x\":{\"bid\":7}}"u8,
+            new byte[TickPrices.ScratchBytes], out var tick).ShouldBeTrue();
         Encoding.UTF8.GetString(tick.Symbol).ShouldBe("A+B");
         tick.IsLive.ShouldBeFalse();
         tick.Has(TickFields.Bid).ShouldBeFalse();

@@ -8,5 +8,6 @@ public class TradingDayTests
     [InlineData("1970-01-01T00:00:00.000Z", "1970-01-01T00:00:00Z")]
     public void Session_begins_at_midnight(string time, string begin) => TradingDay.BeginOf(Ms(time)).ShouldBe(Ms(begin));
 
-    private static long Ms(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+    private static long Ms(string text) =>
+        DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 }

@@ -9,8 +9,10 @@ public class DatabaseProblemTests
 
     public static TheoryData<NpgsqlException, DatabaseProblemKind, string> Failures => new()
     {
-        { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), DatabaseProblemKind.Away, "Connection refused" },
-        { new NpgsqlException("Exception while reading from stream", new TimeoutException()), DatabaseProblemKind.Away, "no answer in time" },
+        { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), DatabaseProblemKind.Away,
+            "Connection refused" },
+        { new NpgsqlException("Exception while reading from stream", new TimeoutException()), DatabaseProblemKind.Away,
+            "no answer in time" },
         { Of(PostgresErrorCodes.AdminShutdown), DatabaseProblemKind.Away, "Start it" },
         { Of(PostgresErrorCodes.CannotConnectNow), DatabaseProblemKind.Away, "57P03: text" },
         { Of(PostgresErrorCodes.DiskFull), DatabaseProblemKind.Full, "Make room" },
@@ -18,9 +20,12 @@ public class DatabaseProblemTests
         { Of(PostgresErrorCodes.ReadOnlySqlTransaction), DatabaseProblemKind.ReadOnly, "primary" },
         { Of(PostgresErrorCodes.SerializationFailure), DatabaseProblemKind.InTheWay, "another session" },
         { Of(PostgresErrorCodes.InvalidPassword), DatabaseProblemKind.NoAccess, "Check user, password" },
-        { Of(PostgresErrorCodes.InsufficientPrivilege), DatabaseProblemKind.NoAccess, "does not let u do this (42501: text). The login lacks a right. Let a superuser, or who made the roles, run GRANT cloudticks_writer TO u" },
+        { Of(PostgresErrorCodes.InsufficientPrivilege), DatabaseProblemKind.NoAccess,
+            "does not let u do this (42501: text). The login lacks a right. Let a superuser, or who made the roles, run GRANT "
+                + "cloudticks_writer TO u" },
         { Of(PostgresErrorCodes.InvalidCatalogName), DatabaseProblemKind.NoAccess, "Check user, password and database" },
-        { Of(PostgresErrorCodes.ConfigurationLimitExceeded), DatabaseProblemKind.Refused, "max_tuples_decompressed_per_dml_transaction = 0" },
+        { Of(PostgresErrorCodes.ConfigurationLimitExceeded), DatabaseProblemKind.Refused,
+            "max_tuples_decompressed_per_dml_transaction = 0" },
         { Of(PostgresErrorCodes.UndefinedTable), DatabaseProblemKind.Refused, "database market of PostgreSQL at db:5433" },
     };
 

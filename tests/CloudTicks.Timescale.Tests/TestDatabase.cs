@@ -17,7 +17,8 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     private TestDatabase(string connectionString) =>
         (ConnectionString, Source, Sources) =
-            (connectionString, NpgsqlDataSource.Create(connectionString), new DatabaseSources(DatabaseConnections.Parse(name => name == "timescale" ? connectionString : null)));
+            (connectionString, NpgsqlDataSource.Create(connectionString),
+                new DatabaseSources(DatabaseConnections.Parse(name => name == "timescale" ? connectionString : null)));
 
     public string ConnectionString { get; }
 
@@ -70,7 +71,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         while (true)
         {
             var pid = await QueryAsync<int>(
-                "SELECT coalesce((SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1), 0)");
+                "SELECT coalesce((SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT "
+                    + "1), 0)");
             if (pid != 0)
             {
                 return pid;

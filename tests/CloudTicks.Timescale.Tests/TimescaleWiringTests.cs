@@ -39,6 +39,7 @@ public class TimescaleWiringTests(PostgresFixture postgres)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:timescale"] = connectionString }).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration)
+            .BuildServiceProvider();
     }
 }

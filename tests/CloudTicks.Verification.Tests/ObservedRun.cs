@@ -74,7 +74,8 @@ internal sealed class ObservedRun : IAsyncDisposable
         await SendAsync(builder.ToRecord(), cancellationToken);
         // A record of another kind, as stands among the ticks wherever a feed was interrupted.
         var gap = new FeedGap(
-            Guid.NewGuid(), _sent[0].ToTick().Symbol, TickKind.Quote, _nowMs - 10, _nowMs, "disconnected", "a test", GapState.Open, 0, null, _nowMs);
+            Guid.NewGuid(), _sent[0].ToTick().Symbol, TickKind.Quote, _nowMs - 10, _nowMs, "disconnected", "a test", GapState.Open, 0, null,
+            _nowMs);
         await SendAsync(GapRecord.Write(gap), cancellationToken);
     }
 

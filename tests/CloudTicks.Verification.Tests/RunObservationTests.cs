@@ -33,7 +33,8 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
 
         json.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
         [
-            "ok", "seconds", "feed_sent", "received", "rejected", "archived", "stored", "published", "duplicates", "lost", "latency_ms", "symbols",
+            "ok", "seconds", "feed_sent", "received", "rejected", "archived", "stored", "published", "duplicates", "lost", "latency_ms",
+            "symbols",
             "made", "recovered", "missed_by_subscriber", "restarts", "gaps",
         ]);
         json.RootElement.GetProperty("symbols").GetProperty("EURUSD").GetRawText().ShouldBe("""{"feed_sent":6,"stored":5,"published":5}""");

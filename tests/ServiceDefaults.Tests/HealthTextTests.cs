@@ -23,12 +23,14 @@ public class HealthTextTests
 
     [Fact]
     public async Task Health_names_what_does_not_pass_first() =>
-        (await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), null)).ShouldBe("Degraded\npolygon: one symbol is stale\n\nspool: empty\n");
+        (await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), null))
+            .ShouldBe("Degraded\npolygon: one symbol is stale\n\nspool: empty\n");
 
     [Fact]
     public async Task Health_is_JSON_for_those_who_ask_for_it()
     {
-        using var answer = JsonDocument.Parse(await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), "application/json"));
+        using var answer = JsonDocument.Parse(
+            await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), "application/json"));
 
         answer.RootElement.GetProperty("status").GetString().ShouldBe("Degraded");
         var check = answer.RootElement.GetProperty("checks").GetProperty("polygon");

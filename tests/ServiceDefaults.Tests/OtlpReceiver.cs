@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServiceDefaults.Tests;
 
-/// <summary>Takes OTLP over HTTP as a collector of telemetry does, and reads what a test asks for (opentelemetry-proto: the numbers of its fields).</summary>
+/// <summary>
+/// Takes OTLP over HTTP as a collector of telemetry does, and reads what a test asks for (opentelemetry-proto: the numbers of its fields).
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,7 +24,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         .Select(metric => (Text(Fields(metric, 1)), Text(Fields(metric, 3))));
 
     /// <summary>The sentences of the log that came.</summary>
-    public IEnumerable<string> Lines => Of("/v1/logs").SelectMany(request => Fields(request, 1, 2, 2)).Select(record => Text(Fields(record, 5, 1)));
+    public IEnumerable<string> Lines =>
+        Of("/v1/logs").SelectMany(request => Fields(request, 1, 2, 2)).Select(record => Text(Fields(record, 5, 1)));
 
     /// <summary>The spans that came.</summary>
     public IEnumerable<OtlpSpan> Spans =>
@@ -31,7 +34,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         from scope in Fields(resource, 2)
         from span in Fields(scope, 2)
         select new OtlpSpan(
-            service, Text(Fields(scope, 1, 1)), Hex(Fields(span, 1)), Hex(Fields(span, 2)), Hex(Fields(span, 4)), Text(Fields(span, 5)), (int)Number(Fields(span, 6)),
+            service, Text(Fields(scope, 1, 1)), Hex(Fields(span, 1)), Hex(Fields(span, 2)), Hex(Fields(span, 4)), Text(Fields(span, 5)),
+            (int)Number(Fields(span, 6)),
             Number(Fields(span, 7)), Number(Fields(span, 8)), Attributes(Fields(span, 9)), (int)Number(Fields(span, 15, 3)));
 
     public static async Task<OtlpReceiver> StartAsync()
@@ -80,7 +84,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Key and value, as text, of attributes that are texts or whole numbers.</summary>
     private static Dictionary<string, string> Attributes(IEnumerable<byte[]> attributes) => attributes.ToDictionary(
         attribute => Text(Fields(attribute, 1)),
-        attribute => Fields(attribute, 2, 1).Select(Encoding.UTF8.GetString).Concat(Fields(attribute, 2, 3).Select(value => $"{BitConverter.ToInt64(value)}")).FirstOrDefault() ?? "");
+        attribute => Fields(attribute, 2, 1).Select(Encoding.UTF8.GetString)
+            .Concat(Fields(attribute, 2, 3).Select(value => $"{BitConverter.ToInt64(value)}")).FirstOrDefault() ?? "");
 
     /// <summary>The fields of a protobuf message, by the path of their numbers; whole numbers of any length are eight bytes.</summary>
     private static IEnumerable<byte[]> Fields(byte[] message, params int[] path) => path.Length == 0

@@ -29,17 +29,20 @@ public sealed partial class ProgramLinesTests : IDisposable
     [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "Collector:Feed is 'All'")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1", "The section Dashboard has no setting 'Functons'")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is no address")]
-    [InlineData("CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000", "The setting ReconnectDelay must be between 00:00:00 and 00:01:00")]
+    [InlineData(
+        "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000", "The setting ReconnectDelay must be between 00:00:00 and 00:01:00")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConections", "2", "The section EventHub has no setting 'MaxConections'")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is no whole number")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "The setting MaxConnections must be between 1 and 100000")]
     [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "The section Timescale has no setting 'Writrs'")]
     [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "The setting Writers must be between 1 and 16")]
-    [InlineData("CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is no time")]
+    [InlineData(
+        "CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is no time")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "The section Simulator has no setting 'Rte'")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate is 'fast', which is no whole number")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate is to be 1 to 10000000 ticks a second, not 0")]
-    public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(string program, string setting, string value, string sentence)
+    public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(
+        string program, string setting, string value, string sentence)
     {
         string[] arguments = program == "CloudTicks.EventHub" ? HubArguments : ["--urls", "http://127.0.0.1:0"];
 
@@ -114,7 +117,8 @@ public sealed partial class ProgramLinesTests : IDisposable
     public async Task Level_WARNING_hides_what_is_well()
     {
         var url = $"http://127.0.0.1:{FreePort.Choose()}";
-        await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", [.. HubArguments, "--urls", url], new() { ["LOG_LEVEL"] = "WARNING" });
+        await using var hub = await ServiceProcess.StartAsync(
+            "CloudTicks.EventHub", [.. HubArguments, "--urls", url], new() { ["LOG_LEVEL"] = "WARNING" });
         using var http = new HttpClient();
         while (!await IsAliveAsync(http, new Uri($"{url}/alive")))
         {

@@ -30,7 +30,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
             FileName = DotNetProgram.Command,
             Arguments =
             [
-                typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(path => path.Key == program).Value!, .. arguments,
+                typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(path => path.Key == program).Value!,
+                .. arguments,
             ],
             Environment = environment ?? [],
             OnOutput = line => service.Add(service._output, line),

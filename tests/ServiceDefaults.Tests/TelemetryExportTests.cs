@@ -24,7 +24,8 @@ public sealed class TelemetryExportTests
             ["ConnectionStrings__eventhubs"] = "127.0.0.1:1",
         });
 
-        await receiver.UntilAsync(() => receiver.Metrics.Any() && receiver.Lines.Any(line => line.Contains("Now listening on", StringComparison.Ordinal)));
+        await receiver.UntilAsync(
+            () => receiver.Metrics.Any() && receiver.Lines.Any(line => line.Contains("Now listening on", StringComparison.Ordinal)));
 
         receiver.Metrics.ShouldContain(("cloudticks.collector.received.ticks", "{tick}"));
         receiver.Metrics.ShouldContain(("cloudticks.collector.spool.bytes", "By"));

@@ -3,7 +3,9 @@ using CloudTicks.TestServices;
 
 namespace ServiceDefaults.Tests;
 
-/// <summary>The simulator, the collector, the event hub, the functions, PostgreSQL and NATS, all real, and what their programs tell of a tick's way.</summary>
+/// <summary>
+/// The simulator, the collector, the event hub, the functions, PostgreSQL and NATS, all real, and what their programs tell of a tick's way.
+/// </summary>
 public sealed class TraceExportTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,26 +17,33 @@ public sealed class TraceExportTests(PostgresFixture postgres)
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
-        await using var simulator = await ServiceProcess.StartAsync("CloudTicks.Simulator", ["--urls", "http://127.0.0.1:0", "--Simulator:Rate", "20"]);
+        await using var simulator = await ServiceProcess.StartAsync(
+            "CloudTicks.Simulator", ["--urls", "http://127.0.0.1:0", "--Simulator:Rate", "20"]);
         var feed = new Uri((await simulator.LineAsync("Now listening on: ")).Split("Now listening on: ")[1]).Authority;
         var environment = await EnvironmentAsync(receiver, hub, nats, await postgres.CreateDatabaseAsync(Cancellation));
-        await using var functions = await ServiceProcess.StartAsync("CloudTicks.Functions", ["--urls", "http://127.0.0.1:0"], new(environment));
-        await using var collector = await ServiceProcess.StartAsync("CloudTicks.Collector", ["--urls", "http://127.0.0.1:0"], new(environment)
-        {
-            ["POLYGON_API_KEY"] = "simulated",
-            ["Polygon__Endpoint"] = $"ws://{feed}",
-            ["Polygon__RestEndpoint"] = $"http://{feed}",
-            ["Collector__DataFolder"] = folder.File("collector"),
-            ["Collector__Symbols"] = "EURUSD",
-        });
+        await using var functions = await ServiceProcess.StartAsync(
+            "CloudTicks.Functions", ["--urls", "http://127.0.0.1:0"], new(environment));
+        await using var collector = await ServiceProcess.StartAsync(
+            "CloudTicks.Collector", ["--urls", "http://127.0.0.1:0"], new(environment)
+            {
+                ["POLYGON_API_KEY"] = "simulated",
+                ["Polygon__Endpoint"] = $"ws://{feed}",
+                ["Polygon__RestEndpoint"] = $"http://{feed}",
+                ["Collector__DataFolder"] = folder.File("collector"),
+                ["Collector__Symbols"] = "EURUSD",
+            });
 
         IGrouping<string, OtlpSpan>? whole = null;
-        await receiver.UntilAsync(() => (whole = receiver.Spans.GroupBy(span => span.TraceId).FirstOrDefault(trace => trace.Count() == 3)) is not null);
+        await receiver.UntilAsync(
+            () => (whole = receiver.Spans.GroupBy(span => span.TraceId).FirstOrDefault(trace => trace.Count() == 3)) is not null);
 
         var (archive, store, publish) = (Of("archive"), Of("store"), Of("publish"));
-        (archive.Service, archive.Source, archive.Kind, archive.Status, archive.ParentId).ShouldBe(("CloudTicks.Collector", "CloudTicks.Collection", 4, 1, ""));
-        (store.Service, store.Source, store.Kind, store.Status, store.ParentId).ShouldBe(("CloudTicks.Functions", "CloudTicks.Functions", 5, 1, archive.Id));
-        (publish.Service, publish.Source, publish.Kind, publish.Status, publish.ParentId).ShouldBe(("CloudTicks.Functions", "CloudTicks.Functions", 5, 1, archive.Id));
+        (archive.Service, archive.Source, archive.Kind, archive.Status, archive.ParentId).ShouldBe(
+            ("CloudTicks.Collector", "CloudTicks.Collection", 4, 1, ""));
+        (store.Service, store.Source, store.Kind, store.Status, store.ParentId).ShouldBe(
+            ("CloudTicks.Functions", "CloudTicks.Functions", 5, 1, archive.Id));
+        (publish.Service, publish.Source, publish.Kind, publish.Status, publish.ParentId).ShouldBe(
+            ("CloudTicks.Functions", "CloudTicks.Functions", 5, 1, archive.Id));
         archive.Attributes.Keys.ShouldBe(["cloudticks.ticks", "messaging.destination.partition.id"], ignoreOrder: true);
         int.Parse(archive.Attributes["cloudticks.ticks"]).ShouldBePositive();
         int.Parse(archive.Attributes["messaging.destination.partition.id"]).ShouldBeInRange(0, 31);
@@ -49,7 +58,8 @@ public sealed class TraceExportTests(PostgresFixture postgres)
         OtlpSpan Of(string name) => whole!.Single(span => span.Name == name);
     }
 
-    private static async Task<Dictionary<string, string?>> EnvironmentAsync(OtlpReceiver receiver, EventHubProcess hub, NatsCluster nats, string database)
+    private static async Task<Dictionary<string, string?>> EnvironmentAsync(
+        OtlpReceiver receiver, EventHubProcess hub, NatsCluster nats, string database)
     {
         var installation = await TestInstallation.GetAsync();
         return new()

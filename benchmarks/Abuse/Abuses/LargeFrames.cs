@@ -9,9 +9,11 @@ internal static class LargeFrames
     private const int Clients = 4;
     private const int BatchBytes = 31 * 1024 * 1024 / AbuseTarget.AbusedPartitions;
 
-    public static Task RefusedAsync(AbuseTarget target, CancellationToken cancellationToken) => RunAsync(target, "missing", cancellationToken);
+    public static Task RefusedAsync(AbuseTarget target, CancellationToken cancellationToken) =>
+        RunAsync(target, "missing", cancellationToken);
 
-    public static Task WrittenAsync(AbuseTarget target, CancellationToken cancellationToken) => RunAsync(target, AbuseTarget.AbusedTopic, cancellationToken);
+    public static Task WrittenAsync(AbuseTarget target, CancellationToken cancellationToken) =>
+        RunAsync(target, AbuseTarget.AbusedTopic, cancellationToken);
 
     private static Task RunAsync(AbuseTarget target, string topic, CancellationToken cancellationToken)
     {
@@ -34,7 +36,8 @@ internal static class LargeFrames
     {
         var batch = HonestCalls.BatchOf(BatchBytes);
         var frame = new MemoryStream();
-        frame.Write(new WireRequest(0, 7).Int16(-1).Int16(-1).Int32(60_000).Int32(1).Text(topic).Int32(AbuseTarget.AbusedPartitions).Finish(0));
+        frame.Write(
+            new WireRequest(0, 7).Int16(-1).Int16(-1).Int32(60_000).Int32(1).Text(topic).Int32(AbuseTarget.AbusedPartitions).Finish(0));
         for (var partition = 0; partition < AbuseTarget.AbusedPartitions; partition++)
         {
             var head = new byte[8];

@@ -32,7 +32,8 @@ public static class SyntheticTicks
     /// <param name="symbols">How many stocks, up to 26^4.</param>
     /// <param name="count">How many ticks.</param>
     /// <returns>The frames.</returns>
-    public static TickFrames ManyStocks(int symbols, int count) => Make(Market.Stock, [.. Enumerable.Range(0, symbols).Select(Ticker)], count);
+    public static TickFrames ManyStocks(int symbols, int count) =>
+        Make(Market.Stock, [.. Enumerable.Range(0, symbols).Select(Ticker)], count);
 
     private static TickFrames Make(Market market, IReadOnlyList<string> names, int count)
     {

@@ -52,7 +52,8 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
             Flush(batches[partition], records[partition]);
         }
 
-        return [.. records.Select((values, partition) => new TickRecords(partition, values)).Where(partition => partition.Values.Count > 0)];
+        return [.. records.Select((values, partition) => new TickRecords(partition, values))
+            .Where(partition => partition.Values.Count > 0)];
 
         void Add(scoped in Tick added, TickBatchBuilder batch, List<ReadOnlyMemory<byte>> values)
         {

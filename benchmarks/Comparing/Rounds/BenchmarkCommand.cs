@@ -7,7 +7,9 @@ namespace CloudTicks.Benchmarks.Comparing.Rounds;
 /// <summary>The command line that all benchmarks have: <c>--rounds</c>, <c>--json</c>, <c>--help</c>, and what each adds.</summary>
 public sealed class BenchmarkCommand
 {
-    private readonly Option<int> _rounds = new("--rounds") { Description = "Rounds that count; each runs every side once", DefaultValueFactory = _ => 7 };
+    private readonly Option<int> _rounds = new(
+        "--rounds")
+    { Description = "Rounds that count; each runs every side once", DefaultValueFactory = _ => 7 };
     private readonly Option<bool> _json = new("--json") { Description = "Print the results as one JSON object" };
     private readonly RootCommand _command;
 
@@ -79,7 +81,8 @@ public sealed class BenchmarkCommand
     }
 
     private async Task<int> ReportAsync(
-        ParseResult parsed, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run, CancellationToken cancellationToken)
+        ParseResult parsed, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run,
+        CancellationToken cancellationToken)
     {
         var results = new List<ComparisonResult>();
         try

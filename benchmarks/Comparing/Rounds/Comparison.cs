@@ -1,6 +1,8 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>Runs all sides in each of several rounds, each round the other way round: what disturbs the machine disturbs them all.</summary>
+/// <summary>
+/// Runs all sides in each of several rounds, each round the other way round: what disturbs the machine disturbs them all.
+/// </summary>
 /// <param name="title">What is compared.</param>
 /// <param name="sides">Ours first.</param>
 /// <param name="targets">What ours is to reach.</param>

@@ -20,7 +20,8 @@ public sealed record SideResult(string Name, double TicksPerSecond, double Slowe
     internal static SideResult Of(string name, IReadOnlyList<Pass> passes)
     {
         var rates = passes.Select(pass => pass.Rate).ToList();
-        var bytes = passes.Where(pass => pass.AllocatedBytes is not null).Select(pass => (double)pass.AllocatedBytes!.Value / pass.Ticks).ToList();
+        var bytes = passes.Where(pass => pass.AllocatedBytes is not null).Select(pass => (double)pass.AllocatedBytes!.Value / pass.Ticks)
+            .ToList();
         return new SideResult(name, Median.Of(rates), rates.Min(), rates.Max(), bytes.Count == 0 ? null : Median.Of(bytes));
     }
 }

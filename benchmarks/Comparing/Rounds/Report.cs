@@ -21,13 +21,15 @@ internal static class Report
         {
             var bytes = side.BytesPerTick is { } allocated ? allocated.ToString("0.##", CultureInfo.InvariantCulture) : "";
             writer.WriteLine(Line(
-                $"  {side.Name,-52}{side.TicksPerSecond,12:N0}{side.Slowest,12:N0}{side.Fastest,12:N0}{1e9 / side.TicksPerSecond,9:N0}{bytes,8}"));
+                $"  {side.Name,-52}{side.TicksPerSecond,12:N0}{side.Slowest,12:N0}{side.Fastest,12:N0}")
+                    + Line($"{1e9 / side.TicksPerSecond,9:N0}{bytes,8}"));
         }
 
         foreach (var ratio in result.Ratios)
         {
             writer.WriteLine(Line(
-                $"  ratio {ratio.Ratio:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00}) to {ratio.Other}: {Words(ratio)} (good {ratio.Good}, goal {ratio.Goal})"));
+                $"  ratio {ratio.Ratio:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00}) ")
+                    + Line($"to {ratio.Other}: {Words(ratio)} (good {ratio.Good}, goal {ratio.Goal})"));
         }
 
         writer.WriteLine($"  {result.SameOutput}");

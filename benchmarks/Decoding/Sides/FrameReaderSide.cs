@@ -62,14 +62,17 @@ internal sealed class FrameReaderSide(TickFrames frames)
     {
         if (tick.Symbol.Market == Market.Forex)
         {
-            digest.Add("C", tick.Symbol, tick.TimestampMs, Value(tick, TickFields.Bid, tick.Bid), Value(tick, TickFields.Ask, tick.Ask), tick.Exchange);
+            digest.Add("C", tick.Symbol, tick.TimestampMs, Value(tick, TickFields.Bid, tick.Bid), Value(tick, TickFields.Ask, tick.Ask),
+                tick.Exchange);
         }
         else if (tick.Kind == TickKind.Quote)
         {
             digest.Add(
                 "Q", tick.Symbol, tick.TimestampMs,
-                Value(tick, TickFields.Bid, tick.Bid), Value(tick, TickFields.BidSize, tick.BidSize), Value(tick, TickFields.BidExchange, tick.BidExchange),
-                Value(tick, TickFields.Ask, tick.Ask), Value(tick, TickFields.AskSize, tick.AskSize), Value(tick, TickFields.AskExchange, tick.AskExchange),
+                Value(tick, TickFields.Bid, tick.Bid), Value(tick, TickFields.BidSize, tick.BidSize),
+                Value(tick, TickFields.BidExchange, tick.BidExchange),
+                Value(tick, TickFields.Ask, tick.Ask), Value(tick, TickFields.AskSize, tick.AskSize),
+                Value(tick, TickFields.AskExchange, tick.AskExchange),
                 Value(tick, TickFields.Conditions, tick.Conditions.Length > 0 ? tick.Conditions[0] : 0),
                 Value(tick, TickFields.Sequence, tick.Sequence), Value(tick, TickFields.Tape, tick.Tape));
         }
@@ -77,7 +80,8 @@ internal sealed class FrameReaderSide(TickFrames frames)
         {
             digest.Add(
                 "T", tick.Symbol, tick.TimestampMs, Value(tick, TickFields.Price, tick.Price), Value(tick, TickFields.Size, tick.Size),
-                Value(tick, TickFields.Exchange, tick.Exchange), Encoding.UTF8.GetString(tick.TradeId), string.Join(',', tick.Conditions.ToArray()),
+                Value(tick, TickFields.Exchange, tick.Exchange), Encoding.UTF8.GetString(tick.TradeId),
+                string.Join(',', tick.Conditions.ToArray()),
                 Value(tick, TickFields.Sequence, tick.Sequence), Value(tick, TickFields.Tape, tick.Tape));
         }
     }

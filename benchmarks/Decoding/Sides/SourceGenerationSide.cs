@@ -36,7 +36,8 @@ internal sealed class SourceGenerationSide(TickFrames frames)
             {
                 foreach (var quote in Pairs(frame))
                 {
-                    digest.Add(quote.Type, quote.Pair?.Replace("/", "", StringComparison.Ordinal), quote.Timestamp, quote.Bid, quote.Ask, quote.Exchange);
+                    digest.Add(quote.Type, quote.Pair?.Replace("/", "", StringComparison.Ordinal), quote.Timestamp, quote.Bid, quote.Ask,
+                        quote.Exchange);
                 }
             }
             else
@@ -93,5 +94,6 @@ internal sealed class SourceGenerationSide(TickFrames frames)
 
     private static PolygonEvent[] Stocks(byte[] frame) => JsonSerializer.Deserialize(frame, PolygonEventContext.Default.PolygonEventArray)!;
 
-    private static PolygonPairEvent[] Pairs(byte[] frame) => JsonSerializer.Deserialize(frame, PolygonEventContext.Default.PolygonPairEventArray)!;
+    private static PolygonPairEvent[] Pairs(byte[] frame) =>
+        JsonSerializer.Deserialize(frame, PolygonEventContext.Default.PolygonPairEventArray)!;
 }

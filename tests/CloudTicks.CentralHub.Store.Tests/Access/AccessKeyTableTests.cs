@@ -15,7 +15,8 @@ public class AccessKeyTableTests(PostgresFixture postgres)
 
         (await table.AddAsync(Key("000000000001", "research"), Cancellation)).ShouldBe(KeyAddition.Added);
         (await table.ReadUsableAsync(Cancellation)).Single().ShouldSatisfyAllConditions(
-            key => key.Name.ShouldBe("research"), key => key.Role.ShouldBe("reader"), key => key.Hash.ToArray().ShouldBe(new byte[] { 1, 2, 3 }));
+            key => key.Name.ShouldBe("research"), key => key.Role.ShouldBe("reader"),
+            key => key.Hash.ToArray().ShouldBe(new byte[] { 1, 2, 3 }));
         var revoked = await table.RevokeAsync("000000000001", "boss", 2_000, Cancellation);
 
         (revoked!.RevokedMs, revoked.RevokedBy).ShouldBe((2_000, "boss"));

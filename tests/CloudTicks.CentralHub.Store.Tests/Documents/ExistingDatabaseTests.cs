@@ -8,7 +8,9 @@ namespace CloudTicks.CentralHub.Store.Tests.Documents;
 /// <summary>A database that a program made before the hub's tables had a project of their own.</summary>
 public class ExistingDatabaseTests(PostgresFixture postgres)
 {
-    /// <summary>What stands in <c>schema_migrations</c> of every database that was ever made: number, name and checksum never change.</summary>
+    /// <summary>
+    /// What stands in <c>schema_migrations</c> of every database that was ever made: number, name and checksum never change.
+    /// </summary>
     private static readonly string[] Released =
     [
         "1 0001_market_ticks 24ca0428a341722fb8c88e0dd7319013295dcf529869e97ff0f4ea4571df422d",
@@ -39,14 +41,18 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
         await database.MigrateAsync();
 
         (await MigrationsAsync(database)).Take(Released.Length).ShouldBe(Released);
-        (await new ConfigHeads(database.Source, TimeProvider.System).ReadAsync(Cancellation)).ShouldBe(new Dictionary<string, int> { ["polygon-live-collector"] = 2 });
-        var versions = await new ConfigHistory(database.Source, TimeProvider.System).ListAsync("polygon-live-collector", null, 10, Cancellation);
-        versions.Select(version => (version.Version, version.Document, version.Action, version.Author, version.Comment, version.CreatedMs)).ShouldBe(
+        (await new ConfigHeads(database.Source, TimeProvider.System).ReadAsync(Cancellation))
+            .ShouldBe(new Dictionary<string, int> { ["polygon-live-collector"] = 2 });
+        var versions = await new ConfigHistory(database.Source, TimeProvider.System)
+            .ListAsync("polygon-live-collector", null, 10, Cancellation);
+        versions.Select(version => (version.Version, version.Document, version.Action, version.Author, version.Comment, version.CreatedMs))
+            .ShouldBe(
             [(2, """{"operational":{"feed":"both"}}""", "rollback", "boss", "back", 2_000), (1, "{}", "patch", "research", null, 1_000)]);
         versions[0].Changes.ShouldBe(["feed: quotes -> both"]);
         (await new AccessKeyTable(database.Source).ReadUsableAsync(Cancellation)).Single().Name.ShouldBe("research");
         (await new AuditLog(database.Source).ReadAsync(null, 10, Cancellation)).Single().Subject.ShouldBe("polygon-live-collector 2");
-        (await new ServiceReports(database.Source, TimeProvider.System).ReadAsync(null, Cancellation)).Single().Figures["refused_ticks"].ShouldBe(7);
+        (await new ServiceReports(database.Source, TimeProvider.System).ReadAsync(null, Cancellation)).Single().Figures["refused_ticks"]
+            .ShouldBe(7);
         (await new RolloutBaselines(database.Source, TimeProvider.System).KeepAsync(
             "polygon-live-collector", 2, new Dictionary<string, double> { ["host-1"] = 9 }, Cancellation))["host-1"].ShouldBe(5);
 

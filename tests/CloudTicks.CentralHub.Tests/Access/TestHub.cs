@@ -23,7 +23,8 @@ internal sealed class TestHub : IAsyncDisposable
         {
             Interlocked.Increment(ref _asked);
             return Trouble is { } trouble ? trouble
-                : Keys.TryGetValue(request.Headers[ServiceKey.Header].ToString(), out var holder) ? Results.Json(new { name = holder.Name, role = holder.Role })
+                : Keys.TryGetValue(request.Headers[ServiceKey.Header].ToString(), out var holder)
+                    ? Results.Json(new { name = holder.Name, role = holder.Role })
                 : Results.Unauthorized();
         });
     }

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.CentralHub.Tests.Client;
 
-/// <summary>A service that follows the collector's document, with two sets of options of one section: what the one can use the other may not.</summary>
+/// <summary>
+/// A service that follows the collector's document, with two sets of options of one section: what the one can use the other may not.
+/// </summary>
 internal sealed class FollowingService : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -34,7 +36,9 @@ internal sealed class FollowingService : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="hub">The hub's address; null for none.</param>
     /// <param name="folder">Where it keeps the last good document.</param>
-    /// <param name="time">The clock of the following; one of its own when null, so that no hub is given up because this machine is slow.</param>
+    /// <param name="time">
+    /// The clock of the following; one of its own when null, so that no hub is given up because this machine is slow.
+    /// </param>
     /// <param name="nats">Where changes are announced.</param>
     /// <param name="configure">What else there is.</param>
     public static async Task<FollowingService> StartAsync(
@@ -71,7 +75,8 @@ internal sealed class FollowingService : IAsyncDisposable
     }
 
     public async Task<HealthReportEntry> HealthAsync() =>
-        (await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["central-hub"];
+        (await Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["central-hub"];
 
     public async ValueTask DisposeAsync()
     {

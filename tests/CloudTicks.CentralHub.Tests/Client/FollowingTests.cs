@@ -117,7 +117,8 @@ public sealed class FollowingTests : IDisposable
         var file = Directory.EnumerateFiles(_folder.Path).ShouldHaveSingleItem();
         var bytes = await File.ReadAllBytesAsync(file, Cancelled);
         bytes[^20] ^= damage == "flipped" ? (byte)1 : (byte)0;
-        await File.WriteAllBytesAsync(file, damage switch { "cut" => bytes[..^9], "empty" => [], "other" => "{}\n{}"u8.ToArray(), _ => bytes }, Cancelled);
+        await File.WriteAllBytesAsync(
+            file, damage switch { "cut" => bytes[..^9], "empty" => [], "other" => "{}\n{}"u8.ToArray(), _ => bytes }, Cancelled);
 
         await using var second = await FollowingService.StartAsync(address, _folder);
 
@@ -153,7 +154,8 @@ public sealed class FollowingTests : IDisposable
         hub.Set(2, """{"operational":{"symbols":["BBB","EURUSD"]}}""");
         HubRequest? report = null;
         await service.UntilAsync(
-            () => (report = hub.Requests.FirstOrDefault(request => request.IsReport && request.Body.Contains("refused", StringComparison.Ordinal))) is not null,
+            () => (report = hub.Requests.FirstOrDefault(
+                request => request.IsReport && request.Body.Contains("refused", StringComparison.Ordinal))) is not null,
             service.Time);
 
         service.Symbols.Count.ShouldBe(4);
@@ -184,7 +186,8 @@ public sealed class FollowingTests : IDisposable
         }
 
         await using var second = await FollowingService.StartAsync(
-            address, _folder, configure: services => services.AddOptions<FollowingService.FirstOptions>().Validate(options => options.List.Count > 1, "One is none."));
+            address, _folder, configure: services => services.AddOptions<FollowingService.FirstOptions>()
+                .Validate(options => options.List.Count > 1, "One is none."));
 
         second.Symbols.Count.ShouldBe(14);
         second.State.Problem!.ShouldContain("One is none.");
@@ -215,7 +218,8 @@ public sealed class FollowingTests : IDisposable
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
-        using var failing = service.Services.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<FollowingService.SecondOptions>>()
+        using var failing =
+            service.Services.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<FollowingService.SecondOptions>>()
             .OnChange((options, _) => { if (options.List.Contains("AAPL")) throw new InvalidOperationException("It cannot do AAPL."); });
 
         hub.Set(2, Two);

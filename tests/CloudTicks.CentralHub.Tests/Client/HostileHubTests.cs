@@ -18,7 +18,8 @@ public sealed class HostileHubTests : IDisposable
 
     public static TheoryData<string> Answers =>
     [
-        "failure", "refusal", "html", "no version", "no object", "no json", "cut", "nothing", "huge", "deep", "twice", "latin", "redirect", "not modified unasked",
+        "failure", "refusal", "html", "no version", "no object", "no json", "cut", "nothing", "huge", "deep", "twice", "latin", "redirect",
+        "not modified unasked",
         "endless header", "version of letters", "changed on the way",
     ];
 
@@ -55,7 +56,8 @@ public sealed class HostileHubTests : IDisposable
     {
         await using var thief = ScriptedHub.Start();
         await using var hub = ScriptedHub.Start();
-        hub.Script = (_, _) => Task.FromResult<byte[]?>(ScriptedHub.Answer($"307 Temporary Redirect\r\nLocation: {thief.Address}/api/v1/config/polygon-live-collector"));
+        hub.Script = (_, _) => Task.FromResult<byte[]?>(
+            ScriptedHub.Answer($"307 Temporary Redirect\r\nLocation: {thief.Address}/api/v1/config/polygon-live-collector"));
 
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
@@ -196,7 +198,8 @@ public sealed class HostileHubTests : IDisposable
         "huge" => ScriptedHub.Document(2, Two.Replace("AAPL", new string('A', 2 << 20), StringComparison.Ordinal)),
         "deep" => ScriptedHub.Document(2, $"{{\"operational\":{new string('[', 5_000)}{new string(']', 5_000)}}}"),
         "twice" => ScriptedHub.Document(2, """{"operational":{"symbols":["A"]},"operational":{"symbols":["B"]}}"""),
-        "latin" => [.. Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nConfig-Version: 2\r\nETag: \"2-0\"\r\nContent-Length: 9\r\n\r\n{\"a\":\""), 0xFF, (byte)'"', (byte)'}'],
+        "latin" => [.. Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nConfig-Version: 2\r\nETag: \"2-0\"\r\nContent-Length: 9\r\n\r\n{\"a\":\""), 0xFF, (byte)'"', (byte)'}'],
         "redirect" => ScriptedHub.Answer("302 Found\r\nLocation: http://127.0.0.1:1/"),
         "not modified unasked" => ScriptedHub.Answer("100 Continue\r\n\r\nHTTP/1.1 299 Odd"),
         "endless header" => ScriptedHub.Answer($"200 OK\r\nConfig-Version: 2\r\nETag: \"2-{new string('0', 100_000)}\"", Two),

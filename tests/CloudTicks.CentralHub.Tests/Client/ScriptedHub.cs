@@ -58,7 +58,8 @@ internal sealed class ScriptedHub : IAsyncDisposable
         Encoding.UTF8.GetBytes($"HTTP/1.1 {head}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     public static byte[] Document(int version, string json) => Answer(
-        string.Create(CultureInfo.InvariantCulture, $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
+        string.Create(CultureInfo.InvariantCulture,
+            $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
 
     /// <summary>Another version.</summary>
     public void Set(int version, string json)
@@ -183,7 +184,8 @@ internal sealed class ScriptedHub : IAsyncDisposable
         }
 
         var lines = Encoding.ASCII.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(parts => parts[0].ToLowerInvariant(), parts => parts[1]);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
+            .ToDictionary(parts => parts[0].ToLowerInvariant(), parts => parts[1]);
         var body = new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, _stopping.Token);
         var first = lines[0].Split(' ');

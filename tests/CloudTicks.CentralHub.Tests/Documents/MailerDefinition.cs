@@ -34,7 +34,8 @@ internal sealed class MailerDefinition : IServiceDefinition
             listed.Check(place, list);
         }
 
-        if (DocumentPart.Of(operational, "pause").ValueKind == JsonValueKind.Number && DocumentPart.Of(operational, "max_letters").GetRawText() == "1")
+        if (DocumentPart.Of(operational, "pause").ValueKind == JsonValueKind.Number
+            && DocumentPart.Of(operational, "max_letters").GetRawText() == "1")
         {
             faults.Add("/operational/pause", "One letter needs no pause.");
         }

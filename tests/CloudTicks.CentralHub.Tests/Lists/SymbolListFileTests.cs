@@ -9,7 +9,8 @@ public sealed class SymbolListFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string[] Read(string text) => [.. SymbolListFile.Read(_folder.Write("list.yaml", text)).Select(symbol => $"{symbol.Market} {symbol}")];
+    private string[] Read(string text) =>
+        [.. SymbolListFile.Read(_folder.Write("list.yaml", text)).Select(symbol => $"{symbol.Market} {symbol}")];
 
     [Theory]
     [InlineData("- AAPL\n- EUR/USD\n- X:BTC-USD\n")]
@@ -61,7 +62,8 @@ public sealed class SymbolListFileTests : IDisposable
         var bytes = Path.Combine(_folder.Path, "bytes");
         File.WriteAllBytes(bytes, [0xC3, 0x28]);
         Should.Throw<SymbolListException>(() => SymbolListFile.Read(bytes)).Message.ShouldContain("UTF-8");
-        Should.Throw<SymbolListException>(() => SymbolListFile.Read(Path.Combine(_folder.Path, "none.yaml"))).Message.ShouldContain("none.yaml cannot be read");
+        Should.Throw<SymbolListException>(() => SymbolListFile.Read(Path.Combine(_folder.Path, "none.yaml"))).Message.ShouldContain(
+            "none.yaml cannot be read");
         Should.Throw<SymbolListException>(() => SymbolListFile.Read(_folder.Path)).Message.ShouldContain("cannot be read");
     }
 }

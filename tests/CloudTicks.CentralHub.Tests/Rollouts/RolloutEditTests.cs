@@ -6,10 +6,14 @@ namespace CloudTicks.CentralHub.Tests.Rollouts;
 public sealed class RolloutEditTests
 {
     [Theory]
-    [InlineData("""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["AAPL"],"DefaultRolloutPercentage":5}}}""", """{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["AAPL"],"DefaultRolloutPercentage":25}}}""")]
-    [InlineData("""{"name":"targeting","parameters":{"audience":{"defaultRolloutPercentage":5}}}""", """{"name":"targeting","parameters":{"audience":{"defaultRolloutPercentage":25}}}""")]
-    [InlineData("""{"name":"Microsoft.Targeting"}""", """{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":25}}}""")]
-    [InlineData("""{"name":"Microsoft.Percentage","parameters":{"Value":5}}""", """{"name":"Microsoft.Percentage","parameters":{"Value":25}}""")]
+    [InlineData("""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["AAPL"],"DefaultRolloutPercentage":5}}}""",
+        """{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["AAPL"],"DefaultRolloutPercentage":25}}}""")]
+    [InlineData("""{"name":"targeting","parameters":{"audience":{"defaultRolloutPercentage":5}}}""",
+        """{"name":"targeting","parameters":{"audience":{"defaultRolloutPercentage":25}}}""")]
+    [InlineData("""{"name":"Microsoft.Targeting"}""",
+        """{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":25}}}""")]
+    [InlineData(
+        """{"name":"Microsoft.Percentage","parameters":{"Value":5}}""", """{"name":"Microsoft.Percentage","parameters":{"Value":25}}""")]
     public void SetPercentage_changes_the_percentage_where_it_stands_and_enables_the_flag(string before, string after)
     {
         var document = Document($$$$"""{"id":"f","enabled":false,"conditions":{"client_filters":[{{{{before}}}}]}}""");
@@ -79,7 +83,8 @@ public sealed class RolloutEditTests
         Should.Throw<RolloutEditException>(() => RolloutEdit.SetPercentage([], "f", 1)).IsMissing.ShouldBeTrue();
     }
 
-    private static JsonObject Document(string flags) => JsonNode.Parse($$$$"""{"feature_management":{"feature_flags":[{{{{flags}}}}]}}""")!.AsObject();
+    private static JsonObject Document(string flags) =>
+        JsonNode.Parse($$$$"""{"feature_management":{"feature_flags":[{{{{flags}}}}]}}""")!.AsObject();
 
     private static void ShouldBe(JsonObject document, string flags) =>
         JsonNode.DeepEquals(document, Document(flags)).ShouldBeTrue(document.ToJsonString());

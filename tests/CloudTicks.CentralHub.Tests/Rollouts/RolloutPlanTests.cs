@@ -38,7 +38,8 @@ public sealed class RolloutPlanTests : IDisposable
     [Fact]
     public void Evaluate_for_any_flag_and_any_two_percentages_the_symbols_of_the_smaller_are_on_at_the_larger()
     {
-        var flags = Gen.ArrayOf(Gen.Elements("abcdefghijklmnopqrstuvwxyz0123456789-_.ABC".ToCharArray())).Where(letters => letters.Length > 0)
+        var flags = Gen.ArrayOf(Gen.Elements("abcdefghijklmnopqrstuvwxyz0123456789-_.ABC".ToCharArray()))
+            .Where(letters => letters.Length > 0)
             .Select(letters => new string(letters));
         var percentages = Gen.Choose(0, 10_000).Select(hundredths => hundredths / 100.0);
         var cases = (from flag in flags
@@ -62,7 +63,8 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("EURUSD")]
     public async Task Evaluate_users_are_symbols_in_any_of_their_forms(string user)
     {
-        var on = await OnAsync("forex-majors", $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["{{{{user}}}}"],"DefaultRolloutPercentage":0}}}""");
+        var on = await OnAsync("forex-majors",
+            $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["{{{{user}}}}"],"DefaultRolloutPercentage":0}}}""");
 
         on.ShouldBe(["EURUSD"]);
     }
@@ -76,7 +78,8 @@ public sealed class RolloutPlanTests : IDisposable
     public async Task Evaluate_groups_are_the_market_and_the_list(string group, int count)
     {
         var on = await OnAsync(
-            "DOW 30", $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Groups":[{"Name":"{{{{group}}}}","RolloutPercentage":100}],"DefaultRolloutPercentage":0}}}""");
+            "DOW 30",
+            $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Groups":[{"Name":"{{{{group}}}}","RolloutPercentage":100}],"DefaultRolloutPercentage":0}}}""");
 
         on.Count.ShouldBe(count);
     }
@@ -89,7 +92,9 @@ public sealed class RolloutPlanTests : IDisposable
             """{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["XAUUSD"],"DefaultRolloutPercentage":100,"Exclusion":{"Users":["XAU/USD","XPDUSD"]}}}}""");
 
         on.ShouldBe(["XAGUSD", "XPTUSD"]);
-        (await OnAsync("metals", """{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":100,"Exclusion":{"Groups":["forex"]}}}}"""))
+        (await OnAsync(
+            "metals",
+            """{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":100,"Exclusion":{"Groups":["forex"]}}}}"""))
             .ShouldBeEmpty();
     }
 
@@ -120,7 +125,8 @@ public sealed class RolloutPlanTests : IDisposable
     [Fact]
     public async Task Evaluate_where_all_filters_must_hold_a_percentage_counts_within_the_window_alone()
     {
-        var document = Document("f", "nasdaq-100", Filter("Microsoft.Targeting", 50), """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Thu, 15 Jan 2026 15:00:00 GMT"}}""");
+        var document = Document("f", "nasdaq-100", Filter("Microsoft.Targeting", 50),
+            """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Thu, 15 Jan 2026 15:00:00 GMT"}}""");
         document["feature_management"]!["feature_flags"]![0]!["conditions"]!["requirement_type"] = "All";
         var plan = RolloutPlan.Read(document);
         var lists = new NamedLists(null);
@@ -136,7 +142,8 @@ public sealed class RolloutPlanTests : IDisposable
         var document = Document("f", "metals", Percentage(100));
         document["feature_management"]!["feature_flags"]![0]!["enabled"] = false;
 
-        var state = (await RolloutPlan.Read(document).EvaluateAsync(new NamedLists(null), Now, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        var state = (await RolloutPlan.Read(document).EvaluateAsync(new NamedLists(null), Now, TestContext.Current.CancellationToken))
+            .ShouldHaveSingleItem();
 
         state.On.ShouldBeEmpty();
         state.Off.Count.ShouldBe(4);
@@ -153,7 +160,8 @@ public sealed class RolloutPlanTests : IDisposable
         var states = await plan.EvaluateAsync(new NamedLists(_folder.Path), Now, TestContext.Current.CancellationToken);
 
         states[0].On.Select(symbol => symbol.Name).ShouldBe(["AAPL", "BRK.A"]);
-        await Should.ThrowAsync<SymbolListException>(() => plan.EvaluateAsync(new NamedLists(null), Now, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<SymbolListException>(
+            () => plan.EvaluateAsync(new NamedLists(null), Now, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -175,7 +183,8 @@ public sealed class RolloutPlanTests : IDisposable
         document["operational"]!["rollouts"]![0]!["flag"] = "g";
         var plan = RolloutPlan.Read(document);
 
-        (await Should.ThrowAsync<FormatException>(() => plan.EvaluateAsync(new NamedLists(null), Now, TestContext.Current.CancellationToken)))
+        (await Should.ThrowAsync<FormatException>(
+            () => plan.EvaluateAsync(new NamedLists(null), Now, TestContext.Current.CancellationToken)))
             .Message.ShouldContain("'g'");
     }
 
@@ -212,14 +221,16 @@ public sealed class RolloutPlanTests : IDisposable
 
     private static async Task<IReadOnlyList<string>> OnAsync(string list, string filter, DateTimeOffset? now = null)
     {
-        var states = await RolloutPlan.Read(Document("f", list, filter)).EvaluateAsync(new NamedLists(null), now ?? Now, TestContext.Current.CancellationToken);
+        var states = await RolloutPlan.Read(Document("f", list, filter))
+            .EvaluateAsync(new NamedLists(null), now ?? Now, TestContext.Current.CancellationToken);
         return [.. states.ShouldHaveSingleItem().On.Select(symbol => symbol.Name)];
     }
 
     private static string Percentage(double percentage) => Filter("Microsoft.Targeting", percentage);
 
     private static string Filter(string name, double percentage) => name == "Microsoft.Targeting"
-        ? FormattableString.Invariant($$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{percentage}}}}}}}""")
+        ? FormattableString.Invariant(
+            $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{percentage}}}}}}}""")
         : FormattableString.Invariant($$$$"""{"name":"Microsoft.Percentage","parameters":{"Value":{{{{percentage}}}}}}""");
 
     private static JsonObject Document(string flag, string list, params string[] filters) => new()
@@ -231,7 +242,8 @@ public sealed class RolloutPlanTests : IDisposable
             {
                 ["id"] = flag,
                 ["enabled"] = true,
-                ["conditions"] = new JsonObject { ["client_filters"] = new JsonArray([.. filters.Select(filter => JsonNode.Parse(filter))]) },
+                ["conditions"] =
+                    new JsonObject { ["client_filters"] = new JsonArray([.. filters.Select(filter => JsonNode.Parse(filter))]) },
             }),
         },
     };

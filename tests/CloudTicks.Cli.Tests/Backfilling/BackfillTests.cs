@@ -40,7 +40,8 @@ public sealed class BackfillTests : IAsyncLifetime
             }
 
             http.Response.StatusCode = _status;
-            await http.Response.WriteAsync(_status < 300 ? Answer("open", 0) : """{"detail":"from: It is not before 'to'."}""", http.RequestAborted);
+            await http.Response.WriteAsync(
+                _status < 300 ? Answer("open", 0) : """{"detail":"from: It is not before 'to'."}""", http.RequestAborted);
         });
         _collector.MapPost("/api/v1/elsewhere", http =>
         {
@@ -59,7 +60,8 @@ public sealed class BackfillTests : IAsyncLifetime
         _states.Enqueue(Answer("filling", 0.5));
         _states.Enqueue(Answer("filled", 1));
         using var program = CliProcess.Start(
-            "backfill", "--symbol", "EUR/USD", "--from", "2025-01-27T16:00:00Z", "--to", "1737997200000", "--kind", "quote", "--server", Server);
+            "backfill", "--symbol", "EUR/USD", "--from", "2025-01-27T16:00:00Z", "--to", "1737997200000", "--kind", "quote", "--server",
+            Server);
 
         (await program.WaitAsync()).ShouldBe(0);
 
@@ -73,7 +75,8 @@ public sealed class BackfillTests : IAsyncLifetime
     public async Task Last_word_of_a_time_that_cannot_be_had_is_json_and_a_sentence()
     {
         _states.Enqueue(Answer("unfillable", 1, "not in the plan"));
-        using var program = CliProcess.Start("backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server, "--json");
+        using var program = CliProcess.Start(
+            "backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server, "--json");
 
         (await program.WaitAsync()).ShouldBe(1);
 
@@ -93,7 +96,8 @@ public sealed class BackfillTests : IAsyncLifetime
 
         _keys.ShouldBe(["canary"]);
         code.ShouldBe(2);
-        errors.ShouldContain("The collector is http://collector.invalid:8000, where keys would travel in clear: write https://collector.invalid:8000");
+        errors.ShouldContain(
+            "The collector is http://collector.invalid:8000, where keys would travel in clear: write https://collector.invalid:8000");
         (output + errors).ShouldNotContain("canary");
     }
 
@@ -114,7 +118,8 @@ public sealed class BackfillTests : IAsyncLifetime
     public async Task Refusal_of_the_collector_is_told()
     {
         _status = StatusCodes.Status400BadRequest;
-        using var program = CliProcess.Start("backfill", "--symbol", "AAPL", "--from", "2025-01-28", "--to", "2025-01-27", "--server", Server);
+        using var program = CliProcess.Start(
+            "backfill", "--symbol", "AAPL", "--from", "2025-01-28", "--to", "2025-01-27", "--server", Server);
 
         (await program.WaitAsync()).ShouldBe(1);
 
@@ -125,14 +130,16 @@ public sealed class BackfillTests : IAsyncLifetime
     public async Task Interrupt_ends_the_looking_and_says_that_the_fetching_goes_on()
     {
         _states.Enqueue(Answer("filling", 0.5));
-        using var program = CliProcess.Start("backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server);
+        using var program = CliProcess.Start(
+            "backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server);
         (await program.Output.ReadLineAsync(Cancellation)).ShouldNotBeNull().ShouldStartWith("open");
 
         using var kill = Process.Start("kill", ["-INT", program.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(Cancellation);
 
         (await program.WaitAsync()).ShouldBe(130);
-        (await program.Errors.ReadToEndAsync(Cancellation)).ShouldContain($"The collector goes on with it; look at http://{Server}/api/v1/backfill/{Id}");
+        (await program.Errors.ReadToEndAsync(Cancellation))
+            .ShouldContain($"The collector goes on with it; look at http://{Server}/api/v1/backfill/{Id}");
     }
 
     [Theory]
@@ -142,7 +149,14 @@ public sealed class BackfillTests : IAsyncLifetime
     [InlineData("--server", "ftp://x", "is no host:port")]
     public async Task Wrong_usage_is_named(string option, string value, string part)
     {
-        var options = new Dictionary<string, string> { ["--symbol"] = "AAPL", ["--from"] = "1", ["--to"] = "2", ["--server"] = Server, [option] = value };
+        var options = new Dictionary<string, string>
+        {
+            ["--symbol"] = "AAPL",
+            ["--from"] = "1",
+            ["--to"] = "2",
+            ["--server"] = Server,
+            [option] = value
+        };
         using var program = CliProcess.Start(["backfill", .. options.SelectMany(one => new[] { one.Key, one.Value })]);
 
         (await program.WaitAsync()).ShouldBe(2);

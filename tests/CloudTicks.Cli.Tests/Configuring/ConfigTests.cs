@@ -26,7 +26,8 @@ public sealed class ConfigTests : IAsyncLifetime
     [Fact]
     public async Task Set_fields_are_patched_and_told_in_plain_terms()
     {
-        var (code, output, _) = await RunAsync("config", "set", "rate_limit_per_second=10", "symbols=EURUSD,XAUUSD", "--comment", "a & b", "--color", "always");
+        var (code, output, _) = await RunAsync(
+            "config", "set", "rate_limit_per_second=10", "symbols=EURUSD,XAUUSD", "--comment", "a & b", "--color", "always");
 
         code.ShouldBe(0);
         output.ShouldContain("\e[31m- unsubscribe USDJPY\e[0m");
@@ -65,7 +66,8 @@ public sealed class ConfigTests : IAsyncLifetime
         var (code, output, errors) = await RunAsync("config", "set", "rate_limt_per_second=10", "batch_interval=100", "--json");
 
         code.ShouldBe(4);
-        errors.ShouldContain("/operational/rate_limt_per_second: There is no field 'rate_limt_per_second' here (did you mean rate_limit_per_second?");
+        errors.ShouldContain(
+            "/operational/rate_limt_per_second: There is no field 'rate_limt_per_second' here (did you mean rate_limit_per_second?");
         errors.ShouldContain("/operational/batch_interval: It is 100; 0 to 60 is possible.");
         JsonNode.Parse(output)!["errors"]!.AsArray().Count.ShouldBe(2);
         _hub.Newest.ShouldBe(0);
@@ -238,5 +240,6 @@ public sealed class ConfigTests : IAsyncLifetime
         _environment["EDITOR"] = $"sh {path}";
     }
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => CliProcess.RunAsync(_environment, arguments);
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        CliProcess.RunAsync(_environment, arguments);
 }

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Cli.Tests.Configuring;
 
-/// <summary>The hub's contract in memory, so that a test can change a document between two requests of a command, or let it answer what it likes.</summary>
+/// <summary>
+/// The hub's contract in memory, so that a test can change a document between two requests of a command, or let it answer what it likes.
+/// </summary>
 internal sealed class ScriptedHub : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -39,11 +41,14 @@ internal sealed class ScriptedHub : IAsyncDisposable
         });
         const string path = "/api/v1/config/" + ServiceNames.Collector;
         _app.MapGet(path, http => AnswerAsync(http, 200, null));
-        _app.MapGet(path + "/versions/{version:int}", (HttpContext http, int version) => AnswerAsync(http, 200, new JsonObject { ["version"] = version, ["document"] = Read(version) }));
-        _app.MapGet(path + "/history", http => AnswerAsync(http, 200, new JsonObject { ["versions"] = new JsonArray([.. Enumerable.Range(1, Newest).Reverse().Select(Entry)]) }));
+        _app.MapGet(path + "/versions/{version:int}", (HttpContext http, int version) => AnswerAsync(
+            http, 200, new JsonObject { ["version"] = version, ["document"] = Read(version) }));
+        _app.MapGet(path + "/history", http => AnswerAsync(
+            http, 200, new JsonObject { ["versions"] = new JsonArray([.. Enumerable.Range(1, Newest).Reverse().Select(Entry)]) }));
         _app.MapPost(path, http => ChangeAsync(http, "patch", (document, patch) => (JsonObject)MergePatch.Apply(document, patch)!));
         _app.MapPut(path, http => ChangeAsync(http, "put", (_, document) => document));
-        _app.MapPost(path + "/rollback/{version:int}", (HttpContext http, int version) => ChangeAsync(http, "rollback", (_, _) => Read(version)));
+        _app.MapPost(
+            path + "/rollback/{version:int}", (HttpContext http, int version) => ChangeAsync(http, "rollback", (_, _) => Read(version)));
     }
 
     /// <summary>Called before each answer; a status that it sets is the answer.</summary>
@@ -105,7 +110,8 @@ internal sealed class ScriptedHub : IAsyncDisposable
         var changes = await _service.DifferenceAsync(inForce, after, new NamedLists(null), DateTimeOffset.UnixEpoch, http.RequestAborted);
         if (faults.Count > 0)
         {
-            await ProblemAsync(http, 400, "The document cannot be used.", [.. faults.Select(fault => (JsonNode)new JsonObject { ["pointer"] = fault.Place, ["detail"] = fault.Detail })]);
+            await ProblemAsync(http, 400, "The document cannot be used.",
+                [.. faults.Select(fault => (JsonNode)new JsonObject { ["pointer"] = fault.Place, ["detail"] = fault.Detail })]);
             return;
         }
 

@@ -28,7 +28,8 @@ public sealed class SymbolsTests : IAsyncLifetime
     [Fact]
     public async Task Add_an_edit_that_comes_between_is_kept()
     {
-        var others = new Queue<string>(["""{"operational":{"symbols":["EURUSD","TSLA"]}}""", """{"operational":{"symbols":["EURUSD","TSLA","NVDA"]}}"""]);
+        var others = new Queue<string>(
+            ["""{"operational":{"symbols":["EURUSD","TSLA"]}}""", """{"operational":{"symbols":["EURUSD","TSLA","NVDA"]}}"""]);
         _hub.BeforeAnswer = http =>
         {
             if (http.Request.Method == HttpMethods.Post && others.TryDequeue(out var patch))

@@ -80,7 +80,8 @@ public class ArchiveDecoderTests
     public void Decode_record_that_is_no_batch_is_one_line_of_error_and_the_rest_is_written()
     {
         var good = Records.Quotes("EURUSD", 2);
-        var input = new KcatOutput().Add("hello"u8).Add(good).AddRecordWithoutValue().Add(good.AsSpan(0, good.Length / 2)).Add(good).ToArray();
+        var input = new KcatOutput().Add("hello"u8).Add(good).AddRecordWithoutValue().Add(good.AsSpan(0, good.Length / 2)).Add(good)
+            .ToArray();
 
         var decoded = Decoded.Of(input);
 
@@ -129,7 +130,8 @@ public class ArchiveDecoderTests
     public void Decode_gap_record_is_passed_over_unless_it_is_asked_for()
     {
         var gap = GapOf("EURUSD");
-        var input = new KcatOutput().Add(Records.Quotes("EURUSD", 2)).Add(gap).Add(Records.Quotes("XAUUSD", 1)).Add(GapOf("XAUUSD")).ToArray();
+        var input = new KcatOutput().Add(Records.Quotes("EURUSD", 2)).Add(gap).Add(Records.Quotes("XAUUSD", 1)).Add(GapOf("XAUUSD"))
+            .ToArray();
 
         var (ticks, all, one) = (Decoded.Of(input), Decoded.WithGaps(input), Decoded.WithGaps(input, "EURUSD"));
 
@@ -150,7 +152,8 @@ public class ArchiveDecoderTests
     }
 
     private static byte[] GapOf(string name) => GapRecord.Write(new FeedGap(
-        Guid.NewGuid(), Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name), TickKind.Quote, 1, 2, "disconnected",
+        Guid.NewGuid(), Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name), TickKind.Quote, 1, 2,
+        "disconnected",
         "a test", GapState.Open, 0, null, 3));
 
     [Fact]

@@ -17,7 +17,8 @@ internal sealed record Decoded(int ExitCode, string[] Lines, string[] Errors)
 
     private static Decoded Of(Stream input, bool all, bool gaps, string[] symbols)
     {
-        var selection = symbols.Length == 0 ? null : symbols.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name)).ToHashSet();
+        var selection = symbols.Length == 0 ? null
+            : symbols.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name)).ToHashSet();
         using var output = new MemoryStream();
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
         var exitCode = new ArchiveDecoder(selection, all, gaps, errors).Decode(input, output);

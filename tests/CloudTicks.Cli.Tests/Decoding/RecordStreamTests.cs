@@ -19,7 +19,8 @@ public class RecordStreamTests
     public void TryTake_records_around_the_end_of_the_buffer_gives_their_bytes()
     {
         var random = new Random(7);
-        var sizes = Enumerable.Range(0, 40).Select(_ => random.Next(200_000)).Prepend(RecordStream.MaxRecordBytes).Append(RecordStream.MaxRecordBytes).Append(0);
+        var sizes = Enumerable.Range(0, 40).Select(_ => random.Next(200_000)).Prepend(RecordStream.MaxRecordBytes)
+            .Append(RecordStream.MaxRecordBytes).Append(0);
         var values = sizes.Select(size =>
         {
             var value = new byte[size];
@@ -74,7 +75,8 @@ public class RecordStreamTests
         var decoded = Decoded.Of(whole[..(start + bytesOfTheLast)]);
 
         (decoded.ExitCode, decoded.Lines.Length).ShouldBe((1, 2));
-        decoded.Errors.ShouldHaveSingleItem().ShouldBe($"The input ends within a record, at byte {start + bytesOfTheLast}; the record begins at byte {start}.");
+        decoded.Errors.ShouldHaveSingleItem()
+            .ShouldBe($"The input ends within a record, at byte {start + bytesOfTheLast}; the record begins at byte {start}.");
     }
 
     /// <summary>Gives a few bytes a read, as a pipe does.</summary>

@@ -8,7 +8,9 @@ internal static class Records
 {
     public const int GoldenTicks = 8;
 
-    /// <summary>The record that holds version 1 of the format: a tick of each market and kind, fetched again (backfill), partition 7.</summary>
+    /// <summary>
+    /// The record that holds version 1 of the format: a tick of each market and kind, fetched again (backfill), partition 7.
+    /// </summary>
     public static byte[] Golden { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "tick_batch_v1.bin"));
 
     /// <summary>A record of live quotes, one a millisecond.</summary>
@@ -35,7 +37,8 @@ internal static class Records
     }
 
     /// <summary>A record of one tick with texts as a feed may send them.</summary>
-    public static byte[] Trade(ReadOnlySpan<byte> tradeId, TickFlags flags, ReadOnlySpan<int> conditions, TickKind kind = TickKind.Trade, string symbol = "AAPL")
+    public static byte[] Trade(
+        ReadOnlySpan<byte> tradeId, TickFlags flags, ReadOnlySpan<int> conditions, TickKind kind = TickKind.Trade, string symbol = "AAPL")
     {
         Symbol.TryParse(symbol, out var parsed).ShouldBeTrue();
         var builder = new TickBatchBuilder(0, TickSource.Live);

@@ -21,9 +21,11 @@ public class ExportTests
         run.Lines.Length.ShouldBe(601);
         run.Lines.Skip(1).Select(line => line.Split(',')[3]).ShouldBeInOrder();
         run.Lines.ShouldContain(line => line.StartsWith(
-            $"EURUSD,forex,quote,{TestArchive.FirstMs},1.0451,1.0452,,,,,,,,,,,,,,,,,,{TestArchive.FirstMs + 12},live,", StringComparison.Ordinal));
+            $"EURUSD,forex,quote,{TestArchive.FirstMs},1.0451,1.0452,,,,,,,,,,,,,,,,,,{TestArchive.FirstMs + 12},live,",
+            StringComparison.Ordinal));
         run.Lines.ShouldContain(line => line.StartsWith(
-            $"AAPL,stock,trade,{TestArchive.FirstMs},,,,,70.15,100,4,,,0,\"5298,\"\"1\"\"\",12 37,,,,,,,,{TestArchive.FirstMs + 12},live,", StringComparison.Ordinal));
+            $"AAPL,stock,trade,{TestArchive.FirstMs},,,,,70.15,100,4,,,0,\"5298,\"\"1\"\"\",12 37,,,,,,,,{TestArchive.FirstMs + 12},live,",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public class ExportTests
         (await program.Errors.ReadToEndAsync(Cancellation)).ShouldBeEmpty();
     }
 
-    private static Dictionary<string, string?> Environment(TestArchive archive) => new() { ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers };
+    private static Dictionary<string, string?> Environment(TestArchive archive) =>
+        new() { ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers };
 
     private static async Task<TestArchive> FilledAsync()
     {

@@ -43,7 +43,8 @@ public sealed class KeysTests : IAsyncLifetime
         _hub.MapGet("/api/v1/keys", () => Results.Content(List, "application/json"));
         _hub.MapGet("/api/v1/keys/self", () => new { name = "research", role = "reader" });
         _hub.MapDelete("/api/v1/keys/{id}", (string id) => id == Id
-            ? Results.Content("""{"id":"0123456789ab","name":"research","revoked_ms":1737993602000,"revoked_by":"boss"}""", "application/json")
+            ? Results.Content(
+                """{"id":"0123456789ab","name":"research","revoked_ms":1737993602000,"revoked_by":"boss"}""", "application/json")
             : Results.Problem("No key has this id.", title: "There is no such key.", statusCode: 404));
         await _hub.StartAsync(TestContext.Current.CancellationToken);
         _environment["CLOUDTICKS_HUB"] = new Uri(_hub.Urls.Single()).Authority;
@@ -61,7 +62,8 @@ public sealed class KeysTests : IAsyncLifetime
         (code, output.TrimEnd()).ShouldBe((0, Key));
         errors.ShouldContain($"id {Id}");
         _requests.ShouldBe(["POST /api/v1/keys mine"]);
-        JsonNode.Parse((await RunAsync("keys", "create", "research", "--role", "writer", "--json")).Output)!["role"]!.ToString().ShouldBe("writer");
+        JsonNode.Parse((await RunAsync("keys", "create", "research", "--role", "writer", "--json")).Output)!["role"]!.ToString()
+            .ShouldBe("writer");
     }
 
     [Theory]
@@ -82,7 +84,8 @@ public sealed class KeysTests : IAsyncLifetime
         var (code, output, _) = await RunAsync("keys", "list");
 
         (code, output.TrimEnd()).ShouldBe((0, "0123456789ab  research  reader  made 2025-01-27 16:00:00Z by boss"));
-        (await RunAsync("keys", "list", "--all")).Output.ShouldContain("old       writer  made 2025-01-27 16:00:00Z by boss, revoked 2025-01-27 16:00:01Z by boss");
+        (await RunAsync("keys", "list", "--all")).Output.ShouldContain(
+            "old       writer  made 2025-01-27 16:00:00Z by boss, revoked 2025-01-27 16:00:01Z by boss");
         JsonNode.Parse((await RunAsync("keys", "list", "--json")).Output)!.AsArray().Count.ShouldBe(1);
     }
 
@@ -110,5 +113,6 @@ public sealed class KeysTests : IAsyncLifetime
     [Fact]
     public async Task Self_tells_whose_key_it_is() => (await RunAsync("keys", "self")).Output.TrimEnd().ShouldBe("research, reader");
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => CliProcess.RunAsync(_environment, arguments);
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        CliProcess.RunAsync(_environment, arguments);
 }

@@ -32,7 +32,8 @@ public sealed class ReplayFromCaptureTests : IDisposable
             }
 
             // As Capture does: a file for each window of time.
-            new CaptureFile(deflate).Add(records[0]).EndBlock().Add(records[1]).Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/00/00.avro"));
+            new CaptureFile(deflate).Add(records[0]).EndBlock().Add(records[1])
+                .Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/00/00.avro"));
             new CaptureFile(deflate).Add(records[2]).Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/05/00.avro"));
         }
 
@@ -53,12 +54,14 @@ public sealed class ReplayFromCaptureTests : IDisposable
     [Fact]
     public async Task Damaged_file_is_named_and_the_exit_code_tells()
     {
-        new CaptureFile().Add(TestArchive.Record(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 10))).Save(_folder.File("good.avro"));
+        new CaptureFile().Add(TestArchive.Record(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 10)))
+            .Save(_folder.File("good.avro"));
         using var whole = new CaptureFile();
         var bytes = whole.Add(TestArchive.Record(TestArchive.Apple, TickSource.Live, Enumerable.Range(0, 10))).ToArray();
         await File.WriteAllBytesAsync(_folder.File("torn.avro"), bytes[..^5], TestContext.Current.CancellationToken);
 
-        var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "export", "--format", "ndjson", "--from-capture", _folder.Path, "--json");
+        var run = await CliRun.OfAsync(
+            new Dictionary<string, string?>(), "export", "--format", "ndjson", "--from-capture", _folder.Path, "--json");
 
         run.ExitCode.ShouldBe(1);
         run.Lines.Length.ShouldBe(10);
@@ -70,7 +73,8 @@ public sealed class ReplayFromCaptureTests : IDisposable
     [Fact]
     public async Task Folder_without_captured_files_fails_with_a_sentence()
     {
-        var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "replay", "--to-topic", "backtest", "--from-capture", _folder.Path);
+        var run = await CliRun.OfAsync(
+            new Dictionary<string, string?>(), "replay", "--to-topic", "backtest", "--from-capture", _folder.Path);
 
         run.ExitCode.ShouldNotBe(0);
     }

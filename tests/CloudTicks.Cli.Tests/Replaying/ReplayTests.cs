@@ -21,7 +21,8 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var listener = await Listener.StartAsync(nats, "ticks.>");
 
         var run = await CliRun.OfAsync(
-            Environment(archive), "replay", "--to-nats", "--speed", "max", "--symbols", "EURUSD", "AAPL", "--from", Text(TestArchive.FirstMs + 10), "--to", Text(TestArchive.FirstMs + 60), "--json");
+            Environment(archive), "replay", "--to-nats", "--speed", "max", "--symbols", "EURUSD", "AAPL", "--from",
+            Text(TestArchive.FirstMs + 10), "--to", Text(TestArchive.FirstMs + 60), "--json");
 
         run.ExitCode.ShouldBe(0, run.Errors);
         run.Number("published").ShouldBe(300);
@@ -108,7 +109,8 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     public async Task Replay_without_a_hub_says_so_and_where_it_was_looked_for()
     {
         var run = await CliRun.OfAsync(
-            new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1", ["ConnectionStrings__nats"] = nats.Url }, "replay", "--to-nats");
+            new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1", ["ConnectionStrings__nats"] = nats.Url },
+            "replay", "--to-nats");
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain("127.0.0.1:1");
@@ -118,7 +120,8 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [Fact]
     public async Task Replay_without_nats_says_so()
     {
-        var run = await CliRun.OfAsync(new Dictionary<string, string?> { ["ConnectionStrings__nats"] = "127.0.0.1:1" }, "replay", "--to-nats");
+        var run = await CliRun.OfAsync(
+            new Dictionary<string, string?> { ["ConnectionStrings__nats"] = "127.0.0.1:1" }, "replay", "--to-nats");
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain("NATS at nats://127.0.0.1:1 does not answer");

@@ -70,7 +70,14 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
             collectors = (string[])["http://127.0.0.1:1/"],
             hub = "http://127.0.0.1:1/",
             event_hub = eventHub,
-            database = new { host = settings.Host, port = settings.Port, name = settings.Database, user = settings.Username, password_file = passwords },
+            database = new
+            {
+                host = settings.Host,
+                port = settings.Port,
+                name = settings.Database,
+                user = settings.Username,
+                password_file = passwords
+            },
         }));
         Directory.CreateDirectory(_folder.File("cloudticks"));
         File.WriteAllText(_folder.File("cloudticks/apphost-data"), _folder.File("data"));

@@ -14,7 +14,8 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     // Whole rows: sources and times of receipt among them.
     private const string Checksum =
-        "SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, ';' ORDER BY timestamp_ms, symbol, tick_hash)), '') FROM market_ticks AS row";
+        "SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, ';' ORDER BY timestamp_ms, symbol, tick_hash)), '') FROM "
+            + "market_ticks AS row";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,8 +29,12 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         run.ExitCode.ShouldBe(0, run.Errors);
         (run.Number("stored"), run.Number("repeated"), run.Number("gap_states")).ShouldBe((3_000, 200, 1));
-        (await QueryAsync(database, "SELECT count(*) || ' ' || count(DISTINCT (timestamp_ms, symbol, tick_hash)) FROM market_ticks")).ShouldBe("3000 3000");
-        (await QueryAsync(database, "SELECT string_agg(source || ' ' || n, ', ' ORDER BY source) FROM (SELECT source, count(*) AS n FROM market_ticks GROUP BY source) s"))
+        (await QueryAsync(database, "SELECT count(*) || ' ' || count(DISTINCT (timestamp_ms, symbol, tick_hash)) FROM market_ticks"))
+            .ShouldBe("3000 3000");
+        (await QueryAsync(
+            database,
+            "SELECT string_agg(source || ' ' || n, ', ' ORDER BY source) FROM (SELECT source, count(*) AS n FROM market_ticks GROUP BY "
+                + "source) s"))
             .ShouldBe("live 2800, backfill 200");
         (await QueryAsync(database, "SELECT state::text FROM feed_gaps")).ShouldBe("filled");
     }
@@ -51,7 +56,8 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         before.ShouldStartWith("3000 ");
         (await QueryAsync(database, Checksum)).ShouldBe(before);
         (await QueryAsync(database, Schema)).ShouldBe(schema);
-        (await QueryAsync(database, "SELECT count(*)::text FROM timescaledb_information.hypertables WHERE hypertable_name = 'market_ticks'")).ShouldBe("1");
+        (await QueryAsync(database,
+            "SELECT count(*)::text FROM timescaledb_information.hypertables WHERE hypertable_name = 'market_ticks'")).ShouldBe("1");
     }
 
     [Fact]
@@ -60,8 +66,10 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
         await StoreAsync(archive, database);
-        await QueryAsync(database, "DROP TABLE market_ticks; CREATE ROLE replay_writer LOGIN PASSWORD 'p'; GRANT cloudticks_writer TO replay_writer");
-        var environment = Environment(archive, new NpgsqlConnectionStringBuilder(database) { Username = "replay_writer", Password = "p" }.ConnectionString);
+        await QueryAsync(
+            database, "DROP TABLE market_ticks; CREATE ROLE replay_writer LOGIN PASSWORD 'p'; GRANT cloudticks_writer TO replay_writer");
+        var environment = Environment(
+            archive, new NpgsqlConnectionStringBuilder(database) { Username = "replay_writer", Password = "p" }.ConnectionString);
 
         var refused = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", All, "--json");
         environment["ConnectionStrings__timescale_owner"] = database;
@@ -122,7 +130,8 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         var database = await postgres.CreateDatabaseAsync(Cancellation);
         using (var killed = CliProcess.Start(Environment(archive, database), "replay", "--to-table", "--from", All))
         {
-            while (await QueryAsync(database, "SELECT coalesce((SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname LIKE '_hyper%chunk' LIMIT 1), '0')") == "0"
+            while (await QueryAsync(database,
+                "SELECT coalesce((SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname LIKE '_hyper%chunk' LIMIT 1), '0')") == "0"
                 && !killed.Exited)
             {
                 await Task.Yield();
@@ -183,7 +192,8 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         {
             await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
             var decided = new NewConfigVersion("""{"operational":{"retention_days":36}}""", "patch", "a test", null, []);
-            await new ConfigStore(source, TimeProvider.System).ChangeAsync("tick-functions", _ => Task.FromResult<NewConfigVersion?>(decided), Cancellation);
+            await new ConfigStore(source, TimeProvider.System)
+                .ChangeAsync("tick-functions", _ => Task.FromResult<NewConfigVersion?>(decided), Cancellation);
         }
 
         var environment = Environment(archive, database);
@@ -219,7 +229,9 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         ["ConnectionStrings__timescale"] = database,
     };
 
-    /// <summary>1,000 ticks of each of three symbols: late ones, a backfill of what was missed and of what was not, repeats, and a gap.</summary>
+    /// <summary>
+    /// 1,000 ticks of each of three symbols: late ones, a backfill of what was missed and of what was not, repeats, and a gap.
+    /// </summary>
     private static async Task<TestArchive> FilledAsync()
     {
         var archive = await TestArchive.StartAsync();
@@ -239,7 +251,8 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         }
 
         var gap = new FeedGap(
-            Guid.NewGuid(), TestArchive.EurUsd, TickKind.Quote, TestArchive.FirstMs, TestArchive.FirstMs + 100, "disconnected", "a test", GapState.Filled, 300, null,
+            Guid.NewGuid(), TestArchive.EurUsd, TickKind.Quote, TestArchive.FirstMs, TestArchive.FirstMs + 100, "disconnected", "a test",
+            GapState.Filled, 300, null,
             TestArchive.FirstMs + 100_000);
         await archive.AppendAsync(TestArchive.EurUsd.PartitionOf(TestArchive.Partitions), GapRecord.Write(gap));
         return archive;

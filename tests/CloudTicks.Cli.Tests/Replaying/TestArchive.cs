@@ -19,7 +19,8 @@ internal sealed class TestArchive : IAsyncDisposable
     private TestArchive(EventHubProcess hub)
     {
         Hub = hub;
-        _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = hub.BootstrapServers, Acks = Acks.All }).Build();
+        _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = hub.BootstrapServers, Acks = Acks.All })
+            .Build();
     }
 
     public EventHubProcess Hub { get; }
@@ -36,7 +37,8 @@ internal sealed class TestArchive : IAsyncDisposable
     {
         var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await ArchiveTopics.EnsureAsync(
-            EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+            EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System,
+            Cancellation);
         return new TestArchive(hub);
     }
 
@@ -60,7 +62,8 @@ internal sealed class TestArchive : IAsyncDisposable
         {
             Symbol = symbol,
             Kind = TickKind.Trade,
-            Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | TickFields.Conditions,
+            Fields =
+                TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | TickFields.Conditions,
             TimestampMs = FirstMs + (number / 3),
             ReceivedMs = FirstMs + (number / 3) + delayMs,
             Price = Price.Create(7015 + number, 2),
@@ -93,7 +96,13 @@ internal sealed class TestArchive : IAsyncDisposable
     /// <summary>Every record of a topic, with its partition.</summary>
     public IReadOnlyList<(int Partition, Message<Ignore, byte[]> Message)> ReadAll(string topic)
     {
-        var config = new ConsumerConfig { BootstrapServers = Hub.BootstrapServers, GroupId = "unused", EnablePartitionEof = true, EnableAutoCommit = false };
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = Hub.BootstrapServers,
+            GroupId = "unused",
+            EnablePartitionEof = true,
+            EnableAutoCommit = false
+        };
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(config).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         var records = new List<(int, Message<Ignore, byte[]>)>();

@@ -27,7 +27,8 @@ internal sealed class TickStoreWriter : IAsyncDisposable
     public static async Task<TickStoreWriter> OpenAsync(string database)
     {
         var source = NpgsqlDataSource.Create(database);
-        await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(TestContext.Current.CancellationToken);
+        await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance)
+            .MigrateAsync(TestContext.Current.CancellationToken);
         return new TickStoreWriter(source);
     }
 
@@ -40,7 +41,8 @@ internal sealed class TickStoreWriter : IAsyncDisposable
             {
                 try
                 {
-                    await _store.StoreAsync(new StreamPartition("kafka:test", "tick_archive", partition.Key), records, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
+                    await _store.StoreAsync(new StreamPartition("kafka:test", "tick_archive", partition.Key), records,
+                        (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
                     break;
                 }
                 catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DeadlockDetected)

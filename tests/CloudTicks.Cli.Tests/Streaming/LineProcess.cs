@@ -20,11 +20,13 @@ internal sealed class LineProcess : IAsyncDisposable
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts one of our programs.</summary>
-    public static Task<LineProcess> StartAsync(string program, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+    public static Task<LineProcess> StartAsync(
+        string program, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         StartFileAsync(DotNetProgram.Command, environment, [program, .. arguments]);
 
     /// <summary>Starts any program.</summary>
-    public static async Task<LineProcess> StartFileAsync(string file, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static async Task<LineProcess> StartFileAsync(
+        string file, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var process = new LineProcess();
         process._child = await ChildProcess.StartAsync(new ChildProcessOptions

@@ -33,7 +33,8 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     public async ValueTask InitializeAsync()
     {
         _simulator = await LineProcess.StartAsync(
-            Simulator, new Dictionary<string, string?>(), "--urls", "http://127.0.0.1:0", "--Simulator:Rate", "1000", "--Simulator:ApiKey", "good-key");
+            Simulator, new Dictionary<string, string?>(), "--urls", "http://127.0.0.1:0", "--Simulator:Rate", "1000", "--Simulator:ApiKey",
+            "good-key");
         _feed = new Uri((await _simulator.LineAsync("Now listening on: (http://127.0.0.1:[0-9]+)")).Groups[1].Value);
     }
 
@@ -74,7 +75,8 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         await subscriber.GetSubscriber().SubscribeAsync("ticks.EURUSD", (_, json) => seen.TryAdd(Id(json!), true));
 
         await using var stream = await StreamAsync(
-            "--symbols", "EURUSD", "--db-server", $"127.0.0.1:{port}", "--redis-url", $"redis://canary@127.0.0.1:{redis.Port}", "--batch-interval", "100ms");
+            "--symbols", "EURUSD", "--db-server", $"127.0.0.1:{port}", "--redis-url", $"redis://canary@127.0.0.1:{redis.Port}",
+            "--batch-interval", "100ms");
         await stream.LineAsync("does not take ticks");
         await stream.LineAsync("records go to disk");
         await UntilSentAsync(3_000);
@@ -111,7 +113,8 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     {
         await using var stream = await LineProcess.StartFileAsync(
             "/bin/sh", Environment(), "-c",
-            $"ulimit -n 221; exec {DotNetProgram.Command} {Program} stream --types forex-majors metals --symbols-per-connection 1 --db-server 127.0.0.1:9");
+            $"ulimit -n 221; exec {DotNetProgram.Command} {Program} stream --types forex-majors metals --symbols-per-connection 1 "
+                + $"--db-server 127.0.0.1:9");
 
         await stream.LineAsync("WARNING .*may open 221 files and sockets, and 11 connections.*ulimit -n 65536");
     }
@@ -187,13 +190,15 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         return environment;
     }
 
-    private Task<LineProcess> StreamAsync(params string[] arguments) => LineProcess.StartAsync(Program, Environment(), ["stream", .. arguments]);
+    private Task<LineProcess> StreamAsync(params string[] arguments) =>
+        LineProcess.StartAsync(Program, Environment(), ["stream", .. arguments]);
 
     private async Task UntilSentAsync(long ticks)
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", "good-key");
-        while ((await http.GetFromJsonAsync<JsonElement>(new Uri(_feed, "/api/v1/sent"), Cancellation)).GetProperty("symbols").EnumerateObject()
+        while ((await http.GetFromJsonAsync<JsonElement>(new Uri(_feed, "/api/v1/sent"), Cancellation)).GetProperty("symbols")
+            .EnumerateObject()
             .Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()) < ticks)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
@@ -216,7 +221,8 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
         var (reader, ticks) = (new TickBatchReader(new SymbolDictionary()), 0);
-        await foreach (var record in new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance).ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
+        await foreach (var record in new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance)
+            .ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
         {
             if (record.Value.Span[0] != '{')
             {

@@ -12,10 +12,12 @@ internal sealed class Feed : IAsyncDisposable
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceProvider _services;
-    private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken);
 
     public Feed(NatsFixture nats) => _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
-        .AddSingleton<MessagingMetrics>().AddSingleton(NatsConnectionSettings.Parse(nats.Url)).AddSingleton<NatsPublisher>().BuildServiceProvider();
+        .AddSingleton<MessagingMetrics>().AddSingleton(NatsConnectionSettings.Parse(nats.Url)).AddSingleton<NatsPublisher>()
+        .BuildServiceProvider();
 
     public async Task RepeatAsync(params (string Subject, string Payload)[] messages)
     {

@@ -5,8 +5,10 @@ namespace CloudTicks.Cli.Tests.Tailing;
 
 public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
-    private const string EurUsd = """{"symbol":"EURUSD","timestamp_ms":1737993600000,"bid":1.0451,"ask":1.0452,"received_ms":1737993600012,"id":"9f86d081884c7d65"}""";
-    private const string Bitcoin = """{"symbol":"BTC-USD","timestamp_ms":1737993600001,"price":100000.5,"size":0.1,"received_ms":1737993600012,"id":"9f86d081884c7d66","source":"backfill"}""";
+    private const string EurUsd =
+        """{"symbol":"EURUSD","timestamp_ms":1737993600000,"bid":1.0451,"ask":1.0452,"received_ms":1737993600012,"id":"9f86d081884c7d65"}""";
+    private const string Bitcoin =
+        """{"symbol":"BTC-USD","timestamp_ms":1737993600001,"price":100000.5,"size":0.1,"received_ms":1737993600012,"id":"9f86d081884c7d66","source":"backfill"}""";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -16,7 +18,8 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var feed = new Feed(nats);
         using var program = CliProcess.Start(Environment(), "tail", "eurusd", "BTC-*", "--json", "--count", "2");
         var sending = feed.RepeatAsync(
-            ("ticks.AAPL", """{"symbol":"AAPL","timestamp_ms":1}"""), ("ticks.EURUSD", EurUsd), ("ticks.BTC-USD", Bitcoin), ("ticks.EURUSD", "no tick"));
+            ("ticks.AAPL", """{"symbol":"AAPL","timestamp_ms":1}"""), ("ticks.EURUSD", EurUsd), ("ticks.BTC-USD", Bitcoin),
+            ("ticks.EURUSD", "no tick"));
 
         var lines = (await program.Output.ReadToEndAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -30,7 +33,8 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
     {
         await using var feed = new Feed(nats);
         using var program = CliProcess.Start(Environment(), "tail", "*", "--count", "1");
-        var sending = feed.RepeatAsync(("ticks.EVIL", """{"symbol":"E\u001b[2J","timestamp_ms":1737993600000,"bid":1.5,"source":"replay"}"""));
+        var sending = feed.RepeatAsync(
+            ("ticks.EVIL", """{"symbol":"E\u001b[2J","timestamp_ms":1737993600000,"bid":1.5,"source":"replay"}"""));
 
         var text = await program.Output.ReadToEndAsync(Cancellation);
 

@@ -2,10 +2,13 @@ using System.Text.Json;
 
 namespace CloudTicks.Cli.Tests.Verifying;
 
-/// <summary>What <c>cloudticks verify</c> makes of its command line, and which exit code tells what; the checks have tests of their own.</summary>
+/// <summary>
+/// What <c>cloudticks verify</c> makes of its command line, and which exit code tells what; the checks have tests of their own.
+/// </summary>
 public sealed class VerifyTests
 {
-    private readonly Dictionary<string, string?> _environment = new() { ["CLOUDTICKS_HUB_KEY"] = null, ["ConnectionStrings__timescale"] = null };
+    private readonly Dictionary<string, string?> _environment =
+        new() { ["CLOUDTICKS_HUB_KEY"] = null, ["ConnectionStrings__timescale"] = null };
 
     [Theory]
     [InlineData("'nonsense' not recognized", "--check", "nonsense")]

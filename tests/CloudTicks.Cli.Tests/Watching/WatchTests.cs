@@ -14,7 +14,8 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
     public async Task Watch_shows_prices_change_and_rate_of_each_symbol()
     {
         await using var feed = new Feed(nats);
-        using var program = CliProcess.Start(new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "EURUSD", "MSFT", "--server", nats.Url["nats://".Length..]);
+        using var program = CliProcess.Start(
+            new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "EURUSD", "MSFT", "--server", nats.Url["nats://".Length..]);
         var sending = feed.RepeatAsync(
             ("ticks.AAPL", """{"symbol":"AAPL","timestamp_ms":1737993600000,"price":100,"size":5}"""),
             ("ticks.AAPL", """{"symbol":"AAPL","timestamp_ms":1737993600001,"price":101.5,"size":5}"""),
@@ -34,7 +35,8 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [Fact]
     public async Task Watch_with_count_ends_by_itself()
     {
-        var run = await CliRun.OfAsync(new Dictionary<string, string?> { ["ConnectionStrings__nats"] = nats.Url }, "watch", "--symbols", "AAPL", "--count", "1");
+        var run = await CliRun.OfAsync(
+            new Dictionary<string, string?> { ["ConnectionStrings__nats"] = nats.Url }, "watch", "--symbols", "AAPL", "--count", "1");
 
         run.ExitCode.ShouldBe(0, run.Errors);
         run.Lines.ShouldContain(line => line.Contains("AAPL") && line.Contains("no tick"));
@@ -48,7 +50,8 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
         silent.Start();
         var address = silent.LocalEndpoint.ToString()!;
 
-        using var program = CliProcess.Start(new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "--count", "1", "--server", address);
+        using var program = CliProcess.Start(
+            new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "--count", "1", "--server", address);
         var told = (await program.Output.ReadToEndAsync(Cancellation)) + await program.Errors.ReadToEndAsync(Cancellation);
 
         told.ShouldContain($"{address} is no NATS server; the live ticks are those of nats://127.0.0.1:4222");
@@ -64,7 +67,8 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
             }
         }
 
-        throw new InvalidOperationException($"The program ended without a line of {symbol} with {text}: {await program.Errors.ReadToEndAsync(Cancellation)}");
+        throw new InvalidOperationException(
+            $"The program ended without a line of {symbol} with {text}: {await program.Errors.ReadToEndAsync(Cancellation)}");
     }
 
     private static string[] Cells(string line) => [.. line.Trim('│').Split('│').Select(cell => cell.Trim())];

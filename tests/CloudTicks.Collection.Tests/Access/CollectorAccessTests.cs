@@ -23,7 +23,8 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
         await using var hub = await StartHubAsync();
         await using var collector = await StartAsync("http://0.0.0.0:0", ("CentralHub__Endpoint", hub.Urls.Single()));
 
-        foreach (var (method, path) in new[] { ("GET", "api/v1/status"), ("GET", "api/v1/gaps"), ("POST", "api/v1/backfill"), ("GET", "api/v1/backfill/1"), ("GET", "nowhere") })
+        foreach (var (method, path) in new[] { ("GET", "api/v1/status"), ("GET", "api/v1/gaps"), ("POST", "api/v1/backfill"),
+            ("GET", "api/v1/backfill/1"), ("GET", "nowhere") })
         {
             (await StatusAsync(collector, method, path)).ShouldBe(HttpStatusCode.Unauthorized, path);
             (await StatusAsync(collector, method, path, (ServiceKey.Header, "wrong"))).ShouldBe(HttpStatusCode.Unauthorized, path);
@@ -48,7 +49,8 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
 
         (await StatusAsync(collector, "GET", "api/v1/status")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(collector, "POST", "api/v1/backfill")).ShouldBe(HttpStatusCode.BadRequest);
-        foreach (var header in new[] { ("Host", "evil.example"), ("Origin", "http://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("X-Forwarded-For", "127.0.0.1") })
+        foreach (var header in new[] { ("Host", "evil.example"), ("Origin", "http://evil.example"), ("Sec-Fetch-Site", "cross-site"),
+            ("X-Forwarded-For", "127.0.0.1") })
         {
             (await StatusAsync(collector, "GET", "api/v1/status", header)).ShouldBe(HttpStatusCode.Forbidden, header.Item1);
             (await StatusAsync(collector, "POST", "api/v1/backfill", header)).ShouldBe(HttpStatusCode.Forbidden, header.Item1);
@@ -77,11 +79,13 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
         "CollectorProgram",
         urls,
         [
-            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", "ws://127.0.0.1:1"),
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", "ws://127.0.0.1:1"),
             ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), .. settings,
         ]);
 
-    private static async Task<HttpStatusCode> StatusAsync(ServiceProcess collector, string method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpStatusCode> StatusAsync(
+        ServiceProcess collector, string method, string path, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient { BaseAddress = collector.Address };
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));

@@ -31,10 +31,12 @@ public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<Ev
         });
         var archive = new ArchiveReader(fixture.BootstrapServers);
         ActivitySource.AddActivityListener(listener);
-        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"));
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"));
         var span = await ended.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        var record = (await archive.RecordsAsync(TopicNames.TickArchive)).Select(record => record.Headers.Where(header => header.Name == HeaderNames.TraceParent))
+        var record = (await archive.RecordsAsync(TopicNames.TickArchive))
+            .Select(record => record.Headers.Where(header => header.Name == HeaderNames.TraceParent))
             .SelectMany(headers => headers).ShouldHaveSingleItem();
         Encoding.UTF8.GetString(record.Value.Span).ShouldBe(span.Id);
         (span.OperationName, span.Status, span.ParentId).ShouldBe(("archive", ActivityStatusCode.Ok, null));

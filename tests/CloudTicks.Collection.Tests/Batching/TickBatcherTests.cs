@@ -34,7 +34,8 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services);
         await using var delivery = Delivery(producer, counters, TimeProvider.System);
-        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), ArchiveTopics.ArchivePartitions, TimeSpan.FromHours(1), TimeProvider.System, () => { });
+        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), ArchiveTopics.ArchivePartitions,
+            TimeSpan.FromHours(1), TimeProvider.System, () => { });
         var before = await _archive.NowAsync(TopicNames.TickArchive);
 
         var random = new Random(1);
@@ -52,10 +53,12 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
 
         var records = await _archive.RecordsAsync(TopicNames.TickArchive, before);
         records.ShouldAllBe(record => record.Value.Length <= TickBatchBuilder.MaxRecordBytes);
-        records.Max(record => record.Value.Length).ShouldBeGreaterThan(TickBatchBuilder.MaxRecordBytes - TickBatchBuilder.MaxTickBytes - 1024);
+        records.Max(record => record.Value.Length)
+            .ShouldBeGreaterThan(TickBatchBuilder.MaxRecordBytes - TickBatchBuilder.MaxTickBytes - 1024);
         var ticks = ArchiveReader.Ticks(records);
         ticks.Select(tick => tick.TimestampMs).Order().ShouldBe(Enumerable.Range(0, count).Select(number => (long)number));
-        ticks.GroupBy(tick => tick.Symbol).ShouldAllBe(symbol => symbol.Select(tick => tick.TimestampMs).SequenceEqual(symbol.Select(tick => tick.TimestampMs).Order()));
+        ticks.GroupBy(tick => tick.Symbol)
+            .ShouldAllBe(symbol => symbol.Select(tick => tick.TimestampMs).SequenceEqual(symbol.Select(tick => tick.TimestampMs).Order()));
         (counters.Archived, counters.ArchivedRecords, counters.InFlight).ShouldBe((count, records.Count, 0));
     }
 
@@ -68,7 +71,8 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var counters = new CollectorCounters();
         var time = new SteppedTime();
         await using var delivery = Delivery(producer, counters, time);
-        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.FromMilliseconds(2), time, () => { });
+        var batcher = new TickBatcher(
+            delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.FromMilliseconds(2), time, () => { });
         Add(batcher, Symbol(1), 1);
 
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(2));
@@ -103,7 +107,9 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var time = new SteppedTime();
         await using var delivery = Delivery(producer, counters, time);
         var pace = new AdaptiveLinger(800, 4, time);
-        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.Zero, time, () => { }) { Pace = pace };
+        var batcher = new TickBatcher(
+            delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.Zero, time, () => { })
+        { Pace = pace };
         Add(batcher, Symbol(1), 1);
 
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Shortest);
@@ -128,13 +134,15 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
                 var rejected = new RejectedElements(null!);
                 var distinct = elements.Count(element => rejected.Add(element.Raw, Ticks.Checks.TickRejection.NotJson, element.Identity));
 
-                distinct.ShouldBe(elements.Select(element => element.Identity?.ToString() ?? Convert.ToHexString(element.Raw) + "raw").Distinct().Count());
+                distinct.ShouldBe(elements.Select(element => element.Identity?.ToString() ?? Convert.ToHexString(element.Raw) + "raw")
+                    .Distinct().Count());
             }));
 
     public void Dispose() => _folder.Dispose();
 
     private RecordDelivery Delivery(RecordProducer producer, CollectorCounters counters, TimeProvider time) => new(
-        new EventHubSink(producer, "simulated"), new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = 1 << 30 }, counters, _ => { }, time,
+        new EventHubSink(producer, "simulated"), new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = 1 << 30 }, counters, _ => { },
+        time,
         NullLogger.Instance);
 
     private RecordProducer Producer(IServiceProvider services, string? bootstrapServers = null) => new(
@@ -145,7 +153,8 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         NullLogger<RecordProducer>.Instance);
 
     private static Symbol Symbol(int number) =>
-        Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
+        Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol
+            : throw new ArgumentException("No symbol", nameof(number));
 
     private static void Add(TickBatcher batcher, Symbol symbol, int number)
     {

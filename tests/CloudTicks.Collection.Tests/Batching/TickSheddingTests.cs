@@ -40,7 +40,8 @@ public sealed class TickSheddingTests : IDisposable
         Release(shedding, kept);
         Offer(shedding, SpoolPressure.None, TickKind.Quote, 2_600, kept);
 
-        kept.ShouldBe(["Quote 500", "Trade 1000", "Trade 1100", "Trade 1900", "Quote 1900", "Trade 2000", "Quote 2000", "Quote 2500", "Quote 2600"]);
+        kept.ShouldBe(
+            ["Quote 500", "Trade 1000", "Trade 1100", "Trade 1900", "Quote 1900", "Trade 2000", "Quote 2000", "Quote 2500", "Quote 2600"]);
         _counters.Spool.ConflatedTicks.ShouldBe(2);
         shedding.IsActive.ShouldBeFalse();
         _missed.Count.ShouldBe(2);
@@ -128,7 +129,8 @@ public sealed class TickSheddingTests : IDisposable
         var time = new TestTime();
         var sink = new ScriptedSink();
         await using var delivery = new RecordDelivery(
-            sink, new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = MaxBytes }, _counters, _missed.Add, time, NullLogger.Instance);
+            sink, new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = MaxBytes }, _counters, _missed.Add, time,
+            NullLogger.Instance);
         var shedding = new TickShedding(_counters.Spool, _missed.Add);
         var batcher = new TickBatcher(delivery, shedding, Partitions, TimeSpan.FromMilliseconds(2), time, () => { });
         var symbols = Enumerable.Range(1, 20).Select(Symbol).ToArray();
@@ -260,5 +262,6 @@ public sealed class TickSheddingTests : IDisposable
     }
 
     private static Symbol Symbol(int number) =>
-        Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
+        Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol
+            : throw new ArgumentException("No symbol", nameof(number));
 }

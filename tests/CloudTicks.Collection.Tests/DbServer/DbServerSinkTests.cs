@@ -39,7 +39,8 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         await using var sink = Sink();
 
         await await sink.SendAsync(
-            Record(3, TestTick.Trade("AAPL", 0, "175.50000000000001", "0.1"), TestTick.Quote("AAPL", 1, "1", null), TestTick.Quote("BRK.A", 2, null, null), TestTick.Trade("AAPL", 877, "176", null)),
+            Record(3, TestTick.Trade("AAPL", 0, "175.50000000000001", "0.1"), TestTick.Quote("AAPL", 1, "1", null),
+                TestTick.Quote("BRK.A", 2, null, null), TestTick.Trade("AAPL", 877, "176", null)),
             Cancellation);
 
         _server.Saved.Select(Short).ShouldBe(
@@ -68,13 +69,15 @@ public sealed class DbServerSinkTests : IAsyncLifetime
             for (var partition = 0; partition < partitions; partition++)
             {
                 safe.Add(await sink.SendAsync(
-                    Record(partition, TestTick.Quote($"A{partition}", number, "1", "2"), TestTick.Quote($"B{partition}", number, "1", "2")), Cancellation));
+                    Record(partition, TestTick.Quote($"A{partition}", number, "1", "2"), TestTick.Quote($"B{partition}", number, "1", "2")),
+                    Cancellation));
             }
         }
 
         await Task.WhenAll(safe).WaitAsync(Cancellation);
 
-        var saved = _server.Saved.Select(body => (Ticker: Short(body).Split(' ')[0], Time: Short(body).Split("timestamp\":\"")[1][..24])).ToList();
+        var saved = _server.Saved.Select(body => (Ticker: Short(body).Split(' ')[0], Time: Short(body).Split("timestamp\":\"")[1][..24]))
+            .ToList();
         foreach (var ticker in saved.GroupBy(one => one.Ticker))
         {
             // What was answered well but cut off on its way came twice, one after the other.
@@ -134,7 +137,8 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         _server.Saved.ShouldHaveSingleItem().ShouldContain("00.125Z");
         metrics.RefusedTicks.ShouldBe(2);
         _lines.Count("for good").ShouldBe(1);
-        var kept = (await File.ReadAllLinesAsync(_folder.File("db-server-refused.jsonl"), Cancellation)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var kept = (await File.ReadAllLinesAsync(_folder.File("db-server-refused.jsonl"), Cancellation))
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         kept.Select(line => line.GetProperty("status").GetInt32()).ShouldBe([400, 200]);
         kept[0].GetProperty("reason").GetString()!.ShouldContain("The command is wrong");
         kept[0].GetProperty("request").GetProperty("params").GetProperty("ticker").GetString().ShouldBe("AAPL");
@@ -230,7 +234,8 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     {
         using var json = JsonDocument.Parse(body);
         var parameters = json.RootElement.GetProperty("params");
-        return $"{parameters.GetProperty("ticker").GetString()} {parameters.GetProperty("data_type").GetString()} {parameters.GetProperty("data").GetRawText()[1..^1]}";
+        return $"{parameters.GetProperty("ticker").GetString()} {parameters.GetProperty("data_type").GetString()} "
+            + $"{parameters.GetProperty("data").GetRawText()[1..^1]}";
     }
 
     private static OutgoingRecord Record(int partition, params TestTick[] ticks)

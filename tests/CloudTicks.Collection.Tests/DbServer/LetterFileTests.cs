@@ -19,6 +19,7 @@ public class LetterFileTests
 
         new FileInfo(refused.Path).Length.ShouldBeLessThanOrEqualTo(300);
         new FileInfo($"{refused.Path}.old").Length.ShouldBeLessThanOrEqualTo(300);
-        (await File.ReadAllLinesAsync(refused.Path, TestContext.Current.CancellationToken)).ShouldAllBe(line => line.EndsWith('}') && line.StartsWith("{\"time\":", StringComparison.Ordinal));
+        (await File.ReadAllLinesAsync(refused.Path, TestContext.Current.CancellationToken))
+            .ShouldAllBe(line => line.EndsWith('}') && line.StartsWith("{\"time\":", StringComparison.Ordinal));
     }
 }

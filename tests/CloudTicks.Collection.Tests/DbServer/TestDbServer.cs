@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests.DbServer;
 
-/// <summary>A server for ticks that misbehaves as it is told, one request after another, and well when nothing is left to misbehave in.</summary>
+/// <summary>
+/// A server for ticks that misbehaves as it is told, one request after another, and well when nothing is left to misbehave in.
+/// </summary>
 internal sealed class TestDbServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _misbehaviour = new();
@@ -110,7 +112,8 @@ internal sealed class TestDbServer : IAsyncDisposable
 
     private static void InterlockedMax(ref int target, int value)
     {
-        for (var seen = Volatile.Read(ref target); seen < value && Interlocked.CompareExchange(ref target, value, seen) is var was && was != seen;)
+        for (var seen = Volatile.Read(ref target); seen < value && Interlocked.CompareExchange(ref target, value, seen) is var was
+            && was != seen;)
         {
             seen = was;
         }

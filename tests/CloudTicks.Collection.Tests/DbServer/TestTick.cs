@@ -9,7 +9,8 @@ internal sealed record TestTick(string Name, TickKind Kind, int Number, (TickFie
     private const long FirstMs = 1_737_993_600_123;
 
     public static TestTick Quote(string symbol, int number, string? bid, string? ask, string? bidSize = null, string? askSize = null) =>
-        new(symbol, TickKind.Quote, number, [(TickFields.Bid, bid), (TickFields.Ask, ask), (TickFields.BidSize, bidSize), (TickFields.AskSize, askSize)]);
+        new(symbol, TickKind.Quote, number,
+            [(TickFields.Bid, bid), (TickFields.Ask, ask), (TickFields.BidSize, bidSize), (TickFields.AskSize, askSize)]);
 
     public static TestTick Trade(string symbol, int number, string price, string? size) =>
         new(symbol, TickKind.Trade, number, [(TickFields.Price, price), (TickFields.Size, size)]);

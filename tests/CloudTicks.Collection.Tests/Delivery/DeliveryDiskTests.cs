@@ -106,13 +106,16 @@ public sealed class DeliveryDiskTests : IDisposable
     [Fact]
     public async Task A_damaged_record_is_counted_and_told_as_a_gap_of_each_symbol_that_it_may_have_had_and_the_rest_goes_on()
     {
-        var (partition, other) = (Symbol(1).PartitionOf(4), Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
+        var (partition, other) = (Symbol(1).PartitionOf(4),
+            Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
         await using (var delivery = _life.Open())
         {
             _life.Sink.GoAway();
-            foreach (var (symbol, at) in new[] { (Symbol(1), 1_000), (other, 1_100), (Symbol(1), 2_000), (Symbol(1), 3_000), (other, 3_100) })
+            foreach (var (symbol, at) in new[] { (Symbol(1), 1_000), (other, 1_100), (Symbol(1), 2_000), (Symbol(1), 3_000),
+                (other, 3_100) })
             {
-                await delivery.SendAsync(new OutgoingRecord(symbol.PartitionOf(4), Ticks(symbol, at), 1), TestContext.Current.CancellationToken);
+                await delivery.SendAsync(
+                    new OutgoingRecord(symbol.PartitionOf(4), Ticks(symbol, at), 1), TestContext.Current.CancellationToken);
             }
 
             delivery.SpoolAll();
@@ -178,5 +181,6 @@ public sealed class DeliveryDiskTests : IDisposable
     }
 
     private static Symbol Symbol(int number) =>
-        CloudTicks.Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
+        CloudTicks.Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol
+            : throw new ArgumentException("No symbol", nameof(number));
 }

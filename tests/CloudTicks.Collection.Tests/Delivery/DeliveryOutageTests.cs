@@ -72,7 +72,8 @@ public sealed class DeliveryOutageTests : IDisposable
             sink.ComeBack();
             await Task.WhenAll(open.Select(record => record.Safe)).WaitAsync(TestContext.Current.CancellationToken);
             safe.UnionWith(open.Select(record => record.Number));
-            await DeliveryLife.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0 && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryLife.Number)));
+            await DeliveryLife.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0
+                && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryLife.Number)));
         }
         finally
         {

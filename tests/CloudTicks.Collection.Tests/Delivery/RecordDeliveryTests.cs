@@ -27,7 +27,8 @@ public sealed class RecordDeliveryTests : IDisposable
         _life.Files().ShouldBeEmpty();
         (_life.Counters.Archived, _life.Counters.ArchivedRecords, _life.Counters.InFlight).ShouldBe((1_000, 1_000, 0));
         delivery.GetStatus().ShouldSatisfyAllConditions(
-            status => status.State.ShouldBe(SpoolStatus.Empty), status => (status.Records, status.SpooledTicks, status.Flushes).ShouldBe((0, 0, 0)));
+            status => status.State.ShouldBe(SpoolStatus.Empty),
+            status => (status.Records, status.SpooledTicks, status.Flushes).ShouldBe((0, 0, 0)));
     }
 
     [Fact]
@@ -195,12 +196,14 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task A_record_that_the_sink_refuses_for_good_ends_the_delivery_with_its_reason()
     {
-        await using var delivery = new RecordDelivery(new RefusingSink(), _life.Options(1 << 30, false, null), _life.Counters, _life.Missed.Add, _life.Time, NullLogger.Instance);
+        await using var delivery = new RecordDelivery(
+            new RefusingSink(), _life.Options(1 << 30, false, null), _life.Counters, _life.Missed.Add, _life.Time, NullLogger.Instance);
 
         var record = await delivery.SendAsync(DeliveryLife.Record(1), TestContext.Current.CancellationToken);
 
         (await Should.ThrowAsync<CollectorException>(record)).Message.ShouldBe("never");
-        await Should.ThrowAsync<CollectorException>(async () => await delivery.SendAsync(DeliveryLife.Record(2), TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<CollectorException>(
+            async () => await delivery.SendAsync(DeliveryLife.Record(2), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class FeedFaultTests : IAsyncLifetime
 
     private MarketFeed Feed => _feed ?? throw new InvalidOperationException("Not started.");
 
-    public async ValueTask InitializeAsync() => _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "2000"));
+    public async ValueTask InitializeAsync() =>
+        _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "2000"));
 
     public async ValueTask DisposeAsync()
     {
@@ -88,7 +89,8 @@ public sealed class FeedFaultTests : IAsyncLifetime
         await CoveredAsync(Channels);
 
         await OrderAsync(fault);
-        await Simulator.UntilAsync("api/v1/faults", faults => faults.EnumerateArray().All(known => known.GetProperty("strikes").GetInt32() > 0));
+        await Simulator.UntilAsync(
+            "api/v1/faults", faults => faults.EnumerateArray().All(known => known.GetProperty("strikes").GetInt32() > 0));
         await StatusAsync(_ => IsNoticed(fault));
 
         var status = await CoveredAsync(Channels);
@@ -124,10 +126,12 @@ public sealed class FeedFaultTests : IAsyncLifetime
         await OrderAsync($$"""{"fault":"auth-failure","reason":"{{reason}}"}""");
 
         Start(connections: 3);
-        var status = await StatusAsync(status => status.Failure is not null && status.Connections.All(connection => connection.State == ConnectionState.Ended));
+        var status = await StatusAsync(
+            status => status.Failure is not null && status.Connections.All(connection => connection.State == ConnectionState.Ended));
 
         status.Failure!.ShouldContain(word);
-        (await Simulator.GetAsync("api/v1/faults")).EnumerateArray().Sum(fault => fault.GetProperty("strikes").GetInt32()).ShouldBeLessThanOrEqualTo(3);
+        (await Simulator.GetAsync("api/v1/faults")).EnumerateArray().Sum(fault => fault.GetProperty("strikes").GetInt32())
+            .ShouldBeLessThanOrEqualTo(3);
     }
 
     [Theory]
@@ -206,7 +210,8 @@ public sealed class FeedFaultTests : IAsyncLifetime
                 _coverage.AddRange(changes);
             }
         });
-        Feed.SetChannels([.. Enumerable.Range(0, Symbols).SelectMany(number => Symbol.TryParse(Market.Stock, $"S{(char)('A' + number)}", out var symbol)
+        Feed.SetChannels(
+            [.. Enumerable.Range(0, Symbols).SelectMany(number => Symbol.TryParse(Market.Stock, $"S{(char)('A' + number)}", out var symbol)
             ? (FeedChannel[])[new(symbol, TickKind.Quote), new(symbol, TickKind.Trade)] : [])]);
         _run = Task.WhenAll(Feed.RunAsync(_stop.Token), DrainAsync());
     }

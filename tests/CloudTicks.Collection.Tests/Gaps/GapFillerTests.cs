@@ -25,7 +25,8 @@ public sealed class GapFillerTests : IDisposable
                 if (context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal))
                 {
                     // It never answers.
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return;
                 }
 
@@ -71,6 +72,7 @@ public sealed class GapFillerTests : IDisposable
     {
         var endMs = _time.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
         Symbol.TryParse(Market.Stock, name, out var symbol).ShouldBeTrue();
-        return new FeedGap(Guid.CreateVersion7(), symbol, TickKind.Trade, endMs - 1_000, endMs, "disconnected", "a test", GapState.Open, 0, null, endMs);
+        return new FeedGap(
+            Guid.CreateVersion7(), symbol, TickKind.Trade, endMs - 1_000, endMs, "disconnected", "a test", GapState.Open, 0, null, endMs);
     }
 }

@@ -19,8 +19,10 @@ public sealed class GapKeepingTests : IDisposable
         Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
         var channel = new FeedChannel(symbol, TickKind.Quote);
         var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection([new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("Collector:Backfill", "false")]);
-        await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddSingleton<IConfiguration>(configuration)
+        configuration.AddInMemoryCollection(
+            [new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("Collector:Backfill", "false")]);
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time)
+            .AddSingleton<IConfiguration>(configuration)
             .AddCollection(configuration).BuildServiceProvider();
         var gaps = services.GetRequiredService<GapKeeping>();
         gaps.Open(_folder.Path);

@@ -153,11 +153,13 @@ public sealed class GapLedgerTests : IDisposable
         ledger.MarkPublished(old);
         var oldUnpublished = ledger.PutApart(Gap(3_000, 4_000) with { State = GapState.Filled });
         _time.Advance(TimeSpan.FromHours(25));
-        var open = Enumerable.Range(0, 300).Select(number => ledger.PutApart(Gap(number, number) with { Detail = new string('x', 900) })).ToArray();
+        var open = Enumerable.Range(0, 300).Select(number => ledger.PutApart(Gap(number, number) with { Detail = new string('x', 900) }))
+            .ToArray();
         var longest = 0L;
         for (var change = 0; change < 40; change++)
         {
-            open = Array.ConvertAll(open, one => ledger.Change(one.Id, gap => gap with { Recovered = gap.Recovered + 1 }).ShouldNotBeNull());
+            open = Array.ConvertAll(
+                open, one => ledger.Change(one.Id, gap => gap with { Recovered = gap.Recovered + 1 }).ShouldNotBeNull());
             ledger.Save();
             longest = Math.Max(longest, new FileInfo(Journal).Length);
         }
@@ -213,6 +215,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     private static FeedGap Gap(long fromMs, long? toMs) => new(
-        Guid.CreateVersion7(), Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote, fromMs, toMs,
+        Guid.CreateVersion7(), Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote,
+        fromMs, toMs,
         "disconnected", "a test", GapState.Open, 0, null, 0);
 }

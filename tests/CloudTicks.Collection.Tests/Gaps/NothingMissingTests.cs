@@ -11,7 +11,10 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-/// <summary>A simulator whose market ticks on, a real event hub and the collector, each a process; each tick that the market made is in the archive in the end.</summary>
+/// <summary>
+/// A simulator whose market ticks on, a real event hub and the collector, each a process; each tick that the market made is in the archive
+/// in the end.
+/// </summary>
 public sealed class NothingMissingTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -91,7 +94,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
         status.GetProperty("stale").EnumerateArray().Select(channel => channel.GetString()).ShouldBe(["C.EUR/USD"]);
         await collector.UntilAsync("api/v1/status", status => status.GetProperty("stale").GetArrayLength() == 0);
         await ShouldHaveAllAsync(collector);
-        (await GapsAsync()).Values.ShouldContain(gap => gap.Symbol.Name == "EURUSD" && gap.Cause == "stale" && gap.State == GapState.Filled);
+        (await GapsAsync()).Values.ShouldContain(
+            gap => gap.Symbol.Name == "EURUSD" && gap.Cause == "stale" && gap.State == GapState.Filled);
     }
 
     [Fact]
@@ -106,13 +110,15 @@ public sealed class NothingMissingTests : IAsyncDisposable
         shown.ShouldNotBeEmpty();
         var wrong = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
         (wrong.Status, wrong.Text).ShouldSatisfyAllConditions(
-            answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("there are: open, filling, filled, unfillable"), answer => answer.Text.ShouldContain("colour"));
+            answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("there are: open, filling, filled, unfillable"),
+            answer => answer.Text.ShouldContain("colour"));
         var archived = await GapsAsync();
         foreach (var gap in shown)
         {
             var newest = archived[gap.GetProperty("id").GetGuid()];
             (newest.FromMs, newest.ToMs, newest.State.Name(), newest.Recovered).ShouldBe((
-                gap.GetProperty("from_ms").GetInt64(), gap.GetProperty("to_ms").GetInt64(), "filled", gap.GetProperty("recovered").GetInt64()));
+                gap.GetProperty("from_ms").GetInt64(), gap.GetProperty("to_ms").GetInt64(), "filled",
+                gap.GetProperty("recovered").GetInt64()));
         }
     }
 
@@ -125,7 +131,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
 
         var asked =
             await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 1_000}},"to":{{now - 100}}}""");
-        var done = await collector.UntilAsync($"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
+        var done = await collector.UntilAsync(
+            $"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
 
         (done.GetProperty("progress").GetDouble(), done.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));
         await ShouldHaveAllAsync(collector);
@@ -155,13 +162,16 @@ public sealed class NothingMissingTests : IAsyncDisposable
         var pieces = (await collector.GetAsync("api/v1/gaps?symbol=EURUSD")).EnumerateArray()
             .Where(gap => gap.GetProperty("cause").GetString() == "requested").ToArray();
         pieces.Select(gap => gap.GetProperty("state").GetString()).ShouldBe([.. Enumerable.Repeat("unfillable", 8), "filled"]);
-        pieces.Zip(pieces.Skip(1)).ShouldAllBe(pair => pair.First.GetProperty("to_ms").GetInt64() + 1 == pair.Second.GetProperty("from_ms").GetInt64());
+        pieces.Zip(pieces.Skip(1))
+            .ShouldAllBe(pair => pair.First.GetProperty("to_ms").GetInt64() + 1 == pair.Second.GetProperty("from_ms").GetInt64());
 
         async Task<JsonElement> AskAsync(string symbol, long from, long to)
         {
-            var asked = await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"{{symbol}}","kind":"quote","from":{{from}},"to":{{to}}}""");
+            var asked = await collector.PostJsonAsync(
+                "api/v1/backfill", $$"""{"symbol":"{{symbol}}","kind":"quote","from":{{from}},"to":{{to}}}""");
             return await collector.UntilAsync(
-                $"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() is "filled" or "unfillable");
+                $"api/v1/backfill/{asked.GetProperty("id").GetGuid()}",
+                answer => answer.GetProperty("state").GetString() is "filled" or "unfillable");
         }
     }
 
@@ -177,8 +187,10 @@ public sealed class NothingMissingTests : IAsyncDisposable
     {
         var collector = await ServiceProcess.StartAsync(
             "CollectorProgram", ("ConnectionStrings__eventhubs", _hub!.BootstrapServers), ("POLYGON_API_KEY", "key"),
-            ("Polygon__Endpoint", new UriBuilder(_simulator!.Address) { Scheme = "ws" }.Uri.ToString()), ("Polygon__RateLimitPerSecond", "100"),
-            ("Polygon__ReconnectDelay", "00:00:00"), ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")),
+            ("Polygon__Endpoint", new UriBuilder(_simulator!.Address) { Scheme = "ws" }.Uri.ToString()),
+            ("Polygon__RateLimitPerSecond", "100"),
+            ("Polygon__ReconnectDelay", "00:00:00"), ("Collector__FeedName", "simulated"),
+            ("Collector__DataFolder", _folder.File("collector")),
             ("Collector__Symbols", "EURUSD,XAUUSD,AAPL,O:SPY271217C00650000"), ("Collector__BackfillDelay", "00:00:01"));
         _processes.Add(collector);
         return collector;
@@ -195,7 +207,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
     private async Task OrderAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
 
     /// <summary>Nothing is open any more, and there was something.</summary>
-    private static async Task UntilFilledAsync(ServiceProcess collector) => await collector.UntilAsync("api/v1/status", status => status.GetProperty("gaps") is var gaps
+    private static async Task UntilFilledAsync(ServiceProcess collector) =>
+        await collector.UntilAsync("api/v1/status", status => status.GetProperty("gaps") is var gaps
         && gaps.GetProperty("open").GetInt32() + gaps.GetProperty("filling").GetInt32() == 0 && gaps.GetProperty("filled").GetInt32() > 0);
 
     private async Task ShouldHaveAllAsync(ServiceProcess collector)
@@ -206,7 +219,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
         // The last ticks may be on their way.
         var archived = await TicksAsync();
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < Patience && made.EnumerateObject().Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()))
+        while (TimeProvider.System.GetElapsedTime(began) < Patience && made.EnumerateObject()
+            .Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()))
         {
             archived = await TicksAsync();
         }
@@ -217,7 +231,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
             symbol.Value.GetProperty("forgotten").GetInt64().ShouldBe(0);
             var sum = ticks.Aggregate(0UL, (sum, tick) => unchecked(sum + tick));
             $"{ticks.Count} ticks of {symbol.Name} with sum {sum.ToString("x16", CultureInfo.InvariantCulture)}".ShouldBe(
-                $"{symbol.Value.GetProperty("made_distinct")} ticks of {symbol.Name} with sum {symbol.Value.GetProperty("made_distinct_sum")}",
+                $"{symbol.Value.GetProperty("made_distinct")} ticks of {symbol.Name} with "
+                    + $"sum {symbol.Value.GetProperty("made_distinct_sum")}",
                 string.Join('\n', (await GapsAsync()).Values.Where(gap => gap.Symbol.Name == symbol.Name)));
         }
 
@@ -235,7 +250,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
             Tick tick = default;
             while (reader.TryRead(ref tick))
             {
-                (ticks.TryGetValue(tick.Symbol.Name, out var identities) ? identities : ticks[tick.Symbol.Name] = []).Add(TickIdentity.Of(tick));
+                (ticks.TryGetValue(tick.Symbol.Name, out var identities) ? identities : ticks[tick.Symbol.Name] = [])
+                    .Add(TickIdentity.Of(tick));
             }
         }
 

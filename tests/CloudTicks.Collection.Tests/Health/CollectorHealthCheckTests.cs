@@ -16,7 +16,8 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
             await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
         });
-        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD"));
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD"));
         await running.UntilAsync(status => status.Archived == 1);
 
         var check = (await running.HealthReportAsync()).Entries["polygon"];

@@ -42,7 +42,8 @@ public class DescriptorLimitTests
                 (FeedChannel[])[Channel(number, TickKind.Quote), Channel(number, TickKind.Trade)])],
         };
 
-        DescriptorLimit.Connections(plan, new PolygonOptions { SymbolsPerConnection = symbolsPerConnection, MaxConnections = maxConnections }).ShouldBe(connections);
+        DescriptorLimit.Connections(plan,
+            new PolygonOptions { SymbolsPerConnection = symbolsPerConnection, MaxConnections = maxConnections }).ShouldBe(connections);
     }
 
     private static FeedChannel Channel(int number, TickKind kind) =>

@@ -31,7 +31,8 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     public StaleSymbolsTests() => _feeds = new WatchedFeeds(() => _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private StaleSymbols Stale => _stale ??= new StaleSymbols(
-        _feeds, _counters, _hours, _frames, new LivenessMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<StaleSymbols>.Instance);
+        _feeds, _counters, _hours, _frames, new LivenessMetrics(_services.GetRequiredService<IMeterFactory>()), _time,
+        NullLogger<StaleSymbols>.Instance);
 
     [Fact]
     public void Look_a_channel_that_falls_silent_begins_its_connection_anew_once_and_is_then_reported_once()
@@ -104,7 +105,8 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         // Friday, before forex and stocks close, until Monday.
         _time = new TestTime(new DateTimeOffset(2025, 1, 17, 20, 0, 0, TimeSpan.Zero));
         var channel = Subscribe(name);
-        var close = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero) : new DateTimeOffset(2025, 1, 17, 22, 0, 0, TimeSpan.Zero);
+        var close = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero)
+            : new DateTimeOffset(2025, 1, 17, 22, 0, 0, TimeSpan.Zero);
 
         while (_time.GetUtcNow() < close.AddDays(3))
         {
@@ -163,7 +165,8 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     [Theory]
     [InlineData("closed", 0)]
     [InlineData("open", 1)]
-    public async Task Look_silence_in_an_open_market_is_held_against_nobody_before_the_server_says_that_it_is_open(string market, int reconnected)
+    public async Task Look_silence_in_an_open_market_is_held_against_nobody_before_the_server_says_that_it_is_open(
+        string market, int reconnected)
     {
         var said = "open";
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -174,8 +177,10 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
             : "[]"));
         await server.StartAsync(TestContext.Current.CancellationToken);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new(PolygonApiKey.Setting, "canary-key-1234"), new("Polygon:Endpoint", server.Urls.First()), new("Polygon:RateLimitPerSecond", "1000")]).Build();
-        await using var polygon = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
+            [new(PolygonApiKey.Setting, "canary-key-1234"), new("Polygon:Endpoint", server.Urls.First()),
+                new("Polygon:RateLimitPerSecond", "1000")]).Build();
+        await using var polygon = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
+            .AddSingleton<TimeProvider>(_time)
             .AddPolygon().BuildServiceProvider();
         _hours = polygon.GetRequiredService<MarketHours>();
         var refresh = polygon.GetServices<IHostedService>().Single();

@@ -33,7 +33,8 @@ public sealed class OutletOpeningTests : IDisposable
 
         outlet.Name.ShouldBe("the server at 127.0.0.1:9100");
         outlet.Spool.ShouldNotBe("spool");
-        var lines = (await File.ReadAllLinesAsync(Path.Combine(folder.Path, "rejected.jsonl"), Cancellation)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(folder.Path, "rejected.jsonl"), Cancellation))
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         lines.Select(line => line.GetProperty("reason").GetString()).ShouldBe(["bad_symbol", "not_json"]);
         lines[0].GetProperty("element").GetString().ShouldBe("""{"ev":"Q","sym":"A B"}""");
         lines[1].GetProperty("element_base64").GetBytesFromBase64().ShouldBe(new byte[] { 0xFF, 0x00 });

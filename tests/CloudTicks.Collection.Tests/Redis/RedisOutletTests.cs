@@ -42,7 +42,8 @@ public sealed class RedisOutletTests : IAsyncLifetime
         await outlet.StopAsync(Cancellation);
 
         var first = seen.First();
-        first.ShouldStartWith($$"""ticks.BRK_A {"symbol":"BRK.A","timestamp_ms":{{FirstMs}},"bid":1.0451,"ask":1.0452,"received_ms":{{FirstMs + 12}},"id":""");
+        first.ShouldStartWith(
+            $$"""ticks.BRK_A {"symbol":"BRK.A","timestamp_ms":{{FirstMs}},"bid":1.0451,"ask":1.0452,"received_ms":{{FirstMs + 12}},"id":""");
         metrics.PublishedTicks.ShouldBe(2);
         metrics.DroppedTicks.ShouldBe(0);
         outlet.Dispose();
@@ -131,7 +132,8 @@ public sealed class RedisOutletTests : IAsyncLifetime
     {
         var metrics = new RedisMetrics(_services.GetRequiredService<IMeterFactory>());
         var publisher = new RedisPublisher(
-            RedisConnectionSettings.Parse($"redis://canary@127.0.0.1:{_server.Port}"), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
+            RedisConnectionSettings.Parse($"redis://canary@127.0.0.1:{_server.Port}"), TimeProvider.System,
+            NullLogger<RedisPublisher>.Instance);
         var outlet = new RedisOutlet(publisher, metrics, TimeProvider.System, new Lines(_lines));
         await outlet.StartAsync(Cancellation);
         return (outlet, metrics);
@@ -144,7 +146,8 @@ public sealed class RedisOutletTests : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(formatter(state, exception));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     private readonly List<ServiceProcess> _replicas = [];
     private readonly int _connections;
 
-    private ReplicaSystem(EventHubProcess hub, ServiceProcess simulator, int connections) => (Hub, Simulator, _connections) = (hub, simulator, connections);
+    private ReplicaSystem(EventHubProcess hub, ServiceProcess simulator, int connections) =>
+        (Hub, Simulator, _connections) = (hub, simulator, connections);
 
     public EventHubProcess Hub { get; }
 
@@ -33,7 +34,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             "CollectorProgram", ("ConnectionStrings__eventhubs", Hub.BootstrapServers), ("POLYGON_API_KEY", "key"),
             ("Polygon__Endpoint", new UriBuilder(Simulator.Address) { Scheme = "ws" }.Uri.ToString()),
             ("Polygon__MaxConnections", _connections.ToString(CultureInfo.InvariantCulture)), ("Polygon__RateLimitPerSecond", "100"),
-            ("Collector__FeedName", "simulated"), ("Collector__BackfillDelay", "00:00:01"), ("Collector__Group", Group), ("Collector__DataFolder", _folder.File(name)));
+            ("Collector__FeedName", "simulated"), ("Collector__BackfillDelay", "00:00:01"), ("Collector__Group", Group),
+            ("Collector__DataFolder", _folder.File(name)));
         _replicas.Add(replica);
         return replica;
     }
@@ -59,7 +61,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         {
             await replica.UntilAsync("api/v1/status", status =>
                 status.GetProperty("queued_bytes").GetInt64() == 0 && status.GetProperty("in_flight").GetInt64() == 0
-                && status.GetProperty("gaps").GetProperty("open").GetInt32() == 0 && status.GetProperty("gaps").GetProperty("filling").GetInt32() == 0);
+                && status.GetProperty("gaps").GetProperty("open").GetInt32() == 0
+                && status.GetProperty("gaps").GetProperty("filling").GetInt32() == 0);
         }
     }
 
@@ -74,7 +77,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     {
         var archive = new ArchiveReader(Hub.BootstrapServers);
         var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
-        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from), alsoBackfilled: true).GroupBy(tick => tick.Symbol).ToDictionary(
+        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from), alsoBackfilled: true)
+            .GroupBy(tick => tick.Symbol).ToDictionary(
             symbol => symbol.Key,
             symbol =>
             {

@@ -33,7 +33,8 @@ public class ReplicaTests
         (await ReplicaSystem.UntilHoldsAsync(holder, 1)).Symbols.ShouldBe(Pairs);
         var standby = await system.AddAsync("standby");
         await standby.UntilAsync("api/v1/status", status =>
-            status.GetProperty("replica").ValueKind == System.Text.Json.JsonValueKind.Object && status.GetProperty("replica").GetProperty("state").GetString() == "joined");
+            status.GetProperty("replica").ValueKind == System.Text.Json.JsonValueKind.Object
+                && status.GetProperty("replica").GetProperty("state").GetString() == "joined");
         (await standby.HealthAsync()).ShouldSatisfyAllConditions(health => health.Status.ShouldBe(200));
         (await system.Simulator.GetAsync("api/v1/connections")).GetArrayLength().ShouldBe(1);
         (await standby.GetAsync("api/v1/status")).GetProperty("received").GetInt64().ShouldBe(0);
@@ -44,7 +45,8 @@ public class ReplicaTests
         await standby.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() > 0);
         await system.UntilArchivedAsync(standby);
         (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
-        system.Simulator.Lines.Concat(standby.Lines).Concat(holder.Lines).ShouldNotContain(line => line.Contains("max_connections", StringComparison.Ordinal));
+        system.Simulator.Lines.Concat(standby.Lines).Concat(holder.Lines)
+            .ShouldNotContain(line => line.Contains("max_connections", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,13 +97,16 @@ public class ReplicaTests
         (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
     }
 
-    /// <summary>What a replica has said of its connections, when it has said the last of it: lines come a moment after the status.</summary>
+    /// <summary>
+    /// What a replica has said of its connections, when it has said the last of it: lines come a moment after the status.
+    /// </summary>
     private static async Task<string[]> SaidAsync(ServiceProcess replica, int since, string last)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            var said = replica.Lines.Skip(since).Where(line => line.Contains("of the connections of group", StringComparison.Ordinal)).ToArray();
+            var said = replica.Lines.Skip(since).Where(line => line.Contains("of the connections of group", StringComparison.Ordinal))
+                .ToArray();
             if (said.Length > 0 && said[^1].Contains(last, StringComparison.Ordinal))
             {
                 return said;

@@ -42,7 +42,8 @@ public sealed class CentralHubTests : IAsyncLifetime
 
         // The symbol is one, the rate is out of its range.
         _document = (2, """{"operational":{"symbols":["EURUSD"],"rate_limit_per_second":100000}}""");
-        await UntilAsync(async () => await ProblemAsync() is { } problem && problem.Contains("RateLimitPerSecond", StringComparison.Ordinal));
+        await UntilAsync(
+            async () => await ProblemAsync() is { } problem && problem.Contains("RateLimitPerSecond", StringComparison.Ordinal));
         collector.CurrentValue.Symbols!.Count.ShouldBe(4);
         polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
 
@@ -101,9 +102,11 @@ public sealed class CentralHubTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(
         [
-            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("CentralHub:Endpoint", _hub.Urls.Single()),
+            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"),
+            new("CentralHub:Endpoint", _hub.Urls.Single()),
             new("CentralHub:Folder", _folder.Path), new("Polygon:RateLimitPerSecond", "11"),
-            .. CollectorOptions.DefaultSymbols.Index().Select(symbol => new KeyValuePair<string, string?>($"Collector:Symbols:{symbol.Index}", symbol.Item)),
+            .. CollectorOptions.DefaultSymbols.Index()
+                .Select(symbol => new KeyValuePair<string, string?>($"Collector:Symbols:{symbol.Index}", symbol.Item)),
         ]);
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(_time);
@@ -113,12 +116,14 @@ public sealed class CentralHubTests : IAsyncLifetime
         _collector = builder.Build();
         await _collector.BeginCentralHubAsync(Cancelled);
         await _collector.StartAsync(Cancelled);
-        return (_collector.Services.GetRequiredService<IOptionsMonitor<CollectorOptions>>(), _collector.Services.GetRequiredService<IOptionsMonitor<PolygonOptions>>());
+        return (_collector.Services.GetRequiredService<IOptionsMonitor<CollectorOptions>>(),
+            _collector.Services.GetRequiredService<IOptionsMonitor<PolygonOptions>>());
     }
 
     private async Task<string?> ProblemAsync()
     {
-        var report = await _collector!.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "central-hub", Cancelled);
+        var report = await _collector!.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(check => check.Name == "central-hub", Cancelled);
         return report.Status == HealthStatus.Degraded ? report.Entries["central-hub"].Description : null;
     }
 

@@ -23,7 +23,8 @@ public class DocumentSettingsTests
             {
                 string?[] texts = schema!["enum"] is JsonArray words
                     ? [.. words.Select(word => word!.ToJsonString())]
-                    : [schema["minimum"]?.ToJsonString(), schema["maximum"]?.ToJsonString(), schema["type"]!.ToString() == "boolean" ? "true" : null];
+                    : [schema["minimum"]?.ToJsonString(), schema["maximum"]?.ToJsonString(),
+                        schema["type"]!.ToString() == "boolean" ? "true" : null];
                 foreach (var text in texts.OfType<string>())
                 {
                     values.Add(name, text);
@@ -44,8 +45,10 @@ public class DocumentSettingsTests
 
         settings.Count.ShouldBe(1);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        RequireValid(configuration.GetSection("Collector").Get<CollectorOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new CollectorOptions());
-        RequireValid(configuration.GetSection("Polygon").Get<PolygonOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new PolygonOptions());
+        RequireValid(configuration.GetSection("Collector").Get<CollectorOptions>(binder => binder.ErrorOnUnknownConfiguration = true)
+            ?? new CollectorOptions());
+        RequireValid(configuration.GetSection("Polygon").Get<PolygonOptions>(binder => binder.ErrorOnUnknownConfiguration = true)
+            ?? new PolygonOptions());
     }
 
     [Fact]
@@ -59,5 +62,6 @@ public class DocumentSettingsTests
         polygon.ShouldBe(new PolygonOptions());
     }
 
-    private static void RequireValid(object options) => Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+    private static void RequireValid(object options) =>
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
 }

@@ -87,7 +87,8 @@ public sealed class SettingsFileTests : IDisposable
             .. below.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         _configuration.AddSettingsFile(TimeProvider.System);
-        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(_configuration).AddCollection(_configuration).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(_configuration).AddCollection(_configuration)
+            .BuildServiceProvider();
         return _services.GetRequiredService<IOptionsMonitor<CollectorOptions>>();
     }
 }

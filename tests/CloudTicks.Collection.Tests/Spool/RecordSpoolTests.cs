@@ -14,7 +14,8 @@ public sealed class RecordSpoolTests : IDisposable
     public void Records_come_back_as_they_were_in_their_order_also_in_a_next_life()
     {
         var records = Enumerable.Range(1, 50).Select(number => new OutgoingRecord(
-            number % 7, Encoding.UTF8.GetBytes($"record {number}"), number, number % 3 == 0 ? RecordContent.Gaps : RecordContent.Ticks)).ToArray();
+            number % 7, Encoding.UTF8.GetBytes($"record {number}"), number,
+            number % 3 == 0 ? RecordContent.Gaps : RecordContent.Ticks)).ToArray();
         using (var spool = _folder.Open(200))
         {
             spool.Append(records[..20]);
@@ -104,7 +105,8 @@ public sealed class RecordSpoolTests : IDisposable
     private static void Same(List<SpooledRecord> found, OutgoingRecord[] records)
     {
         found.Select(record => record.Sequence).ShouldBe(Enumerable.Range(1, records.Length).Select(number => (long)number));
-        found.Select(record => (record.Record.Partition, Encoding.UTF8.GetString(record.Record.Value), record.Record.Ticks, record.Record.Content))
+        found.Select(
+            record => (record.Record.Partition, Encoding.UTF8.GetString(record.Record.Value), record.Record.Ticks, record.Record.Content))
             .ShouldBe(records.Select(record => (record.Partition, Encoding.UTF8.GetString(record.Value), record.Ticks, record.Content)));
     }
 }

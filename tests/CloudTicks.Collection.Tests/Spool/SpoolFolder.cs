@@ -21,7 +21,8 @@ internal sealed class SpoolFolder : IDisposable
     public static OutgoingRecord Record(int number) =>
         new(number, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"record {number:000000}")), number * 10);
 
-    public static int Number(SpooledRecord record) => int.Parse(Encoding.UTF8.GetString(record.Record.Value)["record ".Length..], CultureInfo.InvariantCulture);
+    public static int Number(SpooledRecord record) =>
+        int.Parse(Encoding.UTF8.GetString(record.Record.Value)["record ".Length..], CultureInfo.InvariantCulture);
 
     public static List<SpooledRecord> ReadAll(RecordSpool spool)
     {

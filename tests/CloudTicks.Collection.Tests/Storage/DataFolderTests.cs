@@ -20,7 +20,8 @@ public sealed class DataFolderTests : IDisposable
 
         folder.Path.ShouldBe(path);
         new DirectoryInfo(path).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        new DirectoryInfo(folder.Folder("spool")).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        new DirectoryInfo(folder.Folder("spool")).UnixFileMode.ShouldBe(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(_folder.File("thesis.txt"), "");
 
         (await Should.ThrowAsync<CollectorException>(FolderTurn.OpenAsync(
-            Waiting(TimeSpan.FromDays(1)), new TestTime(), NullLogger.Instance, TestContext.Current.CancellationToken))).Message.ShouldContain("thesis.txt");
+            Waiting(TimeSpan.FromDays(1)), new TestTime(), NullLogger.Instance,
+            TestContext.Current.CancellationToken))).Message.ShouldContain("thesis.txt");
     }
 
     [Fact]

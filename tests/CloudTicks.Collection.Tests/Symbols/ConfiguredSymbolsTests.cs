@@ -53,7 +53,12 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     {
         var file = _folder.Write("mine.yaml", "- KO\n- MSFT\n- EUR/USD\n");
 
-        var symbols = Read(new CollectorOptions { Symbols = ["MSFT", "BTC-USD", "EURUSD", "MSFT"], SymbolFiles = [file], Lists = ["forex-majors", "dow-30"] });
+        var symbols = Read(new CollectorOptions
+        {
+            Symbols = ["MSFT", "BTC-USD", "EURUSD", "MSFT"],
+            SymbolFiles = [file],
+            Lists = ["forex-majors", "dow-30"]
+        });
 
         symbols.Take(6).ShouldBe(["MSFT", "BTC-USD", "EURUSD", "KO", "USDJPY", "GBPUSD"]);
         symbols.ShouldBeUnique();
@@ -85,20 +90,23 @@ public sealed class ConfiguredSymbolsTests : IDisposable
 
     [Fact]
     public void Read_a_folder_that_is_not_there_is_named() =>
-        Should.Throw<CollectorException>(() => Read(new CollectorOptions { Lists = ["metals"], ListFolder = Path.Combine(_folder.Path, "none") }))
+        Should.Throw<CollectorException>(
+            () => Read(new CollectorOptions { Lists = ["metals"], ListFolder = Path.Combine(_folder.Path, "none") }))
             .Message.ShouldContain("none cannot be read");
 
     [Fact]
     public void Read_shares_whose_options_are_wanted_are_not_collected_themselves()
     {
         Read(new CollectorOptions { Underlyings = ["SPY"] }).ShouldBeEmpty();
-        Should.Throw<CollectorException>(() => Read(new CollectorOptions { Underlyings = ["O:SPY251219C00650000"] })).Message.ShouldContain("Collector:Underlyings");
+        Should.Throw<CollectorException>(() => Read(new CollectorOptions { Underlyings = ["O:SPY251219C00650000"] })).Message.ShouldContain(
+            "Collector:Underlyings");
     }
 
     [Fact]
     public void Read_with_rollouts_alone_there_are_no_defaults_and_without_any_there_are()
     {
-        Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("""{"operational":{"rollouts":[{"flag":"f","list":"metals"}]}}""") }).ShouldBeEmpty();
+        Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("""{"operational":{"rollouts":[{"flag":"f","list":"metals"}]}}""") })
+            .ShouldBeEmpty();
         Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("""{"operational":{"rollouts":[]}}""") }).Length.ShouldBe(14);
         Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("") }).Length.ShouldBe(14);
     }
@@ -110,7 +118,8 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("""{"operational":{"rollouts":[{"flag":"f","list":"metal"}]}}""", "did you mean metals?")]
     [InlineData("""{"operational":{"rollouts":[]},"operational":{}}""", "Collector:Rollouts cannot be read")]
     public void Read_rollouts_that_cannot_be_used_are_refused(string rollouts, string sentence) =>
-        Should.Throw<CollectorException>(() => Read(new CollectorOptions { Rollouts = RolloutSettings.Parse(rollouts) })).Message.ShouldContain(sentence);
+        Should.Throw<CollectorException>(
+            () => Read(new CollectorOptions { Rollouts = RolloutSettings.Parse(rollouts) })).Message.ShouldContain(sentence);
 
     [Fact]
     public void Plan_keeps_the_order_and_leaves_out_what_has_no_trades()
@@ -118,7 +127,9 @@ public sealed class ConfiguredSymbolsTests : IDisposable
         var options = new CollectorOptions { Symbols = ["MSFT", "AAPL"], Lists = ["forex-majors"], Feed = FeedSelection.Trades };
 
         SubscriptionPlan.Create(options).ShouldHaveSingleItem().Value.Select(channel => channel.ToString()).ShouldBe(["T.MSFT", "T.AAPL"]);
-        Should.Throw<CollectorException>(() => SubscriptionPlan.Create(options with { Symbols = ["MSFT", "EURUSD"] })).Message.ShouldContain("EURUSD has none");
-        Should.Throw<CollectorException>(() => SubscriptionPlan.Create(options with { Symbols = null })).Message.ShouldContain("quoted only");
+        Should.Throw<CollectorException>(
+            () => SubscriptionPlan.Create(options with { Symbols = ["MSFT", "EURUSD"] })).Message.ShouldContain("EURUSD has none");
+        Should.Throw<CollectorException>(() => SubscriptionPlan.Create(options with { Symbols = null })).Message.ShouldContain(
+            "quoted only");
     }
 }

@@ -48,7 +48,8 @@ public sealed class MarketChoiceTests : IDisposable
     public void Nothing_is_an_error()
     {
         Should.Throw<CollectorException>(() => MarketChoice.Resolve(null, [], [], [], null)).Message.ShouldContain("Nothing is selected");
-        Should.Throw<CollectorException>(() => MarketChoice.Resolve(Market.Crypto, [], [], ["sp-500"], null)).Message.ShouldContain("crypto");
+        Should.Throw<CollectorException>(() => MarketChoice.Resolve(Market.Crypto, [], [], ["sp-500"], null)).Message.ShouldContain(
+            "crypto");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -26,13 +26,15 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
             return null;
         }));
         var file = _folder.Write("mine.yaml", "- EURUSD\n- GBPUSD\n");
-        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("Collector:SymbolFiles", file));
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:SymbolFiles", file));
         await running.UntilAsync(status => status.Connected.Values.All(connected => connected) && asked.Count == 1);
 
         _folder.Write("mine.yaml", "- EURUSD\n- USDJPY\n- XAUUSD\n");
         await running.UntilAsync(_ => asked.Count == 3);
 
-        asked.Order(StringComparer.Ordinal).ShouldBe(["subscribe C.EUR/USD,C.GBP/USD", "subscribe C.USD/JPY,C.XAU/USD", "unsubscribe C.GBP/USD"]);
+        asked.Order(StringComparer.Ordinal)
+            .ShouldBe(["subscribe C.EUR/USD,C.GBP/USD", "subscribe C.USD/JPY,C.XAU/USD", "unsubscribe C.GBP/USD"]);
         feed.Accepted.ShouldBe(1);
 
         _folder.Write("mine.yaml", "symbols: EURUSD\n");
@@ -57,12 +59,14 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         }));
         var settings = _folder.Write("settings.json", Settings(100));
         await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", settings));
-        await running.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected) && asked.Count == 1);
+        await running.UntilAsync(
+            status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected) && asked.Count == 1);
 
         _folder.Write("settings.json", Settings(0));
         await running.UntilAsync(_ => asked.Count == 2);
 
-        asked.ShouldBe(["subscribe C.EUR/USD,C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD", "unsubscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD"]);
+        asked.ShouldBe(
+            ["subscribe C.EUR/USD,C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD", "unsubscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD"]);
 
         static string Settings(int percentage) => JsonSerializer.Serialize(new
         {

@@ -18,7 +18,8 @@ public class SubscriptionPlanTests
                 .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
             ])
             .Build();
-        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCollection(configuration).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCollection(configuration)
+            .BuildServiceProvider();
         return services.GetRequiredService<IOptions<CollectorOptions>>().Value;
     }
 
@@ -38,7 +39,8 @@ public class SubscriptionPlanTests
     [Fact]
     public void Create_by_default_takes_quotes_of_currencies_and_both_of_other_markets_a_connection_each() =>
         Channels(("Collector:Symbols", "BRK.A, eur/usd,X:BTC-USD,C:EURUSD,O:SPY251219C00650000")).ShouldBe(
-            ["Stock Q.BRK.A", "Stock T.BRK.A", "Crypto XQ.BTC-USD", "Crypto XT.BTC-USD", "Forex C.EUR/USD", "Option Q.O:SPY251219C00650000", "Option T.O:SPY251219C00650000"],
+            ["Stock Q.BRK.A", "Stock T.BRK.A", "Crypto XQ.BTC-USD", "Crypto XT.BTC-USD", "Forex C.EUR/USD", "Option Q.O:SPY251219C00650000",
+                "Option T.O:SPY251219C00650000"],
             ignoreOrder: true);
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     [Fact]
     public async Task Follow_a_time_window_of_a_flag_turns_symbols_on_and_off_by_itself()
     {
-        var window = """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Wed, 15 Jan 2025 16:00:00 GMT","End":"Wed, 15 Jan 2025 17:00:00 GMT"}}""";
+        var window =
+            """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Wed, 15 Jan 2025 16:00:00 GMT","End":"Wed, 15 Jan 2025 17:00:00 GMT"}}""";
         await FollowAsync(new CollectorOptions { Symbols = ["AAPL"], Rollouts = Rollout("metals", window) });
 
         await PassAsync(TimeSpan.FromHours(1));
@@ -196,9 +197,11 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         });
         await _server.StartAsync(TestContext.Current.CancellationToken);
         _polygon.Set(new PolygonOptions { Endpoint = new Uri(_server.Urls.First()), MaxConnections = 1 });
-        var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "canary-key-1234")]).Build());
+        var key = new PolygonApiKey(
+            new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "canary-key-1234")]).Build());
         _rest = new PolygonRestClient(
-            Options.Create(_polygon.CurrentValue), key, _budget, new PolygonMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _time,
+            Options.Create(_polygon.CurrentValue), key, _budget,
+            new PolygonMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _time,
             NullLogger<PolygonRestClient>.Instance);
         return new SymbolSelection(_options, _polygon, _rest, _time, NullLogger<SymbolSelection>.Instance);
     }
@@ -239,7 +242,8 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
             }
 
             // A request may be under way, whose time must not run out.
-            await Task.WhenAny(_time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token), Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token));
+            await Task.WhenAny(_time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token),
+                Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token));
             _time.Advance(TimeSpan.FromMilliseconds(100));
         }
     }

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
-/// <summary>A page in a context of its own, which remembers what no page of ours may do: complain on the console, or ask another host.</summary>
+/// <summary>
+/// A page in a context of its own, which remembers what no page of ours may do: complain on the console, or ask another host.
+/// </summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
     /// <summary>What the browser writes about answers that a test wants: each of them is on the page too.</summary>
@@ -44,7 +46,8 @@ internal sealed class OpenPage : IAsyncDisposable
     }
 
     /// <summary>Goes to a view.</summary>
-    public Task GoAsync(Uri dashboard, string path) => Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+    public Task GoAsync(Uri dashboard, string path) =>
+        Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
 
     /// <summary>Waits until a script says so; what the page shows instead is in the message when it never does.</summary>
     public async Task UntilAsync(string script)

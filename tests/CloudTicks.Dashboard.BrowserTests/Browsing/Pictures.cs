@@ -11,7 +11,11 @@ internal static class Pictures
     {
         if (Folder is { Length: > 0 })
         {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{view}-{device}.png"), Animations = ScreenshotAnimations.Disabled });
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(Folder, $"{view}-{device}.png"),
+                Animations = ScreenshotAnimations.Disabled
+            });
         }
     }
 }

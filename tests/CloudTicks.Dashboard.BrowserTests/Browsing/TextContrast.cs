@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
-/// <summary>The contrast of all text that a page shows, by WCAG 2.2 (1.4.3, AA), computed in the page from what the browser has made of the styles.</summary>
+/// <summary>
+/// The contrast of all text that a page shows, by WCAG 2.2 (1.4.3, AA), computed in the page from what the browser has made of the styles.
+/// </summary>
 internal static class TextContrast
 {
     private const string Script = """

@@ -8,7 +8,8 @@ namespace CloudTicks.Dashboard.BrowserTests.Systems;
 /// <summary>The dashboard as a process, NATS, and nothing behind them: the test itself says what the ticks are.</summary>
 internal sealed class BoardSystem : IAsyncDisposable
 {
-    private BoardSystem(NatsCluster nats, ServiceProcess dashboard) => (Nats, Dashboard, Sender) = (nats, dashboard, new TickSender(nats.Servers[0].Url));
+    private BoardSystem(NatsCluster nats, ServiceProcess dashboard) =>
+        (Nats, Dashboard, Sender) = (nats, dashboard, new TickSender(nats.Servers[0].Url));
 
     public NatsCluster Nats { get; }
 
@@ -46,7 +47,8 @@ internal sealed class BoardSystem : IAsyncDisposable
 
     /// <summary>Sends a trade of each of many shares, which are named A0000, A0001 and so on.</summary>
     public Task SharesAsync(int count) =>
-        Sender.SendAsync(Enumerable.Range(0, count).Select(number => ($"A{number:0000}", TickSender.Trade($"A{number:0000}", Now, 100 + (number / 100m)))));
+        Sender.SendAsync(Enumerable.Range(0, count)
+            .Select(number => ($"A{number:0000}", TickSender.Trade($"A{number:0000}", Now, 100 + (number / 100m)))));
 
     public async ValueTask DisposeAsync()
     {

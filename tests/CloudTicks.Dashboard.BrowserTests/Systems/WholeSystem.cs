@@ -55,12 +55,15 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     /// <summary>Starts the collector, after it was killed too.</summary>
     public async Task StartCollectorAsync(string urls = "http://127.0.0.1:0") => Collector = await ServiceProcess.StartOnAsync(
-        "CollectorProgram", urls, ("ConnectionStrings__eventhubs", _hub.BootstrapServers), ("ConnectionStrings__nats", _nats.Servers[0].Url),
+        "CollectorProgram", urls, ("ConnectionStrings__eventhubs", _hub.BootstrapServers),
+        ("ConnectionStrings__nats", _nats.Servers[0].Url),
         ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", new UriBuilder(_simulator!.Address) { Scheme = "ws" }.Uri.ToString()),
-        ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), ("CentralHub__Endpoint", Functions.Address.ToString()));
+        ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")),
+        ("CentralHub__Endpoint", Functions.Address.ToString()));
 
     /// <summary>Starts a further dashboard.</summary>
-    public Task<ServiceProcess> StartDashboardAsync(string urls = "http://127.0.0.1:0", params (string Name, string Value)[] environment) => ServiceProcess.StartOnAsync(
+    public Task<ServiceProcess> StartDashboardAsync(string urls = "http://127.0.0.1:0", params (string Name, string Value)[] environment) =>
+        ServiceProcess.StartOnAsync(
         "DashboardProgram", urls,
         [
             ("ConnectionStrings__nats", _nats.Servers[0].Url), ("Dashboard__Functions", Functions.Address.ToString()),

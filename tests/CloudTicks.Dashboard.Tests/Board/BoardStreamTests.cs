@@ -91,10 +91,13 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/board");
         var now = Now();
         await sender.SendAsync("EURUSD",
-            "", "no json", "[]", "{\"symbol\":\"EURUSD\"", "{\"symbol\":7,\"timestamp_ms\":1,\"bid\":1}", "{\"symbol\":\"\",\"timestamp_ms\":1}",
-            TickSender.Quote("<script>alert(1)</script>,", now, 1, 2), TickSender.Quote("eurusd", now, 1, 2), TickSender.Quote("A\\u0000B", now, 1, 2),
+            "", "no json", "[]", "{\"symbol\":\"EURUSD\"", "{\"symbol\":7,\"timestamp_ms\":1,\"bid\":1}",
+            "{\"symbol\":\"\",\"timestamp_ms\":1}",
+            TickSender.Quote("<script>alert(1)</script>,", now, 1, 2), TickSender.Quote("eurusd", now, 1, 2),
+            TickSender.Quote("A\\u0000B", now, 1, 2),
             TickSender.Quote(new string('A', 2_000), now, 1, 2), TickSender.Quote("\\ud800", now, 1, 2),
-            "{\"symbol\":\"EURUSD\",\"timestamp_ms\":99999999999999999,\"bid\":5,\"ask\":6}", TickSender.Quote("EURUSD", now + 60_000, 7, 8));
+            "{\"symbol\":\"EURUSD\",\"timestamp_ms\":99999999999999999,\"bid\":5,\"ask\":6}",
+            TickSender.Quote("EURUSD", now + 60_000, 7, 8));
         var rows = await RowsUntilAsync(stream, row => row[2].GetDecimal() == 7);
         rows.ShouldAllBe(name => name == "EURUSD");
         using var health = await page.Http.GetAsync("/health", TestContext.Current.CancellationToken);

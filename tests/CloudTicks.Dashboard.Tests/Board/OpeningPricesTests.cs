@@ -51,7 +51,8 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         }
 
         static string Changes(RunningDashboard page) =>
-            string.Join(", ", ((string[])["EURUSD", "AAPL"]).Select(symbol => $"{symbol} {Number(page, symbol, Last):0.##} of {Number(page, symbol, First):0.##}"));
+            string.Join(", ", ((string[])["EURUSD", "AAPL"])
+                .Select(symbol => $"{symbol} {Number(page, symbol, Last):0.##} of {Number(page, symbol, First):0.##}"));
     }
 
     [Fact]
@@ -112,11 +113,13 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         Number(page, "MSFT", First).ShouldBe(400);
     }
 
-    private static Dictionary<string, string[]> Openings(string[] quotes, string[] trades) => new() { ["quote"] = quotes, ["trade"] = trades };
+    private static Dictionary<string, string[]> Openings(string[] quotes, string[] trades) =>
+        new() { ["quote"] = quotes, ["trade"] = trades };
 
     private static decimal? Number(RunningDashboard page, string symbol, int place) =>
         page.Services.GetRequiredService<SymbolBoard>().Find(symbol)?.Frame.Json is { Length: > 0 } json
-            && JsonElement.Parse(Encoding.UTF8.GetString(json) + "]")[place] is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : null;
+            && JsonElement.Parse(Encoding.UTF8.GetString(json) + "]")[place] is { ValueKind: JsonValueKind.Number } number
+            ? number.GetDecimal() : null;
 
     private async Task<RunningDashboard> StartAsync(StubHub hub)
     {
@@ -127,5 +130,6 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         return page;
     }
 
-    private Task UntilAsync(RunningDashboard page, Func<bool> reached) => _time.PicturesAsync(page.Services.GetRequiredService<SymbolBoard>(), reached);
+    private Task UntilAsync(RunningDashboard page, Func<bool> reached) =>
+        _time.PicturesAsync(page.Services.GetRequiredService<SymbolBoard>(), reached);
 }

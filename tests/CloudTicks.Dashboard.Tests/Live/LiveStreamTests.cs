@@ -25,7 +25,8 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
         await sender.SendAsync("BRK.A", TickSender.Trade("BRK.A", Now, 1));
         await sender.SendAsync("EURUSD", tick.Replace(",", ",\n", StringComparison.Ordinal), TickSender.Quote("GBPUSD", Now, 1, 2));
         var frame = await stream.UntilAsync("ticks", frame => frame.GetProperty("ticks").GetArrayLength() > 0);
-        frame.GetProperty("ticks").EnumerateArray().ShouldHaveSingleItem().GetRawText().Replace(" ", "", StringComparison.Ordinal).ShouldBe(tick);
+        frame.GetProperty("ticks").EnumerateArray().ShouldHaveSingleItem().GetRawText().Replace(" ", "", StringComparison.Ordinal)
+            .ShouldBe(tick);
         frame.GetProperty("left_out").GetInt64().ShouldBe(0);
     }
 

@@ -16,7 +16,8 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
         var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("state").GetString() == "well"
             && picture.GetProperty("retention").ValueKind != JsonValueKind.Null && picture.GetProperty("gaps").GetArrayLength() > 0
-            && picture.GetProperty("services").GetArrayLength() > 0 && picture.GetProperty("rates").GetProperty("stored").ValueKind != JsonValueKind.Null);
+            && picture.GetProperty("services").GetArrayLength() > 0
+            && picture.GetProperty("rates").GetProperty("stored").ValueKind != JsonValueKind.Null);
         picture.GetProperty("sentence").GetString()!.ShouldStartWith("All is well");
         picture.GetProperty("cure").ValueKind.ShouldBe(JsonValueKind.Null);
         foreach (var rate in (string[])["received", "archived", "stored", "published"])
@@ -83,10 +84,12 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     public async Task Check_that_fails_is_told_in_its_own_words()
     {
         await using var services = await StubServices.StartAsync();
-        services.Health = """{"status":"Unhealthy","checks":{"timescale":{"status":"Unhealthy","description":"The database is away.","facts":{}}}}""";
+        services.Health =
+            """{"status":"Unhealthy","checks":{"timescale":{"status":"Unhealthy","description":"The database is away.","facts":{}}}}""";
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
-        var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("parts")[4].GetProperty("state").GetString() == "unhealthy");
+        var picture = await stream.UntilAsync(
+            "picture", picture => picture.GetProperty("parts")[4].GetProperty("state").GetString() == "unhealthy");
         picture.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "timescale")
             .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The database is away.");
     }

@@ -60,8 +60,10 @@ internal sealed class StubServices : IAsyncDisposable
                 {"feed":"simulated","connected":{"forex":true},"refused":{},"received":{{ticks}},"archived":{{ticks}},"archived_records":{{ticks}},"stored":{{ticks}},"published":{{ticks}},
                 "lag_records":7,"rejected":{"crossed":3},"queued_bytes":10,"queued_bytes_limit":100,"in_flight":1,"spool":{"bytes":0,"limit_bytes":1000,"records":0,"pressure":"none"}{{Status}}}
                 """,
-            "/api/v1/config" => """{"services":[{"service":"tick-functions","version":4,"instances":[{"instance":"a","version":4,"state":"following","problem":null,"reported_ms":1}]}]}""",
-            "/api/v1/gaps" => """[{"symbol":"EURUSD","kind":"quote","from_ms":1,"to_ms":2,"cause":"outage","state":"filled","recovered":5}]""",
+            "/api/v1/config" =>
+                """{"services":[{"service":"tick-functions","version":4,"instances":[{"instance":"a","version":4,"state":"following","problem":null,"reported_ms":1}]}]}""",
+            "/api/v1/gaps" =>
+                """[{"symbol":"EURUSD","kind":"quote","from_ms":1,"to_ms":2,"cause":"outage","state":"filled","recovered":5}]""",
             "/api/v1/retention" => """{"retention_days":3,"disks":[]}""",
             _ => "{}",
         });

@@ -55,7 +55,8 @@ public sealed class SessionTests
 
         client.Cookie.ShouldNotBe(before);
         await client.LookAsync();
-        using var write = await client.SendAsync(HttpMethod.Put, "/api/v1/config/tick-functions?dryRun=true&comment=x%20y", new { a = 1 }, ("If-Match", "\"6\""));
+        using var write = await client.SendAsync(
+            HttpMethod.Put, "/api/v1/config/tick-functions?dryRun=true&comment=x%20y", new { a = 1 }, ("If-Match", "\"6\""));
         var echo = await write.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         echo.GetProperty("key").GetString().ShouldBe(StubHub.Writer);
         echo.GetProperty("cookie").GetString().ShouldBe("");
@@ -171,7 +172,8 @@ public sealed class SessionTests
     [Fact]
     public async Task Page_that_others_can_reach_does_not_start_without_a_key()
     {
-        var refusal = await Should.ThrowAsync<FormatException>(() => RunningDashboard.StartAsync(Nats, settings: ("urls", "http://0.0.0.0:0")));
+        var refusal = await Should.ThrowAsync<FormatException>(
+            () => RunningDashboard.StartAsync(Nats, settings: ("urls", "http://0.0.0.0:0")));
         refusal.Message.ShouldContain("CLOUDTICKS_HUB_KEY");
     }
 
@@ -215,7 +217,8 @@ public sealed class SessionTests
             var path = Regex.Replace(route, "{[^}]+}", "EURUSD");
             foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
             {
-                using var answer = await client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : new { symbols = new[] { "EURUSD" } });
+                using var answer = await client.SendAsync(
+                    new HttpMethod(method), path, method == "GET" ? null : new { symbols = new[] { "EURUSD" } });
                 answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
                 asked.Add(route);
             }
@@ -239,7 +242,8 @@ public sealed class SessionTests
 
         using (var signOut = await client.SendAsync(HttpMethod.Delete, "/api/page/session"))
         {
-            (await signOut.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("role").GetString().ShouldBe("none");
+            (await signOut.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("role").GetString()
+                .ShouldBe("none");
         }
 
         while (await stream.LineAsync() is not null)

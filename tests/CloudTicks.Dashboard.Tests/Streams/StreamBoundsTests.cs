@@ -30,7 +30,8 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
 
         while (true)
         {
-            using var again = await page.Http.GetAsync("/api/page/pipeline", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            using var again = await page.Http.GetAsync(
+                "/api/page/pipeline", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             if (again.StatusCode == HttpStatusCode.OK)
             {
                 return;
@@ -49,13 +50,15 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         using var stuck = new TcpClient { ReceiveBufferSize = 4_096 };
         await stuck.ConnectAsync(IPAddress.Loopback, page.Address.Port, TestContext.Current.CancellationToken);
         await stuck.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"GET /api/page/board HTTP/1.1\r\nHost: {page.Address.Authority}\r\n\r\n"), TestContext.Current.CancellationToken);
+            Encoding.ASCII.GetBytes($"GET /api/page/board HTTP/1.1\r\nHost: {page.Address.Authority}\r\n\r\n"),
+            TestContext.Current.CancellationToken);
 
         using var reader = await EventReader.OpenAsync(page.Http, "/api/page/board");
         for (var round = 0; round < 8; round++)
         {
             var price = round + 1;
-            await sender.SendAsync(Enumerable.Range(0, 2_000).Select(symbol => Name(symbol)).Select(name => (name, TickSender.Trade(name, Now, price))));
+            await sender.SendAsync(
+                Enumerable.Range(0, 2_000).Select(symbol => Name(symbol)).Select(name => (name, TickSender.Trade(name, Now, price))));
             await reader.UntilAsync("board", frame => frame.GetProperty("rows").EnumerateArray().Any(row => row[4].GetInt32() == price));
         }
 
@@ -90,7 +93,8 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         }
         while (seen.Count < names.Count);
 
-        using var view = await client.SendAsync(HttpMethod.Post, $"/api/page/board/{id}/view", new { symbols = (string[])["S3999", "S17", "NONE"] });
+        using var view = await client.SendAsync(
+            HttpMethod.Post, $"/api/page/board/{id}/view", new { symbols = (string[])["S3999", "S17", "NONE"] });
         view.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await sender.SendAsync(names.Select(name => (name, TickSender.Trade(name, Now, 6))));
         await stream.UntilAsync("board", frame => frame.GetProperty("rows") is var rows && rows.GetArrayLength() > 1

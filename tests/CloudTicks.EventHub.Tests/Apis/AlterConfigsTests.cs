@@ -53,7 +53,8 @@ public sealed class AlterConfigsTests : IAsyncLifetime
     {
         (await EditAsync(0, "ticks", ("retention.ms", EditOperation.Set, "1"), ("min.insync.replicas", EditOperation.Set, "2")))
             .ShouldBe((ErrorCode.InvalidConfig, "min.insync.replicas is 2; it must be 1"));
-        (await EditAsync(0, "ticks", ("nonsense", EditOperation.Set, "2"))).ShouldBe((ErrorCode.InvalidConfig, "nonsense is no setting of this broker"));
+        (await EditAsync(0, "ticks", ("nonsense", EditOperation.Set, "2")))
+            .ShouldBe((ErrorCode.InvalidConfig, "nonsense is no setting of this broker"));
         (await EditAsync(0, "ticks", ("nonsense", EditOperation.Delete, null))).Error.ShouldBe(ErrorCode.InvalidConfig);
         (await EditAsync(0, "ticks", ("retention.ms", EditOperation.Append, "2"))).Error.ShouldBe(ErrorCode.InvalidConfig);
         (await EditAsync(0, "ticks", ("retention.ms", (EditOperation)9, "2"))).Error.ShouldBe(ErrorCode.InvalidConfig);

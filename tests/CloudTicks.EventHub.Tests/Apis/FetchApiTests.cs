@@ -169,7 +169,8 @@ public sealed class FetchApiTests : IAsyncLifetime
     {
         for (var i = 0; i < 500; i++)
         {
-            await _producer.ProduceAsync("ticks", 0, Batches.Of([$"{i}", new string('x', 400)], timestamp: Batches.FirstTimestamp + (i * 1000)));
+            await _producer.ProduceAsync(
+                "ticks", 0, Batches.Of([$"{i}", new string('x', 400)], timestamp: Batches.FirstTimestamp + (i * 1000)));
         }
 
         (await _client.ListOffsetAsync("ticks", 0, -2)).ShouldBe((ErrorCode.None, 0L));

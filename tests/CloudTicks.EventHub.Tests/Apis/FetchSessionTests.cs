@@ -112,7 +112,8 @@ public sealed class FetchSessionTests : IAsyncLifetime
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
         (await FetchAsync(new(session, 1))).Error.ShouldBe(ErrorCode.None);
-        (await FetchAsync(new(session, 1))).Error.ShouldBe(ErrorCode.InvalidFetchSessionEpoch, "the answer was lost, and the fetch comes again");
+        (await FetchAsync(new(session, 1))).Error.ShouldBe(
+            ErrorCode.InvalidFetchSessionEpoch, "the answer was lost, and the fetch comes again");
         (await FetchAsync(new(session, 3))).Error.ShouldBe(ErrorCode.InvalidFetchSessionEpoch);
         (await FetchAsync(new(session, 2))).Error.ShouldBe(ErrorCode.None);
     }

@@ -142,7 +142,8 @@ public sealed class HostileBytesTests : IAsyncLifetime
             }
 
             using var hostile = await WireClient.ConnectAsync(_hub.Address);
-            await hostile.SendAsync(keys[random.Next(keys.Length)], (short)random.Next(12), w => Array.ForEach(sent, b => w.WriteInt8((sbyte)b)));
+            await hostile.SendAsync(
+                keys[random.Next(keys.Length)], (short)random.Next(12), w => Array.ForEach(sent, b => w.WriteInt8((sbyte)b)));
             try
             {
                 await hostile.SendAsync(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF }); // the end: no frame has this length

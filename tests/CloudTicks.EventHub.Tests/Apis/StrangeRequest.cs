@@ -3,12 +3,14 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Bodies of requests that begin as any API's could and then lie: names that are there, lengths that are huge, negative, or contradict what follows,
+/// Bodies of requests that begin as any API's could and then lie: names that are there, lengths that are huge, negative, or contradict what
+/// follows,
 /// and an end anywhere. The same seed makes the same body.
 /// </summary>
 internal sealed class StrangeRequest(Random random)
 {
-    private static readonly int[] Lengths = [-1, -2, 0, 1, 2, 3, 7, 127, 255, 65_535, 1 << 20, 1 << 28, int.MaxValue, int.MinValue, int.MaxValue - 7];
+    private static readonly int[] Lengths =
+        [-1, -2, 0, 1, 2, 3, 7, 127, 255, 65_535, 1 << 20, 1 << 28, int.MaxValue, int.MinValue, int.MaxValue - 7];
     private static readonly string?[] Names = ["ticks", "group", "consumer", "range", "", null, "..", "a/b", "retention.ms"];
 
     public byte[] Body()

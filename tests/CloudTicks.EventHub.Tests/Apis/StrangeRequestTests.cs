@@ -12,7 +12,8 @@ public sealed class StrangeRequestTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private EventHubProcess _hub = null!;
 
-    public async ValueTask InitializeAsync() => _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
@@ -66,7 +67,8 @@ public sealed class StrangeRequestTests : IAsyncLifetime
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"API {key} version {version}, seed {seed}: the connection stays open. Body: {Convert.ToHexString(body)}");
+            throw new InvalidOperationException(
+                $"API {key} version {version}, seed {seed}: the connection stays open. Body: {Convert.ToHexString(body)}");
         }
     }
 
@@ -96,8 +98,10 @@ public sealed class StrangeRequestTests : IAsyncLifetime
             {
                 if (File.ReadAllText(Path.Combine(process, "cmdline")).Contains(_hub.DataFolder, StringComparison.Ordinal))
                 {
-                    var line = File.ReadLines(Path.Combine(process, "status")).Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-                    return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+                    var line = File.ReadLines(Path.Combine(process, "status"))
+                        .Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+                    return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                        System.Globalization.CultureInfo.InvariantCulture) / 1024;
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

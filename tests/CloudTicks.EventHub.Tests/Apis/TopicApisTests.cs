@@ -92,7 +92,8 @@ public sealed class TopicApisTests : IAsyncLifetime
     [Fact]
     public async Task Settings_are_shown_with_their_sources()
     {
-        (await _client.CreateTopicAsync("kept", 1, ("retention.ms", "3600000"), ("retention.bytes", "-1"), ("max.message.bytes", "1000"))).ShouldBe(ErrorCode.None);
+        (await _client.CreateTopicAsync("kept", 1, ("retention.ms", "3600000"), ("retention.bytes", "-1"), ("max.message.bytes", "1000")))
+            .ShouldBe(ErrorCode.None);
         var settings = await DescribeAsync("kept");
         settings["retention.ms"].ShouldBe(("3600000", 1));
         settings["retention.bytes"].ShouldBe(("-1", 1), "chosen, though it is the default");
@@ -129,7 +130,8 @@ public sealed class TopicApisTests : IAsyncLifetime
         reader.ReadString().ShouldBe("ticks");
         reader.ReadInt32().ShouldBe(2);
         (reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()).ShouldBe((0, 0L, 0L, false));
-        (reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()).ShouldBe((1, (long)Batches.Of("a").Length, 0L, false));
+        (reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()).ShouldBe(
+            (1, (long)Batches.Of("a").Length, 0L, false));
         reader.Remaining.ShouldBe(0);
 
         var flexible = new WireReader(await _client.CallAsync(ApiKey.DescribeLogDirs, 4, static w =>

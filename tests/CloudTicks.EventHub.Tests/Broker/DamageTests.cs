@@ -31,7 +31,8 @@ public sealed class DamageTests : IDisposable
             for (var start = 0; start < 2; start++)
             {
                 await using var again = new TestStorage(copy);
-                again.ReadAll("ticks").Select(r => r.Value).Take(3).ShouldBe(length == after ? ["a", "b", "last"] : ["a", "b"], $"cut at {length}");
+                again.ReadAll("ticks").Select(r => r.Value).Take(3)
+                    .ShouldBe(length == after ? ["a", "b", "last"] : ["a", "b"], $"cut at {length}");
             }
 
             await using var third = new TestStorage(copy);
@@ -114,7 +115,8 @@ public sealed class DamageTests : IDisposable
             await using (var again = new TestStorage(copy))
             {
                 again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c"), (4, "d")], $"flipped at {at}");
-                again.Log.Lines.ShouldContain(line => line.Contains("ticks[0] is damaged from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
+                again.Log.Lines.ShouldContain(
+                    line => line.Contains("ticks[0] is damaged from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
             }
 
             Directory.Delete(copy, recursive: true);

@@ -23,7 +23,8 @@ public sealed class DiskFaultTests : IDisposable
             _disk.Full = true;
             for (var i = 0; i < 3; i++)
             {
-                (await storage.AppendAsync("ticks", 0, Batches.Of(["b"], producer: 3, epoch: 0, sequence: 1))).ShouldBe((ErrorCode.StorageError, -1L));
+                (await storage.AppendAsync("ticks", 0, Batches.Of(["b"], producer: 3, epoch: 0, sequence: 1)))
+                    .ShouldBe((ErrorCode.StorageError, -1L));
             }
 
             storage.ReadAll("ticks").ShouldBe([(0, "a")]);

@@ -13,7 +13,8 @@ public sealed class OldFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// version1.zip was written by the hub of before groups were stored, which was stopped once and killed once: two records were committed by
+    /// version1.zip was written by the hub of before groups were stored, which was stopped once and killed once: two records were committed
+    /// by
     /// the group "before" (in the snapshot), four by the group "after" (in the log).
     /// </summary>
     [Fact]

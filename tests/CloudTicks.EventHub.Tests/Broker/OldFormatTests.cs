@@ -27,8 +27,10 @@ public sealed class OldFormatTests : IDisposable
         await using (var storage = new TestStorage(data))
         {
             Check(storage, 0);
-            storage.Topic("ticks").Settings.ShouldSatisfyAllConditions(s => s.SegmentBytes.ShouldBe(64 * 1024), s => s.RetentionMs.ShouldBe(-1));
-            (await storage.Hub.Starts.MoveAsync([new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], 50)])).ShouldBe([ErrorCode.None]);
+            storage.Topic("ticks").Settings.ShouldSatisfyAllConditions(
+                s => s.SegmentBytes.ShouldBe(64 * 1024), s => s.RetentionMs.ShouldBe(-1));
+            (await storage.Hub.Starts.MoveAsync([new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], 50)]))
+                .ShouldBe([ErrorCode.None]);
         }
 
         await using var again = new TestStorage(data);

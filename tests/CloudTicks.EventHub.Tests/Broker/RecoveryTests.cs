@@ -45,8 +45,10 @@ public sealed class RecoveryTests : IDisposable
         again.ReadAll("ticks", 1).ShouldBe([(0, "c")]);
         again.Hub.Offsets.Find("g", new PartitionName("ticks", 1)).ShouldBe(new CommittedOffset(1, -1, "m"));
         (await again.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken)).ShouldBeGreaterThan(producerId);
-        (await again.AppendAsync("ticks", 1, Batches.Of(["c"], producer: 5, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 0L), "a repeat");
-        (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 2))).Error.ShouldBe(ErrorCode.OutOfOrderSequence);
+        (await again.AppendAsync("ticks", 1, Batches.Of(["c"], producer: 5, epoch: 0, sequence: 0)))
+            .ShouldBe((ErrorCode.None, 0L), "a repeat");
+        (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 2))).Error.ShouldBe(
+            ErrorCode.OutOfOrderSequence);
         (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 1))).ShouldBe((ErrorCode.None, 1L));
         (await again.AppendAsync("ticks", 0, Batches.Of("f"))).ShouldBe((ErrorCode.None, 3L));
     }
@@ -63,10 +65,12 @@ public sealed class RecoveryTests : IDisposable
         Directory.Delete(_folder.Data, recursive: true);
         await using var anew = new TestStorage(_folder.Data);
         await anew.CreateAsync("ticks");
-        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the old client"], producer: old, epoch: 0, sequence: 7))).Error.ShouldBe(ErrorCode.None);
+        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the old client"], producer: old, epoch: 0, sequence: 7))).Error.ShouldBe(
+            ErrorCode.None);
         var fresh = await anew.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
 
-        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: fresh, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 1L));
+        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: fresh, epoch: 0, sequence: 0)))
+            .ShouldBe((ErrorCode.None, 1L));
     }
 
     [Fact]
@@ -187,7 +191,8 @@ public sealed class RecoveryTests : IDisposable
 
     private static async Task CommitAsync(TestStorage storage, string group, string topic, int partition, long offset)
     {
-        var commit = new OffsetsCommit(storage.Hub.Offsets, group, [(storage.Topic(topic), partition, new CommittedOffset(offset, -1, "m"))]);
+        var commit = new OffsetsCommit(
+            storage.Hub.Offsets, group, [(storage.Topic(topic), partition, new CommittedOffset(offset, -1, "m"))]);
         storage.Hub.Log.Enqueue(commit);
         await commit.Answer;
     }

@@ -38,5 +38,6 @@ internal static class Clients
         }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { });
 
     public static IAdminClient Admin(string servers) =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler(static (_, _) => { })
+            .SetErrorHandler(static (_, _) => { }).Build();
 }

@@ -145,7 +145,9 @@ public sealed class CompactionTests : IAsyncLifetime
         using var admin = Clients.Admin(_hub.BootstrapServers);
         var configs = new Dictionary<string, string>
         {
-            ["cleanup.policy"] = "compact", ["segment.bytes"] = "65536", ["min.cleanable.dirty.ratio"] = "0.01",
+            ["cleanup.policy"] = "compact",
+            ["segment.bytes"] = "65536",
+            ["min.cleanable.dirty.ratio"] = "0.01",
         };
         foreach (var (name, value) in settings)
         {

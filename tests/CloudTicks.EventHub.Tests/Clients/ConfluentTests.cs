@@ -10,7 +10,8 @@ public sealed class ConfluentTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private EventHubProcess _hub = null!;
 
-    public async ValueTask InitializeAsync() => _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
@@ -178,7 +179,8 @@ public sealed class ConfluentTests : IAsyncLifetime
     public void Transactional_producer_fails_at_once_and_for_good()
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig { BootstrapServers = _hub.BootstrapServers, TransactionalId = "orders" }).SetLogHandler(static (_, _) => { }).Build();
+            new ProducerConfig { BootstrapServers = _hub.BootstrapServers, TransactionalId = "orders" }).SetLogHandler(static (_, _) => { })
+                .Build();
         var failure = Should.Throw<KafkaException>(() => producer.InitTransactions(Patience)).Error;
         failure.IsFatal.ShouldBeTrue();
         failure.Code.ShouldBe(ErrorCode.TransactionalIdAuthorizationFailed);
@@ -194,8 +196,10 @@ public sealed class ConfluentTests : IAsyncLifetime
         return (entries["cloudticks.cluster.id"].Value, entries["cloudticks.topic.id"].Value);
     }
 
-    private static Task<DeliveryResult<byte[], byte[]>> ProduceAsync(IProducer<byte[], byte[]> producer, int value) => producer.ProduceAsync(
-        new TopicPartition("ticks", 0), new Message<byte[], byte[]> { Value = BitConverter.GetBytes(value) }, TestContext.Current.CancellationToken);
+    private static Task<DeliveryResult<byte[], byte[]>> ProduceAsync(IProducer<byte[], byte[]> producer, int value) =>
+        producer.ProduceAsync(
+        new TopicPartition("ticks", 0), new Message<byte[], byte[]> { Value = BitConverter.GetBytes(value) },
+        TestContext.Current.CancellationToken);
 
     private static ConsumeResult<byte[], byte[]> Next(IConsumer<byte[], byte[]> consumer)
     {

@@ -21,7 +21,8 @@ public sealed class ConfluentTopicTests
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = "ticks", IncreaseTo = 3 }]);
         admin.GetMetadata("ticks", Patience).Topics.Single().Partitions.Count.ShouldBe(3);
         using var producer = Clients.Producer(hub.BootstrapServers);
-        var written = await producer.ProduceAsync(new TopicPartition("ticks", 2), new Message<byte[], byte[]> { Value = [1] }, Cancellation);
+        var written = await producer.ProduceAsync(
+            new TopicPartition("ticks", 2), new Message<byte[], byte[]> { Value = [1] }, Cancellation);
         written.Offset.Value.ShouldBe(0);
         var failure = await Should.ThrowAsync<CreatePartitionsException>(
             () => admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = "ticks", IncreaseTo = 3 }]));
@@ -61,7 +62,8 @@ public sealed class ConfluentTopicTests
             (record.Offset.Value, record.Message.Value[0]).ShouldBe((i, (byte)i));
         }
 
-        var failure = await Should.ThrowAsync<DeleteRecordsException>(() => admin.DeleteRecordsAsync([new TopicPartitionOffset(First, 31)]));
+        var failure = await Should.ThrowAsync<DeleteRecordsException>(
+            () => admin.DeleteRecordsAsync([new TopicPartitionOffset(First, 31)]));
         failure.Results[0].Error.Code.ShouldBe(ErrorCode.OffsetOutOfRange);
         (await admin.DeleteRecordsAsync([new TopicPartitionOffset(First, Offset.End)])).Single().Offset.Value.ShouldBe(30);
     }
@@ -91,7 +93,8 @@ public sealed class ConfluentTopicTests
     [Fact]
     public async Task Expired_records_go_by_themselves_and_offsets_go_on()
     {
-        await using var hub = await EventHubProcess.StartAsync(arguments: ["--EventHub:UpkeepInterval", "00:00:00.2"], cancellationToken: Cancellation);
+        await using var hub = await EventHubProcess.StartAsync(
+            arguments: ["--EventHub:UpkeepInterval", "00:00:00.2"], cancellationToken: Cancellation);
         using var admin = Clients.Admin(hub.BootstrapServers);
         await CreateAsync(admin, 1, ("retention.ms", "1"));
         await ProduceAsync(hub, 10);
@@ -103,7 +106,8 @@ public sealed class ConfluentTopicTests
             consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeLessThanOrEqualTo(10);
         }
 
-        Directory.GetFiles(hub.DataFolder, "*.batches", SearchOption.AllDirectories).ShouldBeEmpty("its files are deleted before it is said");
+        Directory.GetFiles(hub.DataFolder, "*.batches", SearchOption.AllDirectories)
+            .ShouldBeEmpty("its files are deleted before it is said");
         await ProduceAsync(hub, 1);
         consumer.QueryWatermarkOffsets(First, Patience).High.Value.ShouldBe(11);
     }
@@ -114,7 +118,8 @@ public sealed class ConfluentTopicTests
         const int rounds = 8;
         const int batches = 40;
         await using var hub = await EventHubProcess.StartAsync(
-            arguments: ["--EventHub:UpkeepInterval", "00:00:00.1", "--EventHub:CheckpointBytes", "300000"], cancellationToken: Cancellation);
+            arguments: ["--EventHub:UpkeepInterval", "00:00:00.1", "--EventHub:CheckpointBytes", "300000"],
+            cancellationToken: Cancellation);
         using var admin = Clients.Admin(hub.BootstrapServers);
         await CreateAsync(admin, 1, ("segment.bytes", "65536"), ("retention.bytes", "200000"));
         using var producer = Clients.Producer(hub.BootstrapServers);
@@ -126,7 +131,8 @@ public sealed class ConfluentTopicTests
             {
                 var value = new byte[9000];
                 BitConverter.TryWriteBytes(value, sent);
-                (await producer.ProduceAsync(First, new Message<byte[], byte[]> { Value = value }, Cancellation)).Offset.Value.ShouldBe(sent);
+                (await producer.ProduceAsync(First, new Message<byte[], byte[]> { Value = value }, Cancellation)).Offset.Value.ShouldBe(
+                    sent);
             }
 
             await hub.KillAsync();
@@ -142,7 +148,8 @@ public sealed class ConfluentTopicTests
                 if (record.Offset.Value > i)
                 {
                     // The hub deletes on while this is read: what was passed over is no longer kept.
-                    consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeGreaterThanOrEqualTo(record.Offset.Value, "a record that is kept was lost");
+                    consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeGreaterThanOrEqualTo(
+                        record.Offset.Value, "a record that is kept was lost");
                     (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
                     i = record.Offset.Value;
                 }
@@ -159,8 +166,10 @@ public sealed class ConfluentTopicTests
         hub.Log.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
     }
 
-    private static Task CreateAsync(IAdminClient admin, int partitions, params (string Name, string Value)[] settings) => admin.CreateTopicsAsync(
-        [new TopicSpecification { Name = "ticks", NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(s => s.Name, s => s.Value) }]);
+    private static Task CreateAsync(IAdminClient admin, int partitions, params (string Name, string Value)[] settings) =>
+        admin.CreateTopicsAsync(
+        [new TopicSpecification { Name = "ticks", NumPartitions = partitions, ReplicationFactor = 1,
+            Configs = settings.ToDictionary(s => s.Name, s => s.Value) }]);
 
     private static async Task ProduceAsync(EventHubProcess hub, int records)
     {

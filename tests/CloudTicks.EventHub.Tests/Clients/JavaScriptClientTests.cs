@@ -9,7 +9,8 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
 {
     private EventHubProcess _hub = null!;
 
-    public async ValueTask InitializeAsync() => _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,8 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     [Theory]
     [InlineData("None")]
     [InlineData("GZIP")]
-    public async Task Records_come_back_as_they_were_sent(string codec) => SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
+    public async Task Records_come_back_as_they_were_sent(string codec) =>
+        SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
 
     [Fact]
     public async Task Admin_sees_topics_groups_and_settings()
@@ -38,7 +39,8 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
     {
         using var users = new TestUsers();
-        await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
+        await using var secured = await EventHubProcess.StartAsync(
+            arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
         foreach (var (name, password) in new[] { (TestUsers.Name, TestUsers.Password), ("$ConnectionString", TestUsers.ConnectionString) })
         {
             var seen = await RunAsync(secured, "sasl", name, password);

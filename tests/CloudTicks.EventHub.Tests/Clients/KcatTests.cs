@@ -67,7 +67,8 @@ public sealed class KcatTests : IAsyncLifetime
         using var users = new TestUsers();
         await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: Cancellation);
         (await RunAsync("-b", secured.BootstrapServers, "-L", "-X", "security.protocol=SASL_PLAINTEXT", "-X", "sasl.mechanisms=PLAIN",
-            "-X", $"sasl.username={TestUsers.Name}", "-X", $"sasl.password={TestUsers.Password}")).ShouldContain(line => line.Contains(" 1 brokers", StringComparison.Ordinal));
+            "-X", $"sasl.username={TestUsers.Name}", "-X",
+            $"sasl.password={TestUsers.Password}")).ShouldContain(line => line.Contains(" 1 brokers", StringComparison.Ordinal));
     }
 
     private async Task ProduceAsync(IEnumerable<string> records, params string[] arguments)
@@ -79,7 +80,8 @@ public sealed class KcatTests : IAsyncLifetime
 
     private async Task<string[]> RunAsync(params string[] arguments)
     {
-        var (exitCode, output, complaints) = await NodeScripts.RunProgramAsync("kcat", ["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
+        var (exitCode, output, complaints) = await NodeScripts.RunProgramAsync(
+            "kcat", ["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
         Assert.SkipWhen(exitCode == 127, "There is no kcat here: install kcat to try it.");
         exitCode.ShouldBe(0, complaints);
         return output.Length == 0 ? [] : output.Split('\n');

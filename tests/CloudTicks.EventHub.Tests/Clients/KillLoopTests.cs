@@ -68,7 +68,8 @@ public sealed class KillLoopTests
             {
                 try
                 {
-                    producer.Produce(new TopicPartition("ticks", partition), new Message<byte[], byte[]> { Value = BitConverter.GetBytes(value) }, report =>
+                    producer.Produce(new TopicPartition("ticks", partition),
+                        new Message<byte[], byte[]> { Value = BitConverter.GetBytes(value) }, report =>
                     {
                         if (report.Error.Code != ErrorCode.NoError)
                         {

@@ -15,7 +15,8 @@ internal static class NodeClients
         var cancellation = TestContext.Current.CancellationToken;
         var (packages, problem) = await Scripts.PackagesAsync().WaitAsync(cancellation);
         Assert.SkipWhen(packages is null, problem);
-        var (exitCode, output, complaints) = await Scripts.RunAsync(packages!, script, [scenario, bootstrapServers, .. arguments], cancellation);
+        var (exitCode, output, complaints) = await Scripts.RunAsync(
+            packages!, script, [scenario, bootstrapServers, .. arguments], cancellation);
         exitCode.ShouldBe(0, $"{script} {scenario}: {complaints}");
         return JsonDocument.Parse(output).RootElement;
     }

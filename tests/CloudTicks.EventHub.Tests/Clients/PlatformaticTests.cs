@@ -13,7 +13,8 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     [InlineData("gzip")]
     [InlineData("snappy")]
     [InlineData("lz4")]
-    public async Task Records_come_back_as_they_were_sent(string codec) => SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
+    public async Task Records_come_back_as_they_were_sent(string codec) =>
+        SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
 
     [Fact]
     public async Task Tools_change_settings_see_log_dirs_and_delete_offsets()

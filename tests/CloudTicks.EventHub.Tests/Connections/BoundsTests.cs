@@ -21,7 +21,8 @@ public sealed class BoundsTests
     [Fact(Timeout = Patience)]
     public async Task Ten_thousand_idle_connections_are_kept_and_others_served()
     {
-        Assert.SkipWhen(OpenFiles.Limit() is null or < IdleConnections * 3 / 2, "This machine does not let a process have that many connections (ulimit -n).");
+        Assert.SkipWhen(OpenFiles.Limit() is null or < IdleConnections * 3 / 2,
+            "This machine does not let a process have that many connections (ulimit -n).");
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var address = IPEndPoint.Parse(hub.BootstrapServers);
         var idle = new List<Socket>();
@@ -76,7 +77,8 @@ public sealed class BoundsTests
             (await client.ReceiveAsync()).ShouldBeNull($"{key}");
         }
 
-        hub.Log.Lines.Count(line => line.Contains("a request names more than 100000 things", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(asks.Length - 1);
+        hub.Log.Lines.Count(line => line.Contains("a request names more than 100000 things", StringComparison.Ordinal))
+            .ShouldBeGreaterThanOrEqualTo(asks.Length - 1);
         hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
     }
 
@@ -106,7 +108,8 @@ public sealed class BoundsTests
     [Fact(Timeout = Patience)]
     public async Task Large_answers_that_nobody_takes_are_bounded_together()
     {
-        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingAnswerBytes", "4194304", "--EventHub:StallTimeout", "01:00:00");
+        await using var hub = await RunningHub.StartAsync(
+            null, null, "--EventHub:PendingAnswerBytes", "4194304", "--EventHub:StallTimeout", "01:00:00");
         using var client = await WireClient.ConnectAsync(hub.Address);
         await CommitLongNoteAsync(client);
         var stalled = new List<Socket>();
@@ -129,7 +132,8 @@ public sealed class BoundsTests
     [Fact(Timeout = Patience)]
     public async Task Reader_that_takes_nothing_does_not_keep_others_waiting()
     {
-        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingFetchBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
+        await using var hub = await RunningHub.StartAsync(
+            null, null, "--EventHub:PendingFetchBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
         using var client = await WireClient.ConnectAsync(hub.Address);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
         for (var i = 0; i < 4; i++)
@@ -147,7 +151,8 @@ public sealed class BoundsTests
     [Fact(Timeout = Patience)]
     public async Task Request_that_does_not_move_does_not_keep_others_waiting()
     {
-        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingRequestBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
+        await using var hub = await RunningHub.StartAsync(
+            null, null, "--EventHub:PendingRequestBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
         using var first = await WireClient.ConnectAsync(hub.Address);
         using var second = await WireClient.ConnectAsync(hub.Address);
         var length = new byte[8];

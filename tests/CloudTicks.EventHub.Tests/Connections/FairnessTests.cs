@@ -60,7 +60,8 @@ public sealed class FairnessTests
         using var abuser = await ClaimAsync(hub.Address, Claimed, new byte[3]);
         await hub.Log.UntilLineAsync("closed 1 connections of 127.0.0.1, which were too slow");
         hub.Log.Lines.ShouldContain(line => line.Contains(
-            $"127.0.0.1:{((IPEndPoint)abuser.LocalEndPoint!).Port}: it sent 3 of the {Claimed} bytes of a request at ", StringComparison.Ordinal));
+            $"127.0.0.1:{((IPEndPoint)abuser.LocalEndPoint!).Port}: it sent 3 of the {Claimed} bytes of a request at ",
+            StringComparison.Ordinal));
         await IsClosedAsync(abuser);
         await HonestAreServedAsync(hub);
     }
@@ -81,7 +82,8 @@ public sealed class FairnessTests
     public async Task Readers_that_take_nothing_cost_others_nothing()
     {
         const int bound = 64 << 20;
-        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingFetchBytes", $"{bound}", "--EventHub:StallTimeout", "01:00:00");
+        await using var hub = await RunningHub.StartAsync(
+            null, null, "--EventHub:PendingFetchBytes", $"{bound}", "--EventHub:StallTimeout", "01:00:00");
         await HonestAreServedAsync(hub);
         using (var client = await WireClient.ConnectAsync(hub.Address))
         {

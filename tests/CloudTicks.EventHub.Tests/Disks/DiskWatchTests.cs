@@ -16,7 +16,8 @@ public sealed class DiskWatchTests
 
     public DiskWatchTests() =>
         _watch = new DiskWatch(
-            () => _free, () => _log, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _said.Add((fillsUp, forecast.Sentence)));
+            () => _free, () => _log, Gibibyte, TimeSpan.FromDays(1), _clock,
+            (forecast, fillsUp) => _said.Add((fillsUp, forecast.Sentence)));
 
     [Fact]
     public void Disk_that_fills_up_is_said_once_again_every_hour_and_when_it_is_over()
@@ -53,7 +54,8 @@ public sealed class DiskWatchTests
     public async Task Health_is_degraded_with_the_reason()
     {
         var health = new EventHubHealth { DiskProblem = () => _watch.Problem };
-        (await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status.ShouldBe(HealthStatus.Healthy);
+        (await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status.ShouldBe(
+            HealthStatus.Healthy);
         _free = Gibibyte;
         _watch.Look();
         var result = await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);

@@ -12,7 +12,8 @@ internal static class Batches
 
     /// <summary>A batch of uncompressed records; record i has timestamp <paramref name="timestamp"/> + i.</summary>
     public static byte[] Of(
-        IReadOnlyList<string> values, long producer = -1, short epoch = -1, int sequence = -1, long timestamp = FirstTimestamp, short attributes = 0)
+        IReadOnlyList<string> values, long producer = -1, short epoch = -1, int sequence = -1, long timestamp = FirstTimestamp,
+        short attributes = 0)
     {
         var records = new MemoryStream();
         for (var i = 0; i < values.Count; i++)

@@ -23,7 +23,8 @@ internal static class GroupCalls
         for (var count = reader.ReadArrayLength(1); count > 0; count--)
         {
             members.Add(new DescribedMember(
-                reader.ReadString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString(), reader.ReadBytes(), reader.ReadBytes()));
+                reader.ReadString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString(), reader.ReadBytes(),
+                reader.ReadBytes()));
         }
 
         return new DescribedGroup(state, type, protocol, members);
@@ -70,7 +71,9 @@ internal static class GroupCalls
         return groups;
     }
 
-    /// <summary>Deletes the committed offset of a partition: the error of the request, and that of the partition if it was looked at.</summary>
+    /// <summary>
+    /// Deletes the committed offset of a partition: the error of the request, and that of the partition if it was looked at.
+    /// </summary>
     public static async Task<(ErrorCode Error, ErrorCode? OfPartition)> DeleteOffsetAsync(
         this WireClient client, string group, string topic, int partition)
     {

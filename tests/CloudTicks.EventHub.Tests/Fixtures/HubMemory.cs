@@ -15,7 +15,8 @@ internal static class HubMemory
             {
                 if (File.ReadAllText(Path.Combine(process, "cmdline")).Contains(hub.DataFolder, StringComparison.Ordinal))
                 {
-                    var line = File.ReadLines(Path.Combine(process, "status")).Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+                    var line = File.ReadLines(Path.Combine(process, "status"))
+                        .Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
                     return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
                 }
             }

@@ -6,9 +6,11 @@ namespace CloudTicks.EventHub.Tests.Fixtures;
 /// <summary>Logging in, byte by byte.</summary>
 internal static class SaslCalls
 {
-    public static byte[] Token(string name, string password, string actsFor = "") => Encoding.UTF8.GetBytes($"{actsFor}\0{name}\0{password}");
+    public static byte[] Token(string name, string password, string actsFor = "") =>
+        Encoding.UTF8.GetBytes($"{actsFor}\0{name}\0{password}");
 
-    public static async Task<(ErrorCode Error, string[] Mechanisms)> HandshakeAsync(this WireClient client, short version = 1, string mechanism = "PLAIN")
+    public static async Task<(ErrorCode Error, string[] Mechanisms)> HandshakeAsync(
+        this WireClient client, short version = 1, string mechanism = "PLAIN")
     {
         var reader = new WireReader(await client.CallAsync(ApiKey.SaslHandshake, version, w => w.WriteString(mechanism)));
         var error = (ErrorCode)reader.ReadInt16();

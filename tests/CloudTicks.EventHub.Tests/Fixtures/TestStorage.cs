@@ -15,11 +15,20 @@ internal sealed class TestStorage : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null, TimeProvider? time = null, long compactionMemory = 1 << 20)
+    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null,
+        TimeProvider? time = null, long compactionMemory = 1 << 20)
     {
         var metrics = Metrics = new EventHubMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var options = new EventHubOptions { Data = folder, CheckpointBytes = checkpointBytes, MinFreeBytes = minFreeBytes, CompactionBytesPerSecond = 0, CompactionMemoryBytes = compactionMemory };
-        Hub = new HubStorage(options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
+        var options = new EventHubOptions
+        {
+            Data = folder,
+            CheckpointBytes = checkpointBytes,
+            MinFreeBytes = minFreeBytes,
+            CompactionBytesPerSecond = 0,
+            CompactionMemoryBytes = compactionMemory
+        };
+        Hub = new HubStorage(
+            options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
     }
 
     public HubStorage Hub { get; }
@@ -38,7 +47,8 @@ internal sealed class TestStorage : IAsyncDisposable
         return Topic(name);
     }
 
-    public Topic Topic(string name) => Hub.Topics.Find(name, out var topic) ? topic : throw new InvalidOperationException($"no topic {name}");
+    public Topic Topic(string name) =>
+        Hub.Topics.Find(name, out var topic) ? topic : throw new InvalidOperationException($"no topic {name}");
 
     /// <summary>Appends a batch and waits until it is durable.</summary>
     public async Task<(ErrorCode Error, long Offset)> AppendAsync(string topic, int partition, byte[] bytes)

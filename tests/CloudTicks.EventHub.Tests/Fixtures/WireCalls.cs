@@ -5,7 +5,8 @@ namespace CloudTicks.EventHub.Tests.Fixtures;
 /// <summary>The calls that many tests make.</summary>
 internal static class WireCalls
 {
-    public static async Task<ErrorCode> CreateTopicAsync(this WireClient client, string topic, int partitions = 1, params (string Name, string Value)[] settings)
+    public static async Task<ErrorCode> CreateTopicAsync(
+        this WireClient client, string topic, int partitions = 1, params (string Name, string Value)[] settings)
     {
         var answer = await client.CallAsync(ApiKey.CreateTopics, 1, w =>
         {
@@ -55,7 +56,8 @@ internal static class WireCalls
     }
 
     public static Action<WireWriter> Fetch(
-        string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20, int partitionBytes = 1 << 20) => w =>
+        string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20, int partitionBytes = 1 << 20) =>
+            w =>
     {
         w.WriteInt32(-1);
         w.WriteInt32(waitMs);
@@ -76,7 +78,8 @@ internal static class WireCalls
 
     /// <summary>Fetches one partition by version 7.</summary>
     public static async Task<Fetched> FetchAsync(
-        this WireClient client, string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20, int partitionBytes = 1 << 20) =>
+        this WireClient client, string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20,
+        int partitionBytes = 1 << 20) =>
         ReadFetched(await client.CallAsync(ApiKey.Fetch, 7, Fetch(topic, partition, offset, waitMs, minBytes, maxBytes, partitionBytes)));
 
     public static Fetched ReadFetched(ReadOnlySpan<byte> answer)
@@ -89,7 +92,8 @@ internal static class WireCalls
         reader.ReadString();
         reader.ReadInt32().ShouldBe(1);
         reader.ReadInt32();
-        var (error, highWatermark, stable, start) = ((ErrorCode)reader.ReadInt16(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        var (error, highWatermark, stable, start) =
+            ((ErrorCode)reader.ReadInt16(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
         stable.ShouldBe(highWatermark);
         reader.ReadInt32().ShouldBe(0);
         var (_, length) = reader.SkipBytes();
@@ -97,7 +101,8 @@ internal static class WireCalls
         return new Fetched(error, highWatermark, start, answer[^length..].ToArray());
     }
 
-    public static async Task<(ErrorCode Error, long Offset)> ListOffsetAsync(this WireClient client, string topic, int partition, long timestamp)
+    public static async Task<(ErrorCode Error, long Offset)> ListOffsetAsync(
+        this WireClient client, string topic, int partition, long timestamp)
     {
         var answer = await client.CallAsync(ApiKey.ListOffsets, 1, w =>
         {

@@ -41,7 +41,8 @@ internal sealed class WireClient : IDisposable
         return _correlation;
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _tcp.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
+        await _tcp.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
 
     /// <summary>The next frame without its length, or null when the hub closed the connection.</summary>
     public async Task<byte[]?> ReceiveAsync()

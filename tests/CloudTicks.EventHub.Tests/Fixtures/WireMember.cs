@@ -78,7 +78,9 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
         return error;
     }
 
-    /// <summary>Asks for its assignment; the leader gives each member, in the order it was told, what <paramref name="assign"/> says.</summary>
+    /// <summary>
+    /// Asks for its assignment; the leader gives each member, in the order it was told, what <paramref name="assign"/> says.
+    /// </summary>
     public async Task<ErrorCode> SyncAsync(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, byte[]>>? assign = null)
     {
         var assignments = Leader == Id && assign is not null ? assign(Members) : new Dictionary<string, byte[]>();

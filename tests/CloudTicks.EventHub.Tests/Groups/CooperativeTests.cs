@@ -8,7 +8,8 @@ namespace CloudTicks.EventHub.Tests.Groups;
 /// <summary>Confluent.Kafka's incremental rebalancing, over kills of the hub too.</summary>
 public sealed class CooperativeTests : IAsyncLifetime
 {
-    // What the first consumer is told until the second has its share: all, half revoked, nothing new in the generation of that and in the next.
+    // What the first consumer is told until the second has its share: all, half revoked, nothing new in the generation of that and in the
+    // next.
     private const int CooperativeEvents = 4;
 
     // All, all revoked, half.
@@ -70,7 +71,9 @@ public sealed class CooperativeTests : IAsyncLifetime
         first.Close();
     }
 
-    /// <summary>Until both have seen all that the last rebalance brought: librdkafka hangs in closing when an assignment is still to be seen.</summary>
+    /// <summary>
+    /// Until both have seen all that the last rebalance brought: librdkafka hangs in closing when an assignment is still to be seen.
+    /// </summary>
     private static void Share(SeenConsumer first, SeenConsumer second, int events)
     {
         first.Subscribe();
@@ -96,13 +99,16 @@ public sealed class CooperativeTests : IAsyncLifetime
     /// <summary>A consumer that writes down what it is given (+) and what is taken from it (-).</summary>
     private sealed class SeenConsumer : IDisposable
     {
-        /// <summary>Longer than a restart takes on a busy machine: a consumer that finds no hub for so long gives up its partitions by itself.</summary>
+        /// <summary>
+        /// Longer than a restart takes on a busy machine: a consumer that finds no hub for so long gives up its partitions by itself.
+        /// </summary>
         private const int SessionMs = 45_000;
 
         private readonly IConsumer<byte[], byte[]> _consumer;
         private readonly ConcurrentQueue<string> _events = new();
 
-        public SeenConsumer(string servers, PartitionAssignmentStrategy strategy) => _consumer = Clients.Clients.ConsumerBuilder(servers, "g", strategy, SessionMs)
+        public SeenConsumer(string servers, PartitionAssignmentStrategy strategy) =>
+            _consumer = Clients.Clients.ConsumerBuilder(servers, "g", strategy, SessionMs)
             .SetPartitionsAssignedHandler((_, partitions) => _events.Enqueue($"+{partitions.Count}"))
             .SetPartitionsRevokedHandler((_, partitions) => _events.Enqueue($"-{partitions.Count}"))
             .SetPartitionsLostHandler((_, partitions) => _events.Enqueue($"lost {partitions.Count}"))

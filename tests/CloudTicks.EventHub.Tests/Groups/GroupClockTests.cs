@@ -15,18 +15,22 @@ public sealed class GroupClockTests
     public async Task Clock_that_is_set_throws_no_member_out(int hours)
     {
         var clock = new TestClock();
-        await using var group = new GroupLoop("g", null, _ => Task.CompletedTask, _ => { }, new GroupMemory(), GroupTiming.Default, clock, NullLogger.Instance);
+        await using var group = new GroupLoop(
+            "g", null, _ => Task.CompletedTask, _ => { }, new GroupMemory(), GroupTiming.Default, clock, NullLogger.Instance);
         var request = new JoinRequest(
-            "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])], IdRequired: false);
+            "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])],
+            IdRequired: false);
         var joined = (await group.CallAsync<JoinAnswer>((one, now, answer) => one.Join(request, now, answer), Cancellation)).Value;
         joined.Error.ShouldBe(ErrorCode.None);
         await group.CallAsync<SyncAnswer>(
-            (one, now, answer) => one.Sync(joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, answer),
+            (one, now, answer) => one.Sync(
+                joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, answer),
             Cancellation);
 
         clock.Set(TimeSpan.FromHours(hours));
 
-        (await group.CallAsync<ErrorCode>((one, now, answer) => answer(one.Heartbeat(joined.MemberId, null, joined.Generation, now)), Cancellation))
+        (await group.CallAsync<ErrorCode>(
+            (one, now, answer) => answer(one.Heartbeat(joined.MemberId, null, joined.Generation, now)), Cancellation))
             .ShouldBe(new GroupAnswer<ErrorCode>(true, ErrorCode.None));
     }
 }

@@ -75,7 +75,8 @@ public sealed class GroupImageTests
     {
         var member = Stable();
         var again = Restarted();
-        (again.State, again.Generation, again.Protocol, again.ProtocolType, again.Leader).ShouldBe((GroupState.Stable, 1, "range", "consumer", member));
+        (again.State, again.Generation, again.Protocol, again.ProtocolType, again.Leader).ShouldBe(
+            (GroupState.Stable, 1, "range", "consumer", member));
         again.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
         again.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
         var told = new List<SyncAnswer>();
@@ -125,7 +126,8 @@ public sealed class GroupImageTests
         var reader = new WireReader(writer.Written.Span);
         var read = GroupImage.Read(ref reader);
         reader.Remaining.ShouldBe(0);
-        (read.Id, read.Generation, read.ProtocolType, read.Protocol, read.Leader, read.Stable).ShouldBe(("g", 1, "consumer", "range", member, true));
+        (read.Id, read.Generation, read.ProtocolType, read.Protocol, read.Leader, read.Stable).ShouldBe(
+            ("g", 1, "consumer", "range", member, true));
         var one = read.Members.ShouldHaveSingleItem();
         one.Assignment.ShouldBe([1, 2, 3]);
         (one.Joined with { Protocols = [] }).ShouldBe(Request(member, "box-1") with { Protocols = [] });
@@ -142,7 +144,8 @@ public sealed class GroupImageTests
     }
 
     private static JoinRequest Request(string member, string? instance) => new(
-        member, instance, "client", "host", Session, TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [9])], IdRequired: false);
+        member, instance, "client", "host", Session, TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [9])],
+        IdRequired: false);
 
     private static string Join(Group group, string member, bool wait = false, string? instance = null)
     {

@@ -190,7 +190,8 @@ public sealed class GroupRestartTests : IAsyncLifetime
     private static async Task SyncAllAsync(params WireMember[] members)
     {
         var order = members.Select(m => m.Id).ToList();
-        var synced = await Task.WhenAll(members.Select(m => m.SyncAsync(all => all.ToDictionary(id => id, id => new[] { (byte)(order.IndexOf(id) + 1) }))));
+        var synced = await Task.WhenAll(
+            members.Select(m => m.SyncAsync(all => all.ToDictionary(id => id, id => new[] { (byte)(order.IndexOf(id) + 1) }))));
         synced.ShouldAllBe(e => e == ErrorCode.None);
     }
 

@@ -25,7 +25,8 @@ public sealed class GroupStormTests
         using var storm = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var rounds = new SemaphoreSlim(0);
-        var stormy = Enumerable.Range(0, Members).Select(i => new StormyMember(address, i % 3 == 0 ? $"box-{i}" : null, i, rounds)).ToList();
+        var stormy = Enumerable.Range(0, Members).Select(i => new StormyMember(address, i % 3 == 0 ? $"box-{i}" : null, i, rounds))
+            .ToList();
         var running = stormy.Select(m => Task.Run(() => m.RunAsync(storm.Token, over.Token), Cancellation)).ToList();
         for (var kill = 0; kill <= kills; kill++)
         {
@@ -49,7 +50,10 @@ public sealed class GroupStormTests
         settled.SelectMany(m => m.Assignment).Order().ShouldBe(Enumerable.Range(0, Partitions).Select(p => (byte)p));
     }
 
-    /// <summary>Waits until all members have been calm in one generation, of which the hub says the same. All beat until then: nobody's time runs out.</summary>
+    /// <summary>
+    /// Waits until all members have been calm in one generation, of which the hub says the same. All beat until then: nobody's time runs
+    /// out.
+    /// </summary>
     private static async Task<List<Settlement>> UntilCalmAsync(List<StormyMember> stormy, List<Task> running, WireClient tool)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -139,7 +143,8 @@ public sealed class GroupStormTests
         }
 
         private static Dictionary<string, byte[]> Assign(IReadOnlyList<string> members) => members
-            .Select((id, i) => (id, partitions: Enumerable.Range(0, Partitions).Where(p => p % members.Count == i).Select(p => (byte)p).ToArray()))
+            .Select((id, i) => (id,
+                partitions: Enumerable.Range(0, Partitions).Where(p => p % members.Count == i).Select(p => (byte)p).ToArray()))
             .ToDictionary(m => m.id, m => m.partitions);
     }
 }

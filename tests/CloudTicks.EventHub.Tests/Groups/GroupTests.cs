@@ -190,7 +190,8 @@ public sealed class GroupTests
     [Fact]
     public void Members_that_start_together_cost_one_rebalance_when_the_first_waits()
     {
-        var group = new Group("g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromSeconds(3) }, NullLogger.Instance);
+        var group = new Group(
+            "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromSeconds(3) }, NullLogger.Instance);
         var first = JoinIt();
         group.NextDeadline.ShouldBe(_now + TimeSpan.FromSeconds(3));
         _now += TimeSpan.FromSeconds(2);
@@ -221,7 +222,8 @@ public sealed class GroupTests
     [Fact]
     public void Wait_for_more_members_ends_at_the_rebalance_timeout()
     {
-        var group = new Group("g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromMinutes(5) }, NullLogger.Instance);
+        var group = new Group(
+            "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromMinutes(5) }, NullLogger.Instance);
         var answers = new List<JoinAnswer>();
         group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, answers.Add);
         group.NextDeadline.ShouldBe(_now + Rebalance);
@@ -244,7 +246,8 @@ public sealed class GroupTests
         {
             var answers = new List<JoinAnswer>();
             group.Join(
-                new JoinRequest("", null, "client", "host", Session, Rebalance, "consumer", [new MemberProtocol("range", new byte[bytes])], IdRequired: false),
+                new JoinRequest("", null, "client", "host", Session, Rebalance, "consumer", [new MemberProtocol("range", new byte[bytes])],
+                    IdRequired: false),
                 _now, answers.Add);
             return Answer(answers);
         }
@@ -298,12 +301,14 @@ public sealed class GroupTests
     }
 
     private List<JoinAnswer> Join(
-        string member, bool idRequired = false, string? instance = null, string protocol = "range", string type = "consumer", byte metadata = 1,
+        string member, bool idRequired = false, string? instance = null, string protocol = "range", string type = "consumer",
+        byte metadata = 1,
         TimeSpan? session = null)
     {
         var answers = new List<JoinAnswer>();
         var request = new JoinRequest(
-            member, instance, "client", "host", session ?? Session, Rebalance, type, [new MemberProtocol(protocol, [metadata])], idRequired);
+            member, instance, "client", "host", session ?? Session, Rebalance, type, [new MemberProtocol(protocol, [metadata])],
+            idRequired);
         _group.Join(request, _now, answers.Add);
         Store();
         return answers;

@@ -32,7 +32,8 @@ public sealed class GroupToolsTests : IAsyncLifetime
         using var first = new WireMember(_hub.Address, "g") { Metadata = [1, 2] };
         (await first.JoinAsync()).ShouldBe(ErrorCode.None);
         var completing = await ShouldBeAsync("CompletingRebalance", "consumer", 1);
-        (completing.Protocol, completing.Members[0].Metadata.Length, completing.Members[0].Assignment.Length).ShouldBe(("", 0, 0), "nothing is settled yet");
+        (completing.Protocol, completing.Members[0].Metadata.Length, completing.Members[0].Assignment.Length).ShouldBe(
+            ("", 0, 0), "nothing is settled yet");
         (await first.SyncAsync(all => all.ToDictionary(id => id, _ => new byte[] { 7 }))).ShouldBe(ErrorCode.None);
         var stable = await ShouldBeAsync("Stable", "consumer", 1);
         stable.Protocol.ShouldBe("range");

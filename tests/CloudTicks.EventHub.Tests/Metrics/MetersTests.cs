@@ -42,6 +42,7 @@ public sealed class MetersTests
         measured["eventhub.request.duration api=Produce"].ShouldBe(2);
 
         void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            measured.AddOrUpdate(tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Key}={tags[0].Value}", value, (_, sum) => sum + value);
+            measured.AddOrUpdate(
+                tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Key}={tags[0].Value}", value, (_, sum) => sum + value);
     }
 }

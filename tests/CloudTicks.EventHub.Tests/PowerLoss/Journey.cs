@@ -8,7 +8,8 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, partitions that begin later,
+/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, partitions that begin
+/// later,
 /// producer ids, segments and log files that roll, checkpoints, a restart. It notes what was acknowledged when.
 /// </summary>
 internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
@@ -24,10 +25,12 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
     public int Seed => seed;
 
     /// <summary>Every batch that was sent, by partition.</summary>
-    public Dictionary<(string Topic, int Partition), List<SentBatch>> Sent { get; } = Partitions.ToDictionary(p => p, _ => new List<SentBatch>());
+    public Dictionary<(string Topic, int Partition), List<SentBatch>> Sent { get; } = Partitions.ToDictionary(
+        p => p, _ => new List<SentBatch>());
 
     /// <summary>Every start that a partition was given.</summary>
-    public Dictionary<(string Topic, int Partition), List<long>> Starts { get; } = Partitions.ToDictionary(p => p, _ => new List<long> { 0 });
+    public Dictionary<(string Topic, int Partition), List<long>> Starts { get; } = Partitions.ToDictionary(
+        p => p, _ => new List<long> { 0 });
 
     /// <summary>What was acknowledged after so many operations.</summary>
     public Ledger AcknowledgedAt(int operations) => _acknowledged.LastOrDefault(l => l.Operations <= operations) ?? new Ledger();
@@ -79,7 +82,8 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
             var sent = Sent[at];
             var first = sent.Count == 0 ? 0 : sent[^1].NextOffset;
             var size = _random.Next(8) == 0 ? 700 : 20;
-            var values = Enumerable.Range(0, _random.Next(1, 4)).Select(i => $"{at.Topic} {at.Partition} {first + i} ".PadRight(size, 'x')).ToList();
+            var values = Enumerable.Range(0, _random.Next(1, 4)).Select(i => $"{at.Topic} {at.Partition} {first + i} ".PadRight(size, 'x'))
+                .ToList();
             sent.Add(new SentBatch(first, values));
             storage.Enqueue(at.Topic, at.Partition, sent[^1].Bytes(at), out _);
             _now.Records[at] = (int)sent[^1].NextOffset;
@@ -116,7 +120,8 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 break;
             default:
                 _now.Committed = _now.Records[("ticks", 0)];
-                var commit = new OffsetsCommit(storage.Hub.Offsets, Group, [(storage.Topic("ticks"), 0, new CommittedOffset(_now.Committed, -1, ""))]);
+                var commit = new OffsetsCommit(
+                    storage.Hub.Offsets, Group, [(storage.Topic("ticks"), 0, new CommittedOffset(_now.Committed, -1, ""))]);
                 storage.Hub.Log.Enqueue(commit);
                 break;
         }

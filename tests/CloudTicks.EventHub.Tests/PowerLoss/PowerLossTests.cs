@@ -6,8 +6,10 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A model of power cuts. The writes and flushes of a run are recorded; at each point of it the disk is built as a cut may have left it (what was
-/// not flushed missing, whole, cut, torn, in any mixture, names of folders included), recovered, and compared with what was acknowledged until then.
+/// A model of power cuts. The writes and flushes of a run are recorded; at each point of it the disk is built as a cut may have left it
+/// (what was
+/// not flushed missing, whole, cut, torn, in any mixture, names of folders included), recovered, and compared with what was acknowledged
+/// until then.
 /// </summary>
 public sealed class PowerLossTests : IDisposable
 {
@@ -106,7 +108,8 @@ public sealed class PowerLossTests : IDisposable
             one.Cut.WriteTo(data);
             try
             {
-                await RecoveredHub.CheckAsync(data, new UnflushedDisk(), journey, one.Ledger, Interlocked.Increment(ref _tried) % 8 == 0, cancellationToken);
+                await RecoveredHub.CheckAsync(
+                    data, new UnflushedDisk(), journey, one.Ledger, Interlocked.Increment(ref _tried) % 8 == 0, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

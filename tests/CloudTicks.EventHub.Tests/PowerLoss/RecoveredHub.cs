@@ -8,7 +8,8 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 /// <summary>Starts the storage on a disk that a power cut left, and compares it with what was acknowledged.</summary>
 internal static class RecoveredHub
 {
-    public static async Task CheckAsync(string folder, Disk disk, Journey journey, Ledger acknowledged, bool twice, CancellationToken cancellationToken)
+    public static async Task CheckAsync(
+        string folder, Disk disk, Journey journey, Ledger acknowledged, bool twice, CancellationToken cancellationToken)
     {
         await using (var storage = new TestStorage(folder, disk, sizes: Journey.Sizes))
         {
@@ -44,10 +45,12 @@ internal static class RecoveredHub
     }
 
     /// <summary>
-    /// What is there is the beginning of what was sent, and at least what was acknowledged. Then the producer, which knows no more than that,
+    /// What is there is the beginning of what was sent, and at least what was acknowledged. Then the producer, which knows no more than
+    /// that,
     /// repeats what was not acknowledged and goes on: all is there once.
     /// </summary>
-    private static async Task CheckPartitionAsync(TestStorage storage, (string Topic, int Partition) at, Journey journey, Ledger acknowledged)
+    private static async Task CheckPartitionAsync(
+        TestStorage storage, (string Topic, int Partition) at, Journey journey, Ledger acknowledged)
     {
         var sent = journey.Sent[at];
         var partition = storage.Topic(at.Topic).Partitions[at.Partition];
@@ -67,5 +70,6 @@ internal static class RecoveredHub
     }
 
     private static IEnumerable<(long Offset, string Value)> Values(List<SentBatch> sent, long start, long end) =>
-        sent.SelectMany(b => b.Values.Select((value, i) => (Offset: b.FirstOffset + i, value))).SkipWhile(r => r.Offset < start).TakeWhile(r => r.Offset < end);
+        sent.SelectMany(b => b.Values.Select((value, i) => (Offset: b.FirstOffset + i, value))).SkipWhile(r => r.Offset < start)
+            .TakeWhile(r => r.Offset < end);
 }

@@ -57,7 +57,8 @@ public sealed class RefusalLogTests
         refusals.TooSlow("192.0.2.8", "192.0.2.8:1", "it took nothing");
         var slow = log.Lines.Where(line => line.Contains("too slow", StringComparison.Ordinal)).ToList();
         slow.Count.ShouldBe(2);
-        slow[0].ShouldContain("closed 1 connections of 192.0.2.7, which were too slow; the last one, 192.0.2.7:0: it sent 1 of the 9 bytes");
+        slow[0].ShouldContain(
+            "closed 1 connections of 192.0.2.7, which were too slow; the last one, 192.0.2.7:0: it sent 1 of the 9 bytes");
         clock.Advance(TimeSpan.FromMinutes(1));
         refusals.TooSlow("192.0.2.7", "192.0.2.7:5", "it took nothing");
         log.Lines.Last().ShouldContain("closed 1000 connections of 192.0.2.7");

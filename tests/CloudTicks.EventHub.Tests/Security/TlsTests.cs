@@ -51,7 +51,9 @@ public sealed class TlsTests : IDisposable
         var connection = EventStreamConnection.Parse(
             $"Endpoint=sb://localhost:{hub.Address.Port}/;SharedAccessKeyName={TestUsers.Name};SharedAccessKey={TestUsers.Password}"
             + (encrypted ? "" : ";UseDevelopmentEmulator=true"));
-        var config = new ClientConfig(new Dictionary<string, string>(connection.AdminConfig())) { BrokerAddressFamily = BrokerAddressFamily.V4, AllowAutoCreateTopics = true };
+        var config = new ClientConfig(new Dictionary<string, string>(
+            connection.AdminConfig()))
+        { BrokerAddressFamily = BrokerAddressFamily.V4, AllowAutoCreateTopics = true };
         if (encrypted)
         {
             config.SslCaLocation = _certificates.Authority;
@@ -176,7 +178,8 @@ public sealed class TlsTests : IDisposable
         _certificates.Write("twice.users", "a:canary\na:canary2\n");
         _certificates.Write("reserved.users", "$ConnectionString:canary\n");
         var folder = Path.Combine(Path.GetDirectoryName(_certificates.Authority)!, "data");
-        string[] located = [.. arguments.Select(a => a.EndsWith(".pem", StringComparison.Ordinal) || a.EndsWith(".key", StringComparison.Ordinal)
+        string[] located =
+            [.. arguments.Select(a => a.EndsWith(".pem", StringComparison.Ordinal) || a.EndsWith(".key", StringComparison.Ordinal)
             || a.EndsWith("users", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(_certificates.Authority)!, a) : a)];
         located = [.. located.Select((a, i) => arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i] : a)];
 
@@ -198,18 +201,23 @@ public sealed class TlsTests : IDisposable
 
     private static void RoundTrip(RunningHub hub, ClientConfig config)
     {
-        using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig(new Dictionary<string, string>(config)) { EnableIdempotence = true }).Build())
+        using (var producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig(new Dictionary<string, string>(config)) { EnableIdempotence = true }).Build())
         {
-            producer.Produce("ticks", new Message<byte[], byte[]> { Value = [1, 2, 3] }, report => report.Error.Code.ShouldBe(Confluent.Kafka.ErrorCode.NoError));
+            producer.Produce("ticks", new Message<byte[], byte[]> { Value = [1, 2, 3] },
+                report => report.Error.Code.ShouldBe(Confluent.Kafka.ErrorCode.NoError));
             producer.Flush(Patience).ShouldBe(0);
         }
 
-        var reading = new ConsumerConfig(new Dictionary<string, string>(config)) { GroupId = "g", AutoOffsetReset = AutoOffsetReset.Earliest };
+        var reading = new ConsumerConfig(
+            new Dictionary<string, string>(config))
+        { GroupId = "g", AutoOffsetReset = AutoOffsetReset.Earliest };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(reading).SetLogHandler(static (_, _) => { }).Build();
         consumer.Subscribe("ticks");
         consumer.Consume(Patience).ShouldNotBeNull().Message.Value.ShouldBe([1, 2, 3]);
         consumer.Close();
-        hub.Log.Lines.ShouldNotContain(line => line.Contains("could not log in", StringComparison.Ordinal) && line.Contains("password", StringComparison.Ordinal));
+        hub.Log.Lines.ShouldNotContain(
+            line => line.Contains("could not log in", StringComparison.Ordinal) && line.Contains("password", StringComparison.Ordinal));
     }
 
     private static IAdminClient Admin(ClientConfig config) => new AdminClientBuilder(config).SetLogHandler(static (_, _) => { }).Build();

@@ -48,7 +48,8 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "canary" } ] } }""", "has no name or no password")]
     public async Task Wrong_file_is_refused_in_a_sentence_without_its_secrets(string content, string sentence)
     {
-        var refused = await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(_folder.File("hub"), null, "--config", Write(content)));
+        var refused = await Should.ThrowAsync<HubStartException>(
+            () => RunningHub.StartAsync(_folder.File("hub"), null, "--config", Write(content)));
         refused.Message.ShouldContain(sentence);
         refused.Message.ShouldNotContain("canary");
         Directory.Exists(_folder.File("hub")).ShouldBeFalse();
@@ -56,7 +57,8 @@ public sealed class ConfigFileTests : IDisposable
 
     [Fact]
     public async Task Missing_file_is_refused() =>
-        (await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(_folder.File("hub"), null, "--config", _folder.File("none.json"))))
+        (await Should.ThrowAsync<HubStartException>(
+            () => RunningHub.StartAsync(_folder.File("hub"), null, "--config", _folder.File("none.json"))))
             .Message.ShouldContain("none.json cannot be read");
 
     private string Write(string content)

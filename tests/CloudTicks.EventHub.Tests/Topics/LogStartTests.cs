@@ -204,7 +204,8 @@ public sealed class LogStartTests : IDisposable
         again.Topic("ticks").Partitions.Length.ShouldBe(3);
         Check(again, 0, Records);
         again.ReadAll("ticks", 2).ShouldBe([(0, "new")]);
-        (await again.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 0L), "a repeat");
+        (await again.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0)))
+            .ShouldBe((ErrorCode.None, 0L), "a repeat");
         await AddAsync(again, 4, ErrorCode.None);
         (await again.AppendAsync("ticks", 3, Batches.Of("newer"))).ShouldBe((ErrorCode.None, 0L));
     }
@@ -229,7 +230,8 @@ public sealed class LogStartTests : IDisposable
             .ShouldBe(["retention.ms=-1", "retention.bytes=5000000000"]);
     }
 
-    private static byte[] Value(int offset) => Batches.Of([$"{offset} " + new string('x', 9000)], timestamp: Batches.FirstTimestamp + offset);
+    private static byte[] Value(int offset) =>
+        Batches.Of([$"{offset} " + new string('x', 9000)], timestamp: Batches.FirstTimestamp + offset);
 
     private static string[] SegmentFiles(string folder) =>
         [.. Directory.GetFiles(folder, "*.batches", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
@@ -249,7 +251,8 @@ public sealed class LogStartTests : IDisposable
         var partition = storage.Topic("ticks").Partitions[0];
         partition.LogStart.ShouldBe(start);
         partition.HighWatermark.ShouldBe(end);
-        storage.ReadAll("ticks").Select(r => (r.Offset, r.Value.Split(' ')[0])).ShouldBe(Enumerable.Range(start, end - start).Select(i => ((long)i, $"{i}")));
+        storage.ReadAll("ticks").Select(r => (r.Offset, r.Value.Split(' ')[0]))
+            .ShouldBe(Enumerable.Range(start, end - start).Select(i => ((long)i, $"{i}")));
         using var below = partition.Reader.Read(start - 1, 1 << 20, atLeastOne: true);
         below.Length.ShouldBe(0);
     }

@@ -91,9 +91,11 @@ public sealed class TopicRetentionTests : IDisposable
         await EnforceAsync(storage);
         var view = storage.Topic("ticks").Partitions[0].View();
         view.Bytes.ShouldBeInRange(200_000, 200_000 + (64 * 1024));
-        storage.ReadAll("ticks").Select(r => r.Offset).ShouldBe(Enumerable.Range((int)view.LogStart, 100 - (int)view.LogStart).Select(i => (long)i));
+        storage.ReadAll("ticks").Select(r => r.Offset)
+            .ShouldBe(Enumerable.Range((int)view.LogStart, 100 - (int)view.LogStart).Select(i => (long)i));
         storage.ReadAll("ticks", 1).ShouldBeEmpty();
-        storage.Log.Lines.ShouldContain(line => line.Contains("ticks[0]: ", StringComparison.Ordinal) && line.Contains("expired", StringComparison.Ordinal));
+        storage.Log.Lines.ShouldContain(
+            line => line.Contains("ticks[0]: ", StringComparison.Ordinal) && line.Contains("expired", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed class WireTypesTests
         Should.Throw<MalformedRequestException>(() => new WireReader(Convert.FromHexString(bytes), isFlexible: true).ReadNullableString());
         Should.Throw<MalformedRequestException>(() => new WireReader(Convert.FromHexString(bytes), isFlexible: true).SkipBytes());
         Should.Throw<MalformedRequestException>(() => new WireReader(Convert.FromHexString(bytes), isFlexible: true).ReadArrayLength(1));
-        Should.Throw<MalformedRequestException>(() => new WireReader([1, 0, .. Convert.FromHexString(bytes)], isFlexible: true).EndStruct());
+        Should.Throw<MalformedRequestException>(
+            () => new WireReader([1, 0, .. Convert.FromHexString(bytes)], isFlexible: true).EndStruct());
     }
 }

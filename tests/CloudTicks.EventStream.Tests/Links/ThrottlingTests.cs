@@ -23,7 +23,8 @@ public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHu
         var statistics = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var config = EventStreamConnection.Parse(hub.BootstrapServers).ProducerConfig();
         config.StatisticsIntervalMs = 50;
-        using var producer = new ProducerBuilder<Null, byte[]>(config).SetStatisticsHandler((_, json) => statistics.TrySetResult(json)).Build();
+        using var producer = new ProducerBuilder<Null, byte[]>(config).SetStatisticsHandler((_, json) => statistics.TrySetResult(json))
+            .Build();
 
         var told = await statistics.Task.WaitAsync(Cancellation);
 
@@ -39,7 +40,8 @@ public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHu
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, meters) =>
         {
-            if (instrument.Meter.Name == RecordProducerMetrics.MeterName && instrument.Name.StartsWith("cloudticks.stream.throttled", StringComparison.Ordinal))
+            if (instrument.Meter.Name == RecordProducerMetrics.MeterName
+                && instrument.Name.StartsWith("cloudticks.stream.throttled", StringComparison.Ordinal))
             {
                 meters.EnableMeasurementEvents(instrument);
             }

@@ -153,7 +153,8 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     private static Task<int> EnsureAsync(EventStreamConnection connection, string topic, int partitions) =>
-        MembershipTopic.EnsureAsync(connection, topic, partitions, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
+        MembershipTopic.EnsureAsync(
+            connection, topic, partitions, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
 
     private async Task<EventStreamConnection> TopicAsync(string topic, int partitions)
     {

@@ -6,7 +6,8 @@ namespace CloudTicks.EventStream.Tests.Membership;
 internal sealed class RunningMember : IAsyncDisposable
 {
     /// <summary>
-    /// A member that is silent for this long is taken for dead, and one that stood still for half of it takes itself for it: none is to be that is only
+    /// A member that is silent for this long is taken for dead, and one that stood still for half of it takes itself for it: none is to be
+    /// that is only
     /// kept waiting by a busy machine.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
@@ -41,11 +42,13 @@ internal sealed class RunningMember : IAsyncDisposable
     }
 
     public static RunningMember Start(
-        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null, Func<IReadOnlySet<int>, Task>? follow = null)
+        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null,
+        Func<IReadOnlySet<int>, Task>? follow = null)
     {
         var options = new GroupMemberOptions(topic, $"group of {topic}", name) { SessionTimeout = Patience, ReleaseTimeout = Patience };
         var log = new WarningLog<GroupMember>();
-        return new RunningMember(new GroupMember(connection, options, clock, TimeProvider.System, log), log, follow ?? (_ => Task.CompletedTask));
+        return new RunningMember(
+            new GroupMember(connection, options, clock, TimeProvider.System, log), log, follow ?? (_ => Task.CompletedTask));
     }
 
     public Task UntilAsync(params int[] held) => UntilAsync(member => member.Held.SetEquals(held));
@@ -62,7 +65,8 @@ internal sealed class RunningMember : IAsyncDisposable
     }
 
     /// <summary>Until its owner knows what it holds, which it is told a moment later.</summary>
-    public Task UntilToldAsync() => UntilAsync(member => Told is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
+    public Task UntilToldAsync() =>
+        UntilAsync(member => Told is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
 
     /// <summary>Ends without leaving the group, as a process does that is killed.</summary>
     public async ValueTask DisposeAsync()

@@ -50,7 +50,9 @@ public sealed class FullDiskTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
-        using var positions = new StreamPositions(connection, TimeProvider.System, NullLogger<StreamPositions>.Instance) { KeepsClients = true };
+        using var positions = new StreamPositions(
+            connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
+        { KeepsClients = true };
         await positions.GetWatermarksAsync(TopicNames.TickArchive, Stop);
         (await positions.GetCommittedAsync("one", TopicNames.TickArchive, Stop)).ShouldBeEmpty();
 

@@ -51,7 +51,8 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
             await host.StopAsync();
         }
 
-        recorder.Deliveries.Select(one => int.Parse(one.Text, null)).Order().ShouldBe(Enumerable.Range(0, 400), "nothing lost, nothing skipped");
+        recorder.Deliveries.Select(one => int.Parse(one.Text, null)).Order()
+            .ShouldBe(Enumerable.Range(0, 400), "nothing lost, nothing skipped");
         (await topic.CheckpointsAsync())[Poisoned].ShouldBe(100);
     }
 

@@ -13,7 +13,8 @@ public sealed class SettingsTests
     [InlineData("ConnectionStrings:eventhubs")]
     public void Trigger_takes_its_connection_and_names_from_the_settings(string connectionSetting)
     {
-        var trigger = EventHubTrigger.Resolve(Function, Settings((connectionSetting, "localhost:9092"), ("topic", "ticks"), ("group", "g")));
+        var trigger = EventHubTrigger.Resolve(
+            Function, Settings((connectionSetting, "localhost:9092"), ("topic", "ticks"), ("group", "g")));
 
         (trigger.Topic, trigger.ConsumerGroup, trigger.Connection.BootstrapServers).ShouldBe(("ticks", "g", "localhost:9092"));
     }
@@ -35,7 +36,8 @@ public sealed class SettingsTests
 
     [Fact]
     public void Missing_setting_in_a_name_is_named() =>
-        Should.Throw<InvalidOperationException>(() => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "localhost:9092"), ("topic", "t"))))
+        Should.Throw<InvalidOperationException>(
+            () => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "localhost:9092"), ("topic", "t"))))
             .Message.ShouldContain("%group%");
 
     [Fact]

@@ -69,7 +69,8 @@ public sealed class HttpTests : IAsyncDisposable
     [Fact]
     public void App_listens_on_its_further_ports_too_where_nobody_says_where()
     {
-        var builder = new FunctionsApplicationBuilder(["--FunctionsHosting:FurtherPorts:0=9100", "--FunctionsHosting:FurtherPorts:1=7000"], [typeof(Functions)]);
+        var builder = new FunctionsApplicationBuilder(
+            ["--FunctionsHosting:FurtherPorts:0=9100", "--FunctionsHosting:FurtherPorts:1=7000"], [typeof(Functions)]);
         builder.ConfigureFunctionsWebApplication();
         using var host = builder.Build();
 

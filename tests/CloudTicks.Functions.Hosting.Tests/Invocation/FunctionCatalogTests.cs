@@ -76,7 +76,8 @@ public sealed class FunctionCatalogTests
     private static class TwoTriggers
     {
         [Function("Wrong")]
-        public static Task RunAsync([EventHubTrigger("topic")] EventData[] data, [TimerTrigger("0 * * * * *")] TimerInfo timer) => Task.CompletedTask;
+        public static Task RunAsync([EventHubTrigger("topic")] EventData[] data, [TimerTrigger("0 * * * * *")] TimerInfo timer) =>
+            Task.CompletedTask;
     }
 
     private static class TimerOfText
@@ -95,13 +96,15 @@ public sealed class FunctionCatalogTests
     private static class HttpWithKey
     {
         [Function("Wrong")]
-        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => throw new NotSupportedException();
+        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) =>
+            throw new NotSupportedException();
     }
 
     private static class HttpWithBadRoute
     {
         [Function("Wrong")]
-        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "a/{b")] HttpRequest request) => throw new NotSupportedException();
+        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "a/{b")] HttpRequest request) =>
+            throw new NotSupportedException();
     }
 
     private static class HttpReturnsText

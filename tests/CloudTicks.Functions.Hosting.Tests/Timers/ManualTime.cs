@@ -20,7 +20,8 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            return (_waits.Count > 0 ? Task.CompletedTask : _waited.Task).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            return (_waits.Count > 0 ? Task.CompletedTask : _waited.Task)
+                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         }
     }
 

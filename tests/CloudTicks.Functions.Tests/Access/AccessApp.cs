@@ -61,7 +61,8 @@ internal sealed class AccessApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls);
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)));
         builder.Services.AddTestGate(database, time);
         var app = builder.Build();
         var gate = app.Services.GetRequiredService<Gate>();
@@ -69,7 +70,8 @@ internal sealed class AccessApp : IAsyncDisposable
         var audit = new Audit(gate, app.Services.GetRequiredService<AuditHandler>());
         Map("GET", "/api/v1/keys", http => keys.ListAsync(http.Request, http.RequestAborted));
         Map("POST", "/api/v1/keys", http => keys.CreateAsync(http.Request, http.RequestAborted));
-        Map("DELETE", "/api/v1/keys/{id}", http => keys.RevokeAsync(http.Request, http.GetRouteValue("id")?.ToString(), http.RequestAborted));
+        Map("DELETE", "/api/v1/keys/{id}",
+            http => keys.RevokeAsync(http.Request, http.GetRouteValue("id")?.ToString(), http.RequestAborted));
         Map("GET", "/api/v1/keys/self", http => keys.SelfAsync(http.Request));
         Map("GET", "/api/v1/audit", http => audit.ListAsync(http.Request, http.RequestAborted));
         Map("POST", "/command", http => gate.ServeAsync(
@@ -80,10 +82,12 @@ internal sealed class AccessApp : IAsyncDisposable
         void Map(string method, string route, Func<HttpContext, Task<IActionResult>> answer) => app.MapMethods(
             route,
             [method],
-            async (HttpContext http) => await (await answer(http)).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())));
+            async (HttpContext http) => await (await answer(http))
+                .ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())));
     }
 
-    public async Task<Answer> SendAsync(string method, string path, string? body = null, string? key = null, params (string Name, string Value)[] headers)
+    public async Task<Answer> SendAsync(
+        string method, string path, string? body = null, string? key = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (body is not null)

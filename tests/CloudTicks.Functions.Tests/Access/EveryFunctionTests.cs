@@ -21,7 +21,8 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
             .SelectMany(method => method.GetParameters())
             .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
             .OfType<HttpTriggerAttribute>()
-            .SelectMany(trigger => trigger.Methods.Select(method => (method.ToUpperInvariant(), $"/{Parameter().Replace(trigger.Route!, "1")}"))),
+            .SelectMany(
+                trigger => trigger.Methods.Select(method => (method.ToUpperInvariant(), $"/{Parameter().Replace(trigger.Route!, "1")}"))),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -57,7 +58,8 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
         foreach (var (method, path) in Routes)
         {
             (await StatusAsync(http, method, path, ("Host", "evil.example"))).ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
-            (await StatusAsync(http, method, path, ("Origin", "http://evil.example"))).ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
+            (await StatusAsync(http, method, path, ("Origin", "http://evil.example")))
+                .ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
         }
 
         (await StatusAsync(http, "GET", "/api/v1/status")).ShouldBe(HttpStatusCode.OK);
@@ -72,7 +74,8 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
     private static async Task<HttpClient> ClientAsync(FunctionsProcess functions) =>
         new() { BaseAddress = new Uri($"http://127.0.0.1:{(await functions.AddressAsync()).Port}") };
 
-    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpStatusCode> StatusAsync(
+        HttpClient http, string method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (method is not "GET" and not "DELETE")

@@ -14,7 +14,8 @@ public class GateTests(PostgresFixture postgres)
     [InlineData(AccessApp.Everywhere, HttpStatusCode.Unauthorized)]
     [InlineData("http://[::]:0", HttpStatusCode.Unauthorized)]
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", HttpStatusCode.Unauthorized)]
-    public async Task Key_is_needed_as_soon_as_one_address_is_none_of_loopback_also_by_those_who_come_by_loopback(string urls, HttpStatusCode expected)
+    public async Task Key_is_needed_as_soon_as_one_address_is_none_of_loopback_also_by_those_who_come_by_loopback(
+        string urls, HttpStatusCode expected)
     {
         await using var app = await AccessApp.StartAsync(postgres, urls);
 
@@ -37,7 +38,8 @@ public class GateTests(PostgresFixture postgres)
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
         (await app.SendAsync("GET", "/api/v1/keys/self", headers: (header, value))).Status.ShouldBe(HttpStatusCode.Forbidden);
-        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"evil","role":"writer"}""", headers: (header, value))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"evil","role":"writer"}""", headers: (header, value))).Status.ShouldBe(
+            HttpStatusCode.Forbidden);
         (await app.SendAsync("GET", "/api/v1/keys")).Body.GetArrayLength().ShouldBe(0);
     }
 
@@ -47,7 +49,8 @@ public class GateTests(PostgresFixture postgres)
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
         var (_, key) = await app.CreateKeyAsync("research", "reader");
 
-        (await app.SendAsync("GET", "/api/v1/keys/self", key: key, headers: ("Origin", "http://evil.example"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key, headers: ("Origin", "http://evil.example"))).Status.ShouldBe(
+            HttpStatusCode.Forbidden);
         (await app.SendAsync("GET", "/api/v1/keys/self", key: key, headers: [("Host", "hub.example"), ("X-Forwarded-For", "203.0.113.7")]))
             .Status.ShouldBe(HttpStatusCode.OK);
     }
@@ -62,7 +65,8 @@ public class GateTests(PostgresFixture postgres)
 
         var self = await app.SendAsync("GET", "/api/v1/keys/self", key: reader);
         (self.Body.GetProperty("name").GetString(), self.Body.GetProperty("role").GetString()).ShouldBe(("research", "reader"));
-        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"mine","role":"writer"}""", reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"mine","role":"writer"}""", reader)).Status.ShouldBe(
+            HttpStatusCode.Forbidden);
         (await app.SendAsync("DELETE", $"/api/v1/keys/{id}", key: reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await app.SendAsync("POST", "/command", "{}", reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await app.SendAsync("POST", "/command", "{}", writer)).Status.ShouldBe(HttpStatusCode.OK);
@@ -125,7 +129,8 @@ public class GateTests(PostgresFixture postgres)
 
         (await app.SendAsync("POST", "/api/v1/keys", """{"name":"research","role":"reader"}""", headers: ("Content-Type", type)))
             .Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await app.SendAsync("POST", "/command", "{}", headers: ("Content-Type", "application/merge-patch+json"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.SendAsync("POST", "/command", "{}", headers: ("Content-Type", "application/merge-patch+json"))).Status.ShouldBe(
+            HttpStatusCode.OK);
     }
 
     [Fact]

@@ -116,7 +116,9 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
 
         found.Count(one => one.Caller is not null).ShouldBe(1);
         found.ShouldAllBe(one => !one.IsUnknown);
-        (await QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'")).ShouldBeLessThanOrEqualTo(2);
+        (await QueryAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"))
+                .ShouldBeLessThanOrEqualTo(2);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

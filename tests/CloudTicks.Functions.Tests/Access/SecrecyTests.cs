@@ -16,9 +16,11 @@ public class SecrecyTests(PostgresFixture postgres)
     public async Task Key_is_in_no_line_of_the_log_no_answer_but_the_first_and_no_table()
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        var functions = await system.StartFunctionsOnAsync("http://0.0.0.0:0", (AccessKey.FirstWriterVariable, WriterKey), ("LOG_LEVEL", "DEBUG"));
+        var functions = await system.StartFunctionsOnAsync(
+            "http://0.0.0.0:0", (AccessKey.FirstWriterVariable, WriterKey), ("LOG_LEVEL", "DEBUG"));
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{(await functions.AddressAsync()).Port}") };
-        await system.UntilAsync(async () => (await SendAsync(http, "GET", "/api/v1/keys", WriterKey)).StartsWith("200", StringComparison.Ordinal) ? null : "no keys yet");
+        await system.UntilAsync(async () => (await SendAsync(http, "GET", "/api/v1/keys", WriterKey))
+            .StartsWith("200", StringComparison.Ordinal) ? null : "no keys yet");
         var made = await SendAsync(http, "POST", "/api/v1/keys", WriterKey, """{"name":"research","role":"writer"}""");
         using var json = JsonDocument.Parse(made[(made.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         var (id, key) = (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("key").GetString()!);
@@ -55,7 +57,8 @@ public class SecrecyTests(PostgresFixture postgres)
 
     private static async Task<string> TablesAsync(TestSystem system)
     {
-        var tables = await system.QueryAsync<string>("SELECT string_agg(quote_ident(tablename), ' ') FROM pg_tables WHERE schemaname = 'public'");
+        var tables = await system.QueryAsync<string>(
+            "SELECT string_agg(quote_ident(tablename), ' ') FROM pg_tables WHERE schemaname = 'public'");
         tables.ShouldContain("access_keys");
         var all = new StringBuilder();
         foreach (var table in tables.Split(' '))

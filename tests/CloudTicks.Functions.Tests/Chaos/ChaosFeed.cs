@@ -4,8 +4,10 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
-/// What one partition gets: ticks of rising time, of which 5 % come twice and 10 % come late, in records of 1 to 60. Repeats reach up to 500 ticks
-/// back, into the rounds before too, as another way into the archive with another receive time; so a tick's row tells which of the two made it.
+/// What one partition gets: ticks of rising time, of which 5 % come twice and 10 % come late, in records of 1 to 60. Repeats reach up to
+/// 500 ticks
+/// back, into the rounds before too, as another way into the archive with another receive time; so a tick's row tells which of the two made
+/// it.
 /// </summary>
 internal sealed class ChaosFeed(int partition, int seed)
 {

@@ -6,7 +6,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
-/// The proof of "exactly once". <c>CLOUDTICKS_CHAOS_ROUNDS</c> says how many rounds (3), <c>CLOUDTICKS_CHAOS_SEED</c> which ones; the feed and the
+/// The proof of "exactly once". <c>CLOUDTICKS_CHAOS_ROUNDS</c> says how many rounds (3), <c>CLOUDTICKS_CHAOS_SEED</c> which ones; the feed
+/// and the
 /// choice of whom to kill repeat with the seed, the moments do not quite.
 /// </summary>
 public class ChaosTests
@@ -29,7 +30,8 @@ public class ChaosTests
         await using var postgres = await OwnPostgres.StartAsync(null, Cancellation);
         var connectionString = await postgres.Server.CreateDatabaseAsync("ticks", Cancellation);
         await using var system = await TestSystem.StartAsync(connectionString);
-        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "test", Pooling = false });
+        await using var database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "test", Pooling = false });
         var victims = new Victims(system, postgres);
         await (await victims.StartWriterAsync()).UntilHealthAsync(200);
         ChaosFeed[] feeds = [.. Enumerable.Range(0, Partitions).Select(partition => new ChaosFeed(partition, Seed + partition))];
@@ -40,7 +42,8 @@ public class ChaosTests
             var fromMs = firstMs + (round * TicksOfRound);
             var progress = new Progress();
             var killing = victims.KillSomeAsync(_random, progress.UntilAsync);
-            await Task.WhenAll(feeds.Select((feed, partition) => ProduceAsync(system, partition, feed.Next(fromMs, TicksOfRound), progress)));
+            await Task.WhenAll(
+                feeds.Select((feed, partition) => ProduceAsync(system, partition, feed.Next(fromMs, TicksOfRound), progress)));
             await killing;
 
             await CompareAsync(system, database, fromMs, round);
@@ -62,12 +65,15 @@ public class ChaosTests
         progress.Reached(1);
     }
 
-    /// <summary>Waits until the archive is stored, and holds the rows of the round against it; earlier rounds must not have changed either.</summary>
+    /// <summary>
+    /// Waits until the archive is stored, and holds the rows of the round against it; earlier rounds must not have changed either.
+    /// </summary>
     private async Task CompareAsync(TestSystem system, NpgsqlDataSource database, long fromMs, int round)
     {
         var ends = await system.ArchiveEndsAsync(Partitions);
         var end = ends.Values.Sum();
-        while (await CountAsync(database, "SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_offsets WHERE consumer = 'timescale'") < end)
+        while (await CountAsync(
+            database, "SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_offsets WHERE consumer = 'timescale'") < end)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
         }
@@ -85,7 +91,8 @@ public class ChaosTests
         var toMs = fromMs + TicksOfRound;
         var rows = await TickRows.ReadAsync(database, fromMs, toMs, Cancellation);
         rows.Order(StringComparer.Ordinal).ShouldBe(
-            _expected.Where(row => row.Key.TimestampMs >= fromMs && row.Key.TimestampMs < toMs).Select(row => row.Value).Order(StringComparer.Ordinal),
+            _expected.Where(row => row.Key.TimestampMs >= fromMs && row.Key.TimestampMs < toMs).Select(row => row.Value)
+                .Order(StringComparer.Ordinal),
             $"round {round} of seed {Seed}");
         (await CountAsync(database, "SELECT count(*) FROM market_ticks")).ShouldBe(_expected.Count, $"round {round} of seed {Seed}");
     }

@@ -10,7 +10,8 @@ namespace CloudTicks.Functions.Tests.Chaos;
 internal sealed record ChaosTick(int Number, long TimestampMs)
 {
     private static readonly Symbol[] Symbols =
-        [.. ((string[])["EURUSD", "XAUUSD", "AAPL", "BRK.A", "BTC-USD", "O:SPY251219C00650000"]).Select(name => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name))];
+        [.. ((string[])["EURUSD", "XAUUSD", "AAPL", "BRK.A", "BTC-USD", "O:SPY251219C00650000"])
+            .Select(name => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name))];
 
     private static readonly int[] Conditions = [12, 37];
 
@@ -24,7 +25,8 @@ internal sealed record ChaosTick(int Number, long TimestampMs)
     {
         Symbol = symbol,
         Kind = TickKind.Quote,
-        Fields = TickFields.Bid | TickFields.Ask | (symbol.Market == Market.Forex ? TickFields.Exchange : TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.Sequence),
+        Fields = TickFields.Bid | TickFields.Ask | (symbol.Market == Market.Forex ? TickFields.Exchange
+            : TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.Sequence),
         TimestampMs = TimestampMs,
         ReceivedMs = receivedMs,
         Bid = Price.Create(100_000 + Number, 5),
@@ -40,7 +42,8 @@ internal sealed record ChaosTick(int Number, long TimestampMs)
     {
         Symbol = symbol,
         Kind = TickKind.Trade,
-        Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | (Number % 3 == 0 ? TickFields.Conditions : TickFields.None),
+        Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | (Number % 3 == 0
+            ? TickFields.Conditions : TickFields.None),
         TimestampMs = TimestampMs,
         ReceivedMs = receivedMs,
         Price = Price.Create(20_000_000_001 + Number, 8),

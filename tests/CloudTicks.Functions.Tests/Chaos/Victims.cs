@@ -2,7 +2,9 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Chaos;
 
-/// <summary>The writer, the event hub and the database, each of which may be killed (SIGKILL) at any moment, and comes back by itself.</summary>
+/// <summary>
+/// The writer, the event hub and the database, each of which may be killed (SIGKILL) at any moment, and comes back by itself.
+/// </summary>
 internal sealed class Victims(TestSystem system, OwnPostgres postgres)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
@@ -13,7 +15,8 @@ internal sealed class Victims(TestSystem system, OwnPostgres postgres)
 
     public int Kills { get; private set; }
 
-    public async Task<FunctionsProcess> StartWriterAsync() => _writer = await system.StartFunctionsAsync(("FunctionsHosting__InstanceId", "writer"));
+    public async Task<FunctionsProcess> StartWriterAsync() =>
+        _writer = await system.StartFunctionsAsync(("FunctionsHosting__InstanceId", "writer"));
 
     /// <summary>Kills some of the three, each at a moment of its own, so that several may be down at a time.</summary>
     /// <param name="random">Chooses.</param>

@@ -8,14 +8,17 @@ namespace CloudTicks.Functions.Tests.Configuring;
 internal static class CliProgram
 {
     private static readonly string Program =
-        typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CliProgram").Value!;
+        typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "CliProgram").Value!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Runs a command against a hub.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string hub, params string[] arguments)
     {
-        var start = new ProcessStartInfo(DotNetProgram.Command, [Program, .. arguments, "--hub", hub]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            DotNetProgram.Command, [Program, .. arguments, "--hub", hub])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation);

@@ -22,7 +22,8 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Document_is_changed_looked_at_and_taken_back()
     {
-        var set = await RunAsync("config", "set", "symbols=EURUSD,XAUUSD,GBPUSD,EURAUD", "rate_limit_per_second=7", "--comment", "fewer pairs");
+        var set = await RunAsync(
+            "config", "set", "symbols=EURUSD,XAUUSD,GBPUSD,EURAUD", "rate_limit_per_second=7", "--comment", "fewer pairs");
         set.Output.ShouldContain("+ subscribe EURAUD\n- unsubscribe USDJPY\n");
         set.Output.ShouldEndWith("Version 1 of polygon-live-collector is in force.\n");
         (await RunAsync("symbols", "list")).Output.ShouldBe("EURUSD\nXAUUSD\nGBPUSD\nEURAUD\n");
@@ -46,7 +47,8 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         string[] removed = ["USDJPY", "XAGUSD"];
 
         var results = await Task.WhenAll(
-            added.Select(symbol => RunAsync("symbols", "add", symbol)).Concat(removed.Select(symbol => RunAsync("symbols", "remove", symbol))));
+            added.Select(symbol => RunAsync("symbols", "add", symbol))
+                .Concat(removed.Select(symbol => RunAsync("symbols", "remove", symbol))));
 
         results.ShouldAllBe(result => result.Code == 0);
         var symbols = (await RunAsync("symbols", "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

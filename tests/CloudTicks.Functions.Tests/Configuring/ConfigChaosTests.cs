@@ -27,7 +27,8 @@ public sealed class ConfigChaosTests : IDisposable
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
         await Task.WhenAll(StartHubAsync(system, 0), StartHubAsync(system, 1));
         var editors = _addresses.Select((address, index) => new RandomEdits(new Uri(address), index)).ToArray();
-        var followers = Enumerable.Range(0, 4).Select(index => Follower(_addresses[index % 2], index < 2 ? system.Nats.Url : null, index)).ToArray();
+        var followers = Enumerable.Range(0, 4).Select(index => Follower(_addresses[index % 2], index < 2 ? system.Nats.Url : null, index))
+            .ToArray();
         await Task.WhenAll(followers.Select(follower => follower.InitAsync(Cancellation)));
         using var enough = new CancellationTokenSource();
         var load = ProduceUntilAsync(system, enough.Token);
@@ -41,7 +42,8 @@ public sealed class ConfigChaosTests : IDisposable
         {
             // Each after some changes more, so that they fall among them.
             var before = Made(editors);
-            await Task.WhenAny(whole, system.UntilAsync(() => Task.FromResult(Made(editors) >= before + 15 || whole.IsCompleted ? null : "no changes are made")));
+            await Task.WhenAny(whole,
+                system.UntilAsync(() => Task.FromResult(Made(editors) >= before + 15 || whole.IsCompleted ? null : "no changes are made")));
             await disturb();
         }
 
@@ -50,10 +52,12 @@ public sealed class ConfigChaosTests : IDisposable
         var produced = await load;
 
         using var client = new HubClient(new Uri(_addresses[0]));
-        await system.UntilAsync(async () => (await client.GetAsync("/" + HubClient.Collector)).Status == System.Net.HttpStatusCode.OK ? null : "the hub is away");
+        await system.UntilAsync(async () => (await client.GetAsync("/" + HubClient.Collector)).Status == System.Net.HttpStatusCode.OK ? null
+            : "the hub is away");
         var final = await client.GetAsync("/" + HubClient.Collector);
         await system.UntilAsync(() => Task.FromResult(
-            followers.All(follower => follower.Version == final.Version) ? null : $"versions {string.Join(", ", followers.Select(follower => follower.Version))}, not {final.Version}"));
+            followers.All(follower => follower.Version == final.Version) ? null
+                : $"versions {string.Join(", ", followers.Select(follower => follower.Version))}, not {final.Version}"));
         foreach (var follower in followers)
         {
             JsonNode.DeepEquals(await follower.GetConfigAsync(Cancellation), final.Json).ShouldBeTrue();
@@ -64,7 +68,8 @@ public sealed class ConfigChaosTests : IDisposable
         editors.Sum(editor => editor.Refused).ShouldBe(2 * (Edits / OneBadOf));
         editors.Sum(editor => editor.Stored.Count).ShouldBe(good);
         var stored = await system.QueryAsync<string[]>("SELECT array_agg(version || ' ' || comment ORDER BY version) FROM config_versions");
-        stored.ShouldBe(editors.SelectMany(editor => editor.Stored).OrderBy(change => change.Key).Select(change => $"{change.Key} {change.Value}"));
+        stored.ShouldBe(
+            editors.SelectMany(editor => editor.Stored).OrderBy(change => change.Key).Select(change => $"{change.Key} {change.Value}"));
         final.Version.ShouldBe(good);
         (await system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'config.patch'")).ShouldBe(good);
         await system.UntilRowsAsync(produced);
@@ -119,7 +124,8 @@ public sealed class ConfigChaosTests : IDisposable
             var record = 0;
             for (; !enough.IsCancellationRequested; record++)
             {
-                await system.ProduceAsync(partition, TestTicks.Record(partition, ((record * Partitions) + partition) * TicksOfRecord, TicksOfRecord));
+                await system.ProduceAsync(
+                    partition, TestTicks.Record(partition, ((record * Partitions) + partition) * TicksOfRecord, TicksOfRecord));
                 await pace.WaitForNextTickAsync(Cancellation);
             }
 

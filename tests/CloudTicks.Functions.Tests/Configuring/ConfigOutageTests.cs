@@ -31,11 +31,13 @@ public class ConfigOutageTests(PostgresFixture postgres)
         var stored = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
 
         await own.KillAsync();
-        var refused = new[] { await hub.GetAsync(Path), await hub.PostAsync(Path, Two), await hub.GetAsync($"{Path}/history"), await hub.GetAsync("") };
+        var refused = new[] { await hub.GetAsync(Path), await hub.PostAsync(Path, Two), await hub.GetAsync($"{Path}/history"),
+            await hub.GetAsync("") };
         var waiting = await hub.GetAsync($"{Path}?wait=60", stored.Tag);
         await own.StartAsync(Cancellation);
         system.ForgetConnections();
-        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status is var status && status == HttpStatusCode.OK ? null : $"still {status}");
+        await system.UntilAsync(
+            async () => (await hub.GetAsync(Path)).Status is var status && status == HttpStatusCode.OK ? null : $"still {status}");
 
         refused.ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable && answer.MediaType == "application/problem+json");
         refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta > TimeSpan.Zero);
@@ -65,7 +67,8 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await committing;
         if (isStored)
         {
-            await system.UntilAsync(async () => await system.QueryAsync<long>("SELECT count(*) FROM config_versions") == 1 ? null : "not committed yet");
+            await system.UntilAsync(
+                async () => await system.QueryAsync<long>("SELECT count(*) FROM config_versions") == 1 ? null : "not committed yet");
         }
 
         proxy.Cut();
@@ -93,7 +96,8 @@ public class ConfigOutageTests(PostgresFixture postgres)
         var read = await hub.GetAsync(Path);
 
         proxy.Stall();
-        (await Task.WhenAll(hub.GetAsync(Path), hub.PostAsync(Path, One))).ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
+        (await Task.WhenAll(hub.GetAsync(Path), hub.PostAsync(Path, One)))
+            .ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
         proxy.Flow();
 
         await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still away");
@@ -130,7 +134,8 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await using var services = Subscriber(system.Nats.Url);
         var announced = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var subscriber = services.GetRequiredService<NatsSubscriber>();
-        subscriber.Subscribe("config.*", (subject, payload) => announced.TrySetResult($"{System.Text.Encoding.UTF8.GetString(subject)} {System.Text.Encoding.UTF8.GetString(payload)}"));
+        subscriber.Subscribe("config.*", (subject, payload) => announced.TrySetResult(
+            $"{System.Text.Encoding.UTF8.GetString(subject)} {System.Text.Encoding.UTF8.GetString(payload)}"));
         await subscriber.ReadyAsync(Cancellation);
 
         var first = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
@@ -175,6 +180,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     private static ServiceProvider Subscriber(string url) => new ServiceCollection().AddLogging()
-        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:nats"] = url }).Build())
+        .AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:nats"] = url }).Build())
         .AddNatsSubscriber().BuildServiceProvider();
 }

@@ -181,7 +181,8 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
         (await _hub.GetAsync($"{Path}/versions/5")).Is(HttpStatusCode.NotFound);
         (await _hub.PostAsync($"{Path}/rollback/5", null)).Is(HttpStatusCode.NotFound);
         (await _system.QueryAsync<string>("SELECT string_agg(action || ' ' || subject, ', ' ORDER BY id) FROM audit_log")).ShouldBe(
-            $"config.patch {HubClient.Collector} 1, config.patch {HubClient.Collector} 2, config.rollback {HubClient.Collector} 3, config.rollback {HubClient.Collector} 4");
+            $"config.patch {HubClient.Collector} 1, config.patch {HubClient.Collector} 2, config.rollback {HubClient.Collector} 3, "
+                + $"config.rollback {HubClient.Collector} 4");
     }
 
     [Fact]
@@ -226,8 +227,10 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Processes_that_follow_are_listed_with_what_they_said_last()
     {
         await _hub.PostAsync(Path, Four);
-        (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":0,"state":"starting"}""")).Is(HttpStatusCode.OK).Json["version"]!.GetValue<int>().ShouldBe(1);
-        (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":1,"state":"following","problem":null,"figures":{"received_ticks":12.5}}""")).Is(HttpStatusCode.OK);
+        (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":0,"state":"starting"}"""))
+            .Is(HttpStatusCode.OK).Json["version"]!.GetValue<int>().ShouldBe(1);
+        (await _hub.PostAsync($"{Path}/instances/here-1",
+            """{"version":1,"state":"following","problem":null,"figures":{"received_ticks":12.5}}""")).Is(HttpStatusCode.OK);
         (await _hub.PostAsync($"{Path}/instances/here-2", """{"version":"one","state":"following"}""")).Is(HttpStatusCode.BadRequest)
             .Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("/version");
 
@@ -246,7 +249,8 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     {
         (await _hub.GetAsync("/polygon-collector")).Is(HttpStatusCode.NotFound).Text.ShouldContain(HubClient.Collector);
         (await _hub.PostAsync($"{Path}?dry_run=true", Four)).Is(HttpStatusCode.BadRequest);
-        (await _hub.PostAsync($"{Path}?comment=password%3Dhunter2x9Qz7Lk4Wv", Four)).Is(HttpStatusCode.BadRequest).Text.ShouldNotContain("hunter2");
+        (await _hub.PostAsync($"{Path}?comment=password%3Dhunter2x9Qz7Lk4Wv", Four))
+            .Is(HttpStatusCode.BadRequest).Text.ShouldNotContain("hunter2");
         (await _hub.GetAsync($"{Path}/schema")).Is(HttpStatusCode.OK).Json["$schema"]!.GetValue<string>().ShouldContain("2020-12");
     }
 

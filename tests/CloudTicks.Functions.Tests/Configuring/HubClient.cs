@@ -17,13 +17,19 @@ internal sealed class HubClient(Uri address) : IDisposable
 
     /// <summary>A patch of the collector's symbols.</summary>
     public static string Symbols(params string[] symbols) =>
-        new JsonObject { ["operational"] = new JsonObject { ["symbols"] = new JsonArray([.. symbols.Select(symbol => JsonValue.Create(symbol))]) } }.ToJsonString();
+        new JsonObject
+        {
+            ["operational"] =
+            new JsonObject { ["symbols"] = new JsonArray([.. symbols.Select(symbol => JsonValue.Create(symbol))]) }
+        }.ToJsonString();
 
     public Task<HubAnswer> GetAsync(string path, string? ifNoneMatch = null) => SendAsync(HttpMethod.Get, path, null, null, ifNoneMatch);
 
-    public Task<HubAnswer> PostAsync(string path, string? body, string? ifMatch = null) => SendAsync(HttpMethod.Post, path, body, ifMatch, null);
+    public Task<HubAnswer> PostAsync(string path, string? body, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Post, path, body, ifMatch, null);
 
-    public Task<HubAnswer> PutAsync(string path, string body, string? ifMatch = null) => SendAsync(HttpMethod.Put, path, body, ifMatch, null);
+    public Task<HubAnswer> PutAsync(string path, string body, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Put, path, body, ifMatch, null);
 
     public void Dispose() => _http.Dispose();
 
@@ -38,7 +44,8 @@ internal sealed class HubClient(Uri address) : IDisposable
         AddTag(request.Headers, "If-Match", ifMatch);
         AddTag(request.Headers, "If-None-Match", ifNoneMatch);
         using var answer = await _http.SendAsync(request, Cancellation);
-        return new HubAnswer(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync(Cancellation));
+        return new HubAnswer(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType,
+            await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
     private static void AddTag(HttpRequestHeaders headers, string name, string? tag)
@@ -60,7 +67,8 @@ internal sealed record HubAnswer(HttpStatusCode Status, HttpResponseHeaders Head
     public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
 
     /// <summary>The symbols of the document, which is the answer or in it.</summary>
-    public string[] Symbols => [.. (Json["document"] ?? Json)["operational"]!["symbols"]!.AsArray().Select(symbol => symbol!.GetValue<string>())];
+    public string[] Symbols =>
+        [.. (Json["document"] ?? Json)["operational"]!["symbols"]!.AsArray().Select(symbol => symbol!.GetValue<string>())];
 
     public HubAnswer Is(HttpStatusCode status)
     {

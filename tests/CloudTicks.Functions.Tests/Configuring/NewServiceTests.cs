@@ -62,7 +62,8 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
         var changed = await AnswerAsync(
             http => changing.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":20}}""");
         var reported = await AnswerAsync(
-            http => instances.ReportAsync("mailer", "host-1", http.Request, Cancellation), """{"version":1,"state":"current","figures":{"letters":3}}""");
+            http => instances.ReportAsync("mailer", "host-1", http.Request, Cancellation),
+            """{"version":1,"state":"current","figures":{"letters":3}}""");
         var list = await AnswerAsync(_ => instances.ListAsync(Cancellation));
         var schema = await AnswerAsync(_ => Task.FromResult(reading.Schema("mailer")));
 

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace CloudTicks.Functions.Tests.Configuring;
 
 /// <summary>
-/// An editor who makes many changes through one hub, whatever becomes of it. He says in the comment which change it is, so that he knows his own again when he
+/// An editor who makes many changes through one hub, whatever becomes of it. He says in the comment which change it is, so that he knows
+/// his own again when he
 /// did not hear what became of it.
 /// </summary>
 internal sealed class RandomEdits(Uri hub, int seed)
@@ -57,7 +58,8 @@ internal sealed class RandomEdits(Uri hub, int seed)
                 return Failed();
             }
 
-            if (history.Json["versions"]!.AsArray().FirstOrDefault(version => version!["comment"]?.GetValue<string>() == comment) is { } own)
+            if (history.Json["versions"]!.AsArray()
+                .FirstOrDefault(version => version!["comment"]?.GetValue<string>() == comment) is { } own)
             {
                 // The answer was lost, the change was not.
                 isBad.ShouldBeFalse(comment);
@@ -98,7 +100,8 @@ internal sealed class RandomEdits(Uri hub, int seed)
     {
         string[] pairs = ["EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP"];
         _random.Shuffle(pairs);
-        return HubClient.Symbols([.. pairs[.._random.Next(pairs.Length)], $"Z{(char)('A' + (seed % 26))}{(char)('A' + (number / 26))}{(char)('A' + (number % 26))}"]);
+        return HubClient.Symbols([.. pairs[.._random.Next(pairs.Length)],
+            $"Z{(char)('A' + (seed % 26))}{(char)('A' + (number / 26))}{(char)('A' + (number % 26))}"]);
     }
 
     private string Bad() => _random.Next(5) switch

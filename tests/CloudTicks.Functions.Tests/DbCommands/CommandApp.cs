@@ -47,7 +47,8 @@ internal sealed class CommandApp : IAsyncDisposable
         {
             texts.Add(tick.Kind == TickKind.Quote
                 ? $"{reader.Source} {tick.Symbol} {tick.Kind} {tick.TimestampMs} {tick.Bid} {tick.Ask} {tick.BidSize} {tick.AskSize}"
-                : $"{reader.Source} {tick.Symbol} {tick.Kind} {tick.TimestampMs} {tick.Price} {(tick.Has(TickFields.Size) ? tick.Size : "-")}");
+                : $"{reader.Source} {tick.Symbol} {tick.Kind} {tick.TimestampMs} {tick.Price} "
+                    + $"{(tick.Has(TickFields.Size) ? tick.Size : "-")}");
         }
 
         return texts;
@@ -93,23 +94,27 @@ internal sealed class CommandApp : IAsyncDisposable
         return text;
     }
 
-    public async Task<(HttpStatusCode Status, JsonElement Body, TimeSpan? RetryAfter)> PostAsync(string body, string type = "application/json")
+    public async Task<(HttpStatusCode Status, JsonElement Body, TimeSpan? RetryAfter)> PostAsync(
+        string body, string type = "application/json")
     {
         using var content = new StringContent(body, Encoding.UTF8, type);
         using var answer = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe(answer.IsSuccessStatusCode ? "application/json" : "application/problem+json");
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(
+            answer.IsSuccessStatusCode ? "application/json" : "application/problem+json");
         return (answer.StatusCode, json.RootElement.Clone(), answer.Headers.RetryAfter?.Delta);
     }
 
     public async Task<IReadOnlyList<StreamRecord>> ArchiveAsync()
     {
         await ArchiveTopics.EnsureAsync(
-            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), TimeProvider.System, Cancellation);
+            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), TimeProvider.System,
+            Cancellation);
         var ends = await _app.Services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         var records = new List<StreamRecord>();
         OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
-        await foreach (var record in _app.Services.GetRequiredService<RecordConsumer>().ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
+        await foreach (var record in _app.Services.GetRequiredService<RecordConsumer>()
+            .ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
         {
             records.Add(record);
         }

@@ -32,7 +32,8 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("17", "", "no object")]
     public async Task Wrong_record_is_named_with_its_field_and_nothing_is_saved(string record, string field, string why)
     {
-        var (status, problem, _) = await _app.PostAsync(CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.1}""", record));
+        var (status, problem, _) = await _app.PostAsync(
+            CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.1}""", record));
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
         var wrong = problem.GetProperty("errors").EnumerateObject().Single();
@@ -45,15 +46,21 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"command":"drop_database","params":{"x":1}}""", "command", "save_realtime_data")]
     [InlineData("""{"params":{}}""", "command", "save_realtime_data")]
     [InlineData("""{"command":"save_realtime_data"}""", "params", "missing")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"bar","data":[]}}""", "params.data_type", "quote and trade")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "params.ticker", "no symbol")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"bar","data":[]}}""", "params.data_type",
+        "quote and trade")]
+    [InlineData(
+        """{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "params.ticker", "no symbol")]
     [InlineData("""{"command":"save_realtime_data","params":{"data_type":"quote","data":[]}}""", "params.ticker", "missing")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote"}}""", "params.data", "missing")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":{}}}""", "params.data", "no array")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicate":"replace"}}""", "params.on_duplicate", "there is ignore")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"index_col":"time"}}""", "params.index_col", "there is timestamp")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicates":"ignore"}}""", "params.on_duplicates", "no such field")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "params.data_type", "quoted only")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicate":"replace"}}""",
+        "params.on_duplicate", "there is ignore")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"index_col":"time"}}""",
+        "params.index_col", "there is timestamp")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicates":"ignore"}}""",
+        "params.on_duplicates", "no such field")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "params.data_type",
+        "quoted only")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "body", "not JSON")]
     [InlineData("[]", "body", "no object")]
     [InlineData("", "body", "not JSON")]

@@ -155,10 +155,13 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     private void Build(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new("ConnectionStrings:timescale", _connectionString), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
-        _services = new ServiceCollection().AddLogging(logging => logging.AddFilter("CloudTicks", LogLevel.Information).AddProvider(new LineProvider(_lines)))
+            [new("ConnectionStrings:timescale", _connectionString),
+                .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.AddFilter("CloudTicks", LogLevel.Information).AddProvider(new LineProvider(_lines)))
             .AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
-            .AddTimescale(configuration).AddCentralHubStore().AddDisks().RemoveAll<IDiskSource>().AddSingleton<IDiskSource>(_disk).BuildServiceProvider();
+            .AddTimescale(configuration).AddCentralHubStore().AddDisks().RemoveAll<IDiskSource>().AddSingleton<IDiskSource>(_disk)
+            .BuildServiceProvider();
     }
 
     private async Task LookAsync(long? freeBytes, TimeSpan until)
@@ -171,7 +174,8 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<HealthReportEntry> HealthAsync() =>
         (await _services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["disks"];
 
-    private Task<long> ChunksAsync() => ScalarAsync("SELECT count(*) FROM timescaledb_information.chunks WHERE hypertable_name = 'market_ticks'");
+    private Task<long> ChunksAsync() =>
+        ScalarAsync("SELECT count(*) FROM timescaledb_information.chunks WHERE hypertable_name = 'market_ticks'");
 
     private Task<long> FillAsync(long fromMs, long toMs) => ScalarAsync(
         $"""
@@ -199,21 +203,24 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         {
             Looked.Release();
             return Task.FromResult<IReadOnlyList<DiskReading>>(
-                [new DiskReading("table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);
+                [new DiskReading(
+                    "table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);
         }
     }
 
     private sealed class LineProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
     {
         // The framework says what health checks find, too.
-        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("CloudTicks", StringComparison.Ordinal) ? this : NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName.StartsWith("CloudTicks", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var line = formatter(state, exception);
             if (line.Contains("disk", StringComparison.OrdinalIgnoreCase) || line.Contains("early", StringComparison.Ordinal))

@@ -80,8 +80,10 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     private static ServiceProvider Build(string connectionString, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new("ConnectionStrings:timescale", connectionString), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration).AddCentralHubStore().AddDisks().BuildServiceProvider();
+            [new("ConnectionStrings:timescale", connectionString),
+                .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration)
+            .AddCentralHubStore().AddDisks().BuildServiceProvider();
     }
 
     private static async Task<DiskReading> ReadAsync(ServiceProvider services, string name)

@@ -79,7 +79,8 @@ internal sealed class QueryApp : IAsyncDisposable
 
     private static async Task ServeAsync(Query query, MethodInfo method, HttpContext http)
     {
-        object?[] arguments = method.GetParameters() is [_, var symbol] ? [http.Request, http.GetRouteValue(symbol.Name!)?.ToString()] : [http.Request];
+        object?[] arguments = method.GetParameters() is [_, var symbol] ? [http.Request, http.GetRouteValue(symbol.Name!)?.ToString()]
+            : [http.Request];
         var answer = await (Task<IActionResult>)method.Invoke(query, arguments)!;
         await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
     }

@@ -48,7 +48,8 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?limit=2", new[] { 1, 3 })]
     public async Task Gaps_are_those_that_were_asked_for_by_their_beginning(string question, int[] expected)
     {
-        using var answer = JsonDocument.Parse(await _app.Http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
+        using var answer = JsonDocument.Parse(
+            await _app.Http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
 
         answer.RootElement.EnumerateArray().Select(gap => gap.GetProperty("id").GetGuid().ToString()[^1] - '0').ShouldBe(expected);
     }

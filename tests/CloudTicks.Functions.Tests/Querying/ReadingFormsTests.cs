@@ -48,7 +48,8 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
         {
             using var answer = await _app.GetAsync(next);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
-            times.AddRange(json.RootElement.EnumerateArray().Select(tick => (tick.GetProperty("timestamp_ms").GetInt64() - FirstMs) / 1000));
+            times.AddRange(
+                json.RootElement.EnumerateArray().Select(tick => (tick.GetProperty("timestamp_ms").GetInt64() - FirstMs) / 1000));
             next = answer.Headers.TryGetValues("Link", out var links) ? links.Single()[1..].Split('>')[0] : null;
             answer.Headers.GetValues("CloudTicks-Cursor").Single().ShouldStartWith($"{(times[^1] * 1000) + FirstMs}.0.");
         }
@@ -59,7 +60,8 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [Theory]
     [InlineData("ticks/EURUSD?from=2025-01-26&to=2025-01-27T10:00Z", "--from 2025-01-26T00:00:00Z --to 2025-01-27T10:00:00Z")]
     [InlineData("ticks/EURUSD?to=2025-01-27T16:00Z", "--from 1970-01-01T00:00:00Z --to 2025-01-27T16:00:00Z")]
-    [InlineData("candles/EURUSD?interval=1m&from=2025-01-27T15:00Z&to=2025-01-27T16:00Z", "--from 2025-01-27T15:00:00Z --to 2025-01-27T16:00:00Z")]
+    [InlineData(
+        "candles/EURUSD?interval=1m&from=2025-01-27T15:00Z&to=2025-01-27T16:00Z", "--from 2025-01-27T15:00:00Z --to 2025-01-27T16:00:00Z")]
     public async Task Time_that_is_older_than_the_table_is_refused_with_the_command_that_brings_it_back(string path, string range)
     {
         using var answer = await _app.GetAsync($"/api/v1/{path}");
@@ -91,7 +93,8 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
         mid.GetArrayLength().ShouldBe(2);
         mid[0].GetRawText().ShouldBe(
             """{"symbol":"EURUSD","timestamp_ms":1737993660000,"open":61.15,"high":120.15,"low":61.15,"close":120.15,"count":60,"spread":0.1}""");
-        trade.ShouldBe("symbol,timestamp_ms,open,high,low,close,volume,count,spread\r\nAAPL,1737993600000,175.5,175.5,175.5,175.5,3,1,\r\n");
+        trade.ShouldBe(
+            "symbol,timestamp_ms,open,high,low,close,volume,count,spread\r\nAAPL,1737993600000,175.5,175.5,175.5,175.5,3,1,\r\n");
     }
 
     [Fact]
@@ -146,7 +149,8 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
         using var answer = await _app.GetAsync($"/api/v1/{path}", accept);
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
 
-        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.BadRequest, "application/problem+json"));
+        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe(
+            (HttpStatusCode.BadRequest, "application/problem+json"));
         problem.RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldContain(name);
     }
 
@@ -162,12 +166,14 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     public async Task Database_that_is_away_is_told_with_503(string path)
     {
         // Nobody listens on port 1.
-        await using var app = await QueryApp.StartAsync("Host=127.0.0.1;Port=1;Database=none;Username=none;Password=none", reading.Database, Cancellation);
+        await using var app = await QueryApp.StartAsync(
+            "Host=127.0.0.1;Port=1;Database=none;Username=none;Password=none", reading.Database, Cancellation);
 
         using var answer = await app.GetAsync($"/api/v1/{path}");
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
 
-        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.ServiceUnavailable, "application/problem+json"));
+        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe(
+            (HttpStatusCode.ServiceUnavailable, "application/problem+json"));
         answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
         problem.RootElement.GetProperty("title").GetString().ShouldBe("The database did not answer.");
     }

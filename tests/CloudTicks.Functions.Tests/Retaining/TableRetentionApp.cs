@@ -31,7 +31,8 @@ internal sealed class TableRetentionApp : IAsyncDisposable
     private readonly WebApplication _app;
 
     private TableRetentionApp(WebApplication app, string connectionString) =>
-        (_app, Database, Http) = (app, NpgsqlDataSource.Create(connectionString + ";Application Name=test"), new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
+        (_app, Database, Http) = (app, NpgsqlDataSource.Create(connectionString + ";Application Name=test"),
+            new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
 
     public NpgsqlDataSource Database { get; }
 
@@ -52,8 +53,10 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         builder.Services.AddRetaining();
         builder.Services.AddSingleton<TableRetentionApi>();
         var app = builder.Build();
-        app.MapGet("/api/v1/retention", http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().ShowAsync(http.Request)));
-        app.MapPost("/api/v1/retention/run", http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().RunAsync(http.Request, http.RequestAborted)));
+        app.MapGet("/api/v1/retention",
+            http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().ShowAsync(http.Request)));
+        app.MapPost("/api/v1/retention/run",
+            http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().RunAsync(http.Request, http.RequestAborted)));
         await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
         await app.StartAsync(Cancellation);
         return new TableRetentionApp(app, connectionString);
@@ -63,7 +66,8 @@ internal sealed class TableRetentionApp : IAsyncDisposable
     public async Task<string> ReaderKeyAsync()
     {
         var (id, key) = AccessKey.Create();
-        await _app.Services.GetRequiredService<AccessKeyTable>().AddAsync(new AccessKeyRow(id, "looker", "reader", AccessKey.Hash(key), 0, "test"), Cancellation);
+        await _app.Services.GetRequiredService<AccessKeyTable>()
+            .AddAsync(new AccessKeyRow(id, "looker", "reader", AccessKey.Hash(key), 0, "test"), Cancellation);
         return key;
     }
 

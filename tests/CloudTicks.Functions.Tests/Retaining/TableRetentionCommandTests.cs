@@ -24,7 +24,8 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
         var shown = await RunAsync(app, "show");
         shown.Code.ShouldBe(0, shown.Errors);
         shown.Output.ShouldStartWith("Ticks are kept for 3 days\n  market_ticks has about ");
-        shown.Output.ShouldContain($", counted from the newest tick; {due} chunks due\n  no run yet since the functions started\n  next run ");
+        shown.Output.ShouldContain(
+            $", counted from the newest tick; {due} chunks due\n  no run yet since the functions started\n  next run ");
 
         var rehearsed = await RunAsync(app, "run", "--dry-run");
         rehearsed.Output.ShouldContain($"A dry run: nothing was dropped, {due} chunks would go, about ");

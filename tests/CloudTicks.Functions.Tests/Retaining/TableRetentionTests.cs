@@ -30,7 +30,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
         Time(before, "oldest").ShouldBe(_now - (80 * HourMs));
         before.GetProperty("last_run").ValueKind.ShouldBe(JsonValueKind.Null);
         before.GetProperty("chunks").GetArrayLength().ShouldBeInRange(81, 82);
-        before.GetProperty("bytes").GetInt64().ShouldBe(before.GetProperty("chunks").EnumerateArray().Sum(chunk => chunk.GetProperty("bytes").GetInt64()));
+        before.GetProperty("bytes").GetInt64()
+            .ShouldBe(before.GetProperty("chunks").EnumerateArray().Sum(chunk => chunk.GetProperty("bytes").GetInt64()));
         var due = before.GetProperty("due_chunks").GetInt32();
         due.ShouldBeInRange(7, 8);
 
@@ -108,8 +109,10 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
 
         await system.UntilAsync(async () =>
         {
-            var disks = (await ShowAsync(http)).GetProperty("disks").EnumerateArray().ToDictionary(disk => disk.GetProperty("name").GetString()!);
-            return disks.Count == 3 && disks["archive"].GetProperty("free_bytes").ValueKind == JsonValueKind.Number && disks["table"].GetProperty("bytes").GetInt64() > 0
+            var disks = (await ShowAsync(http)).GetProperty("disks").EnumerateArray()
+                .ToDictionary(disk => disk.GetProperty("name").GetString()!);
+            return disks.Count == 3 && disks["archive"].GetProperty("free_bytes").ValueKind == JsonValueKind.Number
+                && disks["table"].GetProperty("bytes").GetInt64() > 0
                 ? null : $"{disks.Count} disks are known";
         });
 

@@ -29,7 +29,8 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
             new("ConnectionStrings:timescale", await postgres.CreateDatabaseAsync(Cancellation)),
             new("ConnectionStrings:nats", "nats://127.0.0.1:1"),
         ]).Build();
-        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
+        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration)
+            .AddSingleton<TimeProvider>(_time)
             .AddTimescale(configuration).AddCentralHubStore().AddNatsPublisher().AddConfiguring().AddRollouts().BuildServiceProvider();
         await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
     }
@@ -56,7 +57,9 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
 
         var newest = (await NewestAsync()).Version;
         (newest.Version, newest.Action, newest.Author).ShouldBe((3, "guard", "guard"));
-        newest.Comment.ShouldBe("rollout f of nasdaq-100: the step of version 2 is taken back, because 11 ticks were refused since it, and at most 10 are allowed");
+        newest.Comment.ShouldBe(
+            "rollout f of nasdaq-100: the step of version 2 is taken back, because 11 ticks were refused since it, and at most 10 are "
+                + "allowed");
         newest.Changes.ShouldContain(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal));
         Percentage(await NewestAsync()).ShouldBe(10);
 
@@ -87,7 +90,8 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("max_missing_acks", 0, "missing_acks", "polygon-live-collector")]
     [InlineData("max_lag_records", 100, "lag_records", "tick-functions")]
     [InlineData("max_feed_latency_ms", 250, "feed_latency_ms", "polygon-live-collector")]
-    public async Task Look_a_figure_beyond_its_limit_takes_the_step_back_and_one_at_it_does_not(string limit, double most, string figure, string service)
+    public async Task Look_a_figure_beyond_its_limit_takes_the_step_back_and_one_at_it_does_not(
+        string limit, double most, string figure, string service)
     {
         await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{most}}}}}"""), 10, 20);
         await ReportAsync("one", 2, service, (figure, most));
@@ -167,7 +171,8 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private static double Percentage(StoredDocument document) =>
-        document.Read()["feature_management"]!["feature_flags"]![0]!["conditions"]!["client_filters"]![0]!["parameters"]!["Audience"]!["DefaultRolloutPercentage"]!.GetValue<double>();
+        document.Read()["feature_management"]!["feature_flags"]![0]!["conditions"]!["client_filters"]![0]!
+            ["parameters"]!["Audience"]!["DefaultRolloutPercentage"]!.GetValue<double>();
 
     private static string Flag(double percentage) => FormattableString.Invariant($$$$$$"""
         {"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":{"client_filters":[
@@ -181,7 +186,8 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         {
             _time.Advance(TimeSpan.FromMinutes(1));
             var patch = JsonNode.Parse(Flag(percentage))!.AsObject();
-            patch["operational"] = JsonNode.Parse($$$$"""{"symbols":["EURUSD"],"rollouts":[{"flag":"f","list":"nasdaq-100","guard":{{{{guard}}}}}]}""");
+            patch["operational"] = JsonNode.Parse(
+                $$$$"""{"symbols":["EURUSD"],"rollouts":[{"flag":"f","list":"nasdaq-100","guard":{{{{guard}}}}}]}""");
             await PatchAsync(patch.ToJsonString());
         }
     }
@@ -200,11 +206,13 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task ReportAsync(string instance, int version, string service, params (string Name, double Value)[] figures)
     {
         _time.Advance(TimeSpan.FromSeconds(1));
-        var report = new ServiceReport(service, instance, 0, version, "current", null, figures.ToDictionary(figure => figure.Name, figure => figure.Value));
+        var report = new ServiceReport(
+            service, instance, 0, version, "current", null, figures.ToDictionary(figure => figure.Name, figure => figure.Value));
         (await _services.GetRequiredService<ServiceReports>().PutAsync(report, Cancellation)).ShouldBeTrue();
     }
 
     private Task LookAsync() => _services.GetRequiredService<RolloutGuards>().LookAsync(Cancellation);
 
-    private Task<StoredDocument> NewestAsync() => _services.GetRequiredService<DocumentReader>().NewestAsync(ServiceNames.Collector, Cancellation);
+    private Task<StoredDocument> NewestAsync() =>
+        _services.GetRequiredService<DocumentReader>().NewestAsync(ServiceNames.Collector, Cancellation);
 }

@@ -5,7 +5,10 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Rollouts;
 
-/// <summary>A rollout of the shares of the Nasdaq-100 through the whole system: simulator, collector, event hub, functions and database, a process each.</summary>
+/// <summary>
+/// A rollout of the shares of the Nasdaq-100 through the whole system: simulator, collector, event hub, functions and database, a process
+/// each.
+/// </summary>
 public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Config = "api/v1/config/polygon-live-collector";
@@ -30,13 +33,16 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
     {
         _system = await TestSystem.StartAsync(postgres);
         _functions = await ServiceProcess.StartAsync(
-            "FunctionsProgram", ("ConnectionStrings__eventhubs", _system.Hub.BootstrapServers), ("ConnectionStrings__timescale", _system.Database),
+            "FunctionsProgram", ("ConnectionStrings__eventhubs", _system.Hub.BootstrapServers),
+            ("ConnectionStrings__timescale", _system.Database),
             ("ConnectionStrings__nats", _system.Nats.Url));
         _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "500"));
         _collector = await ServiceProcess.StartAsync(
-            "CollectorProgram", ("ConnectionStrings__eventhubs", _system.Hub.BootstrapServers), ("ConnectionStrings__nats", _system.Nats.Url),
+            "CollectorProgram", ("ConnectionStrings__eventhubs", _system.Hub.BootstrapServers),
+            ("ConnectionStrings__nats", _system.Nats.Url),
             ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", new UriBuilder(_simulator.Address) { Scheme = "ws" }.Uri.ToString()),
-            ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), ("CentralHub__Endpoint", _functions.Address.ToString()));
+            ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")),
+            ("CentralHub__Endpoint", _functions.Address.ToString()));
     }
 
     public async ValueTask DisposeAsync()
@@ -69,7 +75,8 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         var rollout = await UntilAsync(rollout => rollout.GetProperty("step").GetProperty("author").GetString() == "guard");
         await _simulator.DeleteAsync("api/v1/faults");
         Names(rollout).ShouldBe(tenth);
-        rollout.GetProperty("step").GetProperty("comment").GetString()!.ShouldContain("ticks were refused since it, and at most 20 are allowed");
+        rollout.GetProperty("step").GetProperty("comment")
+            .GetString()!.ShouldContain("ticks were refused since it, and at most 20 are allowed");
         rollout.GetProperty("percentage").GetDouble().ShouldBe(10);
         await UntilCollectedAsync(tenth);
 
@@ -87,13 +94,16 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await UntilStoredAsync(all);
 
         var versions = (await _functions.GetAsync($"{Config}/history")).GetProperty("versions").EnumerateArray().ToArray();
-        versions.Select(version => version.GetProperty("action").GetString()).ShouldBe(["rollout", "rollout", "guard", "rollout", "rollout", "patch"]);
+        versions.Select(version => version.GetProperty("action").GetString())
+            .ShouldBe(["rollout", "rollout", "guard", "rollout", "rollout", "patch"]);
     }
 
-    private static string[] Names(JsonElement rollout) => [.. rollout.GetProperty("on").EnumerateArray().Select(symbol => symbol.GetString()!)];
+    private static string[] Names(JsonElement rollout) =>
+        [.. rollout.GetProperty("on").EnumerateArray().Select(symbol => symbol.GetString()!)];
 
     private async Task StepAsync(int percentage) =>
-        await _functions.PostJsonAsync($"{Rollouts}/nasdaq", string.Create(CultureInfo.InvariantCulture, $$$$"""{"percentage":{{{{percentage}}}}}"""));
+        await _functions.PostJsonAsync(
+            $"{Rollouts}/nasdaq", string.Create(CultureInfo.InvariantCulture, $$$$"""{"percentage":{{{{percentage}}}}}"""));
 
     private async Task<string[]> OnAsync() => Names(await UntilAsync(_ => true));
 
@@ -104,7 +114,8 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
     private async Task UntilCollectedAsync(string[] shares) => await _collector.UntilAsync(
         "api/v1/status",
         status => status.GetProperty("selection").GetProperty("symbols").GetInt32() == shares.Length + 1
-            && status.GetProperty("connections").EnumerateObject().SelectMany(market => market.Value.GetProperty("connections").EnumerateArray())
+            && status.GetProperty("connections").EnumerateObject()
+                .SelectMany(market => market.Value.GetProperty("connections").EnumerateArray())
                 .Sum(connection => connection.GetProperty("acknowledged").GetInt32()) == (2 * shares.Length) + 1);
 
     private async Task UntilStoredAsync(string[] shares)
@@ -114,6 +125,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         {
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
-        while (await _system.QueryAsync<long>($"SELECT count(DISTINCT symbol) FROM market_ticks WHERE symbol IN ('{string.Join("','", shares)}')") < shares.Length);
+        while (await _system.QueryAsync<long>(
+            $"SELECT count(DISTINCT symbol) FROM market_ticks WHERE symbol IN ('{string.Join("','", shares)}')") < shares.Length);
     }
 }

@@ -49,7 +49,8 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
         var change = await PostAsync($"{Rollouts}/nasdaq", """{"percentage":25}""");
         var quarter = Names(await ShowAsync(), "on");
         change["version"]!.GetValue<int>().ShouldBe(2);
-        Texts(change["changes"]!).Where(line => line.StartsWith("subscribe ", StringComparison.Ordinal)).ShouldBe(quarter.Select(symbol => $"subscribe {symbol}"), ignoreOrder: true);
+        Texts(change["changes"]!).Where(line => line.StartsWith("subscribe ", StringComparison.Ordinal))
+            .ShouldBe(quarter.Select(symbol => $"subscribe {symbol}"), ignoreOrder: true);
 
         await PostAsync($"{Rollouts}/nasdaq?comment=half%20of%20it", """{"percentage":50}""");
         var half = await ShowAsync();
@@ -59,7 +60,8 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
         await PostAsync($"{Rollouts}/nasdaq/pause", null);
         var paused = await ShowAsync();
-        (Names(paused, "on").Length, paused["percentage"]!.GetValue<double>(), paused["enabled"]!.GetValue<bool>()).ShouldBe((0, 50, false));
+        (Names(paused, "on").Length, paused["percentage"]!.GetValue<double>(), paused["enabled"]!.GetValue<bool>()).ShouldBe(
+            (0, 50, false));
         (await SendAsync(HttpMethod.Post, $"{Rollouts}/nasdaq/rollback", null)).Status.ShouldBe(HttpStatusCode.Conflict);
 
         await PostAsync($"{Rollouts}/nasdaq/resume", null);
@@ -82,7 +84,8 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await PostAsync(Config, Document);
 
-        var spare = (await SendAsync(HttpMethod.Get, Rollouts, null)).Json["rollouts"]!.AsArray().Single(rollout => rollout!["flag"]!.GetValue<string>() == "spare")!;
+        var spare = (await SendAsync(HttpMethod.Get, Rollouts, null)).Json["rollouts"]!.AsArray()
+            .Single(rollout => rollout!["flag"]!.GetValue<string>() == "spare")!;
         spare["list"].ShouldBeNull();
         spare["on"]!.AsArray().ShouldBeEmpty();
 
@@ -137,7 +140,8 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
             figure += 20;
             await PostAsync(
                 $"{Config}/instances/one",
-                new JsonObject { ["version"] = 2, ["state"] = "current", ["figures"] = new JsonObject { ["refused_ticks"] = figure } }.ToJsonString());
+                new JsonObject { ["version"] = 2, ["state"] = "current", ["figures"] = new JsonObject { ["refused_ticks"] = figure } }
+                    .ToJsonString());
             return Names(await ShowAsync(), "on").Length == 0 ? null : "the step stands still";
         });
 
@@ -165,7 +169,8 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
         return json;
     }
 
-    private async Task<(HttpStatusCode Status, JsonObject Json)> SendAsync(HttpMethod method, string path, string? body, string? ifMatch = null)
+    private async Task<(HttpStatusCode Status, JsonObject Json)> SendAsync(
+        HttpMethod method, string path, string? body, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));

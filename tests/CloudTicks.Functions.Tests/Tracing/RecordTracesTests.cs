@@ -46,7 +46,8 @@ public sealed class RecordTracesTests
         var data = new EventData(BinaryData.FromString("{}"));
         if (trace is not null)
         {
-            data.Properties["traceparent"] = Encoding.UTF8.GetBytes(trace is ActivityTraceId id ? $"00-{id}-{ActivitySpanId.CreateRandom()}-01" : $"{trace}");
+            data.Properties["traceparent"] = Encoding.UTF8.GetBytes(
+                trace is ActivityTraceId id ? $"00-{id}-{ActivitySpanId.CreateRandom()}-01" : $"{trace}");
         }
 
         return data;

@@ -59,7 +59,8 @@ public sealed class AptSourcesTests : IDisposable
              mDMEY865UxYJKwYBBAHaRw8BAQdAd7Z0srwuhlB6JKFkcf4HU4SSS/xcRfwEQWzr
              -----END PGP PUBLIC KEY BLOCK-----
             """);
-        Write("etc/apt/sources.list.d/c.sources.disabled", "Types: deb\nURIs: http://disabled.example\nSuites: bookworm\nComponents: main\n");
+        Write("etc/apt/sources.list.d/c.sources.disabled",
+            "Types: deb\nURIs: http://disabled.example\nSuites: bookworm\nComponents: main\n");
 
         AptSources.ForHostRelease(Host()).ShouldBe(new PackageArchive(
             "https://mirror.example/debian", "bookworm", "main", _root.File("usr/share/keyrings/debian-archive-keyring.gpg")));
@@ -79,7 +80,8 @@ public sealed class AptSourcesTests : IDisposable
     {
         WriteDebian();
 
-        AptSources.ForServers(Host() with { DebianMirror = "http://near.example/debian" }, "trixie").Uri.ShouldBe("http://near.example/debian");
+        AptSources.ForServers(Host() with { DebianMirror = "http://near.example/debian" }, "trixie").Uri.ShouldBe(
+            "http://near.example/debian");
     }
 
     [Fact]
@@ -99,12 +101,14 @@ public sealed class AptSourcesTests : IDisposable
             "http://de.archive.example/ubuntu/", "noble", "main universe", "/usr/share/keyrings/ubuntu-archive-keyring.gpg"));
         Should.Throw<LocalServicesUnavailableException>(() => AptSources.ForServers(Host(), "trixie")).Message
             .ShouldContain("CLOUDTICKS_DEBIAN_MIRROR");
-        AptSources.ForServers(Host() with { DebianMirror = "http://mirror.example/debian" }, "trixie").Uri.ShouldBe("http://mirror.example/debian");
+        AptSources.ForServers(Host() with { DebianMirror = "http://mirror.example/debian" }, "trixie").Uri.ShouldBe(
+            "http://mirror.example/debian");
     }
 
     [Theory]
     [InlineData("'http://deb.example/pool/p/x/libx_1%3a2.0-1_amd64.deb' libx_1%3a2.0-1_amd64.deb 1234 SHA256:00", "libx", "1:2.0-1", 1234)]
-    [InlineData("'http://deb.example/pool/libstdc%2b%2b6_14.2.0-19_amd64.deb' libstdc++6_14.2.0-19_amd64.deb 713628 SHA256:00", "libstdc++6", "14.2.0-19", 713628)]
+    [InlineData("'http://deb.example/pool/libstdc%2b%2b6_14.2.0-19_amd64.deb' libstdc++6_14.2.0-19_amd64.deb 713628 SHA256:00",
+        "libstdc++6", "14.2.0-19", 713628)]
     public void Line_of_print_uris_is_a_package(string line, string name, string version, long bytes) =>
         DebianPackage.Parse(line).ShouldBe(new DebianPackage(name, version, bytes));
 

@@ -22,7 +22,8 @@ public sealed class LocalInstallationTests : IDisposable
 
         var report = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         report[0].ShouldBe($"local services: fetching TimescaleDB, NATS and the client libraries, once, into {first.Folder}");
-        report.ShouldContain(line => line.StartsWith("local services: downloading 1 of ", StringComparison.Ordinal) && line.Contains(" 0.0 of "));
+        report.ShouldContain(
+            line => line.StartsWith("local services: downloading 1 of ", StringComparison.Ordinal) && line.Contains(" 0.0 of "));
         report.ShouldContain(line => line.EndsWith(": postgresql-17-timescaledb", StringComparison.Ordinal));
         report[^1].ShouldBe($"local services: ready in {first.Folder}");
         NativeLibrary.Load(first.Librdkafka).ShouldNotBe(0);
@@ -30,7 +31,8 @@ public sealed class LocalInstallationTests : IDisposable
         (await File.ReadAllLinesAsync(Path.Combine(first.Folder, "packages"), TestContext.Current.CancellationToken))
             .ShouldContain(line => line.StartsWith("nats-server 2.", StringComparison.Ordinal));
         await using (var server = await PostgresServer.StartAsync(
-            first, new PostgresServerOptions { DataFolder = _cache.File("data"), SharedBuffersMegabytes = 32 }, TestContext.Current.CancellationToken))
+            first, new PostgresServerOptions { DataFolder = _cache.File("data"), SharedBuffersMegabytes = 32 },
+            TestContext.Current.CancellationToken))
         {
             server.Exited.IsCompleted.ShouldBeFalse();
         }
@@ -38,7 +40,12 @@ public sealed class LocalInstallationTests : IDisposable
         // No apt-get, no keys, no mirror: whatever the second call wanted of them would fail it.
         var silence = new StringWriter();
         var second = await LocalInstallation.EnsureAsync(
-            new InstallationOptions { CacheFolder = _cache.Path, Host = HostSystem.ThisMachine with { SearchPath = "" }, RequiredBytes = long.MaxValue },
+            new InstallationOptions
+            {
+                CacheFolder = _cache.Path,
+                Host = HostSystem.ThisMachine with { SearchPath = "" },
+                RequiredBytes = long.MaxValue
+            },
             new InstallationReport(silence),
             TestContext.Current.CancellationToken);
 

@@ -149,7 +149,8 @@ public sealed class UnavailableTests : IDisposable
 
         unavailable.Message.ShouldNotContain("\n");
         unavailable.Message.ShouldEndWith(".");
-        foreach (var setting in (string[])["ConnectionStrings__timescale", "ConnectionStrings__nats", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS"])
+        foreach (var setting in (string[])["ConnectionStrings__timescale", "ConnectionStrings__nats", "CLOUDTICKS_LIBRDKAFKA",
+            "CLOUDTICKS_LIBNATS"])
         {
             unavailable.Message.ShouldContain(setting);
         }

@@ -14,7 +14,8 @@ public sealed class NatsClusterTests
         cluster.Url.Split(',').Distinct().Count().ShouldBe(3);
         foreach (var server in cluster.Servers)
         {
-            (await RoutesOfAsync(server)).ShouldBe(cluster.Servers.Where(other => other != server).Select(other => other.Name), ignoreOrder: true);
+            (await RoutesOfAsync(server))
+                .ShouldBe(cluster.Servers.Where(other => other != server).Select(other => other.Name), ignoreOrder: true);
         }
 
         var port = cluster.Servers[1].Port;
@@ -41,7 +42,8 @@ public sealed class NatsClusterTests
     [Fact]
     public async Task Two_nodes_are_refused()
     {
-        var refused = await Should.ThrowAsync<ArgumentException>(() => NatsFixture.StartClusterAsync(nodes: 2, TestContext.Current.CancellationToken));
+        var refused = await Should.ThrowAsync<ArgumentException>(
+            () => NatsFixture.StartClusterAsync(nodes: 2, TestContext.Current.CancellationToken));
 
         refused.Message.ShouldContain("1 or 3 nodes");
     }
@@ -61,7 +63,8 @@ public sealed class NatsClusterTests
     private static async Task<IEnumerable<string?>> RoutesOfAsync(NatsServer server)
     {
         using var answer = await ReadAsync(server, "routez");
-        return [.. answer.RootElement.GetProperty("routes").EnumerateArray().Select(route => route.GetProperty("remote_name").GetString()).Distinct()];
+        return [.. answer.RootElement.GetProperty("routes").EnumerateArray().Select(route => route.GetProperty("remote_name").GetString())
+            .Distinct()];
     }
 
     private static async Task<JsonDocument> ReadAsync(NatsServer server, string page)

@@ -18,9 +18,11 @@ public sealed class PostgresServerTests : IDisposable
         await using var server = await StartAsync();
         var database = await server.CreateDatabaseAsync("settings", TestContext.Current.CancellationToken);
 
-        await ExecuteAsync(database, "CREATE EXTENSION timescaledb; CREATE TABLE t (at bigint NOT NULL); SELECT create_hypertable('t', by_range('at', 3600000))");
+        await ExecuteAsync(database,
+            "CREATE EXTENSION timescaledb; CREATE TABLE t (at bigint NOT NULL); SELECT create_hypertable('t', by_range('at', 3600000))");
 
-        (await ReadAsync(database, "SELECT current_setting('fsync') || current_setting('synchronous_commit') || current_setting('track_commit_timestamp')"))
+        (await ReadAsync(database,
+            "SELECT current_setting('fsync') || current_setting('synchronous_commit') || current_setting('track_commit_timestamp')"))
             .ShouldBe("ononon");
         (await ReadAsync(database, "SELECT current_setting('timescaledb.telemetry_level') || current_setting('listen_addresses')"))
             .ShouldBe("off127.0.0.1");
@@ -33,14 +35,16 @@ public sealed class PostgresServerTests : IDisposable
         await using (var server = await StartAsync())
         {
             before = await server.CreateDatabaseAsync("kept", TestContext.Current.CancellationToken);
-            (OperatingSystem.IsWindows() || File.GetUnixFileMode(server.PasswordFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)).ShouldBeTrue();
+            (OperatingSystem.IsWindows() || File.GetUnixFileMode(server.PasswordFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite))
+                .ShouldBeTrue();
             await ExecuteAsync(before, "CREATE TABLE t AS SELECT 42 AS answer");
             (await server.StopAsync()).ShouldBe(0);
         }
 
         await using var again = await StartAsync();
         (await ReadAsync(again.GetConnectionString("kept"), "SELECT answer FROM t")).ShouldBe(42);
-        new NpgsqlConnectionStringBuilder(again.GetConnectionString("kept")).Password.ShouldBe(new NpgsqlConnectionStringBuilder(before).Password);
+        new NpgsqlConnectionStringBuilder(again.GetConnectionString("kept")).Password.ShouldBe(
+            new NpgsqlConnectionStringBuilder(before).Password);
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class PostgresServerTests : IDisposable
         }
 
         // What a kill -9 leaves, after the number went to a process that runs: this one.
-        await File.WriteAllTextAsync(_folder.File("data/postmaster.pid"), $"{Environment.ProcessId}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _folder.File("data/postmaster.pid"), $"{Environment.ProcessId}\n", TestContext.Current.CancellationToken);
 
         await using var again = await StartAsync();
         again.Exited.IsCompleted.ShouldBeFalse();
@@ -91,18 +96,21 @@ public sealed class PostgresServerTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
         const uint daemon = 1;
-        var closed = Directory.CreateDirectory(_folder.File("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var closed = Directory.CreateDirectory(
+            _folder.File("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var users = closed.CreateSubdirectory("users").FullName;
         LibC.ChangeOwner(users, daemon, daemon);
         var data = Path.Combine(users, ".cloudticks", "timescale");
 
         await using (var server = await PostgresServer.StartAsync(
-            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 }, TestContext.Current.CancellationToken))
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 },
+            TestContext.Current.CancellationToken))
         {
             await server.CreateDatabaseAsync("made", TestContext.Current.CancellationToken);
         }
 
-        Directory.EnumerateFileSystemEntries(users, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != daemon).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(users, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != daemon)
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -21,7 +21,11 @@ public sealed class ChildProcessTests : IDisposable
         var errors = new List<string>();
 
         var exitCode = await ChildProcess.RunAsync(
-            Shell("for i in 1 2 3; do echo out $i; echo err $i >&2; done; printf last; exit 7") with { OnOutput = output.Add, OnError = errors.Add },
+            Shell("for i in 1 2 3; do echo out $i; echo err $i >&2; done; printf last; exit 7") with
+            {
+                OnOutput = output.Add,
+                OnError = errors.Add
+            },
             TestContext.Current.CancellationToken);
 
         exitCode.ShouldBe(7);
@@ -77,7 +81,11 @@ public sealed class ChildProcessTests : IDisposable
     {
         var ready = new TaskCompletionSource();
         await using var child = await ChildProcess.StartAsync(
-            Shell("trap 'exit 3' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.1; done") with { OnOutput = _ => ready.SetResult() });
+            Shell("trap 'exit 3' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.1; done") with
+            {
+                OnOutput =
+                _ => ready.SetResult()
+            });
         await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         (await child.TerminateAsync(Grace)).ShouldBe(3);
@@ -89,7 +97,11 @@ public sealed class ChildProcessTests : IDisposable
     {
         var ready = new TaskCompletionSource();
         await using var child = await ChildProcess.StartAsync(
-            Shell("trap 'exit 3' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.1; done") with { OnOutput = _ => ready.SetResult() });
+            Shell("trap 'exit 3' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.1; done") with
+            {
+                OnOutput =
+                _ => ready.SetResult()
+            });
         await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         (await child.TerminateAsync(Grace, PosixSignal.SIGINT)).ShouldBe(4);
@@ -112,7 +124,8 @@ public sealed class ChildProcessTests : IDisposable
         var file = _folder.File("lock");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var run = ChildProcess.RunAsync(
-            Shell($"flock --no-fork {file} sh -c 'echo locked; exec sleep 1000' & wait") with { OnOutput = _ => cancel.Cancel() }, cancel.Token);
+            Shell($"flock --no-fork {file} sh -c 'echo locked; exec sleep 1000' & wait") with { OnOutput = _ => cancel.Cancel() },
+            cancel.Token);
 
         await Should.ThrowAsync<OperationCanceledException>(() => run);
 
@@ -122,7 +135,8 @@ public sealed class ChildProcessTests : IDisposable
     [Fact]
     public async Task Program_that_is_not_there_is_named()
     {
-        var missing = await Should.ThrowAsync<FileNotFoundException>(() => ChildProcess.StartAsync(new ChildProcessOptions { FileName = "no-such-program" }));
+        var missing = await Should.ThrowAsync<FileNotFoundException>(
+            () => ChildProcess.StartAsync(new ChildProcessOptions { FileName = "no-such-program" }));
 
         missing.Message.ShouldContain("no-such-program");
     }
@@ -132,7 +146,8 @@ public sealed class ChildProcessTests : IDisposable
     {
         var file = _folder.File("go");
         var started = new TaskCompletionSource<Task<ChildProcess>>();
-        var thread = new Thread(() => started.SetResult(ChildProcess.StartAsync(Shell($"until [ -e {file} ]; do sleep 0.05; done; exit 5"))));
+        var thread = new Thread(
+            () => started.SetResult(ChildProcess.StartAsync(Shell($"until [ -e {file} ]; do sleep 0.05; done; exit 5"))));
         thread.Start();
         await using var child = await await started.Task;
         thread.Join();
@@ -145,7 +160,8 @@ public sealed class ChildProcessTests : IDisposable
     public async Task Child_dies_when_its_parent_is_killed()
     {
         var file = _folder.File("lock");
-        await using var parent = await ParentProgram.StartAsync(["child", "flock", "--no-fork", file, "sh", "-c", "echo locked; exec sleep 1000"]);
+        await using var parent = await ParentProgram.StartAsync(
+            ["child", "flock", "--no-fork", file, "sh", "-c", "echo locked; exec sleep 1000"]);
         await parent.ReadUntilAsync("locked");
 
         await parent.KillAsync();
@@ -165,7 +181,8 @@ public sealed class ChildProcessTests : IDisposable
 
         // A folder has one server at a time, so this one's start says that the other has gone.
         await using var server = await PostgresServer.StartAsync(
-            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 }, TestContext.Current.CancellationToken);
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 },
+            TestContext.Current.CancellationToken);
         server.Pid.ShouldNotBe(first);
     }
 
@@ -173,5 +190,6 @@ public sealed class ChildProcessTests : IDisposable
 
     /// <summary>Ends when nobody holds the lock any more: the kernel takes it from a process that has died.</summary>
     private static async Task WaitForLockAsync(string file) =>
-        (await ChildProcess.RunAsync(new ChildProcessOptions { FileName = "flock", Arguments = [file, "true"] }, TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await ChildProcess.RunAsync(
+            new ChildProcessOptions { FileName = "flock", Arguments = [file, "true"] }, TestContext.Current.CancellationToken)).ShouldBe(0);
 }

@@ -20,7 +20,8 @@ internal sealed class ParentProgram : IAsyncDisposable
 
     public static async Task<ParentProgram> StartAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var program = typeof(ParentProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ParentProgram");
+        var program = typeof(ParentProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "ParentProgram");
         var lines = Channel.CreateBounded<string>(10_000); // it writes some hundred
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {

@@ -25,7 +25,8 @@ public sealed class EventHubProcessTests
     public async Task Hub_that_cannot_start_is_reported_with_its_log()
     {
         var failed = await Should.ThrowAsync<InvalidOperationException>(
-            () => EventHubProcess.StartAsync(arguments: ["--no-such-option", "1"], cancellationToken: TestContext.Current.CancellationToken));
+            () => EventHubProcess.StartAsync(
+                arguments: ["--no-such-option", "1"], cancellationToken: TestContext.Current.CancellationToken));
 
         failed.Message.ShouldContain("The event hub did not start (exit code ");
     }

@@ -36,7 +36,8 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
 
     public NatsPublisher Publisher(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change = null)
     {
-        var publisher = new NatsPublisher(Settings(url, change), _metrics, TimeProvider.System, _services.GetRequiredService<ILogger<NatsPublisher>>());
+        var publisher = new NatsPublisher(
+            Settings(url, change), _metrics, TimeProvider.System, _services.GetRequiredService<ILogger<NatsPublisher>>());
         _clients.Add(publisher);
         return publisher;
     }
@@ -88,7 +89,8 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             add($"{logLevel}: {formatter(state, exception)}{exception}");
     }
 }

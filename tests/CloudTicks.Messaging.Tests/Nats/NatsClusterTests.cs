@@ -90,7 +90,9 @@ public sealed class NatsClusterTests
             await publisher.WaitUntilConnectedAsync(Cancellation);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
 
-        clients.Lines.Count(line => line.StartsWith("Warning: Lost the connection to NATS at nats://127.0.0.1:", StringComparison.Ordinal)).ShouldBeInRange(1, 3);
-        clients.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && !line.Contains("Lost", StringComparison.Ordinal)).ShouldBe(0);
+        clients.Lines.Count(line => line.StartsWith("Warning: Lost the connection to NATS at nats://127.0.0.1:", StringComparison.Ordinal))
+            .ShouldBeInRange(1, 3);
+        clients.Lines.Count(
+            line => line.StartsWith("Warning: ", StringComparison.Ordinal) && !line.Contains("Lost", StringComparison.Ordinal)).ShouldBe(0);
     }
 }

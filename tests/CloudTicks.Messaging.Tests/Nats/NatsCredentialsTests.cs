@@ -27,17 +27,21 @@ public sealed class NatsCredentialsTests
         await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();
         var fast = TimeSpan.FromMilliseconds(50);
-        var publisher = clients.Publisher($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
-        var subscriber = clients.Subscriber($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
+        var publisher = clients.Publisher(
+            $"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
+        var subscriber = clients.Subscriber(
+            $"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
 
         await clients.LineAsync("refuses the user name", count: 2, Cancellation);
         var exception = await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("a"u8, "1"u8));
         var settings = NatsConnectionSettings.Parse($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}");
         var health = await new NatsHealthCheck(settings, () => subscriber.Problem).CheckHealthAsync(
-            new HealthCheckContext { Registration = new HealthCheckRegistration("nats", _ => null!, HealthStatus.Unhealthy, null) }, Cancellation);
+            new HealthCheckContext { Registration = new HealthCheckRegistration("nats", _ => null!, HealthStatus.Unhealthy, null) },
+            Cancellation);
 
         health.Status.ShouldBe(HealthStatus.Unhealthy);
-        string[] texts = [.. clients.Lines, exception.ToString(), health.Description!, publisher.Problem!, subscriber.Problem!, settings.ToString()];
+        string[] texts =
+            [.. clients.Lines, exception.ToString(), health.Description!, publisher.Problem!, subscriber.Problem!, settings.ToString()];
         texts.ShouldAllBe(text => !text.Contains("canary", StringComparison.Ordinal));
         health.Description!.ShouldContain("refuses the user name");
         exception.Message.ShouldContain("refuses the user name");

@@ -18,7 +18,8 @@ public sealed class NatsPublisherTests
         await using var clients = new Clients();
         var received = new TaskCompletionSource<(string Subject, string Payload)>(TaskCreationOptions.RunContinuationsAsynchronously);
         var subscriber = clients.Subscriber(server.Url);
-        subscriber.Subscribe("ticks.*", (subject, payload) => received.SetResult((Encoding.UTF8.GetString(subject), Encoding.UTF8.GetString(payload))));
+        subscriber.Subscribe(
+            "ticks.*", (subject, payload) => received.SetResult((Encoding.UTF8.GetString(subject), Encoding.UTF8.GetString(payload))));
         await subscriber.ReadyAsync(Cancellation);
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -230,7 +231,8 @@ public sealed class NatsPublisherTests
         var subscriber = clients.Subscriber(server.Url);
         var signal = new Signal(1);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
-        (await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8))).Message.ShouldContain(server.Url);
+        (await Should.ThrowAsync<MessagingException>(
+            async () => await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8))).Message.ShouldContain(server.Url);
         publisher.IsConnected.ShouldBeFalse();
 
         await server.StartAsync();
@@ -253,7 +255,8 @@ public sealed class NatsPublisherTests
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
 
-        var exception = await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("ticks.EURUSD"u8, new byte[1001]));
+        var exception = await Should.ThrowAsync<MessagingException>(
+            async () => await publisher.PublishAsync("ticks.EURUSD"u8, new byte[1001]));
 
         exception.Message.ShouldContain("max_payload");
         await publisher.ConfirmAsync(generation, Cancellation);

@@ -92,7 +92,8 @@ public sealed class NatsSubscriberTests
 
         (await received.Task.WaitAsync(Cancellation)).ShouldBe("good");
         subscription.HandlerFailures.ShouldBe(1);
-        clients.Lines.ShouldContain(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("bad message", StringComparison.Ordinal));
+        clients.Lines.ShouldContain(
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("bad message", StringComparison.Ordinal));
     }
 
     [Fact]

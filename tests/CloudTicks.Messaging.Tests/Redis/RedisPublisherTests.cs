@@ -100,7 +100,8 @@ public class RedisPublisherTests
 
     /// <summary>A publisher whose server is there.</summary>
     private static RedisPublisher Publisher(string address, TimeProvider? time = null) =>
-        new(RedisConnectionSettings.Parse(address) with { Timeout = Patience }, time ?? TimeProvider.System, NullLogger<RedisPublisher>.Instance);
+        new(RedisConnectionSettings.Parse(address) with { Timeout = Patience }, time ?? TimeProvider.System,
+            NullLogger<RedisPublisher>.Instance);
 
     /// <summary>A publisher that cannot connect, which waits for its server as long as it may.</summary>
     private static RedisPublisher Lonely(string address) =>

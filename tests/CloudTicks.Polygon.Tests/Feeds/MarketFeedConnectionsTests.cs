@@ -22,7 +22,8 @@ public class MarketFeedConnectionsTests
         var held = _server.Held;
         held.SelectMany(names => names).Count().ShouldBe(28);
         held.ShouldAllBe(names => names.Count <= 10);
-        held.ShouldAllBe(names => names.Where(name => name[0] == 'Q').All(name => names.Contains(name.Replace("Q.", "T.", StringComparison.Ordinal))));
+        held.ShouldAllBe(
+            names => names.Where(name => name[0] == 'Q').All(name => names.Contains(name.Replace("Q.", "T.", StringComparison.Ordinal))));
         var status = await running.StatusAsync(status => status.IsConnected);
         status.Connections.Select(connection => connection.Slot).ShouldBe([0, 1, 2]);
         status.Connections.Sum(connection => connection.Acknowledged).ShouldBe(28);
@@ -84,13 +85,15 @@ public class MarketFeedConnectionsTests
         {
             // The server takes the key, and the first subscription, before it counts.
             return action == "subscribe" && peer.Received.Count == 2 && Interlocked.Increment(ref authenticated) == 3
-                ? FeedPeer.Acknowledgements(action, names)[..^1] + "," + FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded.")[1..]
+                ? FeedPeer.Acknowledgements(action, names)[..^1] + ","
+                    + FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded.")[1..]
                 : null;
         }
 
         await using (var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer, Answer)))
         {
-            await using var running = new RunningFeed(feed, Market.Stock, RunningFeed.Names(15), options: RunningFeed.Small with { MaxConnections = 3 }, limits: limits);
+            await using var running = new RunningFeed(
+                feed, Market.Stock, RunningFeed.Names(15), options: RunningFeed.Small with { MaxConnections = 3 }, limits: limits);
 
             await _server.HeldAsync(held => held.Count == 2 && held.Sum(names => names.Count) == 30);
             await running.CoveredAsync(30);
@@ -104,7 +107,8 @@ public class MarketFeedConnectionsTests
         }
 
         await using var again = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
-        await using var restarted = new RunningFeed(again, Market.Stock, RunningFeed.Names(15), options: RunningFeed.Small with { MaxConnections = 3 }, limits: limits);
+        await using var restarted = new RunningFeed(
+            again, Market.Stock, RunningFeed.Names(15), options: RunningFeed.Small with { MaxConnections = 3 }, limits: limits);
         await restarted.CoveredAsync(30);
         again.Accepted.ShouldBe(2);
 

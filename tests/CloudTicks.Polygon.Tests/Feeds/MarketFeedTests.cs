@@ -18,7 +18,8 @@ public class MarketFeedTests
             action == "auth" && Interlocked.Increment(ref refused) <= 3 ? FeedPeer.Status("auth_failed", "authentication failed") : null));
         await using var running = new RunningFeed(feed, Market.Stock, RunningFeed.Names(15), options: RunningFeed.Small);
 
-        var status = await running.StatusAsync(status => status.Failure is not null && status.Connections.All(connection => connection.State == ConnectionState.Ended));
+        var status = await running.StatusAsync(
+            status => status.Failure is not null && status.Connections.All(connection => connection.State == ConnectionState.Ended));
         status.Failure!.ShouldContain("POLYGON_API_KEY");
         feed.Accepted.ShouldBeLessThanOrEqualTo(3);
         Interlocked.Exchange(ref refused, 3);
@@ -61,10 +62,12 @@ public class MarketFeedTests
     public async Task Reconnect_the_channels_connection_begins_anew_at_once_and_the_others_stay()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
-        await using var running = new RunningFeed(feed, Market.Stock, RunningFeed.Names(10), options: RunningFeed.Small with { ReconnectDelay = TimeSpan.FromMinutes(1) });
+        await using var running = new RunningFeed(
+            feed, Market.Stock, RunningFeed.Names(10), options: RunningFeed.Small with { ReconnectDelay = TimeSpan.FromMinutes(1) });
         await running.CoveredAsync(20);
         var slot = running.Feed.SlotOf(RunningFeed.Channels(Market.Stock, "S0")[0]).ShouldNotBeNull();
-        var together = RunningFeed.Channels(Market.Stock, RunningFeed.Names(10)).Where(channel => running.Feed.SlotOf(channel) == slot).ToArray();
+        var together = RunningFeed.Channels(Market.Stock, RunningFeed.Names(10)).Where(channel => running.Feed.SlotOf(channel) == slot)
+            .ToArray();
 
         foreach (var channel in together)
         {
@@ -82,7 +85,8 @@ public class MarketFeedTests
     public async Task RunAsync_a_symbol_that_the_server_refuses_is_named_and_the_others_go_on()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(
-            peer, (_, action, names) => action == "subscribe" && names.Contains("C.XAU/USD") ? FeedPeer.Status("error", "not authorized") : null));
+            peer, (_, action, names) => action == "subscribe" && names.Contains("C.XAU/USD") ? FeedPeer.Status("error", "not authorized")
+                : null));
         await using var running = new RunningFeed(
             feed, Market.Forex, ["EURUSD", "XAUUSD", "USDJPY"], new SessionTimings { Settle = TimeSpan.FromMilliseconds(20) });
 

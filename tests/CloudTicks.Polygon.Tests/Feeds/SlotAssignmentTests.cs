@@ -16,12 +16,14 @@ public class SlotAssignmentTests
             var symbols = Symbols(count);
 
             var assigned = SlotAssignment.Assign(symbols, [.. Enumerable.Range(0, slots)], capacity, out var leftOut);
-            var reversed = SlotAssignment.Assign(symbols.Reverse(), [.. Enumerable.Range(0, slots).Reverse()], capacity, out var leftOutAsWell);
+            var reversed = SlotAssignment.Assign(
+                symbols.Reverse(), [.. Enumerable.Range(0, slots).Reverse()], capacity, out var leftOutAsWell);
 
             assigned.Count.ShouldBe(Math.Min(count, slots * capacity));
             leftOut.Count.ShouldBe(count - assigned.Count);
             assigned.GroupBy(symbol => symbol.Value).ShouldAllBe(slot => slot.Count() <= capacity);
-            assigned.OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal).ShouldBe(reversed.OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal));
+            assigned.OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
+                .ShouldBe(reversed.OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal));
             leftOutAsWell.ShouldBe(leftOut);
         }));
 

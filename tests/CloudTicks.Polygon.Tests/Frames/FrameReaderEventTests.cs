@@ -10,7 +10,8 @@ public class FrameReaderEventTests
     [InlineData(
         Market.Stock,
         """{"ev":"T","sym":"ABC","x":4,"i":"52983525029461","z":3,"p":114.125,"s":100,"c":[0,12],"t":1700000000123,"pt":1700000000120,"q":3681328,"trfi":202,"trft":1700000000119}""",
-        "Stock Trade ABC 1700000000123 Price=114.125 Size=100 Exchange=4 Sequence=3681328 TradeId=52983525029461 Conditions=0,12 Tape=3 ParticipantMs=1700000000120 TrfId=202 TrfMs=1700000000119")]
+        "Stock Trade ABC 1700000000123 Price=114.125 Size=100 Exchange=4 Sequence=3681328 TradeId=52983525029461 Conditions=0,12 Tape=3 "
+            + "ParticipantMs=1700000000120 TrfId=202 TrfMs=1700000000119")]
     [InlineData(
         Market.Stock,
         """{"ev":"T","sym":"BRK.A","p":1,"s":0,"ds":"0.25","t":1700000000123,"i":52983}""",
@@ -18,7 +19,8 @@ public class FrameReaderEventTests
     [InlineData(
         Market.Stock,
         """{"ev":"Q","sym":"ABC","bx":4,"bp":114.12,"bs":100,"ax":7,"ap":114.13,"as":160,"c":0,"i":[604,1],"t":1700000000123,"q":50385480,"z":3}""",
-        "Stock Quote ABC 1700000000123 Bid=114.12 Ask=114.13 BidSize=100 AskSize=160 BidExchange=4 AskExchange=7 Sequence=50385480 Conditions=0 Indicators=604,1 Tape=3")]
+        "Stock Quote ABC 1700000000123 Bid=114.12 Ask=114.13 BidSize=100 AskSize=160 BidExchange=4 AskExchange=7 Sequence=50385480 "
+            + "Conditions=0 Indicators=604,1 Tape=3")]
     [InlineData(
         Market.Option,
         """{"ev":"T","sym":"O:SPY251219C00650000","x":65,"p":1.29,"s":1,"c":[209],"t":1700000000123,"q":1000782324}""",
@@ -26,7 +28,8 @@ public class FrameReaderEventTests
     [InlineData(
         Market.Option,
         """{"ev":"Q","sym":"O:SPY251219P00650000","bx":302,"ax":302,"bp":9.71,"ap":9.81,"bs":17,"as":24,"t":1700000000123,"q":844090872}""",
-        "Option Quote O:SPY251219P00650000 1700000000123 Bid=9.71 Ask=9.81 BidSize=17 AskSize=24 BidExchange=302 AskExchange=302 Sequence=844090872")]
+        "Option Quote O:SPY251219P00650000 1700000000123 Bid=9.71 Ask=9.81 BidSize=17 AskSize=24 BidExchange=302 AskExchange=302 "
+            + "Sequence=844090872")]
     [InlineData(
         Market.Forex,
         """{"ev":"C","p":"EUR/USD","x":"48","a":1.10012,"b":1.10008,"t":1700000000000,"i":1}""",
@@ -34,11 +37,13 @@ public class FrameReaderEventTests
     [InlineData(
         Market.Crypto,
         """{"ev":"XT","pair":"BTC-USD","p":33021.9,"s":4e-05,"c":[2],"i":"e70b3a5c-11b2","t":1700000000000,"x":1,"r":1700000000011}""",
-        "Crypto Trade BTC-USD 1700000000000 Price=33021.9 Size=0.00004 Exchange=1 TradeId=e70b3a5c-11b2 Conditions=2 VendorReceivedMs=1700000000011")]
+        "Crypto Trade BTC-USD 1700000000000 Price=33021.9 Size=0.00004 Exchange=1 TradeId=e70b3a5c-11b2 Conditions=2 "
+            + "VendorReceivedMs=1700000000011")]
     [InlineData(
         Market.Crypto,
         """{"ev":"XQ","pair":"BTC-USD","bp":33052.79,"bs":0.48,"ap":33073.19,"as":0.601,"t":1700000000000,"x":2,"r":1700000000011}""",
-        "Crypto Quote BTC-USD 1700000000000 Bid=33052.79 Ask=33073.19 BidSize=0.48 AskSize=0.601 Exchange=2 VendorReceivedMs=1700000000011")]
+        "Crypto Quote BTC-USD 1700000000000 Bid=33052.79 Ask=33073.19 BidSize=0.48 AskSize=0.601 Exchange=2 "
+            + "VendorReceivedMs=1700000000011")]
     public void Read_every_documented_field_of_an_event_is_in_the_tick(Market market, string element, string tick) =>
         ReadElement.Tick(market, element).ShouldBe(tick);
 

@@ -67,7 +67,8 @@ public class FrameReaderFrameTests
     [Fact]
     public void Read_bad_utf8_rejects_its_element_alone()
     {
-        var frame = Encoding.UTF8.GetBytes($$"""[{{Quote("EUR/USD")}},{"note":"~","ev":"C"},{"note":"é","ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}]""");
+        var frame = Encoding.UTF8.GetBytes(
+            $$"""[{{Quote("EUR/USD")}},{"note":"~","ev":"C"},{"note":"é","ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}]""");
         frame[frame.AsSpan().IndexOf((byte)'~')] = 0xC3;
 
         var elements = ReadElement.All(Market.Forex, frame);

@@ -14,14 +14,16 @@ public class FrameReaderProperties
     private static readonly Gen<string> Blank = Gen.Elements(Blanks);
 
     private static readonly Gen<string> UnknownField = Gen.Elements(
-        "\"zz\":1", "\"note\":\"},{\\\"ev\\\":\\\"C\\\"\"", "\"n\":null", "\"deep\":{\"ev\":\"C\",\"l\":[1,{\"p\":2}]}", "\"e\":[]", "\"\":-0.5E+3");
+        "\"zz\":1", "\"note\":\"},{\\\"ev\\\":\\\"C\\\"\"", "\"n\":null", "\"deep\":{\"ev\":\"C\",\"l\":[1,{\"p\":2}]}", "\"e\":[]",
+        "\"\":-0.5E+3");
 
     /// <summary>A forex quote with its fields in any order, fields that nobody knows, and blanks; its bid is its number.</summary>
     private static Gen<string> QuoteText(int number) =>
         from unknown in UnknownField.ListOf(2)
         let known = new List<string>
         {
-            "\"ev\":\"C\"", "\"p\":\"EUR/USD\"", string.Create(CultureInfo.InvariantCulture, $"\"b\":{number + 1}"), "\"a\":999999", "\"t\":1700000000123",
+            "\"ev\":\"C\"", "\"p\":\"EUR/USD\"", string.Create(CultureInfo.InvariantCulture, $"\"b\":{number + 1}"), "\"a\":999999",
+            "\"t\":1700000000123",
         }
         from order in Gen.Shuffle([.. known, .. unknown])
         from blank in Blank
@@ -43,7 +45,8 @@ public class FrameReaderProperties
             {
                 var (texts, blank) = input;
                 var frame = $"{blank}[{blank}{string.Join($"{blank},{blank}", texts)}{blank}]{blank}";
-                ReadElement.All(Market.Forex, frame).ShouldBe(texts.Select((_, number) => new ReadElement(ElementKind.Tick, Expected(number))));
+                ReadElement.All(Market.Forex, frame)
+                    .ShouldBe(texts.Select((_, number) => new ReadElement(ElementKind.Tick, Expected(number))));
             }));
 
     [Fact]
@@ -53,7 +56,8 @@ public class FrameReaderProperties
             Arb.From(
                 from damaged in Gen.Choose(0, 4)
                 from position in Gen.Choose(0, 70)
-                from letter in Gen.Frequency((3, Gen.Elements("\"{}[],:\\ -1e\n".Select(sign => (byte)sign))), (1, Gen.Choose(0, 255).Select(code => (byte)code)))
+                from letter in Gen.Frequency(
+                    (3, Gen.Elements("\"{}[],:\\ -1e\n".Select(sign => (byte)sign))), (1, Gen.Choose(0, 255).Select(code => (byte)code)))
                 from edit in Gen.Choose(0, 2)
                 select (damaged, position, letter, edit)),
             input =>
@@ -61,7 +65,8 @@ public class FrameReaderProperties
                 var (damaged, position, letter, edit) = input;
                 var elements = Enumerable.Range(0, 5).Select(Element).ToArray();
                 elements[damaged] = Damage(elements[damaged], position, letter, edit);
-                byte[] frame = [(byte)'[', .. elements.SelectMany((element, index) => index == 0 ? element : [(byte)',', .. element]), (byte)']'];
+                byte[] frame =
+                    [(byte)'[', .. elements.SelectMany((element, index) => index == 0 ? element : [(byte)',', .. element]), (byte)']'];
 
                 var read = ReadElement.All(Market.Forex, frame);
 
@@ -73,7 +78,8 @@ public class FrameReaderProperties
 
     [Fact]
     public void Read_random_bytes_never_throw_and_end() => Check.QuickThrowOnFailure(
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), frame => ReadElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<byte[]>(), frame => ReadElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
 
     private static string Spaced(string field, string blank)
     {

@@ -19,7 +19,8 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
 
     public static List<ReadElement> All(Market market, string frame) => All(market, Encoding.UTF8.GetBytes(frame));
 
-    public static List<ReadElement> All(Market market, ReadOnlyMemory<byte> frame) => All(new FrameReader(market, new SymbolDictionary()), frame);
+    public static List<ReadElement> All(Market market, ReadOnlyMemory<byte> frame) =>
+        All(new FrameReader(market, new SymbolDictionary()), frame);
 
     public static List<ReadElement> All(FrameReader reader, ReadOnlyMemory<byte> frame) => AllWithBytes(reader, frame).Elements;
 

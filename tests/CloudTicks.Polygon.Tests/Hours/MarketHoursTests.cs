@@ -67,7 +67,8 @@ public class MarketHoursTests
                     : """{"market":"open","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-11-26T10:00:00-05:00"}""");
             },
             time);
-        using var refresh = new MarketHoursRefresh(_hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
+        using var refresh = new MarketHoursRefresh(
+            _hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
         var thanksgiving = At("2025-11-27T15:00:00Z");
         _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeTrue();
         await refresh.StartAsync(TestContext.Current.CancellationToken);
@@ -111,7 +112,8 @@ public class MarketHoursTests
                     : $$"""{"market":"{{market}}","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}""");
             },
             time);
-        using var refresh = new MarketHoursRefresh(_hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
+        using var refresh = new MarketHoursRefresh(
+            _hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
         _hours.Confirm(time.GetUtcNow()).ShouldBeTrue("nobody asks yet");
         await refresh.StartAsync(TestContext.Current.CancellationToken);
         await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);

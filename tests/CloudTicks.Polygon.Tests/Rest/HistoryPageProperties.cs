@@ -15,7 +15,8 @@ public class HistoryPageProperties
     [Fact]
     public void Read_a_page_with_any_bytes_changed_is_read_or_said_to_be_no_page()
     {
-        var changes = Gen.Choose(0, Encoding.UTF8.GetByteCount(Page) - 1).Zip(Gen.Choose(0, 255)).ListOf().Where(list => list.Count is > 0 and < 6);
+        var changes = Gen.Choose(0, Encoding.UTF8.GetByteCount(Page) - 1).Zip(Gen.Choose(0, 255)).ListOf()
+            .Where(list => list.Count is > 0 and < 6);
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(changes.ToArbitrary(), list =>
         {
@@ -37,7 +38,8 @@ public class HistoryPageProperties
             }
 
             var rejected = 0;
-            var page = new TickPage(new RowReader(ReadHistory.Symbol(Market.Stock, "ABC"), TickKind.Trade), envelope.Results, 1, (_, _) => rejected++);
+            var page = new TickPage(
+                new RowReader(ReadHistory.Symbol(Market.Stock, "ABC"), TickKind.Trade), envelope.Results, 1, (_, _) => rejected++);
             Tick tick = default;
             while (page.Read(ref tick))
             {

@@ -25,7 +25,8 @@ public class HistoryPageTests
         (read.Ticks.Count, read.Rejected, read.Pages).ShouldBe((0, 0, 1));
         peer.Asked.ShouldBe(
         [
-            $"{path}?timestamp.gte=1700000000000000000&timestamp.lt=1700000001000000000&order=asc&sort=timestamp&limit=50000|Bearer {RestPeer.ApiKey}",
+            $"{path}?timestamp.gte=1700000000000000000&timestamp.lt=1700000001000000000"
+                + $"&order=asc&sort=timestamp&limit=50000|Bearer {RestPeer.ApiKey}",
         ]);
     }
 
@@ -125,10 +126,12 @@ public class HistoryPageTests
     {
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "x")]).Build());
 
-        new PolygonOptionsValidation(key).Validate(null, new PolygonOptions { RestEndpoint = new Uri(address) }).Succeeded.ShouldBe(accepted);
+        new PolygonOptionsValidation(key)
+            .Validate(null, new PolygonOptions { RestEndpoint = new Uri(address) }).Succeeded.ShouldBe(accepted);
     }
 
-    private static string Row(int ms) => $$"""{"exchange":4,"id":"{{ms}}","price":1.5,"sip_timestamp":{{1_700_000_000_123 + ms}}000000,"size":1}""";
+    private static string Row(int ms) =>
+        $$"""{"exchange":4,"id":"{{ms}}","price":1.5,"sip_timestamp":{{1_700_000_000_123 + ms}}000000,"size":1}""";
 
     private static string Page(int number, string? next) =>
         $$"""{"results":[{{Row(number)}}],"status":"OK"{{(next is null ? "" : $",\"next_url\":\"{next}\"")}}}""";

@@ -11,11 +11,13 @@ public class HistoryRowTests
     [InlineData(
         Market.Stock, TickKind.Trade, "ABC",
         """{"conditions":[0,12],"exchange":4,"id":"52983525029461","participant_timestamp":1700000000120123456,"price":114.125,"sequence_number":3681328,"sip_timestamp":1700000000123999999,"size":100,"tape":3,"trf_id":202,"trf_timestamp":1700000000119000001,"correction":0}""",
-        "Stock Trade ABC 1700000000123 Price=114.125 Size=100 Exchange=4 Sequence=3681328 TradeId=52983525029461 Conditions=0,12 Tape=3 ParticipantMs=1700000000120 TrfId=202 TrfMs=1700000000119")]
+        "Stock Trade ABC 1700000000123 Price=114.125 Size=100 Exchange=4 Sequence=3681328 TradeId=52983525029461 Conditions=0,12 Tape=3 "
+            + "ParticipantMs=1700000000120 TrfId=202 TrfMs=1700000000119")]
     [InlineData(
         Market.Stock, TickKind.Quote, "ABC",
         """{"ask_exchange":7,"ask_price":114.13,"ask_size":160,"bid_exchange":4,"bid_price":114.12,"bid_size":100,"conditions":[0],"indicators":[604,1],"participant_timestamp":1700000000120000000,"sequence_number":50385480,"sip_timestamp":1700000000123456789,"tape":3}""",
-        "Stock Quote ABC 1700000000123 Bid=114.12 Ask=114.13 BidSize=100 AskSize=160 BidExchange=4 AskExchange=7 Sequence=50385480 Conditions=0 Indicators=604,1 Tape=3 ParticipantMs=1700000000120")]
+        "Stock Quote ABC 1700000000123 Bid=114.12 Ask=114.13 BidSize=100 AskSize=160 BidExchange=4 AskExchange=7 Sequence=50385480 "
+            + "Conditions=0 Indicators=604,1 Tape=3 ParticipantMs=1700000000120")]
     [InlineData(
         Market.Forex, TickKind.Quote, "EURUSD",
         """{"ask_exchange":48,"ask_price":1.10012,"bid_exchange":48,"bid_price":1.10008,"participant_timestamp":1700000000000000000}""",
@@ -24,7 +26,8 @@ public class HistoryRowTests
         Market.Crypto, TickKind.Trade, "BTC-USD",
         """{"conditions":[2],"exchange":1,"id":"e70b3a5c-11b2","participant_timestamp":1700000000000000000,"price":33021.9,"size":4e-05}""",
         "Crypto Trade BTC-USD 1700000000000 Price=33021.9 Size=0.00004 Exchange=1 TradeId=e70b3a5c-11b2 Conditions=2")]
-    public async Task ReadTicks_every_documented_field_of_a_row_is_in_the_tick(Market market, TickKind kind, string name, string row, string tick)
+    public async Task ReadTicks_every_documented_field_of_a_row_is_in_the_tick(
+        Market market, TickKind kind, string name, string row, string tick)
     {
         await using var peer = await RestPeer.StartAsync($$"""{"request_id":"1","results":[{{row}}],"status":"OK"}""");
 
@@ -101,7 +104,8 @@ public class HistoryRowTests
     [Fact]
     public void Read_a_row_allocates_nothing()
     {
-        var row = """{"conditions":[0,12],"exchange":4,"id":"52983525029461","participant_timestamp":1700000000120123456,"price":114.125,"sequence_number":3681328,"sip_timestamp":1700000000123999999,"size":100,"tape":3}"""u8.ToArray();
+        var row =
+            """{"conditions":[0,12],"exchange":4,"id":"52983525029461","participant_timestamp":1700000000120123456,"price":114.125,"sequence_number":3681328,"sip_timestamp":1700000000123999999,"size":100,"tape":3}"""u8.ToArray();
         var rows = new RowReader(ReadHistory.Symbol(Market.Stock, "ABC"), TickKind.Trade);
         Tick tick = default;
         rows.Read(row, ref tick, out _);

@@ -13,7 +13,8 @@ internal static class ReadHistory
         CloudTicks.Ticks.Symbol.TryParse(market, name, out var symbol) ? symbol : throw new ArgumentException(name);
 
     /// <summary>The texts of the ticks of all pages, and the rows that were skipped.</summary>
-    public static async Task<(List<string> Ticks, int Rejected, int Pages)> AllAsync(PolygonRestClient client, Market market, TickKind kind, string name)
+    public static async Task<(List<string> Ticks, int Rejected, int Pages)> AllAsync(
+        PolygonRestClient client, Market market, TickKind kind, string name)
     {
         var (ticks, rejected, pages) = (new List<string>(), 0, 0);
         await foreach (var page in client.ReadTicksAsync(Symbol(market, name), kind, FromMs, ToMs, TestContext.Current.CancellationToken))

@@ -26,9 +26,11 @@ public class ReferenceTests
         }
 
         contracts.ShouldBe(
-            ["O:SPY251219C00650000 Call 2025-12-19 650", "O:SPY251219P00650500 Put 2025-12-19 650.5", "O:SPY251220C00001000 Other 2025-12-20 1"]);
+            ["O:SPY251219C00650000 Call 2025-12-19 650", "O:SPY251219P00650500 Put 2025-12-19 650.5",
+                "O:SPY251220C00001000 Other 2025-12-20 1"]);
         peer.Asked.First().ShouldStartWith(
-            "/v3/reference/options/contracts?underlying_ticker=SPY&expiration_date.gte=2025-12-01&expiration_date.lte=2025-12-31&contract_type=call&expired=false&order=asc&sort=expiration_date&limit=1000|");
+            "/v3/reference/options/contracts?underlying_ticker=SPY&expiration_date.gte=2025-12-01&expiration_date.lte=2025-12-31"
+                + "&contract_type=call&expired=false&order=asc&sort=expiration_date&limit=1000|");
         peer.Counted("cloudticks.polygon.rest.rows.rejected contracts bad_field").ShouldBe(2);
     }
 

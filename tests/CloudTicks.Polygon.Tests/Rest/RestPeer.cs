@@ -46,7 +46,9 @@ internal sealed class RestPeer : IAsyncDisposable
         var count = -1;
         app.Run(context =>
         {
-            peer.Asked.Enqueue($"{context.Request.Path}{Uri.UnescapeDataString(context.Request.QueryString.Value!)}|{context.Request.Headers.Authorization}");
+            peer.Asked.Enqueue(
+                $"{context.Request.Path}{Uri.UnescapeDataString(context.Request.QueryString.Value!)}"
+                    + $"|{context.Request.Headers.Authorization}");
             return answer(context, Interlocked.Increment(ref count));
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -60,7 +62,8 @@ internal sealed class RestPeer : IAsyncDisposable
         StartAsync((context, number) => context.Response.WriteAsync(answers[Math.Min(number, answers.Length - 1)]));
 
     public PolygonRestClient CreateClient(PolygonOptions options, TimeProvider time) => new(
-        Options.Create(options), new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, ApiKey)]).Build()), _budget,
+        Options.Create(options),
+        new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, ApiKey)]).Build()), _budget,
         new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()), time, new LoggerOf(Log));
 
     /// <summary>What a counter has counted, with the values of its tags behind it.</summary>
@@ -105,7 +108,8 @@ internal sealed class RestPeer : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             log.Log(logLevel, eventId, state, exception, formatter);
     }
 }

@@ -102,7 +102,8 @@ public class RestRetryTests
 
     [Theory]
     [InlineData(401, """{"status":"ERROR","error":"Unknown API Key"}""", RestFailure.KeyRefused, "POLYGON_API_KEY")]
-    [InlineData(403, """{"status":"NOT_AUTHORIZED","message":"You are not entitled to this data."}""", RestFailure.NotInPlan, "You are not entitled")]
+    [InlineData(403, """{"status":"NOT_AUTHORIZED","message":"You are not entitled to this data."}""", RestFailure.NotInPlan,
+        "You are not entitled")]
     [InlineData(400, """{"status":"ERROR","error":"bad ticker"}""", RestFailure.BadRequest, "bad ticker")]
     [InlineData(404, "", RestFailure.BadRequest, "404")]
     public async Task Get_a_refusal_that_lasts_is_told_at_once(int status, string body, RestFailure failure, string part)

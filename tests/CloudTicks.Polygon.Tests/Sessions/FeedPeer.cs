@@ -67,7 +67,8 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         {
             var (action, parameters) = Received[^1];
             var names = parameters.Split(',');
-            var message = answer?.Invoke(action, names) ?? (action == "auth" ? Status("auth_success", "authenticated") : Acknowledgements(action, names));
+            var message = answer?.Invoke(action, names)
+                ?? (action == "auth" ? Status("auth_success", "authenticated") : Acknowledgements(action, names));
             if (message.Length > 0)
             {
                 await SendAsync(message);
@@ -79,7 +80,8 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         JsonSerializer.Serialize(names.Select(name => new { ev = "status", status = "success", message = $"{action}d to: {name}" }));
 
     /// <summary>Waits until the client goes, without reading: pings are not answered.</summary>
-    public Task UntilGoneAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    public Task UntilGoneAsync() =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
     /// <summary>Reads until the client closes.</summary>
     public async Task UntilClosedAsync()

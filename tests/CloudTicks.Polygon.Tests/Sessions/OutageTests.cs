@@ -29,7 +29,8 @@ public class OutageTests
 
         await running.Log.LineAsync("again, after");
 
-        running.Log.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', running.Log.Lines));
+        running.Log.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal))
+            .ShouldBe(1, string.Join('\n', running.Log.Lines));
         running.Log.Lines.Count(line => line.StartsWith("Debug: No session of forex", StringComparison.Ordinal)).ShouldBe(refusals);
         running.Feed.GetStatus().Outages.ShouldBe(1);
     }
@@ -52,7 +53,8 @@ public class OutageTests
 
         await running.TicksAsync();
 
-        running.Log.Lines.Where(line => line.StartsWith("Error: ", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("the plan includes them");
+        running.Log.Lines.Where(line => line.StartsWith("Error: ", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldContain("the plan includes them");
     }
 
     private static async Task FlowAsync(FeedPeer peer)

@@ -100,7 +100,12 @@ public class PolygonConnectionTests
             await peer.UntilClosedAsync();
         });
         await using var running = new RunningFeed(
-            feed, Market.Forex, ["EURUSD", "GBPUSD"], new SessionTimings { Settle = TimeSpan.FromMilliseconds(50), Acknowledgement = TimeSpan.FromMilliseconds(100), AskAgain = TimeSpan.FromMilliseconds(10) });
+            feed, Market.Forex, ["EURUSD", "GBPUSD"], new SessionTimings
+            {
+                Settle = TimeSpan.FromMilliseconds(50),
+                Acknowledgement = TimeSpan.FromMilliseconds(100),
+                AskAgain = TimeSpan.FromMilliseconds(10)
+            });
 
         var line = await running.Log.LineAsync("did not acknowledge");
 
@@ -248,8 +253,10 @@ public class PolygonConnectionTests
 
         await running.TicksAsync();
 
-        running.Log.Lines.ShouldContain(line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("not authorized", StringComparison.Ordinal));
-        running.Log.Lines.ShouldContain(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("surprise", StringComparison.Ordinal));
+        running.Log.Lines.ShouldContain(
+            line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("not authorized", StringComparison.Ordinal));
+        running.Log.Lines.ShouldContain(
+            line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("surprise", StringComparison.Ordinal));
         feed.Accepted.ShouldBe(1);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class RunningFeed : IAsyncDisposable
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, ApiKey)]).Build());
         Options = new SettableOptions((options ?? new PolygonOptions { ReconnectDelay = TimeSpan.Zero }) with { Endpoint = feed.Address });
         Feed = new MarketFeedFactory(
-            Options, key, budget ?? _budget, limits ?? new LimitsInMemory(), new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()),
+            Options, key, budget ?? _budget, limits ?? new LimitsInMemory(),
+            new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()),
             time ?? TimeProvider.System, Log).Create(market, Frames, OnCoverage, timings ?? new SessionTimings());
         SetSymbols(symbols);
         Run = Feed.RunAsync(_stop.Token);

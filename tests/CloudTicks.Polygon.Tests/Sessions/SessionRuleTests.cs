@@ -40,7 +40,8 @@ public class SessionRuleTests
     {
         var backoff = new ReconnectBackoff(() => TimeSpan.FromSeconds(5), new SessionTimings(), new Longest());
 
-        var pauses = Enumerable.Range(0, 7).Select(_ => backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(9)).TotalSeconds).ToList();
+        var pauses = Enumerable.Range(0, 7).Select(_ => backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(9)).TotalSeconds)
+            .ToList();
 
         pauses.ShouldBe([0.5, 5, 10, 20, 40, 60, 60]);
         backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(10)).TotalSeconds.ShouldBe(0.5);

@@ -21,7 +21,8 @@ public sealed class SubscriptionRefusalTests : IDisposable
         {
             if (_server.Protocol.TakeNext() is { } message)
             {
-                if (message.Parameters.Contains("Q.S7", StringComparison.Ordinal) && !message.Parameters.Contains("Q.S8,", StringComparison.Ordinal))
+                if (message.Parameters.Contains("Q.S7", StringComparison.Ordinal)
+                    && !message.Parameters.Contains("Q.S8,", StringComparison.Ordinal))
                 {
                     asked.Add(_server.Time.GetUtcNow() - start);
                 }
@@ -35,7 +36,8 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.Book.AcknowledgedCount.ShouldBe(249);
         asked.Count.ShouldBeInRange(10, 20);
         (asked[^1] - asked[^2]).ShouldBeGreaterThan(TimeSpan.FromMinutes(59));
-        _server.Log.Lines.ShouldContain(line => line.Contains("did not acknowledge 1 channels", StringComparison.Ordinal) && line.Contains("Q.S7", StringComparison.Ordinal));
+        _server.Log.Lines.ShouldContain(line => line.Contains("did not acknowledge 1 channels", StringComparison.Ordinal)
+            && line.Contains("Q.S7", StringComparison.Ordinal));
         _server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)).ShouldBe(1);
         _server.Book.Troubles().Select(trouble => trouble.Channel.ToString()).ShouldBe(["Q.S7"]);
     }
@@ -67,7 +69,8 @@ public sealed class SubscriptionRefusalTests : IDisposable
         messages.ShouldBeLessThan(60);
         foreach (var name in bad)
         {
-            _server.Log.Lines.ShouldContain(line => line.StartsWith($"Warning: Polygon refused {name} on stocks: not authorized", StringComparison.Ordinal));
+            _server.Log.Lines.ShouldContain(
+                line => line.StartsWith($"Warning: Polygon refused {name} on stocks: not authorized", StringComparison.Ordinal));
         }
     }
 

@@ -23,10 +23,12 @@ public sealed class CaptureReplayTests : IDisposable
     [InlineData(true, true)]
     public async Task Files_of_all_folders_give_their_ticks_by_time_each_once(bool deflate, bool asText)
     {
-        new CaptureFile(deflate).Add(Record(30, 10), "polygon", asText).Add(Record(10, 10), "polygon", asText).EndBlock().Add(Record(0, 10), "polygon", asText)
+        new CaptureFile(deflate).Add(Record(30, 10), "polygon", asText).Add(Record(10, 10), "polygon", asText).EndBlock()
+            .Add(Record(0, 10), "polygon", asText)
             .Save(_folder.File("ns/tick_archive/3/2025/01/27/16/00/00.avro"));
         new CaptureFile(deflate).Add(Record(20, 10)).Add(Record(0, 20)).Save(_folder.File("ns/tick_archive/3/2025/01/27/16/05/00.avro"));
-        new CaptureFile(deflate).Save(_folder.File("ns/tick_archive/4/2025/01/27/16/05/00.avro")); // Capture also writes files without events
+        new CaptureFile(deflate)
+            .Save(_folder.File("ns/tick_archive/4/2025/01/27/16/05/00.avro")); // Capture also writes files without events
         await File.WriteAllTextAsync(_folder.File("ns/readme.txt"), "not looked at", Cancellation);
 
         var (times, counts, refused) = await ReadAsync();
@@ -132,7 +134,8 @@ public sealed class CaptureReplayTests : IDisposable
     {
         var file = new CaptureFile().ToArray();
         // 2^40 values of 2^41 bytes.
-        await File.WriteAllBytesAsync(_folder.File("a.avro"), [.. file, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], Cancellation);
+        await File.WriteAllBytesAsync(
+            _folder.File("a.avro"), [.. file, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], Cancellation);
 
         var (_, counts, refused) = await ReadAsync();
 

@@ -20,7 +20,8 @@ public sealed class TickSorterTests : IDisposable
         var times = ArbMap.Default.ArbFor<byte[]>();
         Check.QuickThrowOnFailure(Prop.ForAll(times, sorted =>
         {
-            var expected = sorted.Select((time, number) => (Time: (long)time, Number: number)).OrderBy(tick => tick.Time).ThenBy(tick => tick.Number);
+            var expected = sorted.Select((time, number) => (Time: (long)time, Number: number)).OrderBy(tick => tick.Time)
+                .ThenBy(tick => tick.Number);
 
             Sorted(sorted, new ReplayOptions { SortBytes = 4096, MaxFiles = 2, Folder = _folder.Path }).ShouldBe(expected);
             Sorted(sorted, new ReplayOptions()).ShouldBe(expected);
@@ -80,10 +81,14 @@ public sealed class TickSorterTests : IDisposable
         var tick = default(Tick);
         rows.Read(ref tick, out var source);
 
-        (source, tick.Symbol, tick.Kind, tick.Fields, tick.Flags).ShouldBe((TickSource.Backfill, symbol, TickKind.Trade, TickFields.All, TickFlags.Late | TickFlags.RoundLots));
-        (tick.TimestampMs, tick.ReceivedMs, tick.Sequence, tick.ParticipantMs, tick.TrfMs, tick.VendorReceivedMs).ShouldBe((-5, long.MaxValue, long.MinValue, 7, 9, 10));
-        (tick.Bid, tick.Ask, tick.BidSize, tick.AskSize).ShouldBe((Price.Create(-1, 38), Price.Create(long.MaxValue, 0), Price.Create(1, 1), Price.Create(2, 2)));
-        (tick.Price, tick.Size, tick.Exchange, tick.BidExchange, tick.AskExchange).ShouldBe((Price.Create(3, 3), Price.Create(4, 4), -1, 2, 3));
+        (source, tick.Symbol, tick.Kind, tick.Fields, tick.Flags).ShouldBe(
+            (TickSource.Backfill, symbol, TickKind.Trade, TickFields.All, TickFlags.Late | TickFlags.RoundLots));
+        (tick.TimestampMs, tick.ReceivedMs, tick.Sequence, tick.ParticipantMs, tick.TrfMs, tick.VendorReceivedMs).ShouldBe(
+            (-5, long.MaxValue, long.MinValue, 7, 9, 10));
+        (tick.Bid, tick.Ask, tick.BidSize, tick.AskSize).ShouldBe(
+            (Price.Create(-1, 38), Price.Create(long.MaxValue, 0), Price.Create(1, 1), Price.Create(2, 2)));
+        (tick.Price, tick.Size, tick.Exchange, tick.BidExchange, tick.AskExchange).ShouldBe(
+            (Price.Create(3, 3), Price.Create(4, 4), -1, 2, 3));
         (tick.Tape, tick.TrfId).ShouldBe((3, 8));
         tick.TradeId.SequenceEqual("id\0\xff"u8).ShouldBeTrue();
         tick.Conditions.SequenceEqual(Codes).ShouldBeTrue();
@@ -109,7 +114,14 @@ public sealed class TickSorterTests : IDisposable
         using var sorter = new TickSorter(options, counts ?? new ReplayCounts());
         for (var number = 0; number < times.Length; number++)
         {
-            var tick = new Tick { Symbol = symbol, Kind = TickKind.Quote, Fields = TickFields.Sequence, TimestampMs = times[number], Sequence = number };
+            var tick = new Tick
+            {
+                Symbol = symbol,
+                Kind = TickKind.Quote,
+                Fields = TickFields.Sequence,
+                TimestampMs = times[number],
+                Sequence = number
+            };
             sorter.Add(tick, TickSource.Live, TickOrder.PlaceOf(0, number));
         }
 

@@ -22,7 +22,8 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""")]
     [InlineData("""{"operational":{"symbols":["EUR/USD","BRK.A","BACpL","X:BTC-USD","O:SPY251219C00650000"],"feed":"both"}}""")]
     [InlineData("""{"operational":{"symbols":[],"lists":["SP_500"],"underlyings":["SPY"],"max_expiry_days":7,"option_type":"call"}}""")]
-    [InlineData("""{"operational":{"batch_interval":0.25,"backfill":false,"backfill_delay":1200,"backfill_look_back":0.5,"spool_max_bytes":1e9,"rate_limit_per_second":5.0}}""")]
+    [InlineData(
+        """{"operational":{"batch_interval":0.25,"backfill":false,"backfill_delay":1200,"backfill_look_back":0.5,"spool_max_bytes":1e9,"rate_limit_per_second":5.0}}""")]
     [InlineData("""{"operational":null}""")]
     [InlineData(
         """
@@ -36,17 +37,20 @@ public class CollectorDocumentTests
     [Theory]
     [InlineData("""{"operational":{"simbols":["EURUSD"]}}""", "/operational/simbols", "did you mean symbols?")]
     [InlineData("""{"operationl":{}}""", "/operationl", "did you mean operational?")]
-    [InlineData("""{"operational":{"Rate_Limit_Per_Second":5}}""", "/operational/Rate_Limit_Per_Second", "did you mean rate_limit_per_second?")]
+    [InlineData(
+        """{"operational":{"Rate_Limit_Per_Second":5}}""", "/operational/Rate_Limit_Per_Second", "did you mean rate_limit_per_second?")]
     [InlineData("""{"operational":{"symbols":["EURUSD","EUR USD"]}}""", "/operational/symbols/1", "'EUR USD'")]
     [InlineData("""{"operational":{"symbols":["EURUSD","C:"]}}""", "/operational/symbols/1", "no symbol")]
     [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7, where a text is wanted.")]
-    [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2", "stands at /operational/symbols/0 already")]
+    [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2",
+        "stands at /operational/symbols/0 already")]
     [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the text 'EURUSD', where an array is wanted")]
     [InlineData("""{"operational":{"symbols":[]}}""", "/operational/symbols", "Nothing would be collected")]
     [InlineData("""{"operational":{"symbols":null}}""", "/operational/rollouts", "Nothing would be collected")]
     [InlineData("""{"operational":{"lists":["nasdaq100","sp-50"]}}""", "/operational/lists/1", "did you mean sp-500?")]
     [InlineData("""{"operational":{"underlyings":["O:SPY251219C00650000"]}}""", "/operational/underlyings/0", "no share")]
-    [InlineData("""{"operational":{"rate_limit_per_second":0}}""", "/operational/rate_limit_per_second", "It is 0; 1 to 1,000 is possible.")]
+    [InlineData(
+        """{"operational":{"rate_limit_per_second":0}}""", "/operational/rate_limit_per_second", "It is 0; 1 to 1,000 is possible.")]
     [InlineData("""{"operational":{"rate_limit_per_second":5.5}}""", "/operational/rate_limit_per_second", "a whole number is wanted")]
     [InlineData("""{"operational":{"rate_limit_per_second":1e400}}""", "/operational/rate_limit_per_second", "too large")]
     [InlineData("""{"operational":{"backfill":"yes"}}""", "/operational/backfill", "true or false")]
@@ -54,32 +58,46 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"feed":"trades"}}""", "/operational/symbols/13", "XAGUSD has no trades")]
     [InlineData("""{"operational":{"feed":"trades","symbols":[],"lists":["metals"]}}""", "/operational/feed", "Nothing would be collected")]
     [InlineData("""{"operational":[]}""", "/operational", "an array, where an object is wanted")]
-    [InlineData("""{"operational":{"rollouts":[{"flag":"big","list":"sp-500"}]}}""", "/operational/rollouts/0/flag", "no feature flag 'big'")]
+    [InlineData(
+        """{"operational":{"rollouts":[{"flag":"big","list":"sp-500"}]}}""", "/operational/rollouts/0/flag", "no feature flag 'big'")]
     [InlineData("""{"operational":{"rollouts":[{"flag":"big"}]}}""", "/operational/rollouts/0/list", "'list' is missing")]
-    [InlineData("""{"operational":{"rollouts":[{"flag":"x","list":"dow-30","guard":{"window":60}}]},"feature_management":{"feature_flags":[{"id":"x"}]}}""", "/operational/rollouts/0/guard", "guards nothing")]
-    [InlineData("""{"operational":{"rollouts":[{"flag":"x","list":"dow-30","guard":{"window":1,"max_lag_records":5}}]},"feature_management":{"feature_flags":[{"id":"x"}]}}""", "/operational/rollouts/0/guard/window", "5 to 86,400")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a"},{"id":"A"}]}}""", "/feature_management/feature_flags/1/id", "already")]
+    [InlineData(
+        """{"operational":{"rollouts":[{"flag":"x","list":"dow-30","guard":{"window":60}}]},"feature_management":{"feature_flags":[{"id":"x"}]}}""", "/operational/rollouts/0/guard", "guards nothing")]
+    [InlineData(
+        """{"operational":{"rollouts":[{"flag":"x","list":"dow-30","guard":{"window":1,"max_lag_records":5}}]},"feature_management":{"feature_flags":[{"id":"x"}]}}""", "/operational/rollouts/0/guard/window", "5 to 86,400")]
+    [InlineData(
+        """{"feature_management":{"feature_flags":[{"id":"a"},{"id":"A"}]}}""", "/feature_management/feature_flags/1/id", "already")]
     [InlineData("""{"feature_management":{"feature_flags":[{"enabled":true}]}}""", "/feature_management/feature_flags/0/id", "missing")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Percentage","parameters":{"Value":101}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Value", "0 to 100")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Targetting"}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/name", "did you mean Microsoft.Targeting?")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":101}}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Audience/DefaultRolloutPercentage", "0 to 100")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"2026-02-01T00:00:00Z","End":"2026-01-01T00:00:00Z"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/End", "never opens")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"soon"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Start", "'soon', which is no time")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","allocation":{"default_when_enabled":"Big"}}]}}""", "/feature_management/feature_flags/0/allocation/default_when_enabled", "no variant 'Big'")]
+    [InlineData(
+        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Percentage","parameters":{"Value":101}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Value", "0 to 100")]
+    [InlineData(
+        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Targetting"}]}}]}}""",
+        "/feature_management/feature_flags/0/conditions/client_filters/0/name", "did you mean Microsoft.Targeting?")]
+    [InlineData(
+        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":101}}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Audience/DefaultRolloutPercentage", "0 to 100")]
+    [InlineData(
+        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"2026-02-01T00:00:00Z","End":"2026-01-01T00:00:00Z"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/End", "never opens")]
+    [InlineData(
+        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"soon"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Start", "'soon', which is no time")]
+    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","allocation":{"default_when_enabled":"Big"}}]}}""",
+        "/feature_management/feature_flags/0/allocation/default_when_enabled", "no variant 'Big'")]
     public async Task Check_a_fault_is_told_at_its_place(string patch, string place, string part)
     {
         var faults = await FaultsAsync(patch);
 
-        faults.ShouldContain(fault => fault.Place == place && fault.Detail.Contains(part, StringComparison.Ordinal), string.Join('\n', faults));
+        faults.ShouldContain(
+            fault => fault.Place == place && fault.Detail.Contains(part, StringComparison.Ordinal), string.Join('\n', faults));
     }
 
     [Fact]
     public async Task Check_all_faults_are_told_at_once()
     {
-        var faults = await FaultsAsync("""{"operational":{"symbols":["EUR USD","AAPL","AAPL"],"rate_limit":5,"batch_interval":-1,"lists":["nowhere"]},"x/~":1}""");
+        var faults = await FaultsAsync(
+            """{"operational":{"symbols":["EUR USD","AAPL","AAPL"],"rate_limit":5,"batch_interval":-1,"lists":["nowhere"]},"x/~":1}""");
 
         faults.Select(fault => fault.Place).ShouldBe(
-            ["/operational/symbols/0", "/operational/batch_interval", "/operational/rate_limit", "/x~1~0", "/operational/symbols/2", "/operational/lists/0"], ignoreOrder: true);
+            ["/operational/symbols/0", "/operational/batch_interval", "/operational/rate_limit", "/x~1~0", "/operational/symbols/2",
+                "/operational/lists/0"], ignoreOrder: true);
     }
 
     [Fact]
@@ -91,7 +109,8 @@ public class CollectorDocumentTests
              "DefaultRolloutPercentage":0,"Exclusion":{"Groups":["metals","metal"]}}}}
             """));
 
-        faults.Select(fault => fault.Place[(fault.Place.IndexOf("Audience", StringComparison.Ordinal) + 9)..]).ShouldBe(["Users/1", "Groups/1/Name", "Exclusion/Groups/1"]);
+        faults.Select(fault => fault.Place[(fault.Place.IndexOf("Audience", StringComparison.Ordinal) + 9)..])
+            .ShouldBe(["Users/1", "Groups/1/Name", "Exclusion/Groups/1"]);
         faults[1].Detail.ShouldContain("did you mean forex-majors?");
     }
 
@@ -103,7 +122,8 @@ public class CollectorDocumentTests
     {
         // A Monday.
         var faults = await FaultsAsync(Rollout(
-            """{"name":"TimeWindow","parameters":{"Start":"2026-01-05T14:30:00Z","End":"2026-01-05T21:00:00Z","Recurrence":""" + recurrence + "}}"));
+            """{"name":"TimeWindow","parameters":{"Start":"2026-01-05T14:30:00Z","End":"2026-01-05T21:00:00Z","Recurrence":""" + recurrence
+                + "}}"));
 
         faults.Any(fault => fault.Place == "/feature_management/feature_flags").ShouldBe(isFault);
     }
@@ -117,7 +137,8 @@ public class CollectorDocumentTests
         var document = Collector.Defaults();
         document["operational"]!["symbols"] = new JsonArray([.. Enumerable.Range(0, 50_000).Select(index => (JsonNode)$"SYM{index}")]);
 
-        (await Collector.CheckAsync(document, Lists, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Detail.ShouldContain("262.1 kB");
+        (await Collector.CheckAsync(document, Lists, TestContext.Current.CancellationToken))
+            .ShouldHaveSingleItem().Detail.ShouldContain("262.1 kB");
     }
 
     private static Task<IReadOnlyList<DocumentFault>> FaultsAsync(string patch) => Collector.CheckAsync(

@@ -12,8 +12,10 @@ public class SecretTests
     public static TheoryData<string> Secrets =>
     [
         "q3XvT8bLk2mZ9pRwYc5NdF7hJs1GaE4u", "9f86d081884c7d659a2feaa0c55ad015", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "AKIAIOSFODNN7EXAMPLE",
-        "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
-        "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=abc=", "Host=db;Username=ticks;Password=hunter2", "redis://:hunter2@cache:6379",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=abc=", "Host=db;Username=ticks;Password=hunter2",
+        "redis://:hunter2@cache:6379",
         "-----BEGIN PRIVATE KEY-----", "Bearer abcdefgh1234", "MySecretKey2026",
     ];
 
@@ -75,7 +77,8 @@ public class SecretTests
             document => document["operational"]![secret] = 5,
             document => document[secret] = new JsonObject { [secret] = secret },
             document => document["operational"]!["rollouts"] = new JsonArray(new JsonObject { ["flag"] = secret, ["list"] = "dow-30" }),
-            document => document["feature_management"]!["feature_flags"] = new JsonArray(new JsonObject { ["id"] = "a", ["description"] = $"it is {secret}" }),
+            document => document["feature_management"]!["feature_flags"] = new JsonArray(
+                new JsonObject { ["id"] = "a", ["description"] = $"it is {secret}" }),
             document => document["feature_management"]!["feature_flags"] = new JsonArray(
                 new JsonObject { ["id"] = "a", ["telemetry"] = new JsonObject { ["metadata"] = new JsonObject { [secret] = "x" } } }),
         ])

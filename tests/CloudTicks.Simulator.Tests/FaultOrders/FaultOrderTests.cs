@@ -11,7 +11,8 @@ public sealed class FaultOrderTests
     [InlineData("{\"fault\":", "The order is no JSON")]
     [InlineData("{}", "'fault' is to be one of evict, connection-limit, drop")]
     [InlineData("""{"fault":"explode"}""", "not \"explode\"")]
-    [InlineData("""{"fault":"drop","whn":"now"}""", "The fault drop has no 'whn'; it has fault, market, symbols, connection, times, for, when.")]
+    [InlineData(
+        """{"fault":"drop","whn":"now"}""", "The fault drop has no 'whn'; it has fault, market, symbols, connection, times, for, when.")]
     [InlineData("""{"fault":"drop","when":"later"}""", "'when' is to be one of now, connect, auth, acks, not \"later\".")]
     [InlineData("""{"fault":"drop","market":"fx"}""", "'market' is to be one of forex, stocks, options, crypto, not \"fx\".")]
     [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop concerns whole connections")]
@@ -61,7 +62,8 @@ public sealed class FaultOrderTests
         var second = await simulator.OrderAsync("""{"fault":"dead","for":"00:10:00"}""");
 
         var listed = await simulator.FaultAsync(first);
-        (listed.GetProperty("fault").GetString(), listed.GetProperty("market").GetString(), listed.GetProperty("active").GetBoolean()).ShouldBe(("silence", "forex", true));
+        (listed.GetProperty("fault").GetString(), listed.GetProperty("market").GetString(),
+            listed.GetProperty("active").GetBoolean()).ShouldBe(("silence", "forex", true));
         (await simulator.DeleteAsync($"/api/v1/faults/{first}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await simulator.DeleteAsync($"/api/v1/faults/{first}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await simulator.FaultAsync(second)).GetProperty("active").GetBoolean().ShouldBeTrue();
@@ -89,7 +91,8 @@ public sealed class FaultOrderTests
         var kinds = (await simulator.JsonAsync("/api/v1/faults/kinds")).EnumerateArray().ToList();
 
         kinds.Select(kind => kind.GetProperty("fault").GetString()).ShouldBe(FaultCatalog.Kinds.Keys);
-        kinds.Single(kind => kind.GetProperty("fault").GetString() == "evict").GetProperty("parameters").GetProperty("when").GetProperty("default").GetString().ShouldBe("auth");
+        kinds.Single(kind => kind.GetProperty("fault").GetString() == "evict").GetProperty("parameters").GetProperty("when")
+            .GetProperty("default").GetString().ShouldBe("auth");
     }
 
     [Fact]

@@ -8,13 +8,19 @@ public sealed class ScriptTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData("script.yaml", "- at: 0.1\n  clear: true\n- at: 0\n  fault: silence\n  market: forex\n- {at: 00:00:00.2, fault: auth-failure, reason: plan, times: 1}\n")]
-    [InlineData("script.json", """[{"at":0.1,"clear":true},{"at":0,"fault":"silence","market":"forex"},{"at":"00:00:00.2","fault":"auth-failure","reason":"plan","times":1}]""")]
+    [InlineData(
+        "script.yaml",
+        "- at: 0.1\n  clear: true\n- at: 0\n  fault: silence\n  market: forex\n- {at: 00:00:00.2, fault: auth-failure, reason: plan, "
+            + "times: 1}\n")]
+    [InlineData(
+        "script.json",
+        """[{"at":0.1,"clear":true},{"at":0,"fault":"silence","market":"forex"},{"at":"00:00:00.2","fault":"auth-failure","reason":"plan","times":1}]""")]
     public async Task Faults_come_in_the_order_of_their_times_and_are_cleared(string name, string text)
     {
         await using var simulator = await SimulatorHost.StartAsync($"Script={Write(name, text)}");
 
-        while (!(await simulator.JsonAsync("/api/v1/faults")).EnumerateArray().Any(fault => fault.GetProperty("fault").GetString() == "auth-failure"))
+        while (!(await simulator.JsonAsync("/api/v1/faults")).EnumerateArray()
+            .Any(fault => fault.GetProperty("fault").GetString() == "auth-failure"))
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
 
         var only = (await simulator.JsonAsync("/api/v1/faults")).EnumerateArray().Single();
@@ -48,7 +54,8 @@ public sealed class ScriptTests : IDisposable
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", $"Script={_folder.File("none.yaml")}");
 
-        (await Should.ThrowAsync<StartException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message.ShouldContain("none.yaml");
+        (await Should.ThrowAsync<StartException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message.ShouldContain(
+            "none.yaml");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -95,7 +95,8 @@ public sealed class SessionFaultTests
 
         (await leaving).ShouldBe(TooMany);
         await first.SubscribeAsync("C.EUR/USD");
-        (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray().Count(session => session.GetProperty("channels").GetInt32() == 1).ShouldBe(1);
+        (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray()
+            .Count(session => session.GetProperty("channels").GetInt32() == 1).ShouldBe(1);
     }
 
     [Fact]
@@ -123,7 +124,8 @@ public sealed class SessionFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
-        var ids = (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray().Select(session => session.GetProperty("id").GetInt64()).ToList();
+        var ids = (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray()
+            .Select(session => session.GetProperty("id").GetInt64()).ToList();
 
         await simulator.OrderAsync($$"""{"fault":"drop","connection":{{ids[0]}}}""");
 
@@ -177,13 +179,16 @@ public sealed class SessionFaultTests
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         var fault = await simulator.OrderAsync("""{"fault":"silence","times":1}""");
-        await using var client = await FeedClient.ConnectAsync(new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, Patience);
+        await using var client = await FeedClient.ConnectAsync(
+            new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, Patience);
         await client.AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
-        await simulator.UntilAsync(symbols => symbols.TryGetProperty("EURUSD", out var euro) && euro.GetProperty("missed").GetInt64() > 30_000);
+        await simulator.UntilAsync(
+            symbols => symbols.TryGetProperty("EURUSD", out var euro) && euro.GetProperty("missed").GetInt64() > 30_000);
 
         await client.SubscribeAsync("C.USD/JPY");
-        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().ShouldAllBe(symbol => symbol.Value.GetProperty("sent").GetInt64() == 0);
+        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject()
+            .ShouldAllBe(symbol => symbol.Value.GetProperty("sent").GetInt64() == 0);
         await using var other = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await other.SubscribeAsync("C.EUR/USD");
         await other.ReadTicksAsync(Market.Forex, 1);
@@ -256,6 +261,7 @@ public sealed class SessionFaultTests
         while ((await simulator.JsonAsync("/api/v1/connections")).GetArrayLength() > 0)
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
 
-        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()).ShouldBeGreaterThan(5_000);
+        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("sent").GetInt64())
+            .ShouldBeGreaterThan(5_000);
     }
 }

@@ -32,8 +32,10 @@ public sealed class TickFaultTests
 
         var (received, _) = await ReceiveAsync(simulator, "options", Market.Option, "T.O:SPY251219C00650000");
 
-        received.Zip(received.Skip(1), (before, after) => Sequence(after) - Sequence(before)).Where(of => of <= 0).ShouldBe(Enumerable.Repeat(step, 5));
-        (await simulator.TicksAsync("O:SPY251219C00650000", TickKind.Trade)).Select(row => row.Identity).ShouldBe(received.Select(tick => tick.Identity));
+        received.Zip(received.Skip(1), (before, after) => Sequence(after) - Sequence(before)).Where(of => of <= 0)
+            .ShouldBe(Enumerable.Repeat(step, 5));
+        (await simulator.TicksAsync("O:SPY251219C00650000", TickKind.Trade)).Select(row => row.Identity)
+            .ShouldBe(received.Select(tick => tick.Identity));
 
         static long Sequence(ReceivedTick tick) => tick.Event.GetProperty("q").GetInt64();
     }
@@ -42,7 +44,8 @@ public sealed class TickFaultTests
     [InlineData("forex", Market.Forex, "C.EUR/USD", "C:EUR-USD", "bid", "absent", "b", "a")]
     [InlineData("stocks", Market.Stock, "Q.IBM", "IBM", "ask", "absent", "ap", "bp")]
     [InlineData("stocks", Market.Stock, "Q.IBM", "IBM", "ask", "zero", "ap", "bp")]
-    public async Task Quotes_have_one_side(string path, Market market, string channel, string ticker, string side, string how, string left, string taken)
+    public async Task Quotes_have_one_side(
+        string path, Market market, string channel, string ticker, string side, string how, string left, string taken)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.OrderAsync($$"""{"fault":"one-sided","side":"{{side}}","how":"{{how}}","times":10}""");
@@ -70,7 +73,8 @@ public sealed class TickFaultTests
         if (how == "string")
             received.ShouldAllBe(tick => tick.Event.EnumerateObject().All(field => field.Value.ValueKind != JsonValueKind.Number));
         else
-            received.ShouldAllBe(tick => tick.Event.EnumerateObject().Any(field => field.Value.GetRawText().Contains("e-", StringComparison.Ordinal)));
+            received.ShouldAllBe(
+                tick => tick.Event.EnumerateObject().Any(field => field.Value.GetRawText().Contains("e-", StringComparison.Ordinal)));
         SentTests.Sum(received.Select(tick => tick.Identity)).ShouldBe(sent.GetProperty("sum").GetString());
     }
 
@@ -116,7 +120,8 @@ public sealed class TickFaultTests
         var elements = frame.RootElement.EnumerateArray().ToList();
         elements.Count.ShouldBeGreaterThanOrEqualTo(11);
         elements.ShouldContain(element => element.ValueKind == JsonValueKind.Null);
-        elements.Count(element => element.ValueKind == JsonValueKind.Object && element.TryGetProperty("p", out var pair) && pair.ToString() == "EUR/USD").ShouldBeGreaterThan(0);
+        elements.Count(element => element.ValueKind == JsonValueKind.Object && element.TryGetProperty("p", out var pair)
+            && pair.ToString() == "EUR/USD").ShouldBeGreaterThan(0);
     }
 
     [Theory]
@@ -135,7 +140,8 @@ public sealed class TickFaultTests
         await again.ReadTicksAsync(Market.Forex, 1);
     }
 
-    private static async Task<(List<ReceivedTick> Received, JsonElement Sent)> ReceiveAsync(SimulatorHost simulator, string path, Market market, params string[] channels)
+    private static async Task<(List<ReceivedTick> Received, JsonElement Sent)> ReceiveAsync(
+        SimulatorHost simulator, string path, Market market, params string[] channels)
     {
         await using var client = await (await simulator.ConnectAsync(path)).AuthenticateAsync();
         await client.SubscribeAsync(channels);

@@ -18,7 +18,8 @@ public sealed class ReferenceTests
 
         contracts.Count.ShouldBeGreaterThan(500);
         contracts.Select(contract => Text(contract, "ticker")).ShouldBeUnique();
-        contracts.Select(contract => Text(contract, "ticker")).ShouldBe(contracts.Select(contract => Text(contract, "ticker")).Order(StringComparer.Ordinal));
+        contracts.Select(contract => Text(contract, "ticker"))
+            .ShouldBe(contracts.Select(contract => Text(contract, "ticker")).Order(StringComparer.Ordinal));
         foreach (var contract in contracts)
         {
             OptionContract.TryParse(Text(contract, "ticker"), out var named).ShouldBeTrue();
@@ -26,7 +27,8 @@ public sealed class ReferenceTests
             named.Expiry.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(Text(contract, "expiration_date"));
             (named.IsCall ? "call" : "put").ShouldBe(Text(contract, "contract_type"));
             named.Strike.ShouldBe(contract.GetProperty("strike_price").GetDecimal());
-            named.Expiry.ShouldBeGreaterThanOrEqualTo(NewYork.DayOf(TimeProvider.System.GetUtcNow()).AddDays(-1)); // midnight may pass meanwhile
+            named.Expiry.ShouldBeGreaterThanOrEqualTo(
+                NewYork.DayOf(TimeProvider.System.GetUtcNow()).AddDays(-1)); // midnight may pass meanwhile
         }
     }
 
@@ -38,15 +40,19 @@ public sealed class ReferenceTests
         var day = (int days) => today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
         var near = await simulator.PagesAsync(
-            $"/v3/reference/options/contracts?underlying_ticker=AAPL&contract_type=put&expiration_date.gte={day(0)}&expiration_date.lte={day(30)}&sort=expiration_date&order=desc&limit=1000");
+            $"/v3/reference/options/contracts?underlying_ticker=AAPL&contract_type=put&expiration_date.gte={day(0)}"
+                + $"&expiration_date.lte={day(30)}&sort=expiration_date&order=desc&limit=1000");
         var strike = near.Min(contract => contract.GetProperty("strike_price").GetDecimal());
-        var above = await simulator.PagesAsync($"/v3/reference/options/contracts?underlying_ticker=AAPL&strike_price.gt={strike}&limit=1000");
+        var above = await simulator.PagesAsync(
+            $"/v3/reference/options/contracts?underlying_ticker=AAPL&strike_price.gt={strike}&limit=1000");
         var expired = await simulator.PagesAsync("/v3/reference/options/contracts?underlying_ticker=AAPL&expired=true");
         var none = await simulator.JsonAsync("/v3/reference/options/contracts?underlying_ticker=nope");
 
         near.ShouldNotBeEmpty();
-        near.ShouldAllBe(contract => Text(contract, "contract_type") == "put" && string.CompareOrdinal(Text(contract, "expiration_date"), day(30)) <= 0);
-        near.Select(contract => Text(contract, "expiration_date")).ShouldBe(near.Select(contract => Text(contract, "expiration_date")).OrderDescending());
+        near.ShouldAllBe(
+            contract => Text(contract, "contract_type") == "put" && string.CompareOrdinal(Text(contract, "expiration_date"), day(30)) <= 0);
+        near.Select(contract => Text(contract, "expiration_date"))
+            .ShouldBe(near.Select(contract => Text(contract, "expiration_date")).OrderDescending());
         above.ShouldNotBeEmpty();
         above.ShouldAllBe(contract => contract.GetProperty("strike_price").GetDecimal() > strike);
         expired.ShouldNotBeEmpty();

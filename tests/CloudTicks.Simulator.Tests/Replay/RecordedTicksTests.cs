@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Tests.Replay;
 
-/// <summary>Recorded ticks that are not part of the repository: the folder <c>ticks</c> named by CLOUDTICKS_TICK_FILES, or beside the repository.</summary>
+/// <summary>
+/// Recorded ticks that are not part of the repository: the folder <c>ticks</c> named by CLOUDTICKS_TICK_FILES, or beside the repository.
+/// </summary>
 public sealed class RecordedTicksTests
 {
     [Theory]
@@ -12,7 +14,8 @@ public sealed class RecordedTicksTests
     [InlineData("xauusd-20140508-quotes.zip", "forex", "C.XAU/USD", 199_123, null)]
     [InlineData("spy-20131009-trades.zip", "stocks", "T.SPY", 439_677, 439_677)]
     [InlineData("ibm-20131009-quotes.zip", "stocks", "Q.IBM", 135_492, 135_492)]
-    public async Task Recorded_file_arrives_whole_and_is_counted_as_received(string name, string market, string channel, int rows, int? distinct)
+    public async Task Recorded_file_arrives_whole_and_is_counted_as_received(
+        string name, string market, string channel, int rows, int? distinct)
     {
         var file = Path.Combine(Folder(), name);
         Assert.SkipUnless(File.Exists(file), $"The recorded ticks {name} are not there; set CLOUDTICKS_TICK_FILES to their folder.");

@@ -13,11 +13,13 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Currency_rows_are_sent_in_order_with_exact_prices_and_times_as_recorded()
     {
-        var file = _files.Zip("20140508_eurusd_tick_quote.csv", "8715,1.39101,1.39114", "8715,1.39101,1.39114", "8715,1.39102,1.391160", "15686,1.39104,1.39118");
+        var file = _files.Zip("20140508_eurusd_tick_quote.csv", "8715,1.39101,1.39114", "8715,1.39101,1.39114", "8715,1.39102,1.391160",
+            "15686,1.39104,1.39118");
 
         var (received, sent) = await ReplayAsync("forex", ["C.EUR/USD"], 4, $"Replay:0={file}", "Speed=max", "Timestamps=kept");
 
-        received.Select(tick => (tick.TimestampMs - Day, tick.Event.GetProperty("b").GetRawText(), tick.Event.GetProperty("a").GetRawText())).ShouldBe(
+        received.Select(
+            tick => (tick.TimestampMs - Day, tick.Event.GetProperty("b").GetRawText(), tick.Event.GetProperty("a").GetRawText())).ShouldBe(
             [(8715L, "1.39101", "1.39114"), (8715L, "1.39101", "1.39114"), (8715L, "1.39102", "1.39116"), (15686L, "1.39104", "1.39118")]);
         SentTests.Verify(sent, received, "forex", "quote");
         sent.GetProperty("symbols").GetProperty("EURUSD").GetProperty("distinct").GetInt64().ShouldBe(3);
@@ -28,7 +30,8 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Fractions_of_a_millisecond_are_cut()
     {
-        var file = _files.Csv("20140508_xauusd_Quote_Tick.csv", "42.4312,1290.33,1290.66", "42.999,1290.31,1290.66", "48,1290.304,1290.653");
+        var file = _files.Csv(
+            "20140508_xauusd_Quote_Tick.csv", "42.4312,1290.33,1290.66", "42.999,1290.31,1290.66", "48,1290.304,1290.653");
 
         var (received, _) = await ReplayAsync("forex", ["C.XAU/USD"], 3, $"Replay:0={file}", "Speed=max", "Timestamps=kept");
 
@@ -38,7 +41,8 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Stock_trades_get_sequence_and_id_by_line_so_that_equal_rows_are_distinct_ticks()
     {
-        var file = _files.Zip("20131009_spy_Trade_Tick.csv", "14400924,1659800,600,P,2000,0", "14400924,1659800,600,P,2000,0", "14415902,1660001,100,Q,0,0");
+        var file = _files.Zip(
+            "20131009_spy_Trade_Tick.csv", "14400924,1659800,600,P,2000,0", "14400924,1659800,600,P,2000,0", "14415902,1660001,100,Q,0,0");
         var midnight = new DateTimeOffset(2013, 10, 9, 4, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(); // New York in summer
 
         var (received, sent) = await ReplayAsync("stocks", ["T.SPY"], 3, $"Replay:0={file}", "Speed=max", "Timestamps=kept");
@@ -57,7 +61,8 @@ public sealed class ReplayTests : IDisposable
     public async Task Stock_quotes_carry_the_other_side_of_their_own_exchange_and_are_one_sided_until_it_is_known()
     {
         var file = _files.Zip(
-            "20131009_aig_Quote_Tick.csv", "14400521,475000,200,0,0,P,1,0", "14400521,0,0,484800,3000,P,1,0", "14400522,0,0,480000,100,Q,8,0", "14400523,475100,300,0,0,P,1,0");
+            "20131009_aig_Quote_Tick.csv", "14400521,475000,200,0,0,P,1,0", "14400521,0,0,484800,3000,P,1,0",
+            "14400522,0,0,480000,100,Q,8,0", "14400523,475100,300,0,0,P,1,0");
 
         var (received, sent) = await ReplayAsync("stocks", ["Q.AIG"], 4, $"Replay:0={file}", "Speed=max");
 
@@ -127,7 +132,8 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Full_speed_waits_while_no_one_is_subscribed_and_then_goes_on_where_it_was()
     {
-        var file = _files.Csv("20140508_eurusd_tick_quote.csv", [.. Enumerable.Range(0, 400_000).Select(row => $"{row},1.{10_000 + row},2.2")]);
+        var file = _files.Csv(
+            "20140508_eurusd_tick_quote.csv", [.. Enumerable.Range(0, 400_000).Select(row => $"{row},1.{10_000 + row},2.2")]);
         await using var simulator = await SimulatorHost.StartAsync($"Replay:0={file}", "Speed=max", "Timestamps=kept");
         long last;
         await using (var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync())
@@ -189,7 +195,8 @@ public sealed class ReplayTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    private static async Task<(List<ReceivedTick> Received, JsonElement Sent)> ReplayAsync(string market, string[] channels, int count, params string[] settings)
+    private static async Task<(List<ReceivedTick> Received, JsonElement Sent)> ReplayAsync(
+        string market, string[] channels, int count, params string[] settings)
     {
         await using var simulator = await SimulatorHost.StartAsync(settings);
         await using var client = await (await simulator.ConnectAsync(market)).AuthenticateAsync();

@@ -18,7 +18,8 @@ public sealed class PolygonRestClientTests
     [InlineData("options", Market.Option, "T.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Trade)]
     [InlineData("options", Market.Option, "Q.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Quote)]
     [InlineData("crypto", Market.Crypto, "XT.BTC-USD", "BTC-USD", TickKind.Trade)]
-    public async Task ReadTicks_each_tick_of_a_time_is_the_tick_that_was_sent(string path, Market market, string channel, string name, TickKind kind)
+    public async Task ReadTicks_each_tick_of_a_time_is_the_tick_that_was_sent(
+        string path, Market market, string channel, string name, TickKind kind)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
         await using var client = await (await simulator.ConnectAsync(path)).AuthenticateAsync();
@@ -36,7 +37,8 @@ public sealed class PolygonRestClientTests
 
         var fetched = await FetchAsync(services, market, name, kind, fromMs, toMs);
 
-        fetched.ShouldBe(received.Where(tick => tick.TimestampMs >= fromMs && tick.TimestampMs <= toMs).Select(tick => tick.Identity), ignoreOrder: true);
+        fetched.ShouldBe(received.Where(tick => tick.TimestampMs >= fromMs && tick.TimestampMs <= toMs).Select(tick => tick.Identity),
+            ignoreOrder: true);
         fetched.Count.ShouldBeGreaterThan(100);
     }
 
@@ -65,13 +67,15 @@ public sealed class PolygonRestClientTests
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5));
         var contracts = new List<OptionContract>();
 
-        await foreach (var contract in rest.ReadContractsAsync("SPY", today, today.AddDays(30), ContractType.Put, TestContext.Current.CancellationToken))
+        await foreach (var contract in rest.ReadContractsAsync(
+            "SPY", today, today.AddDays(30), ContractType.Put, TestContext.Current.CancellationToken))
         {
             contracts.Add(contract);
         }
 
         contracts.ShouldNotBeEmpty();
-        contracts.ShouldAllBe(contract => contract.Type == ContractType.Put && contract.Expires <= today.AddDays(30) && contract.Strike.Mantissa > 0);
+        contracts.ShouldAllBe(
+            contract => contract.Type == ContractType.Put && contract.Expires <= today.AddDays(30) && contract.Strike.Mantissa > 0);
         contracts.Select(contract => contract.Symbol).ShouldBeUnique();
         var status = await rest.GetMarketStatusAsync(TestContext.Current.CancellationToken);
         (status.Stocks, status.Forex, status.Crypto).ShouldBe(("open", "open", "open"));
@@ -93,12 +97,14 @@ public sealed class PolygonRestClientTests
     private static ServiceProvider Services(SimulatorHost simulator)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new(PolygonApiKey.Setting, "any"), new("Polygon:Endpoint", simulator.Address.ToString()), new("Polygon:RateLimitPerSecond", "1000")])
+            .AddInMemoryCollection([new(PolygonApiKey.Setting, "any"), new("Polygon:Endpoint", simulator.Address.ToString()),
+                new("Polygon:RateLimitPerSecond", "1000")])
             .Build();
         return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddPolygon().BuildServiceProvider();
     }
 
-    private static async Task<List<ulong>> FetchAsync(IServiceProvider services, Market market, string name, TickKind kind, long fromMs, long toMs)
+    private static async Task<List<ulong>> FetchAsync(
+        IServiceProvider services, Market market, string name, TickKind kind, long fromMs, long toMs)
     {
         Symbol.TryParse(market, name, out var symbol).ShouldBeTrue();
         var fetched = new List<ulong>();

@@ -28,6 +28,8 @@ internal static class RestPages
     }
 
     /// <summary>The whole history of a symbol as ticks.</summary>
-    public static async Task<List<RestRow>> TicksAsync(this SimulatorHost simulator, string ticker, TickKind kind, string query = "order=asc&limit=700") =>
-        [.. (await simulator.PagesAsync($"/v3/{(kind == TickKind.Trade ? "trades" : "quotes")}/{ticker}?{query}", 50_000)).Select(row => RestRow.Of(ticker, kind, row))];
+    public static async Task<List<RestRow>> TicksAsync(
+        this SimulatorHost simulator, string ticker, TickKind kind, string query = "order=asc&limit=700") =>
+        [.. (await simulator.PagesAsync($"/v3/{(kind == TickKind.Trade ? "trades" : "quotes")}/{ticker}?{query}", 50_000))
+            .Select(row => RestRow.Of(ticker, kind, row))];
 }

@@ -31,7 +31,8 @@ internal sealed record RestRow(long Ns, ulong Identity, JsonElement Json)
         return new RestRow(ns, TickIdentity.Of(tick), row);
     }
 
-    private static long Whole(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? long.Parse(value.GetRawText(), CultureInfo.InvariantCulture) : 0;
+    private static long Whole(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) ? long.Parse(value.GetRawText(), CultureInfo.InvariantCulture) : 0;
 
     private static Price PriceOf(JsonElement row, string name)
     {

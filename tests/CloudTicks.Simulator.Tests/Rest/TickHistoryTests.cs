@@ -12,7 +12,8 @@ public sealed class TickHistoryTests
     [InlineData("options", Market.Option, "T.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Trade)]
     [InlineData("options", Market.Option, "Q.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Quote)]
     [InlineData("crypto", Market.Crypto, "XT.BTC-USD", "X:BTC-USD", TickKind.Trade)]
-    public async Task Rows_are_the_ticks_that_were_sent_in_both_orders(string path, Market market, string channel, string ticker, TickKind kind)
+    public async Task Rows_are_the_ticks_that_were_sent_in_both_orders(
+        string path, Market market, string channel, string ticker, TickKind kind)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
         await using var client = await (await simulator.ConnectAsync(path)).AuthenticateAsync();
@@ -87,7 +88,8 @@ public sealed class TickHistoryTests
 
         after.GetProperty("USDJPY").GetProperty("missed").GetInt64().ShouldBe(0);
         var madeMeanwhile = after.TryGetProperty("EURUSD", out var euro)
-            ? euro.GetProperty("made").GetInt64() - (before.TryGetProperty("EURUSD", out var earlier) ? earlier.GetProperty("made").GetInt64() : 0)
+            ? euro.GetProperty("made")
+                .GetInt64() - (before.TryGetProperty("EURUSD", out var earlier) ? earlier.GetProperty("made").GetInt64() : 0)
             : 0;
         madeMeanwhile.ShouldBeLessThan(300); // a frame that was being made
     }
@@ -104,7 +106,8 @@ public sealed class TickHistoryTests
         var (low, high) = (all[all.Count / 3], all[2 * all.Count / 3]);
 
         async Task ExpectAsync(string query, Func<long, bool> holds) =>
-            (await simulator.TicksAsync("IBM", TickKind.Trade, $"order=asc&limit=100&{query}")).Select(row => row.Ns).ShouldBe(all.Where(holds));
+            (await simulator.TicksAsync("IBM", TickKind.Trade, $"order=asc&limit=100&{query}")).Select(row => row.Ns)
+                .ShouldBe(all.Where(holds));
 
         await ExpectAsync($"timestamp.gte={low}&timestamp.lt={high}", ns => ns >= low && ns < high);
         await ExpectAsync($"timestamp.gt={low}&timestamp.lte={high}", ns => ns > low && ns <= high);

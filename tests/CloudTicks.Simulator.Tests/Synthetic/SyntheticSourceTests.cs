@@ -50,7 +50,8 @@ public sealed class SyntheticSourceTests
     [InlineData("XAGUSD", 4)]
     [InlineData("EURCHF", 5)]
     [InlineData("CHFJPY", 3)]
-    public void Prices_stay_near_their_level_with_the_decimals_of_the_symbol_and_no_two_quotes_of_a_millisecond_are_alike(string symbol, int decimals)
+    public void Prices_stay_near_their_level_with_the_decimals_of_the_symbol_and_no_two_quotes_of_a_millisecond_are_alike(
+        string symbol, int decimals)
     {
         var (source, time) = Start(rate: 300_000, symbol);
         var scales = new HashSet<int>();
@@ -135,8 +136,10 @@ public sealed class SyntheticSourceTests
         var source = new SyntheticSource(Options.Create(options), channels, time, NullLogger<SyntheticSource>.Instance);
         source.Open();
         var faults = new FaultBoard(time, NullLogger<FaultBoard>.Instance);
-        var parts = new SessionParts(Options.Create(options), channels, faults, new SessionRegistry(faults), time, NullLogger<FeedSession>.Instance);
-        var session = new FeedSession(1, Market.Forex, new FeedSocket(System.Net.WebSockets.WebSocket.CreateFromStream(Stream.Null, new()), null, () => { }), parts);
+        var parts = new SessionParts(
+            Options.Create(options), channels, faults, new SessionRegistry(faults), time, NullLogger<FeedSession>.Instance);
+        var session = new FeedSession(
+            1, Market.Forex, new FeedSocket(System.Net.WebSockets.WebSocket.CreateFromStream(Stream.Null, new()), null, () => { }), parts);
         foreach (var name in symbols)
         {
             Symbol.TryParse(name, out var symbol).ShouldBeTrue();

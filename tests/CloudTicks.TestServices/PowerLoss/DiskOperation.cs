@@ -29,7 +29,9 @@ public enum OperationKind
 /// <param name="Kind">What it did.</param>
 /// <param name="Path">The name concerned, below the data folder; of a flush of a folder, the folder.</param>
 /// <param name="File">The file concerned, whatever its name is; -1 for a folder.</param>
-/// <param name="Position">Of a write: where. Of a truncation: the length. Of a flush: the number of the operation at which it began.</param>
+/// <param name="Position">
+/// Of a write: where. Of a truncation: the length. Of a flush: the number of the operation at which it began.
+/// </param>
 /// <param name="Bytes">Of a write: what.</param>
 /// <param name="To">Of a renaming: the new name.</param>
 public sealed record DiskOperation(

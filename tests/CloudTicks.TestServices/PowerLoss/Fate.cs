@@ -3,7 +3,9 @@ namespace CloudTicks.TestServices.PowerLoss;
 /// <summary>What became of one operation that was not flushed when the power went.</summary>
 /// <param name="IsLost">It never reached the disk.</param>
 /// <param name="Bytes">Of a write: only so many of its bytes did.</param>
-/// <param name="Holes">Of a write: its file has grown, but by the bits of this number, 16 bytes at a time, pieces of it never arrived. 0 for none.</param>
+/// <param name="Holes">
+/// Of a write: its file has grown, but by the bits of this number, 16 bytes at a time, pieces of it never arrived. 0 for none.
+/// </param>
 public readonly record struct Fate(bool IsLost, int Bytes, ulong Holes)
 {
     private const int PieceBytes = 16;

@@ -1,7 +1,8 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
-/// What is durable at a moment of a run, and what is not: the strictest reading of POSIX. A write is durable when its file was flushed after
+/// What is durable at a moment of a run, and what is not: the strictest reading of POSIX. A write is durable when its file was flushed
+/// after
 /// it, a name when its folder was; until then each may be there or not, whatever came before or after it.
 /// </summary>
 public sealed class ModelDisk

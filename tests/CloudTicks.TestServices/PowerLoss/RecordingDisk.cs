@@ -11,7 +11,9 @@ public sealed class RecordingDisk(string root) : Disk
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private int _files;
 
-    /// <summary>A disk with something on it, all of it durable: its files get the numbers 0, 1, ... in this order, as in the model.</summary>
+    /// <summary>
+    /// A disk with something on it, all of it durable: its files get the numbers 0, 1, ... in this order, as in the model.
+    /// </summary>
     public RecordingDisk(string root, SortedDictionary<string, byte[]?> files)
         : this(root)
     {
@@ -71,7 +73,8 @@ public sealed class RecordingDisk(string root) : Disk
         var folder = Below(path);
         lock (_gate)
         {
-            foreach (var name in _names.Keys.Where(n => n.StartsWith(folder + "/", StringComparison.Ordinal)).OrderByDescending(n => n.Length).ToList())
+            foreach (var name in _names.Keys.Where(n => n.StartsWith(folder + "/", StringComparison.Ordinal))
+                .OrderByDescending(n => n.Length).ToList())
             {
                 Forget(name);
             }

@@ -11,7 +11,8 @@ public class GapRecordTests
     private static readonly string GoldenFile = Path.Combine(AppContext.BaseDirectory, "Golden", "gap_v1.json");
 
     private static readonly FeedGap Sample = new(
-        Guid.Parse("0199b6a4-6f00-7abc-8def-0123456789ab"), SymbolOf("EUR/USD"), TickKind.Quote, 1737993600000, 1737993605000, "disconnected",
+        Guid.Parse("0199b6a4-6f00-7abc-8def-0123456789ab"), SymbolOf("EUR/USD"), TickKind.Quote, 1737993600000, 1737993605000,
+        "disconnected",
         "the session with forex ended", GapState.Filled, 42, "a café's \"word\"", 1737993605012);
 
     [Fact]
@@ -57,7 +58,15 @@ public class GapRecordTests
     {
         foreach (var state in Enum.GetValues<GapState>())
         {
-            var gap = Sample with { Id = Guid.NewGuid(), Symbol = SymbolOf(symbol), Kind = TickKind.Trade, State = state, ToMs = null, Detail = null };
+            var gap = Sample with
+            {
+                Id = Guid.NewGuid(),
+                Symbol = SymbolOf(symbol),
+                Kind = TickKind.Trade,
+                State = state,
+                ToMs = null,
+                Detail = null
+            };
 
             GapRecord.TryRead(GapRecord.Write(gap), out var read, out var fault).ShouldBeTrue(fault);
 
@@ -68,7 +77,8 @@ public class GapRecordTests
     [Fact]
     public void TryRead_fields_of_a_later_program_are_passed_over()
     {
-        var text = File.ReadAllText(GoldenFile).Replace("{\"gap\":{", "{\"writer\":[1,{\"x\":2}],\"gap\":{\"priority\":{\"of\":3},", StringComparison.Ordinal);
+        var text = File.ReadAllText(GoldenFile)
+            .Replace("{\"gap\":{", "{\"writer\":[1,{\"x\":2}],\"gap\":{\"priority\":{\"of\":3},", StringComparison.Ordinal);
 
         GapRecord.TryRead(Encoding.UTF8.GetBytes(text), out var gap, out _).ShouldBeTrue();
 
@@ -115,7 +125,11 @@ public class GapRecordTests
     [Fact]
     public void Write_text_beyond_the_bound_is_cut_and_still_read()
     {
-        var long1 = Sample with { Detail = new string('x', GapRecord.MaxTextLength - 1) + "\U0001F600 and more", Cause = new string('c', 100) };
+        var long1 = Sample with
+        {
+            Detail = new string('x', GapRecord.MaxTextLength - 1) + "\U0001F600 and more",
+            Cause = new string('c', 100)
+        };
 
         GapRecord.TryRead(GapRecord.Write(long1), out var gap, out var fault).ShouldBeTrue(fault);
 

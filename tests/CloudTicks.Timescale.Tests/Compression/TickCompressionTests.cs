@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Compression;
 
-/// <summary>The server of the tests has the Apache edition: what the Community edition does with these statements is not seen here.</summary>
+/// <summary>
+/// The server of the tests has the Apache edition: what the Community edition does with these statements is not seen here.
+/// </summary>
 public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 {
     private const long HourMs = 3_600_000;
@@ -42,7 +44,8 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     {
         Chunk[] chunks =
         [
-            new("gone", 0, 1), new("first", 1, 2), new("compressed", 2, 3, IsCompressed: true), new("late ticks", 3, 4, IsCompressed: true, LooseRows: 1),
+            new("gone", 0, 1), new("first", 1, 2), new("compressed", 2, 3, IsCompressed: true),
+            new("late ticks", 3, 4, IsCompressed: true, LooseRows: 1),
             new("last", 4, 5), new("young", 5, 6),
         ];
 
@@ -60,7 +63,8 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         await compression.CompressAsync(Cancellation);
 
         (first.Choice.IsOn, first.Problem, first.Compressed.Count).ShouldBe((false, null, 0));
-        _log.Lines.ShouldHaveSingleItem().ShouldMatch(@"^Compression of market_ticks is off: TimescaleDB \S+ is the Apache edition here, which has no compression$");
+        _log.Lines.ShouldHaveSingleItem()
+            .ShouldMatch(@"^Compression of market_ticks is off: TimescaleDB \S+ is the Apache edition here, which has no compression$");
         (await ChunksAsync(database)).ShouldAllBe(chunk => !chunk.IsCompressed && chunk.LooseRows >= 0 && chunk.Bytes > 0);
     }
 
@@ -84,7 +88,9 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         await using var session = await database.Sources.Owner.OpenConnectionAsync(Cancellation);
         await using var show = new NpgsqlCommand("SELECT current_setting('lock_timeout')", session);
         (await show.ExecuteScalarAsync(Cancellation)).ShouldBe("0");
-        (await database.QueryAsync<long>("SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database() AND locktype = 'advisory'"))
+        (await database.QueryAsync<long>(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database() AND locktype = "
+                + "'advisory'"))
             .ShouldBe(0);
     }
 
@@ -96,7 +102,8 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 
         (await RefusalAsync(database, CompressionStatements.TurnOn)).ShouldContain("license");
         (await RefusalAsync(database, CompressionStatements.Compress, chunk)).ShouldContain("license");
-        (await RefusalAsync(database, CompressionStatements.TurnOn.Replace("segmentby", "segmentedby", StringComparison.Ordinal))).ShouldNotContain("license");
+        (await RefusalAsync(database, CompressionStatements.TurnOn.Replace("segmentby", "segmentedby", StringComparison.Ordinal)))
+            .ShouldNotContain("license");
         (await database.QueryAsync<bool>(CompressionStatements.IsOn)).ShouldBeFalse();
     }
 
@@ -146,7 +153,8 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, chunks, tags, _) => outcomes.AddRange(Enumerable.Repeat((string)tags[0].Value!, (int)chunks)));
+        listener.SetMeasurementEventCallback<long>(
+            (_, chunks, tags, _) => outcomes.AddRange(Enumerable.Repeat((string)tags[0].Value!, (int)chunks)));
         listener.Start();
         return listener;
     }

@@ -16,7 +16,9 @@ internal static class ReadingTestData
     /// <summary>A clock that stands still, for which no answer is ever old.</summary>
     public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs + (3 * Hour)));
 
-    /// <summary>Inserts rows: (symbol, ms behind the first, kind, bid, ask, price, size, sequence, hash); the server notes at once that it has.</summary>
+    /// <summary>
+    /// Inserts rows: (symbol, ms behind the first, kind, bid, ask, price, size, sequence, hash); the server notes at once that it has.
+    /// </summary>
     public static Task InsertAsync(this TestDatabase database, string rows) => database.ExecuteAsync(
         $"""
         INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, price, size, sequence, tick_hash, received_ms)
@@ -27,7 +29,8 @@ internal static class ReadingTestData
 
     /// <summary>Inserts one quote of a symbol for each number.</summary>
     public static Task InsertQuotesAsync(this TestDatabase database, string symbol, string times) => database.InsertAsync(
-        $"SELECT '{symbol}', ms, 'quote', 1.1::float8, 1.2::float8, NULL::float8, NULL::float8, NULL::bigint, hashint8extended(ms, 7) FROM ({times}) t (ms)");
+        $"SELECT '{symbol}', ms, 'quote', 1.1::float8, 1.2::float8, NULL::float8, NULL::float8, NULL::bigint, hashint8extended(ms, 7) FROM "
+            + $"({times}) t (ms)");
 
     public static async Task<List<MarketTick>> ReadAllAsync(this TickPage page)
     {

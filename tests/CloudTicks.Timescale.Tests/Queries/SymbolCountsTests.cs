@@ -28,7 +28,8 @@ public class SymbolCountsTests(PostgresFixture postgres)
 
         await database.InsertQuotesAsync("A", "VALUES (1), (2)");
         await database.InsertQuotesAsync("C", "VALUES (3)");
-        await UntilAsync(counts, symbols => symbols is [{ Symbol: "A", Count: 7203 }, { Symbol: "B", Count: 2 }, { Symbol: "C", Count: 1 }]);
+        await UntilAsync(
+            counts, symbols => symbols is [{ Symbol: "A", Count: 7203 }, { Symbol: "B", Count: 2 }, { Symbol: "C", Count: 1 }]);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public class SymbolCountsTests(PostgresFixture postgres)
         using var latest = new LatestTicks(reading, counts, Time);
         await database.InsertQuotesAsync("SILENT", "VALUES (1), (2)");
         await database.InsertQuotesAsync("A", $"SELECT {Hour} + i FROM generate_series(0, 11999) i");
-        await database.InsertAsync($"SELECT 'T', {Hour} + 12000, 'trade', NULL::float8, NULL::float8, 5.5::float8, 1::float8, 1::bigint, 9::bigint");
+        await database.InsertAsync(
+            $"SELECT 'T', {Hour} + 12000, 'trade', NULL::float8, NULL::float8, 5.5::float8, 1::float8, 1::bigint, 9::bigint");
 
         var before = await latest.ReadAsync(TickKind.Quote, Cancellation);
         await database.InsertQuotesAsync("A", $"VALUES ({Hour} + 13000)");

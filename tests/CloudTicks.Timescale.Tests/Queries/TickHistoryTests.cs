@@ -21,7 +21,8 @@ public class TickHistoryTests(PostgresFixture postgres)
 
         for (var isFull = true; isFull;)
         {
-            await using (var page = await history.OpenAsync(new TickRange { Symbol = "A", FromMs = 0, After = cursor, Limit = 50 }, Cancellation))
+            await using (var page = await history.OpenAsync(
+                new TickRange { Symbol = "A", FromMs = 0, After = cursor, Limit = 50 }, Cancellation))
             {
                 times.AddRange((await page.ReadAllAsync()).Select(tick => tick.TimestampMs - FirstMs));
                 (cursor, isFull) = (page.Last, page.IsFull);
@@ -44,7 +45,8 @@ public class TickHistoryTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
         await database.InsertAsync(
-            "SELECT 'A', 7, 'trade', NULL::float8, NULL::float8, i::float8, 1::float8, 1000 - i, hashint8extended(i, 7) FROM generate_series(0, 9) i");
+            "SELECT 'A', 7, 'trade', NULL::float8, NULL::float8, i::float8, 1::float8, 1000 - i, hashint8extended(i, 7) FROM "
+                + "generate_series(0, 9) i");
         var sequences = new List<long?>();
         TickCursor? cursor = null;
 

@@ -45,7 +45,8 @@ public class TickQueriesTests(PostgresFixture postgres)
 
     /// <summary>The quotes of one symbol are those with the same remainder.</summary>
     private static ulong SumOf(int remainder) =>
-        Enumerable.Range(0, Quotes).Where(number => number % 3 == remainder).Aggregate(0UL, (sum, number) => unchecked(sum + IdentityOf(number)));
+        Enumerable.Range(0, Quotes).Where(number => number % 3 == remainder)
+            .Aggregate(0UL, (sum, number) => unchecked(sum + IdentityOf(number)));
 
     private static ulong IdentityOf(int number) => TickIdentity.Of(TestRecords.Quote(number));
 

@@ -5,7 +5,8 @@ using CloudTicks.Timescale.Storing;
 namespace CloudTicks.Timescale.Tests.Retention;
 
 /// <summary>
-/// Partitions that are stored without a pause, of a feed whose time is set: ticks of now, late ones, backfilled ones of the whole window, ones at the very
+/// Partitions that are stored without a pause, of a feed whose time is set: ticks of now, late ones, backfilled ones of the whole window,
+/// ones at the very
 /// edge of it, and ones behind it. It knows which of them the table must have. Time moves only between two records.
 /// </summary>
 internal sealed class SimulatedFeed : IAsyncDisposable
@@ -30,7 +31,8 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     /// <summary>A tick that belongs into the table, told apart by its number, which its bid tells.</summary>
     public readonly record struct SentTick(int Number, long TimestampMs);
 
-    public SimulatedFeed(TickStore store, SimulatedClock own, long nowMs, Func<long> windowMs, int seed, CancellationToken cancellationToken)
+    public SimulatedFeed(
+        TickStore store, SimulatedClock own, long nowMs, Func<long> windowMs, int seed, CancellationToken cancellationToken)
     {
         (_store, _own, _windowMs, NowMs) = (store, own, windowMs, nowMs);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,7 +49,10 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     /// <summary>Ticks behind the window that were not stored.</summary>
     public long Expired { get; private set; }
 
-    /// <summary>The ticks at or behind a time that were handed to the store until now; those of a record that is under way may not be in the table yet.</summary>
+    /// <summary>
+    /// The ticks at or behind a time that were handed to the store until now; those of a record that is under way may not be in the table
+    /// yet.
+    /// </summary>
     public IReadOnlyList<SentTick> SentSince(long ms)
     {
         lock (_sent)

@@ -98,7 +98,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
                     // By turns into chunks that go and into those that stay.
                     var first = _now - (record % 2 == 0 ? HourMs : (74 + (record % 16)) * HourMs);
                     await store.StoreAsync(
-                        TestRecords.Partition(), [TestRecords.Quotes(record, 3, first, record * 10, (record * 10) + 1)], TestRecords.NoneRefused, Cancellation);
+                        TestRecords.Partition(), [TestRecords.Quotes(record, 3, first, record * 10, (record * 10) + 1)],
+                        TestRecords.NoneRefused, Cancellation);
                 }
             },
             Cancellation);
@@ -113,7 +114,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         await storing;
         var last = await retention.EnforceAsync(Cancellation);
         (await OldestAsync(database)).ShouldBeGreaterThanOrEqualTo(HourOf(last.CutoffMs!.Value));
-        (await database.QueryAsync<long>($"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {last.CutoffMs} AND tick_hash <> timestamp_ms"))
+        (await database.QueryAsync<long>(
+            $"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {last.CutoffMs} AND tick_hash <> timestamp_ms"))
             .ShouldBe(records);
     }
 
@@ -150,7 +152,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
             run = retention.EnforceAsync(Cancellation);
             await database.WaitForBlockedSessionAsync();
             young = HourOf(_now - (50 * HourMs));
-            await ExecuteAsync(holder, $"SELECT drop_chunks('market_ticks', older_than => {young + HourMs}, newer_than => {young}::bigint)");
+            await ExecuteAsync(
+                holder, $"SELECT drop_chunks('market_ticks', older_than => {young + HourMs}, newer_than => {young}::bigint)");
             await transaction.CommitAsync(Cancellation);
         }
 
@@ -193,7 +196,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var young = _now - WindowMs - (6 * 24 * HourMs);
         (string State, long FromMs, long ToMs, long ChangedMs)[] gaps =
         [
-            ("filled", old - HourMs, old, old), ("unfillable", old - HourMs, old, old), ("open", old - HourMs, old, old), ("filling", old - HourMs, old, old),
+            ("filled", old - HourMs, old, old), ("unfillable", old - HourMs, old, old), ("open", old - HourMs, old, old),
+            ("filling", old - HourMs, old, old),
             ("filled", old, young, young), ("filled", young, young, young), ("unfillable", old - HourMs, old, young),
         ];
         foreach (var gap in gaps)
@@ -206,13 +210,15 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         }
 
         await database.ExecuteAsync(
-            $"INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, cause, found_by, state, recovered, changed_ms) VALUES (gen_random_uuid(), 'stock', 'AAPL', 'trade', {old}, 'c', 'f', 'open', 0, {old})");
+            $"INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, cause, found_by, state, recovered, changed_ms) VALUES "
+                + $"(gen_random_uuid(), 'stock', 'AAPL', 'trade', {old}, 'c', 'f', 'open', 0, {old})");
         var rehearsed = await Retention(database, _now).RehearseAsync(Cancellation);
 
         var result = await Retention(database, _now).EnforceAsync(Cancellation);
 
         (rehearsed.RemovedGaps, result.RemovedGaps).ShouldBe((0, 2));
-        (await database.QueryAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY state::text) FROM feed_gaps")).ShouldBe("filled filled filling open open unfillable");
+        (await database.QueryAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY state::text) FROM feed_gaps"))
+            .ShouldBe("filled filled filling open open unfillable");
     }
 
     [Fact]
@@ -286,6 +292,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var time = new FixedTime(DateTimeOffset.FromUnixTimeMilliseconds(ownMs));
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), time);
         var options = new SettableOptions(new TimescaleOptions { RetentionWindow = window });
-        return new TableRetention(database.Source, options, metrics, time, NullLogger<TableRetention>.Instance) { ChunkPatience = patience };
+        return new TableRetention(
+            database.Source, options, metrics, time, NullLogger<TableRetention>.Instance)
+        { ChunkPatience = patience };
     }
 }

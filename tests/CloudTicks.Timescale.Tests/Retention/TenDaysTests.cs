@@ -26,10 +26,13 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         // Nothing crashes here: no commit has to wait for the disk.
-        await database.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+        await database.ExecuteAsync(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
         database.Sources.Renew();
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), _own);
-        var retention = new TableRetention(database.Sources.Owner, _options, metrics, _own, NullLogger<TableRetention>.Instance) { ChunkPatience = TimeSpan.FromMinutes(1) };
+        var retention = new TableRetention(database.Sources.Owner, _options, metrics, _own,
+            NullLogger<TableRetention>.Instance)
+        { ChunkPatience = TimeSpan.FromMinutes(1) };
         // The clock of the database cannot be set: it is ahead all the time.
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (11 * DayMs);
         _own.NowMs = first;
@@ -66,11 +69,14 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         (await database.QueryAsync<long>("SELECT min(timestamp_ms) FROM market_ticks")).ShouldBeGreaterThan(cutoff - HourMs);
         var sent = feed.SentSince(floor);
         (await database.QueryAsync<string>(
-            $"SELECT count(*) || ' ' || sum(timestamp_ms) || ' ' || sum(round(bid * 100000) - 100000) FROM market_ticks WHERE timestamp_ms >= {floor}"))
+            $"SELECT count(*) || ' ' || sum(timestamp_ms) || ' ' || sum(round(bid * 100000) - 100000) FROM market_ticks WHERE timestamp_ms "
+                + $">= {floor}"))
             .ShouldBe($"{sent.Count} {sent.Sum(tick => tick.TimestampMs)} {sent.Sum(tick => (long)tick.Number)}");
     }
 
-    /// <summary>The own clock is right on most days, eight hours behind on the fifth, and two days ahead on the sixth and the ninth.</summary>
+    /// <summary>
+    /// The own clock is right on most days, eight hours behind on the fifth, and two days ahead on the sixth and the ninth.
+    /// </summary>
     private static long Skew(int day) => day switch
     {
         4 => -8 * HourMs,

@@ -20,7 +20,8 @@ public sealed class RoleSetupTests : IAsyncLifetime
     [Fact]
     public async Task Databases_of_a_server_are_migrated_at_the_same_time()
     {
-        var databases = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => _postgres.Server.CreateDatabaseAsync($"many_{number}", Cancellation)));
+        var databases = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(number => _postgres.Server.CreateDatabaseAsync($"many_{number}", Cancellation)));
 
         await Task.WhenAll(databases.Select(database => MigrateAsync(Sources(database))));
 
@@ -36,7 +37,8 @@ public sealed class RoleSetupTests : IAsyncLifetime
     {
         var database = await _postgres.Server.CreateDatabaseAsync("older", Cancellation);
         await using var source = NpgsqlDataSource.Create(database);
-        await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, [.. Migration.All.Take(4)]).MigrateAsync(Cancellation);
+        await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, [.. Migration.All.Take(4)])
+            .MigrateAsync(Cancellation);
         await ExecuteAsync(
             source,
             """
@@ -83,7 +85,8 @@ public sealed class RoleSetupTests : IAsyncLifetime
     public async Task Logins_of_their_own_are_admitted_to_their_role_alone()
     {
         var owner = await DatabaseOfAsync(
-            "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'p'; CREATE ROLE writing LOGIN PASSWORD 'p'; CREATE ROLE looking LOGIN PASSWORD 'p'", "admin");
+            "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'p'; CREATE ROLE writing LOGIN PASSWORD 'p'; CREATE ROLE looking LOGIN PASSWORD "
+                + "'p'", "admin");
         await using var sources = new DatabaseSources(DatabaseConnections.Parse(name => As(owner, name switch
         {
             "timescale" => "writing",
@@ -102,9 +105,11 @@ public sealed class RoleSetupTests : IAsyncLifetime
         (await RefusalAsync(looking, "SELECT hash FROM access_keys")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
-    private static DatabaseSources Sources(string database) => new(DatabaseConnections.Parse(name => name == "timescale" ? database : null));
+    private static DatabaseSources Sources(string database) =>
+        new(DatabaseConnections.Parse(name => name == "timescale" ? database : null));
 
-    private static string As(string database, string login) => new NpgsqlConnectionStringBuilder(database) { Username = login, Password = "p" }.ConnectionString;
+    private static string As(string database, string login) =>
+        new NpgsqlConnectionStringBuilder(database) { Username = login, Password = "p" }.ConnectionString;
 
     private static Task MigrateAsync(DatabaseSources sources) =>
         new SchemaMigrator(sources.Owner, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, sources).MigrateAsync(Cancellation);

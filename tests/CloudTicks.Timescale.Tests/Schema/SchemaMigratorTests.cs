@@ -55,7 +55,8 @@ public class SchemaMigratorTests(PostgresFixture postgres)
         var indexes = await database.QueryAsync<string[]>("SELECT array_agg(indexdef) FROM pg_indexes WHERE tablename = 'market_ticks'");
 
         dimension.ShouldBe("timestamp_ms bigint 3600000 unix_now_ms");
-        indexes.ShouldBe(["CREATE UNIQUE INDEX market_ticks_identity ON public.market_ticks USING btree (timestamp_ms, symbol, tick_hash)"]);
+        indexes.ShouldBe(
+            ["CREATE UNIQUE INDEX market_ticks_identity ON public.market_ticks USING btree (timestamp_ms, symbol, tick_hash)"]);
     }
 
     [Fact]
@@ -152,7 +153,9 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     [Fact]
     public async Task Database_is_created_once_by_programs_that_start_at_the_same_time()
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(postgres.Server.GetConnectionString("Made \"on\" demand")) { Pooling = false }.ConnectionString;
+        var connectionString = new NpgsqlConnectionStringBuilder(
+            postgres.Server.GetConnectionString("Made \"on\" demand"))
+        { Pooling = false }.ConnectionString;
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DatabaseCreation.EnsureAsync(connectionString, Cancellation)));
 

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
-/// <summary>When a transaction closes. Time stands still unless a test moves it, so that whoever waits without a reason waits for ever.</summary>
+/// <summary>
+/// When a transaction closes. Time stands still unless a test moves it, so that whoever waits without a reason waits for ever.
+/// </summary>
 public class BatchTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(300);
@@ -76,7 +78,8 @@ public class BatchTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         // A row has some 150 bytes.
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, BytesPerTransaction = 1 << 20 });
-        ArchivedRecord[] run = [.. Enumerable.Range(0, 15).Select(record => TestRecords.Quotes(record, [.. Enumerable.Range(record * 1000, 1000)]))];
+        ArchivedRecord[] run =
+            [.. Enumerable.Range(0, 15).Select(record => TestRecords.Quotes(record, [.. Enumerable.Range(record * 1000, 1000)]))];
 
         (await store.StoreAsync(TestRecords.Partition(), run, TestRecords.NoneRefused, Cancellation)).StoredTicks.ShouldBe(15_000);
 

@@ -43,7 +43,8 @@ public class ExactlyOnceTests(PostgresFixture postgres)
         var store = database.Store();
         await StoreAsync(store, TestRecords.Quotes(0, 1), TestRecords.Quotes(1, 2), TestRecords.Quotes(2, 3));
 
-        var result = await StoreAsync(store, TestRecords.Quotes(1, 2), TestRecords.Quotes(2, 3), TestRecords.Quotes(3, 4), TestRecords.Quotes(4, 5));
+        var result = await StoreAsync(
+            store, TestRecords.Quotes(1, 2), TestRecords.Quotes(2, 3), TestRecords.Quotes(3, 4), TestRecords.Quotes(4, 5));
 
         result.SkippedRecords.ShouldBe(2);
         result.StoredTicks.ShouldBe(2);

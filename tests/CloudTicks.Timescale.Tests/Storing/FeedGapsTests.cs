@@ -8,7 +8,8 @@ namespace CloudTicks.Timescale.Tests.Storing;
 public class FeedGapsTests(PostgresFixture postgres)
 {
     private static readonly FeedGap Sample = new(
-        Guid.Parse("0199b6a4-6f00-7abc-8def-0123456789ab"), TestRecords.SymbolOf("BRK.A"), TickKind.Trade, 1_000, 2_000, "disconnected", "a 'test'",
+        Guid.Parse("0199b6a4-6f00-7abc-8def-0123456789ab"), TestRecords.SymbolOf("BRK.A"), TickKind.Trade, 1_000, 2_000, "disconnected",
+        "a 'test'",
         GapState.Open, 0, "why: \"so\"", 3_000);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -53,7 +54,8 @@ public class FeedGapsTests(PostgresFixture postgres)
 
         foreach (var database in (TestDatabase[])[together, apart])
         {
-            (await database.QueryAsync<string>("SELECT string_agg(state || ' ' || to_ms || ' ' || recovered || ' ' || changed_ms, ';') FROM feed_gaps"))
+            (await database.QueryAsync<string>(
+                "SELECT string_agg(state || ' ' || to_ms || ' ' || recovered || ' ' || changed_ms, ';') FROM feed_gaps"))
                 .ShouldBe("filled 2500 17 3002");
         }
     }

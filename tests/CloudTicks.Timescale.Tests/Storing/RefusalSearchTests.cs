@@ -28,7 +28,8 @@ public class RefusalSearchTests(PostgresFixture postgres)
 
         var letters = _letters.ToList();
         letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(1, 10).Select(offset => (long)offset));
-        letters.SelectMany(Read).Select(tick => tick.Bid).ShouldBe(Enumerable.Range(0, 10_000).Select(number => TestRecords.Quote(number).Bid.ToString()));
+        letters.SelectMany(Read).Select(tick => tick.Bid)
+            .ShouldBe(Enumerable.Range(0, 10_000).Select(number => TestRecords.Quote(number).Bid.ToString()));
         (await database.CountAsync()).ShouldBe(1);
         (await database.QueryAsync<long>("SELECT count(*) FROM show_chunks('market_ticks')")).ShouldBe(1);
         (await store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation)).ShouldBe(11);
@@ -41,7 +42,9 @@ public class RefusalSearchTests(PostgresFixture postgres)
         await database.ExecuteAsync(
             """
             ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003), ADD CONSTRAINT not_5 CHECK (bid <> 1.00005);
-            """ + Trigger("IF NEW.bid = 1.00009 THEN RAISE EXCEPTION 'nine' USING ERRCODE = '22000'; ELSIF NEW.bid = 1.00700 THEN NEW.size := 10 ^ 400; END IF"));
+            """ + Trigger(
+                "IF NEW.bid = 1.00009 THEN RAISE EXCEPTION 'nine' USING ERRCODE = '22000'; ELSIF NEW.bid = 1.00700 THEN NEW.size := 10 ^ "
+                    + "400; END IF"));
 
         await StoreAsync(database.Store(), Run(0, 1, 1000));
 
@@ -107,7 +110,8 @@ public class RefusalSearchTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(
-            "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);" + Trigger($"IF NEW.bid = 1.00700 THEN RAISE EXCEPTION 'for now' USING ERRCODE = '{sqlState}'; END IF"));
+            "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);"
+                + Trigger($"IF NEW.bid = 1.00700 THEN RAISE EXCEPTION 'for now' USING ERRCODE = '{sqlState}'; END IF"));
         var store = database.Store();
 
         (await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, Run(0, 1, 1000)))).SqlState.ShouldBe(sqlState);
@@ -125,7 +129,8 @@ public class RefusalSearchTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(
-            "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);" + Trigger("IF NEW.bid = 1.00700 THEN PERFORM pg_advisory_xact_lock(1); END IF"));
+            "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);"
+                + Trigger("IF NEW.bid = 1.00700 THEN PERFORM pg_advisory_xact_lock(1); END IF"));
         var store = database.Store();
         await using (var other = await database.Source.OpenConnectionAsync(Cancellation))
         {
@@ -156,7 +161,8 @@ public class RefusalSearchTests(PostgresFixture postgres)
         """;
 
     private static ArchivedRecord[] Run(int firstOffset, int records, int ticks) =>
-        [.. Enumerable.Range(0, records).Select(record => TestRecords.Quotes(firstOffset + record, [.. Enumerable.Range(record * ticks, ticks)]))];
+        [.. Enumerable.Range(0, records)
+            .Select(record => TestRecords.Quotes(firstOffset + record, [.. Enumerable.Range(record * ticks, ticks)]))];
 
     private static List<(string Symbol, string Bid)> Read(RefusedRecord letter)
     {

@@ -79,7 +79,8 @@ public class RefusedRecordTests(PostgresFixture postgres)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Rows_that_the_database_refuses_are_found_among_thousands_and_all_others_of_their_records_are_stored(bool likelyRepeats)
+    public async Task Rows_that_the_database_refuses_are_found_among_thousands_and_all_others_of_their_records_are_stored(
+        bool likelyRepeats)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -91,8 +92,10 @@ public class RefusedRecordTests(PostgresFixture postgres)
         }
 
         await StoreAsync(store, TestRecords.Quotes(0, 1));
-        await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT none_of_these CHECK (bid NOT IN (1.00007, 1.02500, 1.02501, 1.04999))");
-        ArchivedRecord[] run = [.. Enumerable.Range(0, 5).Select(record => TestRecords.Quotes(10 + record, [.. Enumerable.Range(record * 1000, 1000), 7]))];
+        await database.ExecuteAsync(
+            "ALTER TABLE market_ticks ADD CONSTRAINT none_of_these CHECK (bid NOT IN (1.00007, 1.02500, 1.02501, 1.04999))");
+        ArchivedRecord[] run =
+            [.. Enumerable.Range(0, 5).Select(record => TestRecords.Quotes(10 + record, [.. Enumerable.Range(record * 1000, 1000), 7]))];
 
         var result = await store.StoreAsync(TestRecords.Partition(), run, HandOver, Cancellation, emptyFrom: 1);
 
@@ -164,7 +167,8 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(partition => store.StoreAsync(
             TestRecords.Partition(partition),
-            [.. Enumerable.Range(0, 5).Select(offset => TestRecords.Quotes(offset, partition, TestRecords.FirstMs, (partition * 5) + offset))],
+            [.. Enumerable.Range(0, 5)
+                .Select(offset => TestRecords.Quotes(offset, partition, TestRecords.FirstMs, (partition * 5) + offset))],
             HandOver,
             Cancellation)));
 
@@ -203,7 +207,8 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     private static ArchivedRecord Gap(long offset, long fromMs) => new(offset, GapRecord.Write(new FeedGap(
-        new Guid((int)offset, 0, 0, new byte[8]), TestRecords.SymbolOf("EURUSD"), TickKind.Quote, fromMs, null, "cut", "test", GapState.Open, 0, null, 1)));
+        new Guid((int)offset, 0, 0, new byte[8]), TestRecords.SymbolOf("EURUSD"), TickKind.Quote, fromMs, null, "cut", "test",
+        GapState.Open, 0, null, 1)));
 
     private static List<(string Symbol, string Bid)> Read(RefusedRecord letter)
     {
@@ -234,7 +239,9 @@ public class RefusedRecordTests(PostgresFixture postgres)
         };
     }
 
-    /// <summary>Cuts the last byte of the last field off, which is a packed column of less than 128 bytes, and shortens its length.</summary>
+    /// <summary>
+    /// Cuts the last byte of the last field off, which is a packed column of less than 128 bytes, and shortens its length.
+    /// </summary>
     private static byte[] CutLastColumn(byte[] record)
     {
         // ask_scale: tag 23 << 3 | 2 is two bytes long, then one byte of length: 50.

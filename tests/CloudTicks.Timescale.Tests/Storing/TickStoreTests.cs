@@ -32,7 +32,8 @@ public class TickStoreTests(PostgresFixture postgres)
         await StoreAsync(database.Store(), TestRecords.RecordOf(0, 3, TickSource.Live, OptionQuote(exchanges)));
 
         (await database.QueryAsync<string?>("SELECT exchange::text FROM market_ticks")).ShouldBe(expected);
-        (await database.QueryAsync<string>("SELECT market || ' ' || bid || ' ' || bid_size || ' ' || coalesce(ask::text, 'none') FROM market_ticks"))
+        (await database.QueryAsync<string>(
+            "SELECT market || ' ' || bid || ' ' || bid_size || ' ' || coalesce(ask::text, 'none') FROM market_ticks"))
             .ShouldBe("option 0.05 100 none");
     }
 
@@ -56,7 +57,8 @@ public class TickStoreTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var minuteAgo = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
-        await StoreAsync(database.Store(), TestRecords.Quotes(0, 3, minuteAgo, 0, 3, 6, 1), TestRecords.Quotes(1, 3, minuteAgo - 7_200_000, 0));
+        await StoreAsync(
+            database.Store(), TestRecords.Quotes(0, 3, minuteAgo, 0, 3, 6, 1), TestRecords.Quotes(1, 3, minuteAgo - 7_200_000, 0));
 
         await using var command = database.Source.CreateCommand(
             "SELECT symbol, COUNT(*), MIN(timestamp_ms), MAX(timestamp_ms) FROM market_ticks "
@@ -83,7 +85,8 @@ public class TickStoreTests(PostgresFixture postgres)
         await StoreAsync(database.Store(options), TestRecords.Quotes(0, 3, now.ToUnixTimeMilliseconds(), 1, 2));
 
         var result = await StoreAsync(
-            database.Store(options, new FixedTime(now.AddHours(hours))), TestRecords.Quotes(1, 3, now.AddMinutes(1).ToUnixTimeMilliseconds(), 3, 4, 5));
+            database.Store(options, new FixedTime(now.AddHours(hours))),
+            TestRecords.Quotes(1, 3, now.AddMinutes(1).ToUnixTimeMilliseconds(), 3, 4, 5));
 
         result.ExpiredTicks.ShouldBe(0);
         (await database.CountAsync()).ShouldBe(5);
@@ -126,7 +129,8 @@ public class TickStoreTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, RowsPerPartition = 100 });
-        var records = Enumerable.Range(0, 20).Select(offset => TestRecords.Quotes(offset, [.. Enumerable.Range(offset * 70, 70)])).ToArray();
+        var records = Enumerable.Range(0, 20).Select(offset => TestRecords.Quotes(offset, [.. Enumerable.Range(offset * 70, 70)]))
+            .ToArray();
 
         var result = await StoreAsync(store, records);
 
@@ -145,13 +149,15 @@ public class TickStoreTests(PostgresFixture postgres)
         {
             for (var offset = 0; offset < 10; offset++)
             {
-                var record = TestRecords.Quotes(offset, partition, TestRecords.FirstMs, [.. Enumerable.Range((partition * 1000) + (offset * 10), 10)]);
+                var record = TestRecords.Quotes(
+                    offset, partition, TestRecords.FirstMs, [.. Enumerable.Range((partition * 1000) + (offset * 10), 10)]);
                 await store.StoreAsync(TestRecords.Partition(partition), [record], TestRecords.NoneRefused, Cancellation);
             }
         }));
 
         (await database.CountAsync()).ShouldBe(3200);
-        (await database.QueryAsync<long>("SELECT count(*) FROM stream_offsets WHERE consumer = 'timescale' AND next_offset = 10")).ShouldBe(32);
+        (await database.QueryAsync<long>("SELECT count(*) FROM stream_offsets WHERE consumer = 'timescale' AND next_offset = 10"))
+            .ShouldBe(32);
     }
 
     [Fact]
@@ -181,7 +187,8 @@ public class TickStoreTests(PostgresFixture postgres)
     {
         Symbol = TestRecords.SymbolOf("BRK.A"),
         Kind = TickKind.Trade,
-        Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | TickFields.Conditions,
+        Fields =
+            TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.TradeId | TickFields.Conditions,
         TimestampMs = TestRecords.FirstMs,
         ReceivedMs = TestRecords.FirstMs + 5,
         Price = Price.Create(70_012_345, 2),

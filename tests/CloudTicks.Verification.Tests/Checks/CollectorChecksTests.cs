@@ -13,7 +13,8 @@ public class CollectorChecksTests
     [InlineData(CheckState.Fail, "GBPUSD (no tick for 11 min)", 666_000L, "regular")]
     [InlineData(CheckState.Pass, "of 1 the market is closed", 666_000L, "closed")]
     [InlineData(CheckState.Pass, "1 are quiet in extended hours", 666_000L, "extended")]
-    public async Task Symbols_a_quiet_one_fails_in_the_hours_of_its_market_alone(CheckState state, string sentence, long ageMs, string phase)
+    public async Task Symbols_a_quiet_one_fails_in_the_hours_of_its_market_alone(
+        CheckState state, string sentence, long ageMs, string phase)
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status());
@@ -35,7 +36,8 @@ public class CollectorChecksTests
         system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, pauseMs: null)}]");
         var finding = await system.LookAsync("symbols");
 
-        (finding.State, finding.Facts!["inactive"]!["EURUSD"]!.GetValue<string>()).ShouldBe((CheckState.Fail, "no tick since it was selected 2 h ago"));
+        (finding.State, finding.Facts!["inactive"]!["EURUSD"]!.GetValue<string>()).ShouldBe(
+            (CheckState.Fail, "no tick since it was selected 2 h ago"));
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public class CollectorChecksTests
 
         var finding = await system.LookAsync("symbols");
 
-        (finding.State, finding.Sentence).ShouldSatisfyAllConditions(found => found.State.ShouldBe(CheckState.Fail), found => found.Sentence.ShouldContain(problem));
+        (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
+            found => found.State.ShouldBe(CheckState.Fail), found => found.Sentence.ShouldContain(problem));
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public class CollectorChecksTests
 
         system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
         (await system.LookAsync("rate-limits")).ShouldSatisfyAllConditions(
-            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("3 REST requests were refused as too many"));
+            finding => finding.State.ShouldBe(CheckState.Fail),
+            finding => finding.Sentence.ShouldContain("3 REST requests were refused as too many"));
 
         system.Collector.Answer(Status, ScriptedSystem.Status(limit: 1));
         (await system.LookAsync("rate-limits")).Cure!.ShouldContain("Polygon__MaxConnections to 1");

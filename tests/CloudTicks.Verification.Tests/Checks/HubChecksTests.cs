@@ -17,7 +17,8 @@ public class HubChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services());
         (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
-            finding => finding.State.ShouldBe(CheckState.Pass), finding => finding.Sentence.ShouldContain("polygon-live-collector version 3 (1 process)"));
+            finding => finding.State.ShouldBe(CheckState.Pass),
+            finding => finding.Sentence.ShouldContain("polygon-live-collector version 3 (1 process)"));
 
         system.Hub.Answer(Config, ScriptedSystem.Services(newest: 4, followed: 3, problem: "\"Version 4: no such list.\""));
         (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
@@ -32,7 +33,8 @@ public class HubChecksTests
         system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
 
         (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
-            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("No process of polygon-live-collector has reported since"));
+            finding => finding.State.ShouldBe(CheckState.Fail),
+            finding => finding.Sentence.ShouldContain("No process of polygon-live-collector has reported since"));
     }
 
     [Theory]
@@ -44,7 +46,8 @@ public class HubChecksTests
         system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
 
         (await system.LookAsync(check, followsHub: false)).ShouldSatisfyAllConditions(
-            finding => finding.State.ShouldBe(CheckState.Unknown), finding => finding.Sentence.ShouldStartWith("Not looked at: this AppHost replays"));
+            finding => finding.State.ShouldBe(CheckState.Unknown),
+            finding => finding.Sentence.ShouldStartWith("Not looked at: this AppHost replays"));
     }
 
     [Theory]
@@ -83,10 +86,14 @@ public class HubChecksTests
     }
 
     [Theory]
-    [InlineData("""{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-17T09:10:00Z","due_chunks":0,"last_run":null}""", CheckState.Pass, "3 days")]
-    [InlineData("""{"retention_days":3,"cutoff":null,"oldest":null,"due_chunks":0,"last_run":null}""", CheckState.Pass, "the table is empty")]
-    [InlineData("""{"retention_days":null,"cutoff":null,"oldest":null,"due_chunks":0,"last_run":null}""", CheckState.Fail, "Retention is off")]
-    [InlineData("""{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-16T09:10:00Z","due_chunks":23,"last_run":null}""", CheckState.Fail, "23 chunks are older")]
+    [InlineData("""{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-17T09:10:00Z","due_chunks":0,"last_run":null}""",
+        CheckState.Pass, "3 days")]
+    [InlineData(
+        """{"retention_days":3,"cutoff":null,"oldest":null,"due_chunks":0,"last_run":null}""", CheckState.Pass, "the table is empty")]
+    [InlineData(
+        """{"retention_days":null,"cutoff":null,"oldest":null,"due_chunks":0,"last_run":null}""", CheckState.Fail, "Retention is off")]
+    [InlineData("""{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-16T09:10:00Z","due_chunks":23,"last_run":null}""",
+        CheckState.Fail, "23 chunks are older")]
     [InlineData(
         """{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-17T08:10:00Z","due_chunks":0,"last_run":{"started":null,"verified":false,"problem":"A chunk is left."}}""",
         CheckState.Fail, "A chunk is left.")]
@@ -112,7 +119,8 @@ public class HubChecksTests
         }
 
         (await system.LookAsync(check)).ShouldSatisfyAllConditions(
-            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("answers 503: The database does not answer"));
+            finding => finding.State.ShouldBe(CheckState.Fail),
+            finding => finding.Sentence.ShouldContain("answers 503: The database does not answer"));
 
         await system.Hub.DisposeAsync();
         (await system.LookAsync(check)).State.ShouldBe(CheckState.Fail);

@@ -43,7 +43,8 @@ public sealed class NatsCheckTests : IAsyncLifetime
         var finding = await LookAsync(Both, TimeSpan.FromSeconds(2), mostTicks: 2);
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
-            found => found.State.ShouldBe(CheckState.Pass), found => found.Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen"));
+            found => found.State.ShouldBe(CheckState.Pass),
+            found => found.Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen"));
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class NatsCheckTests : IAsyncLifetime
     private async Task<Finding> LookAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
-            .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>().BuildServiceProvider();
+            .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>()
+            .BuildServiceProvider();
         var publisher = provider.GetRequiredService<NatsPublisher>();
         await publisher.WaitUntilConnectedAsync(Cancelled);
         await using var system = await ScriptedSystem.StartAsync();
@@ -94,7 +96,9 @@ public sealed class NatsCheckTests : IAsyncLifetime
                 }
             }
 
-            var counts = string.Join(',', Both.Select(symbol => string.Create(CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, mostTicks)}} } """")));
+            var counts = string.Join(
+                ',', Both.Select(symbol => string.Create(
+                    CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, mostTicks)}} } """")));
             await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancelled);
         });
         return await system.LookAsync("nats", nats: Nats.Url, patience: patience);

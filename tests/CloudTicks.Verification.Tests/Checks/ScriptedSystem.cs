@@ -25,7 +25,8 @@ internal sealed class ScriptedSystem : IAsyncDisposable
 
     /// <summary>A status of a collector whose one connection stands for two hours.</summary>
     public static string Status(
-        string state = "open", long? sinceMs = null, int outages = 0, string missing = "", int? limit = null, long violations = 0, long? violatedMs = null, string stale = "",
+        string state = "open", long? sinceMs = null, int outages = 0, string missing = "", int? limit = null, long violations = 0,
+        long? violatedMs = null, string stale = "",
         string symbols = "", long? firstTickMs = null) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"feed":"simulated","connected":{"forex":{{(state == "open" ? "true" : "false")}} },"refused":{},"outages":{"forex":{"count":{{outages}},"ms":{{outages * 900}} } },
@@ -36,7 +37,8 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         """);
 
     /// <summary>A channel as the collector lists it.</summary>
-    public static string Channel(string symbol, long? ageMs, string phase = "regular", long wantedForMs = 7_200_000, double? pauseMs = 100, long phaseForMs = 7_200_000) =>
+    public static string Channel(string symbol, long? ageMs, string phase = "regular", long wantedForMs = 7_200_000, double? pauseMs = 100,
+        long phaseForMs = 7_200_000) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"symbol":"{{symbol}}","market":"forex","kind":"quote","channel":"C.{{symbol[..3]}}/{{symbol[3..]}}","phase":"{{phase}}","phase_since_ms":{{Now - phaseForMs}},
         "wanted_since_ms":{{Now - wantedForMs}},"covered_since_ms":{{Now - wantedForMs}},"last_tick_age_ms":{{ageMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}},
@@ -51,7 +53,8 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         """);
 
     /// <summary>Looks once at what a check is about.</summary>
-    public async Task<Finding> LookAsync(string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null, TimeProvider? time = null)
+    public async Task<Finding> LookAsync(
+        string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null, TimeProvider? time = null)
     {
         var system = new OperatedSystem
         {

@@ -36,7 +36,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
 
         finding.State.ShouldBe(CheckState.Fail);
         var difference = Difference(finding);
-        (difference.Minute, difference.Archive, difference.Table, difference.What).ShouldBe((ReconciledSystem.FirstMs + 120_000, 60, 59, "1 tick of the archive not in the table"));
+        (difference.Minute, difference.Archive, difference.Table, difference.What).ShouldBe(
+            (ReconciledSystem.FirstMs + 120_000, 60, 59, "1 tick of the archive not in the table"));
         difference.Id.ShouldBe($"{TickIdentity.Of(system.TickOf(130)):x16}");
         finding.Cure!.ShouldContain("replay --to-table");
     }
@@ -104,13 +105,15 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [InlineData(0, 500, CheckState.Fail)]
     [InlineData(0, -60_000, CheckState.Pass)]
     [InlineData(180, 500, CheckState.Pass)]
-    public async Task Ticks_of_before_a_series_was_selected_are_explained_but_not_those_that_a_restarted_collector_owes(int first, int firstTickLaterMs, CheckState expected)
+    public async Task Ticks_of_before_a_series_was_selected_are_explained_but_not_those_that_a_restarted_collector_owes(
+        int first, int firstTickLaterMs, CheckState expected)
     {
         int[] received = [.. All.Where(number => number >= first && number is < 60 or > 70)];
         await using var system = await FilledAsync(All, received, received);
         var sinceMs = ReconciledSystem.FirstMs + 180_000;
         system.Collector.Answer("api/v1/status", ScriptedSystem.Status(firstTickMs: sinceMs + firstTickLaterMs));
-        system.Collector.Answer("api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.Now - sinceMs)}]");
+        system.Collector.Answer(
+            "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.Now - sinceMs)}]");
 
         var finding = await system.LookAsync();
 
@@ -129,7 +132,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Unknown), found => found.Sentence.ShouldContain("A collector does not answer"));
-        await system.ExecuteAsync($"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(3).TimestampMs}");
+        await system.ExecuteAsync(
+            $"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(3).TimestampMs}");
         (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
     }
 
@@ -140,7 +144,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         var finding = await system.LookAsync(isSimulated: false);
         (finding.State, finding.Sentence.Contains("the feed keeps no account", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
 
-        await system.ExecuteAsync($"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(0).TimestampMs}");
+        await system.ExecuteAsync(
+            $"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(0).TimestampMs}");
 
         Difference(await system.LookAsync(isSimulated: false)).What.ShouldBe("1 tick of the archive not in the table");
     }
@@ -151,12 +156,14 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await using var system = await FilledAsync(All, All, All.Where(number => number != 9));
         await system.RefuseAsync(9);
         var refused = await system.LookAsync();
-        (refused.State, Difference(refused).Explanation!.Contains("dead letters", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
+        (refused.State, Difference(refused).Explanation!.Contains("dead letters", StringComparison.Ordinal)).ShouldBe(
+            (CheckState.Pass, true));
 
         await system.ArchiveAsync([1_000]);
 
         var finding = await system.LookAsync();
-        (finding.State, finding.Sentence.Contains("stands still with 1 records", StringComparison.Ordinal)).ShouldBe((CheckState.Fail, true));
+        (finding.State, finding.Sentence.Contains("stands still with 1 records", StringComparison.Ordinal)).ShouldBe(
+            (CheckState.Fail, true));
     }
 
     [Fact]
@@ -206,7 +213,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     private static (long Minute, long Archive, long? Table, string What, string? Explanation, string? Id) Difference(Finding finding)
     {
         var difference = finding.Facts!["differences"]!.AsArray().FirstOrDefault().ShouldNotBeNull(finding.Sentence);
-        return (difference["minute_ms"]!.GetValue<long>(), difference["archive"]!.GetValue<long>(), difference["table"]?.GetValue<long>(), difference["what"]!.GetValue<string>(),
+        return (difference["minute_ms"]!.GetValue<long>(), difference["archive"]!.GetValue<long>(), difference["table"]?.GetValue<long>(),
+            difference["what"]!.GetValue<string>(),
             difference["explanation"]?.GetValue<string>(), difference["ticks"]!.AsArray().FirstOrDefault()?["id"]!.GetValue<string>());
     }
 }

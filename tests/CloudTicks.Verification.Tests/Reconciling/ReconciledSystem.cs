@@ -17,13 +17,15 @@ using Confluent.Kafka;
 namespace CloudTicks.Verification.Tests.Reconciling;
 
 /// <summary>
-/// A real event hub and a real table into which a test writes what it likes of a symbol of its own, with a simulator and a collector that say what it wants said.
+/// A real event hub and a real table into which a test writes what it likes of a symbol of its own, with a simulator and a collector that
+/// say what it wants said.
 /// </summary>
 internal sealed class ReconciledSystem : IAsyncDisposable
 {
     private static readonly string[] Pairs =
     [
-        "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP", "EURJPY", "GBPJPY", "AUDJPY", "NZDJPY", "USDCHF", "XAUUSD", "XAGUSD",
+        "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP", "EURJPY", "GBPJPY", "AUDJPY", "NZDJPY", "USDCHF", "XAUUSD",
+        "XAGUSD",
         "CADJPY", "CHFJPY", "EURCAD", "EURCHF", "EURNZD", "GBPAUD", "GBPCAD", "GBPCHF",
     ];
 
@@ -37,8 +39,10 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     private ReconciledSystem(ReconciledServers servers, ScriptedService simulator, ScriptedService collector)
     {
         (_servers, _simulator, _collector) = (servers, simulator, collector);
-        Pair = Symbol.TryParse(Pairs[Interlocked.Increment(ref _taken) - 1], out var symbol) ? symbol : throw new InvalidOperationException();
-        _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers.BootstrapServers, Acks = Acks.All }).Build();
+        Pair = Symbol.TryParse(Pairs[Interlocked.Increment(ref _taken) - 1], out var symbol) ? symbol
+            : throw new InvalidOperationException();
+        _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers.BootstrapServers, Acks = Acks.All })
+            .Build();
         collector.Answer("api/v1/status", ScriptedSystem.Status());
         collector.Answer("api/v1/symbols", $"[{ScriptedSystem.Channel(Pair.Name, 10, wantedForMs: 864_000_000)}]");
         Made([]);
@@ -116,7 +120,8 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         """));
 
     public FeedGap Gap(int from, int to, GapState state) =>
-        new(Guid.NewGuid(), Pair, TickKind.Quote, TickOf(from).TimestampMs, TickOf(to).TimestampMs, "disconnected", "a test", state, 0, null, ScriptedSystem.Now);
+        new(Guid.NewGuid(), Pair, TickKind.Quote, TickOf(from).TimestampMs, TickOf(to).TimestampMs, "disconnected", "a test", state, 0,
+            null, ScriptedSystem.Now);
 
     public async Task ExecuteAsync(string sql)
     {
@@ -130,7 +135,8 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         var minutes = numbers.Select(TickAt).GroupBy(tick => tick.TimestampMs / 60_000 * 60_000).Select(minute => string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"minute_ms":{{minute.Key}},"distinct":{{minute.Count()}},"distinct_sum":"{{minute.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity)):x16}}"}"""));
-        _simulator.Answer("api/v1/minutes", $$"""[{"symbol":"{{Pair.Name}}","kind":"quote","known_from_ms":0,"minutes":[{{string.Join(',', minutes)}}]}]""");
+        _simulator.Answer("api/v1/minutes",
+            $$"""[{"symbol":"{{Pair.Name}}","kind":"quote","known_from_ms":0,"minutes":[{{string.Join(',', minutes)}}]}]""");
     }
 
     /// <summary>StoreTicks is through with the archive.</summary>
@@ -163,7 +169,8 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         {
             FromMs = options.FromMs ?? FirstMs,
             ToMs = options.ToMs ?? FirstMs + 200_000,
-            Symbols = options.Symbols.IsAll ? SymbolFilter.TryParse([Pair.Name], out var pair, out _) ? pair : options.Symbols : options.Symbols,
+            Symbols = options.Symbols.IsAll ? SymbolFilter.TryParse([Pair.Name], out var pair, out _) ? pair : options.Symbols
+                : options.Symbols,
             Checks = ["reconcile"],
             Patience = TimeSpan.FromMilliseconds(50),
             Sorting = new ReplayOptions { SortBytes = 4_096 },

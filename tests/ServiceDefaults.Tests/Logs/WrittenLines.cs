@@ -18,10 +18,12 @@ internal sealed class WrittenLines(ConsoleFormatter formatter) : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatMessage)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatMessage)
     {
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        formatter.Write(new LogEntry<TState>(logLevel, "CloudTicks.Collection.Intake.Batcher", eventId, state, exception, formatMessage), null, writer);
+        formatter.Write(
+            new LogEntry<TState>(logLevel, "CloudTicks.Collection.Intake.Batcher", eventId, state, exception, formatMessage), null, writer);
         _text += writer;
     }
 }

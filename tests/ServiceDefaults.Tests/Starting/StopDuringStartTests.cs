@@ -28,7 +28,8 @@ public sealed class StopDuringStartTests
 
         (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(0, service.ToString());
 
-        service.Lines.ShouldNotContain(line => line.Contains("Unhandled", StringComparison.Ordinal) || line.Contains(" ERROR ", StringComparison.Ordinal));
+        service.Lines.ShouldNotContain(
+            line => line.Contains("Unhandled", StringComparison.Ordinal) || line.Contains(" ERROR ", StringComparison.Ordinal));
         service.Lines.ShouldNotContain(line => line.Contains("listening", StringComparison.OrdinalIgnoreCase), "it would have started");
     }
 }
