@@ -51,7 +51,8 @@ internal sealed class EventHubService(
         var memory = _memory = Budgets(settings);
         metrics.Watch(memory);
         var services = new ConnectionServices(
-            new ApiTable(broker, authenticator), memory, metrics, time, security, authenticator, new Anteroom(settings.MaxLogins), refusals);
+            new ApiTable(broker, authenticator), memory, metrics, time, security, authenticator, new Anteroom(settings.MaxLogins),
+            refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);
