@@ -39,6 +39,11 @@ internal sealed class DescribedSettings(BrokerNode broker)
             OfHub("default.replication.factor", SettingType.Int, "1", "There is one broker."),
             OfHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
             OfHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
+            OfHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "A member's shortest one."),
+            OfHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "A member's longest one."),
+            OfHub(
+                "group.initial.rebalance.delay.ms", SettingType.Int, Text(options.GroupInitialRebalanceDelay),
+                "How long the first members of a group wait for more."),
             OfHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Bytes that the disk has free."),
             OfHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "The size of the disk."),
             OfHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why no records are taken, while none are."),
@@ -47,6 +52,8 @@ internal sealed class DescribedSettings(BrokerNode broker)
 
     private static DescribedSetting OfHub(string name, SettingType type, string? value, string documentation) =>
         new(name, value, ReadOnly: true, SettingSource.Broker, type, documentation, [(name, value, SettingSource.Broker)]);
+
+    private static string Text(TimeSpan time) => Text((long)time.TotalMilliseconds);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
