@@ -55,9 +55,9 @@ public sealed record CollectorOptions
     public OptionSelection OptionType { get; init; } = OptionSelection.Both;
 
     /// <summary>
-    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms; on Event Hubs, which meters
-    /// records, as much longer as it takes (<see cref="EventStream.Pacing.AdaptiveLinger"/>), up to 250 ms; 1 s with
-    /// <see cref="DbServer"/>.
+    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default not at all after a pause and up to 5 ms
+    /// while ticks keep coming; on Event Hubs, which meters records, 2 ms and as much longer as it takes
+    /// (<see cref="EventStream.Pacing.AdaptiveLinger"/>), up to 250 ms; 1 s with <see cref="DbServer"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan? BatchInterval { get; init; }

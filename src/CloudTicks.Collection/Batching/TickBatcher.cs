@@ -8,15 +8,23 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record is sent when it is full, or when
-/// its first tick has waited for the linger and fewer than <see cref="MaxInFlight"/> records of its partition are under way: so records
-/// grow by themselves when the hub is slow, and are small and early when it is not. Full records wait for <see cref="SendAsync"/>, which
-/// the caller runs after each frame. One loop uses it; it is not thread-safe.
+/// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record is sent when it is full. The
+/// others are sent together, by one clock for all partitions of which fewer than <see cref="MaxInFlight"/> records are under way: so
+/// records grow by themselves when the hub is slow, and are small and early when it is not. Full records wait for
+/// <see cref="SendAsync"/>, which the caller runs after each frame. One loop uses it; it is not thread-safe.
 /// </summary>
 internal sealed class TickBatcher
 {
     /// <summary>Records of one partition under way. One would leave the hub idle between two, more would only make them smaller.</summary>
     public const int MaxInFlight = 2;
+
+    /// <summary>
+    /// Without a linger, records leave this far apart at least. Each round of them costs a flush at the hub and a wake-up of everyone behind
+    /// it, however few ticks it has; what comes after a pause is sent at once.
+    /// </summary>
+    public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(5);
+
+    private const long NoLinger = -1;
 
     private static readonly TimeSpan HeldTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenReleases = TimeSpan.FromMilliseconds(250);
@@ -30,21 +38,22 @@ internal sealed class TickBatcher
     private readonly PartitionBatch[] _partitions;
     private readonly Queue<PackedRecord> _packed = new();
     private long _releasedAt;
+    private long? _sentAt;
 
     /// <param name="wake">Called when a record is safe, from any thread.</param>
-    public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan linger, TimeProvider time, Action wake)
+    public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan? linger, TimeProvider time, Action wake)
     {
-        (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger.Ticks, time, wake);
+        (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger?.Ticks ?? NoLinger, time, wake);
         _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBatch(partition))];
     }
 
-    /// <summary>How long a tick may wait for company; anyone may change it.</summary>
-    public TimeSpan Linger
+    /// <summary>How long a tick waits for company; null to go by the <see cref="Clock"/>. Anyone may change it.</summary>
+    public TimeSpan? Linger
     {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref _linger));
+        get => Interlocked.Read(ref _linger) is var ticks && ticks != NoLinger ? TimeSpan.FromTicks(ticks) : null;
         set
         {
-            Interlocked.Exchange(ref _linger, value.Ticks);
+            Interlocked.Exchange(ref _linger, value?.Ticks ?? NoLinger);
             _wake();
         }
     }
@@ -89,26 +98,27 @@ internal sealed class TickBatcher
         }
 
         await SendPackedAsync(cancellationToken);
+        if (OldestThatMayGo() is not { } oldest)
+        {
+            return next;
+        }
+
+        var left = UntilDue(oldest, now);
+        if (left > TimeSpan.Zero)
+        {
+            return next is null || left < next ? left : next;
+        }
+
+        _sentAt = now;
         foreach (var batch in _partitions)
         {
-            batch.TakeSafe();
-            if (batch.Builder.Count == 0 || batch.InFlight >= MaxInFlight)
-            {
-                continue;
-            }
-
-            var left = (Pace?.At(now) ?? Linger) - _time.GetElapsedTime(batch.Since, now);
-            if (left <= TimeSpan.Zero)
+            if (MayGo(batch))
             {
                 Close(batch);
-                await SendPackedAsync(cancellationToken);
-            }
-            else if (next is null || left < next)
-            {
-                next = left;
             }
         }
 
+        await SendPackedAsync(cancellationToken);
         return next;
     }
 
@@ -128,6 +138,29 @@ internal sealed class TickBatcher
             }
         }
     }
+
+    private static bool MayGo(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight < MaxInFlight;
+
+    /// <summary>When the oldest tick came that may be sent.</summary>
+    private long? OldestThatMayGo()
+    {
+        long? oldest = null;
+        foreach (var batch in _partitions)
+        {
+            batch.TakeSafe();
+            if (MayGo(batch) && (oldest is null || batch.Since < oldest))
+            {
+                oldest = batch.Since;
+            }
+        }
+
+        return oldest;
+    }
+
+    private TimeSpan UntilDue(long oldest, long now) =>
+        (Pace?.At(now) ?? Linger) is { } linger ? linger - _time.GetElapsedTime(oldest, now)
+        : _sentAt is { } sent ? Clock - _time.GetElapsedTime(sent, now)
+        : TimeSpan.Zero;
 
     private void Pack(int partition, scoped in Tick tick)
     {

@@ -40,7 +40,6 @@ internal sealed class EventHubOpening(
             Sink = sink,
             Owned = sink,
             Partitions = partitions,
-            Linger = AdaptiveLinger.Shortest,
             Pace = hub.IsEventHubs ? new AdaptiveLinger(limits.Value.EventsPerSecond, partitions, time) : null,
             Spool = spool,
             Redis = redis,

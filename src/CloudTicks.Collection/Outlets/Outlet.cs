@@ -14,8 +14,8 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>Partitions of the archive, or what stands for them.</summary>
     public required int Partitions { get; init; }
 
-    /// <summary>How long a tick waits for company, where nothing is set.</summary>
-    public required TimeSpan Linger { get; init; }
+    /// <summary>How long a tick waits for company, where nothing is set; null to go by the batcher's clock.</summary>
+    public TimeSpan? Linger { get; init; }
 
     /// <summary>Adapts that wait where records are metered; null where they are not.</summary>
     public AdaptiveLinger? Pace { get; init; }

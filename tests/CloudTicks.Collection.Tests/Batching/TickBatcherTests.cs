@@ -99,6 +99,38 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task SendAsync_without_a_linger_sends_at_once_after_a_pause_and_by_one_clock_while_ticks_come()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var producer = Producer(services, "127.0.0.1:1");
+        var counters = new CollectorCounters();
+        var time = new SteppedTime();
+        await using var delivery = Delivery(producer, counters, time);
+        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 32, linger: null, time, () => { });
+        var symbols = Enumerable.Range(0, 100).Select(Symbol).DistinctBy(symbol => symbol.PartitionOf(32)).Take(9).ToArray();
+        Add(batcher, symbols[0], 1);
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("the first is sent at once");
+        counters.InFlight.ShouldBe(1);
+
+        for (var step = 1; step < 5; step++)
+        {
+            time.Step(TimeSpan.FromMilliseconds(1));
+            Add(batcher, symbols[step], step);
+            (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TickBatcher.Clock - TimeSpan.FromMilliseconds(step));
+        }
+
+        counters.InFlight.ShouldBe(1);
+        time.Step(TimeSpan.FromMilliseconds(1));
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("all partitions are sent together");
+        counters.InFlight.ShouldBe(5);
+
+        time.Step(TickBatcher.Clock);
+        Array.ForEach(symbols[5..], symbol => Add(batcher, symbol, 1));
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("after a pause");
+        counters.InFlight.ShouldBe(9);
+    }
+
+    [Fact]
     public async Task SendAsync_waits_as_long_as_the_pace_says_where_records_are_metered()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
