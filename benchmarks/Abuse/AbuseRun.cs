@@ -85,21 +85,20 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
 
     private static void Write(AbuseResult result)
     {
-        Console.WriteLine(
-            Line($"{result.Abuse}: {result.Description}; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
+        Console.WriteLine(Line(
+            $"{result.Abuse}: {result.Description}; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
         Console.WriteLine("  ms                    without: p50      p99      max     with: p50      p99      max  closed   ratio of p99");
         foreach (var honest in result.Honest)
         {
             var (without, with) = (honest.Without, honest.With);
-            Console.WriteLine(
-                Line($"  {honest.Client,-22}{without.P50,12:N2}{without.P99,9:N2}{without.Max,9:N1}{with.P50,14:N2}{with.P99,9:N2}")
-                    + Line($"{with.Max,9:N1}{with.Failures,8}{honest.Ratio,11:N2}")
-                    + (honest.IsDisk || honest.Ratio <= Goal ? "" : " over the goal"));
+            var verdict = honest.IsDisk || honest.Ratio <= Goal ? "" : " over the goal";
+            Console.Write(Line($"  {honest.Client,-22}{without.P50,12:N2}{without.P99,9:N2}{without.Max,9:N1}"));
+            Console.WriteLine(Line(
+                $"{with.P50,14:N2}{with.P99,9:N2}{with.Max,9:N1}{with.Failures,8}{honest.Ratio,11:N2}{verdict}"));
         }
 
-        Console.WriteLine(
-            Line($"  memory of the hub: {result.MegabytesBefore} MB before, {result.MegabytesPeak} MB at the ")
-                + Line($"peak, {result.MegabytesAfter} MB afterwards"));
+        var (before, peak, after) = (result.MegabytesBefore, result.MegabytesPeak, result.MegabytesAfter);
+        Console.WriteLine(Line($"  memory of the hub: {before} MB before, {peak} MB at the peak, {after} MB afterwards"));
     }
 
     private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);

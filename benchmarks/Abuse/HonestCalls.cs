@@ -19,8 +19,9 @@ internal static class HonestCalls
     private const short CreateTopics = 19;
 
     public static void CreateTopic(HubClient client, string topic, int partitions) => HubClient.Check(
-        client.Call(new WireRequest(CreateTopics, 1).Int32(1).Text(topic).Int32(partitions).Int16(1).Int32(0).Int32(0).Int32(TimeoutMs)
-            .Int8(0), []),
+        client.Call(
+            new WireRequest(CreateTopics, 1).Int32(1).Text(topic).Int32(partitions).Int16(1).Int32(0).Int32(0).Int32(TimeoutMs).Int8(0),
+            []),
         4 + 2 + topic.Length, $"creating {topic}");
 
     public static byte[] BatchOf(int bytes) => PackedBatches.BatchOf([new byte[bytes]]);
@@ -50,7 +51,8 @@ internal static class HonestCalls
     {
         var group = $"honest-{Guid.NewGuid():N}"; // an old member would have to be waited for
         var joined = client.Call(
-            new WireRequest(JoinGroup, 2).Text(group).Int32(60_000).Int32(60_000).Text("").Text("consumer").Int32(1).Text("range").Int32(0),
+            new WireRequest(JoinGroup, 2).Text(group).Int32(60_000).Int32(60_000).Text("").Text("consumer")
+                .Int32(1).Text("range").Int32(0),
             []);
         HubClient.Check(joined, 4, "joining");
         var generation = BinaryPrimitives.ReadInt32BigEndian(joined.AsSpan(6));
@@ -58,8 +60,9 @@ internal static class HonestCalls
         ReadText(joined, ref at); // protocol
         var member = ReadText(joined, ref at); // the leader: the only member
         HubClient.Check(
-            client.Call(new WireRequest(SyncGroup, 1).Text(group).Int32(generation).Text(member).Int32(1).Text(member).Int32(0), []), 4,
-            "synchronizing");
+            client.Call(
+                new WireRequest(SyncGroup, 1).Text(group).Int32(generation).Text(member).Int32(1).Text(member).Int32(0), []),
+            4, "synchronizing");
         return new GroupMember(group, member, generation);
     }
 

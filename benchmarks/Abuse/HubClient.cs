@@ -23,7 +23,7 @@ internal sealed class HubClient : IDisposable
         {
             NoDelay = true,
             ReceiveTimeout = TimeoutMs,
-            SendTimeout = TimeoutMs
+            SendTimeout = TimeoutMs,
         };
         Socket.Connect(address);
     }

@@ -2,21 +2,27 @@ using System.CommandLine;
 using CloudTicks.Benchmarks.Abuse;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 
-var seconds = new Option<int>(
-    "--seconds")
-{ Description = "How long the honest clients run without each abuse, and then with it", DefaultValueFactory = _ => 20 };
-var settle = new Option<int>(
-    "--settle")
-{ Description = "Seconds after an abuse until the hub's memory is read again", DefaultValueFactory = _ => 30 };
+var seconds = new Option<int>("--seconds")
+{
+    Description = "How long the honest clients run without each abuse, and then with it",
+    DefaultValueFactory = _ => 20,
+};
+var settle = new Option<int>("--settle")
+{
+    Description = "Seconds after an abuse until the hub's memory is read again",
+    DefaultValueFactory = _ => 30,
+};
 var only = new Option<string[]>("--only")
 {
     Description = $"The abuses to run, of: {string.Join(", ", AbuseKind.All.Select(kind => kind.Name))}; all when left out",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [],
 };
-var program = new Option<string>(
-    "--program")
-{ Description = "The hub to run, a .dll: to compare with an earlier one", DefaultValueFactory = _ => "" };
+var program = new Option<string>("--program")
+{
+    Description = "The hub to run, a .dll: to compare with an earlier one",
+    DefaultValueFactory = _ => "",
+};
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
     "Runs honest clients of the event hub beside clients that misbehave, and prints what the honest ones wait, without and with each "
@@ -28,8 +34,8 @@ command.SetAction(async (parsed, cancellationToken) =>
 {
     try
     {
-        var run = new AbuseRun(
-            TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(settle)), parsed.GetValue(program)!);
+        var (time, rest) = (TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(settle)));
+        var run = new AbuseRun(time, rest, parsed.GetValue(program)!);
         return await run.RunAsync(AbuseKind.Named(parsed.GetValue(only)!), parsed.GetValue(json), cancellationToken);
     }
     catch (BenchmarkException problem)

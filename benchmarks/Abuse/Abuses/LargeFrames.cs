@@ -36,8 +36,8 @@ internal static class LargeFrames
     {
         var batch = HonestCalls.BatchOf(BatchBytes);
         var frame = new MemoryStream();
-        frame.Write(
-            new WireRequest(0, 7).Int16(-1).Int16(-1).Int32(60_000).Int32(1).Text(topic).Int32(AbuseTarget.AbusedPartitions).Finish(0));
+        frame.Write(new WireRequest(0, 7).Int16(-1).Int16(-1).Int32(60_000)
+            .Int32(1).Text(topic).Int32(AbuseTarget.AbusedPartitions).Finish(0));
         for (var partition = 0; partition < AbuseTarget.AbusedPartitions; partition++)
         {
             var head = new byte[8];
