@@ -23,8 +23,10 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// <summary>A produce request that is larger waits for its turn in the log.</summary>
     private const int LargeRequest = 1024 * 1024;
 
-    /// <summary>A client that pipelines leaves the processor to others after so many requests.</summary>
+    /// <summary>A client that pipelines other requests than those to produce leaves the processor to others after so many.</summary>
     private const int RequestsOfATurn = 8;
+
+    private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
     private readonly Socket _socket;
@@ -118,15 +120,24 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private async Task ServeAsync(CancellationTokenSource ended)
     {
         var answered = Task.CompletedTask;
-        var served = 0;
+        var inARow = 0;
+        var isProducing = false;
         try
         {
             var next = ReadLengthAsync(ended);
-            while (await next is > 0 and var length)
+            while (true)
             {
-                if (++served % RequestsOfATurn == 0)
+                // Here every request but those to produce is answered: what has come already was sent without waiting for it.
+                inARow = next.IsCompleted && !isProducing ? inARow + 1 : 0;
+                if (await next is not (> 0 and var length))
                 {
-                    await Task.Yield();
+                    break;
+                }
+
+                if (inARow == RequestsOfATurn)
+                {
+                    inARow = 0;
+                    await Task.Delay(FloodPause, _services.Time, ended.Token);
                 }
 
                 var request = await _requests.ReadRequestAsync(length, ended.Token);
@@ -137,6 +148,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     api = _services.Apis.Find(request.Key, request.Version);
                     request.BeginBody(api);
                     next = ReadLengthAsync(ended);
+                    isProducing = api.Pipelined;
                     await (api.Pipelined ? Task.CompletedTask : answered);
                     await _slots.WaitAsync(ended.Token);
                     if (api.Pipelined && length > LargeRequest)

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Shares;
 /// </summary>
 internal sealed class MemoryReturn : IDisposable
 {
-    private const long WorthwhileBytes = 64 * 1024 * 1024;
+    private const long WorthwhileBytes = 32 * 1024 * 1024;
     private const int DrainedPart = 4;
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(15);
