@@ -19,8 +19,8 @@ internal sealed class TickBatcher
     public const int MaxInFlight = 2;
 
     /// <summary>
-    /// Without a linger, records leave this far apart at least. Each round of them costs a flush at the hub and a wake-up of everyone behind
-    /// it, however few ticks it has; what comes after a pause is sent at once.
+    /// Without a linger, records leave this far apart at least. Each round of them costs a flush at the hub and a wake-up of each reader,
+    /// however few ticks it has; what comes after a pause is sent at once.
     /// </summary>
     public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(5);
 
