@@ -7,6 +7,7 @@ namespace CloudTicks.EventHub.Broker;
 /// thread when it has applied everything before that position.
 /// </summary>
 /// <param name="Position">Everything before it in the log is in the checkpoint.</param>
+/// <param name="NewestFile">The start of the newest log file with anything before that position; -1 when there is none.</param>
 /// <param name="Producers">A copy of each partition's idempotent producers.</param>
 internal sealed record Checkpoint(
-    long Position, int NextTopicNumber, IReadOnlyDictionary<PartitionLog, KeyValuePair<long, ProducerState>[]> Producers);
+    long Position, long NewestFile, int NextTopicNumber, IReadOnlyDictionary<PartitionLog, KeyValuePair<long, ProducerState>[]> Producers);

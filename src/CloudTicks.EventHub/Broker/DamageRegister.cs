@@ -31,6 +31,17 @@ internal sealed class DamageRegister(
         }
     }
 
+    /// <summary>True when records are noted as lost, accepted or not.</summary>
+    public bool IsKnown(PartitionName partition, LostRecords records)
+    {
+        lock (_gate)
+        {
+            return _entries.Values.Any(e => e.Partition == partition && e.IsLost
+                && e.FirstOffset <= records.FirstOffset && e.LastOffset >= records.LastOffset);
+        }
+    }
+
+    /// <summary>At start: reads what earlier runs found.</summary>
     public void Load()
     {
         Refresh();
@@ -70,6 +81,7 @@ internal sealed class DamageRegister(
         lock (_gate)
         {
             var there = ReadFolder();
+            var accepted = new List<DamageEntry>();
             foreach (var (key, known) in _entries.ToList())
             {
                 if (!known.IsNoted)
@@ -83,7 +95,7 @@ internal sealed class DamageRegister(
                 else if (entry.IsAccepted && !known.IsAccepted)
                 {
                     _entries[key] = known with { IsAccepted = true };
-                    logger.DamageAccepted(entry.Partition, entry.FirstOffset, entry.LastOffset);
+                    accepted.Add(entry);
                 }
             }
 
@@ -93,6 +105,7 @@ internal sealed class DamageRegister(
             }
 
             Summarize();
+            accepted.ForEach(entry => logger.DamageAccepted(entry.Partition, entry.FirstOffset, entry.LastOffset));
         }
     }
 

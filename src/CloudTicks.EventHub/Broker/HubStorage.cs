@@ -10,7 +10,11 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>Everything durable, opened, recovered, checkpointed and closed as one.</summary>
+/// <summary>
+/// Everything durable, opened, recovered, checkpointed and closed as one. Longer than other files, because the order of these steps is
+/// what it
+/// is about.
+/// </summary>
 internal sealed class HubStorage : IAsyncDisposable
 {
     private readonly DataFolder _folder;
@@ -19,11 +23,14 @@ internal sealed class HubStorage : IAsyncDisposable
     private readonly ApplyThread _apply;
     private readonly AcknowledgedEnds _ends;
     private readonly SpaceGuard _space;
+    private readonly SpaceReserve _reserve;
+    private readonly TailMemory _memory;
     private readonly WriteAheadLog _log;
     private readonly ILogger _logger;
     private readonly Action<Exception> _onBroken;
-    private readonly List<PartitionCheckpoint> _unflushed = [];
-    private Task _checkpoint = Task.CompletedTask;
+    private readonly long _minFreeBytes;
+    private readonly Lock _gate = new();
+    private Task _background = Task.CompletedTask;
 
     /// <summary>Opens and recovers a data folder.</summary>
     /// <exception cref="StorageException">The folder cannot be used; the message says why.</exception>
@@ -34,18 +41,22 @@ internal sealed class HubStorage : IAsyncDisposable
         _disk = disk;
         _logger = logger;
         _onBroken = onBroken;
+        _minFreeBytes = options.MinFreeBytes;
+        var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
+        _memory = new TailMemory(settings.MemoryBytes);
         _folder = DataFolder.Open(options.Data, disk);
         try
         {
             Groups = new StoredGroups(Offsets);
-            _files = new WalFiles(disk, _folder.LogFolder);
+            _files = new WalFiles(disk, _folder.LogFolder, _memory);
+            _reserve = new SpaceReserve(disk, _folder.ReserveFile, settings.ReserveBytes);
             Topics = new TopicCatalog(disk, time, _folder.TopicsFolder, options.MaxPartitions)
             {
                 Damaged = damage => Damage?.Damaged(damage),
             };
             Damage = new DamageRegister(disk, _folder.DamageFolder, Topics, time, metrics, logger);
             _ends = new AcknowledgedEnds(disk, _folder.AcknowledgedFile);
-            _apply = new ApplyThread(() => Appended.Write(_ends.Note), _ends.Write, onBroken);
+            _apply = new ApplyThread(Seal, () => Appended.Show(_ends.Note), _ends.Write, onBroken);
             _space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, problem =>
             {
                 if (problem is null)
@@ -57,18 +68,19 @@ internal sealed class HubStorage : IAsyncDisposable
                     _logger.DiskRefusesWrites(_folder.Root, problem);
                 }
             });
-            var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
-            _log = new WriteAheadLog(_files, settings, _apply, _space, position =>
+            var writer = new LogWriter(_files, settings, _space, _reserve, metrics, time);
+            _log = new WriteAheadLog(writer, settings, _apply, _space, position =>
             {
                 var checkpoint = BeginCheckpoint(position);
                 return () => WriteCheckpoint(checkpoint);
-            }, metrics, time, onBroken);
+            }, time, onBroken);
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new TopicRetention(Topics, Starts, new TopicRetentionClock(time, logger.ClockSetForward), metrics, logger);
-            Compaction = new TopicCompaction(options, Topics, disk, time, _log.RequestCheckpoint, metrics, logger);
+            Compaction = new TopicCompaction(options, Topics, disk, time, () => _log.RequestCheckpoint(roll: false), metrics, logger);
+            Tidying = new LogTidying(Topics, _files, _log, disk, settings.FileBytes, logger);
             DiskWatch = new DiskWatch(
-                () => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time,
+                () => disk.FreeBytes(_folder.Root), options.MinFreeBytes, options.DiskWarning, time,
                 (forecast, fillsUp) =>
                 {
                     if (fillsUp)
@@ -80,7 +92,7 @@ internal sealed class HubStorage : IAsyncDisposable
                         _logger.DiskHasRoom(_folder.Root, new(forecast.FreeBytes));
                     }
                 });
-            Recover(time);
+            Recover(time, settings.FileBytes);
         }
         catch
         {
@@ -115,6 +127,9 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Takes out of compacted topics what newer records have replaced, when it is told to look.</summary>
     public TopicCompaction Compaction { get; }
 
+    /// <summary>Sorts out what is still wanted of log files that are mostly not, when it is told to look.</summary>
+    public LogTidying Tidying { get; }
+
     /// <summary>What is damaged or lost, until a person has dealt with it.</summary>
     public DamageRegister Damage { get; }
 
@@ -128,13 +143,14 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public WriteAheadLog Log => _log;
 
+    public WalFiles Files => _files;
+
     /// <summary>Writes what is waiting, checkpoints and closes; afterwards a start reads no log.</summary>
     public async ValueTask DisposeAsync()
     {
-        _apply.BeginStop();
         _log.Stop();
         _apply.Stop();
-        await _checkpoint;
+        await _background;
         _log.Dispose();
         _apply.Dispose();
         _ends.Dispose();
@@ -147,18 +163,35 @@ internal sealed class HubStorage : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Recover(TimeProvider time)
+    /// <summary>Makes the reserve again, when there is room.</summary>
+    public void FillReserve() => _reserve.Fill(_minFreeBytes);
+
+    private void Recover(TimeProvider time, long fileBytes)
     {
         var began = time.GetTimestamp();
         _files.Load();
         var known = AcknowledgedEnds.Read(_folder.AcknowledgedFile);
         var acknowledged = known.Position ?? 0;
-        var checkpointed = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, Groups, ProducerIds);
-        var recovery = new Recovery(Topics, Offsets, Groups, ProducerIds, _disk, checkpointed, known.Ends, _logger);
-        new WalReader(_files, checkpointed, acknowledged, recovery.NoteCopy, static _ => { }, static () => { }).Read(before: checkpointed);
-        var reader = new WalReader(_files, checkpointed, acknowledged, recovery.Replay, recovery.Report, recovery.WriteBatches);
+        var (checkpointed, newestFile) = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, Groups, ProducerIds);
+        var recovery = new Recovery(
+            Topics, Offsets, Groups, ProducerIds, Damage, _disk, checkpointed, newestFile is null, known.Ends, _logger);
+        var reader = new WalReader(_files, checkpointed, acknowledged)
+        {
+            OnIndexed = recovery.Replay,
+            OnBatch = recovery.Replay,
+            OnRecord = recovery.Replay,
+            OnOrphan = recovery.Keep,
+            OnDamage = recovery.Report,
+        };
         var read = reader.Read();
         recovery.Finish(read, acknowledged);
+        if (newestFile >= 0 && _files.All.All(f => f.Start != newestFile) && recovery.Lost.Any())
+        {
+            throw new StorageException(
+                $"The log file that begins at position {newestFile} is gone from {_folder.LogFolder}, and records with it. Restore it from "
+                    + "a copy.");
+        }
+
         if (reader.TornBytes > 0 && read >= acknowledged)
         {
             _logger.TornTail(new(reader.TornBytes), read);
@@ -168,7 +201,6 @@ internal sealed class HubStorage : IAsyncDisposable
         _files.FlushLast();
         var end = Math.Max(read, acknowledged);
         var vouchedFor = NoteLost(recovery, end) ? end : checkpointed;
-        recovery.DeleteSalvage();
         _ends.Begin(end, Topics.All.SelectMany(t => t.Partitions));
         foreach (var topic in Topics.All.Where(t => !TopicFile.Exists(t)))
         {
@@ -177,11 +209,26 @@ internal sealed class HubStorage : IAsyncDisposable
 
         Damage.Load();
         _logger.Recovered(_folder.Root, Topics.All.Count, new(read - checkpointed), (long)time.GetElapsedTime(began).TotalMilliseconds);
+        FillReserve();
+        _memory.Begin(end);
+        var goesOn = reader.LastFileIsWhole && vouchedFor == checkpointed && read == end && _files.All is [.., var last]
+            && end >= last.Start && end - last.Start < fileBytes && last.End is null;
+        if (!goesOn && _files.All is [.., { End: null } left] && left.Start < end)
+        {
+            left.Seal(end);
+        }
+
+        WriteIndexes();
+        _files.Checkpointed(vouchedFor);
         _apply.Start();
-        _log.Start(end, vouchedFor);
+        _log.Start(end, vouchedFor, goesOn ? _files.GoOn(end) : null);
     }
 
-    /// <summary>Notes lost records and checkpoints what came from the segments, before anything new is taken and the log goes.</summary>
+    /// <summary>
+    /// Lost records are noted, and a checkpoint vouches for what was put together, before the hub takes anything new: the next start finds
+    /// the damaged files behind it.
+    /// </summary>
+    /// <returns>True when there is a new checkpoint.</returns>
     private bool NoteLost(Recovery recovery, long end)
     {
         var lost = recovery.Lost.ToList();
@@ -190,21 +237,14 @@ internal sealed class HubStorage : IAsyncDisposable
             return false;
         }
 
-        Damage.Refresh();
         foreach (var (partition, records) in lost)
         {
             Damage.Lost(partition.Name, records.FirstOffset, records.LastOffset);
         }
 
         var (content, partitions) = Snapshot.Take(BeginCheckpoint(end), Topics, Offsets, Groups, ProducerIds);
-        foreach (var partition in partitions)
-        {
-            partition.Flush(_disk);
-        }
-
         _disk.Replace(_folder.SnapshotFile, content);
         partitions.ForEach(static partition => partition.Vouch());
-        _files.SetAside(_folder.DamageFolder, end);
         return true;
     }
 
@@ -221,47 +261,89 @@ internal sealed class HubStorage : IAsyncDisposable
             }
         }
 
-        return new Checkpoint(position, Topics.NextNumber, producers);
+        var newest = _files.All.LastOrDefault(file => file.Start < position)?.Start ?? -1;
+        return new Checkpoint(position, newest, Topics.NextNumber, producers);
     }
 
-    /// <summary>Apply thread, at the mark: takes the state there and leaves flushing and writing to another thread.</summary>
+    /// <summary>Apply thread: a log file takes no more; its index is written by another thread.</summary>
+    private void Seal(LogFile file)
+    {
+        foreach (var partition in Topics.All.SelectMany(t => t.Partitions))
+        {
+            partition.Seal(file);
+        }
+
+        InBackground(() =>
+        {
+            WriteIndexes();
+            _files.DeleteUnwanted();
+        });
+    }
+
+    /// <summary>Apply thread, at the mark: takes the state there and leaves writing to another thread.</summary>
     private void WriteCheckpoint(Checkpoint checkpoint)
     {
         var (content, partitions) = Snapshot.Take(checkpoint, Topics, Offsets, Groups, ProducerIds);
-        var before = _checkpoint;
-        _checkpoint = Task.Run(async () =>
+        InBackground(() =>
         {
-            await before;
             FinishCheckpoint(checkpoint, content, partitions);
             _log.CheckpointEnded();
         });
     }
 
-    /// <summary>One checkpoint at a time: flushes, replaces the snapshot, and only then lets the log's files go.</summary>
+    /// <summary>One after the other.</summary>
+    private void InBackground(Action work)
+    {
+        lock (_gate)
+        {
+            var before = _background;
+            _background = Task.Run(async () =>
+            {
+                await before;
+                work();
+            });
+        }
+    }
+
+    /// <summary>Replaces the snapshot, and only then lets the log's files go that nothing is wanted of.</summary>
     private void FinishCheckpoint(Checkpoint checkpoint, byte[] content, List<PartitionCheckpoint> partitions)
     {
-        _unflushed.AddRange(partitions);
         try
         {
-            foreach (var partition in _unflushed)
-            {
-                partition.Flush(_disk);
-            }
-
             _disk.Replace(_folder.SnapshotFile, content);
-            _files.DeleteBefore(checkpoint.Position);
-            _unflushed.ForEach(static partition => partition.Vouch());
-            _unflushed.Clear();
+            _files.Checkpointed(checkpoint.Position);
+            partitions.ForEach(static partition => partition.Vouch());
             _logger.Checkpointed(checkpoint.Position);
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            // The log keeps everything until a later checkpoint succeeds, which flushes these segments too.
+            // The log keeps everything until a later checkpoint succeeds.
             _logger.CheckpointPutOff(e.Message);
         }
         catch (Exception e)
         {
-            // Segments that cannot be flushed may miss what was acknowledged once the log's files go.
+            _onBroken(e);
+        }
+
+        WriteIndexes();
+    }
+
+    /// <summary>A file without an index is read whole by a start, and its index is tried again at the next checkpoint.</summary>
+    private void WriteIndexes()
+    {
+        try
+        {
+            foreach (var file in _files.All.Where(f => f.End is not null && !f.IsIndexed && !f.IsDeleted))
+            {
+                _files.WriteIndex(file);
+            }
+        }
+        catch (Exception e) when (Disk.IsPassing(e))
+        {
+            _logger.IndexPutOff(e.Message);
+        }
+        catch (Exception e)
+        {
             _onBroken(e);
         }
     }

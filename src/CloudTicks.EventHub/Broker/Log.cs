@@ -16,20 +16,17 @@ internal static partial class Log
 
     [LoggerMessage(
         5, LogLevel.Error,
-        "{File} is damaged from position {From} to {To}. Records of that stretch are taken from the segments; those that are lost are "
+        "{File} is damaged from position {From} to {To}. Batches of that stretch that are whole are kept; records that are lost are "
             + "named by partition. Commits and changes of topics and groups in it may be undone, so that consumers may read some records "
                 + "again")]
     public static partial void LogDamaged(this ILogger logger, string file, long from, long to);
 
     [LoggerMessage(
         80, LogLevel.Error,
-        "the log ends at position {End}, but was acknowledged up to {Acknowledged}: its end is gone or damaged. Its records are taken "
-            + "from the segments; those that are lost are named by partition. Commits and changes of topics and groups in it may be "
+        "the log ends at position {End}, but was acknowledged up to {Acknowledged}: its end is gone or damaged. Records "
+            + "that are lost are named by partition. Commits and changes of topics and groups in it may be "
                 + "undone, so that consumers may read some records again")]
     public static partial void LogCut(this ILogger logger, long end, long acknowledged);
-
-    [LoggerMessage(81, LogLevel.Warning, "{Partition} is recovered from its segments, because the log has not all of it any more")]
-    public static partial void SegmentUsed(this ILogger logger, PartitionName partition);
 
     [LoggerMessage(
         82, LogLevel.Warning, "topic {Topic} is recovered from the file beside its partitions, because the log does not name it any more")]
@@ -82,6 +79,15 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Warning, "checkpoint put off: {Reason}")]
     public static partial void CheckpointPutOff(this ILogger logger, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "the index of a log file is put off: {Reason}")]
+    public static partial void IndexPutOff(this ILogger logger, string reason);
+
+    [LoggerMessage(14, LogLevel.Debug, "sorted {Size} out of {File}, of which nothing else is wanted any more")]
+    public static partial void SortedOut(this ILogger logger, ByteSize size, string file);
+
+    [LoggerMessage(15, LogLevel.Warning, "what is still wanted of {File} cannot be sorted out of it now: {Reason}")]
+    public static partial void NotSortedOut(this ILogger logger, string file, string reason);
 
     [LoggerMessage(
         62, LogLevel.Warning,

@@ -9,17 +9,19 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>Brings a checkpoint's state up to what was acknowledged, from the log, or segments' copies where it is damaged.</summary>
+/// <summary>
+/// Brings the state of a checkpoint up to the end of what was acknowledged, by the log, and finds where in its files the batches of each
+/// partition lie.
+/// </summary>
 internal sealed class Recovery(
-    TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, Disk disk, long checkpointed,
-    IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
+    TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, DamageRegister damage, Disk disk,
+    long checkpointed, bool logHasAll, IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
 {
     /// <summary>Commits may be set to anything by a tool; one that is this far ahead is no sign of lost records.</summary>
     private const long MaxBelievedLead = 1L << 31;
 
-    private readonly ApplyRound _round = new();
     private readonly Dictionary<PartitionLog, PartitionRecovery> _partitions = [];
-    private readonly Dictionary<BatchAddress, long> _copiesFrom = [];
+    private readonly List<(LogFile File, FoundBatch Found)> _orphans = [];
     private readonly HashSet<int> _deleted = [];
     private readonly HashSet<BatchAddress> _unknown = [];
     private readonly int _topicsFrom = topics.NextNumber;
@@ -31,26 +33,37 @@ internal sealed class Recovery(
     /// <summary>True when the log did not have all that was acknowledged.</summary>
     public bool LogDamaged { get; private set; }
 
-    /// <summary>Before anything else: notes from which offset on the log has copies of what is in the checkpoint too.</summary>
-    public void NoteCopy(WalRecord record, ReadOnlyMemory<byte> payload)
+    /// <summary>Takes a part of a log file that has an index.</summary>
+    public void Replay(LogFile file, StretchSummary summary)
     {
-        if (record.Kind == RecordKind.Batch && record.Position < checkpointed
-            && RecordBatch.TryRead(payload.Span[BatchAddress.Bytes..], out var batch))
+        if (Find(summary.Address) is { } partition)
         {
-            _copiesFrom.TryAdd(BatchAddress.Read(payload.Span), batch.BaseOffset);
+            Of(partition).Add(file, summary);
         }
     }
 
-    /// <summary>Applies one record. What the checkpoint or a segment has already is not applied twice.</summary>
+    /// <summary>Takes a batch.</summary>
+    public void Replay(LogFile file, FoundBatch found, WalRecord record)
+    {
+        if (Find(found.Address) is { } partition)
+        {
+            var recovery = Of(partition);
+            TakeOrphans(recovery, found.Batch.BaseOffset);
+            recovery.Add(file, found);
+        }
+        else if (record.Position >= checkpointed)
+        {
+            _unknown.Add(found.Address); // of a topic that is deleted further on, or whose making is lost
+        }
+    }
+
+    /// <summary>Keeps a batch that is whole, unlike the header of its record, until it is clear where it belongs.</summary>
+    public void Keep(LogFile file, FoundBatch found) => _orphans.Add((file, found));
+
+    /// <summary>Applies one record other than a batch. What the checkpoint has already is not applied twice.</summary>
     public void Replay(WalRecord record, ReadOnlyMemory<byte> payload)
     {
         var reader = new WireReader(payload.Span, ofOurs: true);
-        if (record.Kind == RecordKind.Batch)
-        {
-            ReplayBatch(record, payload);
-            return;
-        }
-
         if (record.Position < checkpointed)
         {
             return;
@@ -106,8 +119,6 @@ internal sealed class Recovery(
         FindElsewhere();
     }
 
-    public void WriteBatches() => _round.Write();
-
     /// <summary>The log was read to its end.</summary>
     /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
     /// <exception cref="StorageException">Files are missing that it does not account for.</exception>
@@ -119,26 +130,18 @@ internal sealed class Recovery(
             FindElsewhere();
         }
 
-        var all = topics.All.SelectMany(t => t.Partitions).Select(Of).ToList();
-        foreach (var partition in all)
+        damage.Refresh();
+        foreach (var partition in topics.All.SelectMany(t => t.Partitions).Select(Of).ToList())
         {
-            partition.FillTo(long.MaxValue, _round);
+            var known = KnownEnd(partition.Partition);
+            TakeOrphans(partition, Math.Max(known, partition.Partition.LogEnd));
+            TakeOrphans(partition, long.MaxValue);
+            partition.Finish(known, lost => damage.IsKnown(partition.Partition.Name, lost));
         }
 
-        WriteBatches();
-        foreach (var partition in all.Where(p => p.LogWasShort))
+        foreach (var (gone, recovery) in _partitions.Where(p => p.Key.Gone).ToList())
         {
-            LogDamaged = true;
-            logger.SegmentUsed(partition.Partition.Name);
-        }
-
-        foreach (var partition in all)
-        {
-            partition.Finish(KnownEnd(partition.Partition));
-        }
-
-        foreach (var gone in _partitions.Keys.Where(p => p.Gone).ToList())
-        {
+            recovery.Drop();
             _partitions.Remove(gone);
         }
 
@@ -153,26 +156,52 @@ internal sealed class Recovery(
         }
     }
 
-    /// <summary>The log and the segments have, flushed, what was kept apart meanwhile.</summary>
-    public void DeleteSalvage()
-    {
-        foreach (var partition in _partitions.Values)
-        {
-            partition.DeleteSalvage();
-        }
-    }
+    private PartitionLog? Find(BatchAddress address) => topics.FindNumber(address.Topic)?.Partition(address.Partition);
 
     private PartitionRecovery Of(PartitionLog partition)
     {
         if (!_partitions.TryGetValue(partition, out var recovery))
         {
-            recovery = new PartitionRecovery(partition, disk, acknowledgedEnds.GetValueOrDefault(partition.Address));
-            recovery.Open(_copiesFrom.TryGetValue(partition.Address, out var from) ? from : null);
+            recovery = new PartitionRecovery(partition, disk, logHasAll);
+            recovery.Open();
             _partitions.Add(partition, recovery);
         }
 
         return recovery;
     }
+
+    /// <summary>
+    /// Fills a hole with batches that were found without the headers of their records: those whose address and offset fit, or, where the
+    /// address is damaged, one that fills the hole exactly and is missed nowhere else. Where the end of the hole is not known, only those
+    /// are taken that a checksum speaks for.
+    /// </summary>
+    private void TakeOrphans(PartitionRecovery recovery, long before)
+    {
+        while (_orphans.Count > 0 && recovery.Expected < before)
+        {
+            var fitting = _orphans.FindIndex(o => Fits(o.Found) && o.Found.Address == recovery.Partition.Address);
+            fitting = fitting >= 0
+                ? fitting
+                : _orphans.FindIndex(o => Fits(o.Found) && o.Found.Batch.NextOffset == before && !IsMissed(o.Found));
+            if (fitting < 0)
+            {
+                return;
+            }
+
+            var (file, found) = _orphans[fitting];
+            _orphans.RemoveAt(fitting);
+            recovery.Add(file, found);
+        }
+
+        bool Fits(FoundBatch found) =>
+            found.Batch.NextOffset <= before
+            && (found.IsSure
+                ? found.Batch.BaseOffset <= recovery.Expected && found.Batch.NextOffset > recovery.Expected
+                : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
+    }
+
+    /// <summary>True when the partition that the address names misses just this offset.</summary>
+    private bool IsMissed(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
 
     private void FindElsewhere()
     {
@@ -194,20 +223,5 @@ internal sealed class Recovery(
         }
 
         return known;
-    }
-
-    private void ReplayBatch(WalRecord record, ReadOnlyMemory<byte> payload)
-    {
-        var address = BatchAddress.Read(payload.Span);
-        var bytes = payload[BatchAddress.Bytes..];
-        _ = RecordBatch.TryRead(bytes.Span, out var batch);
-        if (topics.FindNumber(address.Topic)?.Partition(address.Partition) is { } partition)
-        {
-            Of(partition).Replay(batch, bytes, _round);
-        }
-        else if (record.Position >= checkpointed)
-        {
-            _unknown.Add(address); // of a topic that is deleted further on, or whose making is lost
-        }
     }
 }

@@ -103,7 +103,7 @@ internal sealed class Scrub : IAsyncDisposable
 
     private static (int Bytes, long NextOffset) ReadOnce(PartitionLog partition, long offset)
     {
-        using var read = partition.Reader.Read(offset, ReadBytes, atLeastOne: true, remember: false);
+        using var read = partition.Reader.Read(offset, ReadBytes, atLeastOne: true, fromDisk: true);
         for (var rest = read.Bytes.Span; RecordBatch.TryRead(rest, out var batch); rest = rest[(int)batch.TotalBytes..])
         {
             offset = batch.NextOffset;

@@ -13,7 +13,10 @@ namespace CloudTicks.EventHub.Broker;
 /// </summary>
 internal static class Snapshot
 {
-    private const int Version = 3;
+    private const int Version = 4;
+
+    /// <summary>The last one of the releases that wrote each batch to a segment too; still read.</summary>
+    private const int VersionWithSegments = 3;
 
     /// <summary>The last one in which a topic has no retention and a partition no start of its own; still read.</summary>
     private const int VersionWithoutStarts = 2;
@@ -25,7 +28,7 @@ internal static class Snapshot
 
     private static ReadOnlySpan<byte> Magic => "CTHUBSNP"u8;
 
-    /// <summary>Apply thread, at the checkpoint's mark: the file's content, and what must be flushed before it is written.</summary>
+    /// <summary>Apply thread, at the checkpoint's mark: the file's content, and what it vouches for.</summary>
     public static (byte[] Content, List<PartitionCheckpoint> Partitions) Take(
         Checkpoint checkpoint, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
@@ -34,6 +37,7 @@ internal static class Snapshot
         writer.WriteInt64(checkpoint.Position);
         writer.WriteInt64(producers.DurableEnd);
         writer.WriteInt32(checkpoint.NextTopicNumber);
+        writer.WriteInt64(checkpoint.NewestFile);
         writer.WriteArray(topics.All, (w, topic) =>
         {
             TopicCreation.Write(w, topic);
@@ -55,13 +59,15 @@ internal static class Snapshot
         return (content, partitions);
     }
 
-    /// <returns>The log position that recovery goes on from.</returns>
+    /// <returns>The log position that recovery goes on from, and the start of the newest log file before it: -1 when there was none, null
+    /// when batches did not stay in the log yet.</returns>
     /// <exception cref="StorageException">The file is damaged or of another version.</exception>
-    public static long Load(string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
+    public static (long Position, long? NewestFile) Load(
+        string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
         if (!File.Exists(path))
         {
-            return 0;
+            return (0, null);
         }
 
         var content = File.ReadAllBytes(path);
@@ -83,6 +89,7 @@ internal static class Snapshot
         var position = reader.ReadInt64();
         producers.Reserved(reader.ReadInt64());
         topics.NextNumber = reader.ReadInt32();
+        long? newestFile = version > VersionWithSegments ? reader.ReadInt64() : null;
         for (var count = reader.ReadArrayLength(26); count > 0; count--)
         {
             foreach (var partition in TopicCreation.Read(ref reader, topics, old: version <= VersionWithoutStarts).Partitions)
@@ -104,13 +111,11 @@ internal static class Snapshot
             }
         }
 
-        return position;
+        return (position, newestFile);
     }
 
     private static void Write(WireWriter writer, PartitionCheckpoint end)
     {
-        writer.WriteInt64(end.LastSegment);
-        writer.WriteInt64(end.LastSegmentBytes);
         writer.WriteInt64(end.NextOffset);
         writer.WriteInt64(end.LogStart);
         writer.WriteArray(end.Producers, static (w, producer) =>
@@ -129,8 +134,9 @@ internal static class Snapshot
 
     private static void Read(ref WireReader reader, PartitionLog partition, int version)
     {
+        (long, long)? growing = version <= VersionWithSegments ? (reader.ReadInt64(), reader.ReadInt64()) : null;
         partition.Checkpointed = new CheckpointedEnd(
-            reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), version <= VersionWithoutStarts ? null : reader.ReadInt64());
+            reader.ReadInt64(), version <= VersionWithoutStarts ? null : reader.ReadInt64(), growing);
         for (var count = reader.ReadArrayLength(11); count > 0; count--)
         {
             var id = reader.ReadInt64();

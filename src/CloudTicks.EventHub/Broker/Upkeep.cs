@@ -55,6 +55,8 @@ internal sealed class Upkeep : IAsyncDisposable
             _storage.DiskWatch.Look();
             _storage.Damage.Refresh();
             await _storage.Retention.EnforceAsync(cancellationToken);
+            _storage.Tidying.TidyUp(cancellationToken);
+            _storage.FillReserve();
         }
         catch (Exception e) when (e is not (OperationCanceledException or LogUnavailableException))
         {

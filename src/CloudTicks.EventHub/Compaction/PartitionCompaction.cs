@@ -230,6 +230,6 @@ internal sealed class PartitionCompaction(
     private void ReportDamage(DamagedSegmentException damage)
     {
         _damaged.Add(damage.Segment);
-        partition.Reader.Read(damage.Offset, 1, atLeastOne: true, remember: false).Dispose();
+        partition.Reader.Read(damage.Offset, 1, atLeastOne: true, fromDisk: true).Dispose();
     }
 }

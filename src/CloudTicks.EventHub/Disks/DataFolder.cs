@@ -39,6 +39,8 @@ internal sealed class DataFolder : IDisposable
 
     public string AcknowledgedFile => Path.Combine(Root, "acknowledged");
 
+    public string ReserveFile => Path.Combine(Root, "reserve");
+
     public string SnapshotFile => Path.Combine(Root, "snapshot");
 
     /// <exception cref="StorageException">The folder is in use, somebody else's, of an unknown version, or cannot be made or

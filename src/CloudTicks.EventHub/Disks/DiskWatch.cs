@@ -6,10 +6,9 @@ namespace CloudTicks.EventHub.Disks;
 /// Watches how fast the disk fills up, and says so early: topics may keep their records for ever. The pace is that of the last hour;
 /// before ten minutes were seen there is none.
 /// </summary>
-/// <param name="logBytes">Tells the size of the write-ahead log: it goes at every checkpoint, and is no growth.</param>
 /// <param name="onChange">Told that the disk fills up (true), again once an hour, and that there is room again (false).</param>
 internal sealed class DiskWatch(
-    Func<long> freeBytes, Func<long> logBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time,
+    Func<long> freeBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time,
     Action<DiskForecast, bool> onChange)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -37,16 +36,15 @@ internal sealed class DiskWatch(
     {
         var now = time.GetTimestamp();
         var free = freeBytes();
-        var withoutLog = (double)free + logBytes();
         while (_seen.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At, now) > Window)
         {
             _seen.Dequeue();
         }
 
-        var (from, freeThen) = _seen.TryPeek(out var first) ? first : (now, withoutLog);
-        _seen.Enqueue((now, withoutLog));
+        var (from, freeThen) = _seen.TryPeek(out var first) ? first : (now, (double)free);
+        _seen.Enqueue((now, free));
         var seen = time.GetElapsedTime(from, now);
-        var perHour = seen < LeastSeen ? 0 : Math.Max((freeThen - withoutLog) / seen.TotalHours, 0);
+        var perHour = seen < LeastSeen ? 0 : Math.Max((freeThen - free) / seen.TotalHours, 0);
         var hours = free <= reserveBytes ? 0 : perHour > 0 ? (free - reserveBytes) / perHour : double.PositiveInfinity;
         var forecast = new DiskForecast(free, perHour, hours > MostHours ? null : TimeSpan.FromHours(hours));
         _forecast = forecast;

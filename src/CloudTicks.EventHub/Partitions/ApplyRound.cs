@@ -1,26 +1,34 @@
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The partitions that got batches since they were last written, each to be written once.</summary>
+/// <summary>The partitions that got batches since they were last shown, each to be shown once.</summary>
 internal sealed class ApplyRound
 {
     private readonly List<PartitionLog> _touched = [];
 
-    public void Add(PartitionLog partition, ReadOnlyMemory<byte> batch)
+    /// <param name="at">Where the batch begins in the file.</param>
+    public void Add(PartitionLog partition, LogFile file, int at, ReadOnlySpan<byte> bytes)
     {
-        if (partition.Stage(batch))
+        file.Remember(at, bytes);
+        _ = RecordBatch.TryRead(bytes, out var batch);
+        if (partition.Take(file, at, batch))
         {
             _touched.Add(partition);
         }
     }
 
-    /// <summary>Writes what is staged; after a failure it goes on where it was.</summary>
-    public void Write(Action<PartitionLog>? written = null)
+    /// <summary>Lets readers have what was added.</summary>
+    /// <param name="shown">Receives each partition that has more.</param>
+    public void Show(Action<PartitionLog> shown)
     {
-        while (_touched is [.., var partition])
+        foreach (var partition in _touched)
         {
-            partition.WriteStaged();
-            written?.Invoke(partition);
-            _touched.RemoveAt(_touched.Count - 1);
+            partition.ShowTaken();
+            shown(partition);
         }
+
+        _touched.Clear();
     }
 }

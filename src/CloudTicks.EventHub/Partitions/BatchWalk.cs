@@ -10,11 +10,11 @@ internal sealed class BatchWalk(PartitionLog partition)
     public Action<BatchDamage>? Damaged { get; set; }
 
     /// <summary>The header at a place, or nothing when it is not the header that belongs there.</summary>
-    public static RecordBatch? HeaderAt(BatchPlace at, in PartitionView view)
+    public static RecordBatch? HeaderAt(BatchPlace at, in PartitionView view, bool fromDisk = false)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
-        return view.Segments[at.Segment].Read(at.Position, header) == header.Length && RecordBatch.TryRead(header, out var batch)
-            && IsPlausible(batch, at, view.LimitOf(at.Segment))
+        return view.Segments[at.Segment].Read(at.Position, header, fromDisk, out _) == header.Length
+            && RecordBatch.TryRead(header, out var batch) && IsPlausible(batch, at, view.LimitOf(at.Segment))
             ? batch
             : null;
     }
@@ -91,7 +91,7 @@ internal sealed class BatchWalk(PartitionLog partition)
         var buffer = Buffers.Rent(size);
         try
         {
-            var bytes = buffer.AsSpan(0, segment.Read(at.Position, buffer.AsSpan(0, size)));
+            var bytes = buffer.AsSpan(0, segment.Read(at.Position, buffer.AsSpan(0, size), fromDisk: true, out _));
             for (var from = 1; from < bytes.Length && RecordBatch.TryRead(bytes[from..], out var batch); from++)
             {
                 if (batch.BaseOffset > at.Offset && batch.BaseOffset < view.HighWatermark && batch.TotalBytes <= bytes.Length - from

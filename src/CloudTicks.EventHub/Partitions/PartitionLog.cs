@@ -5,8 +5,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// One partition. Three threads meet here, each with its own part: the log's thread gives out offsets, the apply thread appends
-/// what is durable and moves the high watermark, and connections read below the high watermark.
+/// One partition. Three threads meet here, each with its own part: the log's thread gives out offsets, the apply thread notes where
+/// durable batches lie and moves the high watermark, and connections read below the high watermark.
 /// </summary>
 internal sealed class PartitionLog : IDisposable
 {
@@ -14,25 +14,21 @@ internal sealed class PartitionLog : IDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly List<ReadOnlyMemory<byte>> _staged = [];
     private readonly List<FetchWaiter> _waiters = [];
-    private int _segmentBytes;
-    private TimeSpan? _rollAge;
-    private List<SortedSegment> _unflushed = [];
     private Segment[] _segments = [];
+    private LogSlice? _growing;
+    private long _taken;
     private long _highWatermark;
     private long _logStart;
     private long _readableBytes;
-    private long _newestSince;
+    private long _growingSince;
     private long _vouchedFor = -1;
-    private TimeSpan _newestAgeBefore;
 
     public PartitionLog(Disk disk, string folder, PartitionName name, int segmentBytes, TimeSpan? rollAge, TimeProvider time)
     {
         _disk = disk;
         _folder = folder;
-        _segmentBytes = segmentBytes;
-        _rollAge = rollAge;
+        RollBy(segmentBytes, rollAge);
         _time = time;
         Name = name;
         Reader = new PartitionReader(this);
@@ -45,10 +41,16 @@ internal sealed class PartitionLog : IDisposable
 
     public string Folder => _folder;
 
+    /// <summary>A segment takes no more than this.</summary>
+    public int SegmentBytes { get; private set; }
+
+    /// <summary>A segment takes no more after this long; null for any time.</summary>
+    public TimeSpan? RollAge { get; private set; }
+
     /// <summary>At start only: what the last checkpoint says of it.</summary>
     public CheckpointedEnd Checkpointed { get; set; } = CheckpointedEnd.None;
 
-    /// <summary>The segments before it are part of the last checkpoint: a start does not put them together with the log.</summary>
+    /// <summary>What lies before it is part of the last checkpoint: a start takes what replaced it, and not what the log says.</summary>
     public long VouchedFor
     {
         get => Interlocked.Read(ref _vouchedFor);
@@ -81,34 +83,55 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>The first offset that may be read.</summary>
     public long LogStart => Interlocked.Read(ref _logStart);
 
-    /// <summary>Apply thread: takes a durable batch for the next <see cref="WriteStaged"/>; true for the first of a round.</summary>
-    public bool Stage(ReadOnlyMemory<byte> batch)
+    /// <summary>Apply thread: takes a durable batch; true for the first since the last <see cref="ShowTaken"/>.</summary>
+    /// <param name="at">Where it begins in the file.</param>
+    public bool Take(LogFile file, int at, in RecordBatch batch)
     {
-        _staged.Add(batch);
-        return _staged.Count == 1;
+        var isFirst = _taken == 0;
+        var slice = _growing is { IsSealed: false } growing && growing.File == file && !IsFull(growing, batch)
+            ? growing
+            : Roll(file, batch);
+        slice.Add(batch, at);
+        _taken += batch.TotalBytes;
+        return isFirst;
     }
 
-    /// <summary>Apply thread: appends the staged batches, moves the high watermark and wakes readers. A failure resumes there.</summary>
-    public void WriteStaged()
+    /// <summary>Apply thread: moves the high watermark behind what was taken, and wakes readers.</summary>
+    public void ShowTaken()
     {
-        while (_staged.Count > 0)
+        if (_growing is null)
         {
-            var segment = _segments is [.., SortedSegment { IsSealed: false } newest] && !IsFull(newest) ? newest : Roll();
-            var count = 1;
-            long bytes = _staged[0].Length;
-            while (count < _staged.Count && segment.Bytes + bytes + _staged[count].Length <= _segmentBytes)
-            {
-                bytes += _staged[count++].Length;
-            }
+            return; // the topic was deleted by the same write
+        }
 
-            segment.Append(count == _staged.Count ? _staged : _staged.GetRange(0, count));
-            _staged.RemoveRange(0, count);
-            Show(segment, bytes);
+        FetchWaiter[] waiters;
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _highWatermark, _growing.NextOffset);
+            _readableBytes = _growing.Bytes;
+            waiters = _waiters.Count == 0 ? [] : [.. _waiters];
+        }
+
+        foreach (var waiter in waiters)
+        {
+            waiter.Appended(_taken);
+        }
+
+        _taken = 0;
+    }
+
+    /// <summary>Apply thread: a log file takes no more, and so does the partition's part of it.</summary>
+    public void Seal(LogFile file)
+    {
+        if (_growing is { } growing && growing.File == file)
+        {
+            growing.Seal();
+            _growing = null;
         }
     }
 
     /// <summary>Apply thread, and at start: when a segment takes no more.</summary>
-    public void RollBy(int segmentBytes, TimeSpan? rollAge) => (_segmentBytes, _rollAge) = (segmentBytes, rollAge);
+    public void RollBy(int segmentBytes, TimeSpan? rollAge) => (SegmentBytes, RollAge) = (segmentBytes, rollAge);
 
     /// <summary>The segments, oldest first, and the end of what may be read of the newest one.</summary>
     public PartitionView View()
@@ -135,60 +158,30 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>Apply thread, at a checkpoint's mark: where the partition ends and what must be flushed for that to be durable.</summary>
+    /// <summary>Apply thread, at a checkpoint's mark.</summary>
     public PartitionCheckpoint TakeCheckpoint(IReadOnlyCollection<KeyValuePair<long, ProducerState>> producers)
     {
         lock (_gate)
         {
-            var flush = _unflushed;
-            _unflushed = [];
-            return new PartitionCheckpoint(
-                _segments is [.., var last] ? last.BaseOffset : -1, _segments is [.., var end] ? end.Bytes : 0,
-                _highWatermark, _logStart, producers, flush, _folder)
-            {
-                Partition = this,
-            };
+            return new PartitionCheckpoint(this, _highWatermark, _logStart, producers);
         }
     }
 
     /// <summary>At start: takes the segments as they were found.</summary>
-    /// <param name="segments">Oldest first.</param>
-    /// <param name="unflushed">Those with bytes that no checkpoint has flushed.</param>
-    /// <param name="nextOffset">The offset behind the last whole record.</param>
+    /// <param name="segments">Oldest first, all of them sealed.</param>
+    /// <param name="nextOffset">The offset behind the last record; between it and the last segment records may be lost.</param>
     /// <param name="logStart">The first offset.</param>
-    public void Open(IReadOnlyList<Segment> segments, IEnumerable<SortedSegment> unflushed, long nextOffset, long logStart)
+    public void Open(IReadOnlyList<Segment> segments, long nextOffset, long logStart)
     {
         _segments = [.. segments];
-        _unflushed = [.. unflushed];
         StartInLog = _logStart = logStart;
         LogEnd = _highWatermark = nextOffset;
         _readableBytes = _segments is [.., var newest] ? newest.Bytes : 0;
-        _newestSince = _time.GetTimestamp();
-    }
-
-    /// <summary>At start, when everything found was written: offsets go on here, those between were lost.</summary>
-    public void SkipTo(long offset)
-    {
-        LogEnd = offset;
-        lock (_gate)
-        {
-            Interlocked.Exchange(ref _highWatermark, offset);
-        }
-    }
-
-    /// <summary>At start, when everything found was written: how long the newest segment has been taking records.</summary>
-    public void MeasureNewest()
-    {
-        if (_rollAge is { } longest && _segments is [.., var newest] && newest.FirstTime() is { } first)
-        {
-            var age = _time.GetUtcNow().ToUnixTimeMilliseconds() - first;
-            _newestAgeBefore = TimeSpan.FromMilliseconds(Math.Clamp(age, 0, longest.TotalMilliseconds));
-        }
     }
 
     /// <summary>
-    /// Apply thread, and at start: lets the log begin later. The segments that lie wholly before leave the view; who asked deletes their
-    /// files, and a read of them that is on its way ends with nothing.
+    /// Apply thread: lets the log begin later. The segments that lie wholly before leave the view; the caller gives their space back,
+    /// and a read of them that is on its way ends with nothing.
     /// </summary>
     public IReadOnlyList<Segment> MoveStart(long offset)
     {
@@ -204,11 +197,10 @@ internal sealed class PartitionLog : IDisposable
             Interlocked.Exchange(ref _logStart, offset);
             Interlocked.Exchange(ref _highWatermark, Math.Max(_highWatermark, offset));
 
-            // An empty one stays: the file of the next batches has its name.
-            before = [.. _segments.TakeWhile(s => s.NextOffset <= offset && s.Bytes > 0)];
+            before = [.. _segments.TakeWhile(s => s.NextOffset <= offset)];
             _segments = _segments[before.Count..];
             _readableBytes = _segments.Length > 0 ? _readableBytes : 0;
-            _unflushed.RemoveAll(s => before.Contains(s));
+            _growing = _segments.Length > 0 ? _growing : null;
             waiters = [.. _waiters];
         }
 
@@ -237,7 +229,7 @@ internal sealed class PartitionLog : IDisposable
                 return false;
             }
 
-            _unflushed.RemoveAll(segment => old.Contains(segment));
+            _readableBytes = at + old.Count == _segments.Length ? replacement[^1].Bytes : _readableBytes;
             _segments = [.. _segments[..at], .. replacement, .. _segments[(at + old.Count)..]];
             return true;
         }
@@ -255,9 +247,7 @@ internal sealed class PartitionLog : IDisposable
                 segment.Abandon();
             }
 
-            _staged.Clear();
-            _segments = [];
-            _unflushed = [];
+            (_segments, _growing) = ([], null);
             waiters = [.. _waiters];
         }
 
@@ -277,55 +267,26 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    private bool IsFull(Segment newest) =>
-        newest.Bytes > 0
-        && (newest.Bytes + _staged[0].Length > _segmentBytes
-            || (_rollAge is { } longest && _newestAgeBefore + _time.GetElapsedTime(_newestSince) >= longest));
+    private bool IsFull(LogSlice growing, in RecordBatch next) =>
+        growing.Bytes + next.TotalBytes > SegmentBytes || (RollAge is { } longest && _time.GetElapsedTime(_growingSince) >= longest);
 
-    /// <summary>Lets readers have what was appended.</summary>
-    private void Show(SortedSegment segment, long bytes)
+    private LogSlice Roll(LogFile file, in RecordBatch first)
     {
-        FetchWaiter[] waiters;
-        lock (_gate)
+        if (_taken > 0)
         {
-            Interlocked.Exchange(ref _highWatermark, segment.NextOffset);
-            _readableBytes = segment.Bytes;
-            if (_unflushed.Count == 0 || _unflushed[^1] != segment)
-            {
-                _unflushed.Add(segment);
-            }
-
-            waiters = _waiters.Count == 0 ? [] : [.. _waiters];
+            ShowTaken(); // it is the end of a segment that is complete
         }
 
-        foreach (var waiter in waiters)
-        {
-            waiter.Appended(bytes);
-        }
-    }
-
-    private SortedSegment Roll()
-    {
-        _disk.CreateFolder(_folder);
-        _ = RecordBatch.TryRead(_staged[0].Span, out var first);
-        var next = SortedSegment.Create(_disk, _folder, first.BaseOffset);
+        var next = new LogSlice(new LogStretch(file, Address, first.BaseOffset), isSealed: false);
         lock (_gate)
         {
-            if (_segments is [.., SortedSegment { IsSealed: false } full])
-            {
-                full.Seal();
-                if (!_unflushed.Contains(full))
-                {
-                    _unflushed.Add(full);
-                }
-            }
-
+            _growing?.Seal();
+            _growing = next;
             _segments = [.. _segments, next];
             _readableBytes = 0;
         }
 
-        _newestSince = _time.GetTimestamp();
-        _newestAgeBefore = TimeSpan.Zero;
+        _growingSince = _time.GetTimestamp();
         return next;
     }
 }

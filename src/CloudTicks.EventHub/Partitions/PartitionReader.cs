@@ -3,7 +3,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Reads whole batches below the high watermark, each checked; damage is reported and skipped, never served.</summary>
+/// <summary>
+/// Reads whole batches below the high watermark. Each is checked against its checksum, unless it comes from memory, where it lies since
+/// that was done; its place is checked against its neighbour. What is damaged is reported and stepped over, never served.
+/// </summary>
 internal sealed class PartitionReader
 {
     private const int RememberedPlaces = 8;
@@ -32,14 +35,14 @@ internal sealed class PartitionReader
     /// <param name="offset">Between the log's start and the high watermark; nothing is read where the log does not reach.</param>
     /// <param name="maxBytes">No more than this, whole batches only.</param>
     /// <param name="atLeastOne">True to read the first batch even when it is larger.</param>
-    /// <param name="remember">False for a reader that does not come back to where it ends.</param>
-    public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool remember = true)
+    /// <param name="fromDisk">True for a reader that checks the disk, and does not come back to where it ends.</param>
+    public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool fromDisk = false)
     {
         for (var view = _partition.View(); ;)
         {
             try
             {
-                return Read(offset, maxBytes, atLeastOne, remember, view);
+                return Read(offset, maxBytes, atLeastOne, fromDisk, view);
             }
             catch (SegmentGoneException)
             {
@@ -70,7 +73,7 @@ internal sealed class PartitionReader
         }
     }
 
-    private FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool remember, in PartitionView view)
+    private FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool fromDisk, in PartitionView view)
     {
         if (offset < view.LogStart || offset >= view.HighWatermark || view.Segments.Length == 0)
         {
@@ -80,10 +83,10 @@ internal sealed class PartitionReader
         var place = Recall(offset, view) ?? _walk.Locate(offset, view);
         while (place is { } start)
         {
-            var read = ReadAt(start, view, maxBytes, atLeastOne, out var next);
+            var read = ReadAt(start, view, maxBytes, atLeastOne, fromDisk, out var next);
             if (read is not null)
             {
-                if (remember)
+                if (!fromDisk)
                 {
                     Remember(next, view);
                 }
@@ -130,10 +133,11 @@ internal sealed class PartitionReader
     /// <summary>The first record at or after a time, as far as it can be told without decompressing: else its batch.</summary>
     public (long Offset, long Timestamp)? FindTime(long timestamp) => _times.Find(timestamp);
 
-    private FetchedRecords? ReadAt(BatchPlace at, in PartitionView view, int maxBytes, bool atLeastOne, out BatchPlace next)
+    private FetchedRecords? ReadAt(
+        BatchPlace at, in PartitionView view, int maxBytes, bool atLeastOne, bool fromDisk, out BatchPlace next)
     {
         next = at;
-        if (BatchWalk.HeaderAt(at, view) is not { } first)
+        if (BatchWalk.HeaderAt(at, view, fromDisk) is not { } first)
         {
             next = _walk.StepOver(at, view) ?? BatchPlace.None;
             return null;
@@ -147,11 +151,11 @@ internal sealed class PartitionReader
         var limit = view.LimitOf(at.Segment);
         var size = (int)Math.Min(limit - at.Position, Math.Max(maxBytes, first.TotalBytes));
         var buffer = Buffers.Rent(size);
-        var read = view.Segments[at.Segment].Read(at.Position, buffer.AsSpan(0, size));
+        var read = view.Segments[at.Segment].Read(at.Position, buffer.AsSpan(0, size), fromDisk, out var isChecked);
         var used = 0;
         while (RecordBatch.TryRead(buffer.AsSpan(used, read - used), out var batch)
             && BatchWalk.IsPlausible(batch, next, limit) && batch.TotalBytes <= read - used
-            && RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes)))
+            && (isChecked || RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes))))
         {
             used += (int)batch.TotalBytes;
             next = _walk.Behind(next, batch, view) ?? BatchPlace.None;

@@ -1,284 +1,201 @@
 using CloudTicks.EventHub.Disks;
-using CloudTicks.EventHub.Wire;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Puts one partition together at start, from its segments and the log: a batch is used wherever a whole copy of it lies, and what is in
-/// neither is named.
+/// Puts one partition together at start, from its own segments and from the files of the log. A segment stands for its offsets: what the
+/// log
+/// still has of them is not wanted any more.
 /// </summary>
-internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long acknowledgedEnd)
+/// <param name="logHasAll">True when no checkpoint was made since batches stay in the log: behind the last checkpoint of an earlier release
+/// segments were not flushed, and the log has all of it.</param>
+internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {
-    private readonly Queue<WholeBatch> _salvaged = [];
+    private readonly List<SortedSegment> _sorted = [];
+    private readonly List<LogStretch> _stretches = [];
+    private readonly List<LostRecords> _jumps = [];
     private readonly List<LostRecords> _lost = [];
+    private LogStretch? _current;
+    private int _currentFloor;
+    private long _currentSince;
     private long? _missing;
-    private long _logEnd;
-    private bool _keptSalvage;
-    private bool _usedSalvage;
 
     public PartitionLog Partition => partition;
 
-    /// <summary>Records that have no whole copy.</summary>
+    /// <summary>Records that have no whole copy, and were not known to be lost before.</summary>
     public IReadOnlyList<LostRecords> Lost => _lost;
 
-    /// <summary>True when a segment had acknowledged records that the log has no more.</summary>
-    public bool LogWasShort => _usedSalvage || partition.LogEnd > _logEnd;
+    /// <summary>The offset that should come next in the log.</summary>
+    public long Expected { get; private set; }
 
-    /// <summary>Opens the segments as far as they are whole.</summary>
-    /// <param name="verifyFrom"> The first offset of which the log has a copy although the checkpoint has it too: from there on the
-    /// segments are checked. Null when there is none. </param>
-    public void Open(long? verifyFrom)
+    /// <summary>Opens the segments.</summary>
+    public void Open()
     {
         var vouched = partition.Checkpointed;
-        var all = SegmentFiles.All(partition.Folder);
-        var start = vouched.LogStart ?? (all is [var oldest, ..] && oldest <= vouched.LastSegment ? oldest : vouched.NextOffset);
-
-        // Those wholly before the start are files that a kill kept from being deleted.
-        var files = all.Where((_, i) => i + 1 == all.Count || all[i + 1] > start).ToList();
-        RemoveReplaced(files, vouched);
-        _logEnd = vouched.NextOffset;
-        var (first, position, offset) = FirstDoubt(files, vouched, verifyFrom is { } from ? Math.Max(from, start) : null);
-        var survey = new SegmentSurvey(
-            disk, partition.Folder, vouched.NextOffset, Math.Min(verifyFrom ?? long.MaxValue, vouched.NextOffset), acknowledgedEnd);
-        survey.Walk(files, first, position, offset, batch =>
+        var growing = vouched.Growing ?? (logHasAll ? (-1L, 0L) : null);
+        var files = SegmentFiles.All(partition.Folder).Where(file => growing is null || file <= growing.Value.Segment).ToList();
+        partition.StartInLog = vouched.LogStart ?? (files.Count > 0 ? files[0] : vouched.NextOffset);
+        for (var i = 0; i < files.Count; i++)
         {
-            if (batch.BaseOffset >= vouched.NextOffset)
+            if (_sorted is [.., var before] && files[i] < before.NextOffset)
             {
-                partition.Producers.Add(batch, batch.BaseOffset);
+                continue; // a kill left it, when its replacement was complete
             }
-        });
-        KeepBehindDamage(survey);
-        var kept = files.Take(survey.File + 1).ToList();
-        var end = survey.Position;
-        if (end == 0 && kept.Count > 0)
-        {
-            kept.RemoveAt(kept.Count - 1); // nothing in it is whole
-            end = kept.Count > 0 ? LengthOf(kept[^1]) : 0;
+
+            _sorted.Add(files[i] == growing?.Segment
+                ? SortedSegment.OpenCut(disk, partition.Folder, files[i], growing.Value.Bytes, vouched.NextOffset)
+                : SortedSegment.OpenSealed(disk, partition.Folder, files[i], nextOffset: null));
         }
 
-        SegmentFiles.KeepOnly(disk, partition.Folder, kept);
-        OpenSegments(kept, end, Math.Max(survey.NextOffset, start), vouched, start);
+        SegmentFiles.KeepOnly(disk, partition.Folder, [.. _sorted.Select(s => s.BaseOffset)]);
+        if (growing is { Segment: >= 0 and var newest } && !files.Contains(newest) && vouched.NextOffset > partition.StartInLog)
+        {
+            _missing = newest;
+        }
+
+        Expected = partition.StartInLog;
+        partition.LogEnd = Math.Max(vouched.NextOffset, _sorted is [.., var last] ? last.NextOffset : 0);
+        SkipSorted();
     }
 
-    /// <summary>Takes what was whole behind damage and lies before an offset that the log has.</summary>
-    public void FillTo(long offset, ApplyRound round)
+    /// <summary>Takes a part of a log file that has an index.</summary>
+    public void Add(LogFile file, in StretchSummary summary)
     {
-        while (_salvaged.TryPeek(out var next) && next.Header.BaseOffset < offset)
+        if (summary.NextOffset > partition.StartInLog && !IsSorted(summary.BaseOffset))
         {
-            _salvaged.Dequeue();
-            if (next.Header.BaseOffset >= partition.LogEnd && next.Header.NextOffset <= offset)
-            {
-                _usedSalvage = true;
-                Take(next.Header, next.Bytes, round);
-            }
+            _stretches.Add(new LogStretch(file, summary));
         }
+
+        _current = null;
+        GoOn(summary.NextOffset);
     }
 
-    /// <summary>Takes a batch of the log, if the segments have it not.</summary>
-    public void Replay(in RecordBatch batch, ReadOnlyMemory<byte> bytes, ApplyRound round)
+    /// <summary>Takes a batch of the log.</summary>
+    public void Add(LogFile file, in FoundBatch found)
     {
-        _logEnd = Math.Max(_logEnd, batch.NextOffset);
-        if (batch.BaseOffset < partition.LogEnd)
+        var batch = found.Batch;
+        Remember(found);
+        if (batch.NextOffset <= Expected || IsSorted(batch.BaseOffset))
         {
-            return;
+            return; // deleted, or a segment has it
         }
 
-        FillTo(batch.BaseOffset, round);
-        if (batch.BaseOffset >= partition.LogEnd)
+        var floor = FloorSorted(batch.BaseOffset);
+        if (_current is null || _current.File != file || floor != _currentFloor
+            || _current.Bytes + batch.TotalBytes > partition.SegmentBytes
+            || (batch.MaxTimestamp > _current.MaxTimestamp && batch.MaxTimestamp - _currentSince >= partition.RollAge?.TotalMilliseconds))
         {
-            Take(batch, bytes, round);
+            _current = new LogStretch(file, partition.Address, batch.BaseOffset);
+            (_currentFloor, _currentSince) = (floor, batch.MaxTimestamp);
+            _stretches.Add(_current);
         }
+        else if (batch.BaseOffset > _current.NextOffset)
+        {
+            _jumps.Add(new LostRecords(_current.NextOffset, batch.BaseOffset - 1));
+        }
+
+        _current.Add(batch, found.At);
+        GoOn(batch.NextOffset);
     }
 
-    /// <summary>The log was read to its end and everything staged is written.</summary>
+    /// <summary>The log was read to its end.</summary>
     /// <param name="knownEnd">The offset behind the last one that is known to be acknowledged.</param>
+    /// <param name="isKnown">True for records that were found lost at an earlier start.</param>
     /// <exception cref="StorageException">The newest segment of the last checkpoint is missing, and the log does not have it.</exception>
-    public void Finish(long knownEnd)
+    public void Finish(long knownEnd, Predicate<LostRecords> isKnown)
     {
-        var end = Math.Max(Math.Max(partition.LogEnd, knownEnd), partition.Checkpointed.NextOffset);
-        Lose(end);
-        if (partition.LogEnd < end)
+        var start = partition.StartInLog;
+        var segments = _sorted.Concat<Segment>(_stretches.Select(s => new LogSlice(s, isSealed: true))).OrderBy(s => s.BaseOffset).ToList();
+        foreach (var gone in segments.Where(s => s.NextOffset <= start))
         {
-            partition.SkipTo(end);
+            gone.Remove(); // a kill kept it from being deleted
         }
 
-        for (var i = _lost.Count - 1; i >= 0; i--)
+        segments.RemoveAll(s => s.NextOffset <= start);
+        var end = Math.Max(Math.Max(partition.LogEnd, knownEnd), start);
+        partition.Open(segments, end, start);
+        partition.VouchedFor = logHasAll ? -1 : partition.Checkpointed.NextOffset;
+        var position = start;
+        foreach (var segment in segments)
         {
-            var lost = _lost[i] with { FirstOffset = Math.Max(_lost[i].FirstOffset, partition.LogStart) };
-            _lost[i] = lost;
-            if (lost.LastOffset < lost.FirstOffset)
-            {
-                _lost.RemoveAt(i); // deleted meanwhile
-            }
+            Lose(position, segment.BaseOffset, isKnown);
+            position = segment.NextOffset;
         }
 
-        if (_missing is { } segment && _lost.Any(l => l.FirstOffset < partition.Checkpointed.NextOffset))
+        Lose(position, end, isKnown);
+        foreach (var jump in _jumps)
+        {
+            Lose(Math.Max(jump.FirstOffset, start), jump.LastOffset + 1, isKnown);
+        }
+
+        if (_missing is { } missing && _lost.Any(l => l.FirstOffset < partition.Checkpointed.NextOffset))
         {
             throw new StorageException(
-                $"The segment {segment} of {partition.Name} is gone from {partition.Folder}. Restore it from a copy.");
+                $"The segment {missing} of {partition.Name} is gone from {partition.Folder}. Restore it from a copy.");
         }
 
         if (_lost.Count > 0)
         {
             partition.Producers.ExpectJumps();
         }
-
-        partition.VouchedFor = partition.Checkpointed.LastSegment;
-        partition.MeasureNewest();
     }
 
-    /// <summary>What was salvaged is in the log, or a checkpoint vouches for it.</summary>
-    public void DeleteSalvage()
+    /// <summary>The topic was deleted.</summary>
+    public void Drop() => _stretches.ForEach(s => s.File.Release(s));
+
+    private void Remember(in FoundBatch found)
     {
-        if (_keptSalvage)
+        if (found.Batch.BaseOffset >= partition.Checkpointed.NextOffset)
         {
-            disk.Delete(SegmentFiles.SalvagePathOf(partition.Folder));
+            partition.Producers.Add(found.Batch, found.Batch.BaseOffset);
         }
     }
 
-    private void Take(in RecordBatch batch, ReadOnlyMemory<byte> bytes, ApplyRound round)
+    private void GoOn(long offset)
     {
-        Lose(batch.BaseOffset);
-        partition.LogEnd = batch.NextOffset;
-        partition.Producers.Add(batch, batch.BaseOffset);
-        round.Add(partition, bytes);
+        Expected = Math.Max(Expected, offset);
+        partition.LogEnd = Math.Max(partition.LogEnd, offset);
+        SkipSorted();
     }
 
-    private void Lose(long before)
+    private void SkipSorted()
     {
-        if (before > partition.LogEnd)
+        while (FloorSorted(Expected) is >= 0 and var floor && _sorted[floor].NextOffset > Expected)
         {
-            _lost.Add(new LostRecords(partition.LogEnd, before - 1));
+            Expected = _sorted[floor].NextOffset;
         }
     }
 
-    /// <summary>Where the checking begins: behind the last checkpoint, or earlier, where files are shorter or the log has copies.</summary>
-    private (int File, long Position, long Offset) FirstDoubt(List<long> files, CheckpointedEnd vouched, long? verifyFrom)
+    private bool IsSorted(long offset) => FloorSorted(offset) is >= 0 and var floor && offset < _sorted[floor].NextOffset;
+
+    /// <summary>The last segment that begins at or below an offset; -1 when there is none.</summary>
+    private int FloorSorted(long offset)
     {
-        var newest = files.IndexOf(vouched.LastSegment);
-        if (newest < 0)
+        int low = 0, high = _sorted.Count;
+        while (low < high)
         {
-            _missing = vouched.LastSegment >= 0 && vouched.NextOffset > (vouched.LogStart ?? 0) ? vouched.LastSegment : null;
-            var behind = files.FindIndex(f => f > vouched.LastSegment);
-            return (behind < 0 ? files.Count : behind, 0, vouched.LastSegment >= 0 ? vouched.LastSegment : vouched.NextOffset);
-        }
-
-        var isShort = LengthOf(files[newest]) < vouched.LastSegmentBytes;
-        if (!isShort && !(verifyFrom < vouched.NextOffset))
-        {
-            return (newest, vouched.LastSegmentBytes, vouched.NextOffset);
-        }
-
-        var from = verifyFrom ?? long.MaxValue;
-        var file = Math.Clamp(files.FindLastIndex(f => f <= from), 0, newest);
-        return SegmentIndex.ReadFloor(SegmentFiles.IndexPathOf(partition.Folder, files[file]), from, LengthOf(files[file])) is { } entry
-            ? (file, entry.Position, entry.Offset)
-            : (file, 0, files[file]);
-    }
-
-    /// <summary>A kill left segments whose replacement, which begins before them, is complete.</summary>
-    private void RemoveReplaced(List<long> files, CheckpointedEnd vouched)
-    {
-        var end = long.MinValue;
-        files.RemoveAll(file =>
-        {
-            if (file < end)
+            var middle = (low + high) / 2;
+            if (_sorted[middle].BaseOffset <= offset)
             {
-                return true;
+                low = middle + 1;
             }
-
-            end = file < vouched.LastSegment ? EndOf(file) : end;
-            return false;
-        });
-    }
-
-    /// <summary>The offset behind all that a sealed segment stands for, as far as it is whole where its index is missing.</summary>
-    private long EndOf(long file)
-    {
-        if (SegmentIndex.ReadEnd(disk, SegmentFiles.IndexPathOf(partition.Folder, file), LengthOf(file)) is { } entry)
-        {
-            return entry.Offset;
-        }
-
-        var end = file;
-        using var window = new FileWindow(disk.OpenToRead(SegmentFiles.PathOf(partition.Folder, file)));
-        for (var position = 0L; window.TryBatchAt(position, out var batch) && batch.BaseOffset == end; position += batch.TotalBytes)
-        {
-            end = batch.NextOffset;
-        }
-
-        return end;
-    }
-
-    private long LengthOf(long segment) => new FileInfo(SegmentFiles.PathOf(partition.Folder, segment)).Length;
-
-    /// <summary>What is about to be cut off with the damage before it is kept in a file of its own until a checkpoint has it.</summary>
-    private void KeepBehindDamage(SegmentSurvey survey)
-    {
-        var path = SegmentFiles.SalvagePathOf(partition.Folder);
-        var found = survey.BehindDamage.Concat(ReadSalvage(path)).Where(b => b.Header.BaseOffset >= survey.NextOffset)
-            .DistinctBy(b => b.Header.BaseOffset).OrderBy(b => b.Header.BaseOffset).ToList();
-        if (found.Count == 0)
-        {
-            return;
-        }
-
-        _keptSalvage = true;
-        var content = new byte[found.Sum(b => b.Bytes.Length)];
-        var at = 0;
-        foreach (var batch in found)
-        {
-            batch.Bytes.CopyTo(content, at);
-            at += batch.Bytes.Length;
-            _salvaged.Enqueue(batch);
-        }
-
-        disk.Replace(path, content);
-    }
-
-    private List<WholeBatch> ReadSalvage(string path)
-    {
-        var found = new List<WholeBatch>();
-        if (File.Exists(path))
-        {
-            using var window = new FileWindow(disk.OpenToRead(path));
-            for (var position = 0L; window.TryBatchAt(position, out var header); position += header.TotalBytes)
+            else
             {
-                found.Add(new WholeBatch(header, window.At(position, (int)header.TotalBytes).ToArray()));
+                high = middle;
             }
         }
 
-        return found;
+        return low - 1;
     }
 
-    private void OpenSegments(List<long> kept, long end, long nextOffset, CheckpointedEnd vouched, long start)
+    private void Lose(long first, long behind, Predicate<LostRecords> isKnown)
     {
-        var segments = new SortedSegment[kept.Count];
-        for (var i = 0; i < kept.Count; i++)
+        var lost = new LostRecords(first, behind - 1);
+        if (first < behind && !isKnown(lost))
         {
-            var isNewest = i == kept.Count - 1;
-            var behind = isNewest ? nextOffset : kept[i + 1];
-            segments[i] = isNewest || kept[i] >= vouched.LastSegment
-                ? SortedSegment.OpenUnflushed(
-                    disk, partition.Folder, kept[i], isNewest ? end : LengthOf(kept[i]), behind, isNewest)
-                : SortedSegment.OpenSealed(disk, partition.Folder, kept[i], behind);
-            if (!isNewest && Math.Max(segments[i].RecordsEnd, start) < behind)
-            {
-                _lost.Add(new LostRecords(Math.Max(segments[i].RecordsEnd, start), behind - 1));
-            }
+            _lost.Add(lost);
         }
-
-        var oldest = segments is [var first, ..] ? first.BaseOffset : nextOffset;
-        if (start < oldest)
-        {
-            _lost.Add(new LostRecords(start, oldest - 1));
-        }
-
-        partition.Open(segments, segments.Where((s, i) => IsUnflushed(s, i == segments.Length - 1)), nextOffset, start);
-
-        bool IsUnflushed(SortedSegment segment, bool isNewest) =>
-            isNewest ? segment.BaseOffset != vouched.LastSegment || segment.Bytes != vouched.LastSegmentBytes
-                : segment.BaseOffset >= vouched.LastSegment;
     }
 }

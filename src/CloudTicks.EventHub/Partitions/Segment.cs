@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>A stretch of a partition: whole record batches by their positions; its forms decide where the bytes are.</summary>
@@ -32,9 +34,14 @@ internal abstract class Segment(long baseOffset) : IDisposable
     /// <summary>The first known place at or behind a position.</summary>
     public abstract IndexEntry? CeilingPosition(long position);
 
+    /// <param name="fromDisk">True to leave out what is in memory.</param>
+    /// <param name="isChecked">True when the bytes are those that were checked when they were taken, so that they need not be
+    /// again.</param>
     /// <returns>Bytes read; fewer only at the end.</returns>
     /// <exception cref="SegmentGoneException">It was deleted.</exception>
-    public abstract int Read(long position, Span<byte> into);
+    public abstract int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked);
+
+    public int Read(long position, Span<byte> into) => Read(position, into, fromDisk: false, out _);
 
     /// <summary>The time of its newest record, Unix milliseconds, as far as records can be believed.</summary>
     /// <remarks>
@@ -47,7 +54,13 @@ internal abstract class Segment(long baseOffset) : IDisposable
             : new DateTimeOffset(File.GetLastWriteTimeUtc(FilePath)).ToUnixTimeMilliseconds();
 
     /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when there is none.</summary>
-    public abstract long? FirstTime();
+    public long? FirstTime()
+    {
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
+        return Read(0, header) == header.Length && RecordBatch.TryRead(header, out var first) && first.Magic == 2
+            ? first.MaxTimestamp
+            : null;
+    }
 
     /// <summary>
     /// Gives its space back. A read that is on its way goes on to its end; one that begins later meets a

@@ -16,9 +16,6 @@ internal static class SegmentFiles
 
     public static string IndexPathOf(string folder, long baseOffset) => Path.Combine(folder, Name(baseOffset) + IndexSuffix);
 
-    /// <summary>What recovery found behind damage, until the next checkpoint vouches for it.</summary>
-    public static string SalvagePathOf(string folder) => Path.Combine(folder, "salvage");
-
     /// <summary>The base offsets of the segments in a folder, ascending.</summary>
     public static IReadOnlyList<long> All(string folder) => Directory.Exists(folder) ? List(folder, BatchesSuffix) : [];
 

@@ -165,20 +165,6 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>At start: the last entry at or below an offset and before the end of the segment, as far as the file is whole.</summary>
-    public static IndexEntry? ReadFloor(string path, long offset, long segmentBytes)
-    {
-        IndexEntry? floor = null;
-        ReadOnlySpan<byte> bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        while (IndexEntry.TryRead(bytes, out var entry) && entry.Offset <= offset && entry.Position < segmentBytes)
-        {
-            floor = entry;
-            bytes = bytes[IndexEntry.Bytes..];
-        }
-
-        return floor;
-    }
-
     public void Delete() => disk.Delete(path);
 
     private IndexEntry? Last(Func<IndexEntry, bool> holds)

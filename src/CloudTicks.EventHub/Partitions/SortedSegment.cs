@@ -4,8 +4,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// One append-only file of whole record batches of one partition, named by its first offset, with its index beside it. The newest one
-/// grows; the others are sealed. Its file stays open while it grows or has bytes that no checkpoint has flushed.
+/// One file of whole record batches of one partition, named by its first offset, with its index beside it: what was sorted out of the log,
+/// and what earlier releases wrote. It is whole before it has its name, and never grows.
 /// </summary>
 internal sealed class SortedSegment : Segment
 {
@@ -30,16 +30,10 @@ internal sealed class SortedSegment : Segment
 
     private SegmentIndex Index { get; }
 
-    public static SortedSegment Create(Disk disk, string folder, long baseOffset)
-    {
-        var segment = new SortedSegment(disk, folder, baseOffset);
-        segment._file = disk.Open(segment._path);
-        segment._file.Truncate(0);
-        return segment;
-    }
-
     /// <summary>A sealed segment as it lies on disk.</summary>
-    public static SortedSegment OpenSealed(Disk disk, string folder, long baseOffset, long nextOffset)
+    /// <param name="nextOffset">The offset behind all that it stands for; null where only it knows, or, without an index, its last
+    /// batch.</param>
+    public static SortedSegment OpenSealed(Disk disk, string folder, long baseOffset, long? nextOffset)
     {
         var segment = new SortedSegment(disk, folder, baseOffset);
         var bytes = new FileInfo(segment._path).Length;
@@ -61,8 +55,11 @@ internal sealed class SortedSegment : Segment
         return segment;
     }
 
-    /// <summary>A segment with bytes that no checkpoint has flushed, cut to what is whole.</summary>
-    public static SortedSegment OpenUnflushed(Disk disk, string folder, long baseOffset, long bytes, long nextOffset, bool growing)
+    /// <summary>
+    /// The newest segment of an earlier release, in which it grew: cut to what its last checkpoint has flushed. The log has what was
+    /// behind.
+    /// </summary>
+    public static SortedSegment OpenCut(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
     {
         var segment = new SortedSegment(disk, folder, baseOffset);
         segment._file = disk.Open(segment._path);
@@ -71,12 +68,10 @@ internal sealed class SortedSegment : Segment
             segment._file.Truncate(bytes);
         }
 
-        segment.Rebuild(bytes, nextOffset);
-        if (!growing)
-        {
-            segment.Seal();
-        }
-
+        segment.Rebuild(Math.Min(bytes, segment._file.Length), nextOffset);
+        segment.NextOffset = segment.RecordsEnd;
+        segment.Seal();
+        segment.Flush();
         return segment;
     }
 
@@ -151,53 +146,15 @@ internal sealed class SortedSegment : Segment
     /// <summary>No other segment got its name: its files are its own again.</summary>
     public void KeepName() => _nameTaken = false;
 
-    /// <summary>Writes batches behind the last one. Nothing changes when the write fails.</summary>
-    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> batches)
-    {
-        _file!.Write(Bytes, batches);
-        foreach (var bytes in batches)
-        {
-            _ = RecordBatch.TryRead(bytes.Span, out var batch);
-            Took(batch, Index);
-        }
-    }
-
-    /// <summary>No more will be appended.</summary>
-    public void Seal()
-    {
-        Index.Add(new IndexEntry(NextOffset, Bytes, MaxTimestamp));
-        IsSealed = true;
-    }
-
     public override IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
 
     public override IndexEntry? FloorTime(long timestamp) => Search(index => index.FloorTime(timestamp));
 
     public override IndexEntry? CeilingPosition(long position) => Search(index => index.CeilingPosition(position));
 
-    /// <summary>Makes everything appended so far durable, the index with it; a sealed segment then closes its file.</summary>
-    public void Flush()
+    public override int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked)
     {
-        lock (_gate)
-        {
-            if (_file is null || _pinned)
-            {
-                return;
-            }
-
-            var sealing = IsSealed;
-            _file.Flush();
-            Index.Save(sealing);
-            if (sealing)
-            {
-                _file.Dispose();
-                _file = null;
-            }
-        }
-    }
-
-    public override int Read(long position, Span<byte> into)
-    {
+        isChecked = false;
         while (true)
         {
             try
@@ -237,8 +194,6 @@ internal sealed class SortedSegment : Segment
         }
     }
 
-    public override long? FirstTime() => HeaderAt(0, Bytes)?.MaxTimestamp;
-
     public override void Remove()
     {
         _gone = true;
@@ -267,6 +222,20 @@ internal sealed class SortedSegment : Segment
             _file?.Dispose();
             _file = null;
         }
+    }
+
+    private void Seal()
+    {
+        Index.Add(new IndexEntry(NextOffset, Bytes, MaxTimestamp));
+        IsSealed = true;
+    }
+
+    private void Flush()
+    {
+        _file!.Flush();
+        Index.Save(sealing: true);
+        _file.Dispose();
+        _file = null;
     }
 
     /// <summary>Searches the index; one that turns out to be damaged is made again from the batches.</summary>
@@ -316,7 +285,7 @@ internal sealed class SortedSegment : Segment
     }
 
     /// <summary>Loads the saved index and reads the headers behind its last entry, from the start where there is none.</summary>
-    private void Rebuild(long end, long nextOffset)
+    private void Rebuild(long end, long? nextOffset)
     {
         Index.LoadGrowing(end);
         if (Index.FloorOffset(long.MaxValue) is { } last)
@@ -328,7 +297,7 @@ internal sealed class SortedSegment : Segment
 
         while (HeaderAt(Bytes, end) is { } batch)
         {
-            var behind = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset;
+            var behind = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset ?? batch.NextOffset;
 
             // Offsets may jump where an earlier recovery found damage, but then those behind go on from there. A jump that
             // they do not follow is itself damage, and is stepped over.
@@ -344,14 +313,9 @@ internal sealed class SortedSegment : Segment
             }
         }
 
-        if (Bytes < end || NextOffset < nextOffset)
-        {
-            _lastEntryPosition = -SegmentIndex.IntervalBytes; // what is appended behind damage, or a hole in the offsets, is to be found
-        }
-
         RecordsEnd = NextOffset;
         Bytes = end;
-        NextOffset = nextOffset;
+        NextOffset = nextOffset ?? RecordsEnd;
     }
 
     private RecordBatch? HeaderAt(long position, long end)

@@ -9,17 +9,19 @@ internal sealed class BatchAppend(
     Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round, ApplyRound applyRound) : LogEntry
 {
     private ProducerState? _producerBefore;
+    private LogFile? _file;
+    private int _at;
 
     public override RecordKind Kind => RecordKind.Batch;
 
     public override EntryPayload Payload =>
         new(new BatchAddress(topic.Number, partition.Name.Partition), bytes, RecordBatch.HeaderBytes);
 
+    public override TimeSpan? RollAge => partition.RollAge;
+
     public ErrorCode Error { get; private set; }
 
     public long BaseOffset { get; private set; } = -1;
-
-    private bool Written { get; set; }
 
     public override bool Prepare()
     {
@@ -40,7 +42,7 @@ internal sealed class BatchAppend(
         RecordBatch.Place(bytes.Span, BaseOffset);
         _producerBefore = partition.Producers.Add(batch, BaseOffset);
         partition.LogEnd += batch.Count;
-        return Written = true;
+        return true;
     }
 
     public override void Undo()
@@ -52,11 +54,14 @@ internal sealed class BatchAppend(
         }
     }
 
+    public override void Stored(LogFile file, long position) =>
+        (_file, _at) = (file, (int)(position - file.Start) + WalFiles.HeaderBytes + WalRecord.HeaderBytes + BatchAddress.Bytes);
+
     public override void Apply()
     {
-        if (Written)
+        if (_file is not null)
         {
-            applyRound.Add(partition, bytes);
+            applyRound.Add(partition, _file, _at, bytes.Span);
         }
     }
 

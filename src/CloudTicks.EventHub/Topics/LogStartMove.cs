@@ -57,27 +57,14 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
         }
     }
 
-    /// <summary>At start: moves what a record says, and deletes the files that a kill left.</summary>
+    /// <summary>At start: moves what a record says; what a kill left before it goes when the log is read.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<PartitionLog> open)
     {
         var (number, index, start) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
-        if (catalog.FindNumber(number)?.Partition(index) is not { } partition)
+        if (catalog.FindNumber(number)?.Partition(index) is { } partition)
         {
-            return;
-        }
-
-        open(partition);
-        if (start <= partition.StartInLog)
-        {
-            return;
-        }
-
-        partition.StartInLog = start;
-        partition.LogEnd = Math.Max(partition.LogEnd, start); // what was lost before it need not be missed
-        partition.WriteStaged();
-        foreach (var segment in partition.MoveStart(start))
-        {
-            segment.Remove();
+            open(partition);
+            partition.StartInLog = Math.Max(partition.StartInLog, start);
         }
     }
 

@@ -1,31 +1,30 @@
 using System.Collections.Concurrent;
-using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Fills segments from the flushed log, moves high watermarks and answers, beside the log, which waits when far ahead.</summary>
+/// <summary>Shows what the log has flushed, moves high watermarks and answers, beside the log, which waits when far ahead.</summary>
 internal sealed class ApplyThread : IDisposable
 {
     private const int WritesAhead = 4;
-    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromMilliseconds(250);
 
     // A monitor waits without spinning; a BlockingCollection yields the processor some sixty times before each wait.
     private readonly object _gate = new();
     private readonly Queue<CommitGroup> _groups = new(WritesAhead);
     private readonly ConcurrentBag<CommitGroup> _spare = [];
-    private readonly ManualResetEventSlim _stopping = new(false);
-    private readonly Action _writeAppended;
+    private readonly Action<LogFile> _onFull;
+    private readonly Action _show;
     private readonly Action<long> _onApplied;
     private readonly Action<Exception> _onBroken;
     private readonly Thread _thread;
     private bool _completed;
 
-    /// <param name="writeAppended">Fills the segments from the applied batches; after a failure it goes on where it was.</param>
+    /// <param name="onFull">Receives each log file that takes no more, when all of it is applied.</param>
+    /// <param name="show">Lets readers have the applied batches.</param>
     /// <param name="onApplied">Receives the position up to which everything is applied, before it is answered.</param>
     /// <param name="onBroken">Receives a failure that does not pass.</param>
-    public ApplyThread(Action writeAppended, Action<long> onApplied, Action<Exception> onBroken)
+    public ApplyThread(Action<LogFile> onFull, Action show, Action<long> onApplied, Action<Exception> onBroken)
     {
-        (_writeAppended, _onApplied, _onBroken) = (writeAppended, onApplied, onBroken);
+        (_onFull, _show, _onApplied, _onBroken) = (onFull, show, onApplied, onBroken);
         _thread = new Thread(Run) { Name = "apply", IsBackground = true };
     }
 
@@ -64,24 +63,16 @@ internal sealed class ApplyThread : IDisposable
         _spare.Add(group);
     }
 
-    /// <summary>From now on a full disk is not waited for.</summary>
-    public void BeginStop() => _stopping.Set();
-
     /// <summary>Waits until everything handed over is applied.</summary>
     public void Stop()
     {
-        BeginStop();
         if (_thread.IsAlive)
         {
             _thread.Join();
         }
     }
 
-    public void Dispose()
-    {
-        Stop();
-        _stopping.Dispose();
-    }
+    public void Dispose() => Stop();
 
     private void Run()
     {
@@ -90,10 +81,13 @@ internal sealed class ApplyThread : IDisposable
         {
             try
             {
-                if (broken || !TryApply(group))
+                if (broken)
                 {
                     group.Fail(LogFailure.Broken);
-                    broken = true;
+                }
+                else
+                {
+                    Apply(group);
                 }
             }
             catch (Exception e)
@@ -127,22 +121,20 @@ internal sealed class ApplyThread : IDisposable
         }
     }
 
-    /// <summary>False when the hub stops while the disk is full: the log has the rest, the next start brings it.</summary>
-    private bool TryApply(CommitGroup group)
+    private void Apply(CommitGroup group)
     {
+        if (group.Full is { } full)
+        {
+            full.File.Seal(full.End);
+            _onFull(full.File);
+        }
+
         foreach (var entry in group.Entries)
         {
             entry.Apply();
         }
 
-        while (!TryWriteAppended())
-        {
-            if (_stopping.Wait(RetryWhenFull))
-            {
-                return false;
-            }
-        }
-
+        _show();
         _onApplied(group.End);
         foreach (var entry in group.Entries)
         {
@@ -150,19 +142,5 @@ internal sealed class ApplyThread : IDisposable
         }
 
         group.Mark?.Invoke();
-        return true;
-    }
-
-    private bool TryWriteAppended()
-    {
-        try
-        {
-            _writeAppended();
-            return true;
-        }
-        catch (Exception e) when (Disk.IsPassing(e))
-        {
-            return false;
-        }
     }
 }

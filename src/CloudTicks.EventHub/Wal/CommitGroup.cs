@@ -3,6 +3,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <summary>The entries that share one write and one flush, or a checkpoint's mark between two of them.</summary>
 internal sealed class CommitGroup
 {
+    private readonly List<long> _positions = [];
     private byte[] _headers = [];
 
     public List<LogEntry> Entries { get; } = [];
@@ -16,6 +17,9 @@ internal sealed class CommitGroup
 
     public long End { get; private set; }
 
+    /// <summary>A file that takes no more, when everything before this group is applied, and where it ends.</summary>
+    public (LogFile File, long End)? Full { get; set; }
+
     /// <summary>Set on a group without entries: runs when the apply thread has applied everything before it.</summary>
     public Action? Mark { get; set; }
 
@@ -23,6 +27,9 @@ internal sealed class CommitGroup
     public void Lay(long position)
     {
         Start = End = position;
+        Written.Clear();
+        Pieces.Clear();
+        _positions.Clear();
         var needed = Entries.Count * (WalRecord.HeaderBytes + BatchAddress.Bytes);
         if (_headers.Length < needed)
         {
@@ -34,6 +41,7 @@ internal sealed class CommitGroup
         {
             var writes = entry.Prepare();
             Written.Add(writes);
+            _positions.Add(End);
             if (!writes)
             {
                 continue;
@@ -49,6 +57,18 @@ internal sealed class CommitGroup
             Pieces.Add(header);
             Pieces.Add(payload.Bytes);
             End = record.End;
+        }
+    }
+
+    /// <summary>Log thread: everything is durable.</summary>
+    public void Stored(LogFile file)
+    {
+        for (var i = 0; i < Entries.Count; i++)
+        {
+            if (Written[i])
+            {
+                Entries[i].Stored(file, _positions[i]);
+            }
         }
     }
 
@@ -87,6 +107,8 @@ internal sealed class CommitGroup
         Entries.Clear();
         Written.Clear();
         Pieces.Clear();
+        _positions.Clear();
         Mark = null;
+        Full = null;
     }
 }

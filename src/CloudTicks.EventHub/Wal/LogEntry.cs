@@ -14,6 +14,16 @@ internal abstract class LogEntry
     /// <summary>Log thread: the payload to write; the pieces stay unchanged until the entry is answered.</summary>
     public abstract EntryPayload Payload { get; }
 
+    /// <summary>
+    /// A file that holds it takes no more after this long, so that it can go when its records have expired; null for any time.
+    /// </summary>
+    public virtual TimeSpan? RollAge => null;
+
+    /// <summary>Log thread: it is durable, and its record begins at a position of a file.</summary>
+    public virtual void Stored(LogFile file, long position)
+    {
+    }
+
     /// <summary>Log thread: the write failed; takes back what <see cref="Prepare"/> changed. Called in reverse order.</summary>
     public virtual void Undo()
     {

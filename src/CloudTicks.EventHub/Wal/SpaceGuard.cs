@@ -4,8 +4,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Whether the log may be written. It refuses before the disk is full to the last byte: segments are still to be filled from what the log
-/// has taken, and checkpoints need room too. Looks at most ten times a second.
+/// Whether the log may be written. It refuses before the disk is full to the last byte: checkpoints, indexes, and what is sorted out of old
+/// files need room too. Looks at most ten times a second.
 /// </summary>
 /// <param name="reserveBytes">Free space below which nothing is written.</param>
 /// <param name="onChange">Told what is wrong, again once a minute; null when it is over.</param>

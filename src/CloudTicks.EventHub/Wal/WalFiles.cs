@@ -7,59 +7,58 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The files of the write-ahead log, each named by the position of its first record. A file begins with 32 bytes, little endian:
+/// The files of the log, in which batches live, each named by the position of its first record. A file begins with 32 bytes, little endian:
 /// <c>CTHUBLOG</c>, format version u32, CRC-32C of the start u32, start i64, eight zero bytes.
 /// </summary>
-internal sealed class WalFiles(Disk disk, string folder)
+internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
 {
     public const int HeaderBytes = 32;
 
     private const string Suffix = ".log";
     private readonly Lock _gate = new();
-    private readonly SortedSet<long> _starts = [];
+    private readonly SortedList<long, LogFile> _files = [];
+    private long _checkpointed;
 
     private static ReadOnlySpan<byte> Magic => "CTHUBLOG"u8;
 
-    /// <summary>The files' first positions, ascending.</summary>
-    public IReadOnlyList<long> Starts
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<LogFile> All
     {
         get
         {
             lock (_gate)
             {
-                return [.. _starts];
+                return [.. _files.Values];
             }
         }
     }
-
-    public long Bytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _starts.Sum(start => new FileInfo(PathOf(start)).Length);
-            }
-        }
-    }
-
-    public string PathOf(long start) => Path.Combine(folder, start.ToString("D20", CultureInfo.InvariantCulture) + Suffix);
 
     public void Load()
     {
-        lock (_gate)
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix))
         {
-            foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix))
+            Add(long.Parse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+
+        foreach (var index in Directory.EnumerateFiles(folder, "*" + LogFileIndex.Suffix + "*").ToList())
+        {
+            if (!File.Exists(Path.ChangeExtension(index, Suffix)))
             {
-                _starts.Add(long.Parse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture));
+                disk.Delete(index); // a kill came between the two, or before it had its name
             }
         }
     }
 
+    public (long End, List<StretchSummary> Stretches)? ReadIndex(LogFile file) => LogFileIndex.Read(disk, file.IndexPath, file.Start);
+
+    public void WriteIndex(LogFile file) => LogFileIndex.Write(disk, file);
+
     /// <summary>Makes a file whose name and header are durable.</summary>
-    public DiskFile Create(long start)
+    public LogFile Create(long start)
     {
-        var file = disk.Open(PathOf(start));
+        var path = PathOf(start);
+        disk.Delete(Path.ChangeExtension(path, LogFileIndex.Suffix)); // of a file of this start in which nothing was
+        var file = disk.Open(path);
         try
         {
             var header = new byte[HeaderBytes];
@@ -75,29 +74,45 @@ internal sealed class WalFiles(Disk disk, string folder)
         catch
         {
             file.Dispose();
-            disk.Delete(PathOf(start));
+            disk.Delete(path);
             throw;
         }
 
-        lock (_gate)
+        var made = Add(start);
+        made.Writer = file;
+        return made;
+    }
+
+    /// <summary>At start: cuts what an unfinished write left from the last file, which then takes more.</summary>
+    public LogFile GoOn(long end)
+    {
+        var last = All[^1];
+        if (File.Exists(last.IndexPath))
         {
-            _starts.Add(start);
+            disk.Delete(last.IndexPath);
+            disk.FlushFolder(folder);
         }
 
-        return file;
+        var writer = disk.Open(last.Path);
+        if (writer.Length != end - last.Start + HeaderBytes)
+        {
+            writer.Truncate(end - last.Start + HeaderBytes);
+        }
+
+        writer.Flush();
+        last.Writer = writer;
+        return last;
     }
 
     /// <summary>At start: makes what the newest file has durable.</summary>
     public void FlushLast()
     {
-        if (Starts is [.., var last])
+        if (All is [.., var last])
         {
-            using var file = Open(last);
+            using var file = disk.Open(last.Path);
             file.Flush();
         }
     }
-
-    public DiskFile Open(long start) => disk.Open(PathOf(start));
 
     /// <summary>True when the header is one of this log and this start.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> header, long start) =>
@@ -106,36 +121,41 @@ internal sealed class WalFiles(Disk disk, string folder)
         && BinaryPrimitives.ReadInt64LittleEndian(header[16..]) == start
         && BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) == Crc32C.Of(header.Slice(16, 8));
 
-    /// <summary>At start: keeps damaged files that a checkpoint covers in another folder, and begins a new log.</summary>
-    public void SetAside(string to, long position)
+    /// <summary>A checkpoint has everything before a position but the batches: the files that none is wanted of go.</summary>
+    public void Checkpointed(long position)
     {
-        disk.CreateFolder(to);
-        var aside = Starts.Where(start => start != position).ToList();
-        foreach (var start in aside)
-        {
-            disk.Replace(Path.Combine(to, Path.GetFileName(PathOf(start))), File.ReadAllBytes(PathOf(start)));
-        }
+        Volatile.Write(ref _checkpointed, position);
+        DeleteUnwanted();
+    }
 
-        Create(position).Dispose();
+    /// <summary>True when a file could go if there were a checkpoint behind it.</summary>
+    public bool WaitForCheckpoint => All.Any(file => file.End > Volatile.Read(ref _checkpointed) && file.Stretches.Count == 0);
+
+    /// <summary>Deletes the files that nothing is wanted of.</summary>
+    public void DeleteUnwanted()
+    {
         lock (_gate)
         {
-            foreach (var start in aside)
+            // The last one stays: the log begins somewhere.
+            foreach (var file in _files.Values.SkipLast(1)
+                .Where(f => f.End <= Volatile.Read(ref _checkpointed) && f.Stretches.Count == 0).ToList())
             {
-                disk.Delete(PathOf(start));
-                _starts.Remove(start);
+                file.Delete();
+                _files.Remove(file.Start);
             }
         }
     }
 
-    public void DeleteBefore(long position)
+    private string PathOf(long start) => Path.Combine(folder, start.ToString("D20", CultureInfo.InvariantCulture) + Suffix);
+
+    private LogFile Add(long start)
     {
+        var file = new LogFile(disk, PathOf(start), start, memory) { Released = DeleteUnwanted };
         lock (_gate)
         {
-            while (_starts.Count > 1 && _starts.ElementAt(1) <= position)
-            {
-                disk.Delete(PathOf(_starts.Min));
-                _starts.Remove(_starts.Min);
-            }
+            _files[start] = file;
         }
+
+        return file;
     }
 }

@@ -2,70 +2,101 @@ using CloudTicks.EventHub.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Reads the log at start, from the oldest file that is left to the end of the last whole write.</summary>
-/// <param name="checkpointed">The position of the last checkpoint: damage before it is not reported, because the checkpoint has what was
-/// there.</param>
+/// <summary>
+/// Reads the log at start, from the oldest file that is left to the end of the last whole write. Of a file that the last checkpoint is
+/// behind only the index is read, when it has a whole one.
+/// </summary>
+/// <param name="files">The log's files.</param>
+/// <param name="checkpointed">The position of the last checkpoint: what is not a batch before it is not needed any more.</param>
 /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
-/// <param name="onFileRead">Called behind each file.</param>
-internal sealed class WalReader(
-    WalFiles files, long checkpointed, long acknowledged, WalReader.RecordHandler onRecord, Action<WalDamage> onDamage, Action onFileRead)
+internal sealed class WalReader(WalFiles files, long checkpointed, long acknowledged)
 {
-    /// <summary>Takes one whole record; the payload is valid until the file has been read.</summary>
-    public delegate void RecordHandler(WalRecord record, ReadOnlyMemory<byte> payload);
+    /// <summary>Receives each stretch of a file that is not read.</summary>
+    public required Action<LogFile, StretchSummary> OnIndexed { get; init; }
+
+    /// <summary>Receives each whole batch, in the order of the log.</summary>
+    public required Action<LogFile, FoundBatch, WalRecord> OnBatch { get; init; }
+
+    /// <summary>Receives each other whole record; its payload is valid until the file has been read.</summary>
+    public required Action<WalRecord, ReadOnlyMemory<byte>> OnRecord { get; init; }
+
+    /// <summary>Receives each batch in a damaged stretch that is whole itself.</summary>
+    public required Action<LogFile, FoundBatch> OnOrphan { get; init; }
+
+    /// <summary>Receives each damaged stretch of what was acknowledged and is behind the checkpoint.</summary>
+    public required Action<WalDamage> OnDamage { get; init; }
 
     /// <summary>Bytes that were cut from the end, because the write they belong to was not finished.</summary>
     public long TornBytes { get; private set; }
 
-    /// <summary>Reads the files whose records begin before a position, and all of them by default.</summary>
+    /// <summary>True when the last file ends as it was written, so that more may be written into it.</summary>
+    public bool LastFileIsWhole { get; private set; }
+
     /// <returns>The position behind the last record, never before the checkpoint.</returns>
     /// <exception cref="StorageException">The file that the checkpoint needs is gone.</exception>
-    public long Read(long before = long.MaxValue)
+    public long Read()
     {
-        var starts = files.Starts;
-        if (starts.Count == 0 && checkpointed == 0)
+        var all = files.All;
+        if (all.Count == 0 && checkpointed == 0)
         {
             return 0;
         }
 
-        if (!starts.Any(start => start <= checkpointed))
+        if (!all.Any(file => file.Start <= checkpointed))
         {
             throw new StorageException(
                 $"The write-ahead log begins behind position {checkpointed}, which the last checkpoint needs: files are gone from it. "
                     + $"Restore them from a copy.");
         }
 
-        var position = starts[0];
-        for (var i = 0; i < starts.Count && starts[i] < before; i++)
+        var position = all[0].Start;
+        for (var i = 0; i < all.Count; i++)
         {
-            position = ReadFile(starts[i], i == starts.Count - 1 ? null : starts[i + 1]);
+            var next = i == all.Count - 1 ? (long?)null : all[i + 1].Start;
+            position = TryReadIndex(all[i], next) ?? ReadFile(all[i], next);
+            if (next is { } end && all[i].End is null)
+            {
+                all[i].Seal(end);
+            }
         }
 
         return Math.Max(position, checkpointed);
     }
 
-    private long ReadFile(long start, long? next)
+    private long? TryReadIndex(LogFile file, long? next)
     {
-        byte[] bytes;
-        using (var file = files.Open(start))
+        if (files.ReadIndex(file) is not { } index || index.End > checkpointed || index.End > next)
         {
-            bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
-            file.Read(0, bytes);
+            return null;
         }
 
-        var content = new FileContent(bytes, start, next, acknowledged);
-        var position = start;
-        if (!WalFiles.IsHeader(bytes, start))
+        file.Seal(index.End);
+        file.IsIndexed = true;
+        foreach (var stretch in index.Stretches)
+        {
+            OnIndexed(file, stretch);
+        }
+
+        return index.End;
+    }
+
+    private long ReadFile(LogFile file, long? next)
+    {
+        var content = new LogFileContent(file, next, acknowledged);
+        var position = file.Start;
+        var isWhole = content.HasHeader;
+        if (!isWhole)
         {
             // A file is made before anything is acknowledged from it, so a torn header has nothing behind it, unless a whole record says
             // otherwise.
-            if (content.FindRecord(start) is { } any)
+            if (content.FindRecord(position) is { } any)
             {
-                Damaged(start, start, any);
+                Damaged(file, content, position, any);
                 position = any;
             }
-            else if (next is null)
+            else if (next is null && acknowledged <= file.Start)
             {
-                return start;
+                return file.Start;
             }
         }
 
@@ -73,92 +104,65 @@ internal sealed class WalReader(
         {
             if (content.RecordAt(position) is { } record)
             {
-                onRecord(record, content.Payload(record));
+                if (record.Kind == RecordKind.Batch)
+                {
+                    OnBatch(file, content.BatchOf(record), record);
+                }
+                else
+                {
+                    OnRecord(record, content.Payload(record));
+                }
+
                 position = record.End;
                 continue;
             }
 
             if (content.NextAcknowledged(position) is { } later)
             {
-                Damaged(start, position, later);
+                isWhole = false;
+                Damaged(file, content, position, later);
                 position = later;
                 continue;
             }
 
-            TornBytes += next is null ? Math.Max(content.End - Math.Max(position, checkpointed), 0) : 0;
             break;
         }
 
-        onFileRead();
-        if (next is { } end && position < end)
+        if (next is { } end)
         {
-            Damaged(start, position, end);
+            if (position < end)
+            {
+                Damaged(file, content, position, end);
+            }
+
+            return end;
         }
 
-        return next ?? position;
+        LastFileIsWhole = isWhole && position >= Math.Max(acknowledged, checkpointed);
+        if (position < acknowledged)
+        {
+            Salvage(file, content, position, acknowledged);
+        }
+
+        TornBytes += Math.Max(content.End - Math.Max(position, checkpointed), 0);
+        return position;
     }
 
-    private void Damaged(long start, long from, long to)
+    private void Damaged(LogFile file, LogFileContent content, long from, long to)
     {
         if (to > checkpointed)
         {
-            onDamage(new WalDamage(files.PathOf(start), from, to));
+            OnDamage(new WalDamage(file.Path, from, to));
         }
+
+        Salvage(file, content, from, to);
     }
 
-    /// <summary>One file in memory. Positions are those of the log.</summary>
-    private readonly struct FileContent(byte[] bytes, long start, long? next, long acknowledged)
+    private void Salvage(LogFile file, LogFileContent content, long from, long to)
     {
-        /// <summary>Where the file's records end: at the next file's start, behind which a restart left only scraps.</summary>
-        public long End => Math.Min(next ?? long.MaxValue, start + bytes.Length - WalFiles.HeaderBytes);
-
-        public ReadOnlyMemory<byte> Payload(WalRecord record) =>
-            bytes.AsMemory(At(record.Position) + WalRecord.HeaderBytes, record.PayloadBytes);
-
-        /// <summary>The record at a position, when it is whole.</summary>
-        public WalRecord? RecordAt(long position)
+        foreach (var orphan in content.BatchesBetween(from, to))
         {
-            var header = bytes.AsSpan(At(position));
-            return WalRecord.TryRead(header, position, out var record) && record.End <= End
-                && record.IsIntact(header[..WalRecord.HeaderBytes], Payload(record).Span)
-                ? record
-                : null;
+            OnOrphan(file, orphan);
         }
-
-        /// <summary>The position of the first whole record at or behind a position.</summary>
-        public long? FindRecord(long position)
-        {
-            for (var at = position; at < End; at++)
-            {
-                if (RecordAt(at) is not null)
-                {
-                    return at;
-                }
-            }
-
-            return null;
-        }
-
-        /// <summary>Where to go on behind bytes that are no record: acknowledged ones, which a known end or a later write proves.</summary>
-        public long? NextAcknowledged(long damaged)
-        {
-            var first = FindRecord(damaged + 1);
-            if (first is not null && damaged < acknowledged)
-            {
-                return first;
-            }
-
-            for (var at = first; at is { } position; at = FindRecord(RecordAt(position)!.Value.End))
-            {
-                if (RecordAt(position)!.Value.WriteStart > damaged)
-                {
-                    return first;
-                }
-            }
-
-            return next is null ? null : first ?? next;
-        }
-
-        private int At(long position) => checked((int)(position - start + WalFiles.HeaderBytes));
     }
 }

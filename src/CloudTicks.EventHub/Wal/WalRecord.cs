@@ -53,6 +53,13 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
         return record.PayloadBytes is >= 0 and <= MaxPayloadBytes && record.CheckedBytes >= 0 && record.CheckedBytes <= record.PayloadBytes;
     }
 
+    /// <summary>What a header says of its write, whole or not.</summary>
+    public static long WriteStartOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
+
+    /// <summary>The checksum that a header holds.</summary>
+    public static uint ChecksumOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]);
+
+    /// <summary>True when header and payload are what was written.</summary>
     public bool IsIntact(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
         payload.Length == PayloadBytes
         && BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) == 0

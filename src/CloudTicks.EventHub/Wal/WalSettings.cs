@@ -2,8 +2,18 @@ namespace CloudTicks.EventHub.Wal;
 
 internal sealed record WalSettings
 {
-    /// <summary>A new file begins when the current one has reached this.</summary>
-    public long FileBytes { get; init; } = 32 * 1024 * 1024;
+    /// <summary>
+    /// A new file begins when the current one has reached this. What is still wanted of one that is mostly not is written again, at most
+    /// half
+    /// of it, which has room in the space that the hub leaves free.
+    /// </summary>
+    public long FileBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The newest batches that are kept in memory for readers.</summary>
+    public int MemoryBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Space that is held for deletions on a disk that is full to the last byte.</summary>
+    public int ReserveBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>A checkpoint begins when the log has grown by this; recovery reads at most a little more.</summary>
     public long CheckpointBytes { get; init; } = 256 * 1024 * 1024;

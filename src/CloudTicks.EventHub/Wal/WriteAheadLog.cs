@@ -1,10 +1,7 @@
-using CloudTicks.EventHub.Metrics;
-using CloudTicks.Foundations.Disks;
-
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The one log that every change goes through. A thread of its own takes whatever entries are waiting, writes them in one piece,
+/// The one log that every change goes through, and where batches stay. A thread takes what entries are waiting, writes them in one piece,
 /// flushes once, and hands them to the apply thread; while the flush runs, the next entries gather, and a moment longer when that
 /// saves flushes (<see cref="WalSettings.Gathering"/>). With little to do an entry waits for nothing but its own flush.
 /// </summary>
@@ -14,11 +11,10 @@ namespace CloudTicks.EventHub.Wal;
 /// </remarks>
 internal sealed class WriteAheadLog : IDisposable
 {
-    private readonly WalFiles _files;
+    private readonly LogWriter _writer;
     private readonly WalSettings _settings;
     private readonly ApplyThread _apply;
     private readonly Func<long, Action> _beginCheckpoint;
-    private readonly EventHubMetrics _metrics;
     private readonly Action<Exception> _onBroken;
     private readonly SpaceGuard _space;
     private readonly TimeProvider _time;
@@ -30,27 +26,26 @@ internal sealed class WriteAheadLog : IDisposable
     private int _lastCount = 1;
     private long _lastEnd;
     private LogFailure? _closed;
-    private DiskFile? _file;
-    private long _fileStart;
-    private long _position;
     private long _checkpointAt;
     private long _markedAt;
     private volatile bool _checkpointRunning;
+    private volatile bool _rollRequested;
     private volatile bool _checkpointRequested;
 
     public WriteAheadLog(
-        WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
-        EventHubMetrics metrics, TimeProvider time, Action<Exception> onBroken)
+        LogWriter writer, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
+        TimeProvider time, Action<Exception> onBroken)
     {
-        (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _time, _onBroken) =
-            (files, settings, apply, space, beginCheckpoint, metrics, time, onBroken);
+        (_writer, _settings, _apply, _space) = (writer, settings, apply, space);
+        (_beginCheckpoint, _time, _onBroken) = (beginCheckpoint, time, onBroken);
         _thread = new Thread(Run) { Name = "write-ahead log", IsBackground = true };
     }
 
-    /// <summary>Begins at the position behind the last whole record, in a new file.</summary>
-    public void Start(long position, long checkpointed)
+    /// <summary>Begins at the position behind the last whole record.</summary>
+    /// <param name="file">The file to go on with; null for a new one.</param>
+    public void Start(long position, long checkpointed, LogFile? file)
     {
-        _position = position;
+        _writer.Start(position, file);
         _markedAt = checkpointed;
         _checkpointAt = checkpointed + _settings.CheckpointBytes;
         _thread.Start();
@@ -81,14 +76,16 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    public void CheckpointEnded() => _checkpointRunning = false;
-
-    /// <summary>Begins a checkpoint soon, though the log has not grown enough for one.</summary>
-    public void RequestCheckpoint()
+    /// <summary>Makes a checkpoint soon, although the log has not grown enough for one.</summary>
+    /// <param name="roll">True to end the current file before.</param>
+    public void RequestCheckpoint(bool roll)
     {
+        _rollRequested |= roll;
         _checkpointRequested = true;
-        Enqueue(new CheckpointRequest());
+        _entered.Set();
     }
+
+    public void CheckpointEnded() => _checkpointRunning = false;
 
     /// <summary>Writes what is waiting, takes nothing more, and ends with a last checkpoint.</summary>
     public void Stop()
@@ -108,7 +105,7 @@ internal sealed class WriteAheadLog : IDisposable
     public void Dispose()
     {
         Stop();
-        _file?.Dispose();
+        _writer.Dispose();
         _entered.Dispose();
     }
 
@@ -121,7 +118,13 @@ internal sealed class WriteAheadLog : IDisposable
             {
                 Commit(group);
                 group = null; // answered, or with the apply thread
-                if ((_position >= _checkpointAt || (_checkpointRequested && _position > _markedAt)) && !_checkpointRunning)
+                if (_checkpointRequested)
+                {
+                    _checkpointRequested = false;
+                    _checkpointAt = Math.Min(_checkpointAt, _writer.Position);
+                }
+
+                if (_writer.Position >= _checkpointAt && _writer.Position > _markedAt && !_checkpointRunning)
                 {
                     BeginCheckpoint();
                 }
@@ -176,6 +179,11 @@ internal sealed class WriteAheadLog : IDisposable
                     return null;
                 }
 
+                if (_checkpointRequested || _rollRequested)
+                {
+                    return _apply.RentGroup();
+                }
+
                 _wakesAt = gathers ? _lastCount : 1;
             }
 
@@ -187,7 +195,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         if (!_space.HasRoom())
         {
-            if (_position > _markedAt && !_checkpointRunning)
+            if (_writer.Position > _markedAt && !_checkpointRunning)
             {
                 BeginCheckpoint(); // the log before it can then be deleted
             }
@@ -195,60 +203,28 @@ internal sealed class WriteAheadLog : IDisposable
             group.RefuseForSpace();
         }
 
-        group.Lay(_position);
-        if (group.Pieces.Count > 0 && !TryWrite(group))
+        var roll = _rollRequested;
+        _rollRequested = false;
+        if (!_writer.TryStore(group, roll))
         {
-            group.Undo();
             group.Fail(LogFailure.DiskFull);
             _apply.ReturnGroup(group);
             return;
         }
 
-        (_position, _lastEnd) = (group.End, _time.GetTimestamp());
+        _lastEnd = _time.GetTimestamp();
+        group.Full = _writer.TakeFull();
         _apply.Add(group);
-    }
-
-    /// <summary>False when the disk is full or read-only; the log then ends where it ended before.</summary>
-    private bool TryWrite(CommitGroup group)
-    {
-        try
-        {
-            if (_file is null || _position - _fileStart >= _settings.FileBytes)
-            {
-                var next = _files.Create(_position);
-                _file?.Dispose();
-                (_file, _fileStart) = (next, _position);
-            }
-
-            _file.Write(_position - _fileStart + WalFiles.HeaderBytes, group.Pieces);
-        }
-        catch (Exception e) when (Disk.IsFull(e))
-        {
-            _file?.Truncate(_position - _fileStart + WalFiles.HeaderBytes);
-            _space.Refused(e);
-            return false;
-        }
-        catch (Exception e) when (Disk.IsPassing(e))
-        {
-            _space.Refused(e);
-            return false;
-        }
-
-        var began = _metrics.Now();
-        _file.Flush();
-        _metrics.Flushed(began, group.End - group.Start);
-        _space.Wrote();
-        return true;
     }
 
     private void BeginCheckpoint()
     {
         _checkpointRunning = true;
-        _checkpointRequested = false;
-        _markedAt = _position;
-        _checkpointAt = _position + _settings.CheckpointBytes;
+        _markedAt = _writer.Position;
+        _checkpointAt = _writer.Position + _settings.CheckpointBytes;
         var mark = _apply.RentGroup();
-        mark.Mark = _beginCheckpoint(_position);
+        mark.Mark = _beginCheckpoint(_writer.Position);
+        mark.Full = _writer.TakeFull();
         _apply.Add(mark);
     }
 

@@ -79,14 +79,18 @@ public sealed class AlterConfigsTests : IAsyncLifetime
     [Fact]
     public async Task Segments_roll_by_a_size_that_was_changed()
     {
-        (await EditAsync(0, "ticks", ("segment.bytes", EditOperation.Set, "65536"), ("retention.ms", EditOperation.Delete, null)))
-            .Error.ShouldBe(ErrorCode.None);
+        using var folder = new HubFolder();
+        await using var storage = new TestStorage(folder.Data);
+        await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 100_000 });
+        var change = new SettingsChange(storage.Hub.Topics, "ticks", settings => (settings with { SegmentBytes = 65536 }, null));
+        storage.Hub.Log.Enqueue(change);
+        (await change.Answer).Error.ShouldBe(ErrorCode.None);
         for (var i = 0; i < 4; i++)
         {
-            (await _client.ProduceAsync("ticks", 0, Batches.Of(new string('x', 30_000)))).Error.ShouldBe(ErrorCode.None);
+            await storage.AppendAsync("ticks", 0, Batches.Of(new string('x', 30_000)));
         }
 
-        Directory.GetFiles(_hub.DataFolder, "*.batches", SearchOption.AllDirectories).Length.ShouldBe(2);
+        storage.Topic("ticks").Partitions[0].View().Segments.Length.ShouldBe(2);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Broker;
@@ -22,7 +23,7 @@ public sealed class DamageTests : IDisposable
         for (var length = before; length <= after; length++)
         {
             var copy = _folder.Kill();
-            DataCopy.KeepOnlyLog(copy);
+            DataCopy.ForgetAcknowledged(copy);
             using (var log = File.OpenWrite(DataCopy.LogFile(copy)))
             {
                 log.SetLength(length);
@@ -54,7 +55,7 @@ public sealed class DamageTests : IDisposable
         for (var at = before; at < after; at++)
         {
             var copy = _folder.Kill();
-            DataCopy.KeepOnlyLog(copy);
+            DataCopy.ForgetAcknowledged(copy);
             DataCopy.Flip(DataCopy.LogFile(copy), at);
             await using (var again = new TestStorage(copy))
             {
@@ -67,27 +68,28 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_of_any_byte_in_the_middle_of_the_log_costs_that_batch_only()
+    public async Task Flip_of_any_byte_in_the_middle_of_the_log_costs_the_batch_that_it_lies_in_and_of_a_record_header_nothing()
     {
         await using var storage = new TestStorage(_folder.Data);
-        await storage.CreateAsync("ticks");
+        await storage.CreateAsync("ticks", 2);
         await storage.AppendAsync("ticks", 0, Batches.Of("a", "b"));
-        var before = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
-        await storage.AppendAsync("ticks", 0, Batches.Of("lost"));
-        var after = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
+        await storage.AppendAsync("ticks", 0, Batches.Of("hit"));
         await storage.AppendAsync("ticks", 0, Batches.Of("c"));
-        for (var at = before; at < after; at++)
+        var batch = DataCopy.Batches(DataCopy.LogFile(_folder.Data))[1];
+        for (var at = batch - WalRecord.HeaderBytes - BatchAddress.Bytes; at < batch + Batches.Of("hit").Length; at++)
         {
             var copy = _folder.Kill();
-            DataCopy.KeepOnlyLog(copy);
+            DataCopy.ForgetAcknowledged(copy);
             DataCopy.Flip(DataCopy.LogFile(copy), at);
-            await using (var again = new TestStorage(copy))
+            for (var start = 0; start < 2; start++)
             {
-                again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c")], $"flipped at {at}");
-                again.Log.Lines.ShouldContain(
-                    line => line.Contains("ticks[0] lost 1 records, from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
-                (await again.AppendAsync("ticks", 0, Batches.Of("d"))).ShouldBe((ErrorCode.None, 4L));
-                again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c"), (4, "d")]);
+                await using var again = new TestStorage(copy);
+                again.ReadAll("ticks").Select(r => r.Value).Take(4).ShouldBe(
+                    at < batch ? ["a", "b", "hit", "c"] : start == 0 ? ["a", "b", "c"] : ["a", "b", "c", "d"], $"flipped at {at - batch}");
+                again.ReadAll("ticks", 1).ShouldBeEmpty();
+                again.Log.Lines.Any(line => line.Contains("ticks[0] lost 1 records, from offset 2 to 2", StringComparison.Ordinal))
+                    .ShouldBe(at >= batch && start == 0, $"flipped at {at - batch}");
+                (await again.AppendAsync("ticks", 0, Batches.Of("d"))).ShouldBe((ErrorCode.None, 4L + start));
             }
 
             Directory.Delete(copy, recursive: true);
@@ -95,72 +97,103 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_of_any_byte_in_a_segment_costs_that_batch_only()
+    public async Task Flip_of_any_byte_in_a_file_that_is_not_read_at_the_start_costs_at_most_that_batch()
     {
-        await using (var storage = new TestStorage(_folder.Data))
+        var sizes = new WalSettings { FileBytes = 1000, ReserveBytes = 4096 };
+        await using (var storage = new TestStorage(_folder.Data, sizes: sizes))
         {
             await storage.CreateAsync("ticks");
-            await storage.AppendAsync("ticks", 0, Batches.Of("a", "b"));
-            await storage.AppendAsync("ticks", 0, Batches.Of("lost"));
-            await storage.AppendAsync("ticks", 0, Batches.Of("c"));
-            await storage.AppendAsync("ticks", 0, Batches.Of("d"));
+            for (var i = 0; i < 20; i++)
+            {
+                await storage.AppendAsync("ticks", 0, Batches.Of($"{i}"));
+            }
         }
 
-        var first = Batches.Of("a", "b").Length;
-        for (var at = first; at < first + Batches.Of("lost").Length; at++)
+        var file = DataCopy.LogFiles(_folder.Data)[1];
+        var batches = DataCopy.Batches(file);
+        var ends = batches.Skip(1).Select(b => b - WalRecord.HeaderBytes - BatchAddress.Bytes)
+            .Append((int)new FileInfo(file).Length).ToList();
+        for (var at = 0; at < new FileInfo(file).Length; at++)
         {
             var copy = _folder.Kill();
-            DataCopy.EmptyLog(copy);
-            DataCopy.Flip(DataCopy.SegmentFile(copy), at);
-            await using (var again = new TestStorage(copy))
+            DataCopy.Flip(DataCopy.LogFiles(copy)[1], at);
+            await using (var again = new TestStorage(copy, sizes: sizes))
             {
-                again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c"), (4, "d")], $"flipped at {at}");
-                again.Log.Lines.ShouldContain(
-                    line => line.Contains("ticks[0] is damaged from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
+                var read = again.ReadAll("ticks");
+                var isHit = batches.Zip(ends).Any(b => at >= b.First && at < b.Second);
+                read.Count.ShouldBe(isHit ? 19 : 20, $"flipped at {at}");
+                read.ShouldAllBe(r => r.Value == $"{r.Offset}");
+                again.Log.Lines.Any(line => line.Contains("ticks[0] is damaged from offset", StringComparison.Ordinal)).ShouldBe(isHit);
             }
 
             Directory.Delete(copy, recursive: true);
         }
     }
 
-    [Fact]
-    public async Task Lost_indexes_are_rebuilt()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Damaged_indexes_cost_nothing(bool whileItRuns)
     {
-        var values = Enumerable.Range(0, 200).Select(i => $"{i} " + new string('x', 4000)).ToList();
-        await using (var storage = new TestStorage(_folder.Data))
+        var values = Enumerable.Range(0, 60).Select(i => $"{i} " + new string('x', 4000)).ToList();
+        var sizes = new WalSettings { FileBytes = 40_000, ReserveBytes = 4096, MemoryBytes = 1 };
+        await using (var storage = new TestStorage(_folder.Data, sizes: sizes))
         {
-            await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 200_000 });
+            await storage.CreateAsync("ticks", 2, new TopicSettings { SegmentBytes = 200_000 });
             foreach (var value in values)
             {
                 await storage.AppendAsync("ticks", 0, Batches.Of(value));
+                await storage.AppendAsync("ticks", 1, Batches.Of(value));
             }
         }
 
-        var indexes = Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories);
-        indexes.Length.ShouldBeGreaterThan(3);
-        for (var i = 0; i < indexes.Length; i++)
+        await using (var storage = whileItRuns ? new TestStorage(_folder.Data, sizes: sizes) : null)
         {
-            var length = new FileInfo(indexes[i]).Length;
-            switch (i % 3)
+            var indexes = Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories);
+            indexes.Length.ShouldBeGreaterThan(5);
+            for (var i = 0; i < indexes.Length; i++)
             {
-                case 0:
-                    File.Delete(indexes[i]);
-                    break;
-                case 1:
-                    DataCopy.Flip(indexes[i], length - 20);
-                    break;
-                default:
-                    for (var entry = 0; entry < (length / 32) - 1; entry++)
-                    {
-                        DataCopy.Flip(indexes[i], (entry * 32) + 5);
-                    }
+                var length = new FileInfo(indexes[i]).Length;
+                switch (i % 4)
+                {
+                    case 0:
+                        File.Delete(indexes[i]);
+                        break;
+                    case 1:
+                        DataCopy.Flip(indexes[i], 50);
+                        break;
+                    case 2:
+                        using (var file = File.OpenWrite(indexes[i]))
+                        {
+                            file.SetLength(length / 2);
+                        }
 
-                    break;
+                        break;
+                    default:
+                        for (var at = 40 + (2 * 56); at < length; at += 32)
+                        {
+                            DataCopy.Flip(indexes[i], at + 5);
+                        }
+
+                        break;
+                }
+            }
+
+            if (storage is not null)
+            {
+                Check(storage);
             }
         }
 
-        await using var again = new TestStorage(_folder.Data);
-        again.ReadAll("ticks").Select(r => r.Value).ShouldBe(values);
-        again.Topic("ticks").Partitions[0].Reader.FindTime(Batches.FirstTimestamp)!.Value.Offset.ShouldBe(0);
+        await using var again = new TestStorage(_folder.Data, sizes: sizes);
+        Check(again);
+        again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+
+        void Check(TestStorage hub)
+        {
+            hub.ReadAll("ticks").Select(r => r.Value).ShouldBe(values);
+            hub.ReadAll("ticks", 1).Select(r => r.Value).ShouldBe(values);
+            hub.Topic("ticks").Partitions[0].Reader.FindTime(Batches.FirstTimestamp)!.Value.Offset.ShouldBe(0);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.Broker;
@@ -11,7 +12,7 @@ namespace CloudTicks.EventHub.Tests.Broker;
 /// </summary>
 internal sealed partial class DamagedFolder
 {
-    private const int LogHeaderBytes = 40;
+    private static readonly WalSettings SmallFiles = new() { FileBytes = 1500, MemoryBytes = 1, ReserveBytes = 64 };
     private static readonly TopicSettings SmallSegments = new() { SegmentBytes = 1200 };
     private readonly Dictionary<string, byte[]> _files;
     private readonly List<KnownBatch> _batches;
@@ -23,18 +24,21 @@ internal sealed partial class DamagedFolder
             .ToDictionary(f => Path.GetRelativePath(path, f), File.ReadAllBytes);
         foreach (var batch in batches)
         {
-            foreach (var (file, content) in _files.Where(f => IsLog(f.Key) || f.Key.EndsWith(".batches", StringComparison.Ordinal)))
+            foreach (var (file, content) in _files.Where(f => IsLog(f.Key)))
             {
                 if (content.AsSpan().IndexOf(batch.Bytes) is var at and >= 0)
                 {
-                    // A copy in the log needs its header and address too.
-                    batch.Copies.Add((file, IsLog(file) ? at - LogHeaderBytes : at, at + batch.Bytes.Length));
+                    batch.Copies.Add((file, at, at + batch.Bytes.Length));
                 }
             }
         }
     }
 
-    /// <summary>The files of the log and the segments.</summary>
+    /// <summary>The indexes of the log's files.</summary>
+    public IReadOnlyList<string> IndexFiles =>
+        [.. _files.Keys.Where(f => f.EndsWith(".index", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The files of the log that hold batches.</summary>
     public IReadOnlyList<string> DataFiles =>
         [.. _batches.SelectMany(b => b.Copies).Select(c => c.File).Distinct().Order(StringComparer.Ordinal)];
 
@@ -47,7 +51,7 @@ internal sealed partial class DamagedFolder
         var next = new long[2];
         for (var run = 0; run <= restarts; run++)
         {
-            await using var storage = new TestStorage(folder.Data, new UnflushedDisk());
+            await using var storage = new TestStorage(folder.Data, new UnflushedDisk(), sizes: SmallFiles);
             if (run == 0)
             {
                 await storage.CreateAsync("ticks", 2, SmallSegments);
@@ -80,7 +84,7 @@ internal sealed partial class DamagedFolder
         Write(data, damage);
         for (var start = 0; start < 2; start++)
         {
-            await using var storage = new TestStorage(data, new UnflushedDisk());
+            await using var storage = new TestStorage(data, new UnflushedDisk(), sizes: SmallFiles);
             for (var partition = 0; partition < 2; partition++)
             {
                 await CheckAsync(storage, partition, start, damage);

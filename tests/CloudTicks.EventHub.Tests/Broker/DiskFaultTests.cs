@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
@@ -116,18 +117,62 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Full_disk_at_the_segments_delays_the_answer_only()
+    public async Task Full_disk_at_indexes_and_snapshots_delays_nothing_and_loses_nothing()
     {
-        await using var storage = new TestStorage(_folder.File("hub"), _disk);
-        await storage.CreateAsync("ticks");
-        _disk.Concerns = path => path.EndsWith(".batches", StringComparison.Ordinal);
-        _disk.Full = true;
-        var append = storage.Enqueue("ticks", 0, Batches.Of("a"), out var answered);
-        storage.Topic("ticks").Partitions[0].HighWatermark.ShouldBe(0);
-        _disk.Full = false;
-        await answered;
-        append.Error.ShouldBe(ErrorCode.None);
-        storage.ReadAll("ticks").ShouldBe([(0, "a")]);
+        var data = _folder.File("hub");
+        var sizes = new WalSettings { FileBytes = 1000, CheckpointBytes = 3000, ReserveBytes = 4096 };
+        string killed;
+        await using (var storage = new TestStorage(data, _disk, sizes: sizes))
+        {
+            await storage.CreateAsync("ticks");
+            _disk.Concerns = path => path.EndsWith(".next", StringComparison.Ordinal);
+            _disk.Full = true;
+            for (var i = 0; i < 60; i++)
+            {
+                (await storage.AppendAsync("ticks", 0, Batches.Of($"{i}"))).ShouldBe((ErrorCode.None, (long)i));
+            }
+
+            storage.ReadAll("ticks").Count.ShouldBe(60);
+            killed = DataCopy.Take(data, _folder.File("killed"));
+        }
+
+        foreach (var folder in new[] { killed, data })
+        {
+            _disk.Full = false;
+            await using var again = new TestStorage(folder, _disk, sizes: sizes);
+            again.ReadAll("ticks").Select(r => r.Value).ShouldBe(Enumerable.Range(0, 60).Select(i => $"{i}"));
+            Directory.GetFiles(Path.Combine(folder, "log"), "*.index").Length.ShouldBeGreaterThan(3, "made again by the start");
+        }
+    }
+
+    [Fact]
+    public async Task Topic_is_deleted_on_a_disk_that_is_full_to_the_last_byte()
+    {
+        var data = _folder.File("hub");
+        await using (var storage = new TestStorage(data, _disk))
+        {
+            await storage.CreateAsync("ticks");
+            await storage.CreateAsync("kept");
+            await storage.AppendAsync("kept", 0, Batches.Of("a", "b"));
+            _disk.FullUntilDeleted("reserve");
+            (await storage.AppendAsync("kept", 0, Batches.Of("c"))).Error.ShouldBe(ErrorCode.StorageError);
+            var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, "ticks");
+            storage.Hub.Log.Enqueue(deletion);
+            (await deletion.Answer).ShouldBe(ErrorCode.None);
+            _disk.FullUntilDeleted("reserve");
+            storage.Hub.FillReserve();
+            File.Exists(Path.Combine(data, "reserve")).ShouldBeFalse("there is no room for it yet");
+            _disk.Full = false;
+            storage.Hub.FillReserve();
+            _disk.FullUntilDeleted("reserve");
+            (await storage.Hub.Starts.MoveAsync([new LogStartMove(storage.Topic("kept"), storage.Topic("kept").Partitions[0], 1)]))
+                .ShouldBe([ErrorCode.None]);
+            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+        }
+
+        await using var again = new TestStorage(data, _disk);
+        again.Hub.Topics.All.Select(t => t.Name).ShouldBe(["kept"]);
+        again.ReadAll("kept").ShouldBe([(1, "b")]);
     }
 
     [Fact]
@@ -157,7 +202,7 @@ public sealed class DiskFaultTests : IDisposable
     {
         await using var storage = new TestStorage(_folder.File("hub"), _disk, checkpointBytes: 100_000);
         await storage.CreateAsync("ticks");
-        _disk.Concerns = path => path.EndsWith(".batches", StringComparison.Ordinal);
+        _disk.Concerns = path => path.EndsWith(".next", StringComparison.Ordinal);
         _disk.FlushFails = true;
         for (var i = 0; i < 20; i++)
         {

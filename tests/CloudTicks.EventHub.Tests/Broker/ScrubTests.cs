@@ -15,15 +15,15 @@ public sealed class ScrubTests
     {
         await using var hub = await RunningHub.StartAsync(null, null, Often);
         await FillAsync(hub);
-        DataCopy.Flip(DataCopy.SegmentFile(hub.DataFolder), 65);
+        DataCopy.FlipBatch(hub.DataFolder, 0, 65);
 
         await hub.Log.UntilLineAsync("ticks[0] is damaged from offset 0 to 0");
         hub.Log.Lines.ShouldContain(
             line => line.Contains("Restore the file from a copy", StringComparison.Ordinal)
-                && line.Contains(DataCopy.SegmentFile(hub.DataFolder), StringComparison.Ordinal));
+                && line.Contains(DataCopy.LogFile(hub.DataFolder), StringComparison.Ordinal));
         (await hub.HealthAsync()).ShouldBe("Degraded");
 
-        DataCopy.Flip(DataCopy.SegmentFile(hub.DataFolder), 65);
+        DataCopy.FlipBatch(hub.DataFolder, 0, 65);
         await hub.Log.UntilLineAsync("ticks[0] is whole again from offset 0 to 0");
         (await hub.HealthAsync()).ShouldBe("Healthy");
         Directory.GetFiles(Path.Combine(hub.DataFolder, "damage")).ShouldBeEmpty();
@@ -35,7 +35,7 @@ public sealed class ScrubTests
     {
         await using var hub = await RunningHub.StartAsync(null, null, [.. Often, "--EventHub:UpkeepInterval", "00:00:00.1"]);
         await FillAsync(hub);
-        DataCopy.Flip(DataCopy.SegmentFile(hub.DataFolder), 65);
+        DataCopy.FlipBatch(hub.DataFolder, 0, 65);
         await hub.Log.UntilLineAsync("ticks[0] is damaged from offset 0 to 0");
         var note = Path.Combine(hub.DataFolder, "damage", "ticks-0-0-0.damaged");
         while (!File.Exists(note))
@@ -72,7 +72,7 @@ public sealed class ScrubTests
         });
         listener.Start();
         await FillAsync(hub);
-        Interlocked.Exchange(ref length, new FileInfo(DataCopy.SegmentFile(hub.DataFolder)).Length);
+        Interlocked.Exchange(ref length, 20L * Batches.Of("record 0").Length);
 
         await scrubbed.Task;
         hub.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));

@@ -5,8 +5,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// Log and segments are cut and flipped at every 64th byte. A record of which a whole copy is left anywhere is served, one that is lost is
-/// named by an error, and no offset that was acknowledged is given out again.
+/// Files of the log and their indexes are cut and flipped at every 64th byte. A batch that is whole is served, whatever became of what is
+/// around it, one that is lost is named by an error, and no offset that was acknowledged is given out again.
 /// </summary>
 public sealed class WholeCopyTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class WholeCopyTests : IDisposable
     [InlineData(1, false)]
     [InlineData(0, true)]
     [InlineData(1, true)]
-    public async Task Damage_to_one_file_loses_only_what_has_no_whole_copy(int restarts, bool stopped)
+    public async Task Damage_to_one_file_loses_only_the_batches_that_it_hits(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
         var all = folder.DataFiles.SelectMany(file => Everywhere(folder, file)).Select(one => new[] { one }).ToList();
@@ -36,14 +36,12 @@ public sealed class WholeCopyTests : IDisposable
     [InlineData(0, false)]
     [InlineData(1, false)]
     [InlineData(1, true)]
-    public async Task Damage_to_log_and_segment_names_what_is_lost(int restarts, bool stopped)
+    public async Task Damage_to_a_log_file_and_an_index_loses_only_the_batches_that_it_hits(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
-        var logs =
-            folder.DataFiles.Where(f => f.EndsWith(".log", StringComparison.Ordinal)).SelectMany(f => Everywhere(folder, f)).ToList();
-        var segments =
-            folder.DataFiles.Where(f => f.EndsWith(".batches", StringComparison.Ordinal)).SelectMany(f => Everywhere(folder, f)).ToList();
-        var all = logs.SelectMany(log => segments.Select(segment => new[] { log, segment })).ToList();
+        var logs = folder.DataFiles.SelectMany(f => Everywhere(folder, f)).ToList();
+        var indexes = folder.IndexFiles.SelectMany(f => Everywhere(folder, f)).ToList();
+        var all = logs.SelectMany(log => indexes.Select(index => new[] { log, index })).ToList();
         await TryAsync(folder, all, LongSuite.Or(40, 5000), seed: restarts);
     }
 

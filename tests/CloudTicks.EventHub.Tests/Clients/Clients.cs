@@ -5,11 +5,13 @@ namespace CloudTicks.EventHub.Tests.Clients;
 /// <summary>Confluent.Kafka's clients, quick to notice a restart.</summary>
 internal static class Clients
 {
-    public static IProducer<byte[], byte[]> Producer(string servers, CompressionType compression = CompressionType.None) =>
+    public static IProducer<byte[], byte[]> Producer(
+        string servers, CompressionType compression = CompressionType.None, bool idempotent = true) =>
         new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
             BootstrapServers = servers,
-            EnableIdempotence = true,
+            EnableIdempotence = idempotent,
+            MaxInFlight = idempotent ? 5 : 1, // so that a repeat keeps the order too
             Acks = Acks.All,
             LingerMs = 1,
             CompressionType = compression,

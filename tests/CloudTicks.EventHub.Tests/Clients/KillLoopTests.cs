@@ -7,6 +7,11 @@ namespace CloudTicks.EventHub.Tests.Clients;
 public sealed class KillLoopTests
 {
     private const int Partitions = 4;
+
+    /// <summary>Each partition has a producer of its own.</summary>
+    private static readonly (CompressionType Codec, bool Idempotent)[] Producers =
+        [(CompressionType.None, true), (CompressionType.Gzip, false), (CompressionType.Snappy, true), (CompressionType.Lz4, false)];
+
     private const int AcknowledgedPerRound = 2000;
 
     private static readonly int Rounds = LongSuite.Or(10, 200);
@@ -14,7 +19,7 @@ public sealed class KillLoopTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Kill_under_load_loses_nothing_acknowledged_doubles_nothing_and_keeps_the_order()
+    public async Task Kill_under_load_of_four_producers_loses_nothing_acknowledged_doubles_nothing_and_keeps_the_order()
     {
         await using var hub = await EventHubProcess.StartAsync(
             arguments: ["--default-partitions", $"{Partitions}", "--EventHub:CheckpointBytes", "200000"], cancellationToken: Cancellation);
@@ -28,7 +33,8 @@ public sealed class KillLoopTests
         var acknowledged = 0;
         var enough = new SemaphoreSlim(0);
         var sent = new int[Partitions];
-        using (var producer = Clients.Producer(hub.BootstrapServers))
+        var producers = Producers.Select(p => Clients.Producer(hub.BootstrapServers, p.Codec, p.Idempotent)).ToList();
+        try
         {
             var sending = Task.Run(() =>
             {
@@ -36,7 +42,7 @@ public sealed class KillLoopTests
                 {
                     for (var partition = 0; partition < Partitions; partition++)
                     {
-                        Send(producer, partition, sent[partition]++);
+                        Send(producers[partition], partition, sent[partition]++);
                     }
                 }
             }, Cancellation);
@@ -49,7 +55,11 @@ public sealed class KillLoopTests
 
             await stop.CancelAsync();
             await sending;
-            producer.Flush(Cancellation);
+            producers.ForEach(p => p.Flush(Cancellation));
+        }
+        finally
+        {
+            producers.ForEach(p => p.Dispose());
         }
 
         await hub.KillAsync();
@@ -57,9 +67,14 @@ public sealed class KillLoopTests
         for (var partition = 0; partition < Partitions; partition++)
         {
             ledger[partition].Count.ShouldBe(sent[partition], "everything was acknowledged in the end");
-            var found = ReadAll(hub.BootstrapServers, partition, sent[partition]);
-            found.Select(r => r.Value).ShouldBe(Enumerable.Range(0, sent[partition]), $"partition {partition}");
-            found.ShouldAllBe(r => ledger[partition][r.Value] == r.Offset);
+            var found = ReadAll(hub.BootstrapServers, partition);
+            found.Select(r => r.Value).Distinct().ShouldBe(Enumerable.Range(0, sent[partition]), $"partition {partition}");
+            var places = found.ToHashSet();
+            ledger[partition].ShouldAllBe(acknowledgement => places.Contains(new(acknowledgement.Key, acknowledgement.Value)));
+            if (Producers[partition].Idempotent)
+            {
+                found.Count.ShouldBe(sent[partition], $"partition {partition}: none twice");
+            }
         }
 
         void Send(IProducer<byte[], byte[]> producer, int partition, int value)
@@ -92,14 +107,13 @@ public sealed class KillLoopTests
         }
     }
 
-    private static List<(int Value, long Offset)> ReadAll(string servers, int partition, int count)
+    private static List<(int Value, long Offset)> ReadAll(string servers, int partition)
     {
         using var consumer = Clients.Consumer(servers, "check");
         consumer.Assign(new TopicPartitionOffset("ticks", partition, Offset.Beginning));
         var end = consumer.QueryWatermarkOffsets(new TopicPartition("ticks", partition), TimeSpan.FromSeconds(30)).High;
-        end.Value.ShouldBe(count, $"partition {partition}: none lost, none twice");
         var found = new List<(int, long)>();
-        while (found.Count < count)
+        while (found.Count < end.Value)
         {
             var record = consumer.Consume(TimeSpan.FromSeconds(30)).ShouldNotBeNull();
             found.Add((BitConverter.ToInt32(record.Message.Value), record.Offset));

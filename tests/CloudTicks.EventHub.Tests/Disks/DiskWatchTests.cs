@@ -12,12 +12,10 @@ public sealed class DiskWatchTests
     private readonly List<(bool FillsUp, string Sentence)> _said = [];
     private readonly DiskWatch _watch;
     private long _free = 100 * Gibibyte;
-    private long _log;
 
     public DiskWatchTests() =>
         _watch = new DiskWatch(
-            () => _free, () => _log, Gibibyte, TimeSpan.FromDays(1), _clock,
-            (forecast, fillsUp) => _said.Add((fillsUp, forecast.Sentence)));
+            () => _free, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _said.Add((fillsUp, forecast.Sentence)));
 
     [Fact]
     public void Disk_that_fills_up_is_said_once_again_every_hour_and_when_it_is_over()
@@ -33,21 +31,6 @@ public sealed class DiskWatchTests
         _said[^1].FillsUp.ShouldBeFalse();
         _watch.Problem.ShouldBeNull();
         _watch.Forecast.UntilFull.ShouldBeNull();
-    }
-
-    [Fact]
-    public void Log_that_comes_and_goes_is_no_growth()
-    {
-        for (var i = 0; i < 50; i++)
-        {
-            _log = i % 10 * Gibibyte;
-            _free = (100 * Gibibyte) - _log;
-            _watch.Look();
-            _clock.Advance(TimeSpan.FromMinutes(1));
-        }
-
-        _said.ShouldBeEmpty();
-        _watch.Forecast!.BytesPerHour.ShouldBe(0);
     }
 
     [Fact]

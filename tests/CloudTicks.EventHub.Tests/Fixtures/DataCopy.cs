@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Wal;
+
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
 /// <summary>Copies of a data folder: what a kill at this moment would leave.</summary>
@@ -15,41 +18,76 @@ internal static class DataCopy
             }
 
             // Not File.Copy: the hub holds the files open.
-            using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var into = File.Create(target);
-            from.CopyTo(into);
+            try
+            {
+                using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var into = File.Create(target);
+                from.CopyTo(into);
+            }
+            catch (FileNotFoundException)
+            {
+                // An index got its name, or a file went, in this moment.
+            }
         }
 
         return to;
     }
 
     /// <summary>The newest file of the write-ahead log.</summary>
-    public static string LogFile(string folder) => Directory.GetFiles(Path.Combine(folder, "log")).Order(StringComparer.Ordinal).Last();
+    public static string LogFile(string folder) => LogFiles(folder)[^1];
 
-    public static string SegmentFile(string folder) =>
-        Directory.GetFiles(Path.Combine(folder, "topics"), "*.batches", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+    /// <summary>The files of the log, oldest first.</summary>
+    public static IReadOnlyList<string> LogFiles(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(folder, "log"), "*.log").Order(StringComparer.Ordinal)];
 
-    /// <summary>Takes away the second copies of what is in the log: a hub that died before it had filled its segments.</summary>
-    public static void KeepOnlyLog(string folder)
+    /// <summary>Bytes of the log's files.</summary>
+    public static long LogBytes(string folder)
     {
-        File.Delete(Path.Combine(folder, "acknowledged"));
-        foreach (var segment in Directory.GetFiles(folder, "*.batches", SearchOption.AllDirectories))
+        try
         {
-            File.Delete(segment);
+            return LogFiles(folder).Sum(file => new FileInfo(file).Length);
+        }
+        catch (FileNotFoundException)
+        {
+            return long.MaxValue; // one went in this moment
         }
     }
 
-    /// <summary>Takes away what the log still has of records that the last checkpoint has too.</summary>
-    public static void EmptyLog(string folder)
+    /// <summary>Where the batches of a log file begin.</summary>
+    public static IReadOnlyList<int> Batches(string logFile)
     {
-        using var log = File.OpenWrite(LogFile(folder));
-        log.SetLength(32);
+        using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var found = new List<int>();
+        for (var at = WalFiles.HeaderBytes; at < bytes.Length;)
+        {
+            var payload = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
+            if (BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at + 24)) == (ushort)RecordKind.Batch)
+            {
+                found.Add(at + WalRecord.HeaderBytes + BatchAddress.Bytes);
+            }
+
+            at += WalRecord.HeaderBytes + payload;
+        }
+
+        return found;
     }
+
+    /// <summary>Flips a bit of a batch in the newest log file that has any.</summary>
+    public static void FlipBatch(string folder, int batch, int at)
+    {
+        var file = LogFiles(folder).Last(f => Batches(f).Count > 0);
+        Flip(file, Batches(file)[batch] + at);
+    }
+
+    /// <summary>Takes away the note of what was acknowledged, as a power cut may.</summary>
+    public static void ForgetAcknowledged(string folder) => File.Delete(Path.Combine(folder, "acknowledged"));
 
     /// <summary>Flips one bit of a byte.</summary>
     public static void Flip(string file, long at)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         stream.Position = at;
         var value = stream.ReadByte();
         stream.Position = at;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,12 +10,44 @@ internal sealed class FaultyDisk : Disk
     public volatile bool Full;
     public volatile bool ReadOnly;
     public volatile bool FlushFails;
+    public ConcurrentBag<string> Opened = [];
+    public Action<string> BeforeNames = static _ => { };
     public Action BeforeFlush = static () => { };
     public Func<string, bool> Concerns = static _ => true;
 
+    private string? _fullUntil;
+
+    /// <summary>No byte is free until a file of this name is deleted.</summary>
+    public void FullUntilDeleted(string name)
+    {
+        _fullUntil = name;
+        Full = true;
+    }
+
+    public override void Move(string from, string to)
+    {
+        BeforeNames(to);
+        base.Move(from, to);
+    }
+
+    public override void Delete(string path)
+    {
+        BeforeNames(path);
+        var isThere = File.Exists(path);
+        base.Delete(path);
+        if (isThere && System.IO.Path.GetFileName(path) == _fullUntil)
+        {
+            Full = false;
+        }
+    }
+
     public override long FreeBytes(string folder) => long.MaxValue;
 
-    protected override DiskFile Wrap(string path, SafeFileHandle handle) => new FaultyFile(this, path, handle);
+    protected override DiskFile Wrap(string path, SafeFileHandle handle)
+    {
+        Opened.Add(path);
+        return new FaultyFile(this, path, handle);
+    }
 
     private sealed class FaultyFile(FaultyDisk disk, string path, SafeFileHandle handle) : DiskFile(path, handle)
     {

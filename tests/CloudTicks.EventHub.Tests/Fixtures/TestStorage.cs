@@ -22,13 +22,13 @@ internal sealed class TestStorage : IAsyncDisposable
         var options = new EventHubOptions
         {
             Data = folder,
-            CheckpointBytes = checkpointBytes,
             MinFreeBytes = minFreeBytes,
             CompactionBytesPerSecond = 0,
-            CompactionMemoryBytes = compactionMemory
+            CompactionMemoryBytes = compactionMemory,
         };
         Hub = new HubStorage(
-            options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
+            options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure),
+            sizes ?? new WalSettings { CheckpointBytes = checkpointBytes, ReserveBytes = 4096 });
     }
 
     public HubStorage Hub { get; }

@@ -25,7 +25,6 @@ public sealed class ReplacedSegmentsTests : IDisposable
             var partition = storage.Topic("ticks").Partitions[0];
             var old = partition.View().Segments.TakeWhile(s => s.IsSealed).Take(3).ToList();
             old.Count.ShouldBe(3);
-            old.OfType<SortedSegment>().ToList().ForEach(s => s.Pin());
             var merged = SortedSegment.Write(Disk, partition.Folder, old[0].BaseOffset, old[2].NextOffset, BatchesOf(old));
             Check(storage);
             copies.Add(_folder.Kill());
@@ -33,6 +32,15 @@ public sealed class ReplacedSegmentsTests : IDisposable
             Check(storage);
             partition.Replace(old, [merged]).ShouldBeFalse("they are not in the view any more");
             old.ForEach(s => s.Remove());
+            Check(storage);
+            copies.Add(_folder.Kill());
+
+            merged.Pin();
+            var again = SortedSegment.Write(Disk, partition.Folder, merged.BaseOffset, merged.NextOffset, BatchesOf([merged]));
+            Check(storage);
+            copies.Add(_folder.Kill());
+            partition.Replace([merged], [again]).ShouldBeTrue();
+            merged.Remove();
             Check(storage);
             copies.Add(_folder.Kill());
         }

@@ -16,7 +16,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 {
     public const string Group = "g";
     public static readonly (string Topic, int Partition)[] Partitions = [("ticks", 0), ("ticks", 1), ("bars", 0)];
-    public static readonly WalSettings Sizes = new() { CheckpointBytes = 3000, FileBytes = 1100 };
+    public static readonly WalSettings Sizes = new() { CheckpointBytes = 3000, FileBytes = 1100, MemoryBytes = 1, ReserveBytes = 64 };
 
     private readonly Random _random = new(seed);
     private readonly Ledger _now = new();
@@ -92,7 +92,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     private async Task OtherAsync(TestStorage storage, int step, CancellationToken cancellationToken)
     {
-        switch (_random.Next(6))
+        switch (_random.Next(7))
         {
             case 0:
                 _now.ProducerId = await storage.Hub.ProducerIds.TakeAsync(cancellationToken);
@@ -117,6 +117,10 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 var move = new LogStartMove(storage.Topic(at.Topic), storage.Topic(at.Topic).Partitions[at.Partition], Starts[at][^1]);
                 (await storage.Hub.Starts.MoveAsync([move])).ShouldBe([ErrorCode.None]);
                 _now.Starts[at] = (int)Starts[at][^1];
+                break;
+            case 5:
+                await Acknowledge(storage);
+                storage.Hub.Tidying.TidyUp(cancellationToken);
                 break;
             default:
                 _now.Committed = _now.Records[("ticks", 0)];

@@ -67,8 +67,6 @@ public sealed class PowerLossTests : IDisposable
     [InlineData(@"\.log$")]
     [InlineData(@"^log$")]
     [InlineData(@"^snapshot\.next$")]
-    [InlineData(@"\.batches$")]
-    [InlineData(@"^topics/[0-9a-f]+/[0-9]+$")]
     public async Task Flush_that_is_left_out_is_noticed(string unflushed)
     {
         var (journey, disk) = await RecordAsync(seed: 5, path => Regex.IsMatch(path, unflushed));

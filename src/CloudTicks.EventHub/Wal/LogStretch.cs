@@ -1,0 +1,261 @@
+using System.Buffers;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>
+/// The batches of one partition in one log file, as one stretch of bytes. Where each of them lies is in memory until the file has an index,
+/// and read from there afterwards; an index that turns out to be damaged is replaced by what the file itself says.
+/// </summary>
+internal sealed class LogStretch
+{
+    private const int BlockEntries = 128;
+    private readonly Lock _gate = new();
+    private StretchEntry[]? _entries = [];
+    private int _count;
+    private long _indexAt;
+
+    public LogStretch(LogFile file, BatchAddress address, long baseOffset)
+    {
+        (File, Address, BaseOffset, NextOffset) = (file, address, baseOffset, baseOffset);
+        file.Hold(this);
+    }
+
+    /// <summary>At start: one whose entries are in the file's index.</summary>
+    public LogStretch(LogFile file, in StretchSummary summary)
+        : this(file, summary.Address, summary.BaseOffset)
+    {
+        (NextOffset, MaxTimestamp, Bytes) = (summary.NextOffset, summary.MaxTimestamp, summary.Bytes);
+        (_entries, _count, _indexAt) = (null, summary.Count, summary.IndexAt);
+    }
+
+    public LogFile File { get; }
+
+    public BatchAddress Address { get; }
+
+    public long BaseOffset { get; }
+
+    public long NextOffset { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public int Count => _count;
+
+    /// <summary>Entries that take memory.</summary>
+    public int CountInMemory
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries is null ? 0 : _count;
+            }
+        }
+    }
+
+    /// <summary>Unix milliseconds; the least long when it is empty.</summary>
+    public long MaxTimestamp { get; private set; } = long.MinValue;
+
+    /// <summary>Takes the next batch.</summary>
+    /// <param name="at">Where it begins in the file.</param>
+    public void Add(in RecordBatch batch, int at)
+    {
+        lock (_gate)
+        {
+            Append(batch.BaseOffset, at);
+            Bytes += batch.TotalBytes;
+            NextOffset = batch.NextOffset;
+            MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
+        }
+    }
+
+    /// <summary>The last entry that holds; those that hold come first. Null when none does.</summary>
+    public StretchEntry? Last(Func<StretchEntry, bool> holds) =>
+        Use((at, count) => Border(at, count, holds) is > 0 and var border ? at(border - 1) : (StretchEntry?)null);
+
+    /// <summary>The first entry that does not hold; those that hold come first. Null when all do.</summary>
+    public StretchEntry? FirstNot(Func<StretchEntry, bool> holds) =>
+        Use((at, count) => Border(at, count, holds) is var border && border < count ? at(border) : (StretchEntry?)null);
+
+    /// <summary>Reads bytes of the stretch.</summary>
+    /// <param name="fromDisk">True to leave out what is in memory.</param>
+    /// <param name="isChecked">True when all of it came from memory, so that its checksums were checked when it was taken.</param>
+    /// <returns>Bytes read; fewer only at the end, or where the file is shorter than it was.</returns>
+    public int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked)
+    {
+        isChecked = !fromDisk;
+        var done = 0;
+        using var reader = new LogFileReader(File);
+        foreach (var (at, bytes) in Pieces(position, into.Length))
+        {
+            var piece = into.Slice(done, bytes);
+            if (fromDisk || !File.TryReadMemory(at, piece))
+            {
+                isChecked = false;
+                var read = reader.Read(at, piece);
+                if (read < bytes)
+                {
+                    return done + read;
+                }
+            }
+
+            done += bytes;
+        }
+
+        return done;
+    }
+
+    /// <summary>The entries as they lie in an index; empty when the index has them already.</summary>
+    public byte[] ToIndex()
+    {
+        lock (_gate)
+        {
+            var bytes = new byte[_entries is null ? 0 : _count * StretchEntry.Bytes];
+            for (var i = 0; i < bytes.Length / StretchEntry.Bytes; i++)
+            {
+                _entries![i].Write(bytes.AsSpan(i * StretchEntry.Bytes));
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>The index has the entries: those in memory are let go.</summary>
+    public void IsIndexed(long indexAt)
+    {
+        lock (_gate)
+        {
+            _indexAt = indexAt;
+            if (_entries is { Length: > 0 } entries)
+            {
+                ArrayPool<StretchEntry>.Shared.Return(entries);
+            }
+
+            _entries = null;
+        }
+    }
+
+    private List<(int At, int Bytes)> Pieces(long from, int bytes) => Use((at, count) =>
+    {
+        var pieces = new List<(int, int)>(4);
+        var (position, end) = (from, Math.Min(from + bytes, Bytes));
+        var i = Math.Max(Border(at, count, entry => entry.Position <= position) - 1, 0);
+        for (var next = i < count ? at(i) : default; i < count && position < end; i++)
+        {
+            var entry = next;
+            next = i + 1 < count ? at(i + 1) : new StretchEntry(0, 0, (int)Bytes, 0);
+            var behind = Math.Min(next.Position, end);
+            pieces.Add((entry.At + (int)(position - entry.Position), (int)(behind - position)));
+            position = behind;
+        }
+
+        return pieces;
+    });
+
+    private void Append(long offset, int at)
+    {
+        if (_count == _entries!.Length)
+        {
+            var larger = ArrayPool<StretchEntry>.Shared.Rent(Math.Max(2 * _count, 16));
+            _entries.AsSpan(0, _count).CopyTo(larger);
+            if (_count > 0)
+            {
+                ArrayPool<StretchEntry>.Shared.Return(_entries);
+            }
+
+            _entries = larger;
+        }
+
+        _entries[_count++] = new StretchEntry(offset, MaxTimestamp, (int)Bytes, at);
+    }
+
+    private T Use<T>(Func<Func<int, StretchEntry>, int, T> use)
+    {
+        lock (_gate)
+        {
+            if (_entries is { } entries)
+            {
+                return use(i => entries[i], _count);
+            }
+        }
+
+        try
+        {
+            using var index = File.OpenIndex();
+            var block = new byte[BlockEntries * StretchEntry.Bytes];
+            var first = -1;
+            return use(i =>
+            {
+                if (i / BlockEntries != first)
+                {
+                    first = i / BlockEntries;
+                    index.Read(_indexAt + ((long)first * block.Length), block);
+                }
+
+                return StretchEntry.Read(block.AsSpan(i % BlockEntries * StretchEntry.Bytes));
+            }, _count);
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException && !File.IsDeleted)
+        {
+            Rebuild();
+            return Use(use);
+        }
+    }
+
+    private void Rebuild()
+    {
+        var content = new LogFileContent(File, next: null, acknowledged: 0);
+        lock (_gate)
+        {
+            if (_entries is not null)
+            {
+                return;
+            }
+
+            var expected = BaseOffset;
+            (_entries, _count, Bytes, MaxTimestamp) = ([], 0, 0, long.MinValue);
+            foreach (var found in content.Batches())
+            {
+                if (found.Address == Address && found.Batch.BaseOffset >= expected && found.Batch.NextOffset <= NextOffset)
+                {
+                    Miss(expected, found.Batch.BaseOffset);
+                    Append(found.Batch.BaseOffset, found.At);
+                    Bytes += found.Batch.TotalBytes;
+                    MaxTimestamp = Math.Max(MaxTimestamp, found.Batch.MaxTimestamp);
+                    expected = found.Batch.NextOffset;
+                }
+            }
+
+            Miss(expected, NextOffset);
+        }
+    }
+
+    /// <summary>Where offsets are missing a byte that is no batch stands for them, so that a reader reports them.</summary>
+    private void Miss(long from, long to)
+    {
+        if (from < to)
+        {
+            Append(from, at: 0);
+            Bytes++;
+        }
+    }
+
+    private static int Border(Func<int, StretchEntry> at, int count, Func<StretchEntry, bool> holds)
+    {
+        int low = 0, high = count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (holds(at(middle)))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>Where a batch lies.</summary>
+/// <param name="Offset">Its base offset.</param>
+/// <param name="MaxTimestampBefore">The largest timestamp of the stretch before it, Unix milliseconds.</param>
+/// <param name="Position">Bytes of the stretch before it.</param>
+/// <param name="At">Where it begins in the log file, in bytes.</param>
+internal readonly record struct StretchEntry(long Offset, long MaxTimestampBefore, int Position, int At)
+{
+    /// <summary>In an index, little endian: the four numbers, their CRC-32C, four zero bytes.</summary>
+    public const int Bytes = 32;
+
+    private const int ChecksumAt = 24;
+
+    public void Write(Span<byte> to)
+    {
+        to[..Bytes].Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(to, Offset);
+        BinaryPrimitives.WriteInt64LittleEndian(to[8..], MaxTimestampBefore);
+        BinaryPrimitives.WriteInt32LittleEndian(to[16..], Position);
+        BinaryPrimitives.WriteInt32LittleEndian(to[20..], At);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[ChecksumAt..], Crc32C.Of(to[..ChecksumAt]));
+    }
+
+    /// <exception cref="InvalidDataException">It is not what was written.</exception>
+    public static StretchEntry Read(ReadOnlySpan<byte> from) =>
+        from.Length >= Bytes && BinaryPrimitives.ReadUInt32LittleEndian(from[ChecksumAt..]) == Crc32C.Of(from[..ChecksumAt])
+            ? new StretchEntry(
+                BinaryPrimitives.ReadInt64LittleEndian(from),
+                BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
+                BinaryPrimitives.ReadInt32LittleEndian(from[16..]),
+                BinaryPrimitives.ReadInt32LittleEndian(from[20..]))
+            : throw new InvalidDataException("an entry of the index is damaged");
+}

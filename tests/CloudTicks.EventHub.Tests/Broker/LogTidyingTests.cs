@@ -1,0 +1,222 @@
+using System.Text.RegularExpressions;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.TestServices;
+using CloudTicks.TestServices.PowerLoss;
+
+namespace CloudTicks.EventHub.Tests.Broker;
+
+/// <summary>Log files of which little is wanted any more, and how much a hub remembers and reads of those that are.</summary>
+public sealed class LogTidyingTests : IDisposable
+{
+    private const int Kept = 30;
+    private const int Passing = 90;
+    private static readonly WalSettings Small = new() { FileBytes = 20_000, MemoryBytes = 0, ReserveBytes = 64 };
+    private static readonly WalSettings Tiny = Small with { FileBytes = 6000 };
+    private readonly HubFolder _folder = new();
+    private readonly FaultyDisk _disk = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_is_left_of_a_file_is_sorted_out_and_survives_a_kill_at_each_step()
+    {
+        var copies = new List<string>();
+        await using (var storage = await FilledAsync())
+        {
+            var files = DataCopy.LogFiles(_folder.Data);
+            _disk.BeforeNames = _ => copies.Add(_folder.Kill());
+            storage.Hub.Tidying.TidyUp(Cancellation);
+            _disk.BeforeNames = static _ => { };
+            copies.Add(_folder.Kill());
+            Check(storage);
+            DataCopy.LogFiles(_folder.Data).Count.ShouldBeLessThan(files.Count / 2);
+            storage.Topic("kept").Partitions[0].View().Segments.OfType<SortedSegment>().ShouldNotBeEmpty();
+            storage.Topic("kept").Partitions[0].Reader.FindTime(Batches.FirstTimestamp)!.Value.Offset.ShouldBe(0);
+        }
+
+        copies.Count.ShouldBeGreaterThan(6);
+        foreach (var copy in copies.Append(_folder.Data))
+        {
+            await using (var again = Open(copy))
+            {
+                Check(again);
+                again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+                again.Hub.Tidying.TidyUp(Cancellation);
+                Check(again);
+                (await again.AppendAsync("kept", 0, Batches.Of("more"))).ShouldBe((ErrorCode.None, (long)Kept));
+            }
+
+            Directory.GetFiles(copy, "*.next", SearchOption.AllDirectories).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Power_cut_while_files_are_sorted_out_loses_nothing() =>
+        (await TryPowerCutsAsync(LongSuite.Or(300, 10_000))).ShouldBeGreaterThan(100);
+
+    /// <summary>The test itself: a hub that left out one of these flushes would be found out.</summary>
+    [Theory]
+    [InlineData(@"\.batches\.next$")]
+    [InlineData(@"^hub/topics/[0-9a-f]+/[0-9]+$")]
+    [InlineData(@"^hub/topics/[0-9a-f]+$")]
+    public async Task Flush_that_is_left_out_is_noticed(string unflushed) =>
+        await Should.ThrowAsync<InvalidOperationException>(() => TryPowerCutsAsync(int.MaxValue, path => Regex.IsMatch(path, unflushed)));
+
+    [Fact]
+    public async Task File_with_damage_is_not_sorted_out_until_it_is_whole_again()
+    {
+        await using var storage = await FilledAsync();
+        var partition = storage.Topic("kept").Partitions[0];
+        var file = partition.View().Segments.OfType<LogSlice>().First().FilePath;
+        var hit = DataCopy.Batches(file)[1] + 70;
+        DataCopy.Flip(file, hit);
+        storage.Hub.Tidying.TidyUp(Cancellation);
+        File.Exists(file).ShouldBeTrue();
+        storage.ReadAll("kept").Select(r => r.Offset).ShouldBe(Enumerable.Range(1, Kept - 1).Select(i => (long)i));
+
+        DataCopy.Flip(file, hit);
+        storage.Hub.Tidying.TidyUp(Cancellation);
+        File.Exists(file).ShouldBeFalse();
+        Check(storage);
+    }
+
+    [Fact]
+    public async Task Full_disk_puts_it_off()
+    {
+        await using var storage = await FilledAsync();
+        var files = DataCopy.LogFiles(_folder.Data);
+        (_disk.Concerns, _disk.Full) = (path => path.EndsWith(".next", StringComparison.Ordinal), true);
+        storage.Hub.Tidying.TidyUp(Cancellation);
+        Check(storage);
+        DataCopy.LogFiles(_folder.Data).ShouldBe(files);
+
+        _disk.Full = false;
+        storage.Hub.Tidying.TidyUp(Cancellation);
+        Check(storage);
+        DataCopy.LogFiles(_folder.Data).Count.ShouldBeLessThan(files.Count / 2);
+        storage.Broken.Task.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Deleted_topic_takes_its_files_along()
+    {
+        await using var storage = await FilledAsync();
+        foreach (var topic in new[] { "kept", "passing" })
+        {
+            var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, topic);
+            storage.Hub.Log.Enqueue(deletion);
+            (await deletion.Answer).ShouldBe(ErrorCode.None);
+        }
+
+        while (DataCopy.LogBytes(_folder.Data) > 1000)
+        {
+            storage.Hub.Tidying.TidyUp(Cancellation);
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Start_reads_only_the_newest_file()
+    {
+        await (await FilledAsync()).DisposeAsync();
+        var files = DataCopy.LogFiles(_folder.Data);
+        files.Count.ShouldBeGreaterThan(5);
+        _disk.Opened.Clear();
+        await using var storage = Open(_folder.Data);
+        _disk.Opened.Where(path => path.EndsWith(".log", StringComparison.Ordinal)).Distinct().ShouldBe([files[^1]]);
+        Check(storage);
+    }
+
+    [Fact]
+    public async Task Small_batches_take_no_memory_once_their_file_has_an_index()
+    {
+        var batches = LongSuite.Or(40_000, 1_000_000);
+        var sizes = new WalSettings { FileBytes = 400_000, ReserveBytes = 64 };
+        await using var storage = new TestStorage(_folder.Data, new UnflushedDisk(), sizes: sizes);
+        await storage.CreateAsync("ticks");
+        var most = 0;
+        for (var i = 0; i < batches; i += 1000)
+        {
+            var answers = new List<Task>();
+            for (var n = 0; n < 1000; n++)
+            {
+                storage.Enqueue("ticks", 0, Batches.Of("x"), out var answered);
+                answers.Add(answered);
+            }
+
+            await Task.WhenAll(answers);
+        }
+
+        while ((most = storage.Hub.Files.All.Sum(f => f.Stretches.Sum(s => s.CountInMemory))) > 10_000)
+        {
+            await Task.Yield(); // the last index is being written
+        }
+
+        most.ShouldBeLessThan(batches / 2);
+        storage.Topic("ticks").Partitions[0].HighWatermark.ShouldBe(batches);
+        using var middle = storage.Topic("ticks").Partitions[0].Reader.Read(batches / 2, 1 << 20, atLeastOne: true);
+        Batches.Read(middle.Bytes.Span)[0].Offset.ShouldBe(batches / 2);
+    }
+
+    private static void Check(TestStorage storage)
+    {
+        storage.ReadAll("kept").Select(r => (r.Offset, r.Value.Split(' ')[0]))
+            .ShouldBe(Enumerable.Range(0, Kept).Select(i => ((long)i, $"{i}")));
+        storage.ReadAll("passing").ShouldBeEmpty();
+        storage.Topic("passing").Partitions[0].LogStart.ShouldBe(Passing);
+    }
+
+    private static Task<int> TryPowerCutsAsync(int disks, Predicate<string>? lies = null) => PowerCutTrial.RunAsync(
+        async run =>
+        {
+            await using var storage = await FilledAsync(run.Folder + "/hub", run.Disk, batches: 9);
+            run.Promise();
+            storage.Hub.Tidying.TidyUp(Cancellation);
+        },
+        async (folder, promises) =>
+        {
+            if (promises > 0)
+            {
+                await using var storage = new TestStorage(folder + "/hub", new UnflushedDisk(), sizes: Tiny);
+                storage.ReadAll("kept").Select(r => r.Offset).ShouldBe([0, 1, 2]);
+                storage.ReadAll("passing").ShouldBeEmpty();
+                storage.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+            }
+        }, lies, disks);
+
+    private TestStorage Open(string folder) => new(folder, _disk, sizes: Small);
+
+    /// <summary>A permanent topic beside one of which everything was deleted, in files that have indexes.</summary>
+    private Task<TestStorage> FilledAsync() => FilledAsync(_folder.Data, _disk, Passing);
+
+    private static async Task<TestStorage> FilledAsync(string folder, Disk disk, int batches)
+    {
+        var sizes = batches == Passing ? Small : Tiny;
+        await using (var storage = new TestStorage(folder, disk, sizes: sizes))
+        {
+            await storage.CreateAsync("kept");
+            await storage.CreateAsync("passing");
+            for (var i = 0; i < batches; i++)
+            {
+                await storage.AppendAsync("passing", 0, Batches.Of($"{i} " + new string('x', 3000)));
+                if (i % 3 == 0)
+                {
+                    await storage.AppendAsync("kept", 0, Batches.Of($"{i / 3} " + new string('x', 2000)));
+                }
+            }
+        }
+
+        var again = new TestStorage(folder, disk, sizes: sizes);
+        var passing = again.Topic("passing");
+        (await again.Hub.Starts.MoveAsync([new LogStartMove(passing, passing.Partitions[0], LogStartMove.ToTheEnd)]))
+            .ShouldBe([ErrorCode.None]);
+        return again;
+    }
+}
