@@ -1,4 +1,3 @@
-using System.CommandLine;
 using CloudTicks.Benchmarks.Abuse;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 
