@@ -15,30 +15,30 @@ public class CollectionRunTests(EventHubFixture fixture)
         const int ticks = 100;
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var received = new TaskCompletionSource();
-        await using var feed = await ScriptedFeed.StartAsync(
-            async peer =>
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            if (peer.Received[^1].Parameters.Contains("EUR", StringComparison.Ordinal))
             {
-                await peer.LogInAsync();
                 for (var number = 1; number <= ticks; number++)
                 {
                     await peer.SendAsync($$"""[{"ev":"C","p":"EUR/USD","x":48,"b":{{number}},"a":999,"t":{{now}}}]""");
                 }
-
-                await peer.UntilClosedAsync();
-            },
-            async peer =>
+            }
+            else
             {
-                await peer.LogInAsync();
                 await received.Task;
                 await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
-                await peer.UntilClosedAsync();
-            });
+            }
+
+            await peer.UntilClosedAsync();
+        });
         // The batch is far from full and not due for a minute: only the drain sends it.
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, services => services.AddSingleton<ILearntLimits, FailingLimits>(),
             ("Collector:Symbols", "EURUSD,XAUUSD"), ("Collector:BatchInterval", "00:01:00"), ("Polygon:MaxConnections", "2"),
             ("Polygon:SymbolsPerConnection", "1"));
-        await running.UntilAsync(status => status.Received == ticks);
+        await running.UntilAsync(status => status.Received >= ticks);
         received.SetResult();
 
         var failure = await Should.ThrowAsync<InvalidOperationException>(running.Collector.ExecuteTask!);
@@ -46,7 +46,7 @@ public class CollectionRunTests(EventHubFixture fixture)
         failure.Message.ShouldBe(FailingLimits.Problem);
         var status = running.Collector.GetStatus();
         var onDisk = status.Spool.ShouldNotBeNull().SpooledTicks - status.Spool.DrainedTicks;
-        (status.Archived + onDisk).ShouldBe(ticks);
+        (status.Archived + onDisk).ShouldBe(status.Received);
     }
 
     /// <summary>Fails the session that the server has ended because of too many connections.</summary>
