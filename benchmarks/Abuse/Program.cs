@@ -1,3 +1,4 @@
+using System.CommandLine;
 using CloudTicks.Benchmarks.Abuse;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 
