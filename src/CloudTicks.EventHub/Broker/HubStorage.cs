@@ -12,8 +12,7 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Everything durable, opened, recovered, checkpointed and closed as one. Longer than other files, because the order of these steps is
-/// what it
-/// is about.
+/// what it is about.
 /// </summary>
 internal sealed class HubStorage : IAsyncDisposable
 {

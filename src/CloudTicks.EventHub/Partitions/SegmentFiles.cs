@@ -53,6 +53,15 @@ internal static class SegmentFiles
         }
     }
 
+    /// <summary>Flushes a partition's folder and those above: a segment that is durable in a folder that is not would be lost.</summary>
+    public static void FlushNames(Disk disk, string folder)
+    {
+        var topic = Path.GetDirectoryName(folder)!;
+        disk.FlushFolder(folder);
+        disk.FlushFolder(topic);
+        disk.FlushFolder(Path.GetDirectoryName(topic)!);
+    }
+
     private static List<long> List(string folder, string suffix) =>
         [.. Directory.EnumerateFiles(folder, "*" + suffix)
             .Select(file => long.Parse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture))

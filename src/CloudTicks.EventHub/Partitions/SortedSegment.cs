@@ -5,7 +5,8 @@ namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
 /// One file of whole record batches of one partition, named by its first offset, with its index beside it: what was sorted out of the log,
-/// and what earlier releases wrote. It is whole before it has its name, and never grows.
+/// and what earlier releases wrote. It is whole before it has its name, and never grows. Longer than other files, because reading,
+/// replacing and deleting the file share one lock and what it guards.
 /// </summary>
 internal sealed class SortedSegment : Segment
 {
@@ -109,20 +110,11 @@ internal sealed class SortedSegment : Segment
         disk.Delete(indexPath);
         disk.FlushFolder(folder);
         disk.Move(path + SegmentFiles.UnfinishedSuffix, path);
-        FlushNames(disk, folder);
+        SegmentFiles.FlushNames(disk, folder);
         disk.Move(indexPath + SegmentFiles.UnfinishedSuffix, indexPath);
         segment.Index.HasFile();
         segment.IsSealed = true;
         return segment;
-    }
-
-    /// <summary>Flushes a partition's folder and those above: a segment that is durable in a folder that is not would be lost.</summary>
-    public static void FlushNames(Disk disk, string folder)
-    {
-        var topic = Path.GetDirectoryName(folder)!;
-        disk.FlushFolder(folder);
-        disk.FlushFolder(topic);
-        disk.FlushFolder(Path.GetDirectoryName(topic)!);
     }
 
     /// <summary>Another segment is about to get its name: readers keep the file that there is.</summary>

@@ -36,6 +36,9 @@ internal sealed class HeldMemory : IDisposable
 
     public long MovedAt { get; set; }
 
+    /// <summary>Whether its connection holds little even with so many bytes more.</summary>
+    public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.LittleBytes;
+
     /// <summary>The transfer has moved as much as one may expect of it.</summary>
     public void Moved() => (MovedAt, IsWaiting) = (_budget.Now, false);
 

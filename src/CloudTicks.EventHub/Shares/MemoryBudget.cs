@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Shares;
 /// <summary>
 /// Bounds the bytes that clients hold, and divides them so that no client keeps another one waiting: by connection, by address, and in
 /// all. A quarter is left to connections that hold little. When memory is needed, transfers that hold some and do not move are ended, the
-/// one that has not moved for longest first. Thread-safe.
+/// one that has not moved for longest first. Thread-safe; in one file, because one lock guards all of it.
 /// </summary>
 internal sealed class MemoryBudget : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class MemoryBudget : IDisposable
     private readonly MemoryReturn? _memoryReturn;
     private readonly MemoryLevel _all;
     private readonly Dictionary<string, MemoryLevel> _addresses = [];
-    private readonly LinkedList<Waiter> _waiting = [];
+    private readonly MemoryQueue _waiting = new();
     private readonly ITimer _check;
     private long _peak;
 
@@ -117,7 +117,7 @@ internal sealed class MemoryBudget : IDisposable
             {
                 foreach (var level in held.Levels.Skip(1))
                 {
-                    Reclaim(level, level.Used - (level.Limit / 2), reclaimed);
+                    level.Reclaim(level.Used - (level.Limit / 2), Since, reclaimed);
                 }
             }
         }
@@ -139,8 +139,8 @@ internal sealed class MemoryBudget : IDisposable
             }
             else
             {
-                var isSmall = IsSmall(held, bytes);
-                Array.ForEach(held.Levels, level => Reclaim(level, level.Used + bytes - level.LimitFor(isSmall), reclaimed));
+                var isSmall = held.IsSmallWith(bytes);
+                Array.ForEach(held.Levels, level => level.Reclaim(level.Used + bytes - level.LimitFor(isSmall), Since, reclaimed));
             }
         }
 
@@ -151,7 +151,7 @@ internal sealed class MemoryBudget : IDisposable
     public ValueTask TakeAsync(HeldMemory held, long bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        LinkedListNode<Waiter> node;
+        WaitingTransfer waiting;
         List<HeldMemory> reclaimed = [];
         lock (_gate)
         {
@@ -161,13 +161,18 @@ internal sealed class MemoryBudget : IDisposable
                 return ValueTask.CompletedTask;
             }
 
+            if (_waiting.IsEmpty)
+            {
+                _check.Change(CheckInterval, CheckInterval);
+            }
+
             held.IsWaiting = true;
-            node = Enqueue(new Waiter(held, bytes));
+            waiting = _waiting.Add(held, bytes);
             MakeRoom(held.Levels, reclaimed);
         }
 
         reclaimed.ForEach(static held => held.Reclaim());
-        return WaitAsync(node, cancellationToken);
+        return WaitAsync(waiting, cancellationToken);
     }
 
     public void Settle(HeldMemory held)
@@ -212,11 +217,9 @@ internal sealed class MemoryBudget : IDisposable
 
     private static bool Fits(HeldMemory held, long bytes)
     {
-        var isSmall = IsSmall(held, bytes);
+        var isSmall = held.IsSmallWith(bytes);
         return Array.TrueForAll(held.Levels, level => level.Fits(held, bytes, isSmall));
     }
-
-    private static bool IsSmall(HeldMemory held, long bytes) => held.Levels[0].Used + bytes <= LittleBytes;
 
     private void Add(HeldMemory held, long bytes)
     {
@@ -257,22 +260,14 @@ internal sealed class MemoryBudget : IDisposable
 
     private void GrantWaiting()
     {
-        for (var node = _waiting.First; node is not null;)
+        while (_waiting.TakeFirst(Fits) is { } waiting)
         {
-            var next = node.Next;
-            var waiter = node.Value;
-            if (Fits(waiter.Held, waiter.Bytes))
-            {
-                _waiting.Remove(node);
-                Add(waiter.Held, waiter.Bytes);
-                (waiter.Held.IsWaiting, waiter.Held.MovedAt) = (false, Now);
-                waiter.Granted.SetResult();
-            }
-
-            node = next;
+            Add(waiting.Held, waiting.Bytes);
+            (waiting.Held.IsWaiting, waiting.Held.MovedAt) = (false, Now);
+            waiting.Granted.SetResult();
         }
 
-        if (_waiting.Count == 0)
+        if (_waiting.IsEmpty)
         {
             _check.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -284,7 +279,7 @@ internal sealed class MemoryBudget : IDisposable
         List<HeldMemory> reclaimed = [];
         lock (_gate)
         {
-            MakeRoom(_waiting.SelectMany(static waiter => waiter.Held.Levels).Distinct(), reclaimed);
+            MakeRoom(_waiting.Levels, reclaimed);
         }
 
         reclaimed.ForEach(static held => held.Reclaim());
@@ -295,85 +290,28 @@ internal sealed class MemoryBudget : IDisposable
     {
         foreach (var level in levels)
         {
-            var (wanted, missing) = (0L, 0L);
-            foreach (var waiter in _waiting.Where(waiter => waiter.Held.Levels.Contains(level)))
-            {
-                wanted += waiter.Bytes;
-                missing = Math.Max(missing, level.Used + wanted - level.LimitFor(IsSmall(waiter.Held, waiter.Bytes)));
-            }
-
-            Reclaim(level, missing, reclaimed);
+            level.Reclaim(_waiting.Missing(level), Since, reclaimed);
         }
     }
 
-    /// <summary>The smallest first: those who need little do not wait for those who need much.</summary>
-    private LinkedListNode<Waiter> Enqueue(Waiter waiter)
+    private async ValueTask WaitAsync(WaitingTransfer waiting, CancellationToken cancellationToken)
     {
-        if (_waiting.Count == 0)
-        {
-            _check.Change(CheckInterval, CheckInterval);
-        }
-
-        var larger = _waiting.First;
-        while (larger is not null && larger.Value.Bytes <= waiter.Bytes)
-        {
-            larger = larger.Next;
-        }
-
-        return larger is null ? _waiting.AddLast(waiter) : _waiting.AddBefore(larger, waiter);
+        using var registration = cancellationToken.Register(() => Abandon(waiting, cancellationToken));
+        await waiting.Granted.Task;
     }
 
-    /// <summary>Ends transfers that do not move until so many bytes are given back, or none is left to end.</summary>
-    private void Reclaim(MemoryLevel level, long bytes, List<HeldMemory> reclaimed)
-    {
-        bytes -= level.Moving.Where(static held => held.IsReclaimed).Sum(static held => held.Bytes);
-        if (bytes <= 0)
-        {
-            return;
-        }
-
-        var idle = level.Moving
-            .Where(held => held is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && Since(held.MovedAt) >= Patience);
-        foreach (var held in idle.OrderBy(static held => held.MovedAt).ToList())
-        {
-            held.IsReclaimed = true;
-            reclaimed.Add(held);
-            bytes -= held.Bytes;
-            if (bytes <= 0)
-            {
-                return;
-            }
-        }
-    }
-
-    private async ValueTask WaitAsync(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.Register(() => Abandon(node, cancellationToken));
-        await node.Value.Granted.Task;
-    }
-
-    private void Abandon(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    private void Abandon(WaitingTransfer waiting, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (node.List is null)
+            if (!_waiting.Remove(waiting))
             {
-                return; // granted meanwhile: the waiter has the bytes
+                return; // granted meanwhile: the transfer has the bytes
             }
 
-            _waiting.Remove(node);
-            node.Value.Held.IsWaiting = false;
+            waiting.Held.IsWaiting = false;
         }
 
-        node.Value.Granted.SetCanceled(cancellationToken);
-    }
-
-    private sealed class Waiter(HeldMemory held, long bytes)
-    {
-        public HeldMemory Held => held;
-
-        public long Bytes => bytes;
-
-        public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.Granted.SetCanceled(cancellationToken);
     }
 }

@@ -34,4 +34,30 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
         Used + bytes <= LimitFor(isSmall) || (Settled == 0 && Moving.First?.Value == held);
 
     public long LimitFor(bool isSmall) => isSmall ? limit : limit - reserve;
+
+    /// <summary>Chooses transfers that do not move, the longest idle first, until so many bytes are given back, or none is left.</summary>
+    /// <param name="bytes">How many are missing.</param>
+    /// <param name="since">Tells how long ago a timestamp was.</param>
+    /// <param name="reclaimed">Receives those that are to be ended.</param>
+    public void Reclaim(long bytes, Func<long, TimeSpan> since, List<HeldMemory> reclaimed)
+    {
+        bytes -= Moving.Where(static held => held.IsReclaimed).Sum(static held => held.Bytes);
+        if (bytes <= 0)
+        {
+            return;
+        }
+
+        var idle = Moving.Where(held =>
+            held is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(held.MovedAt) >= MemoryBudget.Patience);
+        foreach (var held in idle.OrderBy(static held => held.MovedAt).ToList())
+        {
+            held.IsReclaimed = true;
+            reclaimed.Add(held);
+            bytes -= held.Bytes;
+            if (bytes <= 0)
+            {
+                return;
+            }
+        }
+    }
 }
