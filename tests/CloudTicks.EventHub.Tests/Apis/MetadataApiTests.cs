@@ -47,6 +47,33 @@ public sealed class MetadataApiTests : IAsyncLifetime
         (await _client.ProduceAsync("new.topic", 2, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
     }
 
+    [Theory]
+    [InlineData(true, 0x1FA0)]
+    [InlineData(false, int.MinValue)]
+    public async Task Cluster_is_described_with_its_node_and_the_operations_that_were_asked_for(bool isAsked, int operations)
+    {
+        var reader = new WireReader(await _client.CallAsync(ApiKey.DescribeCluster, 0, w =>
+        {
+            w.WriteInt8(0); // the header's tags
+            w.IsFlexible = true;
+            w.WriteBoolean(isAsked);
+            w.EndStruct();
+        }), isFlexible: true);
+        reader.EndStruct();
+        reader.ReadInt32();
+        reader.ReadInt16().ShouldBe((short)0);
+        reader.ReadNullableString().ShouldBeNull();
+        reader.ReadString().ShouldNotBeNullOrEmpty();
+        var controller = reader.ReadInt32();
+        reader.ReadArrayLength(1).ShouldBe(1);
+        (reader.ReadInt32(), reader.ReadString(), reader.ReadInt32()).ShouldBe((controller, "hub.example", 1234));
+        reader.ReadNullableString().ShouldBeNull("the node is in no rack");
+        reader.EndStruct();
+        reader.ReadInt32().ShouldBe(operations);
+        reader.EndStruct();
+        reader.Remaining.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Topic_is_not_made_when_the_client_forbids_it()
     {

@@ -11,7 +11,7 @@ public sealed class StrangeRequestTests : IAsyncLifetime
     private const int MostMegabytes = 600;
 
     /// <summary>Of each API and version: ten million requests with those that the hub has.</summary>
-    private const int LongSeeds = 70_000;
+    private const int LongSeeds = 75_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private EventHubProcess _hub = null!;
