@@ -178,7 +178,11 @@ public sealed class MarketFeed
             {
                 foreach (var connection in NotRunning(running))
                 {
-                    running.Add(connection, RunAsync(connection, stopping.Token));
+                    var session = RunAsync(connection, stopping.Token);
+                    running.Add(connection, session);
+                    // Only when it has completed: a signal from inside it could be looked into before that, and nothing would come after.
+                    _ = session.ContinueWith(
+                        _ => _changed.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 }
 
                 foreach (var (connection, task) in running.Where(pair => pair.Value.IsCompleted).ToArray())
@@ -233,8 +237,6 @@ public sealed class MarketFeed
             {
                 _open.Remove(connection);
             }
-
-            _changed.Set();
         }
     }
 
