@@ -77,9 +77,9 @@ public sealed class GroupMember(
             return;
         }
 
-        _state = MemberState.Replaced;
-        _held.Set([]);
         logger.MemberReplaced(options.InstanceId, options.Group);
+        _held.Set([]);
+        _state = MemberState.Replaced;
         stopping.WaitHandle.WaitOne();
     }
 }
