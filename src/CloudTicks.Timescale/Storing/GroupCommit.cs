@@ -50,18 +50,18 @@ internal sealed class GroupCommit : IAsyncDisposable
         while (await _queue.GatherAsync(group, pace))
         {
             pace.Begin(group.Rows);
-            await CommitAsync(group.Writes);
-            pace.End();
+            await CommitAsync(group.Writes, pace);
             group.Clear();
         }
     }
 
-    private async Task CommitAsync(List<PendingWrite> group)
+    /// <summary>The pace learns of an end before the callers do: what they bring next is not part of it.</summary>
+    private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {
         // Who likely meets rows that are there already would spoil the transaction of the others.
         var together = group.FindAll(write => !write.LikelyRepeats);
         var alone = group.FindAll(write => write.LikelyRepeats);
-        if (together.Count > 1 && !await TryCommitTogetherAsync(together))
+        if (together.Count > 1 && !await TryCommitTogetherAsync(together, pace))
         {
             alone.AddRange(together);
         }
@@ -72,12 +72,12 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         foreach (var write in alone)
         {
-            await CommitAloneAsync(write);
+            await CommitAloneAsync(write, pace);
         }
     }
 
     /// <summary>False when a row of one of the writes spoiled the transaction of all.</summary>
-    private async Task<bool> TryCommitTogetherAsync(List<PendingWrite> group)
+    private async Task<bool> TryCommitTogetherAsync(List<PendingWrite> group, CommitPace pace)
     {
         try
         {
@@ -85,6 +85,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             var started = _metrics.Now;
             var outcomes = await _transaction.CopyAsync(group, cancellation.Token);
             _metrics.Committed(started, group.Count);
+            pace.End();
             for (var index = 0; index < group.Count; index++)
             {
                 group[index].Complete(outcomes[index]);
@@ -96,21 +97,25 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
         catch (Exception problem)
         {
+            pace.End();
             group.ForEach(write => write.Fail(problem));
         }
 
         return true;
     }
 
-    private async Task CommitAloneAsync(PendingWrite write)
+    private async Task CommitAloneAsync(PendingWrite write, CommitPace pace)
     {
         try
         {
             using var cancellation = new GroupCancellation([write], _stopping.Token);
-            write.Complete(await CopyOrMergeAsync(write, cancellation.Token));
+            var outcome = await CopyOrMergeAsync(write, cancellation.Token);
+            pace.End();
+            write.Complete(outcome);
         }
         catch (Exception problem)
         {
+            pace.End();
             write.Fail(problem);
         }
     }
