@@ -14,6 +14,7 @@ internal static class Clients
             MaxInFlight = idempotent ? 5 : 1, // so that a repeat keeps the order too
             Acks = Acks.All,
             LingerMs = 1,
+            MessageTimeoutMs = 0, // however long a record waits behind others: what is not sent is a fault of the hub then
             CompressionType = compression,
             ReconnectBackoffMs = 10,
             ReconnectBackoffMaxMs = 200,
