@@ -25,11 +25,20 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
         return new FetchSupply(Math.Min(Request.MinBytes, Request.MaxBytes) - bytes, plenty);
     }
 
-    /// <summary>Bytes there are to read now, at most what was asked for.</summary>
-    public int Available => (int)Math.Min(Partitions.Sum(p => p.Available), Request.MaxBytes);
+    /// <summary>What there is to read now; each partition is looked into once.</summary>
+    /// <returns>Bytes, at most what was asked for; and whether there is more, of which a first batch may be larger than that.</returns>
+    public (int Bytes, bool IsCut) Available()
+    {
+        var (bytes, isCut) = (0L, false);
+        foreach (var partition in Partitions)
+        {
+            var available = partition.Available;
+            bytes += available;
+            isCut |= available >= partition.Position.MaxBytes;
+        }
 
-    /// <summary>Whether there is more than was asked for; a first batch may then be larger than that.</summary>
-    public bool IsCut => Partitions.Any(p => p.Available >= p.Position.MaxBytes) || Partitions.Sum(p => p.Available) > Request.MaxBytes;
+        return ((int)Math.Min(bytes, Request.MaxBytes), isCut || bytes > Request.MaxBytes);
+    }
 
     /// <summary>The size of the first batch that it asks for, which is answered however large; 0 when there is none.</summary>
     public int FirstBatchBytes => Partitions

@@ -30,10 +30,10 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
 
         // The bytes are counted from before they are read until they are sent; the response gives them back. When memory is scarce, less
         // is answered, so that nobody waits for others' answers; only a single batch that is larger waits.
-        var available = fetch.Available;
+        var (available, isCut) = fetch.Available();
         var memory = request.Session.Memory.Fetches.Grant(available, broker.Options.MaxFetchBytes);
         response.Hold(memory);
-        if ((memory.Granted < available || fetch.IsCut) && fetch.FirstBatchBytes is var first && first > memory.Granted)
+        if ((memory.Granted < available || isCut) && fetch.FirstBatchBytes is var first && first > memory.Granted)
         {
             await memory.ReplaceAsync(first, cancellationToken);
         }
