@@ -9,7 +9,7 @@ namespace CloudTicks.Simulator.Tests;
 internal sealed class FeedClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
-    private readonly Queue<JsonElement> _events = new();
+    private readonly LinkedList<JsonElement> _events = new();
     private byte[] _buffer = new byte[1_000_000];
     private Task<ReadOnlyMemory<byte>?>? _reading;
 
@@ -55,13 +55,13 @@ internal sealed class FeedClient : IAsyncDisposable
     /// <summary>The next event of the next frame; null when the server has ended the connection.</summary>
     public async Task<JsonElement?> ReadAsync()
     {
-        while (_events.Count == 0)
+        while (_events.First is null)
         {
             if (!await TakeFrameAsync())
                 return null;
         }
 
-        return _events.Dequeue();
+        return Take(_events.First);
     }
 
     /// <summary>
@@ -74,16 +74,39 @@ internal sealed class FeedClient : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>The next status, past the ticks before it.</summary>
+    /// <summary>The next status. The ticks before it are kept: a tick may be sent before the acknowledgement of its channel.</summary>
     public async Task<string?> ReadStatusAsync()
     {
-        while (await ReadAsync() is { } element)
+        for (var next = _events.First; ; next = next.Next)
         {
-            if (element.GetProperty("ev").GetString() == "status")
-                return $"{element.GetProperty("status").GetString()}: {element.GetProperty("message").GetString()}";
-        }
+            while (next is null)
+            {
+                var last = _events.Last;
+                if (!await TakeFrameAsync())
+                    return null;
+                next = last is null ? _events.First : last.Next;
+            }
 
-        return null;
+            if (next.Value.GetProperty("ev").GetString() != "status")
+                continue;
+            var status = Take(next);
+            return $"{status.GetProperty("status").GetString()}: {status.GetProperty("message").GetString()}";
+        }
+    }
+
+    /// <summary>Drops the ticks that have come and were not read.</summary>
+    public void DropTicks() => _events.Clear();
+
+    /// <summary>The next frame that is as it should be, past the others.</summary>
+    public async Task<string> ReadFrameAsync(Predicate<string> isMeant)
+    {
+        string frame;
+        do
+        {
+            frame = Encoding.UTF8.GetString((await ReadFrameAsync()).ShouldNotBeNull().Span);
+        }
+        while (!isMeant(frame));
+        return frame;
     }
 
     /// <summary>The next tick, past the statuses before it; null when the server has ended the connection.</summary>
@@ -144,8 +167,14 @@ internal sealed class FeedClient : IAsyncDisposable
         using var frame = JsonDocument.Parse(bytes);
         frame.RootElement.ValueKind.ShouldBe(JsonValueKind.Array);
         foreach (var element in frame.RootElement.EnumerateArray())
-            _events.Enqueue(element.Clone());
+            _events.AddLast(element.Clone());
         return true;
+    }
+
+    private JsonElement Take(LinkedListNode<JsonElement> node)
+    {
+        _events.Remove(node);
+        return node.Value;
     }
 
     private async Task<ReadOnlyMemory<byte>?> ReceiveAsync()

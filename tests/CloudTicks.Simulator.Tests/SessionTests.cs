@@ -37,6 +37,7 @@ public sealed class SessionTests
 
         await client.SendAsync("unsubscribe", "C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
+        client.DropTicks();
         await client.ReadFrameAsync(); // the one that was being made, if there was one, however much it holds
         var ticks = await client.ReadTicksAsync(Market.Forex, 50);
 

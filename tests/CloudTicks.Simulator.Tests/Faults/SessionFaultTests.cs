@@ -36,6 +36,7 @@ public sealed class SessionFaultTests
         await client.SubscribeAsync("T.IBM", "Q.IBM");
 
         (await client.ReadStatusAsync()).ShouldBe(TooMany);
+        client.DropTicks();
         (await client.ReadAsync()).ShouldBeNull();
         client.CloseStatus.ShouldBeNull();
     }

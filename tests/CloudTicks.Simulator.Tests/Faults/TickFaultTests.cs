@@ -82,14 +82,12 @@ public sealed class TickFaultTests
     public async Task Frame_is_as_large_as_ordered_and_still_holds_its_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"huge-frame","times":1}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
+        await simulator.OrderAsync("""{"fault":"huge-frame","times":1}""");
 
-        var bytes = (await client.ReadFrameAsync()).ShouldNotBeNull();
+        using var frame = JsonDocument.Parse(await client.ReadFrameAsync(text => text.Length == 5 << 20));
 
-        bytes.Length.ShouldBe(5 << 20);
-        using var frame = JsonDocument.Parse(bytes);
         frame.RootElement.EnumerateArray().Select(element => element.GetProperty("ev").GetString()).Distinct().ShouldBe(["C", "padding"]);
     }
 
@@ -97,11 +95,11 @@ public sealed class TickFaultTests
     public async Task Frame_is_cut_and_comes_again_whole()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"broken-frame","how":"truncated","times":1}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
+        await simulator.OrderAsync("""{"fault":"broken-frame","how":"truncated","times":1}""");
 
-        var cut = Encoding.UTF8.GetString((await client.ReadFrameAsync()).ShouldNotBeNull().Span);
+        var cut = await client.ReadFrameAsync(text => !text.EndsWith(']'));
         Should.Throw<JsonException>(() => JsonDocument.Parse(cut));
         var whole = Encoding.UTF8.GetString((await client.ReadFrameAsync()).ShouldNotBeNull().Span);
         whole.ShouldStartWith(cut);
@@ -112,11 +110,11 @@ public sealed class TickFaultTests
     public async Task Senseless_elements_stand_beside_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"broken-frame","how":"garbage","times":1}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
+        await simulator.OrderAsync("""{"fault":"broken-frame","how":"garbage","times":1}""");
 
-        using var frame = JsonDocument.Parse((await client.ReadFrameAsync()).ShouldNotBeNull());
+        using var frame = JsonDocument.Parse(await client.ReadFrameAsync(text => text.Contains("null", StringComparison.Ordinal)));
         var elements = frame.RootElement.EnumerateArray().ToList();
         elements.Count.ShouldBeGreaterThanOrEqualTo(11);
         elements.ShouldContain(element => element.ValueKind == JsonValueKind.Null);
@@ -130,11 +128,15 @@ public sealed class TickFaultTests
     public async Task Frame_that_no_socket_can_take_ends_the_connection(string how)
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync($$"""{"fault":"broken-frame","how":"{{how}}","times":1}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
+        await simulator.OrderAsync($$"""{"fault":"broken-frame","how":"{{how}}","times":1}""");
 
-        (await client.ReadFrameAsync()).ShouldBeNull();
+        while (await client.ReadFrameAsync() is not null)
+        {
+            // What was sent before the fault.
+        }
+
         await using var again = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await again.SubscribeAsync("C.EUR/USD");
         await again.ReadTicksAsync(Market.Forex, 1);

@@ -22,7 +22,8 @@ async function stream (market, channels, count) {
           socket.send(JSON.stringify({ action: 'subscribe', params: channels }))
         }
       }
-      if (ticks.length >= Number(count)) {
+      // Ticks may come before the acknowledgement of their channel: connected, authenticated, and one for each channel.
+      if (ticks.length >= Number(count) && statuses.length >= 2 + channels.split(',').length) {
         resolve()
       }
     }
