@@ -1,0 +1,74 @@
+using System.CommandLine;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Cost;
+using CloudTicks.LocalServices.Installation;
+
+const string examples = """
+
+
+    Examples (behind 'dotnet run -c Release --project benchmarks/Cost --'):
+      --rates 1000                          one rate
+      --rates 0 100 --warm 90 --json        market closed, and a quiet market; an object for programs
+      --rates 5000 --calls 0                without strace
+      --rates 1000 --program OTHER/AppHost/bin/Release/net10.0/AppHost.dll    an earlier build, to compare with
+    """;
+var rates = new Option<int[]>("--rates")
+{
+    Description = "Simulated ticks per second, one run each; 0 is a closed market, after a minute at 100",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [0, 100, 1_000, 5_000, 50_000],
+};
+var warm = new Option<int>("--warm")
+{
+    Description = "Seconds from the first tick until the measuring begins, so that hot code is compiled",
+    DefaultValueFactory = _ => 60,
+};
+var seconds = new Option<int>("--seconds") { Description = "Seconds that are measured", DefaultValueFactory = _ => 30 };
+var calls = new Option<int>("--calls")
+{
+    Description = "Seconds of strace behind the measured ones, where it is installed; 0: without",
+    DefaultValueFactory = _ => 5,
+};
+var program = new Option<string>("--program")
+{
+    Description = "The AppHost to run, a .dll: to compare with an earlier one",
+    DefaultValueFactory = _ => "",
+};
+var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
+var command = new RootCommand(
+    "What the running system costs at a rate: processor, context switches, system calls and memory of each process, in steady state."
+        + examples)
+{
+    rates, warm, seconds, calls, program, json,
+};
+command.SetAction(async (parsed, cancellationToken) =>
+{
+    try
+    {
+        var plan = new CostPlan(
+            TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            TimeSpan.FromSeconds(parsed.GetValue(calls)), parsed.GetValue(program)!);
+        var results = new List<CostResult>();
+        foreach (var rate in parsed.GetValue(rates)!)
+        {
+            results.Add(await CostRun.RunAsync(rate, plan, cancellationToken));
+            if (!parsed.GetValue(json))
+            {
+                CostReport.WriteText(Console.Out, results[^1]);
+            }
+        }
+
+        if (parsed.GetValue(json))
+        {
+            CostReport.WriteJson(Console.Out, results);
+        }
+
+        return 0;
+    }
+    catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException or HttpRequestException)
+    {
+        await Console.Error.WriteLineAsync(problem.Message);
+        return 1;
+    }
+});
+return await BenchmarkCommand.RunAsync(command, args);
