@@ -20,9 +20,10 @@ internal sealed class TickBatcher
 
     /// <summary>
     /// Without a linger, records leave this far apart at least. Each round of them costs a flush at the hub and a wake-up of each reader,
-    /// however few ticks it has; what comes after a pause is sent at once.
+    /// however few ticks it has; what comes after a pause is sent at once. Half of it is what the median tick waits, of the 10 ms that it
+    /// may take to NATS.
     /// </summary>
-    public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(5);
+    public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(8);
 
     private const long NoLinger = -1;
 
@@ -39,8 +40,9 @@ internal sealed class TickBatcher
     private readonly Queue<PackedRecord> _packed = new();
     private long _releasedAt;
     private long? _sentAt;
+    private volatile bool _awaitsRoom;
 
-    /// <param name="wake">Called when a record is safe, from any thread.</param>
+    /// <param name="wake">Called from any thread when a record that others wait for is safe, or one has failed.</param>
     public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan? linger, TimeProvider time, Action wake)
     {
         (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger?.Ticks ?? NoLinger, time, wake);
@@ -98,7 +100,12 @@ internal sealed class TickBatcher
         }
 
         await SendPackedAsync(cancellationToken);
-        if (OldestThatMayGo() is not { } oldest)
+        // Set while the partitions are looked at: what becomes safe meanwhile, behind the look, wakes the caller once more.
+        _awaitsRoom = true;
+        Interlocked.MemoryBarrier();
+        var found = OldestThatMayGo();
+        _awaitsRoom = Array.Exists(_partitions, AwaitsRoom);
+        if (found is not { } oldest)
         {
             return next;
         }
@@ -140,6 +147,8 @@ internal sealed class TickBatcher
     }
 
     private static bool MayGo(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight < MaxInFlight;
+
+    private static bool AwaitsRoom(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight >= MaxInFlight;
 
     /// <summary>When the oldest tick came that may be sent.</summary>
     private long? OldestThatMayGo()
@@ -215,7 +224,17 @@ internal sealed class TickBatcher
             RecordTrace.EndWith(packed.Trace, safe);
             Pace?.Sent();
             packed.Batch.Sent(safe);
-            safe.GetAwaiter().UnsafeOnCompleted(_wake);
+            _ = safe.ContinueWith(
+                static (task, batcher) => ((TickBatcher)batcher!).OnSafe(task), this, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private void OnSafe(Task safe)
+    {
+        if (_awaitsRoom || !safe.IsCompletedSuccessfully)
+        {
+            _wake();
         }
     }
 

@@ -18,6 +18,12 @@ internal sealed class TickIntake(
 {
     private const int MostRawBytesLogged = 200;
 
+    /// <summary>
+    /// While the batcher waits for its clock, frames gather up to this many bytes: a tick that is decoded sooner is not sent sooner, and
+    /// a wake-up for each frame would cost more than its ticks.
+    /// </summary>
+    private const long GatheredBytes = 64 << 10;
+
     private readonly SymbolDictionary _symbols = new();
     private readonly Dictionary<Market, FrameReader> _readers = [];
     private long _newestTickMs;
@@ -52,13 +58,14 @@ internal sealed class TickIntake(
                 return;
             }
 
-            if (await batcher.SendAsync(cancellationToken) is { } next)
+            var next = await batcher.SendAsync(cancellationToken);
+            if (next is { } wait)
             {
                 // Timers count whole milliseconds; a shorter wait would be none.
-                linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             }
 
-            await frames.WaitAsync(cancellationToken);
+            await frames.WaitAsync(next <= TickBatcher.Clock ? GatheredBytes : 1, cancellationToken);
         }
     }
 

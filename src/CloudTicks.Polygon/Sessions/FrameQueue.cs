@@ -20,6 +20,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         new BoundedChannelOptions(MaxFrames) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly WakeSignal _wakeups = new();
     private long _bytes;
+    private long _wakeAt = 1;
     private TaskCompletionSource? _room;
 
     /// <summary>Most bytes that wait.</summary>
@@ -48,7 +49,10 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
             throw;
         }
 
-        Wake();
+        if (Bytes >= Interlocked.Read(ref _wakeAt))
+        {
+            Wake();
+        }
     }
 
     /// <summary>Takes the first frame.</summary>
@@ -63,11 +67,21 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         return true;
     }
 
-    /// <summary>Lets the reader's <see cref="WaitAsync"/> complete for a reason other than a frame.</summary>
+    /// <summary>Lets the reader's wait complete for a reason other than a frame.</summary>
     public void Wake() => _wakeups.Set();
 
     /// <summary>Completes when there is, or lately was, something to do: a frame, or a call of <see cref="Wake"/>.</summary>
-    public ValueTask WaitAsync(CancellationToken cancellationToken) => _wakeups.WaitAsync(cancellationToken);
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => WaitAsync(1, cancellationToken);
+
+    /// <summary>Completes when there are, or lately were, as many bytes of frames, or at a call of <see cref="Wake"/>.</summary>
+    /// <param name="bytes">1 for any frame; more where the caller is woken in time by <see cref="Wake"/>, and frames may gather.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
+    {
+        // A writer adds its bytes before it looks here, and the bytes are looked at after this: one of the two sees the other.
+        Interlocked.Exchange(ref _wakeAt, bytes);
+        return Bytes >= bytes && _frames.Reader.Count > 0 ? ValueTask.CompletedTask : _wakeups.WaitAsync(cancellationToken);
+    }
 
     private Task? TakeRoom(int length)
     {

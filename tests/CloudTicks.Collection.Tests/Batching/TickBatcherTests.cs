@@ -4,6 +4,7 @@ using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.EventHub;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Tests.Delivery;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Pacing;
 using CloudTicks.EventStream.Producing;
@@ -120,7 +121,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         }
 
         counters.InFlight.ShouldBe(1);
-        time.Step(TimeSpan.FromMilliseconds(1));
+        time.Step(TickBatcher.Clock - TimeSpan.FromMilliseconds(4));
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("all partitions are sent together");
         counters.InFlight.ShouldBe(5);
 
@@ -128,6 +129,33 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         Array.ForEach(symbols[5..], symbol => Add(batcher, symbol, 1));
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("after a pause");
         counters.InFlight.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Acknowledgement_wakes_the_caller_when_a_partition_waits_for_it()
+    {
+        var sink = new ScriptedSink();
+        sink.GoAway();
+        var counters = new CollectorCounters();
+        var time = new SteppedTime();
+        await using var delivery = Delivery(sink, counters, time);
+        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batcher = new TickBatcher(
+            delivery, new TickShedding(counters.Spool, _ => { }), 4, linger: null, time, () => woken.TrySetResult());
+        for (var round = 0; round <= TickBatcher.MaxInFlight; round++)
+        {
+            Add(batcher, Symbol(1), round);
+            time.Step(TickBatcher.Clock);
+            await batcher.SendAsync(TestContext.Current.CancellationToken);
+        }
+
+        counters.InFlight.ShouldBe(TickBatcher.MaxInFlight);
+        woken.Task.IsCompleted.ShouldBeFalse();
+        sink.Acknowledge(1);
+        await woken.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await batcher.SendAsync(TestContext.Current.CancellationToken);
+        sink.Open.ShouldBe(TickBatcher.MaxInFlight);
+        sink.Handed.Count.ShouldBe(TickBatcher.MaxInFlight + 1);
     }
 
     [Fact]
@@ -172,10 +200,11 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private RecordDelivery Delivery(RecordProducer producer, CollectorCounters counters, TimeProvider time) => new(
-        new EventHubSink(producer, "simulated"), new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = 1 << 30 }, counters, _ => { },
-        time,
-        NullLogger.Instance);
+    private RecordDelivery Delivery(RecordProducer producer, CollectorCounters counters, TimeProvider time) =>
+        Delivery(new EventHubSink(producer, "simulated"), counters, time);
+
+    private RecordDelivery Delivery(IRecordSink sink, CollectorCounters counters, TimeProvider time) => new(
+        sink, new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = 1 << 30 }, counters, _ => { }, time, NullLogger.Instance);
 
     private RecordProducer Producer(IServiceProvider services, string? bootstrapServers = null) => new(
         EventStreamConnection.Parse(bootstrapServers ?? fixture.BootstrapServers),

@@ -98,6 +98,24 @@ public class SessionRuleTests
         await queue.WaitAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task WaitAsync_for_bytes_completes_when_so_many_wait_or_at_a_wake()
+    {
+        var queue = new FrameQueue(1000);
+        var waiting = queue.WaitAsync(100, TestContext.Current.CancellationToken).AsTask();
+        await queue.WriteAsync(Frame(60), TestContext.Current.CancellationToken);
+        waiting.IsCompleted.ShouldBeFalse();
+        await queue.WriteAsync(Frame(60), TestContext.Current.CancellationToken);
+        await waiting;
+
+        waiting = queue.WaitAsync(1000, TestContext.Current.CancellationToken).AsTask();
+        waiting.IsCompleted.ShouldBeFalse();
+        queue.Wake();
+        await waiting;
+
+        await queue.WaitAsync(120, TestContext.Current.CancellationToken);
+    }
+
     private static ReceivedFrame Frame(int bytes) => ReceivedFrame.Copy(Market.Forex, new byte[bytes], 0);
 
     private sealed class Longest : Random
