@@ -1,0 +1,15 @@
+namespace CloudTicks.LocalServices.Tests.TestServices;
+
+/// <summary>Run by <see cref="HangWatchTests"/> only.</summary>
+public sealed class HangingFixtureTests : IClassFixture<HangingFixtureTests.NeverReady>
+{
+    [Fact(Explicit = true)]
+    public void Is_never_reached() => Assert.Fail("The fixture was never ready.");
+
+    public sealed class NeverReady : IAsyncLifetime
+    {
+        public async ValueTask InitializeAsync() => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,17 @@
+namespace CloudTicks.LocalServices.Tests.TestServices;
+
+/// <summary>Run by <see cref="HangWatchTests"/> only.</summary>
+public sealed class HangingTests
+{
+    [Fact(Explicit = true)]
+    public void Takes_every_thread_of_the_pool()
+    {
+        using var never = new ManualResetEvent(false);
+        for (var i = 0; i < 100; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static wait => wait.WaitOne(), never, preferLocal: false);
+        }
+
+        never.WaitOne();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Xunit.Sdk;
+
+namespace CloudTicks.TestServices.Watching;
+
+/// <summary>
+/// Ends the test process with the names of the tests in progress when one takes longer than the limit, or when nothing happens for as
+/// long: in a fixture, or after the last test. The watch has a thread of its own, because a hang may take all threads of the pool.
+/// </summary>
+internal sealed class HangWatch : IMessageSink
+{
+    /// <summary>Minutes, if not ten.</summary>
+    public const string LimitVariable = "CLOUDTICKS_TEST_MINUTES";
+
+    // Nothing pulses it: the watch sleeps until the earliest moment at which something may be due.
+    private readonly object _lock = new();
+    private readonly Dictionary<string, (string Name, long Since)> _tests = [];
+    private readonly Dictionary<string, string> _collections = [];
+    private readonly IMessageSink _next;
+    private readonly TimeSpan _limit;
+    private long _lastMessage = TimeProvider.System.GetTimestamp();
+
+    private HangWatch(IMessageSink next, TimeSpan limit)
+    {
+        _next = next;
+        _limit = limit;
+        new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
+    }
+
+    /// <summary>Watches the messages to a sink, except in a long suite, whose tests take as long as it sets, and under a debugger.</summary>
+    public static IMessageSink Beside(IMessageSink sink)
+    {
+        var minutes = Environment.GetEnvironmentVariable(LimitVariable);
+        var isLong = LongSuite.IsOn || Environment.GetEnvironmentVariable("CLOUDTICKS_KILL_ROUNDS") is not null;
+        return minutes is null && (isLong || Debugger.IsAttached)
+            ? sink
+            : new HangWatch(sink, TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture)));
+    }
+
+    /// <inheritdoc/>
+    public bool OnMessage(IMessageSinkMessage message)
+    {
+        lock (_lock)
+        {
+            _lastMessage = TimeProvider.System.GetTimestamp();
+            switch (message)
+            {
+                case ITestStarting test:
+                    _tests[test.TestUniqueID] = (test.TestDisplayName, _lastMessage);
+                    break;
+                case ITestFinished test:
+                    _tests.Remove(test.TestUniqueID);
+                    break;
+                case ITestCollectionStarting collection:
+                    _collections[collection.TestCollectionUniqueID] = collection.TestCollectionDisplayName;
+                    break;
+                case ITestCollectionFinished collection:
+                    _collections.Remove(collection.TestCollectionUniqueID);
+                    break;
+            }
+        }
+
+        return _next.OnMessage(message);
+    }
+
+    private void Watch()
+    {
+        lock (_lock)
+        {
+            while (_limit - TimeProvider.System.GetElapsedTime(Earliest()) is var left && left > TimeSpan.Zero)
+            {
+                Monitor.Wait(_lock, left);
+            }
+
+            // Ends the process though its threads are stuck; the servers that it started die with it.
+            Environment.FailFast(Describe());
+        }
+    }
+
+    private long Earliest() => _tests.Values.Select(test => test.Since).Append(_lastMessage).Min();
+
+    private string Describe()
+    {
+        var text = new StringBuilder().AppendLine(
+            CultureInfo.InvariantCulture, $"A test hangs: the limit is {_limit.TotalMinutes:0.##} minutes. Tests in progress:");
+        foreach (var (name, since) in _tests.Values.OrderBy(test => test.Since))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {name}, for {TimeProvider.System.GetElapsedTime(since):hh\\:mm\\:ss}");
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"Collections in progress: {string.Join("; ", _collections.Values.Order())}");
+        return text.ToString();
+    }
+}

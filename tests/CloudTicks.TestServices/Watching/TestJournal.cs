@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit.Sdk;
+
+namespace CloudTicks.TestServices.Watching;
+
+/// <summary>
+/// Writes each test's start, result and seconds into a file of the test process, for <c>.ci/run</c>, which names from it the slowest
+/// tests, and those in progress when it runs out of time.
+/// </summary>
+internal sealed class TestJournal : IMessageSink
+{
+    /// <summary>The folder; without it there is no journal.</summary>
+    public const string FolderVariable = "CLOUDTICKS_TEST_JOURNAL";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (string Name, long Since)> _tests = [];
+    private readonly string _file;
+    private readonly IMessageSink _next;
+
+    private TestJournal(IMessageSink next, string folder)
+    {
+        _next = next;
+        var program = Process.GetCurrentProcess();
+        _file = Path.Combine(folder, $"{program.ProcessName}-{program.Id}.journal");
+    }
+
+    /// <summary>Writes down what a sink is told, if the environment names a folder.</summary>
+    public static IMessageSink Beside(IMessageSink sink) =>
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? new TestJournal(sink, folder) : sink;
+
+    /// <inheritdoc/>
+    public bool OnMessage(IMessageSinkMessage message)
+    {
+        lock (_lock)
+        {
+            switch (message)
+            {
+                case ITestStarting test:
+                    _tests[test.TestUniqueID] = (test.TestDisplayName, TimeProvider.System.GetTimestamp());
+                    Write("started", test.TestUniqueID);
+                    break;
+                case ITestPassed test:
+                    Write("passed", test.TestUniqueID);
+                    break;
+                case ITestFailed test:
+                    Write("failed", test.TestUniqueID);
+                    break;
+                case ITestFinished test:
+                    Write("finished", test.TestUniqueID);
+                    _tests.Remove(test.TestUniqueID);
+                    break;
+            }
+        }
+
+        return _next.OnMessage(message);
+    }
+
+    private void Write(string what, string test)
+    {
+        if (_tests.TryGetValue(test, out var at))
+        {
+            var seconds = TimeProvider.System.GetElapsedTime(at.Since).TotalSeconds;
+            var line = string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:0.0}\t{at.Name.ReplaceLineEndings(" ")}\n");
+            File.AppendAllText(_file, line);
+        }
+    }
+}
