@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: kcat, the tool of librdkafka. Skipped where it is not installed.</summary>
+/// <summary>A client that nobody here wrote: kcat, the tool of librdkafka.</summary>
 public sealed class KcatTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -80,9 +80,7 @@ public sealed class KcatTests : IAsyncLifetime
 
     private async Task<string[]> RunAsync(params string[] arguments)
     {
-        var (exitCode, output, complaints) = await NodeScripts.RunProgramAsync(
-            "kcat", ["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
-        Assert.SkipWhen(exitCode == 127, "There is no kcat here: install kcat to try it.");
+        var (exitCode, output, complaints) = await Kcat.RunAsync(["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
         exitCode.ShouldBe(0, complaints);
         return output.Length == 0 ? [] : output.Split('\n');
     }
