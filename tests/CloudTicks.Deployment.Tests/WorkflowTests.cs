@@ -7,18 +7,24 @@ public sealed partial class WorkflowTests
 {
     private static readonly YamlMappingNode Workflow = Repository.Yaml(".github/workflows/ci.yml");
 
-    [Fact]
-    public void It_may_read_and_nothing_else()
+    public static TheoryData<string> Workflows { get; } = [.. Repository.Files(".github/workflows", "*.yml")];
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void It_may_read_and_nothing_else(string file)
     {
-        Workflow.At("permissions").Keys().ShouldBe(["contents"]);
-        Workflow.TextAt("permissions/contents").ShouldBe("read");
-        Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.At($"jobs/{job}/permissions") == null);
-        Workflow.Values("persist-credentials").Count()
-            .ShouldBe(Workflow.Values("uses").Count(action => action.StartsWith("actions/checkout@", StringComparison.Ordinal)));
+        var workflow = Repository.Yaml(file);
+        workflow.At("permissions").Keys().ShouldBe(["contents"]);
+        workflow.TextAt("permissions/contents").ShouldBe("read");
+        workflow.At("jobs").Keys().ShouldAllBe(job => workflow.At($"jobs/{job}/permissions") == null);
+        workflow.Values("persist-credentials").Count()
+            .ShouldBe(workflow.Values("uses").Count(action => action.StartsWith("actions/checkout@", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void Actions_are_pinned_to_a_commit() => Workflow.Values("uses").ShouldAllBe(action => Pinned().IsMatch(action));
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Actions_are_pinned_to_a_commit(string file) =>
+        Repository.Yaml(file).Values("uses").ShouldAllBe(action => Pinned().IsMatch(action));
 
     [Fact]
     public void Both_flavours_are_built_and_tested()
@@ -59,9 +65,18 @@ public sealed partial class WorkflowTests
         projects.ShouldBe(Repository.Files("src", "Dockerfile").Select(path => path.Split('/')[1]), ignoreOrder: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void No_job_can_run_for_ever(string file)
+    {
+        var workflow = Repository.Yaml(file);
+        workflow.At("jobs").Keys().ShouldAllBe(job => workflow.TextAt($"jobs/{job}/timeout-minutes") != null);
+    }
+
     [Fact]
-    public void No_job_can_run_for_ever() =>
-        Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.TextAt($"jobs/{job}/timeout-minutes") != null);
+    public void Projects_of_the_long_suite_are_there() =>
+        Repository.Yaml(".github/workflows/long.yml").Values("project")
+            .ShouldAllBe(project => File.Exists(Repository.PathOf($"tests/{project}/{project}.csproj")));
 
     private static string Runs(string job) => string.Join('\n', Workflow.At($"jobs/{job}")!.Values("run"));
 
