@@ -18,7 +18,7 @@ internal static partial class Log
     public static partial void FirstWithoutRow(this ILogger logger, int symbols);
 
     [LoggerMessage(
-        LogLevel.Warning, "The page is not built: {Folder} has no index.html. Everything else works; dotnet build with Node.js makes it")]
+        LogLevel.Warning, "The page is not built: {Folder} has no index.html. Everything else works; restore or build it (npm run build)")]
     public static partial void PageMissing(this ILogger logger, string folder);
 
     [LoggerMessage(

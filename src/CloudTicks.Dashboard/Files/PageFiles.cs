@@ -10,7 +10,7 @@ internal static class PageFiles
     private const string Index = "index.html";
     private const string Forever = "public, max-age=31536000, immutable";
     private const string NotBuilt =
-        "The page is not built. Build it with Node.js installed (dotnet build src/CloudTicks.Dashboard), then start again.\n";
+        "The page is not built. Restore src/CloudTicks.Dashboard/wwwroot, or build it with Node.js (npm run build), then start again.\n";
 
     private static readonly string[] Views = ["/", "/symbol/{symbol}", "/pipeline", "/configuration"];
 

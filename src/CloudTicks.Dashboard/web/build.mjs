@@ -1,9 +1,10 @@
-// Makes ../wwwroot from src, styles and index.html. Run by the build of the project (web.targets), and by `npm run build`.
+// Makes ../wwwroot from src, styles and index.html, and notes in built-from.txt what it was made of. Run by the build of the project where
+// that has changed (web.targets), and by `npm run build`; `npm run compare` makes nothing, and fails where ../wwwroot is not what they give.
 // What it complains of has the form that MSBuild takes for an error.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { takeLock } from "./lock.mjs";
 
@@ -16,6 +17,8 @@ function fail(code, sentence) {
   process.exit(1);
 }
 
+const hashOf = (content) => createHash("sha256").update(content).digest("hex");
+
 function run(program, args) {
   const windows = process.platform === "win32";
   return spawnSync(program, args, { cwd: web, encoding: "utf8", shell: windows, maxBuffer: 1 << 26 });
@@ -23,7 +26,7 @@ function run(program, args) {
 
 /** Fetches the packages of the lock file, unless those that are here are of this very file. */
 function installPackages() {
-  const wanted = createHash("sha256").update(readFileSync(join(web, "package-lock.json"))).digest("hex");
+  const wanted = hashOf(readFileSync(join(web, "package-lock.json")));
   const installed = join(web, "node_modules", ".installed-from");
   if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) {
     return;
@@ -31,7 +34,7 @@ function installPackages() {
 
   const npm = run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (npm.error?.code === "ENOENT" || npm.status === 127) {
-    fail("WEB0002", "npm is not installed, which fetches what the page is built with: install it (it comes with Node.js; on Debian 'apt-get install npm'), or build without the page by -p:BuildWeb=false.");
+    fail("WEB0002", "npm is not installed, which fetches what the page is built with: install it (it comes with Node.js; on Debian 'apt-get install npm'), or take the page as it is committed by -p:BuildWeb=false.");
   }
 
   if (npm.status !== 0) {
@@ -52,47 +55,72 @@ function checkTypes() {
   }
 }
 
-/** The name has a hash of the content, so that browsers may keep the file for ever. */
-function place(name, extension, content) {
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  const file = `${name}-${hash}.${extension}`;
-  const path = join(assets, file);
-  if (!existsSync(path)) {
-    writeFileSync(`${path}.new`, content);
-    renameSync(`${path}.new`, path);
-  }
-
-  return file;
-}
-
+/** Files by their name below ../wwwroot. The names of assets have a hash of the content, so that browsers may keep them for ever. */
 async function bundle() {
   const { build } = await import("esbuild");
   const shared = { absWorkingDir: web, bundle: true, minify: true, write: false, logLevel: "silent", charset: "utf8", legalComments: "none" };
   const script = await build({ ...shared, entryPoints: ["src/main.ts"], format: "esm", target: "es2022", conditions: ["production"] });
   const style = await build({ ...shared, entryPoints: ["styles/main.css"], target: ["chrome110", "firefox115", "safari16"] });
-  mkdirSync(assets, { recursive: true });
+  const files = new Map();
+  const place = (name, extension, content) => {
+    const file = `assets/${name}-${hashOf(content).slice(0, 12)}.${extension}`;
+    files.set(file, Buffer.from(content));
+    return `/${file}`;
+  };
   const placed = {
     script: place("page", "js", script.outputFiles[0].contents),
     style: place("page", "css", style.outputFiles[0].contents),
     icon: place("icon", "svg", readFileSync(join(web, "icon.svg"))),
   };
-  const html = readFileSync(join(web, "index.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, name) => `/assets/${placed[name]}`);
-  writeFileSync(join(root, "index.html.new"), html);
-  renameSync(join(root, "index.html.new"), join(root, "index.html"));
-  for (const old of readdirSync(assets).filter((file) => !Object.values(placed).includes(file))) {
+  const html = readFileSync(join(web, "index.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, name) => placed[name]);
+  return files.set("index.html", Buffer.from(html)); // the last, which names the others
+}
+
+/** One line for each source, its path and its hash; web.targets has the same list. */
+function listSources() {
+  const names = readdirSync(web, { recursive: true }).map((name) => name.replaceAll("\\", "/"));
+  const isSource = (name) => /^(src\/.*\.ts|styles\/.*\.css|[^/]*\.mjs|[^/]*\.json|\.npmrc|index\.html|icon\.svg)$/.test(name);
+  return names.filter(isSource).sort().map((name) => `${name} ${hashOf(readFileSync(join(web, name)))}\n`).join("");
+}
+
+function write(files) {
+  mkdirSync(assets, { recursive: true });
+  for (const [name, content] of files) {
+    replace(join(root, name), content);
+  }
+
+  for (const old of readdirSync(assets).filter((file) => !files.has(`assets/${file}`))) {
     rmSync(join(assets, old), { force: true });
+  }
+
+  replace(join(web, "built-from.txt"), listSources());
+}
+
+function replace(path, content) {
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
+function compare(files) {
+  const there = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+  const differing = [...new Set([...there, ...files.keys()])]
+    .filter((name) => !there.includes(name) || !files.has(name) || !readFileSync(join(root, name)).equals(files.get(name)));
+  if (differing.length > 0) {
+    fail("WEB0006", `${differing.join(", ")} in wwwroot is not what the sources give: build it (npm run build), and commit what has changed.`);
   }
 }
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
-  fail("WEB0001", `this is Node.js ${process.versions.node}, and the page is built with 20 or newer: install it, or build without the page by -p:BuildWeb=false.`);
+  fail("WEB0001", `this is Node.js ${process.versions.node}, and the page is built with 20 or newer: install it, or take the page as it is committed by -p:BuildWeb=false.`);
 }
 
 const lock = await takeLock(join(web, ".building"));
 try {
   installPackages();
   checkTypes();
-  await bundle();
+  const files = await bundle();
+  process.argv.includes("--compare") ? compare(files) : write(files);
 } catch (error) {
   fail("WEB0005", String(error.message ?? error).replaceAll("\n", " "));
 } finally {

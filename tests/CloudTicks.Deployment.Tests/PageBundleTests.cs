@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The page is committed as it is built, so that only who changes it needs Node.js: it must be what its sources give.</summary>
+public sealed class PageBundleTests
+{
+    private const string Web = "src/CloudTicks.Dashboard/web";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public void Page_is_built_from_the_sources_as_they_are()
+    {
+        var sources = Repository.Files(Web, "*").Select(path => path[(Web.Length + 1)..]).Where(IsSource)
+            .Select(path => $"{path} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Repository.PathOf($"{Web}/{path}"))))}");
+
+        Repository.Text($"{Web}/built-from.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(sources, ignoreOrder: true, "Build the page (npm run build in the web folder), and commit what has changed.");
+    }
+
+    [Fact]
+    public async Task Page_is_what_its_sources_give()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Patience);
+        using var compare = new Process
+        {
+            StartInfo = new("node", ["build.mjs", "--compare"])
+            {
+                WorkingDirectory = Repository.PathOf(Web), RedirectStandardOutput = true, RedirectStandardError = true,
+            },
+        };
+        try
+        {
+            compare.Start();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("There is no node here, which builds the page.");
+        }
+
+        try
+        {
+            var output = compare.StandardOutput.ReadToEndAsync(timeout.Token);
+            var complaints = compare.StandardError.ReadToEndAsync(timeout.Token);
+            await compare.WaitForExitAsync(timeout.Token);
+            compare.ExitCode.ShouldBe(0, await output + await complaints);
+        }
+        finally
+        {
+            compare.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static bool IsSource(string path) =>
+        path.StartsWith("src/", StringComparison.Ordinal)
+        || path.StartsWith("styles/", StringComparison.Ordinal)
+        || path is ".npmrc" or "index.html" or "icon.svg"
+        || (!path.Contains('/') && Path.GetExtension(path) is ".mjs" or ".json");
+}
