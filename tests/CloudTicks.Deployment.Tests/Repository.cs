@@ -23,16 +23,18 @@ internal static class Repository
         return (YamlMappingNode)stream.Documents.Single().RootNode;
     }
 
-    /// <summary>The projects of the product: each by the name of its namespace, with its folder.</summary>
+    /// <summary>The projects of the product: each by its namespace, with its folder. AppHost and its launcher are one room.</summary>
     public static IReadOnlyList<(string Name, string Root)> Projects() =>
     [
         .. new[] { "src", "infra/local", "AppHost", "ServiceDefaults" }.SelectMany(folder => Files(folder, "*.csproj"))
-            .Select(path => (NameOf(path), Path.GetDirectoryName(path)!)),
+            .Select(path => (Name: NameOf(path), Root: Path.GetDirectoryName(path)!))
+            .GroupBy(
+                project => project.Name, project => project.Root, (name, roots) => (name, roots.MinBy(root => root.Length)!)),
     ];
 
     /// <summary>The name of a project's namespace.</summary>
     public static string NameOf(string projectFile) =>
-        Path.GetFileNameWithoutExtension(projectFile) is var name && name == "AppHost" ? "CloudTicks.AppHost" : name;
+        Path.GetFileNameWithoutExtension(projectFile) is var name && name is "AppHost" or "AppHost.Local" ? "CloudTicks.AppHost" : name;
 
     /// <summary>Files of a folder and those below it, built ones aside; paths are relative to the root.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>

@@ -36,7 +36,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return _installation ??= await LocalInstallation.EnsureAsync(new InstallationReport(new LineWriter(Lines)), cancellationToken);
+            return _installation ??= await LocalInstallation.EnsureAsync(new InstallationReport(new SetupWriter(Lines)), cancellationToken);
         }
         finally
         {
@@ -150,10 +150,5 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         {
             Environment.SetEnvironmentVariable(name, path);
         }
-    }
-
-    private sealed class LineWriter(RunLines lines) : StringWriter(CultureInfo.InvariantCulture)
-    {
-        public override void WriteLine(string? value) => lines.Write("setup", value ?? "");
     }
 }

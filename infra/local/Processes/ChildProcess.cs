@@ -111,12 +111,21 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills at once what the process has started and not ended, also behind its own end. Linux alone knows what that is.</summary>
+    public void KillGroup()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made it the leader of a group of its own
+        }
+    }
+
     /// <summary>Kills the process if it still runs, with the children that it has started, and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (OperatingSystem.IsLinux() && !Exited.IsCompleted && !_process.HasExited)
+        if (!Exited.IsCompleted && !_process.HasExited)
         {
-            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made it the leader of a group of its own
+            KillGroup();
         }
 
         Kill();

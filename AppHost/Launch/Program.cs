@@ -1,0 +1,11 @@
+using CloudTicks.AppHost.Launch;
+using CloudTicks.AppHost.Local.CommandLine;
+
+using var lines = LaunchLines.Open(args);
+var system = BuiltSystem.OfThisBuild();
+if (!system.IsCurrent() && !await new SystemBuild(system, lines, isStarting: !LaunchLines.AsksForHelp(args)).RunAsync())
+{
+    return ExitCodes.CannotStart;
+}
+
+return ProgramReplacement.Become(system.Program, args);

@@ -1,0 +1,9 @@
+using System.Globalization;
+
+namespace CloudTicks.AppHost.Local.Lines;
+
+/// <summary>Hands the progress of an installation on as lines of the part <c>setup</c>.</summary>
+internal sealed class SetupWriter(RunLines lines) : StringWriter(CultureInfo.InvariantCulture)
+{
+    public override void WriteLine(string? value) => lines.Write("setup", value ?? "");
+}

@@ -1,0 +1,106 @@
+using CloudTicks.AppHost.Launch;
+
+namespace AppHost.Tests;
+
+/// <summary>The launcher builds when something has changed since the last build began, and only then.</summary>
+public sealed class BuiltSystemTests : IDisposable
+{
+    private static readonly DateTime Built = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    private readonly string _repository = Directory.CreateTempSubdirectory("cloudticks-launcher-").FullName;
+    private readonly BuiltSystem _system;
+
+    public BuiltSystemTests()
+    {
+        _system = new BuiltSystem(_repository, "Debug");
+        string[] sources =
+        [
+            "Directory.Build.props", "Directory.Packages.props", "global.json", "src/A/A.csproj", "src/A/Deep/a.cs", "infra/local/b.cs",
+            "AppHost/AppHost.cs", "ServiceDefaults/c.cs", "eng/d.props",
+        ];
+        foreach (var file in sources)
+        {
+            Write(file);
+        }
+
+        Directory.CreateDirectory(PathOf("src/A/obj"));
+        Write("AppHost/Local/bin/Debug/net10.0/AppHost.dll");
+        Write("AppHost/Local/bin/Debug/net10.0/AppHost.dll.built");
+        File.SetLastWriteTimeUtc(_system.Program + ".built", Built);
+        foreach (var folder in Directory.EnumerateDirectories(_repository, "*", SearchOption.AllDirectories))
+        {
+            Directory.SetLastWriteTimeUtc(folder, Built - TimeSpan.FromHours(1));
+        }
+    }
+
+    [Fact]
+    public void Unchanged_sources_are_not_built() => _system.IsCurrent().ShouldBeTrue();
+
+    [Theory]
+    [InlineData("global.json")]
+    [InlineData("src/A/A.csproj")]
+    [InlineData("src/A/Deep/a.cs")]
+    [InlineData("eng/d.props")]
+    public void Changed_source_is_built(string path)
+    {
+        Change(path);
+
+        _system.IsCurrent().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Deleted_source_is_built()
+    {
+        File.Delete(PathOf("src/A/Deep/a.cs"));
+
+        _system.IsCurrent().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void New_source_is_built()
+    {
+        Write("src/A/Deep/old.cs");
+
+        _system.IsCurrent().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("src/A/obj/made.cs")]
+    [InlineData("src/A/bin/Debug/A.dll")]
+    [InlineData("src/A/wwwroot/index.html")]
+    [InlineData("src/A/.a.cs.swp")]
+    public void What_a_build_or_an_editor_leaves_is_no_source(string path)
+    {
+        Write(path);
+        Change(path);
+
+        _system.IsCurrent().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Other_configuration_is_built() => new BuiltSystem(_repository, "Release").IsCurrent().ShouldBeFalse();
+
+    [Fact]
+    public void Program_that_was_deleted_is_built()
+    {
+        File.Delete(_system.Program);
+
+        _system.IsCurrent().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Projects_are_counted_with_all_that_they_refer_to() => BuiltSystem.OfThisBuild().CountProjects().ShouldBeGreaterThan(15);
+
+    public void Dispose() => Directory.Delete(_repository, recursive: true);
+
+    private string PathOf(string path) => Path.Combine(_repository, path);
+
+    private void Write(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.WriteAllText(PathOf(path), "");
+        File.SetLastWriteTimeUtc(PathOf(path), Built - TimeSpan.FromHours(1));
+    }
+
+    private void Change(string path) => File.SetLastWriteTimeUtc(PathOf(path), Built + TimeSpan.FromSeconds(1));
+}
