@@ -107,6 +107,12 @@ foreach (var number in Enumerable.Range(0, collectors.Count))
     dashboard.WithEnvironment($"Dashboard__Collectors__{number}", collectors[number].GetEndpoint("http")).WaitFor(collectors[number]);
 }
 
+if (simulated)
+{
+    // The page says how much the folder keeps.
+    PassOn("max-disk", dashboard, "Dashboard__MaxDiskBytes");
+}
+
 // What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
 Flavour.Equip(functions, collectors, dashboard);
 

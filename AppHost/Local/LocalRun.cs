@@ -37,6 +37,11 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         try
         {
             var feed = FeedName(builder);
+            if (options.MaxDisk is not null && feed != "simulated")
+            {
+                throw new LocalRunException("--max-disk is for simulated ticks: the real feed keeps everything. Leave it out.");
+            }
+
             var folder = Path.Combine(options.DataFolder, feed);
             using var folderLock = DataFolderLock.Take(folder, lines);
             using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
@@ -75,6 +80,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             await environment.UseClientLibrariesAsync(cancellationToken);
             await StartAsync(isService: false, cancellationToken);
             await CreateTopicsAsync(cancellationToken);
+            await using var simulated = Find<ProjectResource>("simulator") is null ? null : SimulatedData.Of(builder, environment);
+            await (simulated?.BeginAsync(cancellationToken) ?? Task.CompletedTask);
             if (!environment.Options.HasEnd)
             {
                 await StartAsync(isService: true, cancellationToken);
@@ -82,7 +89,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
                 SystemNote.Write(builder, environment);
                 environment.Lines.Write(
                     "run", $"everything runs, and the page is at {Find<ProjectResource>("dashboard")!.Address}; Ctrl-C stops it");
-                await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
+                await (simulated?.KeepAsync(cancellationToken)
+                    ?? Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken));
             }
 
             return await ProveAsync(cancellationToken);

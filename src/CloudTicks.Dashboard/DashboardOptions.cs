@@ -23,6 +23,10 @@ internal sealed class DashboardOptions
     [Range(1, 10_000)]
     public int Streams { get; set; } = 256;
 
+    /// <summary>What the folder of simulated ticks may hold, which the page says; null where everything is kept. AppHost sets it.</summary>
+    [Range(1, long.MaxValue)]
+    public long? MaxDiskBytes { get; set; }
+
     /// <summary>Symbols that the board has rows for; ticks of others are counted.</summary>
     [Range(1, 200_000)]
     public int Symbols { get; set; } = 20_000;

@@ -81,6 +81,14 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => ".cloudticks",
     };
 
+    private static readonly Option<long?> MaxDisk = new("--max-disk")
+    {
+        Description =
+            "What the folder of simulated ticks may hold: the oldest ticks go first (default: 10GB); the real feed keeps everything",
+        HelpName = "size",
+        CustomParser = result => DataSize.Parse(result),
+    };
+
     private static readonly Option<int> NatsNodes = new("--nats-nodes")
     {
         Description = "NATS servers: 1, or a cluster of 3",
@@ -147,6 +155,8 @@ internal sealed class RunCommand
             parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(Data)!);
             parameters["Parameters:collectors"] = _result.GetValue(Collectors).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
+            parameters["Parameters:max-disk"] =
+                (_result.GetValue(MaxDisk) ?? DataSize.DefaultMaxDisk).ToString(CultureInfo.InvariantCulture);
             if (_result.GetValue(Symbols) is { } symbols)
             {
                 parameters["Parameters:symbols"] = symbols;
@@ -188,7 +198,7 @@ internal sealed class RunCommand
         Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Collectors, Json, Plain, NoColor, LogLevel, LogJson,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, MaxDisk, NatsNodes, Collectors, Json, Plain, NoColor, LogLevel, LogJson,
         };
         var result = command.Parse(args, CommandLineFaults.Strict);
         return new RunCommand(command, result, CommandLineFaults.Of(result, args));
@@ -201,6 +211,7 @@ internal sealed class RunCommand
             For = result.GetValue(For),
             Replay = result.GetValue(Replay) ?? [],
             DataFolder = Path.GetFullPath(result.GetValue(Data)!),
+            MaxDisk = result.GetValue(MaxDisk),
             Json = result.GetValue(Json),
             NoColor = result.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Plain = result.GetValue(Plain),

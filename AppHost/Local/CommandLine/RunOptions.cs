@@ -11,6 +11,9 @@ internal sealed record RunOptions
     /// <summary>Where all data lies, one folder for each feed below it.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Bytes that the folder of simulated ticks may hold; null where the command line does not say.</summary>
+    public long? MaxDisk { get; init; }
+
     /// <summary>The report as the last line of standard output, and everything else on standard error.</summary>
     public bool Json { get; init; }
 

@@ -19,7 +19,7 @@ internal static class PipelinePicture
         new("records in the spool", "records", status => status.Spool?.Records, _ => null),
     ];
 
-    public static byte[] Draw(PipelineReading reading, BoardMetrics board)
+    public static byte[] Draw(PipelineReading reading, BoardMetrics board, long? maxDiskBytes)
     {
         var troubles = CollectorTroubles.Of(reading).Concat(ConsumerTroubles.Of(reading)).ToList();
         var (state, sentence, cure) = Top(reading, troubles);
@@ -50,6 +50,7 @@ internal static class PipelinePicture
             });
             Copy(json, "gaps", reading.Gaps.Good is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
             Copy(json, "retention", reading.TableRetention.Good);
+            Number(json, "max_disk_bytes", maxDiskBytes);
             List(json, "services", PipelineServices.Of(reading), service => service(json));
             json.WriteEndObject();
         }

@@ -1,9 +1,11 @@
 using CloudTicks.Dashboard.Board;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>Polls for all viewers: every second while anyone looks, else every five, so that rates are known at once.</summary>
-internal sealed class PipelineWatch(PipelineReader reader, BoardMetrics board, TimeProvider time) : BackgroundService
+internal sealed class PipelineWatch(
+    PipelineReader reader, BoardMetrics board, IOptions<DashboardOptions> options, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromSeconds(5);
@@ -30,7 +32,7 @@ internal sealed class PipelineWatch(PipelineReader reader, BoardMetrics board, T
         while (true)
         {
             var began = time.GetTimestamp();
-            var picture = PipelinePicture.Draw(await reader.ReadAsync(stoppingToken), board);
+            var picture = PipelinePicture.Draw(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
             Task wanted;
             lock (_gate)
             {

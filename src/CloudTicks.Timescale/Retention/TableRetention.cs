@@ -54,9 +54,7 @@ public sealed class TableRetention(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
-        if (await TableCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is not { } now
-            || await ChunkList.ReadAsync(connection, sizes: true, cancellationToken) is not [var oldest, ..]
-            || oldest.ToMs > now.Ms - (oldest.ToMs - oldest.FromMs))
+        if (await OldestChunk.FindAsync(connection, time, cancellationToken) is not { } oldest)
         {
             logger.NothingToDropEarly(why);
             return null;

@@ -41,8 +41,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         }
 
         // All that the archive has now is in the table before the table is read.
-        var archive = StreamWindow.Between(
-            TopicNames.TickArchive, [], await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
+        var watermarks = await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        var archive = StreamWindow.Between(TopicNames.TickArchive, [], watermarks);
         var unread = await new ConsumerProgress(system.Positions, time)
             .WaitAsync(ConsumerGroups.Timescale, archive, options.Patience, cancellationToken);
         var writtenMs = Math.Min(fromMs, await TableTicks.FirstReceivedAsync(table, fromMs, toMs, cancellationToken) ?? fromMs) - (
@@ -59,8 +59,11 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 WrittenFromMs = writtenMs,
             }, options.Sorting, counts, faults.Add, gaps.TakeAsync, cancellationToken);
         await gaps.ReadTableAsync(table, fromMs, toMs, cancellationToken);
-        var (account, explanations) = (Account(counts.Feed, fromMs, toMs), await ExplainAsync(gaps, cancellationToken));
+        var explanations = await ExplainAsync(gaps, cancellationToken);
         var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
+        // An archive whose beginning was dropped (AppHost's --max-disk) keeps at least what the table has; what went is not lost.
+        var wholeFromMs = watermarks.Any(partition => partition.Low > 0) ? Math.Max(fromMs, Math.Min(tableFromMs, toMs)) : fromMs;
+        var account = Account(counts.Feed, wholeFromMs, toMs);
         await using var rows = await TableTicks.OpenAsync(
             table, options.Symbols.Symbols?.Select(symbol => symbol.Name).ToArray(), Math.Max(fromMs, Math.Min(tableFromMs, toMs)), toMs,
             cancellationToken);

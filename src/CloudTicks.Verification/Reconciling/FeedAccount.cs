@@ -14,9 +14,15 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     private Dictionary<Series, long> _knownFromMs = [];
     private long _readToMs = long.MinValue;
 
-    /// <summary>The feed's series of a minute where all is known; minutes come in their order. Throws NoAnswerException.</summary>
+    /// <summary>The feed's series of a minute where all is known; none before the account begins. Minutes come in their order.</summary>
+    /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
     {
+        if (minuteMs + MinuteMs <= fromMs)
+        {
+            return new Dictionary<Series, FeedMinute>();
+        }
+
         if (minuteMs >= _readToMs)
         {
             await AskAsync(minuteMs, cancellationToken);

@@ -80,7 +80,8 @@ function retention(): Card {
   return {
     element: card("Retention and disks", line, bars.element),
     show: (picture) => {
-      setText(line, tell(picture.retention));
+      const bound = picture.max_disk_bytes;
+      setText(line, tell(picture.retention) + (bound === null ? "" : ` These ticks are simulated: archive and table keep the newest that fit in ${bytes(bound)} on disk.`));
       bars.set((picture.retention?.disks ?? []).map(diskBar));
     },
   };

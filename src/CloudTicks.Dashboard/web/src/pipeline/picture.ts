@@ -13,6 +13,8 @@ export interface Picture {
   readonly rejected: readonly { readonly reason: string; readonly count: number }[];
   readonly gaps: readonly GapRow[];
   readonly retention: Retention | null;
+  /** What the folder of simulated ticks may hold; null where everything is kept. */
+  readonly max_disk_bytes: number | null;
   readonly services: readonly Service[];
 }
 

@@ -1,0 +1,47 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace CloudTicks.AppHost.Local.CommandLine;
+
+/// <summary>Sizes as people type them: 10GB, 1.5TB.</summary>
+internal static class DataSize
+{
+    public const long DefaultMaxDisk = 10_000_000_000;
+
+    /// <summary>Less than this an empty system needs for itself: the hub's log and PostgreSQL's come with files of a fixed size.</summary>
+    private const long Min = 1_000_000_000;
+
+    public static long? Parse(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (TryParse(text, out var bytes))
+        {
+            return bytes;
+        }
+
+        result.AddError($"--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '{text}'.");
+        return null;
+    }
+
+    public static bool TryParse(string text, out long bytes)
+    {
+        bytes = 0;
+        decimal? unit = text.Length < 3 ? null : text[^2..].ToUpperInvariant() switch
+        {
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            "TB" => 1_000_000_000_000,
+            _ => null,
+        };
+        if (unit is null
+            || !decimal.TryParse(
+                text.AsSpan(0, text.Length - 2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            || count > long.MaxValue / unit || count * unit < Min)
+        {
+            return false;
+        }
+
+        bytes = (long)(count * unit.Value);
+        return true;
+    }
+}

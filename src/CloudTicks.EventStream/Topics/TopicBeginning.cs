@@ -1,0 +1,57 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>Moves the beginning of a topic of a Kafka broker, where not everything is to be kept.</summary>
+public sealed class TopicBeginning(EventStreamConnection connection, StreamPositions positions, ILogger<TopicBeginning> logger)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Deletes the records that were written before a time and that all the groups have committed.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="groups">The groups that are to read everything; what one of them has not committed stays.</param>
+    /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
+    /// <param name="cancellationToken">Ends it before the broker is asked to delete.</param>
+    /// <returns>The part of the topic's records that went, 0 to 1.</returns>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer or refuses.</exception>
+    public async Task<double> MoveAsync(
+        string topic, IReadOnlyList<string> groups, long writtenBeforeMs, CancellationToken cancellationToken)
+    {
+        var since = await positions.GetOffsetsSinceAsync(topic, writtenBeforeMs, cancellationToken);
+        var committed = new List<IReadOnlyDictionary<int, long>>();
+        foreach (var group in groups)
+        {
+            committed.Add(await positions.GetCommittedAsync(group, topic, cancellationToken));
+        }
+
+        var watermarks = await positions.GetWatermarksAsync(topic, cancellationToken);
+        var beginnings = watermarks
+            .Select(partition => (
+                Watermarks: partition,
+                Offset: committed.Min(offsets => Math.Min(
+                    offsets.GetValueOrDefault(partition.Partition), since.GetValueOrDefault(partition.Partition)))))
+            .Where(partition => partition.Offset > partition.Watermarks.Low)
+            .ToList();
+        if (beginnings.Count == 0)
+        {
+            return 0;
+        }
+
+        using var admin = connection.BuildAdmin(logger);
+        try
+        {
+            await admin.DeleteRecordsAsync(
+                beginnings.Select(partition => new TopicPartitionOffset(topic, partition.Watermarks.Partition, partition.Offset)),
+                new DeleteRecordsOptions { RequestTimeout = Timeout, OperationTimeout = Timeout });
+        }
+        catch (KafkaException failed)
+        {
+            throw new EventStreamException($"{connection} does not delete records of topic '{topic}'", failed.Error);
+        }
+
+        return (double)beginnings.Sum(partition => partition.Offset - partition.Watermarks.Low)
+            / watermarks.Sum(partition => partition.High - partition.Low);
+    }
+}

@@ -1,0 +1,142 @@
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.EventStream;
+using CloudTicks.TestServices;
+
+namespace AppHost.Tests;
+
+/// <summary>The folder of simulated ticks keeps what fits.</summary>
+public sealed class FolderBoundTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _written = new();
+    private readonly Queue<DroppedTicks> _pieces = new();
+    private readonly RunLines _lines;
+
+    public FolderBoundTests() => _lines = new RunLines(_written, LineLevel.Info, json: false, TimeProvider.System);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Folder_within_its_bound_loses_nothing_and_says_nothing()
+    {
+        Fill(1_000);
+
+        await Bound(1_000).LookAsync(Cancelled);
+
+        _written.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Oldest_pieces_go_until_the_rest_fits_and_a_line_says_so()
+    {
+        Fill(1_000);
+        foreach (var minute in Enumerable.Range(1, 5))
+        {
+            _pieces.Enqueue(new DroppedTicks(Noon.AddMinutes(minute), 200));
+        }
+
+        await Bound(700).LookAsync(Cancelled);
+
+        _pieces.Count.ShouldBe(3);
+        _written.ToString().ShouldContain(
+            "held 1 kB, and --max-disk is 700 B: simulated ticks before 2026-01-01 12:02:00 UTC have been dropped");
+    }
+
+    [Fact]
+    public async Task Bound_that_is_smaller_than_what_must_stay_drops_the_rest_and_is_said_once()
+    {
+        Fill(1_000);
+        _pieces.Enqueue(new DroppedTicks(Noon, 100));
+        var bound = Bound(500);
+
+        await bound.LookAsync(Cancelled);
+        await bound.LookAsync(Cancelled);
+
+        _pieces.ShouldBeEmpty();
+        _written.ToString().Split('\n').Count(line => line.Contains("nothing that may go", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Server_that_does_not_answer_is_asked_again_at_the_next_look()
+    {
+        Fill(1_000);
+        var calls = 0;
+        var bound = new FolderBound(
+            _folder.Path, 500,
+            _ => ++calls == 1
+                ? throw new EventStreamException("The hub is away.") : Task.FromResult<DroppedTicks?>(new DroppedTicks(Noon, 600)),
+            _lines, TimeProvider.System);
+
+        await bound.LookAsync(Cancelled);
+        await bound.LookAsync(Cancelled);
+
+        calls.ShouldBe(2);
+        _written.ToString().ShouldContain("what --max-disk drops has to wait: The hub is away.");
+        _written.ToString().ShouldContain("have been dropped");
+    }
+
+    [Theory]
+    [InlineData("10GB", 10_000_000_000)]
+    [InlineData("1.5tb", 1_500_000_000_000)]
+    [InlineData("1000MB", 1_000_000_000)]
+    public void Size_is_taken(string text, long bytes)
+    {
+        DataSize.TryParse(text, out var read).ShouldBeTrue();
+        read.ShouldBe(bytes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GB")]
+    [InlineData("10")]
+    [InlineData("0GB")]
+    [InlineData("-5GB")]
+    [InlineData("999MB")]
+    [InlineData("10 GB ")]
+    [InlineData("10000000000TB")]
+    [InlineData("a lot")]
+    public void Size_that_is_none_or_too_small_is_refused(string text) => DataSize.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("--max-disk", "5", "--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '5'.")]
+    [InlineData("--max-disk", "100MB", "--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '100MB'.")]
+    public async Task Wrong_size_on_the_command_line_ends_the_start(string option, string value, string sentence)
+    {
+        await using var appHost = await AppHostProcess.StartAsync([option, value], [], _folder.Path);
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2, appHost.ToString());
+
+        appHost.Lines.ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task Real_feed_has_no_bound()
+    {
+        await using var appHost =
+            await AppHostProcess.StartAsync(["--max-disk", "5GB"], new() { ["POLYGON_API_KEY"] = "any" }, _folder.Path);
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2, appHost.ToString());
+
+        appHost.Lines.ShouldHaveSingleItem().ShouldContain("the real feed keeps everything");
+    }
+
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _written.Dispose();
+        _folder.Dispose();
+    }
+
+    private FolderBound Bound(long bytes) => new(
+        _folder.Path, bytes, _ => Task.FromResult(_pieces.TryDequeue(out var piece) ? piece : null), _lines, TimeProvider.System);
+
+    private void Fill(int bytes)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "deep"));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "deep", "ticks"), new byte[bytes]);
+    }
+}
