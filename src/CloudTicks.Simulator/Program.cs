@@ -8,7 +8,8 @@ var help = ServiceHelp.Text(
     "CloudTicks.Simulator --Simulator:Replay eurusd-20140508-quotes.zip --Simulator:Speed max");
 return await ServiceProgram.RunAsync(args, help, async () =>
 {
-    var builder = WebApplication.CreateBuilder(ServiceArguments.Read(args, "the simulator"));
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = ServiceArguments.Read(args, "the simulator"), ContentRootPath = AppContext.BaseDirectory });
     builder.AddServiceDefaults();
     builder.AddSimulator();
     await using var app = builder.Build();
