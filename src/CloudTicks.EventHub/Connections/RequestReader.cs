@@ -45,7 +45,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         var buffer = new RequestBuffer(length, held);
         try
         {
-            if (frames.Arrived >= length)
+            if (frames.Ahead >= length || frames.Arrived >= length)
             {
                 await FillAsync(buffer, held, null, cancellationToken); // all of it is here: nobody need be waited for
             }
@@ -101,7 +101,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
             if (buffer.Room.IsEmpty)
             {
                 watch?.Pause(true);
-                await buffer.GrowAsync(frames.Arrived, cancellationToken);
+                await buffer.GrowAsync(buffer.Length <= RequestBuffer.FirstBytes ? 0 : frames.Arrived, cancellationToken);
                 watch?.Pause(false);
             }
 

@@ -9,10 +9,21 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Written at a time; the client must take that much within the stall time-out.</summary>
     private const int MostAtOnce = 256 * 1024;
 
+    /// <summary>Pieces that are not larger are written together.</summary>
+    private const int JoinedBytes = Buffers.MaxSmallBytes;
+
+    /// <summary>Small requests, often several, come by one read. A connection that waits has nothing else in memory.</summary>
+    private readonly byte[] _ahead = new byte[1024];
+
+    private int _aheadFrom;
+    private int _aheadTo;
     private Stream _stream = new NetworkStream(socket, ownsSocket: false);
     private volatile string? _aborted;
 
-    /// <summary>Bytes that the system has received and that were not read.</summary>
+    /// <summary>Bytes that are here already.</summary>
+    public int Ahead => _aheadTo - _aheadFrom;
+
+    /// <summary>Bytes that the system has received and that were not taken.</summary>
     /// <exception cref="ClientGoneException">The client has gone.</exception>
     public int Arrived
     {
@@ -20,7 +31,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         {
             try
             {
-                return socket.Available;
+                return Ahead + socket.Available;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -48,37 +59,31 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    /// <summary>Fills the memory; false when the client goes before.</summary>
+    /// <summary>Fills a few bytes, and takes what else has come; false when the client goes before.</summary>
     public async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
-        for (var filled = 0; filled < into.Length;)
+        while (Ahead < into.Length)
         {
-            var read = await ReadAsync(into[filled..], cancellationToken);
+            _ahead.AsSpan(_aheadFrom, Ahead).CopyTo(_ahead);
+            (_aheadFrom, _aheadTo) = (0, Ahead);
+            var read = await ReceiveAsync(_ahead.AsMemory(_aheadTo), cancellationToken);
             if (read == 0)
             {
                 return false;
             }
 
-            filled += read;
+            _aheadTo += read;
         }
 
+        Take(into.Span);
         return true;
     }
 
     /// <summary>Some of the next bytes; none when the client has gone.</summary>
     /// <exception cref="ClientGoneException">The client went without an end.</exception>
     /// <exception cref="SlowClientException">The connection was aborted.</exception>
-    public async ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _stream.ReadAsync(into, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            throw Gone(e);
-        }
-    }
+    public ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken) =>
+        Ahead > 0 ? ValueTask.FromResult(Take(into.Span)) : ReceiveAsync(into, cancellationToken);
 
     /// <summary>Sends the pieces as long as the client takes them.</summary>
     /// <param name="held">What they hold in memory, where it is counted.</param>
@@ -88,33 +93,29 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     {
         var total = 0L;
         PaceWatch? watch = null;
+        var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), JoinedBytes)) : [];
         try
         {
-            foreach (var piece in pieces)
+            foreach (var part in Parts(pieces, joined))
             {
-                for (var rest = piece; rest.Length > 0;)
+                foreach (var memory in held)
                 {
-                    var part = rest[..Math.Min(rest.Length, MostAtOnce)];
-                    foreach (var memory in held)
-                    {
-                        memory.Moved();
-                    }
+                    memory.Moved();
+                }
 
-                    var written = _stream.WriteAsync(part, cancellationToken);
-                    if (!written.IsCompleted)
-                    {
-                        // Most answers fit into the socket's buffer; only those that do not are watched.
-                        watch ??= new PaceWatch(time, stallTimeout, 1, _ => Abort($"it took nothing of an answer for {stallTimeout}"));
-                    }
+                var written = _stream.WriteAsync(part, cancellationToken);
+                if (!written.IsCompleted)
+                {
+                    // Most answers fit into the socket's buffer; only those that do not are watched.
+                    watch ??= new PaceWatch(time, stallTimeout, 1, _ => Abort($"it took nothing of an answer for {stallTimeout}"));
+                }
 
-                    await written;
-                    watch?.Moved(part.Length);
-                    total += part.Length;
-                    rest = rest[part.Length..];
-                    if (part.Length == MostAtOnce)
-                    {
-                        await Task.Yield(); // a client that takes its answer at full speed leaves the processor to others
-                    }
+                await written;
+                watch?.Moved(part.Length);
+                total += part.Length;
+                if (part.Length == MostAtOnce)
+                {
+                    await Task.Yield(); // a client that takes its answer at full speed leaves the processor to others
                 }
             }
 
@@ -127,6 +128,10 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         finally
         {
             watch?.Dispose();
+            if (joined.Length > 0)
+            {
+                Buffers.Return(joined);
+            }
         }
     }
 
@@ -150,6 +155,59 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    /// <summary>The pieces as they are written: small ones together, because each write wakes the client up.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<ReadOnlyMemory<byte>> pieces, byte[] joined)
+    {
+        var filled = 0;
+        foreach (var piece in pieces)
+        {
+            if (piece.Length > joined.Length - filled && filled > 0)
+            {
+                yield return joined.AsMemory(0, filled);
+                filled = 0;
+            }
+
+            if (piece.Length <= joined.Length)
+            {
+                piece.CopyTo(joined.AsMemory(filled));
+                filled += piece.Length;
+                continue;
+            }
+
+            for (var rest = piece; rest.Length > 0; rest = rest[Math.Min(rest.Length, MostAtOnce)..])
+            {
+                yield return rest[..Math.Min(rest.Length, MostAtOnce)];
+            }
+        }
+
+        if (filled > 0)
+        {
+            yield return joined.AsMemory(0, filled);
+        }
+    }
+
+    /// <summary>Takes of what is here, and forgets it: it may be a password.</summary>
+    private int Take(Span<byte> into)
+    {
+        var taken = _ahead.AsSpan(_aheadFrom, Math.Min(Ahead, into.Length));
+        taken.CopyTo(into);
+        taken.Clear();
+        _aheadFrom += taken.Length;
+        return taken.Length;
+    }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> into, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _stream.ReadAsync(into, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            throw Gone(e);
+        }
+    }
 
     private Exception Gone(Exception cause) => _aborted is { } reason ? new SlowClientException(reason) : new ClientGoneException(cause);
 }

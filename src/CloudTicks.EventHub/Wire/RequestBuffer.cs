@@ -11,7 +11,8 @@ namespace CloudTicks.EventHub.Wire;
 /// <param name="held">What it holds of the budget; null for a request that is not counted.</param>
 internal sealed class RequestBuffer(int length, HeldMemory? held)
 {
-    private const int FirstBytes = 4096;
+    /// <summary>A small request gets all of its memory at once.</summary>
+    public const int FirstBytes = 4096;
 
     private byte[] _bytes = [];
     private int _holders = 1;
