@@ -17,6 +17,8 @@ internal sealed class ApplyThread : IDisposable
     private readonly Action<Exception> _onBroken;
     private readonly Thread _thread;
     private bool _completed;
+    private bool _isApplying;
+    private bool _broken;
 
     /// <param name="onFull">Receives each log file that takes no more, when all of it is applied.</param>
     /// <param name="show">Lets readers have the applied batches.</param>
@@ -43,6 +45,24 @@ internal sealed class ApplyThread : IDisposable
             _groups.Enqueue(group);
             Monitor.Pulse(_gate);
         }
+    }
+
+    /// <summary>
+    /// Log thread, which alone hands groups over: applies one itself where this thread has nothing to do, because waking it up costs
+    /// more than a small group; false where it has.
+    /// </summary>
+    public bool TryApplyHere(CommitGroup group)
+    {
+        lock (_gate)
+        {
+            if (_groups.Count > 0 || _isApplying)
+            {
+                return false;
+            }
+        }
+
+        Process(group);
+        return true;
     }
 
     /// <summary>Log thread: no more groups will come.</summary>
@@ -76,29 +96,33 @@ internal sealed class ApplyThread : IDisposable
 
     private void Run()
     {
-        var broken = false;
         while (Next() is { } group)
         {
-            try
-            {
-                if (broken)
-                {
-                    group.Fail(LogFailure.Broken);
-                }
-                else
-                {
-                    Apply(group);
-                }
-            }
-            catch (Exception e)
-            {
-                broken = true;
-                group.Fail(LogFailure.Broken);
-                _onBroken(e);
-            }
-
-            ReturnGroup(group);
+            Process(group);
         }
+    }
+
+    private void Process(CommitGroup group)
+    {
+        try
+        {
+            if (_broken)
+            {
+                group.Fail(LogFailure.Broken);
+            }
+            else
+            {
+                Apply(group);
+            }
+        }
+        catch (Exception e)
+        {
+            _broken = true;
+            group.Fail(LogFailure.Broken);
+            _onBroken(e);
+        }
+
+        ReturnGroup(group);
     }
 
     /// <summary>The next group, waited for; null when no more will come.</summary>
@@ -106,6 +130,7 @@ internal sealed class ApplyThread : IDisposable
     {
         lock (_gate)
         {
+            _isApplying = false;
             while (_groups.Count == 0)
             {
                 if (_completed)
@@ -116,6 +141,7 @@ internal sealed class ApplyThread : IDisposable
                 Monitor.Wait(_gate);
             }
 
+            _isApplying = true;
             Monitor.Pulse(_gate);
             return _groups.Dequeue();
         }

@@ -30,4 +30,7 @@ internal sealed record WalSettings
 
     /// <summary>The first entry after a longer pause is written at once.</summary>
     public TimeSpan Busy { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A write of no more than this, with none waiting behind it, is applied and answered by the thread that wrote it.</summary>
+    public int LittleBytes { get; init; } = 64 * 1024;
 }

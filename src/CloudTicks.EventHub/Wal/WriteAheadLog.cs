@@ -214,7 +214,18 @@ internal sealed class WriteAheadLog : IDisposable
 
         _lastEnd = _time.GetTimestamp();
         group.Full = _writer.TakeFull();
-        _apply.Add(group);
+        if (group.End - group.Start > _settings.LittleBytes || HasWaiting() || !_apply.TryApplyHere(group))
+        {
+            _apply.Add(group);
+        }
+    }
+
+    private bool HasWaiting()
+    {
+        lock (_gate)
+        {
+            return _queue.Count > 0;
+        }
     }
 
     private void BeginCheckpoint()
