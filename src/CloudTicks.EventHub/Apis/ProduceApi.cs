@@ -29,9 +29,10 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
             round.Close();
         }
 
+        response.Silent = acks == 0;
+        response.Round = response.Silent ? null : round;
         await round.Answered;
         broker.Metrics.Acknowledged(topics.Sum(t => t.Batches.Sum(b => b.Acknowledged)));
-        response.Silent = acks == 0;
         Write(response.Body, request.Version, topics);
     }
 

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Shares;
+using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
@@ -29,6 +30,15 @@ internal sealed class Response : IDisposable
 
     /// <summary>True for acks 0: nothing is sent.</summary>
     public bool Silent { get; set; }
+
+    /// <summary>What must be durable before it is sent.</summary>
+    public ProduceRound? Round { get; set; }
+
+    /// <summary>The answer behind it, once its request is here.</summary>
+    public Response? Next { get; set; }
+
+    /// <summary>True when the answer behind it can leave as soon as it can itself.</summary>
+    public bool IsFollowed => Next is { Round.IsDone: true };
 
     /// <summary>Writes a byte field whose content is <paramref name="records"/>; the response disposes of them when it was sent.</summary>
     public void WriteRecords(FetchedRecords records)
@@ -71,6 +81,7 @@ internal sealed class Response : IDisposable
 
     public void Dispose()
     {
+        Next = null;
         Body.Dispose();
         foreach (var (_, records) in _records)
         {

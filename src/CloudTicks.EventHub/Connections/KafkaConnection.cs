@@ -18,7 +18,6 @@ internal sealed class KafkaConnection : IAsyncDisposable
 {
     private const int SmallestRequest = 8;
     private const int MaxInFlight = 16;
-    private const int SmallAnswer = 16 * 1024;
 
     /// <summary>A produce request that is larger waits for its turn in the log.</summary>
     private const int LargeRequest = 1024 * 1024;
@@ -37,6 +36,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private readonly ClientSession _session;
     private readonly FrameStream _frames;
     private readonly RequestReader _requests;
+    private readonly AnswerSender _answers;
+    private Response? _newest;
 
     public KafkaConnection(Socket socket, ConnectionServices services, EventHubOptions options, ILogger logger)
     {
@@ -45,6 +46,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _session = new ClientSession(ClientOf(socket), services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh, _memory);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
         _requests = new RequestReader(_frames, services, _session, options);
+        _answers = new AnswerSender(_frames, _memory);
         _memory.Requests.TryReclaim = TryReclaimRequest;
         _memory.Fetches.TryReclaim = _memory.Answers.TryReclaim = TryReclaimAnswer;
     }
@@ -105,6 +107,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _answers.Dispose();
         await _frames.DisposeAsync();
         _socket.Dispose();
         _memory.Dispose();
@@ -177,10 +180,13 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Handles a request at once and answers it when the one before has been answered. A failure ends the connection.</summary>
     private async Task AnswerAsync(Api api, Request request, int turn, Task before, CancellationTokenSource ended)
     {
-        using var response = new Response(request);
+        var response = new Response(request);
+        var isHandedOver = false;
         var began = _services.Metrics.Now();
         try
         {
+            _newest?.Next = response;
+            _newest = response;
             try
             {
                 await api.HandleAsync(request, response, ended.Token);
@@ -198,7 +204,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
 
             if (!response.Silent)
             {
-                _services.Metrics.Sent(api.Key, began, await SendAsync(response, ended.Token));
+                isHandedOver = true;
+                _services.Metrics.Sent(api.Key, began, await _answers.SendAsync(response, ended.Token));
             }
         }
         catch
@@ -208,23 +215,13 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
         finally
         {
+            if (!isHandedOver)
+            {
+                response.Dispose();
+            }
+
             _slots.Release();
         }
-    }
-
-    /// <summary>Sends an answer, whose memory returns to the budget: fetched records were counted before, others are here.</summary>
-    private async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
-    {
-        if (response.Body.Length <= SmallAnswer)
-        {
-            return await _frames.SendAsync(response.Frame(), response.Held, cancellationToken);
-        }
-
-        using var held = _memory.Answers.Hold();
-        return held.TryTake(response.Body.Length)
-            ? await _frames.SendAsync(response.Frame(), [held, .. response.Held], cancellationToken)
-            : throw new MalformedRequestException(
-                "its answer is large, and the clients that wait for such answers do not take them; ask again later");
     }
 
     /// <summary>Others need the memory of a request that does not come. What the hub has not read yet is not the client's fault.</summary>

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wal;
+
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
@@ -8,13 +10,14 @@ internal sealed class FetchWaiter : IDisposable
 {
     private const long Unknown = long.MaxValue / 2;
 
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new();
     private readonly TimeProvider _time;
     private readonly long _gathersUntil;
     private readonly ITimer _timer;
     private long _wanted = Unknown;
     private long _plenty = Unknown;
     private bool _gathers;
+    private bool _isWoken;
 
     /// <param name="nextAnswer">The timestamp before which only plenty is answered.</param>
     /// <param name="longest">The client waits no longer.</param>
@@ -32,13 +35,20 @@ internal sealed class FetchWaiter : IDisposable
     {
         Count(Unknown - wanted, Unknown - plenty);
         await using var registration = cancellationToken.UnsafeRegister(
-            static (waiter, token) => ((FetchWaiter)waiter!)._ended.TrySetCanceled(token), this);
+            static waiter => ((FetchWaiter)waiter!).Wake(), this);
         await _ended.Task;
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     public void Appended(long bytes) => Count(bytes, bytes);
 
-    public void Wake() => _ended.TrySetResult();
+    public void Wake()
+    {
+        if (!Interlocked.Exchange(ref _isWoken, true))
+        {
+            Wakeups.End(_ended);
+        }
+    }
 
     public void Dispose() => _timer.Dispose();
 

@@ -6,12 +6,16 @@ namespace CloudTicks.EventHub.Topics;
 /// <summary>The batches of one produce request: keeps the request's bytes until the last of them is answered.</summary>
 internal sealed class ProduceRound(RequestBuffer buffer)
 {
-    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answered = new();
     private int _open = 1;
     private LogFailure? _abandoned;
+    private volatile bool _isDone;
 
     /// <summary>Ends when every batch is answered; with a <see cref="LogUnavailableException"/> when no answer may be given.</summary>
     public Task Answered => _answered.Task;
+
+    /// <summary>Every batch is answered, and so is the request at once.</summary>
+    public bool IsDone => _isDone;
 
     public void Open()
     {
@@ -38,11 +42,12 @@ internal sealed class ProduceRound(RequestBuffer buffer)
 
         if (_abandoned is { } reason)
         {
-            _answered.TrySetException(new LogUnavailableException(reason));
+            _ = Task.Run(() => _answered.TrySetException(new LogUnavailableException(reason)));
         }
         else
         {
-            _answered.TrySetResult();
+            _isDone = true;
+            Wakeups.End(_answered);
         }
     }
 }

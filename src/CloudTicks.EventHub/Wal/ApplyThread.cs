@@ -104,6 +104,7 @@ internal sealed class ApplyThread : IDisposable
 
     private void Process(CommitGroup group)
     {
+        Wakeups.Gather();
         try
         {
             if (_broken)
@@ -120,6 +121,10 @@ internal sealed class ApplyThread : IDisposable
             _broken = true;
             group.Fail(LogFailure.Broken);
             _onBroken(e);
+        }
+        finally
+        {
+            Wakeups.Start();
         }
 
         ReturnGroup(group);
