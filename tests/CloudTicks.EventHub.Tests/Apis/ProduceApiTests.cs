@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CloudTicks.EventHub.Records;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
@@ -53,6 +54,31 @@ public sealed class ProduceApiTests : IAsyncLifetime
         {
             WireCalls.ReadProduced((await _client.ReceiveAsync()).AsSpan(4)).ShouldBe((ErrorCode.None, (long)i));
         }
+    }
+
+    [Fact]
+    public async Task Requests_with_and_without_answers_come_by_one_packet_and_are_answered_in_order()
+    {
+        const int count = 30;
+        using var packet = new MemoryStream();
+        for (var i = 0; i < count; i++)
+        {
+            var acks = (short)(i % 3 == 1 ? 0 : -1);
+            packet.Write(WireClient.Request(ApiKey.Produce, 7, i, WireCalls.Produce("ticks", 0, Batches.Of("a"), acks)));
+        }
+
+        await _client.SendAsync(packet.ToArray());
+        for (var i = 0; i < count; i++)
+        {
+            if (i % 3 != 1)
+            {
+                var answer = (await _client.ReceiveAsync())!;
+                BinaryPrimitives.ReadInt32BigEndian(answer).ShouldBe(i);
+                WireCalls.ReadProduced(answer.AsSpan(4)).ShouldBe((ErrorCode.None, (long)i));
+            }
+        }
+
+        (await _client.ListOffsetAsync("ticks", 0, -1)).ShouldBe((ErrorCode.None, (long)count));
     }
 
     [Theory]

@@ -29,16 +29,22 @@ internal sealed class WireClient : IDisposable
 
     public async Task<int> SendAsync(ApiKey key, short version, Action<WireWriter> body)
     {
+        await SendAsync(Request(key, version, ++_correlation, body));
+        return _correlation;
+    }
+
+    /// <summary>A request as it is sent.</summary>
+    public static byte[] Request(ApiKey key, short version, int correlation, Action<WireWriter> body)
+    {
         using var writer = new WireWriter();
         writer.WriteInt32(0);
         writer.WriteInt16((short)key);
         writer.WriteInt16(version);
-        writer.WriteInt32(++_correlation);
+        writer.WriteInt32(correlation);
         writer.WriteString("wire-client");
         body(writer);
         writer.PatchInt32(0, writer.Length - 4);
-        await SendAsync(writer.Written);
-        return _correlation;
+        return writer.Written.ToArray();
     }
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
