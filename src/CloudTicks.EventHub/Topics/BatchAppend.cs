@@ -14,6 +14,8 @@ internal sealed class BatchAppend(
 
     public override RecordKind Kind => RecordKind.Batch;
 
+    public override int Bytes => bytes.Length;
+
     public override EntryPayload Payload =>
         new(new BatchAddress(topic.Number, partition.Name.Partition), bytes, RecordBatch.HeaderBytes);
 

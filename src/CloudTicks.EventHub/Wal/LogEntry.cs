@@ -11,6 +11,9 @@ internal abstract class LogEntry
     /// <summary>True for what makes room: it is written even when the disk is nearly full.</summary>
     public virtual bool FreesSpace => false;
 
+    /// <summary>About what it adds to a write; 0 for what is small anyway.</summary>
+    public virtual int Bytes => 0;
+
     /// <summary>Log thread: the payload to write; the pieces stay unchanged until the entry is answered.</summary>
     public abstract EntryPayload Payload { get; }
 

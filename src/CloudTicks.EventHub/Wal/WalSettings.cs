@@ -24,7 +24,8 @@ internal sealed record WalSettings
     /// <summary>
     /// A flush costs the same for one entry and for a hundred. Who was answered together mostly comes back together, and a producer of many
     /// partitions sends an entry for each: so while writes follow each other within <see cref="Busy"/>, one waits at most this long until
-    /// as many entries are there as the one before had. A producer that waits for each answer has one, which waits for nothing.
+    /// as many entries are there as the one before had. A producer that waits for each answer has one, which waits for nothing; and with
+    /// more than <see cref="LittleBytes"/> the bytes cost more than the flush, and the disk is not to be idle.
     /// </summary>
     public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(1);
 

@@ -22,6 +22,7 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _entered = new(false);
     private List<LogEntry> _queue = [];
+    private long _queuedBytes;
     private int _wakesAt = int.MaxValue;
     private int _lastCount = 1;
     private long _lastEnd;
@@ -62,7 +63,9 @@ internal sealed class WriteAheadLog : IDisposable
             if (closed is null)
             {
                 _queue.Add(entry);
-                wakes = _queue.Count == _wakesAt;
+                _queuedBytes += entry.Bytes;
+                wakes = _queue.Count >= _wakesAt || (_wakesAt < int.MaxValue && _queuedBytes > _settings.LittleBytes);
+                _wakesAt = wakes ? int.MaxValue : _wakesAt;
             }
         }
 
@@ -154,8 +157,8 @@ internal sealed class WriteAheadLog : IDisposable
             bool gathers;
             lock (_gate)
             {
-                gathers = !timedOut && _queue.Count > 0 && _queue.Count < _lastCount && _closed is null
-                    && _time.GetElapsedTime(_lastEnd) < _settings.Busy;
+                gathers = !timedOut && _queue.Count > 0 && _queue.Count < _lastCount && _queuedBytes <= _settings.LittleBytes
+                    && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.Busy;
                 if (_queue.Count > 0 && !gathers)
                 {
                     var group = _apply.RentGroup();
@@ -170,6 +173,7 @@ internal sealed class WriteAheadLog : IDisposable
                         _queue.RemoveRange(0, count);
                     }
 
+                    _queuedBytes = _queue.Sum(static entry => (long)entry.Bytes);
                     (_wakesAt, _lastCount) = (int.MaxValue, count);
                     return group;
                 }

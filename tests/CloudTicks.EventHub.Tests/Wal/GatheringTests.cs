@@ -54,6 +54,24 @@ public sealed class GatheringTests : IDisposable
     }
 
     [Fact]
+    public async Task Much_is_written_at_once_however_many_came_together_before()
+    {
+        await using var storage = await StartAsync();
+        await ComeTogetherAsync(storage, 3);
+        (await storage.AppendAsync("ticks", 0, Batches.Of(new string('b', Hour.LittleBytes)))).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
+    public async Task Write_that_waits_is_made_when_much_has_come()
+    {
+        await using var storage = await StartAsync();
+        await ComeTogetherAsync(storage, 3);
+        storage.Enqueue("ticks", 0, Batches.Of("b"), out var small);
+        storage.Enqueue("ticks", 0, Batches.Of(new string('b', Hour.LittleBytes)), out var large);
+        await Task.WhenAll(small, large);
+    }
+
+    [Fact]
     public async Task Nothing_that_gathers_is_lost_at_stop()
     {
         Task answered;
