@@ -14,6 +14,13 @@ internal sealed class HangWatch : IMessageSink
     /// <summary>Minutes, if not ten.</summary>
     public const string LimitVariable = "CLOUDTICKS_TEST_MINUTES";
 
+    /// <summary>Settings with which somebody orders a test that takes long.</summary>
+    private static readonly string[] LongRuns =
+    [
+        "CLOUDTICKS_LONG", "CLOUDTICKS_KILL_ROUNDS", "CLOUDTICKS_CHAOS_ROUNDS", "CLOUDTICKS_LOCK_SECONDS", "CLOUDTICKS_DECODER_FRAMES",
+        "CLOUDTICKS_ENDURANCE",
+    ];
+
     // Nothing pulses it: the watch sleeps until the earliest moment at which something may be due.
     private readonly object _lock = new();
     private readonly Dictionary<string, (string Name, long Since)> _tests = [];
@@ -29,11 +36,11 @@ internal sealed class HangWatch : IMessageSink
         new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
     }
 
-    /// <summary>Watches the messages to a sink, except in a long suite, whose tests take as long as it sets, and under a debugger.</summary>
+    /// <summary>Watches the messages to a sink, except in a run that is ordered to be long, and under a debugger.</summary>
     public static IMessageSink Beside(IMessageSink sink)
     {
         var minutes = Environment.GetEnvironmentVariable(LimitVariable);
-        var isLong = LongSuite.IsOn || Environment.GetEnvironmentVariable("CLOUDTICKS_KILL_ROUNDS") is not null;
+        var isLong = LongRuns.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);
         return minutes is null && (isLong || Debugger.IsAttached)
             ? sink
             : new HangWatch(sink, TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture)));
