@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace AppHost.Tests.Kills;
 
 /// <summary>
-/// Processes of a run are killed with -9 all the time, and the numbers of the feed say afterwards whether a tick is missing or doubled. Two
-/// minutes of it, or <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes, and the moments
-/// roughly.
+/// Processes of a run are killed with -9 all the time, and the numbers of the feed say afterwards whether a tick is missing or doubled.
+/// Half a minute of it, or <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes, and the
+/// moments roughly.
 /// </summary>
 [Collection("AppHost")]
 public sealed class KilledPartsTests
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
     private static readonly int? Rounds = Setting("CLOUDTICKS_KILL_ROUNDS");
     private static readonly int Seed = Setting("CLOUDTICKS_KILL_SEED") ?? Random.Shared.Next();
 
