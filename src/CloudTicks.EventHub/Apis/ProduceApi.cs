@@ -1,6 +1,7 @@
 using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Records;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
@@ -63,7 +64,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
                 var (at, length) = reader.SkipBytes();
                 var bytes = request.Buffer.Bytes.Slice(start + at, length);
                 batches.Add(refused == ErrorCode.None
-                    ? Append(topic, partition, bytes, round)
+                    ? Append(topic, partition, bytes, round, request.Session.Batches)
                     : new BatchOutcome(partition, refused, null, 0));
             }
 
@@ -73,7 +74,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
         return acks;
     }
 
-    private BatchOutcome Append(Topic? topic, int partition, Memory<byte> bytes, ProduceRound round)
+    private BatchOutcome Append(Topic? topic, int partition, Memory<byte> bytes, ProduceRound round, LogSource source)
     {
         if (topic?.Partition(partition) is not { } log)
         {
@@ -95,7 +96,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
             _ = RecordBatch.TryRead(bytes.Span, out batch);
         }
 
-        var append = new BatchAppend(topic, log, bytes, batch, round, broker.Storage.Appended);
+        var append = new BatchAppend(topic, log, bytes, batch, round, broker.Storage.Appended, source);
         round.Open();
         broker.Storage.Log.Enqueue(append);
         return new BatchOutcome(partition, ErrorCode.None, append, batch.Count, appendTime);

@@ -105,6 +105,8 @@ internal sealed class Recovery(
             case RecordKind.GroupStored:
                 groups.Read(ref reader);
                 break;
+            case RecordKind.Padding:
+                break;
             default:
                 throw new StorageException(
                     $"The write-ahead log has a record of kind {record.Kind} at position {record.Position}, which this event hub does not "

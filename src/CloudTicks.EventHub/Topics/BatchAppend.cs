@@ -6,13 +6,16 @@ namespace CloudTicks.EventHub.Topics;
 
 /// <summary>One producer's batch on its way through the log, written from the request it came in.</summary>
 internal sealed class BatchAppend(
-    Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round, ApplyRound applyRound) : LogEntry
+    Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round, ApplyRound applyRound, LogSource source)
+    : LogEntry
 {
     private ProducerState? _producerBefore;
     private LogFile? _file;
     private int _at;
 
     public override RecordKind Kind => RecordKind.Batch;
+
+    public override LogSource Source => source;
 
     public override int Bytes => bytes.Length;
 

@@ -5,14 +5,17 @@ internal abstract class LogEntry
 {
     public abstract RecordKind Kind { get; }
 
+    /// <summary>Whose order it keeps; null for what is small and passes all batches.</summary>
+    public virtual LogSource? Source => null;
+
+    /// <summary>What it takes of the log's time; nothing for what has no source.</summary>
+    public virtual int Bytes => 0;
+
     /// <summary>Log thread, in order: decides the outcome; false when nothing is written (refused or repeated), still in order.</summary>
     public abstract bool Prepare();
 
     /// <summary>True for what makes room: it is written even when the disk is nearly full.</summary>
     public virtual bool FreesSpace => false;
-
-    /// <summary>About what it adds to a write; 0 for what is small anyway.</summary>
-    public virtual int Bytes => 0;
 
     /// <summary>Log thread: the payload to write; the pieces stay unchanged until the entry is answered.</summary>
     public abstract EntryPayload Payload { get; }

@@ -18,4 +18,7 @@ internal enum RecordKind : ushort
     LogStartMoved = 10,
     TopicSettingsChanged = 11,
     OffsetsDeleted = 12,
+
+    /// <summary>Room in front of a large batch that was not used; its payload says nothing.</summary>
+    Padding = 13,
 }

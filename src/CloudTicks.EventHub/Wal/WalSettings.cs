@@ -2,6 +2,9 @@ namespace CloudTicks.EventHub.Wal;
 
 internal sealed record WalSettings
 {
+    /// <summary>Entries of no more than this are small.</summary>
+    public const int SmallBytes = 16 * 1024;
+
     /// <summary>
     /// A new file begins when the current one has reached this. What is still wanted of one that is mostly not is written again, at most
     /// half
@@ -20,6 +23,18 @@ internal sealed record WalSettings
 
     /// <summary>Entries that share one write and one flush.</summary>
     public int MaxEntriesPerWrite { get; init; } = 1024;
+
+    /// <summary>Entries that share one write and one flush, in bytes; larger ones are written in slices.</summary>
+    public int MaxBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The same while small entries come too.</summary>
+    public int SharedBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>A slice of a larger entry that shares a flush with small ones.</summary>
+    public int SliceBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Small ones are expected for so long after the last one.</summary>
+    public TimeSpan Sharing { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// A flush costs the same for one entry and for a hundred. Who was answered together mostly comes back together, and a producer of many

@@ -3,7 +3,8 @@ namespace CloudTicks.EventHub.Wal;
 /// <summary>
 /// The one log that every change goes through, and where batches stay. A thread takes what entries are waiting, writes them in one piece,
 /// flushes once, and hands them to the apply thread; while the flush runs, the next entries gather, and a moment longer when that
-/// saves flushes (<see cref="WalSettings.Gathering"/>). With little to do an entry waits for nothing but its own flush.
+/// saves flushes (<see cref="WalSettings.Gathering"/>). With little to do an entry waits for nothing but its own flush. What is large is
+/// written in slices between which small entries pass it (<see cref="LogQueue"/>, <see cref="SlicedWrite"/>).
 /// </summary>
 /// <remarks>
 /// The queue needs no bound of its own: each waiting entry belongs to a request in flight, and those are bounded by connection, by
@@ -21,11 +22,12 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _entered = new(false);
-    private List<LogEntry> _queue = [];
-    private long _queuedBytes;
+    private readonly LogQueue _queue = new();
     private int _wakesAt = int.MaxValue;
     private int _lastCount = 1;
     private long _lastEnd;
+    private int _sliceBytes;
+    private long? _smallAt;
     private LogFailure? _closed;
     private long _checkpointAt;
     private long _markedAt;
@@ -63,8 +65,12 @@ internal sealed class WriteAheadLog : IDisposable
             if (closed is null)
             {
                 _queue.Add(entry);
-                _queuedBytes += entry.Bytes;
-                wakes = _queue.Count >= _wakesAt || (_wakesAt < int.MaxValue && _queuedBytes > _settings.LittleBytes);
+                if (entry.Bytes <= WalSettings.SmallBytes)
+                {
+                    _smallAt = _time.GetTimestamp();
+                }
+
+                wakes = _queue.Count >= _wakesAt || (_wakesAt < int.MaxValue && _queue.Bytes > _settings.LittleBytes);
                 _wakesAt = wakes ? int.MaxValue : _wakesAt;
             }
         }
@@ -148,6 +154,9 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
+    /// <summary>While small entries come, no flush has much with it for which they would have to wait.</summary>
+    private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.Sharing;
+
     /// <summary>The waiting entries, as many as one write takes; null when the log is closed and empty.</summary>
     private CommitGroup? Take()
     {
@@ -157,24 +166,21 @@ internal sealed class WriteAheadLog : IDisposable
             bool gathers;
             lock (_gate)
             {
-                gathers = !timedOut && _queue.Count > 0 && _queue.Count < _lastCount && _queuedBytes <= _settings.LittleBytes
-                    && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.Busy;
-                if (_queue.Count > 0 && !gathers)
+                gathers = !timedOut && !_writer.IsSlicing && _queue.Count > 0 && _queue.Count < _lastCount
+                    && _queue.Bytes <= _settings.LittleBytes && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.Busy;
+                if ((_queue.Count > 0 || _writer.IsSlicing) && !gathers)
                 {
                     var group = _apply.RentGroup();
-                    var count = Math.Min(_queue.Count, _settings.MaxEntriesPerWrite);
-                    group.Entries.AddRange(_queue.GetRange(0, count));
-                    if (count == _queue.Count)
+                    var (maxBytes, sliceBytes) =
+                        IsShared ? (_settings.SharedBytes, _settings.SliceBytes) : (_settings.MaxBytes, _settings.MaxBytes);
+                    _sliceBytes = sliceBytes;
+                    _queue.TakeInto(group, _settings.MaxEntriesPerWrite, maxBytes);
+                    if (!_writer.IsSlicing && _queue.TakeSliced() is { } large)
                     {
-                        _queue.Clear();
-                    }
-                    else
-                    {
-                        _queue.RemoveRange(0, count);
+                        _writer.BeginSlices(large);
                     }
 
-                    _queuedBytes = _queue.Sum(static entry => (long)entry.Bytes);
-                    (_wakesAt, _lastCount) = (int.MaxValue, count);
+                    (_wakesAt, _lastCount) = (int.MaxValue, Math.Max(group.Entries.Count, 1));
                     return group;
                 }
 
@@ -205,11 +211,25 @@ internal sealed class WriteAheadLog : IDisposable
             }
 
             group.RefuseForSpace();
+            _writer.FailSlices(LogFailure.DiskFull, group: null);
         }
 
-        var roll = _rollRequested;
-        _rollRequested = false;
-        if (!_writer.TryStore(group, roll))
+        var roll = _rollRequested && !_writer.IsSlicing;
+        if (roll)
+        {
+            _rollRequested = false;
+        }
+
+        var isStored = _writer.TryStore(group, roll, _sliceBytes);
+        if (_writer.TakeEnded() is { } ended)
+        {
+            lock (_gate)
+            {
+                _queue.Release(ended);
+            }
+        }
+
+        if (!isStored)
         {
             group.Fail(LogFailure.DiskFull);
             _apply.ReturnGroup(group);
@@ -218,7 +238,11 @@ internal sealed class WriteAheadLog : IDisposable
 
         _lastEnd = _time.GetTimestamp();
         group.Full = _writer.TakeFull();
-        if (group.End - group.Start > _settings.LittleBytes || HasWaiting() || !_apply.TryApplyHere(group))
+        if (group.Entries.Count == 0 && group.Full is null)
+        {
+            _apply.ReturnGroup(group);
+        }
+        else if (group.Bytes > _settings.LittleBytes || HasWaiting() || !_apply.TryApplyHere(group))
         {
             _apply.Add(group);
         }
@@ -228,7 +252,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         lock (_gate)
         {
-            return _queue.Count > 0;
+            return _queue.Count > 0 || _writer.IsSlicing;
         }
     }
 
@@ -249,10 +273,11 @@ internal sealed class WriteAheadLog : IDisposable
         lock (_gate)
         {
             _closed = LogFailure.Broken;
-            (waiting, _queue) = (_queue, []);
+            waiting = _queue.Clear();
         }
 
         _onBroken(failure);
+        _writer.FailSlices(LogFailure.Broken, group);
         group?.Fail(LogFailure.Broken);
         foreach (var entry in waiting)
         {

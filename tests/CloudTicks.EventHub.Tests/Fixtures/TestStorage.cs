@@ -37,6 +37,9 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public CapturedLog Log { get; } = new();
 
+    /// <summary>Whose order batches keep.</summary>
+    public LogSource Source { get; } = new();
+
     public TaskCompletionSource<Exception> Broken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task<Topic> CreateAsync(string name, int partitions = 1, TopicSettings? settings = null)
@@ -59,7 +62,7 @@ internal sealed class TestStorage : IAsyncDisposable
     }
 
     /// <summary>Hands a batch to the log.</summary>
-    public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task answered)
+    public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task answered, LogSource? source = null)
     {
         var buffer = new RequestBuffer(bytes.Length, held: null);
         buffer.GrowAsync(bytes.Length, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
@@ -67,7 +70,8 @@ internal sealed class TestStorage : IAsyncDisposable
         buffer.Add(bytes.Length);
         RecordBatch.TryRead(bytes, out var batch).ShouldBeTrue();
         var round = new ProduceRound(buffer);
-        var append = new BatchAppend(Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round, Hub.Appended);
+        var append = new BatchAppend(
+            Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round, Hub.Appended, source ?? Source);
         round.Open();
         Hub.Log.Enqueue(append);
         round.Close();

@@ -10,13 +10,21 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 /// <summary>
 /// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, partitions that begin
 /// later,
-/// producer ids, segments and log files that roll, checkpoints, a restart. It notes what was acknowledged when.
+/// producer ids, segments and log files that roll, checkpoints, a restart. Two clients send them; large batches are written in slices, and
+/// others pass them. It notes what was acknowledged when.
 /// </summary>
 internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
 {
     public const string Group = "g";
     public static readonly (string Topic, int Partition)[] Partitions = [("ticks", 0), ("ticks", 1), ("bars", 0)];
-    public static readonly WalSettings Sizes = new() { CheckpointBytes = 3000, FileBytes = 1100, MemoryBytes = 1, ReserveBytes = 64 };
+
+    public static readonly WalSettings Sizes = new()
+    {
+        CheckpointBytes = 3000, FileBytes = 1100, MemoryBytes = 1, ReserveBytes = 64, MaxBytes = 500, SharedBytes = 500, SliceBytes = 300,
+    };
+
+    private readonly Dictionary<string, LogSource> _sources = Partitions.Select(p => p.Topic).Distinct()
+        .ToDictionary(topic => topic, _ => new LogSource());
 
     private readonly Random _random = new(seed);
     private readonly Ledger _now = new();
@@ -85,7 +93,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
             var values = Enumerable.Range(0, _random.Next(1, 4)).Select(i => $"{at.Topic} {at.Partition} {first + i} ".PadRight(size, 'x'))
                 .ToList();
             sent.Add(new SentBatch(first, values));
-            storage.Enqueue(at.Topic, at.Partition, sent[^1].Bytes(at), out _);
+            storage.Enqueue(at.Topic, at.Partition, sent[^1].Bytes(at), out _, _sources[at.Topic]);
             _now.Records[at] = (int)sent[^1].NextOffset;
         }
     }
@@ -132,22 +140,28 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
     }
 
     /// <summary>Notes, at the moment in which the hub answers it, that everything up to here is acknowledged.</summary>
-    private Task Acknowledge(TestStorage storage)
+    private async Task Acknowledge(TestStorage storage)
     {
-        var entry = new Acknowledgement(_now.Copy(), ledger =>
+        var (ledger, open) = (_now.Copy(), _sources.Count);
+        var entries = _sources.Values.Select(source => new Acknowledgement(source, () =>
         {
+            if (--open > 0)
+            {
+                return; // the apply thread's alone
+            }
+
             ledger.Operations = disk.Count;
             lock (_acknowledged)
             {
                 _acknowledged.Add(ledger);
             }
-        });
-        storage.Hub.Log.Enqueue(entry);
-        return entry.Answered;
+        })).ToList();
+        entries.ForEach(storage.Hub.Log.Enqueue);
+        await Task.WhenAll(entries.Select(entry => entry.Answered));
     }
 
-    /// <summary>Writes nothing, and is answered when everything before it is.</summary>
-    private sealed class Acknowledgement(Ledger ledger, Action<Ledger> note) : LogEntry
+    /// <summary>Writes nothing, and is answered when everything before it of the same client is.</summary>
+    private sealed class Acknowledgement(LogSource source, Action note) : LogEntry
     {
         private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -155,13 +169,15 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
         public override RecordKind Kind => RecordKind.Batch;
 
+        public override LogSource Source => source;
+
         public override EntryPayload Payload => default;
 
         public override bool Prepare() => false;
 
         public override void Complete()
         {
-            note(ledger);
+            note();
             _answered.SetResult();
         }
 

@@ -1,0 +1,210 @@
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Wal;
+
+/// <summary>Large batches are written in slices, and small ones of other clients pass them.</summary>
+public sealed class SlicedWriteTests : IDisposable
+{
+    private const int LargeBytes = 20_000;
+    private static readonly WalSettings Sizes = new() { MaxBytes = 2000, SharedBytes = 2000, SliceBytes = 1000, ReserveBytes = 4096 };
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private readonly TemporaryFolder _folder = new();
+    private readonly FaultyDisk _disk = new();
+    private readonly LogSource _other = new();
+    private int _flushes;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Small_batch_of_another_client_is_answered_before_the_large_one()
+    {
+        await using var storage = await StartAsync();
+        using var goOn = new ManualResetEventSlim();
+        var passed = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        BeforeFlush(n =>
+        {
+            if (n == 1)
+            {
+                storage.Enqueue("ticks", 0, Batches.Of("small"), out var answered, _other);
+                passed.SetResult(answered);
+            }
+            else if (n == 3)
+            {
+                goOn.Wait(Longest); // the second flush had the small one with it
+            }
+        });
+        var large = storage.Enqueue("ticks", 0, Large("large"), out var written);
+        await await passed.Task;
+        written.IsCompleted.ShouldBeFalse();
+        Values(storage).ShouldBe(["small"]);
+        goOn.Set();
+        await written;
+        large.BaseOffset.ShouldBe(1);
+        _flushes.ShouldBeGreaterThan(LargeBytes / Sizes.SliceBytes - 1, "no flush has more than a slice with it");
+        Values(storage).ShouldBe(["small", "large"]);
+    }
+
+    [Fact]
+    public async Task Batches_of_one_client_keep_their_order()
+    {
+        await using var storage = await StartAsync();
+        var answers = new List<Task>();
+        for (var i = 0; i < 5; i++)
+        {
+            storage.Enqueue("ticks", 0, Large($"large {i}", sequence: 2 * i), out var large);
+            storage.Enqueue("ticks", 0, Batches.Of([$"small {i}"], producer: 1, epoch: 0, sequence: (2 * i) + 1), out var small);
+            answers.AddRange([large, small]);
+        }
+
+        await Task.WhenAll(answers);
+        Values(storage).ShouldBe(Enumerable.Range(0, 5).SelectMany(i => new[] { $"large {i}", $"small {i}" }));
+    }
+
+    [Fact]
+    public async Task Large_batch_goes_on_when_the_room_before_it_is_used_up()
+    {
+        await using var storage = await StartAsync();
+        var small = new List<Task>();
+        BeforeFlush(_ =>
+        {
+            for (var i = 0; i < 3 && small.Count < 300; i++)
+            {
+                storage.Enqueue("ticks", 1, Batches.Of(new string('s', 400)), out var answered, _other);
+                small.Add(answered);
+            }
+        });
+        storage.Enqueue("ticks", 0, Large("large"), out var written);
+        await written;
+        BeforeFlush(static _ => { });
+        await storage.AppendAsync("ticks", 0, Batches.Of("end"));
+        await Task.WhenAll(small);
+        Values(storage).ShouldBe(["large", "end"]);
+        storage.ReadAll("ticks", 1).Count.ShouldBe(small.Count);
+    }
+
+    [Fact]
+    public async Task Kill_at_any_flush_keeps_what_was_answered_and_nothing_of_half_a_batch()
+    {
+        var data = _folder.File("hub");
+        var killed = new List<(string Folder, int Answered)>();
+        var (answered, isLargeAnswered) = (0, false);
+        await using (var storage = await StartAsync())
+        {
+            BeforeFlush(n =>
+            {
+                killed.Add((DataCopy.Take(data, _folder.File($"killed-{n}")), Volatile.Read(ref answered)));
+                if (n < 12)
+                {
+                    storage.Enqueue("ticks", 0, Batches.Of($"small {n}"), out var small, _other);
+                    small.ContinueWith(_ => Interlocked.Increment(ref answered), TaskContinuationOptions.ExecuteSynchronously);
+                }
+            });
+            storage.Enqueue("ticks", 0, Large("large"), out var written);
+            await written;
+            BeforeFlush(static _ => { });
+            isLargeAnswered = true;
+        }
+
+        isLargeAnswered.ShouldBeTrue();
+        killed.Count.ShouldBeGreaterThan(10);
+        foreach (var (folder, smallest) in killed)
+        {
+            await using var again = new TestStorage(folder, sizes: Sizes);
+            var small = Values(again).Where(v => v != "large").ToList();
+            small.Count.ShouldBeGreaterThanOrEqualTo(smallest, folder);
+            small.ShouldBe(Enumerable.Range(1, small.Count).Select(n => $"small {n}"), folder);
+            again.Log.Lines.ShouldNotContain(line => line.Contains("damage", StringComparison.OrdinalIgnoreCase), folder);
+            var next = again.Topic("ticks").Partitions[0].HighWatermark;
+            (await again.AppendAsync("ticks", 0, Large("again"))).ShouldBe((ErrorCode.None, next));
+            Values(again)[^1].ShouldBe("again");
+        }
+    }
+
+    [Fact]
+    public async Task Batch_of_a_topic_that_is_deleted_meanwhile_leaves_nothing_behind()
+    {
+        await using (var storage = await StartAsync())
+        {
+            await storage.CreateAsync("going");
+            BeforeFlush(n =>
+            {
+                if (n == 2)
+                {
+                    storage.Hub.Log.Enqueue(new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, "going"));
+                }
+            });
+            var large = storage.Enqueue("going", 0, Large("large"), out var answered);
+            await answered;
+            large.Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+            (await storage.AppendAsync("ticks", 0, Batches.Of("next"))).ShouldBe((ErrorCode.None, 0));
+        }
+
+        await using var again = new TestStorage(_folder.File("hub"), sizes: Sizes);
+        Values(again).ShouldBe(["next"]);
+        again.Log.Lines.ShouldNotContain(line => line.Contains("cut off", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Disk_that_fills_up_between_two_slices_refuses_the_batch_and_what_is_behind_it()
+    {
+        await using (var storage = await StartAsync())
+        {
+            BeforeFlush(n => _disk.Full = n == 3);
+            var large = storage.Enqueue("ticks", 0, Large("large"), out var answered);
+            var behind = storage.Enqueue("ticks", 0, Batches.Of("behind"), out var behindAnswered);
+            await answered;
+            large.Error.ShouldBe(ErrorCode.StorageError);
+            _disk.Full = false;
+            await behindAnswered; // refused or written: the disk has room again
+            ErrorCode error;
+            do
+            {
+                (error, _) = await storage.AppendAsync("ticks", 0, Large("again"));
+            }
+            while (error == ErrorCode.StorageError);
+            Values(storage).ShouldBe(behind.Error == ErrorCode.None ? ["behind", "again"] : ["again"]);
+        }
+
+        await using var after = new TestStorage(_folder.File("hub"), sizes: Sizes);
+        Values(after)[^1].ShouldBe("again");
+    }
+
+    [Fact]
+    public async Task Stop_finishes_what_is_half_written()
+    {
+        Task written;
+        await using (var storage = await StartAsync())
+        {
+            var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            BeforeFlush(_ => first.TrySetResult());
+            storage.Enqueue("ticks", 0, Large("large"), out written);
+            await first.Task;
+        }
+
+        await written;
+        await using var again = new TestStorage(_folder.File("hub"), sizes: Sizes);
+        Values(again).ShouldBe(["large"]);
+    }
+
+    private async Task<TestStorage> StartAsync()
+    {
+        var storage = new TestStorage(_folder.File("hub"), _disk, sizes: Sizes);
+        await storage.CreateAsync("ticks", 2);
+        return storage;
+    }
+
+    private void BeforeFlush(Action<int> act)
+    {
+        _flushes = 0;
+        _disk.BeforeFlush = () => act(++_flushes);
+    }
+
+    private static byte[] Large(string value, int sequence = -1) =>
+        Batches.Of([value.PadRight(LargeBytes, '.')], producer: sequence < 0 ? -1 : 1, epoch: (short)(sequence < 0 ? -1 : 0), sequence);
+
+    private static List<string> Values(TestStorage storage) => [.. storage.ReadAll("ticks").Select(r => r.Value.TrimEnd('.'))];
+}
