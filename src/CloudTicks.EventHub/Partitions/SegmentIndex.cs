@@ -82,12 +82,10 @@ internal sealed class SegmentIndex(Disk disk, string path)
     public void LoadGrowing(long segmentBytes)
     {
         using var file = disk.Open(path);
-        var bytes = new byte[file.Length];
-        file.Read(0, bytes);
         lock (_gate)
         {
             var entries = _entries = [];
-            for (var at = 0; IndexEntry.TryRead(bytes.AsSpan(at), out var entry); at += IndexEntry.Bytes)
+            foreach (var entry in ReadWhole(file))
             {
                 if (entry.Position >= segmentBytes || (entries.Count > 0 && entry.Position <= entries[^1].Position))
                 {
@@ -98,7 +96,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
             }
 
             _saved = entries.Count;
-            if (bytes.Length > _saved * IndexEntry.Bytes)
+            if (file.Length > _saved * IndexEntry.Bytes)
             {
                 file.Truncate(_saved * IndexEntry.Bytes); // what it says of bytes that were cut off is not true of those that follow
             }
@@ -148,17 +146,8 @@ internal sealed class SegmentIndex(Disk disk, string path)
     /// <summary>Takes all entries into memory: another file is about to get this one's name.</summary>
     public void Hold()
     {
-        var entries = new List<IndexEntry>();
-        using (var file = disk.OpenToRead(path))
-        {
-            var bytes = new byte[file.Length];
-            file.Read(0, bytes);
-            for (var at = 0; IndexEntry.TryRead(bytes.AsSpan(at), out var entry); at += IndexEntry.Bytes)
-            {
-                entries.Add(entry);
-            }
-        }
-
+        using var file = disk.OpenToRead(path);
+        List<IndexEntry> entries = [.. ReadWhole(file)];
         lock (_gate)
         {
             _entries = entries;
@@ -166,6 +155,17 @@ internal sealed class SegmentIndex(Disk disk, string path)
     }
 
     public void Delete() => disk.Delete(path);
+
+    /// <summary>The entries of a file, up to the first that is not whole.</summary>
+    private static IEnumerable<IndexEntry> ReadWhole(DiskFile file)
+    {
+        var bytes = new byte[file.Length];
+        file.Read(0, bytes);
+        for (var at = 0; IndexEntry.TryRead(bytes.AsSpan(at), out var entry); at += IndexEntry.Bytes)
+        {
+            yield return entry;
+        }
+    }
 
     private IndexEntry? Last(Func<IndexEntry, bool> holds)
     {
