@@ -23,7 +23,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
         short acks;
         try
         {
-            acks = Read(request, topics, round);
+            acks = Read(request, response, topics, round);
         }
         finally
         {
@@ -38,7 +38,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
     }
 
     /// <summary>Hands every batch to the log, before the connection reads its next request.</summary>
-    private short Read(Request request, List<TopicBatches> topics, ProduceRound round)
+    private short Read(Request request, Response response, List<TopicBatches> topics, ProduceRound round)
     {
         var body = request.Body;
         var start = request.Buffer.Bytes.Length - body.Length;
@@ -66,6 +66,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
                 batches.Add(refused == ErrorCode.None
                     ? Append(topic, partition, bytes, round, request.Session.Batches)
                     : new BatchOutcome(partition, refused, null, 0));
+                response.RefusedBytes += batches[^1].Append is null ? length : 0;
             }
 
             topics.Add(new TopicBatches(name, batches));

@@ -40,6 +40,9 @@ internal sealed class Response : IDisposable
     /// <summary>True when the answer behind it can leave as soon as it can itself.</summary>
     public bool IsFollowed => Next is { Round.IsDone: true };
 
+    /// <summary>Bytes of the request's batches that were refused before they went to the log.</summary>
+    public long RefusedBytes { get; set; }
+
     /// <summary>Writes a byte field whose content is <paramref name="records"/>; the response disposes of them when it was sent.</summary>
     public void WriteRecords(FetchedRecords records)
     {

@@ -25,6 +25,9 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// <summary>A client that pipelines other requests than those to produce leaves the processor to others after so many.</summary>
     private const int RequestsOfATurn = 8;
 
+    /// <summary>A client whose large requests are refused sends no more of them in a second: they cost the hub as much as others.</summary>
+    private const double RefusedBytesPerSecond = 8 * 1024 * 1024;
+
     private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
@@ -38,6 +41,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private readonly RequestReader _requests;
     private readonly AnswerSender _answers;
     private Response? _newest;
+    private long _refusedBytes;
 
     public KafkaConnection(Socket socket, ConnectionServices services, EventHubOptions options, ILogger logger)
     {
@@ -143,6 +147,11 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     await Task.Delay(FloodPause, _services.Time, ended.Token);
                 }
 
+                if (Interlocked.Exchange(ref _refusedBytes, 0) is > LargeRequest and var refused)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(refused / RefusedBytesPerSecond), _services.Time, ended.Token);
+                }
+
                 var request = await _requests.ReadRequestAsync(length, ended.Token);
                 var turn = 0;
                 Api api;
@@ -190,6 +199,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
             try
             {
                 await api.HandleAsync(request, response, ended.Token);
+                Interlocked.Add(ref _refusedBytes, response.RefusedBytes);
             }
             finally
             {
@@ -205,7 +215,9 @@ internal sealed class KafkaConnection : IAsyncDisposable
             if (!response.Silent)
             {
                 isHandedOver = true;
-                _services.Metrics.Sent(api.Key, began, await _answers.SendAsync(response, ended.Token));
+                var sent = await _answers.SendAsync(response, ended.Token);
+                _memory.Fetches.Taken += sent;
+                _services.Metrics.Sent(api.Key, began, sent);
             }
         }
         catch

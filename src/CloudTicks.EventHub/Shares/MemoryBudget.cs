@@ -20,6 +20,17 @@ internal sealed class MemoryBudget : IDisposable
 
     private const int ReservePart = 4;
     private const int GrantPart = 8;
+    private const int DrainedPart = 4;
+    private const int CrowdedPart = 8;
+
+    /// <summary>What a connection may be granted while its address is crowded: this, and a part of what it has taken.</summary>
+    private const int FirstGrant = 2 * UncountedBytes;
+
+    private const int TakenPart = 8;
+
+    /// <summary>So much more than now must have been held before it is worthwhile to give memory back to the system.</summary>
+    private const long WorthwhileBytes = 24 * 1024 * 1024;
+
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -35,6 +46,7 @@ internal sealed class MemoryBudget : IDisposable
     public MemoryBudget(long capacity, ShareSettings shares, TimeProvider time, MemoryReturn? memoryReturn = null)
     {
         (_time, _shares, _memoryReturn) = (time, shares, memoryReturn);
+        memoryReturn?.Watch(this);
         _all = new MemoryLevel("", capacity, capacity / ReservePart);
         _check = time.CreateTimer(
             static budget => ((MemoryBudget)budget!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -50,6 +62,19 @@ internal sealed class MemoryBudget : IDisposable
             {
                 return _all.Used;
             }
+        }
+    }
+
+    private bool IsDrained => _peak >= WorthwhileBytes && _all.Used < _peak / DrainedPart;
+
+    /// <summary>True, once, when clients that held much have gone.</summary>
+    public bool TryDrain()
+    {
+        lock (_gate)
+        {
+            var isDrained = IsDrained;
+            _peak = isDrained ? _all.Used : _peak;
+            return isDrained;
         }
     }
 
@@ -94,7 +119,7 @@ internal sealed class MemoryBudget : IDisposable
 
     /// <summary>
     /// Never waits: what is granted shrinks with what is left (as the third power of the free part), so that a hundred readers that take
-    /// nothing leave room for another one.
+    /// nothing leave room for another one. In a crowd a connection begins with little, and gets more as it takes it.
     /// </summary>
     public HeldMemory Grant(MemoryShare share, int wanted, int most)
     {
@@ -105,6 +130,11 @@ internal sealed class MemoryBudget : IDisposable
             var free = Math.Min(share.Address.Free, _all.Free);
             most = (int)Math.Min(most, share.Address.Limit / GrantPart);
             var own = Math.Max(share.Connection.Limit - share.Connection.Used, 0);
+            if (share.Address.Used > share.Address.Limit / CrowdedPart)
+            {
+                own = Math.Min(own, FirstGrant + (share.Taken / TakenPart));
+            }
+
             var offered = (int)Math.Clamp(Math.Min(most * free * free * free, own), UncountedBytes, int.MaxValue);
             var granted = wanted <= offered ? wanted : 1 << BitOperations.Log2((uint)offered);
             (held.Granted, held.IsWaiting) = (Math.Max(granted, UncountedBytes), true);
@@ -242,10 +272,9 @@ internal sealed class MemoryBudget : IDisposable
 
         held.Bytes = 0;
         Forget(held.Levels[1]);
-        if (_memoryReturn is not null && MemoryReturn.IsWorthwhile(_peak, _all.Used))
+        if (IsDrained)
         {
-            _peak = _all.Used;
-            _memoryReturn.Schedule();
+            _memoryReturn?.Schedule();
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
 
     public MemoryLevel All => all;
 
+    /// <summary>Bytes of answers that the client has taken: who takes much gets much at once, also when others hold memory.</summary>
+    public long Taken { get; set; }
+
     /// <summary>
     /// Ends a transfer of this connection because others need its memory, given how long it has not moved; false when it does move.
     /// </summary>

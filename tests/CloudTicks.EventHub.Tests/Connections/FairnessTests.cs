@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
+using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
@@ -104,6 +105,80 @@ public sealed class FairnessTests
 
         abusers.ForEach(static socket => socket.Dispose());
         await UntilAsync(() => Held(hub, "fetches") == 0);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Memory_of_readers_that_went_goes_back_to_the_system()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        var address = IPEndPoint.Parse(hub.BootstrapServers);
+        using var client = await WireClient.ConnectAsync(address);
+        (await client.CreateTopicAsync("filled")).ShouldBe(ErrorCode.None);
+        for (var i = 0; i < 60; i++)
+        {
+            (await client.ProduceAsync("filled", 0, Batches.Of(new string('a', 400_000)))).Error.ShouldBe(ErrorCode.None);
+        }
+
+        var before = HubMemory.Megabytes(hub);
+        Assert.SkipWhen(before == 0, "This system does not tell what a process holds.");
+        var readers = await ManyAsync(100, () => StallAsync(address));
+        await UntilAsync(() => HubMemory.Megabytes(hub) > before + 40);
+        var most = HubMemory.Megabytes(hub);
+        readers.ForEach(static socket => socket.Dispose());
+        await UntilAsync(() => HubMemory.Megabytes(hub) < (before + most) / 2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Client_that_pipelines_small_requests_is_paused_and_goes_on()
+    {
+        const int requests = 100;
+        var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(4));
+        await using var hub = await RunningHub.StartAsync(time);
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        using var together = new WireWriter();
+        for (var i = 0; i < requests; i++)
+        {
+            together.WriteInt32(2 + 2 + 4 + 2);
+            together.WriteInt16((short)ApiKey.ApiVersions);
+            together.WriteInt16(0);
+            together.WriteInt32(i);
+            together.WriteString("");
+        }
+
+        await client.SendAsync(together.Written);
+        var received = ReceiveAsync(client, requests);
+        var pauses = 0;
+        while (await Task.WhenAny(received, time.UntilTimerAsync(pause, Cancellation)) != received)
+        {
+            pauses++;
+            time.Advance(pause);
+        }
+
+        await received;
+        pauses.ShouldBeGreaterThan(0);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Client_whose_large_requests_are_refused_is_read_from_slowly()
+    {
+        var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(500));
+        await using var hub = await RunningHub.StartAsync(time);
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        (await client.ProduceAsync("missing", 0, Batches.Of(new string('a', 3 << 20)))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        await client.SendAsync(ApiKey.ApiVersions, 0, static _ => { });
+        var answered = ReceiveAsync(client, 1);
+        await time.UntilTimerAsync(pause, Cancellation);
+        answered.IsCompleted.ShouldBeFalse();
+        time.Advance(pause);
+        await answered;
+    }
+
+    private static async Task ReceiveAsync(WireClient client, int answers)
+    {
+        for (var i = 0; i < answers; i++)
+        {
+            (await client.ReceiveAsync()).ShouldNotBeNull();
+        }
     }
 
     /// <summary>All that an honest client does, each on a connection of its own.</summary>

@@ -148,6 +148,22 @@ public sealed class MemoryBudgetTests : IDisposable
     }
 
     [Fact]
+    public void Connection_in_a_crowd_is_granted_more_as_it_takes_it()
+    {
+        using var crowd = _budget.Open("a").Grant(16 * Megabyte, 16 * Megabyte);
+        using var more = _budget.Open("a").Grant(16 * Megabyte, 16 * Megabyte);
+        var reader = _budget.Open("a");
+        using (var first = reader.Grant(16 * Megabyte, 16 * Megabyte))
+        {
+            first.Granted.ShouldBeLessThan(Megabyte);
+        }
+
+        reader.Taken += 64 * Megabyte;
+        using var later = reader.Grant(16 * Megabyte, 16 * Megabyte);
+        later.Granted.ShouldBeGreaterThan(Megabyte);
+    }
+
+    [Fact]
     public void Small_answer_is_granted_whatever_others_hold()
     {
         var greedy = Enumerable.Range(0, 12).Select(_ => _budget.Open("a").Hold()).ToList();
