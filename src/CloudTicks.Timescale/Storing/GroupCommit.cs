@@ -11,16 +11,17 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly TickTransaction _transaction;
     private readonly RowRefusalSearch _refusals;
     private readonly TimescaleMetrics _metrics;
-    private readonly TimeProvider _time;
+    private readonly CommitPace[] _paces;
     private readonly Task[] _writers;
 
     public GroupCommit(
         TickTransaction transaction, RowRefusalSearch refusals, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
         TimeProvider time)
     {
-        (_transaction, _refusals, _metrics, _time) = (transaction, refusals, metrics, time);
+        (_transaction, _refusals, _metrics) = (transaction, refusals, metrics);
         _queue = new WriteQueue(options, time);
-        _writers = [.. Enumerable.Range(0, options.CurrentValue.Writers).Select(_ => Task.Run(RunAsync))];
+        _paces = [.. Enumerable.Range(0, options.CurrentValue.Writers).Select(_ => new CommitPace(time))];
+        _writers = Array.ConvertAll(_paces, pace => Task.Run(() => RunAsync(pace)));
     }
 
     /// <exception cref="RowsRefusedException">The database refuses some of the rows, whatever else is written with them.</exception>
@@ -43,11 +44,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CommitPace pace)
     {
         var group = new WriteGroup();
-        var pace = new CommitPace(_time);
-        while (await _queue.GatherAsync(group, pace))
+        while (await _queue.GatherAsync(group, _paces))
         {
             pace.Begin(group.Rows);
             await CommitAsync(group.Writes, pace);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Storing;
@@ -13,12 +14,30 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     /// <summary>One writer gathers at a time: two would share the company that one of them waits for.</summary>
     private readonly SemaphoreSlim _gathering = new(1, 1);
 
-    public ValueTask AddAsync(PendingWrite write) => _waiting.Writer.WriteAsync(write, write.Cancellation);
+    private readonly WakeSignal _endOfPause = new();
+    private long _rows;
+    private volatile bool _isComplete;
 
-    public bool Complete() => _waiting.Writer.TryComplete();
+    public async ValueTask AddAsync(PendingWrite write)
+    {
+        await _waiting.Writer.WriteAsync(write, write.Cancellation);
+        // A pausing writer is not woken for less.
+        if (Interlocked.Add(ref _rows, write.RowCount) >= CommitPace.RowsWorthCommitting)
+        {
+            _endOfPause.Set();
+        }
+    }
+
+    public bool Complete()
+    {
+        _isComplete = true;
+        _endOfPause.Set();
+        return _waiting.Writer.TryComplete();
+    }
 
     /// <summary>Takes the writes that wait, and lets them wait for others as long as that pays.</summary>
-    public async Task<bool> GatherAsync(WriteGroup group, CommitPace pace)
+    /// <param name="paces">Of all writers: a pause is not there to be filled by another one's small transaction.</param>
+    public async Task<bool> GatherAsync(WriteGroup group, IReadOnlyList<CommitPace> paces)
     {
         await _gathering.WaitAsync();
         try
@@ -30,18 +49,14 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
 
             var bounds = options.CurrentValue;
             group.Fill(_waiting.Reader, bounds);
-            while (!group.IsFull(bounds) && pace.Pause(group.Rows, bounds.BatchInterval) is var pause && pause > TimeSpan.Zero)
+            while (!group.IsFull(bounds) && !_isComplete
+                && paces.Max(pace => pace.Pause(group.Rows, bounds.BatchInterval)) is var pause && pause > TimeSpan.Zero)
             {
-                var more = _waiting.Reader.WaitToReadAsync().AsTask();
-                await ((Task)more).WaitAsync(pause, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (more.IsCompleted && !await more)
-                {
-                    break;
-                }
-
+                await _endOfPause.WaitAsync(pause, time, CancellationToken.None);
                 group.Fill(_waiting.Reader, bounds);
             }
 
+            Interlocked.Add(ref _rows, -group.Rows);
             return true;
         }
         finally

@@ -30,6 +30,36 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Small_transactions_of_a_fast_database_begin_an_interval_apart()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = Store(database, TimeSpan.FromSeconds(1));
+        await StoreAsync(store, 0, 1);
+
+        var storing = StoreAsync(store, 1, 10);
+        await _time.UntilTimerAsync(CommitPace.Interval, Cancellation);
+        storing.IsCompleted.ShouldBeFalse();
+        _time.Advance(CommitPace.Interval);
+
+        (await storing).StoredTicks.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Second_writer_does_not_fill_the_pause_of_the_first()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = database.Store(new TimescaleOptions { RetentionWindow = null, Writers = 2 }, _time);
+        await StoreSlowlyAsync(database, store);
+
+        var storing = StoreAsync(store, 1, 10);
+        await _time.UntilTimerAsync(Slow, Cancellation);
+        storing.IsCompleted.ShouldBeFalse();
+        _time.Advance(Slow);
+
+        (await storing).StoredTicks.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Batch_interval_bounds_the_wait()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
