@@ -21,9 +21,12 @@ internal sealed record EventHubTriggerOptions
     [Range(1 << 20, 1 << 30)]
     public int MaxBufferedBytes { get; set; } = 64 << 20;
 
-    /// <summary>Partitions for which a function is called at the same time, 8 by default.</summary>
+    /// <summary>
+    /// Partitions for which a function is called at the same time, 16 by default. A call waits, for a commit above all, and those that wait
+    /// at the same time share it; at the start each may open a connection to the database.
+    /// </summary>
     [Range(1, 1_024)]
-    public int MaxConcurrentInvocations { get; set; } = 8;
+    public int MaxConcurrentInvocations { get; set; } = 16;
 
     /// <summary>The longest delay between calls that fail after the function's own retries have run out, 5 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]

@@ -14,7 +14,7 @@ public sealed class PublishTicksHandler(
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>As many as there are calls at the same time.</summary>
+    /// <summary>As many as there are calls that publish at the same time; those that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
     // Never ended: that one call succeeds says nothing about the others.
@@ -52,9 +52,9 @@ public sealed class PublishTicksHandler(
         // Before the first message: only a confirmation on this very connection counts.
         var generation = publisher.Generation;
         var messages = _idle.TryTake(out var idle) ? idle : new TickMessages();
+        var published = 0L;
         try
         {
-            var published = 0L;
             foreach (var record in records)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -62,14 +62,14 @@ public sealed class PublishTicksHandler(
                 await publisher.PublishAsync(messages.Batch);
                 published += messages.Batch.Count;
             }
-
-            await publisher.ConfirmAsync(generation, cancellationToken);
-            metrics.Published(published);
         }
         finally
         {
             _idle.Add(messages);
         }
+
+        await publisher.ConfirmAsync(generation, cancellationToken);
+        metrics.Published(published);
     }
 
     /// <summary>The publisher logs a lost connection, once for all calls; anything else is logged here.</summary>
