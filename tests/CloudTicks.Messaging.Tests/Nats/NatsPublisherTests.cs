@@ -184,6 +184,56 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
+    public async Task Confirmations_that_are_asked_while_one_is_under_way_share_the_next()
+    {
+        await using var server = await NatsTestServer.StartNewAsync();
+        await using var proxy = new NatsProxy(server.Port);
+        await using var clients = new Clients();
+        var markers = 0;
+        var subscriber = clients.Subscriber(server.Url);
+        var subscription = subscriber.Subscribe("_INBOX.*.echo", (_, _) => Interlocked.Increment(ref markers));
+        await subscriber.ReadyAsync(Cancellation);
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMinutes(5) });
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+
+        proxy.Stall();
+        var confirmations = Enumerable.Range(0, 100).Select(_ => publisher.ConfirmAsync(generation, Cancellation)).ToArray();
+        confirmations.ShouldAllBe(confirmation => !confirmation.IsCompleted);
+        proxy.Flow();
+        await Task.WhenAll(confirmations);
+
+        await subscriber.ReadyAsync(Cancellation);
+        await subscription.DisposeAsync();
+        // Two, and up to two of the subscriber itself.
+        Volatile.Read(ref markers).ShouldBeInRange(2, 4);
+        await publisher.ConfirmAsync(generation, Cancellation);
+    }
+
+    [Fact]
+    public async Task Confirmations_that_wait_for_the_next_fail_with_the_connection()
+    {
+        await using var server = await NatsTestServer.StartNewAsync();
+        await using var proxy = new NatsProxy(server.Port);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromSeconds(1) });
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+
+        proxy.Stall();
+        var confirmations = Enumerable.Range(0, 3).Select(_ => publisher.ConfirmAsync(generation, Cancellation)).ToArray();
+
+        foreach (var confirmation in confirmations)
+        {
+            await Should.ThrowAsync<MessagesNotConfirmedException>(confirmation);
+        }
+
+        proxy.Flow();
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+    }
+
+    [Fact]
     public async Task Silent_server_ends_the_connection_and_its_confirmations()
     {
         await using var server = await NatsTestServer.StartNewAsync();

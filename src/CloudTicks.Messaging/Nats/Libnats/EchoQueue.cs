@@ -7,9 +7,6 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// </summary>
 internal sealed class EchoQueue
 {
-    /// <summary>When as many callers wait, the next one is refused: they are far fewer than batches in flight ever are.</summary>
-    public const int Limit = 4096;
-
     private readonly Lock _gate = new();
     private readonly Queue<Marker> _markers = new();
     private long _last;
@@ -24,29 +21,27 @@ internal sealed class EchoQueue
         {
             if (_failure is not null)
                 throw _failure;
-            if (_markers.Count >= Limit)
-                throw new MessagesNotConfirmedException(
-                    $"{Limit} confirmations are waiting for NATS already: await them before asking for more.");
             var number = ++_last;
             _markers.Enqueue(new Marker(number, messages, now, waiter));
             publish(number);
         }
     }
 
+    /// <param name="hasWaiter">Whether a caller waited for it; false for a sign of life.</param>
     /// <returns>False when it is not the one that was due: bytes were lost, and the connection must not be trusted.</returns>
-    public bool Complete(long number, out long messages)
+    public bool Complete(long number, out long messages, out bool hasWaiter)
     {
         Marker marker;
         lock (_gate)
         {
             if (!_markers.TryDequeue(out marker) || marker.Number != number)
             {
-                messages = 0;
+                (messages, hasWaiter) = (0, false);
                 return _failure is not null; // markers that arrive after the end are of no interest
             }
         }
 
-        messages = marker.Messages;
+        (messages, hasWaiter) = (marker.Messages, marker.Waiter is not null);
         marker.Waiter?.TrySetResult();
         return true;
     }

@@ -15,6 +15,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     private readonly Action _ended;
     private readonly TimeProvider _time;
     private readonly EchoQueue _echoes = new();
+    private readonly SharedMarker _confirmations;
     private readonly Lock _turn = new();
     private readonly byte[] _echoSubject = Encoding.UTF8.GetBytes($"_INBOX.{Guid.NewGuid():N}.echo\0");
     private readonly nint _connectionClosure;
@@ -33,6 +34,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         _metrics = metrics;
         _time = time;
         _ended = ended;
+        _confirmations = new SharedMarker(SendMarker, () => Failure);
         _connectionClosure = LibnatsCallbacks.Add((ILibnatsConnectionEvents)this);
         _echoClosure = LibnatsCallbacks.Add((ILibnatsSubscriptionEvents)this);
     }
@@ -96,21 +98,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             Refuse(status, messages.Messages[sent].PayloadLength);
     }
 
-    public Task ConfirmAsync()
-    {
-        if (Failure is { } failure)
-            return Task.FromException(failure);
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            SendMarker(waiter);
-            return waiter.Task;
-        }
-        catch (MessagingException exception)
-        {
-            return Task.FromException(exception);
-        }
-    }
+    /// <summary>Completes when the server has all that was published before.</summary>
+    public Task ConfirmAsync() => _confirmations.WaitAsync();
 
     /// <summary>Asks for a sign of life, and ends the connection when two of them are missing.</summary>
     public void CheckAlive()
@@ -151,14 +140,21 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             // The flushing thread of the library leaves its failures nowhere else.
             End(problem.Text);
         }
-        else if (payload.Length != sizeof(long) || !_echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload), out var messages))
+        else if (payload.Length != sizeof(long)
+            || !_echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload), out var messages, out var hasWaiter))
         {
             End("bytes were lost on the way to the server");
         }
-        else if (messages > _confirmed)
+        else
         {
-            _metrics.Confirmed(messages - _confirmed);
-            _confirmed = messages;
+            if (messages > _confirmed)
+            {
+                _metrics.Confirmed(messages - _confirmed);
+                _confirmed = messages;
+            }
+
+            if (hasWaiter)
+                _confirmations.OnBack();
         }
     }
 
@@ -280,6 +276,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         {
             Problem = reason;
             _echoes.Fail(failure);
+            _confirmations.Fail(failure);
             _ended();
         }
 
