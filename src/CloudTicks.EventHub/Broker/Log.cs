@@ -33,6 +33,11 @@ internal static partial class Log
     public static partial void TopicFound(this ILogger logger, string topic);
 
     [LoggerMessage(
+        91, LogLevel.Warning,
+        "the settings of topic {Topic} are taken from the file beside its partitions: the log's record of their last change is damaged")]
+    public static partial void SettingsFound(this ILogger logger, string topic);
+
+    [LoggerMessage(
         83, LogLevel.Error,
         "the log has records of partition {Partition} of a topic with number {Number}, whose name was in the damaged part: they are not "
             + "served. Restore the data folder from a copy to have them")]

@@ -81,7 +81,7 @@ internal sealed class Recovery(
                 PartitionsAddition.Replay(ref reader, topics);
                 break;
             case RecordKind.TopicSettingsChanged:
-                SettingsChange.Replay(ref reader, topics);
+                SettingsChange.Replay(ref reader, topics, record.Position);
                 break;
             case RecordKind.OffsetsDeleted:
                 OffsetsDeletion.Replay(ref reader, offsets);
@@ -150,6 +150,10 @@ internal sealed class Recovery(
         if (LogDamaged)
         {
             producers.SkipAhead();
+            foreach (var topic in topics.FindSettingsAgain(checkpointed))
+            {
+                logger.SettingsFound(topic.Name);
+            }
         }
 
         foreach (var unknown in _unknown.Where(u => LogDamaged && !_deleted.Contains(u.Topic)))

@@ -14,6 +14,7 @@ internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<Top
     private Topic? _topic;
     private TopicSettings _before = new();
     private TopicSettings? _after;
+    private long _position;
 
     public override RecordKind Kind => RecordKind.TopicSettingsChanged;
 
@@ -47,24 +48,26 @@ internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<Top
         return true;
     }
 
+    public override void Stored(LogFile file, long position) => _position = position;
+
     public override void Undo() => _topic!.SettingsInLog = _before;
 
     public override void Apply()
     {
         if (_after is not null)
         {
-            _topic!.Show(_after);
+            _topic!.Show(_after, _position);
             catalog.WriteFile(_topic);
         }
     }
 
     /// <summary>At start: the settings that a record names.</summary>
-    public static void Replay(ref WireReader reader, TopicCatalog catalog)
+    public static void Replay(ref WireReader reader, TopicCatalog catalog, long position)
     {
         if (catalog.FindNumber(reader.ReadInt32()) is { } topic)
         {
             topic.SettingsInLog = StoredSettings.Read(ref reader, topic.Name);
-            topic.Show(topic.SettingsInLog);
+            topic.Show(topic.SettingsInLog, position);
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class Topic
     /// <summary>Log thread only: the settings, those included that are not durable yet.</summary>
     public TopicSettings SettingsInLog { get; set; }
 
+    /// <summary>Where in the log <see cref="Settings"/> were last changed; -1 when that is not known, or they never were.</summary>
+    public long SettingsChangedAt { get; private set; } = -1;
+
     /// <summary>Those that are durable; the array is never changed, a longer one takes its place.</summary>
     public PartitionLog[] Partitions => Volatile.Read(ref _partitions);
 
@@ -70,8 +73,10 @@ internal sealed class Topic
     }
 
     /// <summary>Apply thread, and at start: other settings are durable.</summary>
-    public void Show(TopicSettings settings)
+    /// <param name="position">Where the log has the change.</param>
+    public void Show(TopicSettings settings, long position)
     {
+        SettingsChangedAt = position;
         Volatile.Write(ref _settings, settings);
         Roll(_partitions, settings);
     }

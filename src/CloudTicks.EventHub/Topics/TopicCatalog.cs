@@ -64,6 +64,14 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return topic;
     }
 
+    /// <summary>At start: a topic that is durable.</summary>
+    public Topic Add(StoredTopic stored)
+    {
+        var topic = Add(stored.Number, stored.Id, stored.Name, stored.Partitions, stored.Settings);
+        Show(topic);
+        return topic;
+    }
+
     /// <summary>Log thread: gives a topic more partitions, if there is room.</summary>
     /// <param name="topic">The topic; null when there is none.</param>
     public ErrorCode TryGrow(string name, int count, out Topic? topic, out PartitionLog[] more)
@@ -145,29 +153,38 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     public List<Topic> FindAgain(int from, IReadOnlySet<int> deleted)
     {
         var found = new List<Topic>();
-        foreach (var content in TopicFile.ReadAll(topicsFolder))
+        foreach (var stored in TopicFile.ReadAll(topicsFolder))
         {
-            var reader = new WireReader(content, ofOurs: true);
-            var number = reader.ReadInt32();
-            if (FindNumber(number) is { } known)
+            if (FindNumber(stored.Number) is { } known)
             {
-                reader = new WireReader(content, ofOurs: true);
-                known.Show(Grow(known, Math.Max(TopicCreation.ReadPartitions(ref reader) - known.PartitionsInLog, 0)));
+                known.Show(Grow(known, Math.Max(stored.Partitions - known.PartitionsInLog, 0)));
             }
-            else if (number >= from && !deleted.Contains(number))
+            else if (stored.Number >= from && !deleted.Contains(stored.Number) && !_inLog.ContainsKey(stored.Name))
             {
-                reader = new WireReader(content, ofOurs: true);
-                if (TopicCreation.ReadUnlessNameTaken(ref reader, this) is { } topic)
-                {
-                    found.Add(topic);
-                }
+                found.Add(Add(stored));
             }
         }
 
         return found;
     }
 
-    public bool HasName(string name) => _inLog.ContainsKey(name);
+    /// <summary>At start, when the log is damaged and read: topics whose files know of a later change of settings than the log.</summary>
+    /// <param name="checkpointed">The checkpoint has the changes before this position.</param>
+    public List<Topic> FindSettingsAgain(long checkpointed)
+    {
+        var found = new List<Topic>();
+        foreach (var stored in TopicFile.ReadAll(topicsFolder).Where(s => s.SettingsChangedAt >= checkpointed))
+        {
+            if (FindNumber(stored.Number) is { } topic && topic.SettingsChangedAt < stored.SettingsChangedAt)
+            {
+                topic.SettingsInLog = stored.Settings;
+                topic.Show(stored.Settings, stored.SettingsChangedAt);
+                found.Add(topic);
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Apply thread: what is left of a deleted topic on disk goes.</summary>
     public void DeleteFolder(Topic topic) => disk.DeleteFolder(topic.Folder);

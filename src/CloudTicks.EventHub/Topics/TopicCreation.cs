@@ -45,39 +45,8 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
     /// <param name="old">True for the layout of the first releases, which had two numbers in the place of the settings.</param>
     public static Topic Read(ref WireReader reader, TopicCatalog catalog, bool old)
     {
-        var number = reader.ReadInt32();
-        var id = reader.ReadGuid();
-        var name = reader.ReadString();
-        var partitions = reader.ReadInt32();
-        var settings = old
-            ? new TopicSettings { SegmentBytes = reader.ReadInt32(), MaxMessageBytes = reader.ReadInt32() }
-            : StoredSettings.Read(ref reader, name);
-        if (catalog.FindNumber(number) is { } known)
-        {
-            return known;
-        }
-
-        var topic = catalog.Add(number, id, name, partitions, settings);
-        catalog.Show(topic);
-        return topic;
-    }
-
-    /// <summary>At start: how many partitions a topic's file says it has.</summary>
-    public static int ReadPartitions(ref WireReader reader)
-    {
-        reader.ReadInt32();
-        reader.ReadGuid();
-        reader.ReadString();
-        return reader.ReadInt32();
-    }
-
-    /// <summary>At start: makes the topic again that a file beside its partitions names; null when another one has its name.</summary>
-    public static Topic? ReadUnlessNameTaken(ref WireReader reader, TopicCatalog catalog)
-    {
-        var copy = reader;
-        copy.ReadInt32();
-        copy.ReadGuid();
-        return catalog.HasName(copy.ReadString()) ? null : Read(ref reader, catalog, old: false);
+        var topic = StoredTopic.Read(ref reader, old);
+        return catalog.FindNumber(topic.Number) ?? catalog.Add(topic);
     }
 
     protected override ErrorCode Outcome => _outcome;

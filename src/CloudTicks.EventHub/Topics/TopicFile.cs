@@ -15,6 +15,7 @@ internal static class TopicFile
     {
         using var writer = new WireWriter();
         TopicCreation.Write(writer, topic);
+        writer.WriteInt64(topic.SettingsChangedAt);
         var content = new byte[HeaderBytes + writer.Length];
         writer.Written.Span.CopyTo(content.AsSpan(HeaderBytes));
         BinaryPrimitives.WriteUInt32BigEndian(content, Crc32C.Of(content.AsSpan(HeaderBytes)));
@@ -34,13 +35,18 @@ internal static class TopicFile
     public static bool Exists(Topic topic) => File.Exists(Path.Combine(topic.Folder, Name));
 
     /// <summary>What the whole files below a folder say, oldest topic first.</summary>
-    public static List<byte[]> ReadAll(string topicsFolder) =>
+    public static List<StoredTopic> ReadAll(string topicsFolder) =>
     [
         .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, Name)).Where(File.Exists)
-            .Select(File.ReadAllBytes)
-            .Where(IsWhole).Select(content => content[HeaderBytes..])
-                .OrderBy(static content => BinaryPrimitives.ReadInt32BigEndian(content)),
+            .Select(File.ReadAllBytes).Where(IsWhole).Select(Read).OrderBy(static topic => topic.Number),
     ];
+
+    private static StoredTopic Read(byte[] content)
+    {
+        var reader = new WireReader(content.AsSpan(HeaderBytes), ofOurs: true);
+        var topic = StoredTopic.Read(ref reader, old: false);
+        return reader.Remaining > 0 ? topic with { SettingsChangedAt = reader.ReadInt64() } : topic; // earlier releases end here
+    }
 
     private static bool IsWhole(byte[] content) =>
         content.Length > HeaderBytes && BinaryPrimitives.ReadUInt32BigEndian(content) == Crc32C.Of(content.AsSpan(HeaderBytes));

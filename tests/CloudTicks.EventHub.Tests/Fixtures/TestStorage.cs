@@ -50,6 +50,14 @@ internal sealed class TestStorage : IAsyncDisposable
         return Topic(name);
     }
 
+    /// <summary>Changes settings of a topic and waits until that is durable.</summary>
+    public async Task ChangeAsync(string name, Func<TopicSettings, TopicSettings> change)
+    {
+        var entry = new SettingsChange(Hub.Topics, name, settings => (change(settings), null));
+        Hub.Log.Enqueue(entry);
+        (await entry.Answer).Error.ShouldBe(ErrorCode.None);
+    }
+
     public Topic Topic(string name) =>
         Hub.Topics.Find(name, out var topic) ? topic : throw new InvalidOperationException($"no topic {name}");
 

@@ -8,10 +8,9 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, partitions that begin
-/// later,
-/// producer ids, segments and log files that roll, checkpoints, a restart. Two clients send them; large batches are written in slices, and
-/// others pass them. It notes what was acknowledged when.
+/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, settings that change,
+/// partitions that begin later, producer ids, segments and log files that roll, checkpoints, a restart. Two clients send them; large
+/// batches are written in slices, and others pass them. It notes what was acknowledged when.
 /// </summary>
 internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
 {
@@ -100,7 +99,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     private async Task OtherAsync(TestStorage storage, int step, CancellationToken cancellationToken)
     {
-        switch (_random.Next(7))
+        switch (_random.Next(8))
         {
             case 0:
                 _now.ProducerId = await storage.Hub.ProducerIds.TakeAsync(cancellationToken);
@@ -129,6 +128,11 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
             case 5:
                 await Acknowledge(storage);
                 storage.Hub.Tidying.TidyUp(cancellationToken);
+                break;
+            case 6:
+                var lag = ++_now.MinCompactionLag;
+                storage.Hub.Log.Enqueue(
+                    new SettingsChange(storage.Hub.Topics, "bars", before => (before with { MinCompactionLagMs = lag }, null)));
                 break;
             default:
                 _now.Committed = _now.Records[("ticks", 0)];

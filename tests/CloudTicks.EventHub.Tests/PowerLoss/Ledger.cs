@@ -26,6 +26,9 @@ internal sealed class Ledger
     /// <summary>The last producer id that was given out.</summary>
     public long ProducerId { get; set; } = -1;
 
+    /// <summary>A setting of a topic, which only grows.</summary>
+    public long MinCompactionLag { get; set; }
+
     public Ledger Copy() => new()
     {
         Cluster = Cluster,
@@ -35,6 +38,7 @@ internal sealed class Ledger
         Deleted = new(Deleted, StringComparer.Ordinal),
         Committed = Committed,
         ProducerId = ProducerId,
+        MinCompactionLag = MinCompactionLag,
     };
 }
 

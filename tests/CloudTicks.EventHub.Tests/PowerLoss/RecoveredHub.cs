@@ -27,6 +27,11 @@ internal static class RecoveredHub
                 await CheckPartitionAsync(storage, at, journey, acknowledged);
             }
 
+            if (topics.Contains("bars"))
+            {
+                storage.Topic("bars").Settings.MinCompactionLagMs.ShouldBeGreaterThanOrEqualTo(acknowledged.MinCompactionLag);
+            }
+
             var committed = storage.Hub.Offsets.Find(Journey.Group, new PartitionName("ticks", 0))?.Offset ?? -1;
             committed.ShouldBeGreaterThanOrEqualTo(acknowledged.Committed);
             (await storage.Hub.ProducerIds.TakeAsync(cancellationToken)).ShouldBeGreaterThan(acknowledged.ProducerId);
