@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Security.Cryptography;
 
 namespace CloudTicks.EventHub.Compaction;
@@ -8,15 +7,36 @@ namespace CloudTicks.EventHub.Compaction;
 /// The newest offset of each key, in a table of bounded size. A key is represented by 128 bits of its SHA-256: two keys that share them,
 /// which nobody can construct either, would cost the older one its records.
 /// </summary>
-/// <param name="maxBytes">The table takes no more memory; it begins small and doubles.</param>
-internal sealed class KeyOffsets(long maxBytes)
+/// <remarks>
+/// It begins small and grows eightfold, so that all the arrays that it ever had, whether the collector has freed them or not, are no more
+/// than the bound together.
+/// </remarks>
+internal sealed class KeyOffsets
 {
     private const int BytesPerSlot = 24;
-    private const int FirstSlots = 1024;
+    private const int FewestSlots = 1024;
+    private const int GrowthBits = 3;
     private const long Free = 0;
-    private readonly int _maxSlots = (int)Math.Max(FirstSlots, BitOperations.RoundUpToPowerOf2((ulong)(maxBytes / BytesPerSlot) + 1) / 2);
-    private UInt128[] _keys = new UInt128[FirstSlots];
-    private long[] _offsetsPlusOne = new long[FirstSlots];
+    private readonly int _maxSlots;
+    private UInt128[] _keys;
+    private long[] _offsetsPlusOne;
+
+    /// <summary>How often it may still grow.</summary>
+    private int _growths;
+
+    /// <param name="maxBytes">The table takes no more memory, unless a single batch has more keys than fit.</param>
+    public KeyOffsets(long maxBytes)
+    {
+        var slots = maxBytes / BytesPerSlot;
+        _maxSlots = (int)Math.Clamp(slots - (slots >> GrowthBits), FewestSlots, Array.MaxLength);
+        while (_maxSlots >> (GrowthBits * (_growths + 1)) >= FewestSlots)
+        {
+            _growths++;
+        }
+
+        _keys = new UInt128[_maxSlots >> (GrowthBits * _growths)];
+        _offsetsPlusOne = new long[_keys.Length];
+    }
 
     public int Count { get; private set; }
 
@@ -53,10 +73,10 @@ internal sealed class KeyOffsets(long maxBytes)
     /// <summary>The slot of a key, or the free one where it belongs.</summary>
     private int Slot(UInt128 hash)
     {
-        var slot = (int)((ulong)hash & (ulong)(_keys.Length - 1));
+        var slot = (int)Math.BigMul((ulong)hash, (ulong)_keys.Length, out _);
         while (_offsetsPlusOne[slot] != Free && _keys[slot] != hash)
         {
-            slot = (slot + 1) & (_keys.Length - 1);
+            slot = slot + 1 == _keys.Length ? 0 : slot + 1;
         }
 
         return slot;
@@ -65,7 +85,8 @@ internal sealed class KeyOffsets(long maxBytes)
     private void Grow()
     {
         var (keys, offsets) = (_keys, _offsetsPlusOne);
-        (_keys, _offsetsPlusOne, Count) = (new UInt128[2 * keys.Length], new long[2 * keys.Length], 0);
+        var slots = _growths > 0 ? _maxSlots >> (GrowthBits * --_growths) : 2 * keys.Length;
+        (_keys, _offsetsPlusOne, Count) = (new UInt128[slots], new long[slots], 0);
         for (var i = 0; i < keys.Length; i++)
         {
             if (offsets[i] != Free)

@@ -23,6 +23,7 @@ internal sealed class TopicCompaction(
     {
         var now = _clock.Now().ToUnixTimeMilliseconds();
         var pace = new CompactionPace(options.CompactionBytesPerSecond, () => disk.FreeBytes(options.Data) - options.MinFreeBytes, stop);
+        var newest = new KeyOffsets(options.CompactionMemoryBytes);
         var failed = false;
         foreach (var topic in topics.All.Where(t => t.Settings.Compacts))
         {
@@ -33,7 +34,7 @@ internal sealed class TopicCompaction(
                 {
                     lock (partition.Rewriting)
                     {
-                        Compact(partition, topic.Settings, pace, now);
+                        Compact(partition, topic.Settings, newest, pace, now);
                     }
                 }
                 catch (SegmentGoneException)
@@ -63,7 +64,7 @@ internal sealed class TopicCompaction(
         }
     }
 
-    private void Compact(PartitionLog partition, TopicSettings settings, CompactionPace pace, long now)
+    private void Compact(PartitionLog partition, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now)
     {
         var done = CompactedEnd.Read(partition.Folder);
         var view = partition.View();
@@ -79,7 +80,7 @@ internal sealed class TopicCompaction(
             return;
         }
 
-        using var compaction = new PartitionCompaction(partition, disk, settings, new KeyOffsets(options.CompactionMemoryBytes), pace, now);
+        using var compaction = new PartitionCompaction(partition, disk, settings, newest, pace, now);
         var end = plan.Segments[^1].NextOffset;
         for (var from = done.NextFrom; from < end || done.TombstonesUntil <= now;)
         {

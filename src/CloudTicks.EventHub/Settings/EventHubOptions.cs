@@ -150,7 +150,7 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "365.00:00:00")]
     public TimeSpan CompactionInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Memory for keys, 32 bytes each, while a partition is compacted; with more keys it takes several passes.</summary>
+    /// <summary>Memory for keys, 37 bytes each, while a partition is compacted; with more keys it takes several passes.</summary>
     [Range(64 * 1024, 16 * 1024 * Mebibyte)]
     public long CompactionMemoryBytes { get; init; } = 64 * Mebibyte;
 

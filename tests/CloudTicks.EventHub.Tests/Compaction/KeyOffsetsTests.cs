@@ -1,0 +1,61 @@
+using CloudTicks.EventHub.Compaction;
+
+namespace CloudTicks.EventHub.Tests.Compaction;
+
+public sealed class KeyOffsetsTests
+{
+    private const long Bound = 1 << 20;
+
+    [Fact]
+    public void All_that_a_full_table_ever_allocated_is_within_its_bound()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var table = new KeyOffsets(Bound);
+        Fill(table, int.MaxValue);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        allocated.ShouldBeLessThanOrEqualTo(Bound);
+        table.Count.ShouldBeGreaterThan((int)(Bound / 37));
+    }
+
+    [Fact]
+    public void Newest_offset_of_each_key_is_found_however_often_the_table_grew()
+    {
+        var table = new KeyOffsets(Bound);
+        Fill(table, 20_000);
+        table.Put(Key(7), 50_000);
+        table.Count.ShouldBe(20_000);
+        for (var i = 0; i < 20_000; i++)
+        {
+            table.Find(Key(i)).ShouldBe(i == 7 ? 50_000 : i);
+        }
+
+        table.Find("none"u8).ShouldBe(-1);
+        table.Clear();
+        table.Find(Key(7)).ShouldBe(-1);
+    }
+
+    [Fact]
+    public void Keys_of_a_single_batch_that_are_more_than_fit_are_noted_all_the_same()
+    {
+        var table = new KeyOffsets(1);
+        table.HasRoomFor(5000).ShouldBeFalse();
+        for (var i = 0; i < 5000; i++)
+        {
+            table.Put(Key(i), i);
+        }
+
+        Enumerable.Range(0, 5000).ShouldAllBe(i => table.Find(Key(i)) == i);
+    }
+
+    private static void Fill(KeyOffsets table, int keys)
+    {
+        Span<byte> key = stackalloc byte[sizeof(int)];
+        for (var i = 0; i < keys && table.HasRoomFor(1); i++)
+        {
+            BitConverter.TryWriteBytes(key, i);
+            table.Put(key, i);
+        }
+    }
+
+    private static byte[] Key(int number) => BitConverter.GetBytes(number);
+}
