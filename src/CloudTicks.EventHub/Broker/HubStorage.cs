@@ -41,7 +41,7 @@ internal sealed class HubStorage : IAsyncDisposable
         _logger = logger;
         _onBroken = onBroken;
         _minFreeBytes = options.MinFreeBytes;
-        var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
+        var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes, FileBytes = options.LogFileBytes };
         _memory = new TailMemory(settings.MemoryBytes);
         _folder = DataFolder.Open(options.Data, disk);
         try

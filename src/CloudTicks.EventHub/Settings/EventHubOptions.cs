@@ -126,6 +126,10 @@ internal sealed record EventHubOptions
     [Range(64 * 1024, long.MaxValue)]
     public long CheckpointBytes { get; init; } = 256 * Mebibyte;
 
+    /// <summary>A file of the write-ahead log that has reached this takes no more, and the next one begins.</summary>
+    [Range(64 * 1024, 1024 * Mebibyte)]
+    public long LogFileBytes { get; init; } = 64 * Mebibyte;
+
     /// <summary>With less free space than this, producers are answered with a retriable error.</summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; init; } = 64 * Mebibyte;

@@ -18,11 +18,16 @@ public sealed class KillLoopTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Kill_under_load_of_four_producers_loses_nothing_acknowledged_doubles_nothing_and_keeps_the_order()
+    /// <summary>With log files of the usual size, and with such small ones that several are filled between two kills.</summary>
+    [Theory]
+    [InlineData(64 * 1024 * 1024, 4)]
+    [InlineData(64 * 1024, 300)]
+    public async Task Kill_under_load_of_four_producers_loses_nothing_acknowledged_doubles_nothing_and_keeps_the_order(
+        int logFileBytes, int valueBytes)
     {
+        string[] sizes = ["--EventHub:CheckpointBytes", "200000", "--EventHub:LogFileBytes", $"{logFileBytes}"];
         await using var hub = await EventHubProcess.StartAsync(
-            arguments: ["--default-partitions", $"{Partitions}", "--EventHub:CheckpointBytes", "200000"], cancellationToken: Cancellation);
+            arguments: ["--default-partitions", $"{Partitions}", .. sizes], cancellationToken: Cancellation);
         var ledger = new ConcurrentDictionary<int, long>[Partitions];
         for (var i = 0; i < Partitions; i++)
         {
@@ -77,6 +82,12 @@ public sealed class KillLoopTests
             }
         }
 
+        hub.Log.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
+        if (logFileBytes < 1 << 20)
+        {
+            Directory.GetFiles(Path.Combine(hub.DataFolder, "log"), "*.index").Length.ShouldBeGreaterThan(2 * Rounds, "files filled up");
+        }
+
         void Send(IProducer<byte[], byte[]> producer, int partition, int value)
         {
             while (true)
@@ -84,7 +95,7 @@ public sealed class KillLoopTests
                 try
                 {
                     producer.Produce(new TopicPartition("ticks", partition),
-                        new Message<byte[], byte[]> { Value = BitConverter.GetBytes(value) }, report =>
+                        new Message<byte[], byte[]> { Value = Value(value, valueBytes) }, report =>
                     {
                         if (report.Error.Code != ErrorCode.NoError)
                         {
@@ -105,6 +116,15 @@ public sealed class KillLoopTests
                 }
             }
         }
+    }
+
+    /// <summary>A number, and noise behind it, so that it hardly compresses.</summary>
+    private static byte[] Value(int number, int bytes)
+    {
+        var value = new byte[bytes];
+        new Random(number).NextBytes(value);
+        BitConverter.TryWriteBytes(value, number);
+        return value;
     }
 
     private static List<(int Value, long Offset)> ReadAll(string servers, int partition)
