@@ -1,0 +1,33 @@
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventHub.Tests.Groups;
+
+public sealed class GroupMemoryTests
+{
+    private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Rebalance = TimeSpan.FromSeconds(60);
+    private readonly DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void Members_that_say_too_much_are_refused_until_others_go()
+    {
+        var group = new Group("small", new GroupMemory(mostBytes: 100), GroupTiming.Default, NullLogger.Instance);
+        var first = JoinSaying(60);
+        first.Error.ShouldBe(ErrorCode.None);
+        JoinSaying(60).Error.ShouldBe(ErrorCode.GroupMaxSizeReached);
+        group.Leave(first.MemberId, null, _now).ShouldBe(ErrorCode.None);
+        JoinSaying(60).Error.ShouldBe(ErrorCode.None);
+
+        JoinAnswer JoinSaying(int bytes)
+        {
+            var answers = new List<JoinAnswer>();
+            group.Join(
+                new JoinRequest("", null, "client", "host", Session, Rebalance, "consumer", [new MemberProtocol("range", new byte[bytes])],
+                    IdRequired: false),
+                _now, answers.Add);
+            return answers.ShouldHaveSingleItem();
+        }
+    }
+}
