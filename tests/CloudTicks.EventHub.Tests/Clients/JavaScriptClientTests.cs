@@ -30,16 +30,38 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     public async Task Idempotent_producer_writes_each_record_once() =>
         (await RunAsync("idempotent")).EnumerateArray().Select(o => o.GetInt64()).ShouldBe(Enumerable.Range(0, 50).Select(i => (long)i));
 
-    [Fact]
-    public async Task Offsets_are_found_by_time()
+    [Theory]
+    [InlineData("none")]
+    [InlineData("gzip")]
+    public async Task Offsets_are_found_by_time(string codec)
     {
-        var seen = await RunAsync("time");
+        var seen = await RunAsync("time", codec);
         (seen.GetProperty("found").GetInt64(), seen.GetProperty("first").GetString()).ShouldBe((7, "7"));
     }
 
     [Fact]
     public async Task Two_consumers_share_the_partitions_and_hand_them_over() =>
         (await RunAsync("group")).GetProperty("shared").EnumerateArray().Select(p => p.GetInt32()).ShouldBe([0, 1, 2, 3]);
+
+    [Fact]
+    public async Task Topic_takes_the_settings_that_everybody_sends_and_not_one_that_cannot_be_met()
+    {
+        var seen = await RunAsync(
+            "settings", "usual", "message.timestamp.type=CreateTime", "min.insync.replicas=1", "unclean.leader.election.enable=false",
+            "compression.type=producer", "segment.ms=60000", "segment.bytes=1048576");
+        seen.GetProperty("timestamp").GetInt64().ShouldBe(1000);
+        (await RunAsync("settings", "odd", "min.insync.replicas=2")).GetProperty("refused").EnumerateArray().Select(e => e.GetString())
+            .ShouldBe(["INVALID_CONFIG"]);
+    }
+
+    [Fact]
+    public async Task Member_with_a_session_timeout_out_of_bounds_is_refused()
+    {
+        var seen = await RunAsync("session", "1000");
+        seen.GetProperty("joined").GetBoolean().ShouldBeFalse();
+        seen.GetProperty("error").GetString().ShouldBe("INVALID_SESSION_TIMEOUT");
+        (await RunAsync("session", "10000")).GetProperty("joined").GetBoolean().ShouldBeTrue();
+    }
 
     [Fact]
     public async Task Transaction_is_refused_at_once() =>

@@ -16,6 +16,29 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
         SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
 
     [Fact]
+    public async Task Records_have_the_time_of_the_broker_when_the_topic_wants_it()
+    {
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var seen = await RunAsync("settings", "stamped", "message.timestamp.type=LogAppendTime");
+        seen.GetProperty("timestamp").GetInt64().ShouldBeGreaterThanOrEqualTo(before);
+    }
+
+    [Fact]
+    public async Task Offsets_are_committed_by_an_early_version()
+    {
+        var seen = await RunAsync("commit", "1");
+        (seen.GetProperty("read").GetInt64(), seen.GetProperty("set").GetInt64()).ShouldBe((3, 1));
+    }
+
+    [Fact]
+    public async Task Bytes_that_do_not_decompress_are_refused_for_good()
+    {
+        var seen = await RunAsync("garbage");
+        seen.GetProperty("error").GetString().ShouldBe("INVALID_RECORD");
+        seen.GetProperty("retriable").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Admin_sees_topics_groups_and_settings()
     {
         var seen = await RunAsync("admin");
@@ -30,6 +53,7 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
         seen.GetProperty("committed").GetProperty("1").GetInt64().ShouldBe(1);
         seen.GetProperty("ends").GetProperty("0").GetInt64().ShouldBe(2);
         seen.GetProperty("partitions").GetInt32().ShouldBe(2);
+        seen.GetProperty("starts").ToString().ShouldBe("""{"0":1,"1":0,"2":0}""");
         seen.GetProperty("brokers").GetInt32().ShouldBe(1);
         seen.GetProperty("topicsAfter").GetArrayLength().ShouldBe(0);
         seen.GetProperty("groupsAfter").GetInt32().ShouldBe(0);

@@ -32,6 +32,20 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     }
 
     [Fact]
+    public async Task Cluster_topics_and_groups_are_described_with_the_operations_that_are_allowed()
+    {
+        const int read = 1 << 3;
+        const int write = 1 << 4;
+        const int create = 1 << 5;
+        var seen = await RunAsync("operations");
+        seen.GetProperty("brokers").GetArrayLength().ShouldBe(1);
+        seen.GetProperty("controller").GetBoolean().ShouldBeTrue();
+        (seen.GetProperty("cluster").GetInt32() & create).ShouldBe(create);
+        (seen.GetProperty("topic").GetInt32() & (read | write)).ShouldBe(read | write);
+        (seen.GetProperty("group").GetInt32() & read).ShouldBe(read);
+    }
+
+    [Fact]
     public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
     {
         using var users = new TestUsers();

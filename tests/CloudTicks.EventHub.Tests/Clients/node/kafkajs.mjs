@@ -1,8 +1,11 @@
 // node kafkajs.mjs SCENARIO HOST:PORT [ARGUMENT]: what kafkajs sees of a hub, as JSON.
+import { createRequire } from 'node:module'
 import kafkajs from 'kafkajs'
 import { main, newestValues, partitions, record, text, until } from './records.mjs'
 
-const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = kafkajs
+const { Kafka, CompressionCodecs, CompressionTypes, ConfigResourceTypes, logLevel } = kafkajs
+const Broker = createRequire(import.meta.url)('kafkajs/src/broker')
+const offsetCommitKey = 8
 
 function connect (bootstrap) {
   return new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING })
@@ -45,6 +48,7 @@ async function read (kafka, topic, count, seek) {
         offset: Number(message.offset),
         key: text(message.key),
         value: text(message.value),
+        timestamp: Number(message.timestamp),
         headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, text(value)]))
       })
     }
@@ -131,18 +135,80 @@ await main({
     return offsets
   },
 
-  async time (bootstrap) {
+  // With a codec all records are in one batch, and the client has to find the right one in it.
+  async time (bootstrap, codec) {
     const kafka = connect(bootstrap)
     await createTopic(kafka, 'timed', 1)
     const start = Date.UTC(2020, 0, 1)
+    const messages = Array.from({ length: 20 }, (_, i) => ({ value: `${i}`, timestamp: `${start + i * 1000}` }))
     await withProducer(kafka, {}, async producer => {
-      for (let i = 0; i < 20; i++) {
-        await producer.send({ topic: 'timed', messages: [{ value: `${i}`, timestamp: `${start + i * 1000}` }] })
+      for (const together of codec === 'gzip' ? [messages] : messages.map(m => [m])) {
+        await producer.send({ topic: 'timed', messages: together, compression: codec === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None })
       }
     })
     const found = await withAdmin(kafka, admin => admin.fetchTopicOffsetsByTimestamp('timed', start + 6500))
     const [first] = await read(kafka, 'timed', 1, { topic: 'timed', partition: 0, offset: found[0].offset })
     return { found: Number(found[0].offset), first: first.value }
+  },
+
+  // A topic with settings, each name=value; the record's time is long past.
+  async settings (bootstrap, topic, ...settings) {
+    const kafka = connect(bootstrap)
+    const configEntries = settings.map(s => ({ name: s.split('=')[0], value: s.split('=')[1] }))
+    try {
+      await withAdmin(kafka, admin => admin.createTopics({ topics: [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }], waitForLeaders: true }))
+    } catch (error) {
+      return { refused: error.errors.map(e => e.type) }
+    }
+    await withProducer(kafka, {}, producer => producer.send({ topic, messages: [{ value: 'x', headers: {}, timestamp: '1000' }] }))
+    const [one] = await read(kafka, topic, 1)
+    return { timestamp: one.timestamp }
+  },
+
+  // Joins a group with a session timeout.
+  async session (bootstrap, milliseconds) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'sessions', 1)
+    const consumer = kafka.consumer({ groupId: 'sessions', sessionTimeout: Number(milliseconds), heartbeatInterval: 300, maxWaitTimeInMs: 50 })
+    const outcome = new Promise(resolve => {
+      consumer.on(consumer.events.GROUP_JOIN, () => resolve({ joined: true }))
+      consumer.on(consumer.events.CRASH, ({ payload }) => resolve({ joined: false, error: (payload.error.cause ?? payload.error).type, restart: payload.restart }))
+    })
+    await consumer.connect()
+    await consumer.subscribe({ topic: 'sessions' })
+    await consumer.run({ eachMessage: async () => {} })
+    return await outcome
+  },
+
+  // Reads and commits by an early version of OffsetCommit.
+  async commit (bootstrap, version) {
+    const advertised = Broker.prototype.apiVersions
+    Broker.prototype.apiVersions = async function () {
+      return { ...await advertised.call(this), [offsetCommitKey]: { minVersion: 0, maxVersion: Number(version) } }
+    }
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'committed', 1)
+    await withProducer(kafka, {}, producer => producer.send({ topic: 'committed', messages: [record(0, 1), record(0, 2), record(0, 3)] }))
+    await read(kafka, 'committed', 3)
+    return await withAdmin(kafka, async admin => {
+      const fetched = async () => Number((await admin.fetchOffsets({ groupId: 'read-committed', topics: ['committed'] }))[0].partitions[0].offset)
+      const read = await fetched()
+      await admin.setOffsets({ groupId: 'read-committed', topic: 'committed', partitions: [{ partition: 0, offset: '1' }] })
+      return { read, set: await fetched() }
+    })
+  },
+
+  // Bytes that are said to be compressed, and are not.
+  async garbage (bootstrap) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'garbage', 1)
+    CompressionCodecs[CompressionTypes.Snappy] = () => ({ compress: async () => Buffer.from('this was never compressed'), decompress: async b => b })
+    try {
+      await withProducer(kafka, {}, producer => producer.send({ topic: 'garbage', messages: [record(0, 1)], compression: CompressionTypes.Snappy }))
+      return { error: null }
+    } catch (error) {
+      return { error: error.type, retriable: error.retriable }
+    }
   },
 
   async group (bootstrap) {
@@ -188,6 +254,9 @@ await main({
       const offsets = await admin.fetchOffsets({ groupId: 'read-administered', topics: ['administered'] })
       const ends = await admin.fetchTopicOffsets('administered')
       const metadata = await admin.fetchTopicMetadata({ topics: ['administered'] })
+      await admin.createPartitions({ topicPartitions: [{ topic: 'administered', count: 3 }] })
+      await admin.deleteTopicRecords({ topic: 'administered', partitions: [{ partition: 0, offset: '1' }] })
+      const left = await admin.fetchTopicOffsets('administered')
       await admin.deleteGroups(['read-administered'])
       await admin.deleteTopics({ topics: ['administered'] })
       const cluster = await admin.describeCluster()
@@ -200,6 +269,7 @@ await main({
         committed: Object.fromEntries(offsets[0].partitions.map(p => [p.partition, Number(p.offset)])),
         ends: Object.fromEntries(ends.map(p => [p.partition, Number(p.offset)])),
         partitions: metadata.topics[0].partitions.length,
+        starts: Object.fromEntries(left.map(p => [p.partition, Number(p.low)])),
         brokers: cluster.brokers.length,
         topicsAfter: await admin.listTopics(),
         groupsAfter: (await admin.listGroups()).groups.length

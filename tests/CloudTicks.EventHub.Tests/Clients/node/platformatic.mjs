@@ -1,5 +1,7 @@
 // node platformatic.mjs SCENARIO HOST:PORT [ARGUMENT]: what @platformatic/kafka sees of a hub, as JSON. It speaks the flexible versions.
-import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
+import {
+  Admin, Connection, Consumer, describeClusterV0, MessagesStreamModes, metadataV9, Producer, stringDeserializers, stringSerializers
+} from '@platformatic/kafka'
 import { main, newestValues, partitions, record, until } from './records.mjs'
 
 const clientId = 'platformatic'
@@ -43,6 +45,7 @@ async function read (bootstrap, topic, count, options = {}) {
       offset: Number(message.offset),
       key: message.key ?? null,
       value: message.value ?? null,
+      timestamp: Number(message.timestamp),
       headers: Object.fromEntries(message.headers)
     })
     if (seen.length === count) {
@@ -120,12 +123,14 @@ await main({
     return offsets
   },
 
-  async time (bootstrap) {
+  // With a codec all records are in one batch, and the client has to find the right one in it.
+  async time (bootstrap, codec) {
     await createTopic(bootstrap, 'timed', 1)
     const start = Date.UTC(2020, 0, 1)
+    const messages = Array.from({ length: 20 }, (_, i) => ({ topic: 'timed', value: `${i}`, timestamp: BigInt(start + i * 1000) }))
     await withProducer(bootstrap, {}, async producer => {
-      for (let i = 0; i < 20; i++) {
-        await producer.send({ messages: [{ topic: 'timed', value: `${i}`, timestamp: BigInt(start + i * 1000) }], acks: -1 })
+      for (const together of codec === 'none' ? messages.map(m => [m]) : [messages]) {
+        await producer.send({ messages: together, compression: codec, acks: -1 })
       }
     })
     const consumer = newConsumer(bootstrap, 'times')
@@ -134,6 +139,57 @@ await main({
     const { offset } = found.get('timed').get(0)
     const [first] = await read(bootstrap, 'timed', 1, { mode: MessagesStreamModes.MANUAL, offsets: [{ topic: 'timed', partition: 0, offset }] })
     return { found: Number(offset), first: first.value }
+  },
+
+  // A topic with settings, each name=value; the record's time is long past.
+  async settings (bootstrap, topic, ...settings) {
+    const configs = settings.map(s => ({ name: s.split('=')[0], value: s.split('=')[1] }))
+    try {
+      await withAdmin(bootstrap, admin => admin.createTopics({ topics: [topic], partitions: 1, replicas: 1, configs }))
+    } catch (error) {
+      return { refused: [codeOf(error)] }
+    }
+    await withProducer(bootstrap, {}, producer => producer.send({ messages: [{ topic, value: 'x', timestamp: 1000n }], acks: -1 }))
+    const [one] = await read(bootstrap, topic, 1)
+    return { timestamp: one.timestamp }
+  },
+
+  // Joins a group with a session timeout.
+  async session (bootstrap, milliseconds) {
+    await createTopic(bootstrap, `sessions-${milliseconds}`, 1)
+    const consumer = new Consumer({
+      clientId, groupId: 'sessions', bootstrapBrokers: [bootstrap], sessionTimeout: Number(milliseconds), rebalanceTimeout: Number(milliseconds),
+      heartbeatInterval: 300
+    })
+    try {
+      await consumer.topics.trackAll(`sessions-${milliseconds}`)
+      await consumer.joinGroup()
+      await consumer.close(true)
+      return { joined: true }
+    } catch (error) {
+      return { joined: false, error: codeOf(error) }
+    }
+  },
+
+  // What a client may do with the cluster, a topic and a group, as the bits of Kafka's operations.
+  async operations (bootstrap) {
+    await createTopic(bootstrap, 'seen', 1)
+    const consumer = newConsumer(bootstrap, 'seen')
+    await consumer.topics.trackAll('seen')
+    await consumer.joinGroup()
+    const [host, port] = bootstrap.split(':')
+    const connection = new Connection(clientId)
+    await connection.connect(host, Number(port))
+    const cluster = await describeClusterV0.api.async(connection, true)
+    const metadata = await metadataV9.api.async(connection, ['seen'], false, true)
+    await connection.close()
+    const groups = await withAdmin(bootstrap, admin => admin.describeGroups({ groups: ['seen'], includeAuthorizedOperations: true }))
+    await consumer.close(true)
+    return {
+      brokers: cluster.brokers.map(b => b.port), controller: cluster.controllerId === cluster.brokers[0].brokerId,
+      cluster: cluster.clusterAuthorizedOperations, topic: metadata.topics[0].topicAuthorizedOperations,
+      group: groups.get('seen').authorizedOperations
+    }
   },
 
   async group (bootstrap) {
