@@ -61,7 +61,7 @@ internal sealed class SimulatedData : IAsyncDisposable
         return new SimulatedData(database, builder.Resources.OfType<AzureEventHubsResource>().FirstOrDefault(), max, environment);
     }
 
-    /// <summary>Drops what is too much, before the services start. The table is made here, so that its first chunk is a short one.</summary>
+    /// <summary>Drops what is too much before the services start. The table is made here, so that its first chunk is short.</summary>
     /// <exception cref="LocalRunException">The table cannot be made, or is that of a newer version.</exception>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
