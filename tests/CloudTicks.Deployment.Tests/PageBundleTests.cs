@@ -28,7 +28,9 @@ public sealed class PageBundleTests
         {
             StartInfo = new("node", ["build.mjs", "--compare"])
             {
-                WorkingDirectory = Repository.PathOf(Web), RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = Repository.PathOf(Web),
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             },
         };
         try

@@ -19,7 +19,13 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     public static readonly WalSettings Sizes = new()
     {
-        CheckpointBytes = 3000, FileBytes = 1100, MemoryBytes = 1, ReserveBytes = 64, MaxBytes = 500, SharedBytes = 500, SliceBytes = 300,
+        CheckpointBytes = 3000,
+        FileBytes = 1100,
+        MemoryBytes = 1,
+        ReserveBytes = 64,
+        MaxBytes = 500,
+        SharedBytes = 500,
+        SliceBytes = 300,
     };
 
     private readonly Dictionary<string, LogSource> _sources = Partitions.Select(p => p.Topic).Distinct()
