@@ -5,6 +5,8 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 
 public sealed class HangWatchTests
 {
+    public const string Limit = "CLOUDTICKS_TEST_MINUTES";
+
     [Theory(Timeout = 120_000)]
     [InlineData(typeof(HangingTests), nameof(HangingTests.Takes_every_thread_of_the_pool))]
     [InlineData(typeof(HangingFixtureTests), "Collections in progress: Test collection for")]
@@ -17,7 +19,7 @@ public sealed class HangWatchTests
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        start.Environment["CLOUDTICKS_TEST_MINUTES"] = "0.05";
+        start.Environment[Limit] = "0.05";
         // This one is to hang, and is not among the tests of the run.
         start.Environment.Remove("CLOUDTICKS_TEST_JOURNAL");
 

@@ -8,7 +8,14 @@ public sealed class HangingFixtureTests : IClassFixture<HangingFixtureTests.Neve
 
     public sealed class NeverReady : IAsyncLifetime
     {
-        public async ValueTask InitializeAsync() => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        public async ValueTask InitializeAsync()
+        {
+            // The fixture of a class is made even where its only test is explicit and does not run.
+            if (Environment.GetEnvironmentVariable(HangWatchTests.Limit) is not null)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+            }
+        }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -15,7 +15,8 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly SimulatedClock _own = new();
-    private readonly SettableOptions _options = new(new TimescaleOptions { RetentionWindow = TimeSpan.FromDays(3) });
+    private readonly SettableOptions _options = new(
+        new TimescaleOptions { RetentionWindow = TimeSpan.FromDays(3), BatchInterval = TimeSpan.Zero });
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
