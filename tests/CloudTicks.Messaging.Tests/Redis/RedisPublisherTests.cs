@@ -149,6 +149,13 @@ public class RedisPublisherTests
             var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync(configuration));
             subscriber._connection.PreserveAsyncOrder = true;
             await subscriber._connection.GetSubscriber().SubscribeAsync("ticks.*", subscriber.OnMessage);
+            // The client says that it has subscribed before the server knows of it, when its second connection does not stand yet.
+            var server = subscriber._connection.GetServer(subscriber._connection.GetEndPoints().Single());
+            while (await server.SubscriptionPatternCountAsync() == 0)
+            {
+                await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
+            }
+
             return subscriber;
         }
 
