@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace CloudTicks.LocalServices.Tests.TestServices;
+
+/// <summary>A test that never ends. It is one only in the process that <see cref="HangWatchTests"/> starts; anywhere else it does not exist.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer(typeof(Discoverer))]
+public sealed class HangsWhenAskedAttribute(
+    [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1) : FactAttribute(sourceFilePath, sourceLineNumber)
+{
+    public sealed class Discoverer : FactDiscoverer
+    {
+        public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
+            ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute) =>
+            Environment.GetEnvironmentVariable(HangWatchTests.Asked) is null
+                ? ValueTask.FromResult<IReadOnlyCollection<IXunitTestCase>>([])
+                : base.Discover(discoveryOptions, testMethod, factAttribute);
+    }
+}
