@@ -4,16 +4,14 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>What tools ask for, by Confluent.Kafka. Its newer calls need a newer librdkafka than some systems have.</summary>
+/// <summary>
+/// What tools ask for, by Confluent.Kafka. What only librdkafka 2.2 and newer asks for is in <see cref="PlatformaticTests"/>.
+/// </summary>
 public sealed class ConfluentToolsTests : IAsyncLifetime
 {
-    private const int LibrdkafkaWithIncrementalChanges = 0x02020000;
-    private const int LibrdkafkaWithOperations = 0x02030000;
-    private const int LibrdkafkaWithGroupTypes = 0x02060000;
     private const int TestTimeout = 240_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TopicPartition First = new("ticks", 0);
-    private static readonly ConfigResource Ticks = new() { Type = ResourceType.Topic, Name = "ticks" };
     private EventHubProcess _hub = null!;
     private IAdminClient _admin = null!;
 
@@ -30,31 +28,6 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
     {
         _admin.Dispose();
         await _hub.DisposeAsync();
-    }
-
-    [Fact(Timeout = TestTimeout)]
-    public async Task Groups_are_listed_by_their_state_and_lose_offsets_that_nobody_needs()
-    {
-        // This Confluent.Kafka lists groups by calls that older librdkafkas do not have.
-        Assert.SkipWhen(Library.Version < LibrdkafkaWithGroupTypes, $"librdkafka {Library.VersionString} cannot ask for it.");
-        using (var consumer = Clients.Consumer(_hub.BootstrapServers, "g"))
-        {
-            consumer.Subscribe("ticks");
-            PollUntil(() => consumer.Assignment.Count == 1, consumer);
-            consumer.Commit([new TopicPartitionOffset(First, 5)]);
-            (await ListAsync(ConsumerGroupState.Stable)).ShouldBe(["g"]);
-            (await ListAsync(ConsumerGroupState.Empty)).ShouldBeEmpty();
-            var refused = await Should.ThrowAsync<DeleteConsumerGroupOffsetsException>(
-                () => _admin.DeleteConsumerGroupOffsetsAsync("g", [First]));
-            refused.Result.Partitions.Single().Error.Code.ShouldBe(ErrorCode.GroupSubscribedToTopic);
-            consumer.Close();
-        }
-
-        (await ListAsync(ConsumerGroupState.Stable)).ShouldBeEmpty();
-        (await ListAsync(ConsumerGroupState.Empty)).ShouldBe(["g"]);
-        (await CommittedAsync()).ShouldBe(5);
-        await _admin.DeleteConsumerGroupOffsetsAsync("g", [First]);
-        (await CommittedAsync()).ShouldBe(Offset.Unset.Value);
     }
 
     [Fact]
@@ -118,65 +91,5 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
             () => _admin.CreateTopicsAsync([new TopicSpecification { Name = "odd", Configs = settings }]));
         failure.Results.Single().Error.Code.ShouldBe(ErrorCode.InvalidConfig);
         failure.Results.Single().Error.Reason.ShouldBe("min.insync.replicas is 2; it must be 1");
-    }
-
-    [Fact(Timeout = TestTimeout)]
-    public async Task Single_settings_are_changed_and_others_stay()
-    {
-        Assert.SkipWhen(Library.Version < LibrdkafkaWithIncrementalChanges, $"librdkafka {Library.VersionString} cannot ask for it.");
-        await ChangeAsync(("retention.ms", "60000", AlterConfigOpType.Set), ("segment.ms", "5000", AlterConfigOpType.Set));
-        await ChangeAsync(("retention.ms", "", AlterConfigOpType.Delete));
-        var entries = (await _admin.DescribeConfigsAsync([Ticks])).Single().Entries;
-        (entries["retention.ms"].Value, entries["retention.ms"].Source).ShouldBe(("-1", ConfigSource.DefaultConfig));
-        (entries["segment.ms"].Value, entries["segment.ms"].Source).ShouldBe(("5000", ConfigSource.DynamicTopicConfig));
-        var failure = await Should.ThrowAsync<IncrementalAlterConfigsException>(
-            () => ChangeAsync(("cleanup.policy", "shred", AlterConfigOpType.Set)));
-        failure.Results.Single().Error.Reason.ShouldContain("cleanup.policy is shred");
-    }
-
-    [Fact(Timeout = TestTimeout)]
-    public async Task Cluster_topics_and_groups_are_described_with_the_operations_that_are_allowed()
-    {
-        Assert.SkipWhen(Library.Version < LibrdkafkaWithOperations, $"librdkafka {Library.VersionString} cannot ask for it.");
-        using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
-        consumer.Subscribe("ticks");
-        PollUntil(() => consumer.Assignment.Count == 1, consumer);
-        var cluster = await _admin.DescribeClusterAsync(new DescribeClusterOptions { IncludeAuthorizedOperations = true });
-        cluster.Nodes.ShouldHaveSingleItem().Port.ShouldBe(_hub.Port);
-        cluster.ClusterId.ShouldMatch("^[0-9a-f]{32}$");
-        cluster.AuthorizedOperations.ShouldContain(AclOperation.Create);
-        var topics = await _admin.DescribeTopicsAsync(
-            TopicCollection.OfTopicNames(["ticks"]), new DescribeTopicsOptions { IncludeAuthorizedOperations = true });
-        topics.TopicDescriptions.Single().AuthorizedOperations.ShouldContain(AclOperation.Write);
-        var groups = await _admin.DescribeConsumerGroupsAsync(
-            ["g"], new DescribeConsumerGroupsOptions { IncludeAuthorizedOperations = true });
-        var group = groups.ConsumerGroupDescriptions.Single();
-        (group.State, group.Members.Count).ShouldBe((ConsumerGroupState.Stable, 1));
-        group.AuthorizedOperations.ShouldContain(AclOperation.Read);
-    }
-
-    private static void PollUntil(Func<bool> holds, IConsumer<byte[], byte[]> consumer)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!holds())
-        {
-            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience);
-            consumer.Consume(TimeSpan.FromMilliseconds(50));
-        }
-    }
-
-    private async Task ChangeAsync(params (string Name, string Value, AlterConfigOpType Operation)[] changes) =>
-        await _admin.IncrementalAlterConfigsAsync(new()
-        {
-            [Ticks] = [.. changes.Select(c => new ConfigEntry { Name = c.Name, Value = c.Value, IncrementalOperation = c.Operation })],
-        });
-
-    private async Task<IEnumerable<string>> ListAsync(ConsumerGroupState state) =>
-        (await _admin.ListConsumerGroupsAsync(new ListConsumerGroupsOptions { MatchStates = [state] })).Valid.Select(g => g.GroupId);
-
-    private async Task<long> CommittedAsync()
-    {
-        var offsets = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions("g", [First])]);
-        return offsets.Single().Partitions.Single().Offset.Value;
     }
 }

@@ -67,8 +67,32 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     public async Task Transaction_is_refused_at_once() =>
         (await RunAsync("transaction")).GetProperty("error").GetString().ShouldBe(TransactionRefusal);
 
+    [Fact]
+    public async Task Batch_of_a_transaction_is_refused_for_good()
+    {
+        var seen = await RunAsync("transactionalBatch");
+        seen.GetProperty("error").GetString().ShouldBe("INVALID_TXN_STATE");
+        seen.GetProperty("retriable").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Fetch_session_answers_only_what_changed()
+    {
+        const int unknownSession = 70;
+        const int wrongEpoch = 71;
+        var seen = await RunAsync("fetchSession");
+        seen.GetProperty("began").GetBoolean().ShouldBeTrue();
+        seen.GetProperty("first").ToString().ShouldBe("""{"0":[],"1":[]}""");
+        seen.GetProperty("second").ToString().ShouldBe("""{"1":[0]}""");
+        seen.GetProperty("third").ToString().ShouldBe("{}");
+        seen.GetProperty("lost").GetInt32().ShouldBe(wrongEpoch);
+        seen.GetProperty("unknown").GetInt32().ShouldBe(unknownSession);
+    }
+
     /// <summary>What the client makes of error 53.</summary>
     private protected abstract string TransactionRefusal { get; }
+
+    private protected int Port => _hub.Port;
 
     private protected Task<JsonElement> RunAsync(string scenario, params string[] arguments) => RunAsync(_hub, scenario, arguments);
 

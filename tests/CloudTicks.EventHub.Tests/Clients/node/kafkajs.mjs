@@ -1,67 +1,14 @@
 // node kafkajs.mjs SCENARIO HOST:PORT [ARGUMENT]: what kafkajs sees of a hub, as JSON.
-import { createRequire } from 'node:module'
 import kafkajs from 'kafkajs'
+import { connect, createTopic, read, withAdmin, withProducer } from './kafkajs-client.mjs'
+import { requests } from './kafkajs-requests.mjs'
 import { main, newestValues, partitions, record, text, until } from './records.mjs'
 
-const { Kafka, CompressionCodecs, CompressionTypes, ConfigResourceTypes, logLevel } = kafkajs
-const Broker = createRequire(import.meta.url)('kafkajs/src/broker')
-const offsetCommitKey = 8
-
-function connect (bootstrap) {
-  return new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING })
-}
-
-async function withAdmin (kafka, use) {
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    return await use(admin)
-  } finally {
-    await admin.disconnect()
-  }
-}
-
-async function createTopic (kafka, topic, numPartitions) {
-  await withAdmin(kafka, admin => admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 1 }], waitForLeaders: true }))
-}
-
-async function withProducer (kafka, options, use) {
-  const producer = kafka.producer(options)
-  await producer.connect()
-  try {
-    return await use(producer)
-  } finally {
-    await producer.disconnect()
-  }
-}
-
-// Reads so many records of a topic from its beginning, or from where a seek puts it.
-async function read (kafka, topic, count, seek) {
-  const consumer = kafka.consumer({ groupId: `read-${topic}`, maxBytesPerPartition: 8 * 1024 * 1024, maxWaitTimeInMs: 50 })
-  const seen = []
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
-    eachMessage: async ({ partition, message }) => {
-      seen.push({
-        partition,
-        offset: Number(message.offset),
-        key: text(message.key),
-        value: text(message.value),
-        timestamp: Number(message.timestamp),
-        headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, text(value)]))
-      })
-    }
-  })
-  if (seek) {
-    consumer.seek(seek)
-  }
-  await until(() => seen.length >= count, `${count} records of ${topic}`)
-  await consumer.disconnect()
-  return seen
-}
+const { CompressionCodecs, CompressionTypes, ConfigResourceTypes, Kafka, logLevel } = kafkajs
 
 await main({
+  ...requests,
+
   async sasl (bootstrap, username, password) {
     const kafka = new Kafka({
       clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 0 }, sasl: { mechanism: 'plain', username, password }
@@ -178,24 +125,6 @@ await main({
     await consumer.subscribe({ topic: 'sessions' })
     await consumer.run({ eachMessage: async () => {} })
     return await outcome
-  },
-
-  // Reads and commits by an early version of OffsetCommit.
-  async commit (bootstrap, version) {
-    const advertised = Broker.prototype.apiVersions
-    Broker.prototype.apiVersions = async function () {
-      return { ...await advertised.call(this), [offsetCommitKey]: { minVersion: 0, maxVersion: Number(version) } }
-    }
-    const kafka = connect(bootstrap)
-    await createTopic(kafka, 'committed', 1)
-    await withProducer(kafka, {}, producer => producer.send({ topic: 'committed', messages: [record(0, 1), record(0, 2), record(0, 3)] }))
-    await read(kafka, 'committed', 3)
-    return await withAdmin(kafka, async admin => {
-      const fetched = async () => Number((await admin.fetchOffsets({ groupId: 'read-committed', topics: ['committed'] }))[0].partitions[0].offset)
-      const read = await fetched()
-      await admin.setOffsets({ groupId: 'read-committed', topic: 'committed', partitions: [{ partition: 0, offset: '1' }] })
-      return { read, set: await fetched() }
-    })
   },
 
   // Bytes that are said to be compressed, and are not.

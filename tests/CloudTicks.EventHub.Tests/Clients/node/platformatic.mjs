@@ -1,68 +1,14 @@
 // node platformatic.mjs SCENARIO HOST:PORT [ARGUMENT]: what @platformatic/kafka sees of a hub, as JSON. It speaks the flexible versions.
-import {
-  Admin, Connection, Consumer, describeClusterV0, MessagesStreamModes, metadataV9, Producer, stringDeserializers, stringSerializers
-} from '@platformatic/kafka'
+import { Consumer, MessagesStreamModes, Producer, stringSerializers } from '@platformatic/kafka'
+import { clientId, codeOf, createTopic, newConsumer, read, withAdmin, withProducer } from './platformatic-client.mjs'
+import { requests } from './platformatic-requests.mjs'
+import { tools } from './platformatic-tools.mjs'
 import { main, newestValues, partitions, record, until } from './records.mjs'
 
-const clientId = 'platformatic'
-
-async function withAdmin (bootstrap, use) {
-  const admin = new Admin({ clientId, bootstrapBrokers: [bootstrap] })
-  try {
-    return await use(admin)
-  } finally {
-    await admin.close()
-  }
-}
-
-async function createTopic (bootstrap, topic, partitions) {
-  await withAdmin(bootstrap, admin => admin.createTopics({ topics: [topic], partitions, replicas: 1 }))
-}
-
-async function withProducer (bootstrap, options, use) {
-  const producer = new Producer({ clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, ...options })
-  try {
-    return await use(producer)
-  } finally {
-    await producer.close()
-  }
-}
-
-function newConsumer (bootstrap, groupId) {
-  return new Consumer({
-    clientId, groupId, bootstrapBrokers: [bootstrap], deserializers: stringDeserializers, maxWaitTime: 50, maxBytes: 16 * 1024 * 1024,
-    sessionTimeout: 10_000, heartbeatInterval: 200, rebalanceTimeout: 10_000
-  })
-}
-
-async function read (bootstrap, topic, count, options = {}) {
-  const consumer = newConsumer(bootstrap, `read-${topic}`)
-  const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST, ...options })
-  const seen = []
-  for await (const message of stream) {
-    seen.push({
-      partition: message.partition,
-      offset: Number(message.offset),
-      key: message.key ?? null,
-      value: message.value ?? null,
-      timestamp: Number(message.timestamp),
-      headers: Object.fromEntries(message.headers)
-    })
-    if (seen.length === count) {
-      await message.commit()
-      break
-    }
-  }
-  await consumer.close(true)
-  return seen
-}
-
-// The protocol's error lies within the client's own ones.
-function codeOf (error) {
-  return error.apiId ?? [error.cause, ...(error.errors ?? [])].filter(Boolean).map(codeOf).find(Boolean)
-}
-
 await main({
+  ...requests,
+  ...tools,
+
   async transaction (bootstrap) {
     try {
       await withProducer(bootstrap, { idempotent: true, transactionalId: 'orders' }, producer => producer.beginTransaction())
@@ -171,27 +117,6 @@ await main({
     }
   },
 
-  // What a client may do with the cluster, a topic and a group, as the bits of Kafka's operations.
-  async operations (bootstrap) {
-    await createTopic(bootstrap, 'seen', 1)
-    const consumer = newConsumer(bootstrap, 'seen')
-    await consumer.topics.trackAll('seen')
-    await consumer.joinGroup()
-    const [host, port] = bootstrap.split(':')
-    const connection = new Connection(clientId)
-    await connection.connect(host, Number(port))
-    const cluster = await describeClusterV0.api.async(connection, true)
-    const metadata = await metadataV9.api.async(connection, ['seen'], false, true)
-    await connection.close()
-    const groups = await withAdmin(bootstrap, admin => admin.describeGroups({ groups: ['seen'], includeAuthorizedOperations: true }))
-    await consumer.close(true)
-    return {
-      brokers: cluster.brokers.map(b => b.port), controller: cluster.controllerId === cluster.brokers[0].brokerId,
-      cluster: cluster.clusterAuthorizedOperations, topic: metadata.topics[0].topicAuthorizedOperations,
-      group: groups.get('seen').authorizedOperations
-    }
-  },
-
   async group (bootstrap) {
     await createTopic(bootstrap, 'shared', 4)
     const start = async () => {
@@ -212,44 +137,6 @@ await main({
     return { shared }
   },
 
-  // What tools ask for: settings, log dirs, groups by state, offsets that are deleted.
-  async tools (bootstrap) {
-    await createTopic(bootstrap, 'tools', 2)
-    await withProducer(bootstrap, {}, producer => producer.send({ messages: [{ topic: 'tools', ...record(0, 1) }], acks: -1 }))
-    await read(bootstrap, 'tools', 1)
-    const topic = { resourceType: 2, resourceName: 'tools' }
-    const chosen = async admin => {
-      const [described] = await admin.describeConfigs({ resources: [topic], includeSynonyms: true, includeDocumentation: true })
-      return Object.fromEntries(described.configs.filter(c => c.configSource === 1).map(c => [c.name, c.value]))
-    }
-    return await withAdmin(bootstrap, async admin => {
-      await admin.incrementalAlterConfigs({
-        resources: [{ ...topic, configs: [{ name: 'retention.ms', configOperation: 0, value: '60000' }, { name: 'segment.ms', configOperation: 0, value: '5000' }] }]
-      })
-      const incremental = await chosen(admin)
-      await admin.alterConfigs({ resources: [{ ...topic, configs: [{ name: 'retention.bytes', value: '1000000' }] }] })
-      const replaced = await chosen(admin)
-      let refused = ''
-      try {
-        await admin.incrementalAlterConfigs({ resources: [{ ...topic, configs: [{ name: 'cleanup.policy', configOperation: 0, value: 'shred' }] }] })
-      } catch (error) {
-        refused = error.errors[0].response.responses[0].errorMessage
-      }
-      const [dirs] = await admin.describeLogDirs({ topics: [{ name: 'tools', partitions: [0, 1] }] })
-      const empty = await admin.listGroups({ states: ['EMPTY'] })
-      const stable = await admin.listGroups({ states: ['STABLE'] })
-      await admin.deleteConsumerGroupOffsets({ groupId: 'read-tools', topics: [{ name: 'tools', partitionIndexes: [0] }] })
-      const offsets = await admin.listConsumerGroupOffsets({ groups: ['read-tools'] })
-      return {
-        incremental, replaced, refused,
-        bytes: Object.fromEntries(dirs.results[0].topics[0].partitions.map(p => [p.partitionIndex, Number(p.partitionSize)])),
-        room: dirs.results[0].totalBytes >= dirs.results[0].usableBytes,
-        empty: [...empty.keys()], stable: [...stable.keys()],
-        offsets: offsets.flatMap(g => g.topics.flatMap(t => t.partitions.map(p => p.partitionIndex)))
-      }
-    })
-  },
-
   async sasl (bootstrap, username, password) {
     const producer = new Producer({
       clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, retries: 0, sasl: { mechanism: 'PLAIN', username, password }
@@ -262,25 +149,5 @@ await main({
     } finally {
       await producer.close()
     }
-  },
-
-  async admin (bootstrap) {
-    await createTopic(bootstrap, 'administered', 2)
-    await withProducer(bootstrap, {}, producer => producer.send({
-      messages: [record(0, 1), record(0, 2), record(1, 1)].map(r => ({ topic: 'administered', ...r })), acks: -1
-    }))
-    await read(bootstrap, 'administered', 3)
-    return await withAdmin(bootstrap, async admin => {
-      const metadata = await admin.metadata({ topics: ['administered'] })
-      const described = await admin.describeGroups({ groups: ['read-administered'] })
-      await admin.deleteGroups({ groups: ['read-administered'] })
-      await admin.deleteTopics({ topics: ['administered'] })
-      return {
-        state: described.get('read-administered').state,
-        partitions: metadata.topics.get('administered').partitionsCount,
-        brokers: metadata.brokers.size,
-        topicsAfter: await admin.listTopics()
-      }
-    })
   }
 })

@@ -1,0 +1,60 @@
+// What the scripts of @platformatic/kafka share.
+import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
+
+export const clientId = 'platformatic'
+
+export async function withAdmin (bootstrap, use) {
+  const admin = new Admin({ clientId, bootstrapBrokers: [bootstrap] })
+  try {
+    return await use(admin)
+  } finally {
+    await admin.close()
+  }
+}
+
+export async function createTopic (bootstrap, topic, partitions) {
+  await withAdmin(bootstrap, admin => admin.createTopics({ topics: [topic], partitions, replicas: 1 }))
+}
+
+export async function withProducer (bootstrap, options, use) {
+  const producer = new Producer({ clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, ...options })
+  try {
+    return await use(producer)
+  } finally {
+    await producer.close()
+  }
+}
+
+export function newConsumer (bootstrap, groupId) {
+  return new Consumer({
+    clientId, groupId, bootstrapBrokers: [bootstrap], deserializers: stringDeserializers, maxWaitTime: 50, maxBytes: 16 * 1024 * 1024,
+    sessionTimeout: 10_000, heartbeatInterval: 200, rebalanceTimeout: 10_000
+  })
+}
+
+export async function read (bootstrap, topic, count, options = {}) {
+  const consumer = newConsumer(bootstrap, `read-${topic}`)
+  const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST, ...options })
+  const seen = []
+  for await (const message of stream) {
+    seen.push({
+      partition: message.partition,
+      offset: Number(message.offset),
+      key: message.key ?? null,
+      value: message.value ?? null,
+      timestamp: Number(message.timestamp),
+      headers: Object.fromEntries(message.headers)
+    })
+    if (seen.length === count) {
+      await message.commit()
+      break
+    }
+  }
+  await consumer.close(true)
+  return seen
+}
+
+// The protocol's error lies within the client's own ones.
+export function codeOf (error) {
+  return error.apiId ?? [error.cause, ...(error.errors ?? [])].filter(Boolean).map(codeOf).find(Boolean)
+}
