@@ -24,6 +24,9 @@ public sealed class CollectorService : BackgroundService
     /// <summary>What was received and archived so far, and the state of the sessions.</summary>
     public CollectorStatus GetStatus() => _status.Read();
 
+    /// <summary>How long all ticks since the start took, counted.</summary>
+    public CollectorLatencyCounts GetLatency() => _status.ReadLatency();
+
     /// <summary>Every selected channel and its last tick, in the order of the selection.</summary>
     public IReadOnlyList<SelectedChannel> GetSymbols() => _symbols.Read();
 

@@ -37,6 +37,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
     app.UseServiceDefaults();
     app.UseGate();
     app.MapGet("/api/v1/status", collector.GetStatus);
+    app.MapGet("/api/v1/latency", collector.GetLatency);
     app.MapGet("/api/v1/symbols", collector.GetSymbols);
     app.MapGet("/api/v1/settings", (SettingsAnswer settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));
     app.MapGaps();

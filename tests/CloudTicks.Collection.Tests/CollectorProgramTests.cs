@@ -90,6 +90,8 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             && status.TryGetProperty("first_tick_ms", out var first) && first.ValueKind == JsonValueKind.Number);
         using var status = JsonDocument.Parse(
             await http.GetStringAsync(new Uri("api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken));
+        using var latency = JsonDocument.Parse(
+            await http.GetStringAsync(new Uri("api/v1/latency", UriKind.Relative), TestContext.Current.CancellationToken));
         using var health = await http.GetAsync(new Uri("health", UriKind.Relative), TestContext.Current.CancellationToken);
 
         (await collector.TerminateAsync(TimeSpan.FromSeconds(30))).ShouldBe(0, string.Join('\n', _lines));
@@ -98,6 +100,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         status.RootElement.GetProperty("feed").GetString().ShouldBe("simulated");
         status.RootElement.GetProperty("connected").GetProperty("forex").GetBoolean().ShouldBeTrue();
         status.RootElement.GetProperty("archived_records").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
+        latency.RootElement.GetProperty("receive_to_archive").ValueKind.ShouldBe(JsonValueKind.Array);
         status.RootElement.TryGetProperty("first_tick_ms", out _).ShouldBeTrue();
         // What the hub of a busy machine has not acknowledged in the time that a stop has is on disk.
         await using (await StartAsync(

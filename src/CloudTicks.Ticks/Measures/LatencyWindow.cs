@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CloudTicks.Ticks.Measures;
 
 /// <summary>
-/// How long ticks took from one place to another, of the last seconds: counts in steps of an eighth of a power of two. Written by one
-/// thread at a time, for an increment a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
+/// How long ticks took from one place to another, of the last seconds and since the start: counts in steps of an eighth of a power of two.
+/// Written by one thread at a time, for two increments a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
 /// </summary>
 public sealed class LatencyWindow
 {
@@ -13,6 +13,7 @@ public sealed class LatencyWindow
     private const int Steps = (64 - StepBits) << StepBits;
 
     private readonly Window[] _windows = [new(), new()];
+    private readonly long[] _sinceStart = new long[Steps];
 
     /// <summary>Counts a tick.</summary>
     /// <param name="latencyMs">How long it took; what comes from a clock that is ahead is not early, but at once.</param>
@@ -27,8 +28,16 @@ public sealed class LatencyWindow
             window.Number = number;
         }
 
-        window.Counts[StepOf(latencyMs)] += ticks;
+        var step = StepOf(latencyMs);
+        window.Counts[step] += ticks;
+        _sinceStart[step] += ticks;
     }
+
+    /// <summary>All ticks since the start, by their latency. Two readings tell of the ticks between them.</summary>
+    /// <returns>The steps that have ticks, ascending.</returns>
+    public IReadOnlyList<LatencyCount> SinceStart() =>
+        [.. Enumerable.Range(0, Steps)
+            .Select(step => new LatencyCount(Largest(step), Volatile.Read(ref _sinceStart[step]))).Where(step => step.Ticks > 0)];
 
     /// <summary>The percentile of the last 5 to 10 seconds.</summary>
     /// <param name="share">0 to 1.</param>

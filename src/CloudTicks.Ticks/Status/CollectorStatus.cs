@@ -109,6 +109,10 @@ public sealed record CollectorStatus
 /// <param name="ReceiveToArchive">From their receipt to the event hub's acknowledgement of the record that they begin.</param>
 public sealed record CollectorLatency(HopLatency? ExchangeToReceive, HopLatency? ReceiveToArchive);
 
+/// <summary>How many ticks took how long since the start of the process: <c>/api/v1/latency</c>.</summary>
+/// <param name="ReceiveToArchive">As in <see cref="CollectorLatency"/>: a record's ticks by its first one, of the live feed alone.</param>
+public sealed record CollectorLatencyCounts(IReadOnlyList<LatencyCount> ReceiveToArchive);
+
 /// <summary>The times without a session with a market that are over.</summary>
 /// <param name="Ms">How long in all, in ms: each from the last message before to the next session.</param>
 public sealed record OutageStatus(long Count, long Ms);

@@ -37,6 +37,18 @@ public sealed class LatencyWindowTests
     }
 
     [Fact]
+    public void Counts_since_the_start_keep_what_the_percentiles_forget()
+    {
+        var latency = new LatencyWindow();
+        latency.SinceStart().ShouldBeEmpty();
+        latency.Add(9, NowMs, ticks: 3);
+        latency.Add(1_000, NowMs);
+        latency.Add(9, NowMs + 3_600_000, ticks: 2);
+
+        latency.SinceStart().ShouldBe([new LatencyCount(9, 5), new LatencyCount(1_023, 1)]);
+    }
+
+    [Fact]
     public void Percentile_forgets_what_came_more_than_ten_seconds_ago_and_begins_anew()
     {
         var latency = new LatencyWindow();

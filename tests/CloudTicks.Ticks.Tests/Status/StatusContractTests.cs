@@ -40,6 +40,7 @@ public sealed class StatusContractTests
             Latency = new CollectorLatency(new HopLatency(1, 2), null),
         };
         var json = Written(status);
+        var latency = Written(new CollectorLatencyCounts([new LatencyCount(15, 2)]));
 
         Names(json).ShouldBe(
             "feed connected refused outages connections selection gaps rate_limit replica stale hub_away_ms hub_away_reason spool outlet "
@@ -59,6 +60,8 @@ public sealed class StatusContractTests
         Names(json.GetProperty("outlet").GetProperty("redis")).ShouldBe("published dropped");
         Names(json.GetProperty("latency")).ShouldBe("exchange_to_receive receive_to_archive");
         Names(json.GetProperty("latency").GetProperty("exchange_to_receive")).ShouldBe("p50_ms p99_ms");
+        Names(latency).ShouldBe("receive_to_archive");
+        Names(latency.GetProperty("receive_to_archive")[0]).ShouldBe("up_to_ms ticks");
         Names(json.GetProperty("spool")).ShouldBe(
             "state bytes records oldest_ms limit_bytes free_bytes pressure trouble spooled_ticks drained_ticks earlier_ticks "
             + "conflated_ticks refused_ticks damaged_records letters_left_out flushes");
