@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse;
@@ -12,7 +12,6 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private const string User = "client";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan UntilAbused = TimeSpan.FromSeconds(1);
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)
     {
@@ -37,7 +36,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { Environment.ProcessorCount, Results = results }, Json));
+            JsonReport.Write(Console.Out, results, Table(results));
         }
 
         return results.SelectMany(result => result.Honest).Any(honest => !honest.IsDisk && honest.Ratio > Goal) ? 1 : 0;
@@ -83,10 +82,26 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
         }
     }
 
+    private static ResultTable Table(IReadOnlyList<AbuseResult> results)
+    {
+        var table = new ResultTable(
+            "abuse", "worst client", "p99 without, with, ms", "ratio", "goal", "fdatasync ratio", "memory before, peak, after, MB");
+        foreach (var result in results)
+        {
+            var worst = result.Honest.Where(honest => !honest.IsDisk).MaxBy(honest => honest.Ratio)!;
+            table.Add(
+                $"{result.Description}", $"{worst.Client}", $"{worst.Without.P99:0.0}, {worst.With.P99:0.0}", $"{worst.Ratio:0.0}",
+                $"{Goal}", $"{result.Honest.First(honest => honest.IsDisk).Ratio:0.0}",
+                $"{result.MegabytesBefore}, {result.MegabytesPeak}, {result.MegabytesAfter}");
+        }
+
+        return table;
+    }
+
     private static void Write(AbuseResult result)
     {
         Console.WriteLine(Line(
-            $"{result.Abuse}: {result.Description}; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
+            $"{result.Abuse}: {result.Description}; {JsonReport.Machine}"));
         Console.WriteLine("  ms                    without: p50      p99      max     with: p50      p99      max  closed   ratio of p99");
         foreach (var honest in result.Honest)
         {

@@ -1,5 +1,4 @@
-using System.Globalization;
-using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
@@ -29,13 +28,7 @@ internal sealed class MemoryProbe(int pid) : IAsyncDisposable
         }
     });
 
-    public long Megabytes()
-    {
-        const string label = "VmRSS:";
-        var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal))
-            ?? throw new BenchmarkException("The event hub has ended.");
-        return long.Parse(line.AsSpan(label.Length).TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) >> 10;
-    }
+    public long Megabytes() => ProcessReading.ResidentBytesOf("event hub", pid) >> 20;
 
     public async ValueTask DisposeAsync()
     {

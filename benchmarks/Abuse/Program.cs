@@ -30,18 +30,9 @@ var command = new RootCommand(
 {
     seconds, settle, only, program, json,
 };
-command.SetAction(async (parsed, cancellationToken) =>
+return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
-    try
-    {
-        var (time, rest) = (TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(settle)));
-        var run = new AbuseRun(time, rest, parsed.GetValue(program)!);
-        return await run.RunAsync(AbuseKind.Named(parsed.GetValue(only)!), parsed.GetValue(json), cancellationToken);
-    }
-    catch (BenchmarkException problem)
-    {
-        await Console.Error.WriteLineAsync(problem.Message);
-        return 1;
-    }
+    var (time, rest) = (TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(settle)));
+    var run = new AbuseRun(time, rest, parsed.GetValue(program)!);
+    return await run.RunAsync(AbuseKind.Named(parsed.GetValue(only)!), parsed.GetValue(json), cancellationToken);
 });
-return await BenchmarkCommand.RunAsync(command, args);

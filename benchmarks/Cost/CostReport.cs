@@ -1,21 +1,37 @@
 using System.Globalization;
-using System.Text.Json;
+using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>Writes results for people, or as one JSON object.</summary>
+/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
 internal static class CostReport
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    /// <summary>Per cent of a core that our processes may take together, with PostgreSQL and NATS.</summary>
+    private static readonly Dictionary<int, int> Goals = new() { [0] = 2, [100] = 10, [1_000] = 30, [5_000] = 60, [50_000] = 120 };
 
-    private static string Machine => $"{Environment.ProcessorCount} processors, .NET {Environment.Version}";
+    /// <summary>Per cent of a core, a row for each rate.</summary>
+    public static ResultTable Table(IReadOnlyList<CostResult> results)
+    {
+        var names = results.SelectMany(result => result.Processes).Select(process => process.Name).Distinct().ToList();
+        var table = new ResultTable(["ticks/s", .. names, "own", "goal", "own, us/tick", "own, switches/s", "own, MB", "archive, B/tick"]);
+        foreach (var result in results)
+        {
+            var own = result.Processes.Where(process => process.IsOwn).ToList();
+            table.Add([
+                $"{result.Rate:N0}",
+                .. names.Select(name => result.Processes.FirstOrDefault(process => process.Name == name))
+                    .Select(process => (FormattableString)$"{process?.ProcessorPercent:0.0}"),
+                $"{result.OwnPercent:0.0}", $"{(Goals.TryGetValue(result.Rate, out var goal) ? $"{goal}" : "")}",
+                $"{own.Sum(process => process.MicrosecondsPerTick):0}", $"{own.Sum(process => process.ContextSwitches):N0}",
+                $"{own.Sum(process => process.Megabytes):N0}", $"{result.ArchiveBytesPerTick:0}"]);
+        }
 
-    public static void WriteJson(TextWriter writer, IReadOnlyList<CostResult> results) =>
-        writer.WriteLine(JsonSerializer.Serialize(new { Machine, Results = results }, Json));
+        return table;
+    }
 
     public static void WriteText(TextWriter writer, CostResult result)
     {
-        writer.WriteLine(Line($"{result.Rate:N0} ticks/s; {result.Stored:N0} rows in {result.Seconds:0} s; {Machine}"));
+        writer.WriteLine(Line($"{result.Rate:N0} ticks/s; {result.Stored:N0} rows in {result.Seconds:0} s; {JsonReport.Machine}"));
         writer.WriteLine(Line($"  {"process",-12}{"% of a core",12}{"us/tick",10}{"switches/s",12}{"MB",8}  system calls/s, under strace"));
         foreach (var process in result.Processes)
         {
@@ -26,6 +42,7 @@ internal static class CostReport
         }
 
         writer.WriteLine(Line($"  {"own",-12}{result.OwnPercent,12:0.0}  without simulator and AppHost"));
+        writer.WriteLine(Line($"  archive: {result.ArchiveBytesPerTick:0} B/tick"));
         foreach (var hop in result.Latency.Where(hop => hop.P50Ms is not null))
         {
             writer.WriteLine(Line($"  {hop.Hop}: p50 {hop.P50Ms:0} ms, p99 {hop.P99Ms:0} ms"));

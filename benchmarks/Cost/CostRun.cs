@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CloudTicks.Benchmarks.Comparing.Machine;
 using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Comparing.Running;
+using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Cost;
 
@@ -8,13 +11,16 @@ namespace CloudTicks.Benchmarks.Cost;
 internal static class CostRun
 {
     private const int RateBeforeClosing = 100;
+    private const string Archive = "tick_archive";
+    private const int Partitions = 32;
 
     /// <summary>What was still on its way when the market closed has arrived, and what waits for quiet has begun.</summary>
     private static readonly TimeSpan AfterClosing = TimeSpan.FromSeconds(15);
 
     public static async Task<CostResult> RunAsync(int rate, CostPlan plan, CancellationToken cancellationToken)
     {
-        await using var system = await MeasuredSystem.StartAsync(rate == 0 ? RateBeforeClosing : rate, plan.Program, cancellationToken);
+        await using var system = await MeasuredSystem.StartAsync(rate == 0 ? RateBeforeClosing : rate, plan.Program);
+        await system.FirstRowAsync(cancellationToken);
         await Task.Delay(plan.Warm, TimeProvider.System, cancellationToken);
         if (rate == 0)
         {
@@ -22,6 +28,8 @@ internal static class CostRun
             await Task.Delay(AfterClosing, TimeProvider.System, cancellationToken);
         }
 
+        using var hub = new WireClient(system.EventHub);
+        var archived = hub.BytesOf(Archive, Partitions);
         var stored = await system.StoredAsync(cancellationToken);
         var before = ProcessGroup.Under(system.Pid).ToDictionary(group => group.Name, group => group.Read());
         var started = Stopwatch.GetTimestamp();
@@ -30,7 +38,8 @@ internal static class CostRun
         var after = groups.ToDictionary(group => group.Name, group => group.Read());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         stored = await system.StoredAsync(cancellationToken) - stored;
-        var latency = await system.LatencyAsync(cancellationToken);
+        archived = hub.BytesOf(Archive, Partitions) - archived;
+        var page = await system.GetAsync(system.Dashboard, "api/page/pipeline?once=true", cancellationToken);
 
         if (before.Keys.Except(after.Keys).FirstOrDefault() is { } missing)
         {
@@ -38,21 +47,21 @@ internal static class CostRun
         }
 
         var calls = await Task.WhenAll(groups.Select(group => SystemCallCount.TakeAsync(group.Pids, plan.Calls, cancellationToken)));
-        var costs = groups.Zip(calls, (group, rates) => Cost(group.Name, before[group.Name], after[group.Name], seconds, stored) with
+        var costs = groups.Zip(calls, (group, rates) => Cost(group, before[group.Name], after[group.Name], seconds, stored) with
         {
             SystemCalls = rates,
         }).ToList();
-        var own = groups.Where(group => group.IsOwn).Select(group => group.Name).ToHashSet();
         return new CostResult(
-            rate, seconds, stored, costs.Where(cost => own.Contains(cost.Name)).Sum(cost => cost.ProcessorPercent), costs, latency,
+            rate, seconds, stored, stored > 0 ? (double)archived / stored : null, costs,
+            page.GetProperty("latency").Deserialize<List<HopTime>>(JsonReport.Form)!,
             MachineFigures.Measure(system.Folder));
     }
 
-    private static ProcessCost Cost(string name, ProcessReading before, ProcessReading after, double seconds, long stored)
+    private static ProcessCost Cost(ProcessGroup group, ProcessReading before, ProcessReading after, double seconds, long stored)
     {
         var processor = after.ProcessorSeconds - before.ProcessorSeconds;
         return new ProcessCost(
-            name, processor / seconds * 100, stored > 0 ? processor * 1e6 / stored : null,
+            group.Name, group.IsOwn, processor / seconds * 100, stored > 0 ? processor * 1e6 / stored : null,
             Math.Max(0, after.Switches - before.Switches) / seconds, after.ResidentBytes / 1e6);
     }
 }

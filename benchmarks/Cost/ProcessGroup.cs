@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Cost;
 

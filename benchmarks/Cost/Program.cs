@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Cost;
-using CloudTicks.LocalServices.Installation;
 
 const string examples = """
 
@@ -10,7 +9,7 @@ const string examples = """
       --rates 1000                          one rate
       --rates 0 100 --warm 90 --json        market closed, and a quiet market; an object for programs
       --rates 5000 --calls 0                without strace
-      --rates 1000 --program OTHER/AppHost/bin/Release/net10.0/AppHost.dll    an earlier build, to compare with
+      --rates 1000 --program OTHER/AppHost/Local/bin/Release/net10.0/AppHost.dll    an earlier build, to compare with
     """;
 var rates = new Option<int[]>("--rates")
 {
@@ -41,34 +40,25 @@ var command = new RootCommand(
 {
     rates, warm, seconds, calls, program, json,
 };
-command.SetAction(async (parsed, cancellationToken) =>
+return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
-    try
+    var plan = new CostPlan(
+        TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+        TimeSpan.FromSeconds(parsed.GetValue(calls)), parsed.GetValue(program)!);
+    var results = new List<CostResult>();
+    foreach (var rate in parsed.GetValue(rates)!)
     {
-        var plan = new CostPlan(
-            TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-            TimeSpan.FromSeconds(parsed.GetValue(calls)), parsed.GetValue(program)!);
-        var results = new List<CostResult>();
-        foreach (var rate in parsed.GetValue(rates)!)
+        results.Add(await CostRun.RunAsync(rate, plan, cancellationToken));
+        if (!parsed.GetValue(json))
         {
-            results.Add(await CostRun.RunAsync(rate, plan, cancellationToken));
-            if (!parsed.GetValue(json))
-            {
-                CostReport.WriteText(Console.Out, results[^1]);
-            }
+            CostReport.WriteText(Console.Out, results[^1]);
         }
-
-        if (parsed.GetValue(json))
-        {
-            CostReport.WriteJson(Console.Out, results);
-        }
-
-        return 0;
     }
-    catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException or HttpRequestException)
+
+    if (parsed.GetValue(json))
     {
-        await Console.Error.WriteLineAsync(problem.Message);
-        return 1;
+        JsonReport.Write(Console.Out, results, CostReport.Table(results));
     }
+
+    return 0;
 });
-return await BenchmarkCommand.RunAsync(command, args);

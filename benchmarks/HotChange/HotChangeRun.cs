@@ -1,12 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Benchmarks.Comparing.Rounds;
-using CloudTicks.LocalServices;
-using CloudTicks.LocalServices.Installation;
-using CloudTicks.Messaging;
-using CloudTicks.Messaging.Nats;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
+using CloudTicks.Benchmarks.Comparing.Running;
+using CloudTicks.Benchmarks.Latency;
 using Npgsql;
 
 namespace CloudTicks.Benchmarks.HotChange;
@@ -14,24 +10,21 @@ namespace CloudTicks.Benchmarks.HotChange;
 /// <summary>Symbols are added while everything runs; AppHost's own proof says whether a tick of any symbol was missed.</summary>
 internal static class HotChangeRun
 {
-    private const string LibnatsVariable = "CLOUDTICKS_LIBNATS";
-
     private static readonly TimeSpan Goal = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(4);
 
-    public static async Task<int> RunAsync(int rate, IReadOnlyList<string> symbols, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        int rate, IReadOnlyList<string> symbols, bool asJson, CancellationToken cancellationToken)
     {
-        var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
-        Environment.SetEnvironmentVariable(LibnatsVariable, installation.Libnats);
         var time = WarmUp + (BetweenChanges * (symbols.Count + 1));
-        await using var system = await RunningSystem.StartAsync(rate, time);
-        using var hub = new HttpClient { BaseAddress = new Uri(await system.Hub.WaitAsync(cancellationToken)) };
-        await using var services = Messaging(await system.Nats.WaitAsync(cancellationToken));
-        await using var table = NpgsqlDataSource.Create(await system.Timescale.WaitAsync(cancellationToken));
-        await system.FirstTick.WaitAsync(cancellationToken);
+        await using var system = await MeasuredSystem.StartAsync(rate, time: Line($"{time.TotalSeconds:0}s"));
+        await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
+        await system.FirstRowAsync(cancellationToken);
+        using var hub = new HttpClient { BaseAddress = system.Hub };
+        await using var table = NpgsqlDataSource.Create(system.Database);
 
-        var adding = new SymbolAdding(hub, services.GetRequiredService<NatsSubscriber>(), table);
+        var adding = new SymbolAdding(hub, nats.Subscriber, table);
         var added = new List<AddedSymbol>();
         using var pace = new PeriodicTimer(BetweenChanges);
         await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
@@ -41,22 +34,36 @@ internal static class HotChangeRun
             await pace.WaitForNextTickAsync(cancellationToken);
         }
 
-        return Tell(rate, added, await system.ReportAsync(cancellationToken));
+        var report = await system.ReportAsync(cancellationToken);
+        var isComplete = report.GetProperty("ok").GetBoolean() && Missed(report) == 0;
+        if (asJson)
+        {
+            JsonReport.Write(Console.Out, added, Table(rate, added, report), isComplete ? null : "Ticks were missed or lost.");
+        }
+        else
+        {
+            WriteText(rate, added, report);
+        }
+
+        return isComplete && Slowest(added) <= Goal ? 0 : 1;
     }
 
-    private static ServiceProvider Messaging(string nats) => new ServiceCollection()
-        .AddLogging()
-        .AddSingleton<IConfiguration>(
-            new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:nats", $"nats://{nats}")]).Build())
-        .AddNatsSubscriber()
-        .BuildServiceProvider();
+    private static ResultTable Table(int rate, List<AddedSymbol> added, JsonElement report)
+    {
+        var table = new ResultTable(
+            "ticks/s", "additions", "on NATS, median ms", "in the table, median ms", "slowest ms", "goal", "missed");
+        table.Add(
+            $"{rate:N0}", $"{added.Count}", $"{MedianOf(added, symbol => symbol.OnNats):N0}",
+            $"{MedianOf(added, symbol => symbol.InTable):N0}", $"{Slowest(added).TotalMilliseconds:N0}", $"{Goal.TotalMilliseconds:N0}",
+            $"{Missed(report):N0}");
+        return table;
+    }
 
-    private static int Tell(int rate, List<AddedSymbol> added, JsonElement report)
+    private static void WriteText(int rate, List<AddedSymbol> added, JsonElement report)
     {
         var (sent, seconds) = (report.GetProperty("feed_sent").GetInt64(), report.GetProperty("seconds").GetDouble());
         Console.WriteLine(
-            Line($"{rate:N0} ticks/s asked, {sent / seconds:N0} sent, for {seconds:0} s; {Environment.ProcessorCount} processors, ")
-                + Line($".NET {Environment.Version}"));
+            Line($"{rate:N0} ticks/s asked, {sent / seconds:N0} sent, for {seconds:0} s; {JsonReport.Machine}"));
         Console.WriteLine("  added     accepted ms   on NATS ms  in the table ms");
         foreach (var symbol in added)
         {
@@ -66,18 +73,25 @@ internal static class HotChangeRun
                         + Line($"{symbol.InTable.TotalMilliseconds,17:N0}"));
         }
 
-        var (nats, row) = (Median.Of([.. added.Select(symbol => symbol.OnNats.TotalSeconds)]),
-            Median.Of([.. added.Select(symbol => symbol.InTable.TotalSeconds)]));
-        var slowest = added.Max(symbol => symbol.OnNats > symbol.InTable ? symbol.OnNats : symbol.InTable);
+        var (nats, row) = (MedianOf(added, symbol => symbol.OnNats), MedianOf(added, symbol => symbol.InTable));
+        var slowest = Slowest(added);
         Console.WriteLine(
-            Line($"  median: on NATS after {nats:0.00} s, in the table after {row:0.00} s; slowest {slowest.TotalSeconds:0.00} s ")
+            Line($"  median: on NATS after {nats:N0} ms, in the table after {row:N0} ms; slowest {slowest.TotalMilliseconds:N0} ms ")
                 + Line($"({(slowest <= Goal ? "within" : "NOT within")} {Goal.TotalSeconds:0} s)"));
         var (received, stored, lost) =
             (report.GetProperty("received").GetInt64(), report.GetProperty("stored").GetInt64(), report.GetProperty("lost").GetInt64());
         Console.WriteLine(
             Line($"  {sent:N0} ticks sent, {received:N0} received, {stored:N0} in the table, {lost:N0} lost, of all symbols together"));
-        return report.GetProperty("ok").GetBoolean() && sent == received && slowest <= Goal ? 0 : 1;
     }
+
+    private static long Missed(JsonElement report) =>
+        report.GetProperty("feed_sent").GetInt64() - report.GetProperty("received").GetInt64();
+
+    private static double MedianOf(List<AddedSymbol> added, Func<AddedSymbol, TimeSpan> time) =>
+        Median.Of([.. added.Select(symbol => time(symbol).TotalMilliseconds)]);
+
+    private static TimeSpan Slowest(List<AddedSymbol> added) =>
+        added.Max(symbol => symbol.OnNats > symbol.InTable ? symbol.OnNats : symbol.InTable);
 
     private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

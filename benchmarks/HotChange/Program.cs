@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.HotChange;
-using CloudTicks.LocalServices.Installation;
 
 var rate = new Option<int>(
     "--rate")
@@ -12,22 +11,12 @@ var symbols = new Option<string[]>("--symbols")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => ["EURAUD", "EURCHF", "GBPCHF", "AUDCAD", "NZDCAD", "CADJPY", "CHFJPY"],
 };
+var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
     "How long after a change in the central hub an added symbol ticks on NATS and in the table, while the whole system is under load, and "
         + "whether any other symbol misses a tick.")
 {
-    rate, symbols,
+    rate, symbols, json,
 };
-command.SetAction(async (parsed, cancellationToken) =>
-{
-    try
-    {
-        return await HotChangeRun.RunAsync(parsed.GetValue(rate), parsed.GetValue(symbols)!, cancellationToken);
-    }
-    catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException)
-    {
-        await Console.Error.WriteLineAsync(problem.Message);
-        return 1;
-    }
-});
-return await BenchmarkCommand.RunAsync(command, args);
+return await BenchmarkCommand.RunAsync(command, args, (parsed, cancellationToken) =>
+    HotChangeRun.RunAsync(parsed.GetValue(rate), parsed.GetValue(symbols)!, parsed.GetValue(json), cancellationToken));

@@ -14,6 +14,7 @@ internal sealed class WireClient : IDisposable
     private const short Produce = 0;
     private const short Fetching = 1;
     private const short CreateTopics = 19;
+    private const short DescribeLogDirs = 35;
     private const int TimeoutMs = 60_000;
     private const int FetchBytes = 8 * 1024 * 1024;
 
@@ -51,6 +52,24 @@ internal sealed class WireClient : IDisposable
         var error = 4 + 4 + 2 + 4 + 4 + 2 + topic.Length + 4 + 4;
         Check(answer, error, $"reading {topic}");
         return answer.AsSpan(error + 2 + 8 + 8 + 8 + 4 + 4);
+    }
+
+    /// <summary>Bytes of a topic's record batches.</summary>
+    public long BytesOf(string topic, int partitions)
+    {
+        var request = new WireRequest(DescribeLogDirs, 0).Int32(1).Text(topic).Int32(partitions);
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            request.Int32(partition);
+        }
+
+        Send(request, []);
+        var answer = Receive();
+        const int error = 4 + 4 + 4;
+        Check(answer, error, $"describing {topic}");
+        var sizes = error + 2 + 2 + BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(error + 2)) + 4 + 2 + topic.Length + 4;
+        return Enumerable.Range(0, partitions)
+            .Sum(partition => BinaryPrimitives.ReadInt64BigEndian(answer.AsSpan(sizes + (partition * (4 + 8 + 8 + 1)) + 4)));
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
-using System.Globalization;
-using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Soak;
 
@@ -17,13 +16,7 @@ internal sealed class MemorySamples(string name, int pid)
 
     public long Most => _samples.Max(sample => sample.Bytes);
 
-    public void Take(TimeSpan at)
-    {
-        const string label = "VmRSS:";
-        var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal))
-            ?? throw new BenchmarkException($"The {name} has ended.");
-        _samples.Add((at, long.Parse(line.AsSpan(label.Length).TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) << 10));
-    }
+    public void Take(TimeSpan at) => _samples.Add((at, ProcessReading.ResidentBytesOf(name, pid)));
 
     /// <summary>The memory around a time.</summary>
     public double At(TimeSpan time)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Soak;
-using CloudTicks.LocalServices.Installation;
 
 var rate = new Option<int>("--rate") { Description = "Ticks a second", DefaultValueFactory = _ => 200_000 };
 var seconds = new Option<int>(
@@ -11,22 +10,26 @@ var seconds = new Option<int>(
         + "that is less",
     DefaultValueFactory = _ => 600
 };
+var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
     "Lets the simulator send to the collector, and the collector to the durable event hub, and reports the memory of each over the time, "
         + "and ticks that are missing.")
 {
-    rate, seconds,
+    rate, seconds, json,
 };
-command.SetAction(async (parsed, cancellationToken) =>
+return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
-    try
+    var result = await SoakRun.RunAsync(
+        parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellationToken);
+    if (parsed.GetValue(json))
     {
-        return await SoakRun.RunAsync(parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellationToken);
+        JsonReport.Write(
+            Console.Out, [result], SoakReport.Table(result), result.IsComplete ? null : "The archive has other ticks than were sent.");
     }
-    catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException)
+    else
     {
-        await Console.Error.WriteLineAsync(problem.Message);
-        return 1;
+        SoakReport.WriteText(Console.Out, result);
     }
+
+    return result.IsComplete ? 0 : 1;
 });
-return await BenchmarkCommand.RunAsync(command, args);

@@ -14,14 +14,12 @@ internal static class SoakRun
     private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
     private const string Topic = "tick_archive";
     private const int Partitions = 32;
-    private const double Good = 1.2;
-    private const double Goal = 1.05;
 
     private static readonly TimeSpan BetweenSamples = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(2);
 
-    public static async Task<int> RunAsync(int rate, TimeSpan time, CancellationToken cancellationToken)
+    public static async Task<SoakResult> RunAsync(int rate, TimeSpan time, CancellationToken cancellationToken)
     {
         var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
         var folder = Directory.CreateTempSubdirectory("cloudticks-soak-");
@@ -51,7 +49,7 @@ internal static class SoakRun
         }
     }
 
-    private static async Task<int> SoakAsync(
+    private static async Task<SoakResult> SoakAsync(
         HubProgram hub, ServiceProgram simulator, ServiceProgram collector, int rate, TimeSpan time, CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
@@ -67,27 +65,11 @@ internal static class SoakRun
         var status = await DrainAsync(http, collector, sent.Ticks, cancellationToken);
         using var client = new WireClient(hub.Address);
         var archived = SentAndArchived.OfArchive(client, Topic, Partitions);
-        Console.WriteLine(
-            Line($"{rate:N0} ticks/s asked, {sent.Ticks / time.TotalSeconds:N0} sent, ")
-                + Line($"for {time.TotalSeconds:0} s; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
-        Console.WriteLine(Line($"  {"process",-12}{$"MB after {early.TotalSeconds:0} s",18}{"MB at the end",16}{"most MB",10}{"ratio",8}"));
-        foreach (var process in memory)
-        {
-            var (before, after) = (process.At(early), process.At(time));
-            Console.WriteLine(
-                Line(
-                    $"  {process.Name,-12}{before / 1e6,18:N0}{after / 1e6,16:N0}{process.Most / 1e6,10:N0}")
-                        + Line($"{after / before,8:0.00}  {Word(after / before)}"));
-        }
-
-        var sessions = string.Join(", ", status.GetProperty("outages").EnumerateObject()
-            .Select(outage => Line($"{outage.Name}: {outage.Value.GetProperty("count").GetInt64()}")));
-        Console.WriteLine(
-            Line($"  {sent.Ticks:N0} ticks sent, {archived.Ticks:N0} in the ")
-                + Line(
-                    $"archive, {sent.Ticks - archived.Ticks:N0} missing; {(sent == archived ? "the same ticks" : "NOT the same ticks")}; ")
-                        + Line($"sessions that ended: {sessions}"));
-        return sent == archived ? 0 : 1;
+        var outages = status.GetProperty("outages").EnumerateObject().ToDictionary(
+            outage => outage.Name, outage => outage.Value.GetProperty("count").GetInt64());
+        return new SoakResult(
+            rate, time.TotalSeconds, early.TotalSeconds, sent, archived, outages,
+            [.. memory.Select(process => new ProcessMemory(process.Name, process.At(early), process.At(time), process.Most))]);
     }
 
     private static async Task SampleAsync(MemorySamples[] memory, TimeSpan time, CancellationToken cancellationToken)
@@ -154,8 +136,6 @@ internal static class SoakRun
             await poll.WaitForNextTickAsync(cancellationToken);
         }
     }
-
-    private static string Word(double ratio) => ratio <= Goal ? "goal" : ratio <= Good ? "good" : "above good";
 
     private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.WholePath;
 
 var rates = new Option<int[]>("--rates")
@@ -7,15 +8,41 @@ var rates = new Option<int[]>("--rates")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [5_000, 25_000, 50_000, 100_000],
 };
-var time = new Option<string>("--for")
+var length = new Option<string>("--for")
 {
     Description = "Length of each run from its first tick",
     DefaultValueFactory = _ => "60s",
 };
+var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
     "How many ticks a second the whole system sustains on this machine: simulator, collector, event hub, TimescaleDB and NATS together.")
 {
-    rates, time,
+    rates, length, json,
 };
-command.SetAction((result, cancellationToken) => RateTable.RunAsync(result.GetValue(rates)!, result.GetValue(time)!, cancellationToken));
-return await command.Parse(args).InvokeAsync();
+return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
+{
+    var time = parsed.GetValue(length)!;
+    var runs = new List<AppHostRun>();
+    if (!parsed.GetValue(json))
+    {
+        RunReport.WriteHead(Console.Out, time);
+    }
+
+    foreach (var rate in parsed.GetValue(rates)!)
+    {
+        runs.Add(await AppHostRun.RunAsync(rate, time, cancellationToken));
+        if (!parsed.GetValue(json))
+        {
+            RunReport.WriteText(Console.Out, runs[^1]);
+        }
+    }
+
+    if (parsed.GetValue(json))
+    {
+        var failed = runs.Find(run => !run.Ok);
+        JsonReport.Write(
+            Console.Out, runs, RunReport.Table(runs), failed is null ? null : $"Not every tick arrived at {failed.Rate} ticks/s.");
+    }
+
+    return runs.TrueForAll(run => run.Ok) ? 0 : 1;
+});

@@ -57,19 +57,29 @@ public sealed class BenchmarkCommand
     /// <param name="args">The program's arguments.</param>
     /// <param name="run">Runs the comparisons, given the parsed arguments and the number of rounds.</param>
     /// <returns>The exit code: 0, or 1 when it could not be run or the sides differ.</returns>
-    public Task<int> RunAsync(string[] args, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run)
-    {
-        _command.SetAction((parsed, cancellationToken) => ReportAsync(parsed, run, cancellationToken));
-        return RunAsync(_command, args);
-    }
+    public Task<int> RunAsync(string[] args, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run) =>
+        RunAsync(_command, args, (parsed, cancellationToken) => ReportAsync(parsed, run, cancellationToken));
 
     /// <summary>Runs a command, unless something is wrong with its arguments.</summary>
-    /// <param name="command">The command with its action.</param>
+    /// <param name="command">The command with its options.</param>
     /// <param name="args">The program's arguments.</param>
-    /// <returns>The exit code; 2 when something is wrong with the arguments.</returns>
-    public static async Task<int> RunAsync(RootCommand command, string[] args)
+    /// <param name="run">Measures, and returns the exit code.</param>
+    /// <returns>The exit code; 1 when it could not be run, 2 when something is wrong with the arguments.</returns>
+    public static async Task<int> RunAsync(RootCommand command, string[] args, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         ArgumentNullException.ThrowIfNull(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                return await run(parsed, cancellationToken);
+            }
+            catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException or HttpRequestException)
+            {
+                await Console.Error.WriteLineAsync(problem.Message);
+                return 1;
+            }
+        });
         var result = command.Parse(args, CommandLineFaults.Strict);
         var faults = CommandLineFaults.Of(result, args);
         foreach (var fault in faults)
@@ -85,26 +95,18 @@ public sealed class BenchmarkCommand
         CancellationToken cancellationToken)
     {
         var results = new List<ComparisonResult>();
-        try
+        await foreach (var result in run(parsed, parsed.GetValue(_rounds), cancellationToken))
         {
-            await foreach (var result in run(parsed, parsed.GetValue(_rounds), cancellationToken))
+            results.Add(result);
+            if (!parsed.GetValue(_json))
             {
-                results.Add(result);
-                if (!parsed.GetValue(_json))
-                {
-                    Report.WriteText(Console.Out, result);
-                }
+                Report.WriteText(Console.Out, result);
             }
-        }
-        catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException)
-        {
-            await Console.Error.WriteLineAsync(problem.Message);
-            return 1;
         }
 
         if (parsed.GetValue(_json))
         {
-            Report.WriteJson(Console.Out, results);
+            JsonReport.Write(Console.Out, results, Report.Table(results));
         }
 
         return 0;

@@ -1,21 +1,38 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>Writes results for people, or as one JSON object.</summary>
+/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static ResultTable Table(IReadOnlyList<ComparisonResult> results)
+    {
+        var table = new ResultTable("what", "other side", "ratio (range)", "ours, ticks/s", "B/tick", "other, ticks/s", "good", "goal");
+        foreach (var result in results)
+        {
+            var ours = result.Sides[0];
+            foreach (var ratio in result.Ratios)
+            {
+                var other = result.Sides.First(side => side.Name == ratio.Other);
+                table.Add(
+                    $"{result.Title}", $"{ratio.Other}", $"{ratio.Ratio:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00})",
+                    $"{ours.TicksPerSecond:N0}", $"{ours.BytesPerTick:0.##}", $"{other.TicksPerSecond:N0}", $"{ratio.Good}",
+                    $"{ratio.Goal}");
+            }
 
-    private static string Machine => $"{Environment.ProcessorCount} processors, .NET {Environment.Version}";
+            // What is measured beside the sides that are compared.
+            foreach (var side in result.Sides.Skip(1).Where(side => result.Ratios.All(ratio => ratio.Other != side.Name)))
+            {
+                table.Add($"{result.Title}", $"{side.Name}", $"", $"", $"", $"{side.TicksPerSecond:N0}", $"", $"");
+            }
+        }
 
-    public static void WriteJson(TextWriter writer, IReadOnlyList<ComparisonResult> results) =>
-        writer.WriteLine(JsonSerializer.Serialize(new { Machine, Results = results }, Json));
+        return table;
+    }
 
     public static void WriteText(TextWriter writer, ComparisonResult result)
     {
-        writer.WriteLine(Line($"{result.Title}; {result.Rounds} rounds, {Machine}"));
+        writer.WriteLine(Line($"{result.Title}; {result.Rounds} rounds, {JsonReport.Machine}"));
         writer.WriteLine(Line($"  {"side",-52}{"ticks/s",12}{"slowest",12}{"fastest",12}{"ns/tick",9}{"B/tick",8}"));
         foreach (var side in result.Sides)
         {

@@ -1,14 +1,15 @@
 using System.Globalization;
+using CloudTicks.Benchmarks.Comparing.Rounds;
 
-namespace CloudTicks.Benchmarks.Cost;
+namespace CloudTicks.Benchmarks.Comparing.Machine;
 
 /// <summary>What Linux counts of a process since its start; a process that has ended counts in the one that started it.</summary>
 /// <param name="ProcessorSeconds">User and system, of all threads and of ended children.</param>
 /// <param name="Switches">Context switches of the threads that run now.</param>
 /// <param name="ResidentBytes">Memory now, each shared page divided among those that share it.</param>
-internal readonly record struct ProcessReading(double ProcessorSeconds, long Switches, long ResidentBytes)
+public readonly record struct ProcessReading(double ProcessorSeconds, long Switches, long ResidentBytes)
 {
-    /// <summary>Index of fields of /proc/PID/stat behind the name.</summary>
+    /// <summary>Index of the parent among the fields of /proc/PID/stat behind the name.</summary>
     public const int ParentField = 1;
 
     private const int FirstTimeField = 11;
@@ -17,33 +18,39 @@ internal readonly record struct ProcessReading(double ProcessorSeconds, long Swi
     /// <summary>USER_HZ is 100 on all of Linux's common platforms.</summary>
     private const double TicksPerSecond = 100;
 
+    /// <summary>Both processes together.</summary>
     public static ProcessReading operator +(ProcessReading one, ProcessReading other) => new(
         one.ProcessorSeconds + other.ProcessorSeconds, one.Switches + other.Switches, one.ResidentBytes + other.ResidentBytes);
 
+    /// <summary>Reads a process; zeros when it has ended.</summary>
     public static ProcessReading Of(int pid) => new(
         StatOf(pid) is { } stat
             ? stat.Skip(FirstTimeField).Take(TimeFields).Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / TicksPerSecond
             : 0,
         SwitchesOf(pid),
-        NumberOf($"/proc/{pid}/smaps_rollup", "Pss:") << 10);
+        (NumberOf($"/proc/{pid}/smaps_rollup", "Pss:") ?? 0) << 10);
+
+    /// <summary>Memory of one process now, what it shares with others included: cheap enough to be read several times a second.</summary>
+    /// <exception cref="BenchmarkException">It has ended.</exception>
+    public static long ResidentBytesOf(string name, int pid) =>
+        NumberOf($"/proc/{pid}/status", "VmRSS:") is { } kilobytes
+            ? kilobytes << 10
+            : throw new BenchmarkException($"The {name} has ended.");
 
     /// <summary>The fields of /proc/PID/stat behind the name; null when the process has ended.</summary>
     public static string[]? StatOf(int pid) =>
         TryRead($"/proc/{pid}/stat") is { } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : null;
 
+    /// <summary>The text of a file of /proc; null when the process has ended, or is another user's.</summary>
     public static string? TryRead(string file)
     {
         try
         {
             return File.ReadAllText(file);
         }
-        catch (IOException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return null; // it has ended
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null; // another user's
+            return null;
         }
     }
 
@@ -51,8 +58,8 @@ internal readonly record struct ProcessReading(double ProcessorSeconds, long Swi
     {
         try
         {
-            return Directory.GetDirectories($"/proc/{pid}/task").Sum(thread =>
-                NumberOf($"{thread}/status", "voluntary_ctxt_switches:") + NumberOf($"{thread}/status", "nonvoluntary_ctxt_switches:"));
+            return Directory.GetDirectories($"/proc/{pid}/task").Select(thread => $"{thread}/status").Sum(status =>
+                (NumberOf(status, "voluntary_ctxt_switches:") ?? 0) + (NumberOf(status, "nonvoluntary_ctxt_switches:") ?? 0));
         }
         catch (DirectoryNotFoundException)
         {
@@ -60,9 +67,9 @@ internal readonly record struct ProcessReading(double ProcessorSeconds, long Swi
         }
     }
 
-    private static long NumberOf(string file, string label)
+    private static long? NumberOf(string file, string label)
     {
         var line = (TryRead(file) ?? "").Split('\n').FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.AsSpan(label.Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture);
+        return line is null ? null : long.Parse(line.AsSpan(label.Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture);
     }
 }

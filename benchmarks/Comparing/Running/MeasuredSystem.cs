@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Benchmarks.Comparing.Running;
+
+/// <summary>The whole system as <c>dotnet run --project AppHost</c> runs it, in a temporary folder.</summary>
+public sealed partial class MeasuredSystem : IAsyncDisposable
+{
+    /// <summary>What AppHost writes into its data folder when everything runs.</summary>
+    private const string Note = "services.json";
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
+    private readonly HttpClient _http = new();
+    private readonly TaskCompletionSource<string> _nats = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ChildProcess? _process;
+    private JsonElement _note;
+    private string _lastLine = "";
+    private string _report = "";
+
+    private MeasuredSystem()
+    {
+    }
+
+    /// <summary>The process of AppHost.</summary>
+    public int Pid => _process!.Pid;
+
+    /// <summary>The folder of its data.</summary>
+    public string Folder => _data.FullName;
+
+    /// <summary>When AppHost said that the feed had ended, as <see cref="Stopwatch.GetTimestamp"/> counts; 0 before.</summary>
+    public long FeedEnded { get; private set; }
+
+    /// <summary>The central hub.</summary>
+    public Uri Hub => Address("hub");
+
+    /// <summary>The event hub.</summary>
+    public IPEndPoint EventHub => IPEndPoint.Parse(_note.GetProperty("event_hub").GetString()!);
+
+    /// <summary>The page.</summary>
+    public Uri Dashboard => Address("dashboard");
+
+    /// <summary>The collector.</summary>
+    public Uri Collector => new(_note.GetProperty("collectors")[0].GetString()!);
+
+    /// <summary>The connection string of the table.</summary>
+    public string Database
+    {
+        get
+        {
+            var place = _note.GetProperty("database");
+            return $"Host={place.GetProperty("host")};Port={place.GetProperty("port")};Database={place.GetProperty("name")};"
+                + $"Username={place.GetProperty("user")};Passfile={place.GetProperty("password_file")}";
+        }
+    }
+
+    /// <summary>Starts AppHost.</summary>
+    /// <param name="rate">Simulated ticks a second.</param>
+    /// <param name="program">AppHost's .dll; empty for the one that was built with the benchmark.</param>
+    /// <param name="time">How long the feed runs, such as 60s; then AppHost proves that every tick arrived. Null: no end, no proof.</param>
+    public static async Task<MeasuredSystem> StartAsync(int rate, string program = "", string? time = null)
+    {
+        var path = program.Length > 0
+            ? program
+            : Assembly.GetEntryAssembly()!.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(value => value.Key == "AppHostProgram").Value!;
+        var system = new MeasuredSystem();
+        string[] end = time is null ? ["--plain"] : ["--for", time, "--json"];
+        system._process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [path, "--rate", rate.ToString(CultureInfo.InvariantCulture), "--data", system.Folder, .. end],
+            Inherited = ChildVariables.All,
+            OnOutput = line => system.Read(line, isReport: time is not null),
+            OnError = line => system.Read(line, isReport: false),
+        });
+        return system;
+    }
+
+    /// <summary>Waits until the NATS server listens, which is before the feed begins.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<string> NatsAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAny(_nats.Task, _process!.Exited).WaitAsync(cancellationToken) == _nats.Task ? await _nats.Task : throw Ended();
+
+    /// <summary>Waits until everything runs and the first row is in the table.</summary>
+    public async Task FirstRowAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        var note = Path.Combine(Folder, "simulated", Note);
+        try
+        {
+            await UntilAsync(() => Task.FromResult(File.Exists(note)), patience.Token);
+            using var json = JsonDocument.Parse(await File.ReadAllTextAsync(note, patience.Token));
+            _note = json.RootElement.Clone();
+            await UntilAsync(async () => await StoredAsync(patience.Token) > 0, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BenchmarkException($"No tick is in the table after {StartPatience.TotalMinutes:0} min: {_lastLine}");
+        }
+    }
+
+    /// <summary>Rows since the start.</summary>
+    public async Task<long> StoredAsync(CancellationToken cancellationToken) =>
+        (await GetAsync(Hub, "api/v1/status", cancellationToken)).GetProperty("stored").GetInt64();
+
+    /// <summary>Ends the feed, as on a weekend: sessions stay, and no tick comes.</summary>
+    public async Task CloseMarketAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _http.PostAsync(new Uri(Address("simulator"), "api/v1/stop"), null, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Reads what a service answers.</summary>
+    public async Task<JsonElement> GetAsync(Uri server, string path, CancellationToken cancellationToken)
+    {
+        using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(server, path), cancellationToken));
+        return json.RootElement.Clone();
+    }
+
+    /// <summary>Waits until the feed has ended and everything was proved.</summary>
+    /// <returns>The report.</returns>
+    public async Task<JsonElement> ReportAsync(CancellationToken cancellationToken)
+    {
+        await _process!.Exited.WaitAsync(cancellationToken);
+        if (_report.Length == 0)
+        {
+            throw Ended();
+        }
+
+        using var json = JsonDocument.Parse(_report);
+        return json.RootElement.Clone();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _process!.TerminateAsync(StopGrace);
+        await _process.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private void Read(string line, bool isReport)
+    {
+        if (isReport && line.StartsWith('{'))
+        {
+            _report = line;
+            return;
+        }
+
+        _lastLine = line;
+        if (NatsAddress().Match(line) is { Success: true } nats)
+        {
+            _nats.TrySetResult(nats.Groups["address"].Value);
+        }
+        else if (line.Contains("the feed has ended", StringComparison.Ordinal))
+        {
+            FeedEnded = Stopwatch.GetTimestamp();
+        }
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> reached, CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(PollInterval);
+        while (!await reached())
+        {
+            if (_process!.Exited.IsCompleted)
+            {
+                throw Ended();
+            }
+
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private Uri Address(string service) => new(_note.GetProperty(service).GetString()!);
+
+    private BenchmarkException Ended() => new($"AppHost has ended: {_lastLine}");
+
+    [GeneratedRegex(@"^nats-1 +\|.*listens on (?<address>[^,\s]+)")]
+    private static partial Regex NatsAddress();
+}
