@@ -1,0 +1,32 @@
+using System.Net;
+using CloudTicks.Benchmarks.Comparing.Running;
+
+namespace CloudTicks.Benchmarks.Latency;
+
+/// <summary>The collector's counts of acknowledged ticks since its start, by how long they took.</summary>
+internal sealed class ArchivedTicks
+{
+    private readonly Dictionary<double, long> _counts;
+
+    private ArchivedTicks(Dictionary<double, long> counts) => _counts = counts;
+
+    /// <summary>Reads them; empty where the collector is of an earlier build that does not count.</summary>
+    public static async Task<ArchivedTicks> ReadAsync(MeasuredSystem system, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await system.GetAsync(system.Collector, "api/v1/latency", cancellationToken);
+            return new ArchivedTicks(answer.GetProperty("receive_to_archive").EnumerateArray().ToDictionary(
+                step => step.GetProperty("up_to_ms").GetDouble(), step => step.GetProperty("ticks").GetInt64()));
+        }
+        catch (HttpRequestException problem) when (problem.StatusCode == HttpStatusCode.NotFound)
+        {
+            return new ArchivedTicks([]);
+        }
+    }
+
+    /// <summary>The ticks that were acknowledged since an earlier reading, or since the start.</summary>
+    public HopPercentiles? Since(ArchivedTicks? earlier) => HopPercentiles.Of(
+        HopPercentiles.Archive,
+        _counts.Select(step => (step.Key, step.Value - (earlier?._counts.GetValueOrDefault(step.Key) ?? 0))));
+}

@@ -1,0 +1,42 @@
+using CloudTicks.Benchmarks.Comparing.Machine;
+
+namespace CloudTicks.Benchmarks.Latency;
+
+/// <summary>How long each step of a run takes, and which AppHost is run.</summary>
+internal sealed record LatencyPlan(TimeSpan Warm, TimeSpan Time, string Program)
+{
+    /// <summary>What counts as the start.</summary>
+    public static TimeSpan Start { get; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>How long ticks took at a rate.</summary>
+/// <param name="Start">Ticks of the first ten seconds.</param>
+/// <param name="Steady">Ticks of the measured seconds, when hot code is compiled.</param>
+/// <param name="Machine">Measured behind them, while the feed still ran.</param>
+internal sealed record LatencyResult(
+    int Rate, double Seconds, IReadOnlyList<HopPercentiles> Start, IReadOnlyList<HopPercentiles> Steady, MachineFigures Machine);
+
+/// <summary>From the collector's reading of a tick to a place, in ms.</summary>
+/// <param name="Hop">The place.</param>
+internal sealed record HopPercentiles(string Hop, long Ticks, double P50Ms, double P99Ms, double P999Ms, double MaxMs)
+{
+    public const string Archive = "archive";
+    public const string Nats = "NATS";
+    public const string Row = "row";
+
+    /// <param name="counts">How many ticks took how many ms.</param>
+    /// <returns>Null without a tick.</returns>
+    public static HopPercentiles? Of(string hop, IEnumerable<(double Ms, long Ticks)> counts)
+    {
+        var ascending = counts.OrderBy(count => count.Ms).ToList();
+        var total = ascending.Sum(count => count.Ticks);
+        return total == 0 ? null : new HopPercentiles(
+            hop, total, Percentile(0.5), Percentile(0.99), Percentile(0.999), ascending.Last(count => count.Ticks > 0).Ms);
+
+        double Percentile(double share)
+        {
+            var rank = Math.Max(1, (long)Math.Ceiling(share * total));
+            return ascending.First(count => (rank -= count.Ticks) <= 0).Ms;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using CloudTicks.Ticks.Json;
+
+namespace CloudTicks.Benchmarks.Latency;
+
+/// <summary>Every tick that a subscriber got: when the collector read it, and how long it took.</summary>
+internal sealed class ReceivedTicks(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly List<(long ReceivedMs, int TookMs)> _ticks = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ticks.Count;
+            }
+        }
+    }
+
+    /// <summary>Called by the subscriber's thread.</summary>
+    public void Add(ReadOnlySpan<byte> payload)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (TickMessage.TryRead(payload, out var message))
+        {
+            lock (_gate)
+            {
+                _ticks.Add((message.ReceivedMs, (int)Math.Max(0, nowMs - message.ReceivedMs)));
+            }
+        }
+    }
+
+    /// <summary>The ticks that the collector read in a time.</summary>
+    public HopPercentiles? Between(long fromMs, long toMs)
+    {
+        lock (_gate)
+        {
+            return HopPercentiles.Of(
+                HopPercentiles.Nats,
+                _ticks.Where(tick => tick.ReceivedMs >= fromMs && tick.ReceivedMs < toMs).GroupBy(tick => tick.TookMs)
+                    .Select(group => ((double)group.Key, (long)group.Count())));
+        }
+    }
+}
