@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Benchmarks.Comparing.Machine;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Benchmarks.Tables;
+
+/// <summary>Runs the program of a benchmark, and says beside its table what was measured where.</summary>
+internal sealed class Measurement(string root, string commit, bool isQuick)
+{
+    private const int LastLines = 5;
+
+    public async Task<string> TakeAsync(Benchmark benchmark, CancellationToken cancellationToken)
+    {
+        var machine = MachineFigures.Measure(Path.GetTempPath());
+        var started = TimeProvider.System.GetUtcNow();
+        var table = await RunAsync(benchmark, cancellationToken);
+        var quick = isQuick ? "--quick " : "";
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quick}{benchmark.Name}`, {Minutes(started)} min;
+            {Environment.ProcessorCount} processors ({Processor()}), .NET {Environment.Version}, {Environment.OSVersion.VersionString};
+            before it load average {machine.LoadAverage:0.0}, fdatasync of 4 KiB p50 {machine.FlushP50Ms:0.00} and p99 {machine.FlushP99Ms:0.00} ms,
+            {machine.DecodeNs:0} ns a decoded event.
+            """);
+        return $"{head}\n\n{table}";
+    }
+
+    private async Task<string> RunAsync(Benchmark benchmark, CancellationToken cancellationToken)
+    {
+        var arguments = isQuick ? benchmark.Quick : benchmark.Arguments;
+        var (json, lines) = ("", new Queue<string>());
+        await ChildProcess.RunAsync(
+            new ChildProcessOptions
+            {
+                FileName = DotNetProgram.Command,
+                Arguments =
+                [
+                    "run", "-c", "Release", "--project", Path.Combine(root, "benchmarks", benchmark.Project), "--", "--json",
+                    .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                ],
+                Inherited = ChildVariables.All,
+                OnOutput = line => json = line.StartsWith('{') ? line : json,
+                OnError = line =>
+                {
+                    lines.Enqueue(line);
+                    if (lines.Count > LastLines)
+                    {
+                        lines.Dequeue();
+                    }
+                },
+            },
+            cancellationToken);
+        if (json.Length == 0)
+        {
+            throw new BenchmarkException(string.Join(" / ", lines));
+        }
+
+        using var report = JsonDocument.Parse(json);
+        return report.RootElement.GetProperty("failure").GetString() is { } failure
+            ? throw new BenchmarkException(failure)
+            : report.RootElement.GetProperty("table").GetString()!;
+    }
+
+    private static double Minutes(DateTimeOffset started) => Math.Round((TimeProvider.System.GetUtcNow() - started).TotalMinutes, 1);
+
+    private static string Processor() =>
+        File.Exists("/proc/cpuinfo")
+            && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+            : "unknown";
+}

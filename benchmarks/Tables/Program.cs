@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Reflection;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Tables;
+
+const string page = "docs/performance.md";
+const string examples = """
+
+
+    Examples:
+      benchmarks/run                     all, one after the other; two hours
+      benchmarks/run cost latency        these two
+      benchmarks/run --quick --dirty     all in a quarter of an hour, to see that they run; then git checkout docs/performance.md
+    """;
+var names = new Argument<string[]>("name")
+{
+    Description = $"The benchmarks to run, of: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}; all when left out",
+    Arity = ArgumentArity.ZeroOrMore,
+};
+var quick = new Option<bool>("--quick") { Description = "Short runs, to try the programs: their figures are rough" };
+var dirty = new Option<bool>("--dirty") { Description = "Measure also what is not committed; the tables say so" };
+var command = new RootCommand(
+    $"Runs the benchmarks and writes their tables into {page}, each with the commit, the time and the machine. The table of a benchmark "
+        + "that fails, or is not run, stays as it is, with its commit; the exit code is 1 when one fails." + examples)
+{
+    names, quick, dirty,
+};
+return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
+{
+    var root = typeof(Benchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
+    try
+    {
+        var benchmarks = TableRun.Named(parsed.GetValue(names)!);
+        var commit = await WorkTree.CommitAsync(root, page, parsed.GetValue(dirty), cancellationToken);
+        var measurement = new Measurement(root, commit, parsed.GetValue(quick));
+        return await new TableRun(Path.Combine(root, page), measurement.TakeAsync, Console.Out).RunAsync(benchmarks, cancellationToken);
+    }
+    catch (ArgumentException wrong)
+    {
+        throw new BenchmarkException(wrong.Message);
+    }
+});

@@ -1,0 +1,35 @@
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Benchmarks.Tables;
+
+/// <summary>What is measured: a commit, and what is changed beside it.</summary>
+internal static class WorkTree
+{
+    /// <param name="page">The file that this program writes, which may be changed.</param>
+    /// <param name="isDirtyAllowed">Whether other changes are measured too; the name then says so.</param>
+    /// <returns>The commit, as the tables name it.</returns>
+    /// <exception cref="BenchmarkException">There are changes that are not committed.</exception>
+    public static async Task<string> CommitAsync(string root, string page, bool isDirtyAllowed, CancellationToken cancellationToken)
+    {
+        var commit = string.Concat(await GitAsync(root, ["rev-parse", "--short=8", "HEAD"], cancellationToken));
+        var changed = await GitAsync(root, ["status", "--porcelain", "--", ".", $":!{page}"], cancellationToken);
+        return (changed.Count, isDirtyAllowed) switch
+        {
+            (0, _) => commit,
+            (_, true) => $"{commit} with changes that are not committed",
+            _ => throw new BenchmarkException(
+                $"{changed.Count} changes are not committed, so that no commit says what is measured: {changed[0].Trim()}. "
+                    + "Commit them, or say --dirty."),
+        };
+    }
+
+    private static async Task<IReadOnlyList<string>> GitAsync(string root, string[] arguments, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        var exitCode = await ChildProcess.RunAsync(
+            new ChildProcessOptions { FileName = "git", Arguments = ["-C", root, .. arguments], OnOutput = lines.Add, OnError = lines.Add },
+            cancellationToken);
+        return exitCode == 0 ? lines : throw new BenchmarkException($"git: {string.Join(" / ", lines)}");
+    }
+}

@@ -1,0 +1,108 @@
+using CloudTicks.Benchmarks.Tables;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>What <c>benchmarks/run</c> writes into docs/performance.md.</summary>
+public sealed class PerformanceTablesTests : IDisposable
+{
+    private const string Page =
+        """
+        # Performance
+
+        <!-- table: cost -->
+        Commit 11111111.
+
+        | old |
+        <!-- end of table -->
+
+        Between them.
+
+        <!-- table: latency -->
+        Commit 22222222.
+        <!-- end of table -->
+        The end.
+
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+
+    [Fact]
+    public void Every_benchmark_has_one_place_on_the_page_and_a_line_in_the_readme()
+    {
+        var names = Benchmark.All.Select(benchmark => benchmark.Name).ToList();
+        var readme = Repository.Text("benchmarks/README.md");
+
+        PerformancePage.Tables(Repository.Text("docs/performance.md")).Order().ShouldBe(names.Order());
+        names.Where(name => !readme.Contains($"| `{name}` |", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_program_of_the_folder_is_run()
+    {
+        string[] others = ["Comparing", "Tables"]; // what they share, and what runs them
+
+        Repository.Files("benchmarks", "*.csproj").Select(file => Path.GetFileName(Path.GetDirectoryName(file))!).Except(others).Order()
+            .ShouldBe(Benchmark.All.Select(benchmark => benchmark.Project).Order());
+    }
+
+    [Fact]
+    public async Task A_table_that_is_measured_is_replaced_and_all_else_stays()
+    {
+        (await RunAsync(["latency"], (benchmark, _) => Task.FromResult($"Commit 33333333, {benchmark.Name}.\n\n| new |\n"))).ShouldBe(0);
+
+        Written().ShouldBe(Page.Replace("Commit 22222222.", "Commit 33333333, latency.\n\n| new |", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_benchmark_that_fails_leaves_its_table_and_the_others_are_measured()
+    {
+        (await RunAsync(["cost", "latency"], (benchmark, _) =>
+            benchmark.Name == "cost" ? throw new InvalidOperationException("No disk.") : Task.FromResult("Commit 33333333."))).ShouldBe(1);
+
+        Written().ShouldBe(Page.Replace("22222222", "33333333", StringComparison.Ordinal));
+        _output.ToString().ShouldContain("cost failed, and its table stays as it was: No disk.");
+    }
+
+    [Fact]
+    public async Task A_table_without_a_place_is_refused_before_anything_is_measured()
+    {
+        var measured = 0;
+
+        await Should.ThrowAsync<ArgumentException>(() => RunAsync(["cost", "hub"], (_, _) =>
+        {
+            measured++;
+            return Task.FromResult("");
+        }));
+
+        measured.ShouldBe(0);
+        Written().ShouldBe(Page);
+    }
+
+    [Theory]
+    [InlineData("<!-- table: cost -->\n<!-- table: cost -->\n<!-- end of table -->", 1)]
+    [InlineData("<!-- table: cost -->\n| 1 |", 0)]
+    [InlineData("<!-- table: cost --><!-- end of table --><!-- table: cost --><!-- end of table -->", 2)]
+    public void A_place_that_is_not_closed_reaches_into_no_other(string page, int places) =>
+        PerformancePage.Tables(page).Count.ShouldBe(places);
+
+    [Fact]
+    public void Names_are_checked() => Should.Throw<ArgumentException>(() => TableRun.Named(["cost", "costs"])).Message
+        .ShouldContain("There is no benchmark costs, only: cost, ");
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+    }
+
+    private async Task<int> RunAsync(string[] names, Func<Benchmark, CancellationToken, Task<string>> measure)
+    {
+        await File.WriteAllTextAsync(_folder.File("page.md"), Page, TestContext.Current.CancellationToken);
+        return await new TableRun(_folder.File("page.md"), measure, _output)
+            .RunAsync(TableRun.Named(names), TestContext.Current.CancellationToken);
+    }
+
+    private string Written() => File.ReadAllText(_folder.File("page.md"));
+}
