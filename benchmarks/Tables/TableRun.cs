@@ -2,7 +2,7 @@ namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>Runs benchmarks one after the other, and writes each table as soon as it is there.</summary>
 /// <param name="page">The file of docs/performance.md.</param>
-/// <param name="measure">Runs a benchmark and returns its table, below a line that says what was measured where; throws when it fails.</param>
+/// <param name="measure">Runs a benchmark and returns its table below a line that tells of the run; throws when it fails.</param>
 internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, Task<string>> measure, TextWriter output)
 {
     /// <summary>The benchmarks of these names; all without any.</summary>
