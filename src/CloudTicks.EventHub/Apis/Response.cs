@@ -59,12 +59,15 @@ internal sealed class Response : IDisposable
     /// <summary>Counts memory until the response has been sent, or will not be.</summary>
     public void Hold(HeldMemory held) => _held.Add(held);
 
+    /// <summary>Bytes of the frame; 0 before it was made.</summary>
+    public long FrameBytes { get; private set; }
+
     /// <summary>The frame in pieces, in order; valid until the response is disposed of.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Frame()
     {
         Body.EndStruct();
-        var length = Body.Length - FrameLengthBytes + _records.Sum(static r => (long)r.Records.Length);
-        Body.PatchInt32(0, checked((int)length));
+        FrameBytes = Body.Length + _records.Sum(static r => (long)r.Records.Length);
+        Body.PatchInt32(0, checked((int)(FrameBytes - FrameLengthBytes)));
         var pieces = new List<ReadOnlyMemory<byte>>((2 * _records.Count) + 1);
         var from = 0;
         foreach (var (at, records) in _records)

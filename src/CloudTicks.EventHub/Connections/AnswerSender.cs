@@ -23,8 +23,7 @@ internal sealed class AnswerSender(FrameStream frames, ClientMemory memory) : ID
     public async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {
         _responses.Add(response);
-        var frame = response.Frame();
-        _pieces.AddRange(frame);
+        _pieces.AddRange(response.Frame());
         if (!response.IsFollowed || response.Body.Length > SmallAnswer)
         {
             try
@@ -37,7 +36,7 @@ internal sealed class AnswerSender(FrameStream frames, ClientMemory memory) : ID
             }
         }
 
-        return frame.Sum(static piece => (long)piece.Length);
+        return response.FrameBytes;
     }
 
     /// <summary>Forgets those that wait: the connection has ended.</summary>

@@ -86,7 +86,8 @@ internal sealed class ClientLogin(
             using var response = new Response(request);
             var began = services.Metrics.Now();
             await api.HandleAsync(request, response, cancellationToken);
-            services.Metrics.Sent(api.Key, began, await frames.SendAsync(response.Frame(), [], cancellationToken));
+            await frames.SendAsync(response.Frame(), [], cancellationToken);
+            services.Metrics.Sent(api.Key, began, response.FrameBytes);
         }
         finally
         {

@@ -76,6 +76,8 @@ internal sealed class CommitGroup
         {
             LaySlice(sliceBytes);
         }
+
+        Bytes = Pieces.Sum(static piece => (long)piece.Length);
     }
 
     /// <summary>What is written in one piece, and where it begins in the log.</summary>
@@ -96,7 +98,7 @@ internal sealed class CommitGroup
     }
 
     /// <summary>Bytes to write.</summary>
-    public long Bytes => Pieces.Sum(static piece => (long)piece.Length);
+    public long Bytes { get; private set; }
 
     /// <summary>True when slices of an entry were written that is refused now.</summary>
     public bool AbandonsSlices { get; private set; }

@@ -88,10 +88,9 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Sends the pieces as long as the client takes them.</summary>
     /// <param name="held">What they hold in memory, where it is counted.</param>
     /// <exception cref="SlowClientException">The client took too little.</exception>
-    public async Task<long> SendAsync(
+    public async Task SendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken)
     {
-        var total = 0L;
         PaceWatch? watch = null;
         var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), JoinedBytes)) : [];
         try
@@ -112,14 +111,11 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
                 await written;
                 watch?.Moved(part.Length);
-                total += part.Length;
                 if (part.Length == MostAtOnce)
                 {
                     await Task.Yield(); // a client that takes its answer at full speed leaves the processor to others
                 }
             }
-
-            return total;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
