@@ -23,27 +23,29 @@ internal sealed class HangWatch : IMessageSink
 
     // Nothing pulses it: the watch sleeps until the earliest moment at which something may be due.
     private readonly object _lock = new();
-    private readonly Dictionary<string, (string Name, long Since)> _tests = [];
     private readonly Dictionary<string, string> _collections = [];
     private readonly IMessageSink _next;
+    private readonly RunningTests _tests;
     private readonly TimeSpan _limit;
     private long _lastMessage = TimeProvider.System.GetTimestamp();
 
-    private HangWatch(IMessageSink next, TimeSpan limit)
+    private HangWatch(IMessageSink next, RunningTests tests, TimeSpan limit)
     {
         _next = next;
+        _tests = tests;
         _limit = limit;
         new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
     }
 
     /// <summary>Watches the messages to a sink, except in a run that is ordered to be long, and under a debugger.</summary>
-    public static IMessageSink Beside(IMessageSink sink)
+    public static IMessageSink Beside(IMessageSink sink, RunningTests tests)
     {
         var minutes = Environment.GetEnvironmentVariable(LimitVariable);
         var isLong = LongRuns.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);
         return minutes is null && (isLong || Debugger.IsAttached)
             ? sink
-            : new HangWatch(sink, TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture)));
+            : new HangWatch(
+                sink, tests, TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture)));
     }
 
     /// <inheritdoc/>
@@ -54,12 +56,6 @@ internal sealed class HangWatch : IMessageSink
             _lastMessage = TimeProvider.System.GetTimestamp();
             switch (message)
             {
-                case ITestStarting test:
-                    _tests[test.TestUniqueID] = (test.TestDisplayName, _lastMessage);
-                    break;
-                case ITestFinished test:
-                    _tests.Remove(test.TestUniqueID);
-                    break;
                 case ITestCollectionStarting collection:
                     _collections[collection.TestCollectionUniqueID] = collection.TestCollectionDisplayName;
                     break;
@@ -86,13 +82,13 @@ internal sealed class HangWatch : IMessageSink
         }
     }
 
-    private long Earliest() => _tests.Values.Select(test => test.Since).Append(_lastMessage).Min();
+    private long Earliest() => _tests.All.Select(test => test.Since).Append(_lastMessage).Min();
 
     private string Describe()
     {
         var text = new StringBuilder().AppendLine(
             CultureInfo.InvariantCulture, $"A test hangs: the limit is {_limit.TotalMinutes:0.##} minutes. Tests in progress:");
-        foreach (var (name, since) in _tests.Values.OrderBy(test => test.Since))
+        foreach (var (name, since) in _tests.All.OrderBy(test => test.Since))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {name}, for {TimeProvider.System.GetElapsedTime(since):hh\\:mm\\:ss}");
         }

@@ -14,43 +14,38 @@ internal sealed class TestJournal : IMessageSink
     public const string FolderVariable = "CLOUDTICKS_TEST_JOURNAL";
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string Name, long Since)> _tests = [];
     private readonly string _file;
     private readonly IMessageSink _next;
+    private readonly RunningTests _tests;
 
-    private TestJournal(IMessageSink next, string folder)
+    private TestJournal(IMessageSink next, RunningTests tests, string folder)
     {
-        _next = next;
+        (_next, _tests) = (next, tests);
         var program = Process.GetCurrentProcess();
         _file = Path.Combine(folder, $"{program.ProcessName}-{program.Id}.journal");
     }
 
     /// <summary>Writes down what a sink is told, if the environment names a folder.</summary>
-    public static IMessageSink Beside(IMessageSink sink) =>
-        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? new TestJournal(sink, folder) : sink;
+    public static IMessageSink Beside(IMessageSink sink, RunningTests tests) =>
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? new TestJournal(sink, tests, folder) : sink;
 
     /// <inheritdoc/>
     public bool OnMessage(IMessageSinkMessage message)
     {
-        lock (_lock)
+        switch (message)
         {
-            switch (message)
-            {
-                case ITestStarting test:
-                    _tests[test.TestUniqueID] = (test.TestDisplayName, TimeProvider.System.GetTimestamp());
-                    Write("started", test.TestUniqueID);
-                    break;
-                case ITestPassed test:
-                    Write("passed", test.TestUniqueID);
-                    break;
-                case ITestFailed test:
-                    Write("failed", test.TestUniqueID);
-                    break;
-                case ITestFinished test:
-                    Write("finished", test.TestUniqueID);
-                    _tests.Remove(test.TestUniqueID);
-                    break;
-            }
+            case ITestStarting test:
+                Write("started", test.TestUniqueID);
+                break;
+            case ITestPassed test:
+                Write("passed", test.TestUniqueID);
+                break;
+            case ITestFailed test:
+                Write("failed", test.TestUniqueID);
+                break;
+            case ITestFinished test:
+                Write("finished", test.TestUniqueID);
+                break;
         }
 
         return _next.OnMessage(message);
@@ -58,11 +53,14 @@ internal sealed class TestJournal : IMessageSink
 
     private void Write(string what, string test)
     {
-        if (_tests.TryGetValue(test, out var at))
+        if (_tests.Find(test) is { } running)
         {
-            var seconds = TimeProvider.System.GetElapsedTime(at.Since).TotalSeconds;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:0.0}\t{at.Name.ReplaceLineEndings(" ")}\n");
-            File.AppendAllText(_file, line);
+            var seconds = TimeProvider.System.GetElapsedTime(running.Since).TotalSeconds;
+            var line = string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:0.0}\t{running.Name.ReplaceLineEndings(" ")}\n");
+            lock (_lock)
+            {
+                File.AppendAllText(_file, line);
+            }
         }
     }
 }

@@ -22,7 +22,8 @@ public sealed class WatchedTestFramework : XunitTestFramework
             ITestFrameworkExecutionOptions executionOptions,
             CancellationToken cancellationToken)
         {
-            var watched = HangWatch.Beside(TestJournal.Beside(executionMessageSink));
+            var tests = new RunningTests();
+            var watched = tests.Before(HangWatch.Beside(TestJournal.Beside(executionMessageSink, tests), tests));
             await base.RunTestCases(testCases, watched, executionOptions, cancellationToken);
         }
     }
