@@ -122,13 +122,13 @@ internal sealed class RunCommand
     {
         Description = "Least level of the lines (also LOG_LEVEL)",
         HelpName = string.Join('|', LineLevels.Names),
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LOG_LEVEL") is { Length: > 0 } level ? level : "INFO",
+        DefaultValueFactory = _ => LineDefaults.Level,
     };
 
     private static readonly Option<bool> LogJson = new("--log-json")
     {
         Description = "The lines as JSON, one object a line (also LOG_JSON=true)",
-        DefaultValueFactory = _ => bool.TryParse(Environment.GetEnvironmentVariable("LOG_JSON"), out var json) && json,
+        DefaultValueFactory = _ => LineDefaults.Json,
     };
 
     // The run drains on Ctrl-C and SIGTERM by itself, in its own time.
