@@ -6,9 +6,3 @@ namespace CloudTicks.Timescale.Queries;
 /// <param name="CommittedMs">When its transaction committed, Unix ms, UTC; null where the server does not track it
 /// (<c>track_commit_timestamp</c>).</param>
 public readonly record struct StoredTick(string Symbol, long TimestampMs, ulong Identity, long ReceivedMs, long? CommittedMs);
-
-/// <summary>The ticks of one symbol, summed up so that two places can be compared.</summary>
-/// <param name="IdentitySum">Sum of their identities modulo 2^64.</param>
-/// <param name="FirstTimestampMs">Smallest time, Unix ms, UTC.</param>
-/// <param name="LastTimestampMs">Largest time, Unix ms, UTC.</param>
-public readonly record struct SymbolSum(string Symbol, long Count, ulong IdentitySum, long FirstTimestampMs, long LastTimestampMs);

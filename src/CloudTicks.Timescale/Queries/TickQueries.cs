@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
@@ -7,8 +6,6 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Reads <c>market_ticks</c> for those who compare it with other places.</summary>
 public sealed class TickQueries(NpgsqlDataSource database)
 {
-    private const string WhereRange = "WHERE timestamp_ms >= $1 AND timestamp_ms < $2 AND ($3::text[] IS NULL OR symbol = ANY($3))";
-
     /// <summary>Reads stored ticks as they come from the server, a buffer at a time and in no order.</summary>
     /// <param name="symbols">The symbols, or null for all.</param>
     /// <param name="fromMs">First time, Unix ms, UTC.</param>
@@ -21,61 +18,12 @@ public sealed class TickQueries(NpgsqlDataSource database)
         var committed = await TracksCommitsAsync(connection, cancellationToken)
             ? "(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::bigint"
             : "NULL::bigint";
-        await using var command = InRange(
-            $"SELECT symbol, timestamp_ms, tick_hash, received_ms, {committed} FROM market_ticks {WhereRange}", connection, symbols, fromMs,
-            toMs);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            yield return new StoredTick(
-                reader.GetString(0),
-                reader.GetInt64(1),
-                (ulong)reader.GetInt64(2),
-                reader.GetInt64(3),
-                reader.IsDBNull(4) ? null : reader.GetInt64(4));
-        }
-    }
-
-    /// <summary>Counts the rows of each symbol and adds up their identities, in the server.</summary>
-    /// <param name="symbols">The symbols, or null for all.</param>
-    /// <param name="fromMs">First time, Unix ms, UTC.</param>
-    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
-    /// <returns>One entry for each symbol that has rows, by name.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public async Task<IReadOnlyList<SymbolSum>> SumAsync(
-        IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = InRange(
+        await using var command = new NpgsqlCommand(
             $"""
-            SELECT symbol, count(*), sum(tick_hash), min(timestamp_ms), max(timestamp_ms)
-            FROM market_ticks {WhereRange} GROUP BY symbol ORDER BY symbol
+            SELECT symbol, timestamp_ms, tick_hash, received_ms, {committed} FROM market_ticks
+            WHERE timestamp_ms >= $1 AND timestamp_ms < $2 AND ($3::text[] IS NULL OR symbol = ANY($3))
             """,
-            connection,
-            symbols,
-            fromMs,
-            toMs);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var sums = new List<SymbolSum>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            sums.Add(new SymbolSum(
-                reader.GetString(0), reader.GetInt64(1), Wrap(reader.GetFieldValue<BigInteger>(2)), reader.GetInt64(3),
-                reader.GetInt64(4)));
-        }
-
-        return sums;
-    }
-
-    /// <summary>Whether the server knows when transactions committed.</summary>
-    private static async Task<bool> TracksCommitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT current_setting('track_commit_timestamp')::boolean", connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static NpgsqlCommand InRange(
-        string sql, NpgsqlConnection connection, IReadOnlyCollection<string>? symbols, long fromMs, long toMs) => new(sql, connection)
+            connection)
         {
             // A range may be large; whoever reads it cancels by the token.
             CommandTimeout = 0,
@@ -90,6 +38,22 @@ public sealed class TickQueries(NpgsqlDataSource database)
                 },
             },
         };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new StoredTick(
+                reader.GetString(0),
+                reader.GetInt64(1),
+                (ulong)reader.GetInt64(2),
+                reader.GetInt64(3),
+                reader.IsDBNull(4) ? null : reader.GetInt64(4));
+        }
+    }
 
-    private static ulong Wrap(BigInteger sum) => (ulong)(sum & ulong.MaxValue);
+    /// <summary>Whether the server knows when transactions committed.</summary>
+    private static async Task<bool> TracksCommitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT current_setting('track_commit_timestamp')::boolean", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
 }

@@ -11,20 +11,6 @@ public class TickQueriesTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Sums_wrap_at_64_bits_and_agree_with_the_ticks()
-    {
-        await using var database = await StoredAsync();
-
-        var sums = await new TickQueries(database.Source).SumAsync(null, 0, long.MaxValue, Cancellation);
-
-        sums.Select(sum => sum.Symbol).ShouldBe(["EURUSD", "GBPUSD", "XAUUSD"]);
-        sums.Select(sum => sum.Count).ShouldBe([100L, 100L, 100L]);
-        sums.Select(sum => sum.IdentitySum).ShouldBe([SumOf(0), SumOf(1), SumOf(2)]);
-        sums[0].FirstTimestampMs.ShouldBe(TestRecords.FirstMs);
-        sums[0].LastTimestampMs.ShouldBe(TestRecords.FirstMs + 29);
-    }
-
-    [Fact]
     public async Task Ticks_of_a_symbol_and_range_are_read_with_their_commit_time()
     {
         await using var database = await StoredAsync();
@@ -42,11 +28,6 @@ public class TickQueriesTests(PostgresFixture postgres)
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         ticks.ShouldAllBe(tick => tick.CommittedMs > now - 3_600_000 && tick.CommittedMs <= now);
     }
-
-    /// <summary>The quotes of one symbol are those with the same remainder.</summary>
-    private static ulong SumOf(int remainder) =>
-        Enumerable.Range(0, Quotes).Where(number => number % 3 == remainder)
-            .Aggregate(0UL, (sum, number) => unchecked(sum + IdentityOf(number)));
 
     private static ulong IdentityOf(int number) => TickIdentity.Of(TestRecords.Quote(number));
 

@@ -150,19 +150,6 @@ public class SchemaMigratorTests(PostgresFixture postgres)
         (await database.QueryAsync<bool>("SELECT to_regclass('half_made') IS NOT NULL")).ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task Database_is_created_once_by_programs_that_start_at_the_same_time()
-    {
-        var connectionString = new NpgsqlConnectionStringBuilder(
-            postgres.Server.GetConnectionString("Made \"on\" demand"))
-        { Pooling = false }.ConnectionString;
-
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DatabaseCreation.EnsureAsync(connectionString, Cancellation)));
-
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await Migrator(source).MigrateAsync(Cancellation);
-    }
-
     private static SchemaMigrator Migrator(NpgsqlDataSource source, IReadOnlyList<Migration>? migrations = null) =>
         new(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, migrations ?? Migration.All);
 }
