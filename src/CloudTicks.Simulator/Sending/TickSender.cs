@@ -25,7 +25,12 @@ internal sealed class TickSender(
 
     public bool HasEnded => _ended.Task.IsCompleted;
 
-    public SentReport Report() => sent.Report(!HasEnded, Volatile.Read(ref _finished));
+    public SentReport Report()
+    {
+        // Read once: a report in which the replay has finished and is still being sent would contradict itself.
+        var hasEnded = HasEnded;
+        return sent.Report(!hasEnded, hasEnded && _finished);
+    }
 
     /// <summary>Ends the sending after the frame of the moment, and completes when nothing more will be sent.</summary>
     public async Task StopSendingAsync(CancellationToken cancellationToken)
@@ -82,7 +87,7 @@ internal sealed class TickSender(
                 continue;
             if (source.IsFinished)
             {
-                Volatile.Write(ref _finished, true);
+                _finished = true;
                 Log.ReplayFinished(logger);
                 return;
             }
