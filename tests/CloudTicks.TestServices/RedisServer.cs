@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
@@ -10,6 +12,7 @@ public sealed class RedisServer : IAsyncDisposable
     private const int MostPorts = 5;
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly TemporaryFolder _folder = new();
     private readonly string? _password;
@@ -64,6 +67,49 @@ public sealed class RedisServer : IAsyncDisposable
         await _child.Exited;
         await _child.DisposeAsync();
         _child = null;
+    }
+
+    /// <summary>
+    /// Waits until the server knows a subscription. A client reports that it has subscribed before that, while its second connection is
+    /// still being made; what is published until then is lost to it.
+    /// </summary>
+    /// <param name="channel">The channel, or the server's only pattern.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task UntilSubscribedAsync(string channel, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        await using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true, NewLine = "\r\n" };
+        if (_password is not null)
+        {
+            await writer.WriteLineAsync($"AUTH {_password}");
+        }
+
+        var question = channel.Contains('*', StringComparison.Ordinal) ? "PUBSUB NUMPAT" : $"PUBSUB NUMSUB {channel}";
+        using var poll = new PeriodicTimer(PollInterval);
+        while (true)
+        {
+            await writer.WriteLineAsync(question);
+            string? line;
+            do
+            {
+                // The last line is the number of subscribers, such as ":1".
+                line = await reader.ReadLineAsync(cancellationToken);
+                if (line is null || line.StartsWith('-'))
+                {
+                    throw new InvalidOperationException($"Redis does not count its subscribers: {line ?? "it ended the connection"}");
+                }
+            }
+            while (!line.StartsWith(':'));
+
+            if (line != ":0")
+            {
+                return;
+            }
+
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     /// <summary>Holds it still: it keeps its connections and answers nothing (SIGSTOP).</summary>

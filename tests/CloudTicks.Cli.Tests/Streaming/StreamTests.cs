@@ -73,6 +73,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},password=canary");
         var seen = new ConcurrentDictionary<string, bool>();
         await subscriber.GetSubscriber().SubscribeAsync("ticks.EURUSD", (_, json) => seen.TryAdd(Id(json!), true));
+        await redis.UntilSubscribedAsync("ticks.EURUSD", Cancellation);
 
         await using var stream = await StreamAsync(
             "--symbols", "EURUSD", "--db-server", $"127.0.0.1:{port}", "--redis-url", $"redis://canary@127.0.0.1:{redis.Port}",

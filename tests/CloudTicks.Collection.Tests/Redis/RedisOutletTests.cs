@@ -34,6 +34,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
         using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_server.Port},password=canary");
         var seen = new ConcurrentQueue<string>();
         await subscriber.GetSubscriber().SubscribeAsync("ticks.*", (channel, value) => seen.Enqueue($"{channel} {value}"));
+        await _server.UntilSubscribedAsync("ticks.*", Cancellation);
 
         outlet.Offer(Record("BRK.A", 0));
         outlet.Offer(new OutgoingRecord(0, "{}"u8.ToArray(), 0, RecordContent.Gaps));

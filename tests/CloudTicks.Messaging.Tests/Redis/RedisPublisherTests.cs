@@ -22,7 +22,7 @@ public class RedisPublisherTests
     {
         await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
         await using var publisher = Publisher($"redis://s3cret@127.0.0.1:{server.Port}");
-        await using var subscriber = await Subscriber.StartAsync($"127.0.0.1:{server.Port},password=s3cret");
+        await using var subscriber = await Subscriber.StartAsync(server, ",password=s3cret");
 
         (await publisher.PublishAsync(Batch(0, 1_000), Cancellation)).ShouldBeTrue();
 
@@ -41,7 +41,7 @@ public class RedisPublisherTests
         (await UntilAsync(publisher, expected: false)).ShouldNotBeEmpty();
         await server.StartAsync(Cancellation);
         await UntilAsync(publisher, expected: true);
-        await using var subscriber = await Subscriber.StartAsync($"127.0.0.1:{server.Port}");
+        await using var subscriber = await Subscriber.StartAsync(server);
         (await publisher.PublishAsync(Batch(100, 10), Cancellation)).ShouldBeTrue();
 
         await subscriber.UntilAsync(10);
@@ -81,7 +81,7 @@ public class RedisPublisherTests
         await using var server = await RedisServer.StartAsync(null, Cancellation);
         var time = new TestTime();
         await using var publisher = Publisher($"127.0.0.1:{server.Port}", time);
-        await using var subscriber = await Subscriber.StartAsync($"127.0.0.1:{server.Port}");
+        await using var subscriber = await Subscriber.StartAsync(server);
         (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeTrue();
 
         server.Pause();
@@ -144,18 +144,12 @@ public class RedisPublisherTests
 
         public IReadOnlyCollection<string> Seen => _seen;
 
-        public static async Task<Subscriber> StartAsync(string configuration)
+        public static async Task<Subscriber> StartAsync(RedisServer server, string more = "")
         {
-            var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync(configuration));
+            var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{server.Port}{more}"));
             subscriber._connection.PreserveAsyncOrder = true;
             await subscriber._connection.GetSubscriber().SubscribeAsync("ticks.*", subscriber.OnMessage);
-            // The client says that it has subscribed before the server knows of it, when its second connection does not stand yet.
-            var server = subscriber._connection.GetServer(subscriber._connection.GetEndPoints().Single());
-            while (await server.SubscriptionPatternCountAsync() == 0)
-            {
-                await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
-            }
-
+            await server.UntilSubscribedAsync("ticks.*", Cancellation);
             return subscriber;
         }
 
