@@ -19,6 +19,7 @@ internal sealed class FeedSession : ISubscriber, IDisposable
     private readonly FrameSender _frames;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _leaving = new();
+    private TaskCompletionSource? _saidTooMany;
     private volatile bool _authenticated;
 
     public FeedSession(long id, Market market, FeedSocket socket, SessionParts parts)
@@ -210,10 +211,25 @@ internal sealed class FeedSession : ISubscriber, IDisposable
 
     private async Task SayTooManyAsync(string how, CancellationToken cancellationToken)
     {
-        _parts.Channels.Remove(this);
-        await SendStatusAsync([StatusMessage.MaxConnections], cancellationToken);
-        if (how == "close")
-            await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _saidTooMany, said, null) is { } before)
+        {
+            // Two sessions that come at once evict the same one. A second close frame would fail, and abort what is being sent.
+            await before.Task.WaitAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            _parts.Channels.Remove(this);
+            await SendStatusAsync([StatusMessage.MaxConnections], cancellationToken);
+            if (how == "close")
+                await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
+        }
+        finally
+        {
+            said.SetResult();
+        }
     }
 
     private async Task AcknowledgeAsync(List<StatusMessage> messages, CancellationToken cancellationToken)
