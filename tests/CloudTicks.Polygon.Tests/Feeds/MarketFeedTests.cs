@@ -151,7 +151,8 @@ public class MarketFeedTests
     [Fact]
     public async Task RunAsync_a_quiet_peer_that_answers_pings_stays_and_so_does_one_whose_ticks_wait_for_room()
     {
-        var timings = new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(20), NoPong = TimeSpan.FromMilliseconds(300) };
+        // A peer that is only slow, as on a busy machine, is not to be taken for silent.
+        var timings = new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(20), NoPong = TimeSpan.FromSeconds(2) };
         var flood = new string(' ', 1 << 20) + "[]";
         await using var quiet = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var busy = await ScriptedFeed.StartAsync(async peer =>
@@ -173,11 +174,13 @@ public class MarketFeedTests
         await using var toBusy = new RunningFeed(busy, Market.Forex, ["EURUSD"], timings);
         await toQuiet.CoveredAsync(1);
         await toBusy.CoveredAsync(1);
+        // It waits for room from here on.
+        await toBusy.StatusAsync(_ => toBusy.Frames.Bytes > toBusy.Frames.MaxBytes - flood.Length);
 
-        // Others are left three times meanwhile.
+        // Others are left twice meanwhile.
         await using (var toDead = new RunningFeed(dead, Market.Forex, ["EURUSD"], timings))
         {
-            await toDead.CoverageAsync(changes => changes.Count >= 7);
+            await toDead.CoverageAsync(changes => changes.Count >= 5);
         }
 
         quiet.Accepted.ShouldBe(1);
