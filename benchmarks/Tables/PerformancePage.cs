@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Tables;
 
@@ -14,14 +15,14 @@ internal static partial class PerformancePage
     public static IReadOnlyList<string> Tables(string page) => [.. Place().Matches(page).Select(place => place.Groups["name"].Value)];
 
     /// <summary>Puts a table into its place; what was there goes.</summary>
-    /// <exception cref="ArgumentException">The page does not have exactly one place for it.</exception>
+    /// <exception cref="BenchmarkException">The page does not have exactly one place for it.</exception>
     public static string Write(string page, string name, string table)
     {
         var places = Place().Matches(page).Where(place => place.Groups["name"].Value == name).ToList();
         if (places.Count != 1)
         {
-            throw new ArgumentException(
-                $"docs/performance.md has {places.Count} places for the table {name}; it needs one: {Begin(name)} ... {End}", nameof(name));
+            throw new BenchmarkException(
+                $"docs/performance.md has {places.Count} places for the table {name}; it needs one: {Begin(name)} ... {End}");
         }
 
         var place = places[0];

@@ -29,15 +29,8 @@ return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellatio
 {
     var root = typeof(Benchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
-    try
-    {
-        var benchmarks = TableRun.Named(parsed.GetValue(names)!);
-        var commit = await WorkTree.CommitAsync(root, page, parsed.GetValue(dirty), cancellationToken);
-        var measurement = new Measurement(root, commit, parsed.GetValue(quick));
-        return await new TableRun(Path.Combine(root, page), measurement.TakeAsync, Console.Out).RunAsync(benchmarks, cancellationToken);
-    }
-    catch (ArgumentException wrong)
-    {
-        throw new BenchmarkException(wrong.Message);
-    }
+    var benchmarks = TableRun.Named(parsed.GetValue(names)!);
+    var commit = await WorkTree.CommitAsync(root, page, parsed.GetValue(dirty), cancellationToken);
+    var measurement = new Measurement(root, commit, parsed.GetValue(quick));
+    return await new TableRun(Path.Combine(root, page), measurement.TakeAsync, Console.Out).RunAsync(benchmarks, cancellationToken);
 });

@@ -1,3 +1,5 @@
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
 namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>Runs benchmarks one after the other, and writes each table as soon as it is there.</summary>
@@ -6,16 +8,15 @@ namespace CloudTicks.Benchmarks.Tables;
 internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, Task<string>> measure, TextWriter output)
 {
     /// <summary>The benchmarks of these names; all without any.</summary>
-    /// <exception cref="ArgumentException">There is none of a name.</exception>
+    /// <exception cref="BenchmarkException">There is none of a name.</exception>
     public static IReadOnlyList<Benchmark> Named(IReadOnlyList<string> names) =>
         names.FirstOrDefault(name => Benchmark.All.All(benchmark => benchmark.Name != name)) is { } unknown
-            ? throw new ArgumentException(
-                $"There is no benchmark {unknown}, only: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.",
-                nameof(names))
+            ? throw new BenchmarkException(
+                $"There is no benchmark {unknown}, only: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.")
             : [.. Benchmark.All.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name))];
 
     /// <returns>The exit code: 1 when a benchmark failed. Its table is as it was, with its commit.</returns>
-    /// <exception cref="ArgumentException">The page has no place for a table; nothing was measured then.</exception>
+    /// <exception cref="BenchmarkException">The page has no place for a table; nothing was measured then.</exception>
     public async Task<int> RunAsync(IReadOnlyList<Benchmark> benchmarks, CancellationToken cancellationToken)
     {
         var text = await File.ReadAllTextAsync(page, cancellationToken);

@@ -19,8 +19,8 @@ internal static class WorkTree
             (0, _) => commit,
             (_, true) => $"{commit} with changes that are not committed",
             _ => throw new BenchmarkException(
-                $"{changed.Count} changes are not committed, so that no commit says what is measured: {changed[0].Trim()}. "
-                    + "Commit them, or say --dirty."),
+                $"Not committed, so that no commit would name what is measured: {string.Join(", ", changed.Select(line => line.Trim()))}. "
+                    + "Commit it, or say --dirty."),
         };
     }
 

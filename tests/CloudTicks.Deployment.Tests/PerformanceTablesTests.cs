@@ -1,4 +1,6 @@
+using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Tables;
+using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Deployment.Tests;
@@ -24,6 +26,8 @@ public sealed class PerformanceTablesTests : IDisposable
         The end.
 
         """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringWriter _output = new();
@@ -70,7 +74,7 @@ public sealed class PerformanceTablesTests : IDisposable
     {
         var measured = 0;
 
-        await Should.ThrowAsync<ArgumentException>(() => RunAsync(["cost", "hub"], (_, _) =>
+        await Should.ThrowAsync<BenchmarkException>(() => RunAsync(["cost", "hub"], (_, _) =>
         {
             measured++;
             return Task.FromResult("");
@@ -88,8 +92,24 @@ public sealed class PerformanceTablesTests : IDisposable
         PerformancePage.Tables(page).Count.ShouldBe(places);
 
     [Fact]
-    public void Names_are_checked() => Should.Throw<ArgumentException>(() => TableRun.Named(["cost", "costs"])).Message
+    public void Names_are_checked() => Should.Throw<BenchmarkException>(() => TableRun.Named(["cost", "costs"])).Message
         .ShouldContain("There is no benchmark costs, only: cost, ");
+
+    [Fact]
+    public async Task What_is_not_committed_is_refused_and_measured_only_by_name()
+    {
+        await GitAsync("init", "--quiet");
+        await File.WriteAllTextAsync(_folder.File("code"), "1", Cancellation);
+        await GitAsync("add", ".");
+        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "One");
+        await File.WriteAllTextAsync(_folder.File("page.md"), Page, Cancellation);
+        (await CommitAsync(isDirtyAllowed: false)).ShouldMatch("^[0-9a-f]{8}$");
+
+        await File.WriteAllTextAsync(_folder.File("code"), "2", Cancellation);
+
+        (await Should.ThrowAsync<BenchmarkException>(() => CommitAsync(isDirtyAllowed: false))).Message.ShouldContain("M code");
+        (await CommitAsync(isDirtyAllowed: true)).ShouldEndWith(" with changes that are not committed");
+    }
 
     public void Dispose()
     {
@@ -97,11 +117,17 @@ public sealed class PerformanceTablesTests : IDisposable
         _output.Dispose();
     }
 
+    private Task<string> CommitAsync(bool isDirtyAllowed) =>
+        WorkTree.CommitAsync(_folder.Path, "page.md", isDirtyAllowed, Cancellation);
+
+    private async Task GitAsync(params string[] arguments) => (await ChildProcess.RunAsync(
+        new ChildProcessOptions { FileName = "git", Arguments = ["-C", _folder.Path, .. arguments] }, Cancellation)).ShouldBe(0);
+
     private async Task<int> RunAsync(string[] names, Func<Benchmark, CancellationToken, Task<string>> measure)
     {
-        await File.WriteAllTextAsync(_folder.File("page.md"), Page, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.File("page.md"), Page, Cancellation);
         return await new TableRun(_folder.File("page.md"), measure, _output)
-            .RunAsync(TableRun.Named(names), TestContext.Current.CancellationToken);
+            .RunAsync(TableRun.Named(names), Cancellation);
     }
 
     private string Written() => File.ReadAllText(_folder.File("page.md"));
