@@ -11,13 +11,14 @@ namespace CloudTicks.Benchmarks.HotChange;
 internal static class HotChangeRun
 {
     private static readonly TimeSpan Goal = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan UntilFirstRow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(
         int rate, IReadOnlyList<string> symbols, bool asJson, CancellationToken cancellationToken)
     {
-        var time = WarmUp + (BetweenChanges * (symbols.Count + 1));
+        var time = UntilFirstRow + WarmUp + (BetweenChanges * (symbols.Count + 1));
         await using var system = await MeasuredSystem.StartAsync(rate, time: Line($"{time.TotalSeconds:0}s"));
         await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
         await system.FirstRowAsync(cancellationToken);
@@ -30,7 +31,7 @@ internal static class HotChangeRun
         await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
         foreach (var symbol in symbols)
         {
-            added.Add(await adding.AddAsync(symbol, cancellationToken));
+            added.Add(await system.WhileRunningAsync(token => adding.AddAsync(symbol, token), cancellationToken));
             await pace.WaitForNextTickAsync(cancellationToken);
         }
 

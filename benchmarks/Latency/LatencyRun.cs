@@ -20,7 +20,13 @@ internal static class LatencyRun
         await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
         var received = new ReceivedTicks(TimeProvider.System);
         await using var subscription = nats.Subscriber.Subscribe(TickSubject.Everything, (_, payload) => received.Add(payload));
-        await nats.Subscriber.ReadyAsync(cancellationToken);
+        await system.WhileRunningAsync(
+            async token =>
+            {
+                await nats.Subscriber.ReadyAsync(token);
+                return true;
+            },
+            cancellationToken);
         await system.FirstRowAsync(cancellationToken);
         var status = await system.GetAsync(system.Collector, "api/v1/status", cancellationToken);
         var firstMs = status.GetProperty("first_tick_ms").GetInt64();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CloudTicks.Benchmarks.Comparing.Machine;
 using CloudTicks.Benchmarks.Comparing.Rounds;
@@ -11,6 +12,9 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
 {
     private const int LastLines = 5;
 
+    /// <summary>More than any of them takes; a benchmark that hangs must not keep the others from running.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(45);
+
     public async Task<string> TakeAsync(Benchmark benchmark, CancellationToken cancellationToken)
     {
         var machine = MachineFigures.Measure(Path.GetTempPath());
@@ -21,7 +25,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
             CultureInfo.InvariantCulture,
             $"""
             Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quick}{benchmark.Name}`, {Minutes(started)} min;
-            {Environment.ProcessorCount} processors ({Processor()}), .NET {Environment.Version}, {Environment.OSVersion.VersionString};
+            {Environment.ProcessorCount} processors ({Processor()}), .NET {Environment.Version}, {RuntimeInformation.OSDescription};
             before it load average {machine.LoadAverage:0.0}, fdatasync of 4 KiB p50 {machine.FlushP50Ms:0.00} and p99 {machine.FlushP99Ms:0.00} ms,
             {machine.DecodeNs:0} ns a decoded event.
             """);
@@ -32,7 +36,9 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
     {
         var arguments = isQuick ? benchmark.Quick : benchmark.Arguments;
         var (json, lines) = ("", new Queue<string>());
-        await ChildProcess.RunAsync(
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        var run = ChildProcess.RunAsync(
             new ChildProcessOptions
             {
                 FileName = DotNetProgram.Command,
@@ -52,10 +58,18 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
                     }
                 },
             },
-            cancellationToken);
+            limit.Token);
+        await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (run.IsCanceled)
+        {
+            throw new BenchmarkException($"It takes longer than {Limit.TotalMinutes:0} min.");
+        }
+
+        await run;
         if (json.Length == 0)
         {
-            throw new BenchmarkException(string.Join(" / ", lines));
+            throw new BenchmarkException($"It ended without a result. {string.Join(" / ", lines)}".TrimEnd());
         }
 
         using var report = JsonDocument.Parse(json);

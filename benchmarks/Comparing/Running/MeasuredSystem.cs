@@ -110,6 +110,23 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for what happens only while AppHost runs.</summary>
+    /// <exception cref="BenchmarkException">AppHost has ended before.</exception>
+    public async Task<T> WhileRunningAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var result = work(ended.Token);
+        if (await Task.WhenAny(result, _process!.Exited) == result)
+        {
+            return await result;
+        }
+
+        await ended.CancelAsync();
+        await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        throw Ended();
+    }
+
     /// <summary>Rows since the start.</summary>
     public async Task<long> StoredAsync(CancellationToken cancellationToken) =>
         (await GetAsync(Hub, "api/v1/status", cancellationToken)).GetProperty("stored").GetInt64();
