@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.Batching;
 /// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record is sent when it is full. The
 /// others are sent together, by one clock for all partitions of which fewer than <see cref="MaxInFlight"/> records are under way: so
 /// records grow by themselves when the hub is slow, and are small and early when it is not. Full records wait for
-/// <see cref="SendAsync"/>, which the caller runs after each frame. One loop uses it; it is not thread-safe.
+/// <see cref="SendFullAsync"/>, which the caller runs after each frame. One loop uses it; it is not thread-safe.
 /// </summary>
 internal sealed class TickBatcher
 {
@@ -23,7 +23,7 @@ internal sealed class TickBatcher
     /// however few ticks it has; what comes after a pause is sent at once. Half of it is what the median tick waits, of the 10 ms that it
     /// may take to NATS.
     /// </summary>
-    public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(8);
+    public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(10);
 
     private const long NoLinger = -1;
 
@@ -87,6 +87,22 @@ internal sealed class TickBatcher
         Pack(partition, tick);
     }
 
+    /// <summary>Sends every full record, however many are under way.</summary>
+    public async ValueTask SendFullAsync(CancellationToken cancellationToken)
+    {
+        while (_packed.TryDequeue(out var packed))
+        {
+            packed.Batch.TakeSafe();
+            var safe = await _delivery.SendAsync(packed.Record, cancellationToken);
+            RecordTrace.EndWith(packed.Trace, safe);
+            Pace?.Sent();
+            packed.Batch.Sent(safe);
+            _ = safe.ContinueWith(
+                static (task, batcher) => ((TickBatcher)batcher!).OnSafe(task), this, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
     /// <summary>Sends every full record, however many are under way, and what has waited long enough, where it may.</summary>
     /// <returns>How long until the next is due; null when none waits for time.</returns>
     public async ValueTask<TimeSpan?> SendAsync(CancellationToken cancellationToken)
@@ -99,7 +115,7 @@ internal sealed class TickBatcher
             next = BetweenReleases;
         }
 
-        await SendPackedAsync(cancellationToken);
+        await SendFullAsync(cancellationToken);
         // Set while the partitions are looked at: what becomes safe meanwhile, behind the look, wakes the caller once more.
         _awaitsRoom = true;
         Interlocked.MemoryBarrier();
@@ -125,7 +141,7 @@ internal sealed class TickBatcher
             }
         }
 
-        await SendPackedAsync(cancellationToken);
+        await SendFullAsync(cancellationToken);
         return next;
     }
 
@@ -135,7 +151,7 @@ internal sealed class TickBatcher
         ReleaseHeld(isAll: true, _time.GetTimestamp());
         _shedding.End();
         Array.ForEach(_partitions, Close);
-        await SendPackedAsync(cancellationToken);
+        await SendFullAsync(cancellationToken);
         foreach (var batch in _partitions)
         {
             while (batch.InFlight > 0)
@@ -212,21 +228,6 @@ internal sealed class TickBatcher
             var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
             _packed.Enqueue(new PackedRecord(batch, record, trace));
             batch.Builder.Clear();
-        }
-    }
-
-    private async ValueTask SendPackedAsync(CancellationToken cancellationToken)
-    {
-        while (_packed.TryDequeue(out var packed))
-        {
-            packed.Batch.TakeSafe();
-            var safe = await _delivery.SendAsync(packed.Record, cancellationToken);
-            RecordTrace.EndWith(packed.Trace, safe);
-            Pace?.Sent();
-            packed.Batch.Sent(safe);
-            _ = safe.ContinueWith(
-                static (task, batcher) => ((TickBatcher)batcher!).OnSafe(task), this, CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

@@ -45,11 +45,7 @@ internal sealed class TickIntake(
         while (true)
         {
             var completing = _completing;
-            while (frames.TryRead(out var frame))
-            {
-                await TakeAsync(frame, cancellationToken);
-                await batcher.SendAsync(cancellationToken);
-            }
+            await TakeWaitingAsync(cancellationToken);
 
             if (completing)
             {
@@ -66,6 +62,28 @@ internal sealed class TickIntake(
             }
 
             await frames.WaitAsync(next <= TickBatcher.Clock ? GatheredBytes : 1, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Takes all frames that wait before the clock's records are sent: those behind the first would wait for the next round. While frames
+    /// come faster than they are decoded the clock still goes on.
+    /// </summary>
+    private async ValueTask TakeWaitingAsync(CancellationToken cancellationToken)
+    {
+        var sentAt = time.GetTimestamp();
+        while (frames.TryRead(out var frame))
+        {
+            await TakeAsync(frame, cancellationToken);
+            if (time.GetElapsedTime(sentAt) < TickBatcher.Clock)
+            {
+                await batcher.SendFullAsync(cancellationToken);
+            }
+            else
+            {
+                await batcher.SendAsync(cancellationToken);
+                sentAt = time.GetTimestamp();
+            }
         }
     }
 
