@@ -44,8 +44,11 @@ internal sealed record WalSettings
     /// </summary>
     public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The first entry after a longer pause is written at once.</summary>
-    public TimeSpan Busy { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>
+    /// The first entry after a longer pause is written at once. Producers that gather by a clock send a round of entries every 10 to 20 ms;
+    /// with less than that the first of each round was flushed alone, and the others by twos and threes.
+    /// </summary>
+    public TimeSpan Busy { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A write of no more than this, with none waiting behind it, is applied and answered by the thread that wrote it.</summary>
     public int LittleBytes { get; init; } = 64 * 1024;

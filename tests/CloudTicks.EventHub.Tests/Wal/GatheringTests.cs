@@ -25,11 +25,14 @@ public sealed class GatheringTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Write_waits_for_as_many_as_came_together_before()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public async Task Write_waits_for_as_many_as_came_together_before(int pauseMs)
     {
         await using var storage = await StartAsync();
         await ComeTogetherAsync(storage, 3);
+        _time.Advance(TimeSpan.FromMilliseconds(pauseMs));
         var flushes = 0;
         _disk.BeforeFlush = () => Interlocked.Increment(ref flushes);
         var answers = new List<Task>();
