@@ -25,7 +25,7 @@ public sealed record TimescaleOptions
 
     /// <summary>
     /// The longest that ticks wait for company in their transaction, 0 to 1 minute; 1 s by default. They wait only while small transactions
-    /// follow each other, and then for as long as the last one took, or until 40 ms after it began. 0 never waits.
+    /// follow each other, and then for as long as the last one took, or until 48 ms after it began. 0 never waits.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan BatchInterval { get; init; } = TimeSpan.FromSeconds(1);

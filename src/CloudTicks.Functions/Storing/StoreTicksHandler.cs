@@ -41,6 +41,9 @@ public sealed class StoreTicksHandler(
                 outage.GivenUp(partition);
             }
         }
+
+        // The host puts the partition's next batch together when this ends.
+        await store.UntilNextTransactionAsync();
     }
 
     private async Task<bool> TryStoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)

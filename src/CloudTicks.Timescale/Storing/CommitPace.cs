@@ -15,7 +15,14 @@ internal sealed class CommitPace(TimeProvider time)
     /// On a fast disk small transactions would follow each other every few milliseconds and take a third of a core at 1,000 ticks/s. Half
     /// of this is what the median row waits, of the 50 ms that it may take to the table.
     /// </summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(48);
+
+    /// <summary>
+    /// A caller that puts its next rows together only when the pause ends has all that came meanwhile; rows that it hands over before
+    /// would wait for the whole pause, and those behind them for another one. It begins so much earlier, to be in time for the
+    /// transaction: timers are late by up to 4 ms.
+    /// </summary>
+    public static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(6);
 
     private readonly Lock _gate = new();
     private int _rows = RowsWorthCommitting;

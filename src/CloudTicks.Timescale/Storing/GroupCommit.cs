@@ -33,6 +33,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         return await write.Done;
     }
 
+    public Task UntilNextAsync() => _queue.UntilNextAsync(_paces);
+
     public async ValueTask DisposeAsync()
     {
         if (_queue.Complete())

@@ -72,6 +72,12 @@ public sealed class TickStore : IAsyncDisposable
         return _partitions.GetOrAdd(partition, Open).StoreAsync(records, emptyFrom, refused, cancellationToken);
     }
 
+    /// <summary>
+    /// Completes shortly before the next transaction begins when few rows come, and at once when many do or none came lately. Records
+    /// that are put together behind it wait for one transaction, those before it for two.
+    /// </summary>
+    public Task UntilNextTransactionAsync() => _writer.UntilNextAsync();
+
     /// <summary>The first offset of a partition that is not stored; 0 when nothing is.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<long> GetNextOffsetAsync(StreamPartition partition, CancellationToken cancellationToken) =>

@@ -15,6 +15,8 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     private readonly SemaphoreSlim _gathering = new(1, 1);
 
     private readonly WakeSignal _endOfPause = new();
+    private readonly Lock _gate = new();
+    private Task _untilNext = Task.CompletedTask;
     private long _rows;
     private volatile bool _isComplete;
 
@@ -62,6 +64,21 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
         finally
         {
             _gathering.Release();
+        }
+    }
+
+    /// <summary>Completes <see cref="CommitPace.Lead"/> before the pause ends that a small write would wait for.</summary>
+    public Task UntilNextAsync(IReadOnlyList<CommitPace> paces)
+    {
+        lock (_gate)
+        {
+            if (_untilNext.IsCompleted)
+            {
+                var wait = paces.Max(pace => pace.Pause(0, options.CurrentValue.BatchInterval)) - CommitPace.Lead;
+                _untilNext = wait > TimeSpan.Zero ? Task.Delay(wait, time) : Task.CompletedTask;
+            }
+
+            return _untilNext;
         }
     }
 

@@ -45,6 +45,27 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Caller_that_waits_for_the_next_transaction_is_in_time_for_it()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = Store(database, TimeSpan.FromSeconds(1));
+        await store.UntilNextTransactionAsync();
+        await StoreAsync(store, 0, 1);
+
+        var next = store.UntilNextTransactionAsync();
+        await _time.UntilTimerAsync(CommitPace.Interval - CommitPace.Lead, Cancellation);
+        next.IsCompleted.ShouldBeFalse();
+        _time.Advance(CommitPace.Interval - CommitPace.Lead);
+        await next;
+        var storing = StoreAsync(store, 1, 10);
+        await _time.UntilTimerAsync(CommitPace.Lead, Cancellation);
+        storing.IsCompleted.ShouldBeFalse();
+        _time.Advance(CommitPace.Lead);
+
+        (await storing).StoredTicks.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Second_writer_does_not_fill_the_pause_of_the_first()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
