@@ -25,6 +25,11 @@ internal sealed class TickBatcher
     /// </summary>
     public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>The same after a round of fewer than <see cref="SparseTicks"/>, of which each tick costs as much as a round.</summary>
+    public static readonly TimeSpan SparseClock = TimeSpan.FromMilliseconds(16);
+
+    public const int SparseTicks = 4;
+
     private const long NoLinger = -1;
 
     private static readonly TimeSpan HeldTime = TimeSpan.FromSeconds(1);
@@ -40,6 +45,7 @@ internal sealed class TickBatcher
     private readonly Queue<PackedRecord> _packed = new();
     private long _releasedAt;
     private long? _sentAt;
+    private int _sentTicks;
     private volatile bool _awaitsRoom;
 
     /// <param name="wake">Called from any thread when a record that others wait for is safe, or one has failed.</param>
@@ -132,11 +138,12 @@ internal sealed class TickBatcher
             return next is null || left < next ? left : next;
         }
 
-        _sentAt = now;
+        (_sentAt, _sentTicks) = (now, 0);
         foreach (var batch in _partitions)
         {
             if (MayGo(batch))
             {
+                _sentTicks += batch.Builder.Count;
                 Close(batch);
             }
         }
@@ -184,7 +191,7 @@ internal sealed class TickBatcher
 
     private TimeSpan UntilDue(long oldest, long now) =>
         (Pace?.At(now) ?? Linger) is { } linger ? linger - _time.GetElapsedTime(oldest, now)
-        : _sentAt is { } sent ? Clock - _time.GetElapsedTime(sent, now)
+        : _sentAt is { } sent ? (_sentTicks < SparseTicks ? SparseClock : Clock) - _time.GetElapsedTime(sent, now)
         : TimeSpan.Zero;
 
     private void Pack(int partition, scoped in Tick tick)

@@ -61,7 +61,7 @@ internal sealed class TickIntake(
                 linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             }
 
-            await frames.WaitAsync(next <= TickBatcher.Clock ? GatheredBytes : 1, cancellationToken);
+            await frames.WaitAsync(next <= TickBatcher.SparseClock ? GatheredBytes : 1, cancellationToken);
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var time = new SteppedTime();
         await using var delivery = Delivery(producer, counters, time);
         var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 32, linger: null, time, () => { });
-        var symbols = Enumerable.Range(0, 100).Select(Symbol).DistinctBy(symbol => symbol.PartitionOf(32)).Take(9).ToArray();
+        var symbols = Enumerable.Range(0, 100).Select(Symbol).DistinctBy(symbol => symbol.PartitionOf(32)).Take(13).ToArray();
         Add(batcher, symbols[0], 1);
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("the first is sent at once");
         counters.InFlight.ShouldBe(1);
@@ -117,18 +117,25 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         {
             time.Step(TimeSpan.FromMilliseconds(1));
             Add(batcher, symbols[step], step);
-            (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TickBatcher.Clock - TimeSpan.FromMilliseconds(step));
+            (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(
+                TickBatcher.SparseClock - TimeSpan.FromMilliseconds(step), "a round of one tick is followed by a longer pause");
         }
 
         counters.InFlight.ShouldBe(1);
-        time.Step(TickBatcher.Clock - TimeSpan.FromMilliseconds(4));
+        time.Step(TickBatcher.SparseClock - TimeSpan.FromMilliseconds(4));
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("all partitions are sent together");
         counters.InFlight.ShouldBe(5);
 
+        Array.ForEach(symbols[5..9], symbol => Add(batcher, symbol, 1));
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TickBatcher.Clock);
         time.Step(TickBatcher.Clock);
-        Array.ForEach(symbols[5..], symbol => Add(batcher, symbol, 1));
-        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("after a pause");
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("all partitions are sent together");
         counters.InFlight.ShouldBe(9);
+
+        time.Step(TickBatcher.Clock);
+        Array.ForEach(symbols[9..], symbol => Add(batcher, symbol, 1));
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("after a pause");
+        counters.InFlight.ShouldBe(13);
     }
 
     [Fact]
@@ -145,7 +152,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         for (var round = 0; round <= TickBatcher.MaxInFlight; round++)
         {
             Add(batcher, Symbol(1), round);
-            time.Step(TickBatcher.Clock);
+            time.Step(TickBatcher.SparseClock);
             await batcher.SendAsync(TestContext.Current.CancellationToken);
         }
 

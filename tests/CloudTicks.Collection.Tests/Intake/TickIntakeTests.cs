@@ -43,10 +43,10 @@ public sealed class TickIntakeTests : IDisposable
         await WriteAsync(frames, 1);
         (await _sink.NextAsync()).ShouldBe(1, "the first tick is sent at once");
         await WriteAsync(frames, 2);
-        await _time.UntilTimerAsync(TickBatcher.Clock, Cancellation);
+        await _time.UntilTimerAsync(TickBatcher.SparseClock, Cancellation);
         await WriteAsync(frames, 3);
         await WriteAsync(frames, 4);
-        _time.Advance(TickBatcher.Clock);
+        _time.Advance(TickBatcher.SparseClock);
 
         (await _sink.NextAsync()).ShouldBe(3);
         intake.Complete();
@@ -64,6 +64,7 @@ public sealed class TickIntakeTests : IDisposable
             new("Collector:DataFolder", _folder.File("collector")),
             new("Collector:Symbols", "EURUSD"),
             new("ConnectionStrings:eventhubs", "127.0.0.1:1"),
+            new("Polygon:Endpoint", "ws://127.0.0.1:1"),
             new(PolygonApiKey.Setting, "canary-key-1234"),
         ]);
         builder.Configuration.AddSettingsFile(TimeProvider.System);
