@@ -13,6 +13,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     public PartitionWorker? WorkerOf(int partition) => _held.TryGetValue(partition, out var held) ? held.Worker : null;
 
+    /// <summary>True when every event that was handed over is done.</summary>
+    public bool IsIdle => _held.Values.All(static held => !held.IsPaused && held.Worker.Buffer.IsEmpty);
+
     public bool SetPaused(int partition, bool paused)
     {
         var held = _held[partition];

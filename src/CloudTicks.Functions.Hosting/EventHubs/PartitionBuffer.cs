@@ -15,6 +15,18 @@ internal sealed class PartitionBuffer(long capacity)
     private readonly WakeSignal _arrived = new();
     private long _bytes;
 
+    /// <summary>True when all events are done.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes == 0;
+            }
+        }
+    }
+
     /// <summary>True when nothing more may be read for now.</summary>
     public bool IsFull
     {

@@ -11,7 +11,12 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// <summary>One Kafka consumer on a thread that never waits for a function: reads, hands over, pauses, and stores checkpoints.</summary>
 internal sealed class PartitionConsumer : IDisposable
 {
+    /// <summary>How long a call may have ended before its checkpoint is stored, and a partition that it made room in is read on.</summary>
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same while no call runs: then only a stop waits for it, as events and rebalances end a poll.</summary>
+    private static readonly TimeSpan IdlePollTime = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(1);
 
     private readonly TriggerRuntime _runtime;
@@ -44,6 +49,7 @@ internal sealed class PartitionConsumer : IDisposable
     public void Run()
     {
         _consumer.Subscribe(_runtime.Trigger.Topic);
+        var isIdle = false;
         while (!_stopping.IsCancellationRequested && !_leaves)
         {
             Checkpoint();
@@ -51,9 +57,14 @@ internal sealed class PartitionConsumer : IDisposable
             _checkpoints.Remind(WriteProblem);
             try
             {
-                if (_consumer.Consume(PollTime) is { } result)
+                if (_consumer.Consume(isIdle ? IdlePollTime : PollTime) is { } result)
                 {
                     Deliver(result);
+                    isIdle = false;
+                }
+                else
+                {
+                    isIdle = _progressed.IsEmpty && _assignment.IsIdle;
                 }
             }
             catch (ConsumeException failed) when (!failed.Error.IsFatal)
