@@ -4,11 +4,12 @@ using Xunit.v3;
 
 namespace CloudTicks.LocalServices.Tests.TestServices;
 
-/// <summary>A test that never ends. It is one only in the process that <see cref="HangWatchTests"/> starts; anywhere else it does not exist.</summary>
+/// <summary>A test that never ends. It exists only in the process that <see cref="HangWatchTests"/> starts.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(Discoverer))]
 public sealed class HangsWhenAskedAttribute(
-    [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1) : FactAttribute(sourceFilePath, sourceLineNumber)
+    [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+    : FactAttribute(sourceFilePath, sourceLineNumber)
 {
     public sealed class Discoverer : FactDiscoverer
     {
