@@ -12,6 +12,8 @@ internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarg
     public static IReadOnlyList<AbuseKind> All { get; } =
     [
         new("none", "nobody misbehaves: how much the same hub differs from itself", static (_, _) => Task.CompletedTask),
+        new("machine", "4 clients send frames of 31 MB at full speed to a peer that drops them: what the machine takes",
+            DroppedFrames.RunAsync),
         new("claims", "12 clients claim 31 MB and send a byte every 2 s", HalfFrames.ClaimAsync),
         new("half-open", "500 clients send a part of a frame and then nothing", HalfFrames.HalfOpenAsync),
         new("slow-readers", "100 clients pipeline 20 fetches of 50 MB and read nothing", SlowReaders.RunAsync),

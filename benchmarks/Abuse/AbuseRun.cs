@@ -11,7 +11,9 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private const int FilledBatches = 640;
     private const string User = "client";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan UntilAbused = TimeSpan.FromSeconds(1);
+
+    /// <summary>By then the hub has compiled what the abuse makes it run, which takes a processor for a while.</summary>
+    private static readonly TimeSpan UntilAbused = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)
     {

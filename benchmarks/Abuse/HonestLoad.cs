@@ -31,7 +31,7 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
             ("fetch 256 KiB", 10, (client, i) => HonestCalls.FetchFilled(client, i * 7 % (filledBatches - 3))),
             ("heartbeat", 10, (client, _) => HonestCalls.Beat(client, member!)),
             ("commit", 10, (client, i) => HonestCalls.Commit(client, member!, i)),
-            ("connect and log in", 100, (_, _) => target.Connect().Dispose()),
+            ("connect and log in", 25, (_, _) => target.Connect().Dispose()),
         ];
         while (member is null && !cancellationToken.IsCancellationRequested)
         {
@@ -41,8 +41,8 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
         var waits = calls.Select(call => new Waits(call.Name)).Append(new Waits(Disk)).ToList();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(time);
-        var threads = calls.Select((call, i) => new Thread(() => Repeat(waits[i], call.PauseMs, call.Call, over.Token)))
-            .Append(new Thread(() => Flush(waits[^1], over.Token))).ToList();
+        var threads = calls.Select((call, i) => new Thread(() => Repeat(waits[i], call.PauseMs, call.Call, over.Token)) { Name = "honest" })
+            .Append(new Thread(() => Flush(waits[^1], over.Token)) { Name = "honest disk" }).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
         return _problems.TryDequeue(out var problem) ? throw new BenchmarkException(problem.Message) : waits;

@@ -10,6 +10,9 @@ internal static class HubBenchmark
     /// <summary>The hub reads no more produce requests of a connection before it has answered.</summary>
     private const int InFlight = 16;
 
+    /// <summary>Passes before the first round: until then the hub compiles, beside the passes, what it runs often.</summary>
+    private const int WarmUpPasses = 8;
+
     private const string Grouped = "write, fdatasync behind each 16 batches";
     private const string Alone = "write, fdatasync behind each batch";
 
@@ -41,6 +44,11 @@ internal static class HubBenchmark
         var ours = new HubSide(client, packed, partitions, InFlight, expected);
         var grouped = new FloorSide(folder, packed, partitions, InFlight, expected);
         var alone = new FloorSide(folder, packed, partitions, 1, expected);
+        for (var pass = 0; pass < WarmUpPasses; pass++)
+        {
+            await ours.RunAsync(cancellationToken);
+        }
+
         var title = string.Create(
             CultureInfo.InvariantCulture,
             $"{partitions} partition{(partitions == 1 ? "" : "s")}: {packed.Bytes / 1e6:N0} MB, {packed.Ticks:N0} ticks "

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CloudTicks.Benchmarks.Abuse.Abuses;
+
+/// <summary>
+/// The clients of <see cref="LargeFrames"/> with a peer that reads their bytes and does nothing else: what the honest clients wait only
+/// because the abusive ones share the machine.
+/// </summary>
+internal static class DroppedFrames
+{
+    private const int Clients = 4;
+    private const int FrameBytes = 31 * 1024 * 1024;
+    private const int ReadBytes = 256 * 1024;
+
+    public static async Task RunAsync(AbuseTarget target, CancellationToken cancellationToken)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start(Clients);
+        await using var stop = cancellationToken.Register(listener.Stop);
+        var address = (IPEndPoint)listener.LocalEndpoint;
+        var dropping = ReturningClients.RunThreadsAsync(Clients, (_, cancel) => Drop(listener, cancel), cancellationToken);
+        await ReturningClients.RunThreadsAsync(
+            Clients, (_, cancel) =>
+            {
+                using var client = new HubClient(address);
+                var bytes = new byte[FrameBytes];
+                while (!cancel.IsCancellationRequested)
+                {
+                    client.Send(bytes);
+                }
+            }, cancellationToken);
+        await dropping;
+    }
+
+    private static void Drop(TcpListener listener, CancellationToken cancellationToken)
+    {
+        using var peer = listener.AcceptSocket();
+        var bytes = new byte[ReadBytes];
+        while (!cancellationToken.IsCancellationRequested && peer.Receive(bytes) > 0)
+        {
+            // Nothing is done with them.
+        }
+    }
+}
