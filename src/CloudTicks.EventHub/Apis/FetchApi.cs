@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Shares;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
@@ -38,7 +39,8 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             await memory.ReplaceAsync(first, cancellationToken);
         }
 
-        var answers = ReadRecords(fetch, Math.Min(fetch.Request.MaxBytes, memory.Granted));
+        var most = Math.Min(fetch.Request.MaxBytes, memory.Granted);
+        var answers = most > HeavyWork.Bytes ? await ReadMuchAsync(fetch, most) : ReadRecords(fetch, most);
         if (answers.Exists(a => a.Records.Length > 0))
         {
             pace.Answered();
@@ -88,6 +90,8 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
     }
 
     private TimeSpan Left(Fetch fetch, long began) => fetch.Request.Wait - broker.Time.GetElapsedTime(began);
+
+    private Task<List<FetchAnswer>> ReadMuchAsync(Fetch fetch, int left) => broker.Heavy.StartAsync(() => ReadRecords(fetch, left));
 
     /// <summary>Reads each partition, as long as the answer has room.</summary>
     private List<FetchAnswer> ReadRecords(Fetch fetch, int left)

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Connections;
 /// Sends the answers of one connection, one after another. A small one that is followed at once waits for the next one, and both leave by
 /// one write, because each write wakes the client up.
 /// </summary>
-internal sealed class AnswerSender(FrameStream frames, ClientMemory memory) : IDisposable
+internal sealed class AnswerSender(FrameStream frames, ClientMemory memory, HeavyWork heavy) : IDisposable
 {
     private const int CountedAnswer = 16 * 1024;
     private const int SmallAnswer = 1024;
@@ -51,7 +51,9 @@ internal sealed class AnswerSender(FrameStream frames, ClientMemory memory) : ID
     {
         if (last.Body.Length <= CountedAnswer)
         {
-            await frames.SendAsync(_pieces, last.Held, cancellationToken);
+            await (last.FrameBytes > HeavyWork.Bytes
+                ? await StartHeavyAsync(last.Held, cancellationToken)
+                : frames.SendAsync(_pieces, last.Held, cancellationToken));
             return;
         }
 
@@ -64,4 +66,7 @@ internal sealed class AnswerSender(FrameStream frames, ClientMemory memory) : ID
 
         await frames.SendAsync(_pieces, [held, .. last.Held], cancellationToken);
     }
+
+    private Task<Task> StartHeavyAsync(IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken) =>
+        heavy.StartAsync(() => frames.SendAsync(_pieces, held, cancellationToken));
 }

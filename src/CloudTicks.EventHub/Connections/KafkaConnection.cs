@@ -19,9 +19,6 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private const int SmallestRequest = 8;
     private const int MaxInFlight = 16;
 
-    /// <summary>A produce request that is larger waits for its turn in the log.</summary>
-    private const int LargeRequest = 1024 * 1024;
-
     /// <summary>A client that pipelines other requests than those to produce leaves the processor to others after so many.</summary>
     private const int RequestsOfATurn = 8;
 
@@ -50,7 +47,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _session = new ClientSession(ClientOf(socket), services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh, _memory);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
         _requests = new RequestReader(_frames, services, _session, options);
-        _answers = new AnswerSender(_frames, _memory);
+        _answers = new AnswerSender(_frames, _memory, services.Heavy);
         _memory.Requests.TryReclaim = TryReclaimRequest;
         _memory.Fetches.TryReclaim = _memory.Answers.TryReclaim = TryReclaimAnswer;
     }
@@ -147,7 +144,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     await Task.Delay(FloodPause, _services.Time, ended.Token);
                 }
 
-                if (Interlocked.Exchange(ref _refusedBytes, 0) is > LargeRequest and var refused)
+                if (Interlocked.Exchange(ref _refusedBytes, 0) is > HeavyWork.Bytes and var refused)
                 {
                     await Task.Delay(TimeSpan.FromSeconds(refused / RefusedBytesPerSecond), _services.Time, ended.Token);
                 }
@@ -163,7 +160,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     isProducing = api.Pipelined;
                     await (api.Pipelined ? Task.CompletedTask : answered);
                     await _slots.WaitAsync(ended.Token);
-                    if (api.Pipelined && length > LargeRequest)
+                    if (api.Pipelined && length > HeavyWork.Bytes)
                     {
                         await _services.LargeRequests.TakeAsync(length, ended.Token);
                         turn = length;
@@ -175,7 +172,9 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     throw;
                 }
 
-                answered = AnswerAsync(api, request, turn, answered, ended);
+                answered = turn == 0
+                    ? AnswerAsync(api, request, turn, answered, ended)
+                    : await StartHeavyAsync(api, request, turn, answered, ended);
                 await (api.Pipelined ? Task.CompletedTask : answered);
             }
         }
@@ -185,6 +184,10 @@ internal sealed class KafkaConnection : IAsyncDisposable
             await answered;
         }
     }
+
+    /// <returns>The task of its answer, once its batches are in their place in the log.</returns>
+    private Task<Task> StartHeavyAsync(Api api, Request request, int turn, Task before, CancellationTokenSource ended) =>
+        _services.Heavy.StartAsync(() => AnswerAsync(api, request, turn, before, ended));
 
     /// <summary>Handles a request at once and answers it when the one before has been answered. A failure ends the connection.</summary>
     private async Task AnswerAsync(Api api, Request request, int turn, Task before, CancellationTokenSource ended)

@@ -17,6 +17,9 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     /// <summary>A frame that has moved by so much is not one that nobody sends.</summary>
     private const int StepBytes = 64 * 1024;
 
+    /// <summary>Received at a time.</summary>
+    private const int SliceBytes = 256 * 1024;
+
     private static readonly TimeSpan PaceWindow = TimeSpan.FromSeconds(8);
 
     private readonly byte[] _length = new byte[LengthBytes];
@@ -45,15 +48,9 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         var buffer = new RequestBuffer(length, held);
         try
         {
-            if (frames.Ahead >= length || frames.Arrived >= length)
-            {
-                await FillAsync(buffer, held, null, cancellationToken); // all of it is here: nobody need be waited for
-            }
-            else
-            {
-                await FillInTimeAsync(buffer, held, cancellationToken);
-            }
-
+            await (length > HeavyWork.Bytes
+                ? await StartHeavyAsync(buffer, held, cancellationToken)
+                : StartAsync(buffer, held, cancellationToken));
             services.Metrics.Received(length + LengthBytes);
             return buffer;
         }
@@ -82,6 +79,14 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         }
     }
 
+    private Task<Task> StartHeavyAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken) =>
+        services.Heavy.StartAsync(() => StartAsync(buffer, held, cancellationToken));
+
+    private Task StartAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken) =>
+        frames.Ahead >= buffer.Length || frames.Arrived >= buffer.Length
+            ? FillAsync(buffer, held, null, cancellationToken) // all of it is here: the client need not be watched
+            : FillInTimeAsync(buffer, held, cancellationToken);
+
     private async Task FillInTimeAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken)
     {
         var window = PaceWindow < options.StallTimeout && options.MinRequestBytesPerSecond > 0 ? PaceWindow : options.StallTimeout;
@@ -105,7 +110,8 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
                 watch?.Pause(false);
             }
 
-            var read = await frames.ReadAsync(buffer.Room, cancellationToken);
+            var room = buffer.Room;
+            var read = await frames.ReadAsync(room[..Math.Min(room.Length, SliceBytes)], cancellationToken);
             if (read == 0)
             {
                 throw new MalformedRequestException("the client went in the middle of a request");

@@ -23,6 +23,7 @@ internal sealed class EventHubService(
     private GroupCoordinator? _groups;
     private KafkaServer? _server;
     private MemoryBudgets? _memory;
+    private HeavyWork? _heavy;
     private Upkeep? _upkeep;
     private Scrub? _scrub;
     private CompactionLoop? _compaction;
@@ -47,12 +48,13 @@ internal sealed class EventHubService(
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
-        var broker = new BrokerNode(_storage, _groups, settings, host, port, metrics, time, logger);
+        var heavy = _heavy = new HeavyWork();
+        var broker = new BrokerNode(_storage, _groups, settings, host, port, metrics, heavy, time, logger);
         var memory = _memory = Budgets(settings);
         metrics.Watch(memory);
         var services = new ConnectionServices(
-            new ApiTable(broker, authenticator), memory, metrics, time, security, authenticator, new Anteroom(settings.MaxLogins),
-            refusals);
+            new ApiTable(broker, authenticator), memory, heavy, metrics, time, security, authenticator,
+            new Anteroom(settings.MaxLogins), refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);
@@ -95,6 +97,7 @@ internal sealed class EventHubService(
         }
 
         Interlocked.Exchange(ref _memory, null)?.Dispose();
+        Interlocked.Exchange(ref _heavy, null)?.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.EventHub.Shares;
+
+/// <summary>
+/// Threads for what takes the processor long: receiving, checking and reading megabytes. They are few, and the system prefers all other
+/// threads to them, so that a heartbeat does not wait behind a large request.
+/// </summary>
+internal sealed partial class HeavyWork : TaskScheduler, IDisposable
+{
+    /// <summary>More than this is much.</summary>
+    public const int Bytes = 1024 * 1024;
+
+    private const int OwnThread = 0;
+    private const int LowPriority = 10;
+
+    [ThreadStatic]
+    private static HeavyWork? _current;
+
+    // A monitor waits without spinning.
+    private readonly object _gate = new();
+    private readonly Queue<Task> _waiting = [];
+    private bool _isEnded;
+
+    public HeavyWork()
+    {
+        for (var i = 0; i < MaximumConcurrencyLevel; i++)
+        {
+            new Thread(Run) { Name = "heavy work", IsBackground = true }.Start();
+        }
+    }
+
+    public override int MaximumConcurrencyLevel { get; } = Math.Max(Environment.ProcessorCount / 2, 1);
+
+    /// <summary>Runs it here, and what follows within it.</summary>
+    /// <returns>Its task, once it waits for the first time or has ended.</returns>
+    public Task<T> StartAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this);
+
+    /// <summary>What waits is still run; then the threads end.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    protected override void QueueTask(Task task)
+    {
+        lock (_gate)
+        {
+            if (!_isEnded)
+            {
+                _waiting.Enqueue(task);
+                Monitor.Pulse(_gate);
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(task => TryExecuteTask(task), task, preferLocal: false);
+    }
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _current == this && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_gate)
+        {
+            return [.. _waiting];
+        }
+    }
+
+    private void Run()
+    {
+        _current = this;
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SetPriority(0, OwnThread, LowPriority); // of this thread alone; without it the work is done at the usual one
+        }
+        else
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        }
+
+        while (Next() is { } task)
+        {
+            TryExecuteTask(task);
+        }
+    }
+
+    private Task? Next()
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (_isEnded)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+
+            return _waiting.Dequeue();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int priority);
+}
