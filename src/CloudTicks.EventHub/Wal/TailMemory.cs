@@ -7,6 +7,12 @@ namespace CloudTicks.EventHub.Wal;
 /// </summary>
 internal sealed class TailMemory(int bytes)
 {
+    /// <summary>
+    /// A larger batch is not kept, nor what was before it: while it is copied, all that was flushed with it or behind it waits for its
+    /// answer.
+    /// </summary>
+    public const int MaxBatchBytes = 1024 * 1024;
+
     private const int ChunkBytes = 256 * 1024;
     private readonly byte[]?[] _chunks = new byte[]?[bytes / ChunkBytes];
     private long _from;
@@ -23,7 +29,7 @@ internal sealed class TailMemory(int bytes)
         var end = position + batch.Length;
         Volatile.Write(ref _from, Math.Max(_from, Math.Min(end - Capacity, end)));
         Interlocked.MemoryBarrier();
-        if (batch.Length > Capacity)
+        if (batch.Length > Math.Min(Capacity, MaxBatchBytes))
         {
             Volatile.Write(ref _from, end);
             batch = default;
