@@ -8,7 +8,7 @@ const string examples = """
 
 
     Examples:
-      benchmarks/run                     all, one after the other; two hours
+      benchmarks/run                     all, one after the other: about an hour and a half
       benchmarks/run cost latency        these two
       benchmarks/run --quick --dirty     all in a quarter of an hour, to see that they run; then git checkout docs/performance.md
     """;
