@@ -20,6 +20,9 @@ namespace CloudTicks.AppHost.Local;
 /// <summary>One run of the whole system: start, feed, drain, proof, stop.</summary>
 internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvironment environment, LiveScreen? screen)
 {
+    /// <summary>The service that draws what the others do.</summary>
+    private const string Page = "dashboard";
+
     private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
 
@@ -28,6 +31,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 
     // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
+
+    private readonly ResourceStarts _starts = new(builder, environment);
 
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
@@ -78,17 +83,16 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         try
         {
             await environment.UseClientLibrariesAsync(cancellationToken);
-            await StartAsync(isService: false, cancellationToken);
-            await CreateTopicsAsync(cancellationToken);
+            await _starts.RunAsync(resource => !resource.IsService, cancellationToken);
             await using var simulated = Find<ProjectResource>("simulator") is null ? null : SimulatedData.Of(builder, environment);
-            await (simulated?.BeginAsync(cancellationToken) ?? Task.CompletedTask);
+            await Task.WhenAll(CreateTopicsAsync(cancellationToken), simulated?.BeginAsync(cancellationToken) ?? Task.CompletedTask);
             if (!environment.Options.HasEnd)
             {
-                await StartAsync(isService: true, cancellationToken);
+                await _starts.RunAsync(resource => resource.IsService, cancellationToken);
                 environment.Parts.Phase = RunPhase.Running;
                 SystemNote.Write(builder, environment);
                 environment.Lines.Write(
-                    "run", $"everything runs, and the page is at {Find<ProjectResource>("dashboard")!.Address}; Ctrl-C stops it");
+                    "run", $"everything runs, and the page is at {Find<ProjectResource>(Page)!.Address}; Ctrl-C stops it");
                 await (simulated?.KeepAsync(cancellationToken)
                     ?? Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken));
             }
@@ -115,25 +119,67 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     {
         await using var services =
             new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
-        await using var observation = await RunObservation.BeginAsync(
+        await using var observation = await StartObservedAsync(services, cancellationToken);
+        environment.Parts.Phase = RunPhase.Running;
+        var collectors = builder.Collectors;
+        using var feed =
+            new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
+        var run = new FeedRun(feed, environment);
+        await FeedAsync(run, cancellationToken);
+        environment.Parts.Phase = RunPhase.Proving;
+        environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
+        await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
+        return await VerifyAsync(observation, run, feed.IsSimulated, cancellationToken);
+    }
+
+    /// <summary>Starts all services but the page. The observation begins meanwhile; only the collectors wait for it.</summary>
+    private async Task<RunObservation> StartObservedAsync(ServiceProvider services, CancellationToken cancellationToken)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beginning = RunObservation.BeginAsync(
             EventStreamConnection.Parse(Connection("eventhubs")),
             NatsConnectionSettings.Parse(Connection("nats")),
             services.GetRequiredService<MessagingMetrics>(),
             services.GetRequiredService<ILoggerFactory>(),
             environment.Time,
-            cancellationToken);
-        await StartAsync(isService: true, cancellationToken);
-        environment.Parts.Phase = RunPhase.Running;
-        SystemNote.Write(builder, environment);
-        var collectors = builder.Collectors;
-        using var feed =
-            new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
-        var run = new FeedRun(feed, environment);
-        await run.RunAsync(cancellationToken);
-        environment.Parts.Phase = RunPhase.Proving;
-        environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
-        await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
-        return await VerifyAsync(observation, run, feed.IsSimulated, cancellationToken);
+            failed.Token);
+        try
+        {
+            await _starts.RunAsync(resource => resource.IsService && resource.Name != Page, cancellationToken, beginning);
+            return await beginning;
+        }
+        catch
+        {
+            await failed.CancelAsync();
+            await ((Task)beginning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (beginning.IsCompletedSuccessfully)
+            {
+                await (await beginning).DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The first tick comes when the collectors have started; the page, which starts last, does so beside the feed.</summary>
+    private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(run.RunAsync(failed.Token), StartPageAsync());
+
+        async Task StartPageAsync()
+        {
+            try
+            {
+                await _starts.RunAsync(resource => resource.Name == Page, failed.Token);
+                SystemNote.Write(builder, environment);
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }
     }
 
     /// <summary>Compares; a server that was killed a moment ago is waited for.</summary>
@@ -193,36 +239,6 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
 
         return report.Ok ? ExitCodes.Ok : ExitCodes.NotAllArrived;
-    }
-
-    /// <summary>Starts the servers, or the services of ours, each when what it waits for is healthy.</summary>
-    private async Task StartAsync(bool isService, CancellationToken cancellationToken)
-    {
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starts = new Dictionary<IResource, Lazy<Task>>();
-        foreach (var resource in builder.Resources.Where(resource => resource.IsService == isService))
-        {
-            starts[resource] = new Lazy<Task>(() => StartWhenReadyAsync(resource));
-        }
-
-        // One failure ends the other starts; Task.WhenAll then throws the failure, not their cancellation.
-        await Task.WhenAll(starts.Values.Select(start => start.Value));
-
-        async Task StartWhenReadyAsync(LocalResource resource)
-        {
-            try
-            {
-                await Task.WhenAll(resource.Awaited.Where(starts.ContainsKey).Select(awaited => starts[awaited].Value));
-                await (resource is ProjectResource collector && builder.Collectors.Contains(collector)
-                    ? new CollectorStart(collector, environment).RunAsync(failed.Token)
-                    : resource.StartAsync(environment, failed.Token));
-            }
-            catch
-            {
-                await failed.CancelAsync();
-                throw;
-            }
-        }
     }
 
     /// <summary>Lets everything drain; what has not within the patience is killed.</summary>

@@ -1,0 +1,42 @@
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>Starts the resources of a composition, each when what it waits for is healthy.</summary>
+internal sealed class ResourceStarts(DistributedApplicationBuilder builder, LocalEnvironment environment)
+{
+    /// <summary>Starts some of the resources, and completes when all of them are healthy.</summary>
+    /// <param name="collecting">What the collectors wait for besides.</param>
+    public async Task RunAsync(Predicate<LocalResource> isMeant, CancellationToken cancellationToken, Task? collecting = null)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var starts = new Dictionary<IResource, Lazy<Task>>();
+        foreach (var resource in builder.Resources.Where(resource => isMeant(resource)))
+        {
+            starts[resource] = new Lazy<Task>(() => StartWhenReadyAsync(resource));
+        }
+
+        // One failure ends the other starts; Task.WhenAll then throws the failure, not their cancellation.
+        await Task.WhenAll(starts.Values.Select(start => start.Value));
+
+        async Task StartWhenReadyAsync(LocalResource resource)
+        {
+            try
+            {
+                await Task.WhenAll(resource.Awaited.Where(starts.ContainsKey).Select(awaited => starts[awaited].Value));
+                if (resource is ProjectResource collector && builder.Collectors.Contains(collector))
+                {
+                    await (collecting ?? Task.CompletedTask).WaitAsync(failed.Token);
+                    await new CollectorStart(collector, environment).RunAsync(failed.Token);
+                }
+                else
+                {
+                    await resource.StartAsync(environment, failed.Token);
+                }
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }
+    }
+}
