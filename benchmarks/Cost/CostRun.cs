@@ -15,8 +15,8 @@ internal static class CostRun
     private const int Partitions = 32;
 
     /// <summary>
-    /// What was still on its way when the market closed has arrived, and what waits for quiet has begun. The runtime compiles a method again
-    /// after thirty calls, which takes minutes where it is called each second or two, and was half of what was measured after 15 s.
+    /// What was still on its way when the market closed has arrived, and what waits for quiet has begun. The runtime compiles a method
+    /// again after thirty calls, which takes minutes where it is called each second or two, and was half of what was measured after 15 s.
     /// </summary>
     private static readonly TimeSpan AfterClosing = TimeSpan.FromMinutes(3);
 
