@@ -1,5 +1,3 @@
-using ServiceDefaults.Threads;
-
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>The start of every service: its help, and a sentence with one exit code where it cannot start as it is set.</summary>
@@ -14,7 +12,6 @@ public static class ServiceProgram
             return ServiceExitCodes.Stopped;
         }
 
-        using var width = PoolWidthWatch.Start(TimeProvider.System);
         try
         {
             return await run();
