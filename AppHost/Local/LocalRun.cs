@@ -125,6 +125,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         using var feed =
             new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
+        SystemNote.Write(builder, environment);
         await FeedAsync(run, cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
@@ -164,21 +165,23 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     /// <summary>The first tick comes when the collectors have started; the page, which starts last, does so beside the feed.</summary>
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(run.RunAsync(failed.Token), StartPageAsync());
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var page = StartPageAsync();
+        try
+        {
+            await run.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await page.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         async Task StartPageAsync()
         {
-            try
-            {
-                await _starts.RunAsync(resource => resource.Name == Page, failed.Token);
-                SystemNote.Write(builder, environment);
-            }
-            catch
-            {
-                await failed.CancelAsync();
-                throw;
-            }
+            await new PageStart(Find<ProjectResource>(Page)!, environment).RunAsync(ended.Token);
+            // Once more, now with the page's address.
+            SystemNote.Write(builder, environment);
         }
     }
 

@@ -8,9 +8,11 @@ namespace CloudTicks.AppHost.Local.Running;
 internal sealed class Supervisor(string name, Func<CancellationToken, Task<RunningProcess>> start, LocalEnvironment environment)
     : IAsyncDisposable
 {
+    /// <summary>The pauses before a process is started again.</summary>
+    public static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
-    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     // A process that ran this long did not fail for the reason that it failed for before.
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);

@@ -45,7 +45,7 @@ internal static class SystemNote
             Collectors = [.. builder.Collectors.Select(collector => collector.Address)],
             Hub = functions.Address,
             HubAddresses = functions.Addresses,
-            Dashboard = resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == "dashboard")?.Address,
+            Dashboard = resources.OfType<ProjectResource>().FirstOrDefault(IsStartedPage)?.Address,
             FollowsHub =
                 builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting().Key == "CentralHub__Endpoint")),
             Simulator = simulator?.Address,
@@ -55,6 +55,8 @@ internal static class SystemNote
                 ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
         };
     }
+
+    private static bool IsStartedPage(ProjectResource resource) => resource.Name == "dashboard" && !resource.Address.IsDefaultPort;
 
     private static DatabasePlace Place(PostgresDatabaseResource database, PostgresServerResource server)
     {

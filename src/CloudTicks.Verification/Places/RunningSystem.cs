@@ -49,7 +49,7 @@ public sealed record RunningSystem
     /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> HubAddresses { get; init; } = [];
 
-    /// <summary>The page; null in a note of an older AppHost.</summary>
+    /// <summary>The page; null while it starts beside the feed, and in a note of an older AppHost.</summary>
     public Uri? Dashboard { get; init; }
 
     /// <summary>The data folder of the feed, in which the note is.</summary>

@@ -53,6 +53,23 @@ public sealed class KilledPartsTests
         report.GetProperty("restarts").EnumerateObject().Sum(part => part.Value.GetInt32()).ShouldBeGreaterThanOrEqualTo(kills.Kills);
     }
 
+    [Fact]
+    public async Task Page_killed_at_its_first_start_is_started_again_and_ends_no_run()
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "500", "--json");
+        await appHost.WaitForLineAsync(IsPage, Cancelled);
+        var killed = new RandomKills(appHost, Seed).Kill("dashboard");
+
+        await appHost.WaitForLineAsync(line => IsPage(line) && AppHostProcess.ProcessIdIn(line) != killed, Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+
+        await StopFeedAsync(appHost);
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        appHost.Report.GetProperty("restarts").GetProperty("dashboard").GetInt32().ShouldBe(1);
+
+        static bool IsPage(string line) => AppHostProcess.IsOf(line, "dashboard") && AppHostProcess.ProcessIdIn(line) is not null;
+    }
+
     private static async Task StopFeedAsync(AppHostProcess appHost)
     {
         using var note =
