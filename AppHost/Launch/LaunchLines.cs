@@ -6,12 +6,14 @@ namespace CloudTicks.AppHost.Launch;
 internal static class LaunchLines
 {
     public static RunLines Open(string[] args) => new(
-        args.Contains("--json") ? Console.Error : Console.Out,
+        args.Contains("--json") || args.Contains("--print-manifest") ? Console.Error : Console.Out,
         LineLevels.TryParse(LevelOf(args), out var level) ? level : LineLevel.Info,
         args.Contains("--log-json") || LineDefaults.Json,
         TimeProvider.System);
 
-    public static bool AsksForHelp(string[] args) => args.Any(argument => argument is "--help" or "-h" or "-?" or "/?" or "--version");
+    /// <summary>Nothing is started: it needs no server.</summary>
+    public static bool OnlyPrints(string[] args) =>
+        args.Any(argument => argument is "--help" or "-h" or "-?" or "/?" or "--version" or "--print-manifest");
 
     private static string LevelOf(string[] args) =>
         Array.IndexOf(args, "--log-level") is >= 0 and var option && option + 1 < args.Length

@@ -3,7 +3,7 @@ using CloudTicks.AppHost.Local.CommandLine;
 
 using var lines = LaunchLines.Open(args);
 var system = BuiltSystem.OfThisBuild();
-if (!system.IsCurrent() && !await new SystemBuild(system, lines, isStarting: !LaunchLines.AsksForHelp(args)).RunAsync())
+if (!system.IsCurrent() && !await new SystemBuild(system, lines, isStarting: !LaunchLines.OnlyPrints(args)).RunAsync())
 {
     return ExitCodes.CannotStart;
 }

@@ -10,7 +10,7 @@ namespace CloudTicks.AppHost.Launch;
 /// <summary>Builds AppHost and what it starts, and fetches the local servers meanwhile.</summary>
 /// <param name="system">What is built.</param>
 /// <param name="lines">Where the progress goes.</param>
-/// <param name="isStarting">AppHost will want the local servers; false when it only prints its help.</param>
+/// <param name="isStarting">AppHost will want the local servers; false when it only prints.</param>
 internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isStarting)
 {
     private const string Part = "build";

@@ -25,6 +25,8 @@ internal static class Flavour
         _ = collectors;
         var health =
             ((DistributedApplicationBuilder)dashboard.ApplicationBuilder).Resources.OfType<AzureEventHubsResource>().FirstOrDefault();
-        dashboard.Resource.Environment.Add(() => new("Dashboard__EventHubHealth", health?.Health?.AbsoluteUri ?? ""));
+        dashboard.Resource.Environment.Add(new(
+            "Dashboard__EventHubHealth", health is null ? "" : $"http://127.0.0.1:{AzureEventHubsResource.PreferredHealthPort}/health",
+            () => health?.Health?.AbsoluteUri ?? ""));
     }
 }

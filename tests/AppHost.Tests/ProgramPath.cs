@@ -5,6 +5,8 @@ namespace AppHost.Tests;
 /// <summary>Where the build put the programs that the tests start.</summary>
 internal static class ProgramPath
 {
+    public static string RepositoryRoot { get; } = Find("RepositoryRoot");
+
     public static string AppHost { get; } = Find("AppHostProgram");
 
     /// <summary>The command line, behind <c>dotnet</c>, by which a user starts AppHost.</summary>

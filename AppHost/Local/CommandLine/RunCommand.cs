@@ -103,6 +103,11 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => 1,
     };
 
+    private static readonly Option<bool> PrintManifest = new("--print-manifest")
+    {
+        Description = "Print the composition in the form of Aspire's manifest, and start nothing",
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "The report as JSON on the last line of standard output; all else on standard error",
@@ -152,11 +157,16 @@ internal sealed class RunCommand
             }
 
             var replay = _result.GetValue(Replay) ?? [];
-            parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(Data)!);
+            if (!_result.GetValue(PrintManifest))
+            {
+                // Of this machine alone.
+                parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(Data)!);
+                parameters["Parameters:max-disk"] =
+                    (_result.GetValue(MaxDisk) ?? DataSize.DefaultMaxDisk).ToString(CultureInfo.InvariantCulture);
+            }
+
             parameters["Parameters:collectors"] = _result.GetValue(Collectors).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
-            parameters["Parameters:max-disk"] =
-                (_result.GetValue(MaxDisk) ?? DataSize.DefaultMaxDisk).ToString(CultureInfo.InvariantCulture);
             if (_result.GetValue(Symbols) is { } symbols)
             {
                 parameters["Parameters:symbols"] = symbols;
@@ -198,7 +208,8 @@ internal sealed class RunCommand
         Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, MaxDisk, NatsNodes, Collectors, Json, Plain, NoColor, LogLevel, LogJson,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, MaxDisk, NatsNodes, Collectors, PrintManifest, Json, Plain, NoColor,
+            LogLevel, LogJson,
         };
         var result = command.Parse(args, CommandLineFaults.Strict);
         return new RunCommand(command, result, CommandLineFaults.Of(result, args));
@@ -212,6 +223,7 @@ internal sealed class RunCommand
             Replay = result.GetValue(Replay) ?? [],
             DataFolder = Path.GetFullPath(result.GetValue(Data)!),
             MaxDisk = result.GetValue(MaxDisk),
+            PrintManifest = result.GetValue(PrintManifest),
             Json = result.GetValue(Json),
             NoColor = result.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Plain = result.GetValue(Plain),

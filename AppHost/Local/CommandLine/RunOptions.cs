@@ -14,6 +14,9 @@ internal sealed record RunOptions
     /// <summary>Bytes that the folder of simulated ticks may hold; null where the command line does not say.</summary>
     public long? MaxDisk { get; init; }
 
+    /// <summary>Describe the composition and start nothing.</summary>
+    public bool PrintManifest { get; init; }
+
     /// <summary>The report as the last line of standard output, and everything else on standard error.</summary>
     public bool Json { get; init; }
 

@@ -12,7 +12,7 @@ internal static class AzureEventHubsExtensions
         this IResourceBuilder<AzureEventHubsResource> builder, string name, string hubName) =>
         ((DistributedApplicationBuilder)builder.ApplicationBuilder).Add(
             hubName.Length > 0
-                ? new AzureEventHubResource(name)
+                ? new AzureEventHubResource(name, hubName, builder.Resource)
                 : throw new ArgumentException("An event hub needs a name.", nameof(hubName)));
 
     public static IResourceBuilder<AzureEventHubResource> WithProperties(
@@ -25,6 +25,6 @@ internal static class AzureEventHubsExtensions
     public static IResourceBuilder<AzureEventHubConsumerGroupResource> AddConsumerGroup(
         this IResourceBuilder<AzureEventHubResource> builder, string name, string groupName) =>
         ((DistributedApplicationBuilder)builder.ApplicationBuilder).Add(
-            groupName.Length > 0 ? new AzureEventHubConsumerGroupResource(name)
+            groupName.Length > 0 ? new AzureEventHubConsumerGroupResource(name, groupName, builder.Resource)
                 : throw new ArgumentException("A consumer group needs a name.", nameof(groupName)));
 }

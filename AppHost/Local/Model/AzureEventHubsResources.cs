@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 
@@ -8,7 +9,7 @@ namespace Aspire.Hosting.ApplicationModel;
 internal sealed class AzureEventHubsResource(string name) : LocalResource(name), IResourceWithConnectionString
 {
     private const int PreferredPort = 9092;
-    private const int PreferredHealthPort = 9093;
+    public const int PreferredHealthPort = 9093;
 
     private int _port;
 
@@ -17,6 +18,14 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
     public string ConnectionString => $"127.0.0.1:{_port}";
 
     public Uri? Health { get; private set; }
+
+    /// <summary>Aspire writes a module of Bicep for it; here nothing is published.</summary>
+    public override JsonObject ManifestEntry() => new()
+    {
+        ["type"] = "azure.bicep.v0",
+        ["connectionString"] = $"{{{Name}.outputs.eventHubsEndpoint}}",
+        ["path"] = $"{Name}.module.bicep",
+    };
 
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 
@@ -47,15 +56,21 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 }
 
 /// <summary>One event hub of it, a topic: described for Aspire; here the collector creates the topics that it needs.</summary>
-internal sealed class AzureEventHubResource(string name) : LocalResource(name)
+internal sealed class AzureEventHubResource(string name, string hubName, AzureEventHubsResource hubs) : LocalResource(name)
 {
     public long? PartitionCount { get; set; }
+
+    public string ConnectionExpression => $"Endpoint={{{hubs.Name}.outputs.eventHubsEndpoint}};EntityPath={hubName}";
+
+    public override JsonObject ManifestEntry() => ManifestEntries.Value(ConnectionExpression);
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>A consumer group of an event hub; here a group comes to be when its first consumer joins.</summary>
-internal sealed class AzureEventHubConsumerGroupResource(string name) : LocalResource(name)
+internal sealed class AzureEventHubConsumerGroupResource(string name, string groupName, AzureEventHubResource hub) : LocalResource(name)
 {
+    public override JsonObject ManifestEntry() => ManifestEntries.Value($"{hub.ConnectionExpression};ConsumerGroup={groupName}");
+
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.EventStream;
@@ -14,6 +15,14 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
 
     public string ConnectionString => configuration.GetConnectionString(Name)
         ?? throw new LocalRunException($"There is no connection string '{Name}': set ConnectionStrings__{Name} in the environment.");
+
+    /// <summary>A secret that somebody gives; Aspire has its text in the parameter itself.</summary>
+    public override JsonObject ManifestEntry()
+    {
+        var entry = ManifestEntries.Secret(Name);
+        entry.Insert(1, "connectionString", $"{{{Name}.value}}");
+        return entry;
+    }
 
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 

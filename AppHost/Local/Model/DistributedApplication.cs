@@ -10,5 +10,7 @@ internal sealed class DistributedApplication(DistributedApplicationBuilder build
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(RunCommand.Parse(args));
 
     /// <summary>Runs until the run that the command line describes is over or Ctrl-C; sets the exit code of the process.</summary>
-    public void Run() => Environment.ExitCode = builder.Command.Invoke(options => LocalRun.RunAsync(builder, options));
+    public void Run() => Environment.ExitCode = builder.Command.Invoke(options => options.PrintManifest
+        ? Task.FromResult(ApplicationManifest.Print(builder.Resources))
+        : LocalRun.RunAsync(builder, options));
 }

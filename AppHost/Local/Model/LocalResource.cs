@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 
@@ -16,6 +17,9 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 
     /// <summary>The processes that it will have, by their names in the lines.</summary>
     public virtual IEnumerable<string> ProcessNames(RunOptions options) => [];
+
+    /// <summary>Its description in the manifest, as Aspire would write it (docs/aspire.md).</summary>
+    public abstract JsonObject ManifestEntry();
 
     /// <summary>Starts it and waits until it is healthy.</summary>
     /// <exception cref="LocalRunException">It cannot start; the sentence says why.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.LocalServices.Nats;
@@ -17,6 +18,9 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
     public string ConnectionString => _cluster?.Url ?? throw new InvalidOperationException($"{Name} has not been started.");
 
     public IReadOnlyList<NatsServer> Servers => _cluster?.Servers ?? [];
+
+    /// <summary>What is said of NATS differs between the flavours: here servers of this machine, there containers.</summary>
+    public override JsonObject ManifestEntry() => ManifestEntries.Value($"nats://127.0.0.1:{preferredPort}");
 
     public override IEnumerable<string> ProcessNames(RunOptions options) =>
         Enumerable.Range(1, options.NatsNodes).Select(node => string.Create(CultureInfo.InvariantCulture, $"nats-{node}"));

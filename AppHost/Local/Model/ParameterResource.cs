@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -7,6 +8,8 @@ internal sealed class ParameterResource(string name, IConfiguration configuratio
 {
     public string Value => configuration[$"Parameters:{Name}"]
         ?? throw new LocalRunException($"Parameter '{Name}' has no value: set Parameters__{Name} in the environment.");
+
+    public override JsonObject ManifestEntry() => ManifestEntries.Secret(Name);
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;
 }

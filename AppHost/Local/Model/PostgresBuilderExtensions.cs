@@ -9,11 +9,13 @@ internal static class PostgresBuilderExtensions
     /// <summary>Names the container's image in Aspire; the local server is TimescaleDB as it is.</summary>
     public static IResourceBuilder<PostgresServerResource> WithImage(
         this IResourceBuilder<PostgresServerResource> builder, string image, string tag) =>
-        image.EndsWith("/timescaledb", StringComparison.Ordinal) && tag.EndsWith("-pg17", StringComparison.Ordinal) ? builder
+        image.EndsWith("/timescaledb", StringComparison.Ordinal) && tag.EndsWith("-pg17", StringComparison.Ordinal)
+            ? builder.Described(server => server.Image = $"docker.io/{image}:{tag}")
             : throw new ArgumentException($"The local server is TimescaleDB on PostgreSQL 17, not {image}:{tag}.", nameof(image));
 
     /// <summary>Keeps the data of the container in Aspire; the local server always keeps its data.</summary>
-    public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder) => builder;
+    public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder) =>
+        builder.Described(server => server.HasVolume = true);
 
     public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
         this IResourceBuilder<PostgresServerResource> builder, string name, string databaseName)
@@ -21,5 +23,12 @@ internal static class PostgresBuilderExtensions
         var database = new PostgresDatabaseResource(name, databaseName, builder.Resource);
         database.Awaited.Add(builder.Resource);
         return ((DistributedApplicationBuilder)builder.ApplicationBuilder).Add(database);
+    }
+
+    private static IResourceBuilder<PostgresServerResource> Described(
+        this IResourceBuilder<PostgresServerResource> builder, Action<PostgresServerResource> describe)
+    {
+        describe(builder.Resource);
+        return builder;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.AppHost.Local.Running;
@@ -7,9 +8,37 @@ namespace Aspire.Hosting.ApplicationModel;
 
 internal sealed class PostgresServerResource(string name, int preferredPort) : LocalResource(name)
 {
+    /// <summary>Of the password that Aspire makes.</summary>
+    public const int PasswordLength = 22;
+
+    private const int ContainerPort = 5432;
+
     private PostgresServer? _server;
 
     public PostgresServer Server => _server ?? throw new InvalidOperationException($"{Name} has not been started.");
+
+    /// <summary>The container in Aspire.</summary>
+    public string Image { get; set; } = "";
+
+    public bool HasVolume { get; set; }
+
+    public override JsonObject ManifestEntry()
+    {
+        var entry = new JsonObject
+        {
+            ["type"] = "container.v0",
+            ["connectionString"] = $"Host={{{Name}.bindings.tcp.host}};Port={{{Name}.bindings.tcp.port}};Username=postgres;"
+                + $"Password={{{Name}-password.value}}",
+            ["image"] = Image,
+        };
+        if (HasVolume)
+        {
+            entry["volumes"] = new JsonArray(new JsonObject { ["target"] = "/var/lib/postgresql/data", ["readOnly"] = false });
+        }
+
+        entry["bindings"] = new JsonObject { ["tcp"] = ManifestEntries.Binding("tcp", preferredPort, ContainerPort) };
+        return entry;
+    }
 
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 
@@ -58,6 +87,8 @@ internal sealed class PostgresDatabaseResource(string name, string databaseName,
     public string ConnectionName => Name;
 
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException($"{Name} has not been started.");
+
+    public override JsonObject ManifestEntry() => ManifestEntries.Value($"{{{server.Name}.connectionString}};Database={databaseName}");
 
     public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
     {

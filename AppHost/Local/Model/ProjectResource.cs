@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 
@@ -8,8 +9,7 @@ internal class ProjectResource(string name, string programPath)
 {
     public override bool IsService => true;
 
-    /// <summary>Settings, read when the process starts, when the addresses of the others are known.</summary>
-    public List<Func<KeyValuePair<string, string>>> Environment { get; } = [];
+    public List<ResourceSetting> Environment { get; } = [];
 
     public int PreferredPort { get; set; }
 
@@ -23,6 +23,21 @@ internal class ProjectResource(string name, string programPath)
 
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
 
+    /// <summary>The endpoints that Aspire publishes.</summary>
+    protected virtual JsonObject ManifestBindings => new() { ["http"] = ManifestEntries.Binding("http", PreferredPort, targetPort: null) };
+
+    public override JsonObject ManifestEntry()
+    {
+        var project = Path.GetFileNameWithoutExtension(programPath);
+        return new JsonObject
+        {
+            ["type"] = "project.v0",
+            ["path"] = $"src/{project}/{project}.csproj",
+            ["env"] = new JsonObject(Environment.Select(setting => KeyValuePair.Create(setting.Name, (JsonNode?)setting.Expression))),
+            ["bindings"] = ManifestBindings,
+        };
+    }
+
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
@@ -35,7 +50,7 @@ internal class ProjectResource(string name, string programPath)
     {
         Addresses = [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}/"))];
         Address = Addresses[0];
-        var settings = Environment.Select(setting => setting()).ToDictionary(pair => pair.Key, string? (pair) => pair.Value);
+        var settings = Environment.ToDictionary(setting => setting.Name, string? (setting) => setting.Value());
         settings["ASPNETCORE_URLS"] = string.Join(';', ports.Select(port => $"http://127.0.0.1:{port}"));
         await SuperviseAsync(
             Name,
@@ -58,8 +73,17 @@ internal sealed class AzureFunctionsProjectResource : ProjectResource
     /// <summary>Where programs that post ticks look for <c>/db_command</c>.</summary>
     private const int DbCommandPort = 9100;
 
+    private const int PublishedPort = 8080;
+
     public AzureFunctionsProjectResource(string name, string programPath)
         : base(name, programPath) => PreferredPort = FunctionsPort;
 
     protected override IReadOnlyList<int> FurtherPorts => [CentralHubPort, DbCommandPort];
+
+    /// <summary>Of the image in which Aspire publishes functions.</summary>
+    protected override JsonObject ManifestBindings => new()
+    {
+        ["http"] = ManifestEntries.Binding("http", port: null, PublishedPort),
+        ["https"] = ManifestEntries.Binding("https", port: null, PublishedPort),
+    };
 }

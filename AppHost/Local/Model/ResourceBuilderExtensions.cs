@@ -9,18 +9,19 @@ internal static class ResourceBuilderExtensions
         where T : IResourceWithEnvironment
     {
         var resource = source.Resource;
-        return builder.With(() => new($"ConnectionStrings__{resource.ConnectionName}", resource.ConnectionString));
+        return builder.With(
+            $"ConnectionStrings__{resource.ConnectionName}", $"{{{resource.Name}.connectionString}}", () => resource.ConnectionString);
     }
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
-        where T : IResourceWithEnvironment => builder.With(() => new(name, value ?? ""));
+        where T : IResourceWithEnvironment => builder.With(name, value ?? "", () => value ?? "");
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpoint)
-        where T : IResourceWithEnvironment => builder.With(() => new(name, endpoint.Url));
+        where T : IResourceWithEnvironment => builder.With(name, endpoint.Expression, () => endpoint.Url);
 
     public static IResourceBuilder<T> WithEnvironment<T>(
         this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
-        where T : IResourceWithEnvironment => builder.With(() => new(name, parameter.Resource.Value));
+        where T : IResourceWithEnvironment => builder.With(name, $"{{{parameter.Resource.Name}.value}}", () => parameter.Resource.Value);
 
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport
@@ -50,10 +51,10 @@ internal static class ResourceBuilderExtensions
             ? new EndpointReference(builder.Resource)
             : throw new ArgumentException($"There is no endpoint '{name}'.", nameof(name));
 
-    private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, Func<KeyValuePair<string, string>> setting)
+    private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, string name, string expression, Func<string> value)
         where T : IResourceWithEnvironment
     {
-        ((ProjectResource)(IResource)builder.Resource).Environment.Add(setting);
+        ((ProjectResource)(IResource)builder.Resource).Environment.Add(new(name, expression, value));
         return builder;
     }
 }

@@ -47,7 +47,7 @@ internal static class SystemNote
             HubAddresses = functions.Addresses,
             Dashboard = resources.OfType<ProjectResource>().FirstOrDefault(IsStartedPage)?.Address,
             FollowsHub =
-                builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting().Key == "CentralHub__Endpoint")),
+                builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting.Name == "CentralHub__Endpoint")),
             Simulator = simulator?.Address,
             EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,
             Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Deployment.Tests;
+
+public sealed class AspireManifestTests
+{
+    private const string ManifestVariable = "CLOUDTICKS_ASPIRE_MANIFEST";
+
+    [Fact]
+    public void Aspire_composes_what_the_default_flavour_does()
+    {
+        var path = Environment.GetEnvironmentVariable(ManifestVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(path), $"Aspire is not there; the workflow names its manifest by {ManifestVariable}.");
+
+        AspireManifest.Differences(Golden(), JsonNode.Parse(File.ReadAllText(path!))!.AsObject()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_Aspire_adds_by_itself_is_no_difference()
+    {
+        var aspire = Golden();
+        var resources = aspire["resources"]!.AsObject();
+        resources["nats-1"] = new JsonObject { ["type"] = "container.v0" };
+        resources["storage"] = new JsonObject { ["type"] = "azure.bicep.v0" };
+        resources["nats"]!["connectionString"] = "{nats-1.connectionString}";
+        resources["postgres"]!["volumes"]![0]!["name"] = "apphost-1234-postgres-data";
+        resources["collector"]!["env"]!["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
+        resources["functions"]!["env"]!["CLOUDTICKS_HUB_KEY"] = "{hub-reader-key.value}";
+
+        AspireManifest.Differences(Golden(), aspire).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_other_difference_is_named()
+    {
+        var aspire = Golden();
+        var resources = aspire["resources"]!.AsObject();
+        resources.Remove("tick-archive-dead");
+        resources["another"] = new JsonObject { ["type"] = "container.v0" };
+        resources["timescale"]!["connectionString"] = "{postgres.connectionString};Database=other";
+        resources["collector"]!["env"]!.AsObject().Remove("Polygon__Endpoint");
+        resources["collector"]!["env"]!["Collector__Group"] = "simulated";
+        resources["simulator"]!["bindings"]!["http"]!["port"] = 1;
+
+        var differences = AspireManifest.Differences(Golden(), aspire);
+
+        differences.Count.ShouldBe(6);
+        foreach (var part in (string[])
+            ["'tick-archive-dead'", "'another'", "Database=other", "Polygon__Endpoint", "Collector__Group", "simulator: bindings"])
+        {
+            differences.ShouldContain(difference => difference.Contains(part, StringComparison.Ordinal), part);
+        }
+    }
+
+    [Fact]
+    public void The_workflow_compares_the_two()
+    {
+        var step = Repository.Yaml(".github/workflows/ci.yml").At("jobs/cloud-flavour")!.Values("run")
+            .Single(run => run.Contains(ManifestVariable, StringComparison.Ordinal));
+
+        step.ShouldContain("--publisher manifest");
+        step.ShouldContain(nameof(AspireManifestTests));
+    }
+
+    [Fact]
+    public void Aspire_runs_in_Development_where_it_keeps_generated_passwords()
+    {
+        // It does not compile here. Properties/launchSettings.json would also apply to the default flavour, and print to its output.
+        Repository.Text("AppHost/Cloud/DevelopmentDefaults.cs")
+            .ShouldContain("SetEnvironmentVariable(\"DOTNET_ENVIRONMENT\", \"Development\")");
+        Repository.Text("AppHost/AppHost.csproj").ShouldContain("<UserSecretsId>");
+        File.Exists(Repository.PathOf("AppHost/Properties/launchSettings.json")).ShouldBeFalse();
+    }
+
+    private static JsonObject Golden() => Repository.Json("tests/AppHost.Tests/Manifests/simulated.json");
+}
