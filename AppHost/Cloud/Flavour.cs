@@ -42,13 +42,28 @@ internal static class Flavour
     {
         var builder = functions.ApplicationBuilder;
         var reader = Secret(builder, "hub-reader-key");
-        functions.WithHostStorage(builder.AddAzureStorage("storage").RunAsEmulator())
+        var storage = builder.AddAzureStorage("storage").RunAsEmulator();
+        functions.WithHostStorage(storage).WaitFor(storage)
             .WithEnvironment("CLOUDTICKS_HUB_WRITER_KEY", Secret(builder, "hub-writer-key"))
             .WithEnvironment("CLOUDTICKS_HUB_READER_KEY", reader)
             .WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
         foreach (var service in collectors.Append(dashboard))
         {
             service.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
+        }
+
+        var identity = KeylessNamespace.Settings("eventhubs", builder.Configuration.GetConnectionString("eventhubs"));
+        if (identity.Count > 0)
+        {
+            functions.WithEnvironment(context =>
+            {
+                // The trigger would take it for a connection string that lacks its key.
+                context.EnvironmentVariables.Remove("ConnectionStrings__eventhubs");
+                foreach (var (name, value) in identity)
+                {
+                    context.EnvironmentVariables[name] = value;
+                }
+            });
         }
 
         // The emulator has no health to ask for.

@@ -1,0 +1,34 @@
+using CloudTicks.AppHost;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>What the functions are told of an Event Hubs namespace under Aspire.</summary>
+public sealed class KeylessNamespaceTests
+{
+    [Theory]
+    [InlineData("Endpoint=https://evhns-1.servicebus.windows.net/")]
+    [InlineData("Endpoint=sb://evhns-1.servicebus.windows.net")]
+    public void A_namespace_alone_is_told_as_an_identity_s(string connectionString) =>
+        KeylessNamespace.Settings("eventhubs", connectionString).ShouldBe(
+            new Dictionary<string, string> { ["eventhubs__fullyQualifiedNamespace"] = "evhns-1.servicebus.windows.net" });
+
+    [Fact]
+    public void A_managed_identity_of_its_own_is_named() =>
+        KeylessNamespace.Settings("eventhubs", "Endpoint=https://evhns-1.servicebus.windows.net/;ClientId=1234").ShouldBe(
+            new Dictionary<string, string>
+            {
+                ["eventhubs__fullyQualifiedNamespace"] = "evhns-1.servicebus.windows.net",
+                ["eventhubs__credential"] = "managedidentity",
+                ["eventhubs__clientId"] = "1234",
+            },
+            ignoreOrder: true);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("kafka-1:9092,kafka-2:9092")]
+    [InlineData("Endpoint=sb://evhns-1.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=a2V5")]
+    [InlineData("Endpoint=sb://localhost;SharedAccessKeyName=all;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true")]
+    public void A_connection_string_with_a_key_and_a_broker_stay_connection_strings(string? connectionString) =>
+        KeylessNamespace.Settings("eventhubs", connectionString).ShouldBeEmpty();
+}
