@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Aspire.Hosting.Azure;
 using Microsoft.Extensions.Configuration;
 
@@ -70,10 +69,11 @@ internal static class Flavour
         dashboard.WithEnvironment("Dashboard__EventHubHealth", "");
     }
 
-    /// <summary>A secret parameter; a random one where none is given.</summary>
-    private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name)
-    {
-        builder.Configuration[$"Parameters:{name}"] ??= RandomNumberGenerator.GetHexString(SecretLetters, lowercase: true);
-        return builder.AddParameter(name, secret: true);
-    }
+    /// <summary>
+    /// A secret parameter. Where none is given it is generated once and kept in the user secrets, as Aspire does with the password of
+    /// PostgreSQL.
+    /// </summary>
+    private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name) => builder.AddParameter(
+        // Letters and digits: it becomes part of URLs.
+        name, new GenerateParameterDefault { MinLength = SecretLetters, Special = false }, secret: true, persist: true);
 }
