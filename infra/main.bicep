@@ -53,9 +53,24 @@ param dashboardExists bool = false
 @description('Set by azd: the simulator was deployed before.')
 param simulatorExists bool = false
 
+@description('Set by the template itself: Polygon\'s key was given at an earlier deployment, and is in the vault.')
+param polygonKeyKept bool = false
+
 @secure()
-@description('Password of the owner of the database; azd makes it once.')
+@description('From which the password of the database server\'s administrator is made; azd makes it once.')
 param postgresPassword string
+
+@secure()
+@description('Password of the login that owns the tables.')
+param databaseOwnerPassword string
+
+@secure()
+@description('Password of the login that adds ticks.')
+param databaseWriterPassword string
+
+@secure()
+@description('Password of the login that reads.')
+param databaseReaderPassword string
 
 @secure()
 @description('Password of the NATS servers; azd makes it once.')
@@ -110,6 +125,10 @@ var sizes = {
 var chosen = sizes[size]
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
+var hasPolygonKey = polygonKeyKept || !empty(polygonApiKey)
+var databaseLogins = { owner: 'ct_owner', writer: 'ct_writer', reader: 'ct_reader' }
+// The server wants three kinds of letters; fifteen random letters and digits may lack one.
+var administratorPassword = '${postgresPassword}-Pg1'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
@@ -177,6 +196,8 @@ module eventHubs 'modules/event-hubs.bicep' = {
     captureIdentityId: identities.outputs.capture.id
     clientPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.functions.principalId]
   }
+  // Capture writes as an identity whose role was given a minute ago; it has reached everywhere when the database, which takes several, is there.
+  dependsOn: [postgres]
 }
 
 module vault 'modules/vault.bicep' = {
@@ -186,12 +207,6 @@ module vault 'modules/vault.bicep' = {
     location: location
     tags: tags
     token: token
-    readers: [
-      identities.outputs.collector.principalId
-      identities.outputs.functions.principalId
-      identities.outputs.dashboard.principalId
-      identities.outputs.simulator.principalId
-    ]
     deployerId: principalId
     deployerType: principalType
   }
@@ -211,7 +226,7 @@ module postgres 'modules/postgres.bicep' = {
     subnetId: network.outputs.postgresSubnetId
     dnsZoneId: network.outputs.postgresDnsZoneId
     database: 'cloudticks_${feed}'
-    password: postgresPassword
+    password: administratorPassword
   }
 }
 
@@ -235,6 +250,24 @@ module appsDns 'modules/apps-dns.bicep' = {
   params: { tags: tags, domain: apps.outputs.defaultDomain, staticIp: apps.outputs.staticIp, networkId: network.outputs.networkId }
 }
 
+module logins 'modules/database-logins.bicep' = {
+  name: 'database-logins'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    environmentId: apps.outputs.environmentId
+    host: postgres.outputs.host
+    database: postgres.outputs.database
+    administrator: postgres.outputs.user
+    logins: databaseLogins
+    administratorPassword: administratorPassword
+    ownerPassword: databaseOwnerPassword
+    writerPassword: databaseWriterPassword
+    readerPassword: databaseReaderPassword
+  }
+}
+
 module nats 'modules/nats.bicep' = {
   name: 'nats'
   scope: group
@@ -255,12 +288,21 @@ module secrets 'modules/secrets.bicep' = {
     vaultName: vault.outputs.name
     polygonApiKey: polygonApiKey
     postgresPassword: postgresPassword
-    postgresConnection: 'Host=${postgres.outputs.host};Port=5432;Database=${postgres.outputs.database};Username=${postgres.outputs.user};SSL Mode=VerifyFull'
+    databaseOwnerPassword: databaseOwnerPassword
+    databaseWriterPassword: databaseWriterPassword
+    databaseReaderPassword: databaseReaderPassword
+    postgresConnection: 'Host=${postgres.outputs.host};Port=5432;Database=${postgres.outputs.database};SSL Mode=VerifyFull'
+    databaseLogins: databaseLogins
     natsPassword: natsPassword
     natsServers: nats.outputs.servers
     hubWriterSeed: hubWriterSeed
     hubReaderSeed: hubReaderSeed
     simulatorKey: simulatorKey
+    hasPolygonKey: hasPolygonKey
+    collectorPrincipalId: identities.outputs.collector.principalId
+    functionsPrincipalId: identities.outputs.functions.principalId
+    dashboardPrincipalId: identities.outputs.dashboard.principalId
+    simulatorPrincipalId: identities.outputs.simulator.principalId
   }
 }
 
@@ -306,6 +348,7 @@ module collector 'modules/collector.bicep' = {
     tags: tags
     exists: collectorExists
     feed: feed
+    hasFeedKey: feed == 'simulated' || hasPolygonKey
     environmentId: apps.outputs.environmentId
     registryEndpoint: registry.outputs.endpoint
     identity: identities.outputs.collector
@@ -383,6 +426,8 @@ output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 
 // For the hooks and for people.
 output CLOUDTICKS_POSTGRES_ID string = postgres.outputs.id
+output CLOUDTICKS_LOGINS_JOB_ID string = logins.outputs.id
+output CLOUDTICKS_POLYGON_KEY_KEPT bool = hasPolygonKey
 output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
 
 // Settings as the services and the command line read them. None is a secret: those stay in the vault, and are named as the functions are told them.

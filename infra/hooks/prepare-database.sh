@@ -1,7 +1,9 @@
 #!/bin/sh
-# After the resources are made: a library that PostgreSQL preloads is there after a restart. Only where one is pending.
+# After the resources are made: a library that PostgreSQL preloads is there after a restart, only where one is pending; and the job
+# 'database-logins' makes a login for each role of the database, from within the network.
 set -eu
 : "${CLOUDTICKS_POSTGRES_ID:?is an output of infra/main.bicep; run azd provision}"
+: "${CLOUDTICKS_LOGINS_JOB_ID:?is an output of infra/main.bicep; run azd provision}"
 server="https://management.azure.com$CLOUDTICKS_POSTGRES_ID"
 version="api-version=2024-08-01"
 token=$(azd auth token --output json | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')
@@ -13,9 +15,11 @@ ask() {
 
 setting=$(ask "$server/configurations/shared_preload_libraries?$version")
 case $setting in
-  *'"isConfigPendingRestart":true'* | *'"isConfigPendingRestart": true'*) ;;
-  *) exit 0 ;;
+  *'"isConfigPendingRestart":true'* | *'"isConfigPendingRestart": true'*)
+    echo "postgres: restarting, so that TimescaleDB is preloaded"
+    ask --request POST --header 'Content-Type: application/json' --data '{}' "$server/restart?$version"
+    ;;
 esac
 
-echo "postgres: restarting, so that TimescaleDB is preloaded"
-ask --request POST --header 'Content-Type: application/json' --data '{}' "$server/restart?$version"
+echo "postgres: a job makes the logins of the database's roles; it waits for the server"
+ask --request POST --data '' --output /dev/null "https://management.azure.com$CLOUDTICKS_LOGINS_JOB_ID/start?api-version=2025-01-01"

@@ -3,6 +3,7 @@ param location string
 param tags object
 param exists bool
 param feed string
+param hasFeedKey bool
 param environmentId string
 param registryEndpoint string
 param identity object
@@ -45,12 +46,14 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ]
-      secrets: [
+      // A reference to a secret that is not in the vault would fail the deployment; without a key the collector says itself what to set.
+      secrets: concat(hasFeedKey ? [
         {
           name: 'feed-key'
           keyVaultUrl: '${vaultUri}secrets/${keySecret}'
           identity: identity.id
         }
+      ] : [], [
         {
           name: 'hub-reader-key'
           keyVaultUrl: '${vaultUri}secrets/${secretNames.hubReader}'
@@ -61,7 +64,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           keyVaultUrl: '${vaultUri}secrets/${secretNames.nats}'
           identity: identity.id
         }
-      ]
+      ])
       // Status and gaps, for the network alone.
       ingress: {
         external: true
@@ -76,11 +79,12 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         {
           name: 'collector'
           image: current.outputs.image
-          env: concat([
+          env: concat(hasFeedKey ? [
             {
               name: 'POLYGON_API_KEY'
               secretRef: 'feed-key'
             }
+          ] : [], [
             {
               name: 'CLOUDTICKS_HUB_KEY'
               secretRef: 'hub-reader-key'

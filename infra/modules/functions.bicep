@@ -112,6 +112,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     eventhubs__credential: 'managedidentity'
     eventhubs__clientId: identity.clientId
     EventStream__EventHubs__ThroughputUnits: string(throughputUnits)
+    ConnectionStrings__timescale_owner: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.timescaleOwner})'
+    ConnectionStrings__timescale_reader: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.timescaleReader})'
     ConnectionStrings__timescale: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.timescale})'
     ConnectionStrings__nats: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.nats})'
     CLOUDTICKS_HUB_WRITER_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.hubWriter})'

@@ -68,7 +68,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
       containers: [
         {
           name: 'nats'
-          image: 'docker.io/library/nats:2.10.27-alpine'
+          image: 'docker.io/library/nats:2.10-alpine@sha256:b83efabe3e7def1e0a4a31ec6e078999bb17c80363f881df35edc70fcb6bb927'
           command: ['nats-server', '--config', '/etc/nats/nats.conf']
           resources: {
             cpu: json(resources.cpu)

@@ -55,7 +55,7 @@ resource extensions 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@20
   }
 }
 
-// In force after a restart: infra/hooks/restart-database does it once.
+// In force after a restart: infra/hooks/prepare-database does it once.
 resource preload 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2024-08-01' = {
   parent: server
   name: 'shared_preload_libraries'

@@ -4,7 +4,14 @@ param vaultName string
 param polygonApiKey string
 @secure()
 param postgresPassword string
+@secure()
+param databaseOwnerPassword string
+@secure()
+param databaseWriterPassword string
+@secure()
+param databaseReaderPassword string
 param postgresConnection string
+param databaseLogins object
 @secure()
 param natsPassword string
 param natsServers array
@@ -14,6 +21,11 @@ param hubWriterSeed string
 param hubReaderSeed string
 @secure()
 param simulatorKey string
+param hasPolygonKey bool
+param collectorPrincipalId string
+param functionsPrincipalId string
+param dashboardPrincipalId string
+param simulatorPrincipalId string
 
 // 15 random letters and digits from azd, made long enough for a key.
 var hubWriterKey = '${hubWriterSeed}-${guid(hubWriterSeed, 'writer')}'
@@ -40,11 +52,52 @@ resource postgres 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   }
 }
 
+resource ownerPassword 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'database-owner-password'
+  properties: {
+    value: databaseOwnerPassword
+  }
+}
+
+resource writerPassword 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'database-writer-password'
+  properties: {
+    value: databaseWriterPassword
+  }
+}
+
+resource readerPassword 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'database-reader-password'
+  properties: {
+    value: databaseReaderPassword
+  }
+}
+
+// A login for each role of the database (docs/timescale.md); the administrator's own is for the job that makes them.
+resource timescaleOwner 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'timescale-owner-connection'
+  properties: {
+    value: '${postgresConnection};Username=${databaseLogins.owner};Password=${databaseOwnerPassword}'
+  }
+}
+
 resource timescale 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   parent: vault
   name: 'timescale-connection'
   properties: {
-    value: '${postgresConnection};Password=${postgresPassword}'
+    value: '${postgresConnection};Username=${databaseLogins.writer};Password=${databaseWriterPassword}'
+  }
+}
+
+resource timescaleReader 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'timescale-reader-connection'
+  properties: {
+    value: '${postgresConnection};Username=${databaseLogins.reader};Password=${databaseReaderPassword}'
   }
 }
 
@@ -104,9 +157,52 @@ resource simulator 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   }
 }
 
+// Each program reads what it is given, and nothing else of the vault.
+module readPolygon 'secret-readers.bicep' = if (hasPolygonKey) {
+  name: 'readPolygon'
+  params: { vaultName: vault.name, secretName: polygon.name, principalIds: [collectorPrincipalId] }
+}
+
+module readTimescaleOwner 'secret-readers.bicep' = {
+  name: 'readTimescaleOwner'
+  params: { vaultName: vault.name, secretName: timescaleOwner.name, principalIds: [functionsPrincipalId] }
+}
+
+module readTimescale 'secret-readers.bicep' = {
+  name: 'readTimescale'
+  params: { vaultName: vault.name, secretName: timescale.name, principalIds: [functionsPrincipalId] }
+}
+
+module readTimescaleReader 'secret-readers.bicep' = {
+  name: 'readTimescaleReader'
+  params: { vaultName: vault.name, secretName: timescaleReader.name, principalIds: [functionsPrincipalId] }
+}
+
+module readNats 'secret-readers.bicep' = {
+  name: 'readNats'
+  params: { vaultName: vault.name, secretName: natsConnection.name, principalIds: [collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId] }
+}
+
+module readHubWriter 'secret-readers.bicep' = {
+  name: 'readHubWriter'
+  params: { vaultName: vault.name, secretName: writer.name, principalIds: [functionsPrincipalId] }
+}
+
+module readHubReader 'secret-readers.bicep' = {
+  name: 'readHubReader'
+  params: { vaultName: vault.name, secretName: reader.name, principalIds: [collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId] }
+}
+
+module readSimulator 'secret-readers.bicep' = {
+  name: 'readSimulator'
+  params: { vaultName: vault.name, secretName: simulator.name, principalIds: [collectorPrincipalId, simulatorPrincipalId] }
+}
+
 output names object = {
   polygon: 'polygon-api-key'
+  timescaleOwner: timescaleOwner.name
   timescale: timescale.name
+  timescaleReader: timescaleReader.name
   nats: natsConnection.name
   hubWriter: writer.name
   hubReader: reader.name

@@ -67,7 +67,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
       containers: [
         {
           name: 'collector'
-          image: 'docker.io/otel/opentelemetry-collector-contrib:0.119.0'
+          image: 'docker.io/otel/opentelemetry-collector-contrib:0.157.0@sha256:f2f01157055a9b2aab9df7118e1f1c9abf345e99b23bc7a2bc791db374a7d0f6'
           args: ['--config=env:TELEMETRY_CONFIGURATION']
           env: [
             {

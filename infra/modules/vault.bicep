@@ -2,7 +2,6 @@
 param location string
 param tags object
 param token string
-param readers array
 param deployerId string
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param deployerType string
@@ -22,20 +21,12 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 30
+    // It cannot be turned off again: whoever takes the vault over cannot destroy what is in it.
+    enablePurgeProtection: true
   }
 }
 
-resource serviceReaders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for principalId in readers: {
-  name: guid(vault.id, principalId, secretsUser)
-  scope: vault
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-  }
-}]
-
-// azd reads the passwords of the deployment before, so that it does not make new ones.
+// The services read single secrets (secret-readers.bicep). azd reads the passwords of the deployment before, so that it does not make new ones.
 resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerId)) {
   name: guid(vault.id, deployerId, secretsUser)
   scope: vault
