@@ -58,6 +58,31 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public void Azure_is_asked_what_it_would_make_with_every_parameter_that_has_no_default()
+    {
+        var commands = string.Join('\n', Repository.Yaml(".github/workflows/azure.yml").At("jobs/what-if")!.Values("run"));
+
+        foreach (var command in commands.Split("az deployment sub ")[1..])
+        {
+            BicepFile.Main.Parameters.Where(parameter => !parameter.HasDefault)
+                .ShouldAllBe(parameter => command.Contains($" {parameter.Name}=", StringComparison.Ordinal));
+        }
+
+        commands.ShouldContain("az deployment sub what-if");
+    }
+
+    [Fact]
+    public void A_deployment_is_verified_by_checks_that_there_are()
+    {
+        var smoke = Repository.Yaml(".github/workflows/azure.yml").At("jobs/deploy")!.Values("run")
+            .Single(run => run.Contains(" verify ", StringComparison.Ordinal));
+
+        VerifiedChecks().Match(smoke).Groups[1].Value.Split(' ').ShouldBe(["configuration", "hot-reload", "retention"]);
+        Repository.Text("src/CloudTicks.Verification/Checklist/OperatorChecklist.cs")
+            .ShouldContain("\"retention\", \"rate-limits\", \"configuration\", \"hot-reload\"");
+    }
+
+    [Fact]
     public void Every_image_is_built()
     {
         var projects = Workflow.At("jobs/images/strategy/matrix/include").Items().Select(image => image.TextAt("project")).Distinct();
@@ -82,6 +107,9 @@ public sealed partial class WorkflowTests
 
     [GeneratedRegex("^[a-z-]+/[a-z-]+@[0-9a-f]{40}$")]
     private static partial Regex Pinned();
+
+    [GeneratedRegex(@"--check ([a-z -]+?) *\\?$", RegexOptions.Multiline)]
+    private static partial Regex VerifiedChecks();
 
     [GeneratedRegex(@"for project in (.*); do")]
     private static partial Regex BuiltProjects();
