@@ -18,10 +18,14 @@ internal sealed partial class BicepFile
         Parameters = [.. Parameter().Matches(Code).Select(match => new BicepParameter(
             match.Groups["name"].Value, match.Groups["type"].Value, match.Groups["default"].Success,
             match.Groups["decorators"].Value.Contains("@secure()", StringComparison.Ordinal)))];
-        Outputs = [.. Output().Matches(Code).Select(match => match.Groups[1].Value)];
+        OutputTypes = Output().Matches(Code).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        Variables = Variable().Matches(Code).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
         Modules = [.. Module().Matches(Code).Select(match => new BicepModule(
             match.Groups[1].Value, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, match.Groups[2].Value).Replace('\\', '/'),
-            KeysOf("params", Code[match.Index..])))];
+            ValueOf("name", MembersAt(match.Index)), MembersOf("params", Code[match.Index..])))];
+        Resources = [.. Resource().Matches(Code).Select(match => new BicepResource(
+            match.Groups["symbol"].Value, match.Groups["type"].Value, match.Groups["version"].Value, match.Groups["existing"].Success,
+            match.Groups["loop"].Success, ValueOf("parent", MembersAt(match.Index)), ValueOf("name", MembersAt(match.Index))))];
     }
 
     public static BicepFile Main { get; } = new("infra/main.bicep");
@@ -37,7 +41,14 @@ internal sealed partial class BicepFile
 
     public IReadOnlyList<BicepParameter> Parameters { get; }
 
-    public IReadOnlyList<string> Outputs { get; }
+    public IEnumerable<string> Outputs => OutputTypes.Keys;
+
+    public IReadOnlyDictionary<string, string> OutputTypes { get; }
+
+    /// <summary>The first line of each variable's value.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; }
+
+    public IReadOnlyList<BicepResource> Resources { get; }
 
     public IReadOnlyList<BicepModule> Modules { get; }
 
@@ -50,15 +61,24 @@ internal sealed partial class BicepFile
         Regex.Matches(Code, $@"\b{property}: '([^'$]*)'").Select(match => match.Groups[1].Value);
 
     /// <summary>The keys of the first object of that name.</summary>
-    public static IReadOnlyList<string> KeysOf(string property, string code)
+    public static IReadOnlyList<string> KeysOf(string property, string code) => [.. MembersOf(property, code).Select(member => member.Key)];
+
+    /// <summary>The members of the first object of that name, with their values as they are written.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> MembersOf(string property, string code)
     {
         var start = code.IndexOf($"{property}: {{", StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return [];
-        }
+        return start < 0 ? [] : Members(code, start);
+    }
 
-        var keys = new List<string>();
+    private static string? ValueOf(string key, List<KeyValuePair<string, string>> members) =>
+        members.FirstOrDefault(member => member.Key == key).Value;
+
+    private List<KeyValuePair<string, string>> MembersAt(int start) => Members(Code, start);
+
+    /// <summary>The members of the first object behind a place.</summary>
+    private static List<KeyValuePair<string, string>> Members(string code, int start)
+    {
+        var members = new List<KeyValuePair<string, string>>();
         var (depth, isText, begin) = (0, false, 0);
         for (var i = code.IndexOf('{', start); ; i++)
         {
@@ -73,12 +93,12 @@ internal sealed partial class BicepFile
             var ends = depth == 0 || (depth == 1 && letter is ',' or '\n');
             if (ends && Key().Match(code[begin..i]) is { Success: true } key)
             {
-                keys.Add(key.Groups[1].Value);
+                members.Add(new(key.Groups[1].Value, code[(begin + key.Length)..i].Trim()));
             }
 
             if (depth == 0)
             {
-                return keys;
+                return members;
             }
 
             if (depth == 1 && letter is '{' or ',' or '\n')
@@ -91,8 +111,15 @@ internal sealed partial class BicepFile
     [GeneratedRegex(@"^(?<decorators>(@.*\n)*)param (?<name>\w+) (?<type>\w+)(?<default> = .*)?$", RegexOptions.Multiline)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"^output (\w+) ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^output (\w+) (\w+) = ", RegexOptions.Multiline)]
     private static partial Regex Output();
+
+    [GeneratedRegex(@"^var (\w+) = (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(
+        @"^resource (?<symbol>\w+) '(?<type>[\w./]+)@(?<version>[\w-]+)' (?<existing>existing )?= (?<loop>\[for)?", RegexOptions.Multiline)]
+    private static partial Regex Resource();
 
     [GeneratedRegex(@"^module (\w+) '([^']+)'", RegexOptions.Multiline)]
     private static partial Regex Module();
@@ -109,5 +136,20 @@ internal sealed record BicepParameter(string Name, string Type, bool HasDefault,
 
 /// <param name="Name">The name by which its outputs are asked for.</param>
 /// <param name="Path">The file.</param>
-/// <param name="Given">The parameters that it gets.</param>
-internal sealed record BicepModule(string Name, string Path, IReadOnlyList<string> Given);
+/// <param name="DeploymentName">The name of its deployment, as it is written.</param>
+/// <param name="Parameters">The parameters that it gets, with their values.</param>
+internal sealed record BicepModule(
+    string Name, string Path, string? DeploymentName, IReadOnlyList<KeyValuePair<string, string>> Parameters)
+{
+    public IEnumerable<string> Given => Parameters.Select(parameter => parameter.Key);
+}
+
+/// <param name="Symbol">The name within the file.</param>
+/// <param name="Type">The type, such as <c>Microsoft.KeyVault/vaults</c>.</param>
+/// <param name="Version">The version of the interface.</param>
+/// <param name="IsExisting">Whether it is made elsewhere.</param>
+/// <param name="IsLoop">Whether there are several.</param>
+/// <param name="Parent">The symbol of the parent; null for none.</param>
+/// <param name="Name">The name, as it is written.</param>
+internal sealed record BicepResource(
+    string Symbol, string Type, string Version, bool IsExisting, bool IsLoop, string? Parent, string? Name);

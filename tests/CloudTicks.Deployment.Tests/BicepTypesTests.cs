@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>What Bicep's compiler would say of types, versions and names, as far as the text tells.</summary>
+public sealed partial class BicepTypesTests
+{
+    public static TheoryData<string> Files => [.. BicepFile.All.Select(file => file.Path)];
+
+    [Fact]
+    public void A_parameter_gets_a_value_of_its_type()
+    {
+        var known = 0;
+        foreach (var file in BicepFile.All)
+        {
+            foreach (var module in file.Modules)
+            {
+                var types = BicepFile.Of(module.Path).Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Type);
+                foreach (var (name, value) in module.Parameters)
+                {
+                    if (TypeOf(file, value) is { } type)
+                    {
+                        known++;
+                        type.ShouldBe(types[name], $"{file}: {module.Name}.{name} is given {value}");
+                    }
+                }
+            }
+        }
+
+        known.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
+    public void Parameters_that_azd_gives_are_of_their_type()
+    {
+        var given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
+        foreach (var parameter in BicepFile.Main.Parameters.Where(parameter => given.ContainsKey(parameter.Name)))
+        {
+            // azd puts a text there, which it turns into the type of the parameter.
+            var preset = Preset().Match(given[parameter.Name]!["value"]!.GetValue<string>()).Groups[1].Value;
+            var isGood = parameter.Type switch
+            {
+                "int" => int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+                "bool" => preset is "true" or "false",
+                _ => parameter.Type == "string",
+            };
+            isGood.ShouldBeTrue($"{parameter.Name} is {parameter.Type}, and preset to '{preset}'");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void What_is_looked_up_is_used(string path)
+    {
+        var file = BicepFile.Of(path);
+        foreach (var resource in file.Resources.Where(resource => resource.IsExisting))
+        {
+            Regex.Count(file.Code, $@"\b{resource.Symbol}\b").ShouldBeGreaterThan(1, resource.Symbol);
+        }
+    }
+
+    [Fact]
+    public void Every_output_of_a_module_is_read()
+    {
+        var read = BicepFile.All.SelectMany(file => file.Modules.SelectMany(module => ModuleOutput().Matches(file.Code)
+            .Where(match => match.Groups[1].Value == module.Name)
+            .Select(match => (module.Path, Output: match.Groups[2].Value)))).ToHashSet();
+
+        foreach (var file in BicepFile.All.Where(file => file != BicepFile.Main && file.Path != BicepFile.Main.Path))
+        {
+            file.Outputs.ShouldAllBe(output => read.Contains(ValueTuple.Create(file.Path, output)), file.Path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Names_within_a_file_are_unique(string path)
+    {
+        var file = BicepFile.Of(path);
+
+        file.Parameters.Select(parameter => parameter.Name).Concat(file.Variables.Keys).Concat(file.Modules.Select(module => module.Name))
+            .Concat(file.Resources.Select(resource => resource.Symbol)).ShouldBeUnique();
+        file.Outputs.ShouldBeUnique();
+    }
+
+    [Fact]
+    public void No_two_deployments_or_resources_have_the_same_name()
+    {
+        // All deployments but the first are of one resource group, where a second one of a name would take the place of the first.
+        BicepFile.All.SelectMany(file => file.Modules).Select(module => module.DeploymentName).ShouldBeUnique();
+        // A name of its own file's symbols says nothing; a plain text does.
+        BicepFile.All.SelectMany(file => file.Resources
+                .Where(resource => !resource.IsExisting && resource.Name?.StartsWith('\'') == true)
+                .Select(resource => (resource.Type, Parent: resource.Parent is null ? null : $"{file}: {resource.Parent}", resource.Name)))
+            .ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Versions_are_those_that_were_looked_up()
+    {
+        var listed = Listed().Matches(Repository.Text("docs/deploy.md")).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        var used = BicepFile.All.SelectMany(file => file.Resources).Select(resource => (resource.Type, resource.Version)).Distinct();
+
+        used.ShouldBe(listed, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Hooks_ask_by_the_versions_of_the_template()
+    {
+        var versions = BicepFile.All.SelectMany(file => file.Resources).Select(resource => resource.Version).ToHashSet();
+        var asked = Directory.GetFiles(Repository.PathOf("infra/hooks")).SelectMany(hook => ApiVersion().Matches(File.ReadAllText(hook)))
+            .Select(match => match.Groups[1].Value).ToList();
+
+        asked.Count.ShouldBeGreaterThan(3);
+        asked.ShouldBeSubsetOf(versions);
+    }
+
+    [Fact]
+    public void Images_that_are_not_ours_are_pinned_to_their_digest()
+    {
+        var images = BicepFile.All.SelectMany(file => Image().Matches(file.Code)).Select(match => match.Groups[1].Value).ToList();
+
+        images.Count.ShouldBe(3);
+        images.ShouldAllBe(image => Digest().IsMatch(image));
+    }
+
+    [Fact]
+    public void An_identity_reads_single_secrets_and_never_the_whole_vault()
+    {
+        var secrets = BicepFile.Of("infra/modules/secrets.bicep");
+        var readers = secrets.Modules.Where(module => module.Path == "infra/modules/secret-readers.bicep")
+            .Select(module => module.Parameters.ToDictionary()).ToDictionary(
+                given => given["secretName"].Replace(".name", "", StringComparison.Ordinal).Trim('\''), given => given["principalIds"]);
+
+        Regex.Count(BicepFile.Of("infra/modules/vault.bicep").Code, "Microsoft.Authorization/roleAssignments").ShouldBe(1);
+        BicepFile.Of("infra/modules/vault.bicep").Code.ShouldContain("enablePurgeProtection: true");
+        // What the apps and the functions are told of, they may read; nobody else may.
+        foreach (var (secret, principals) in new Dictionary<string, string>
+        {
+            ["timescaleOwner"] = "[functionsPrincipalId]",
+            ["timescale"] = "[functionsPrincipalId]",
+            ["timescaleReader"] = "[functionsPrincipalId]",
+            ["writer"] = "[functionsPrincipalId]",
+            ["reader"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId]",
+            ["natsConnection"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId]",
+            ["simulator"] = "[collectorPrincipalId, simulatorPrincipalId]",
+            ["polygon"] = "[collectorPrincipalId]",
+        })
+        {
+            readers[secret].ShouldBe(principals, secret);
+            readers.Remove(secret);
+        }
+
+        readers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_programs_do_not_log_in_as_the_administrator_of_the_database()
+    {
+        var secrets = BicepFile.Of("infra/modules/secrets.bicep").Code;
+
+        foreach (var role in (string[])["owner", "writer", "reader"])
+        {
+            secrets.ShouldContain($"Username=${{databaseLogins.{role}}};Password=");
+        }
+
+        Regex.Count(secrets, @"\$\{postgresPassword\}").ShouldBe(0);
+        BicepFile.Main.Code.ShouldContain("dependsOn: [postgres]");
+    }
+
+    private static string? TypeOf(BicepFile file, string value)
+    {
+        if (file.Parameters.FirstOrDefault(parameter => parameter.Name == value) is { } parameter)
+        {
+            return parameter.Type;
+        }
+
+        if (file.Variables.TryGetValue(value, out var variable))
+        {
+            return TypeOf(file, variable);
+        }
+
+        if (ModuleOutput().Match(value) is { Success: true } output && output.Length == value.Length)
+        {
+            var module = file.Modules.Single(module => module.Name == output.Groups[1].Value);
+            return BicepFile.Of(module.Path).OutputTypes[output.Groups[2].Value];
+        }
+
+        return value switch
+        {
+            // A choice or a lambda: its type is that of what is in it.
+            _ when value.Contains(" ? ", StringComparison.Ordinal) || value.Contains("=>", StringComparison.Ordinal) => null,
+            _ when value is "true" or "false" || value.StartsWith('!') || Comparison().IsMatch(value) => "bool",
+            ['\'', .., '\''] => "string",
+            ['[', ..] => "array",
+            ['{', ..] => "object",
+            _ when int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => "int",
+            _ => null,
+        };
+    }
+
+    [GeneratedRegex(@"\b(\w+)\.outputs\.(\w+)")]
+    private static partial Regex ModuleOutput();
+
+    [GeneratedRegex(@" (==|!=|\|\||&&|>|<) ")]
+    private static partial Regex Comparison();
+
+    [GeneratedRegex(@"^\$\{\w+=(\w+)\}$")]
+    private static partial Regex Preset();
+
+    [GeneratedRegex(@"^\| `(Microsoft\.[\w./]+)` \| ([\w-]+) \|", RegexOptions.Multiline)]
+    private static partial Regex Listed();
+
+    [GeneratedRegex(@"api-version=([\d-]+)")]
+    private static partial Regex ApiVersion();
+
+    [GeneratedRegex(@"\bimage: '(docker\.io/[^']+)'")]
+    private static partial Regex Image();
+
+    [GeneratedRegex("^docker\\.io/[a-z/-]+:[0-9a-z.-]+@sha256:[0-9a-f]{64}$")]
+    private static partial Regex Digest();
+}
