@@ -1,20 +1,52 @@
+using System.Buffers.Binary;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Bodies of requests that begin as any API's could and then lie: names that are there, lengths that are huge, negative, or contradict what
-/// follows,
-/// and an end anywhere. The same seed makes the same body.
+/// Bodies of requests that begin as any API's could and then lie: names that exist, lengths that are huge, negative, or contradict what
+/// follows, and an end anywhere. Bodies that the hub has answered are mutated too, so that lies lie deeper.
 /// </summary>
-internal sealed class StrangeRequest(Random random)
+/// <param name="answered">Bodies to begin with.</param>
+internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> answered)
 {
+    private const int KeptBodies = 32;
+    private const int LongestBody = 4096;
+
     private static readonly int[] Lengths =
         [-1, -2, 0, 1, 2, 3, 7, 127, 255, 65_535, 1 << 20, 1 << 28, int.MaxValue, int.MinValue, int.MaxValue - 7];
     private static readonly string?[] Names = ["ticks", "group", "consumer", "range", "", null, "..", "a/b", "retention.ms"];
 
-    public byte[] Body()
+    private readonly List<byte[]> _answered = [.. answered];
+    private readonly HashSet<int> _answerLengths = [];
+
+    public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutated() : New();
+
+    /// <summary>Keeps a body that was answered for mutation, first of all when no answer before was as long.</summary>
+    public void Answered(byte[] body, int answerLength)
     {
+        if (!_answerLengths.Add(answerLength) && random.Next(16) > 0)
+        {
+            return;
+        }
+
+        if (_answered.Count < KeptBodies)
+        {
+            _answered.Add(body);
+        }
+        else
+        {
+            _answered[random.Next(KeptBodies)] = body;
+        }
+    }
+
+    private byte[] New()
+    {
+        if (random.Next(3) == 0)
+        {
+            return Simple();
+        }
+
         using var body = new WireWriter { IsFlexible = random.Next(2) == 0 };
         for (var fields = random.Next(14); fields > 0; fields--)
         {
@@ -23,6 +55,58 @@ internal sealed class StrangeRequest(Random random)
 
         var bytes = body.Written.ToArray();
         return random.Next(3) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
+    }
+
+    /// <summary>Empty names and arrays, of either encoding: what is answered when nothing else is.</summary>
+    private byte[] Simple()
+    {
+        var body = new byte[random.Next(48)];
+        var most = random.Next(1, 4);
+        for (var i = 0; i < body.Length; i++)
+        {
+            body[i] = (byte)random.Next(most);
+        }
+
+        return body;
+    }
+
+    private byte[] Mutated()
+    {
+        var body = _answered[random.Next(_answered.Count)].ToArray();
+        for (var changes = random.Next(4) == 0 ? random.Next(2, 6) : 1; changes > 0; changes--)
+        {
+            body = Change(body);
+        }
+
+        return body.Length > LongestBody ? body[..LongestBody] : body;
+    }
+
+    private byte[] Change(byte[] body)
+    {
+        var place = random.Next(body.Length + 1);
+        switch (random.Next(6))
+        {
+            case 0 when place < body.Length:
+                body[place] ^= (byte)(1 << random.Next(8));
+                return body;
+            case 1 when place < body.Length:
+                body[place] = (byte)random.Next(256);
+                return body;
+            case 2 when body.Length - place >= sizeof(int):
+                BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(place), Lengths[random.Next(Lengths.Length)]);
+                return body;
+            case 3:
+                using (var field = new WireWriter { IsFlexible = random.Next(2) == 0 })
+                {
+                    Field(field);
+                    return [.. body[..place], .. field.Written.Span, .. body[place..]];
+                }
+
+            case 4: // something twice
+                return [.. body[..place], .. body[random.Next(place + 1)..]];
+            default: // something missing, or the end
+                return [.. body[..place], .. body[random.Next(place, body.Length + 1)..]];
+        }
     }
 
     private void Field(WireWriter body)

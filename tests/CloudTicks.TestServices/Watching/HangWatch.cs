@@ -18,7 +18,7 @@ internal sealed class HangWatch : IMessageSink
     private static readonly string[] LongRuns =
     [
         "CLOUDTICKS_LONG", "CLOUDTICKS_KILL_ROUNDS", "CLOUDTICKS_CHAOS_ROUNDS", "CLOUDTICKS_LOCK_SECONDS", "CLOUDTICKS_DECODER_FRAMES",
-        "CLOUDTICKS_ENDURANCE",
+        "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS",
     ];
 
     // Nothing pulses it: the watch sleeps until the earliest moment at which something may be due.
