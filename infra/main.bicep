@@ -299,6 +299,7 @@ module secrets 'modules/secrets.bicep' = {
     hubReaderSeed: hubReaderSeed
     simulatorKey: simulatorKey
     hasPolygonKey: hasPolygonKey
+    isSimulated: feed == 'simulated'
     collectorPrincipalId: identities.outputs.collector.principalId
     functionsPrincipalId: identities.outputs.functions.principalId
     dashboardPrincipalId: identities.outputs.dashboard.principalId

@@ -22,6 +22,7 @@ param hubReaderSeed string
 @secure()
 param simulatorKey string
 param hasPolygonKey bool
+param isSimulated bool
 param collectorPrincipalId string
 param functionsPrincipalId string
 param dashboardPrincipalId string
@@ -158,7 +159,7 @@ resource simulator 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
 }
 
 // Each program reads what it is given, and nothing else of the vault.
-module readPolygon 'secret-readers.bicep' = if (hasPolygonKey) {
+module readPolygon 'secret-readers.bicep' = if (hasPolygonKey && !isSimulated) {
   name: 'readPolygon'
   params: { vaultName: vault.name, secretName: polygon.name, principalIds: [collectorPrincipalId] }
 }
@@ -195,7 +196,7 @@ module readHubReader 'secret-readers.bicep' = {
 
 module readSimulator 'secret-readers.bicep' = {
   name: 'readSimulator'
-  params: { vaultName: vault.name, secretName: simulator.name, principalIds: [collectorPrincipalId, simulatorPrincipalId] }
+  params: { vaultName: vault.name, secretName: simulator.name, principalIds: isSimulated ? [collectorPrincipalId, simulatorPrincipalId] : [simulatorPrincipalId] }
 }
 
 output names object = {

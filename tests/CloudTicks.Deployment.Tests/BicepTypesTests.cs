@@ -144,7 +144,7 @@ public sealed partial class BicepTypesTests
             ["writer"] = "[functionsPrincipalId]",
             ["reader"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId]",
             ["natsConnection"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId]",
-            ["simulator"] = "[collectorPrincipalId, simulatorPrincipalId]",
+            ["simulator"] = "isSimulated ? [collectorPrincipalId, simulatorPrincipalId] : [simulatorPrincipalId]",
             ["polygon"] = "[collectorPrincipalId]",
         })
         {
