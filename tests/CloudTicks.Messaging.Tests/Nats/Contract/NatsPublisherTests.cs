@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.Messaging.Tests.Nats;
+namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
 public sealed class NatsPublisherTests
 {

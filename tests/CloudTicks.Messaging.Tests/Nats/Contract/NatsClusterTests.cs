@@ -1,6 +1,6 @@
 using CloudTicks.TestServices;
 
-namespace CloudTicks.Messaging.Tests.Nats;
+namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
 public sealed class NatsClusterTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CloudTicks.Messaging.Tests.Nats;
+namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
 public sealed class NatsSubscriberTests
 {

@@ -1,7 +1,7 @@
 using CloudTicks.Messaging.Nats;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace CloudTicks.Messaging.Tests.Nats;
+namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
 public sealed class NatsCredentialsTests
 {
