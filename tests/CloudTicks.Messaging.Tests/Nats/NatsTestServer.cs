@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 
@@ -7,6 +8,8 @@ namespace CloudTicks.Messaging.Tests.Nats;
 internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _logged = new(0);
     private ChildProcess? _process;
 
     public int Port { get; private init; } = FreePort.Choose();
@@ -31,11 +34,20 @@ internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposab
             Arguments = ["-c", file],
             OnError = line =>
             {
+                _lines.Enqueue(line);
+                _logged.Release();
                 if (line.Contains("Server is ready", StringComparison.Ordinal))
                     ready.TrySetResult();
             },
         });
         (await Task.WhenAny(ready.Task, _process.Exited)).ShouldBe(ready.Task);
+    }
+
+    /// <summary>Waits until so many lines of its log hold a text.</summary>
+    public async Task LineAsync(string text, int count, CancellationToken cancellationToken)
+    {
+        while (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < count)
+            await _logged.WaitAsync(cancellationToken);
     }
 
     /// <summary>Another server on the same port, with another configuration.</summary>
@@ -57,5 +69,6 @@ internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposab
         if (_process is not null)
             await _process.DisposeAsync();
         _folder.Dispose();
+        _logged.Dispose();
     }
 }

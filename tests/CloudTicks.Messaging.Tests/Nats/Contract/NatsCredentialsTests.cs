@@ -51,4 +51,39 @@ public sealed class NatsCredentialsTests
         await publisher.WaitUntilConnectedAsync(Cancellation);
         await subscriber.ReadyAsync(Cancellation);
     }
+
+    [Fact]
+    public async Task Clients_that_were_refused_many_times_connect_when_their_password_is_right_again()
+    {
+        const int refusals = 20;
+        var fast = TimeSpan.FromMilliseconds(20);
+        await using var clients = new Clients();
+        await using var server = await NatsTestServer.StartNewAsync(Users);
+        var url = $"nats://ticks:right-canary@127.0.0.1:{server.Port}";
+        var publisher = clients.Publisher(url, settings => settings with { RefusedWait = fast, ReconnectWait = fast });
+        var subscriber = clients.Subscriber(url, settings => settings with { RefusedWait = fast, ReconnectWait = fast });
+        var signal = new Signal(1);
+        subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await subscriber.ReadyAsync(Cancellation);
+        var (generation, subscriberGeneration) = (publisher.Generation, subscriber.Generation);
+
+        await server.KillAsync();
+        await using (var rotated = await server.StartWithAsync(Users.Replace("right", "other", StringComparison.Ordinal)))
+        {
+            // Both clients try again by themselves, each more than twice.
+            await rotated.LineAsync("authentication error", refusals, Cancellation);
+            publisher.Problem!.ShouldContain("refuses the user name");
+            subscriber.IsConnected.ShouldBeFalse();
+        }
+
+        await server.StartAsync();
+        await subscriber.ReadyAsync(Cancellation);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await signal.Reached.WaitAsync(Cancellation);
+        publisher.Generation.ShouldBe(generation + 1);
+        subscriber.Generation.ShouldBe(subscriberGeneration + 1);
+    }
 }

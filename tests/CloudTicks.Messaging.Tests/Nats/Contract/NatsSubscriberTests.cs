@@ -1,4 +1,5 @@
 using System.Text;
+using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
@@ -121,5 +122,123 @@ public sealed class NatsSubscriberTests
         await subscriber.ReadyAsync(Cancellation);
 
         subscription.Received.ShouldBe(sent);
+    }
+
+    [Fact]
+    public async Task Callers_that_wait_for_an_absent_server_go_on_waiting_and_the_problem_shown_is_the_cause()
+    {
+        await using var server = new NatsTestServer();
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(server.Url);
+        var subscriber = clients.Subscriber(server.Url);
+        var signal = new Signal(1);
+        subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        var connected = publisher.WaitUntilConnectedAsync(Cancellation);
+        var ready = subscriber.ReadyAsync(Cancellation);
+
+        await clients.LineAsync($"No connection to NATS at {server.Url}: ", count: 2, Cancellation);
+        connected.IsCompleted.ShouldBeFalse();
+        ready.IsCompleted.ShouldBeFalse();
+        foreach (var problem in new[] { publisher.Problem!, subscriber.Problem! })
+        {
+            (problem.Contains("refused", StringComparison.OrdinalIgnoreCase)
+                || problem.Contains("No server available", StringComparison.OrdinalIgnoreCase)).ShouldBeTrue(problem);
+        }
+
+        await server.StartAsync();
+        await connected;
+        await ready;
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await signal.Reached.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Silent_server_is_left_and_the_subscription_goes_on_when_it_speaks_again()
+    {
+        await using var server = await NatsTestServer.StartNewAsync();
+        await using var proxy = new NatsProxy(server.Port);
+        await using var clients = new Clients();
+        var signal = new Signal(1);
+        var subscriber = clients.Subscriber(
+            proxy.Url,
+            settings => settings with { PingInterval = TimeSpan.FromMilliseconds(500), ConnectTimeout = TimeSpan.FromSeconds(1) });
+        subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        await subscriber.ReadyAsync(Cancellation);
+
+        proxy.Stall();
+        await clients.LineAsync("No connection to NATS", count: 1, Cancellation);
+        subscriber.IsConnected.ShouldBeFalse();
+        proxy.Flow();
+        await subscriber.ReadyAsync(Cancellation);
+
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await signal.Reached.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Burst_while_the_handler_is_busy_is_received_whole_on_the_same_connection()
+    {
+        const int sent = 200_000;
+        await using var server = await NatsTestServer.StartNewAsync("max_pending: 512MB\nwrite_deadline: \"60s\"");
+        await using var clients = new Clients();
+        using var gate = new ManualResetEventSlim();
+        var signal = new Signal(sent);
+        var subscriber = clients.Subscriber(server.Url);
+        var subscription = subscriber.Subscribe("ticks.>", (_, _) =>
+        {
+            gate.Wait(Cancellation);
+            signal.Add();
+        });
+        await subscriber.ReadyAsync(Cancellation);
+        var generation = subscriber.Generation;
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+
+        var payload = new byte[110];
+        for (var message = 0; message < sent; message++)
+            await publisher.PublishAsync("ticks.EURUSD"u8, payload);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await subscriber.ReadyAsync(Cancellation); // all that was published before has been taken from the socket
+        gate.Set();
+        await signal.Reached.WaitAsync(Cancellation);
+
+        subscriber.Generation.ShouldBe(generation);
+        subscription.Dropped.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Messages_beyond_the_bytes_that_may_wait_are_dropped_and_counted_on_the_subscription_that_is_slow()
+    {
+        const int sent = 200;
+        await using var server = await NatsTestServer.StartNewAsync();
+        await using var clients = new Clients();
+        using var gate = new ManualResetEventSlim();
+        var signal = new Signal(sent);
+        var subscriber = clients.Subscriber(server.Url, settings => settings with { MaxPendingBytes = 50_000 });
+        var quick = subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        var slow = subscriber.Subscribe("ticks.>", (_, _) => gate.Wait(Cancellation));
+        await subscriber.ReadyAsync(Cancellation);
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+
+        for (var message = 1; message <= sent; message++)
+        {
+            await publisher.PublishAsync("ticks.EURUSD"u8, new byte[1000]);
+            while (quick.Received < message)
+                await Task.Yield();
+        }
+
+        await subscriber.ReadyAsync(Cancellation); // all that was published before has been taken from the socket
+        slow.Dropped.ShouldBeInRange(sent - 60, sent - 40);
+        gate.Set();
+        await slow.DisposeAsync();
+        await quick.DisposeAsync();
+
+        quick.Dropped.ShouldBe(0);
+        quick.Received.ShouldBe(sent);
+        (slow.Received + slow.Dropped).ShouldBe(sent);
+        clients.Measured["dropped"].ShouldBe(slow.Dropped);
     }
 }
