@@ -5,10 +5,10 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// <summary>The functions of libnats that are used, as its <c>nats.h</c> (3.4) declares them. Times are milliseconds.</summary>
 internal static unsafe partial class LibnatsMethods
 {
-    private const string Library = LibnatsLibrary.Name;
+    private const string Library = ClientLibrary.Name;
 
     /// <summary>The resolver stands before the first function is called, whichever that is.</summary>
-    static LibnatsMethods() => LibnatsLibrary.Register();
+    static LibnatsMethods() => ClientLibrary.Register();
 
     [LibraryImport(Library, EntryPoint = "natsStatus_GetText")]
     public static partial byte* StatusGetText(LibnatsStatus status);

@@ -11,7 +11,7 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
     private readonly NatsConnectionSettings _settings;
-    private readonly MessagingMetrics _metrics;
+    private readonly PublishCounts _counts;
     private readonly Action _ended;
     private readonly TimeProvider _time;
     private readonly EchoQueue _echoes = new();
@@ -23,15 +23,12 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     private LibnatsConnectionHandle? _connection;
     private LibnatsSubscriptionHandle? _echo;
     private MessagingException? _failure;
-    private long _published;
-    private long _reported;
-    private long _confirmed;
 
     private PublisherConnection(long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
     {
         Generation = generation;
         _settings = settings;
-        _metrics = metrics;
+        _counts = new PublishCounts(metrics);
         _time = time;
         _ended = ended;
         _confirmations = new SharedMarker(SendMarker, () => Failure);
@@ -67,7 +64,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
     }
 
-    public void Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    /// <summary>Publishes without allocating; the task is complete.</summary>
+    public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
         if (Failure is { } failure)
             throw new MessagingException(failure.Message, failure);
@@ -80,22 +78,24 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         terminated[subject.Length] = 0;
         var status = Send(terminated, payload);
         if (status == LibnatsStatus.Ok)
-            Interlocked.Increment(ref _published);
+            _counts.Add(1);
         else
             Refuse(status, payload.Length);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Publishes a batch under a lock of ours: callers taking turns at the library's own would mostly wait.</summary>
-    public void Publish(MessageBatch messages)
+    public ValueTask PublishAsync(MessageBatch messages)
     {
         if (Failure is { } failure)
             throw new MessagingException(failure.Message, failure);
         var (status, sent) = (LibnatsStatus.Ok, 0);
         lock (_turn)
             status = Send(messages, ref sent);
-        Interlocked.Add(ref _published, sent);
+        _counts.Add(sent);
         if (status != LibnatsStatus.Ok)
             Refuse(status, messages.Messages[sent].PayloadLength);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Completes when the server has all that was published before.</summary>
@@ -147,12 +147,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
         else
         {
-            if (messages > _confirmed)
-            {
-                _metrics.Confirmed(messages - _confirmed);
-                _confirmed = messages;
-            }
-
+            _counts.Confirm(messages);
             if (hasWaiter)
                 _confirmations.OnBack();
         }
@@ -172,8 +167,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         LibnatsCallbacks.RemoveSubscription(_echoClosure);
         _echo?.Dispose();
         _connection?.Dispose();
-        Report();
-        _metrics.Failed(Volatile.Read(ref _published) - Volatile.Read(ref _confirmed));
+        _counts.Close();
     }
 
     private void Open()
@@ -195,8 +189,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
 
     private void SendMarker(TaskCompletionSource? waiter)
     {
-        Report();
-        _echoes.Send(waiter, Volatile.Read(ref _published), _time.GetTimestamp(), number =>
+        _counts.Report();
+        _echoes.Send(waiter, _counts.Published, _time.GetTimestamp(), number =>
         {
             Span<byte> payload = stackalloc byte[sizeof(long)];
             BinaryPrimitives.WriteInt64LittleEndian(payload, number);
@@ -281,11 +275,5 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
 
         return failure;
-    }
-
-    private void Report()
-    {
-        var published = Volatile.Read(ref _published);
-        _metrics.Published(published - Interlocked.Exchange(ref _reported, published));
     }
 }

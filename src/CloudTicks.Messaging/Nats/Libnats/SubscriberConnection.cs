@@ -9,29 +9,27 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private const int StatusConnected = 2;
 
     private readonly NatsConnectionSettings _settings;
+    private readonly ConnectionLoop _loop;
     private readonly Action _connected;
-    private readonly Action<string> _lost;
-    private readonly Action _ended;
     private readonly nint _closure;
     private readonly string _echoSubject = $"_INBOX.{Guid.NewGuid():N}.echo";
-    private readonly Lock _gate = new();
-    private readonly Dictionary<long, TaskCompletionSource> _echoes = [];
+    private readonly EchoWaiters _echoes;
     private LibnatsConnectionHandle? _connection;
-    private LibnatsSubscription? _echo;
-    private long _lastEcho;
+    private ConnectionSubscription? _echo;
     private int _closed;
 
-    public SubscriberConnection(NatsConnectionSettings settings, Action connected, Action<string> lost, Action ended)
+    /// <param name="connected">Called when the library has connected again.</param>
+    public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
     {
-        (_settings, _connected, _lost, _ended) = (settings, connected, lost, ended);
+        (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
         _closure = LibnatsCallbacks.Add(this);
     }
-
-    public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     public bool IsConnected => Status() == StatusConnected;
 
     public string Server => LibnatsMethods.ConnectedServer(_connection);
+
+    private bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
     /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
@@ -49,24 +47,31 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         Set(LibnatsMethods.OptionsSetClosed(options, &LibnatsCallbacks.Closed, _closure));
         Set(LibnatsMethods.OptionsSetErrorHandler(options, &LibnatsCallbacks.Failed, _closure));
         Set(LibnatsMethods.ConnectionConnect(out _connection, options));
-        _echo = new LibnatsSubscription(_connection, _echoSubject, _settings, OnEcho);
+        _echo = new ConnectionSubscription(_connection, _echoSubject, _settings, OnEcho);
 
         void Set(LibnatsStatus status) => LibnatsException.ThrowIfFailed(status, $"connect to {_settings}");
     }
 
-    public void Attach(NatsSubscription subscription) => subscription.Attach(_connection!);
+    /// <summary>Subscribes; null on a connection that has ended, whose end another thread reports and follows with the next.</summary>
+    public ConnectionSubscription? Subscribe(string subject, NatsMessageHandler deliver)
+    {
+        try
+        {
+            return new ConnectionSubscription(_connection!, subject, _settings, deliver);
+        }
+        catch (LibnatsException exception) when (exception.Status == LibnatsStatus.ConnectionClosed)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Blocks until the library gives up. It pings by itself, and data does not hold its reading thread up.</summary>
+    public void Stay(Action idle) => _loop.Stay(() => !IsClosed, idle);
 
     /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
     public Task EchoAsync()
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        long number;
-        lock (_gate)
-        {
-            number = ++_lastEcho;
-            _echoes.Add(number, waiter);
-        }
-
+        var number = _echoes.Add(out var echoed);
         Span<byte> payload = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(payload, number);
         try
@@ -75,14 +80,14 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
             fixed (byte* subject = Encoding.UTF8.GetBytes(_echoSubject + '\0'), data = payload)
                 status = LibnatsMethods.ConnectionPublish(_connection!, subject, data, sizeof(long));
             if (status != LibnatsStatus.Ok)
-                FailEchoes(LibnatsMethods.Text(status));
+                _echoes.Fail(LibnatsMethods.Text(status));
         }
         catch (ObjectDisposedException)
         {
-            FailEchoes("it was closed");
+            _echoes.Fail("it was closed");
         }
 
-        return waiter.Task;
+        return echoed;
     }
 
     public void OnConnected() => _connected();
@@ -93,14 +98,14 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     {
         Lose();
         Volatile.Write(ref _closed, 1);
-        _ended();
+        _loop.Wake();
     }
 
     public void OnError(LibnatsStatus status)
     {
         // A handler that is too slow loses messages and no connection; its subscription counts and says them.
         if (status != LibnatsStatus.SlowConsumer)
-            _lost(LibnatsMethods.Text(status));
+            _loop.NotConnected(LibnatsMethods.Text(status));
     }
 
     public void Dispose()
@@ -108,7 +113,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         LibnatsCallbacks.RemoveConnection(_closure);
         if (_connection is { IsInvalid: false })
             LibnatsMethods.ConnectionClose(_connection);
-        FailEchoes("it was closed");
+        _echoes.Fail("it was closed");
         _echo?.Dispose();
         _connection?.Dispose();
     }
@@ -116,27 +121,14 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private void Lose()
     {
         var problem = LibnatsMethods.LastError(_connection).Text;
-        FailEchoes(problem);
-        _lost(problem);
+        _echoes.Fail(problem);
+        _loop.NotConnected(problem);
     }
 
     private void OnEcho(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
-        lock (_gate)
-        {
-            if (payload.Length == sizeof(long) && _echoes.Remove(BinaryPrimitives.ReadInt64LittleEndian(payload), out var waiter))
-                waiter.TrySetResult();
-        }
-    }
-
-    private void FailEchoes(string problem)
-    {
-        lock (_gate)
-        {
-            foreach (var waiter in _echoes.Values)
-                waiter.TrySetException(new MessagingException($"The connection to NATS at {_settings} was lost: {problem}."));
-            _echoes.Clear();
-        }
+        if (payload.Length == sizeof(long))
+            _echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload));
     }
 
     private int Status()

@@ -1,4 +1,4 @@
-namespace CloudTicks.Messaging.Nats.Libnats;
+namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
 /// Callers who wait for a marker of one connection: one marker that is waited for is under way at a time. It is sent at once when there is

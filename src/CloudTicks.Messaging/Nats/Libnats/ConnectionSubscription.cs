@@ -2,14 +2,14 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, IDisposable
+internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents, IDisposable
 {
     private readonly NatsMessageHandler _deliver;
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LibnatsSubscriptionHandle _handle;
     private long _dropped;
 
-    public LibnatsSubscription(
+    public ConnectionSubscription(
         LibnatsConnectionHandle connection, string subject, NatsConnectionSettings settings, NatsMessageHandler deliver)
     {
         _deliver = deliver;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>Finds libnats: <c>CLOUDTICKS_LIBNATS</c>, else the system's own.</summary>
-internal static class LibnatsLibrary
+internal static class ClientLibrary
 {
     public const string Name = "libnats";
 
@@ -21,7 +21,7 @@ internal static class LibnatsLibrary
     private static readonly Lazy<nint> Handle = new(Load);
 
     public static void Register() =>
-        NativeLibrary.SetDllImportResolver(typeof(LibnatsLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : 0);
+        NativeLibrary.SetDllImportResolver(typeof(ClientLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : 0);
 
     /// <summary>Loads it now, so that its absence fails the start and not a thread in the background.</summary>
     /// <exception cref="DllNotFoundException">It is nowhere; the sentence says what to set or install.</exception>

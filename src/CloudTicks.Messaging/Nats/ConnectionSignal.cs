@@ -1,4 +1,4 @@
-namespace CloudTicks.Messaging.Nats.Libnats;
+namespace CloudTicks.Messaging.Nats;
 
 internal sealed class ConnectionSignal
 {

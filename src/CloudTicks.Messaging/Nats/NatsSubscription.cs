@@ -1,4 +1,3 @@
-using CloudTicks.Messaging.Nats.Libnats;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats;
@@ -6,15 +5,14 @@ namespace CloudTicks.Messaging.Nats;
 /// <summary>One subscription, kept over lost connections until it is disposed.</summary>
 public sealed class NatsSubscription : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
     private readonly NatsMessageHandler _handler;
-    private readonly NatsConnectionSettings _settings;
     private readonly MessagingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Action<NatsSubscription> _remove;
     private readonly Lock _gate = new();
-    private LibnatsSubscription? _current;
+    private ConnectionSubscription? _current;
     private long _droppedBefore;
     private long _droppedReported;
     private long _received;
@@ -22,11 +20,10 @@ public sealed class NatsSubscription : IAsyncDisposable
     private bool _disposed;
 
     internal NatsSubscription(
-        string subject, NatsMessageHandler handler, NatsConnectionSettings settings, MessagingMetrics metrics, ILogger logger,
-        Action<NatsSubscription> remove)
+        string subject, NatsMessageHandler handler, MessagingMetrics metrics, ILogger logger, Action<NatsSubscription> remove)
     {
         Subject = subject;
-        (_handler, _settings, _metrics, _logger, _remove) = (handler, settings, metrics, logger, remove);
+        (_handler, _metrics, _logger, _remove) = (handler, metrics, logger, remove);
     }
 
     /// <summary>The subject, which may hold the wildcards <c>*</c> and <c>&gt;</c>.</summary>
@@ -54,7 +51,7 @@ public sealed class NatsSubscription : IAsyncDisposable
     /// <summary>Ends the subscription after the messages that had already arrived were handed over, within about two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        LibnatsSubscription? last;
+        ConnectionSubscription? last;
         lock (_gate)
         {
             _disposed = true;
@@ -70,21 +67,13 @@ public sealed class NatsSubscription : IAsyncDisposable
     }
 
     /// <summary>Subscribes on a new connection, in place of the one before; one that has ended already is followed by the next.</summary>
-    internal void Attach(LibnatsConnectionHandle connection)
+    internal void Attach(SubscriberConnection connection)
     {
         lock (_gate)
         {
             Detach();
-            if (_disposed)
-                return;
-            try
-            {
-                _current = new LibnatsSubscription(connection, Subject, _settings, Deliver);
-            }
-            catch (LibnatsException exception) when (exception.Status == LibnatsStatus.ConnectionClosed)
-            {
-                // Its end is being reported by another thread, which brings the next connection.
-            }
+            if (!_disposed)
+                _current = connection.Subscribe(Subject, Deliver);
         }
     }
 
@@ -125,7 +114,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Nothing may escape to the library, which would take the process down.
+            // Nothing may escape to the library: libnats would take the process down.
             if (Interlocked.Increment(ref _failures) == 1)
                 Log.HandlerFailed(_logger, exception, Subject);
         }

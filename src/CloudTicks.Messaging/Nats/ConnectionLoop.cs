@@ -1,9 +1,9 @@
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.Messaging.Nats.Libnats;
+namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Serves connections one after another on its own thread, as libnats blocks while it connects; wakes those who wait.</summary>
+/// <summary>Serves connections one after another on a thread that may block while it connects; wakes those who wait.</summary>
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly OutageLog _outage = new(time);
@@ -16,6 +16,8 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
 
     /// <summary>Why there is no connection, in a few words without a secret; while there is one, why there was none.</summary>
     public string Problem => Volatile.Read(ref _problem);
+
+    public TimeProvider Time => time;
 
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
 

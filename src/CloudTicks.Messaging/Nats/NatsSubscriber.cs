@@ -1,4 +1,3 @@
-using CloudTicks.Messaging.Nats.Libnats;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats;
@@ -23,7 +22,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
         (_settings, _metrics, _logger) = (settings, metrics, logger);
-        LibnatsLibrary.EnsureLoaded();
+        ClientLibrary.EnsureLoaded();
         _loop = new ConnectionLoop("NATS subscriber", settings, time, logger);
         _loop.Start(ServeOneConnection);
     }
@@ -46,11 +45,12 @@ public sealed class NatsSubscriber : IAsyncDisposable
         if (!SubjectSyntax.IsPattern(subject))
             throw new ArgumentException(
                 $"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
-        var subscription = new NatsSubscription(subject, handler, _settings, _metrics, _logger, Remove);
+        var subscription = new NatsSubscription(subject, handler, _metrics, _logger, Remove);
         lock (_gate)
         {
             _subscriptions.Add(subscription);
-            _connection?.Attach(subscription);
+            if (_connection is { } connection)
+                subscription.Attach(connection);
         }
 
         return subscription;
@@ -100,12 +100,12 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>Connects and stays. The library reconnects by itself, and gives up when refused twice; returns the next wait.</summary>
     private TimeSpan ServeOneConnection()
     {
-        using var connection = new SubscriberConnection(_settings, OnConnected, _loop.NotConnected, _loop.Wake);
+        using var connection = new SubscriberConnection(_settings, _loop, OnConnected);
         try
         {
             connection.Open();
         }
-        catch (LibnatsException exception)
+        catch (NatsClientException exception)
         {
             _loop.NotConnected(exception.Problem);
             return _settings.WaitAfter(exception.IsRefusal);
@@ -114,11 +114,11 @@ public sealed class NatsSubscriber : IAsyncDisposable
         lock (_gate)
         {
             Volatile.Write(ref _connection, connection);
-            _subscriptions.ForEach(connection.Attach);
+            _subscriptions.ForEach(subscription => subscription.Attach(connection));
         }
 
         OnConnected();
-        _loop.Stay(() => !connection.IsClosed, ReportDropped);
+        connection.Stay(ReportDropped);
         lock (_gate)
         {
             Volatile.Write(ref _connection, null);

@@ -1,4 +1,3 @@
-using CloudTicks.Messaging.Nats.Libnats;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats;
@@ -22,7 +21,7 @@ public sealed class NatsPublisher : IAsyncDisposable
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
         (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
-        LibnatsLibrary.EnsureLoaded();
+        ClientLibrary.EnsureLoaded();
         _loop = new ConnectionLoop("NATS publisher", settings, time, logger);
         _loop.Start(ServeOneConnection);
     }
@@ -37,30 +36,30 @@ public sealed class NatsPublisher : IAsyncDisposable
     public long Generation => Volatile.Read(ref _generation);
 
     /// <summary>
-    /// Hands a message to the connection. Does not allocate; waits when the server takes bytes more slowly than they come, for up to
-    /// twice <see cref="NatsConnectionSettings.PingInterval"/>, after which the connection is given up.
+    /// Hands a message to the connection. Waits when the server takes bytes more slowly than they come, for up to about three times
+    /// <see cref="NatsConnectionSettings.PingInterval"/>, after which the connection is given up. With libnats it does not allocate.
     /// </summary>
     /// <param name="subject">The subject in UTF-8, 1 to 1024 bytes without blanks.</param>
     /// <param name="payload">The payload, not larger than the server's <c>max_payload</c> (1 MiB unless configured).</param>
-    /// <returns>A completed task: the bytes were copied, the spans may be reused.</returns>
+    /// <returns>A task that is complete when there was room; the bytes were copied, the spans may be reused immediately.</returns>
     /// <exception cref="MessagingException">There is no connection, it broke, or the payload is too large.</exception>
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
         var connection = Volatile.Read(ref _current) ?? throw NotConnected();
-        connection.Publish(subject, payload);
-        return ValueTask.CompletedTask;
+        return connection.PublishAsync(subject, payload);
     }
 
     /// <summary>Hands the messages of a batch to the connection, one after the other, as the other overload does with one.</summary>
-    /// <param name="messages">The batch. When this fails, some of its messages may have been handed on.</param>
-    /// <returns>A completed task: the bytes were copied, the batch may be reused.</returns>
+    /// <param name="messages">
+    /// The batch, which must not change until the task completes. When this fails, some of its messages may have been handed on.
+    /// </param>
+    /// <returns>A task that is complete when the bytes of all of them were copied.</returns>
     /// <exception cref="MessagingException">There is no connection, it broke, or a payload is too large.</exception>
     public ValueTask PublishAsync(MessageBatch messages)
     {
         var connection = Volatile.Read(ref _current) ?? throw NotConnected();
-        connection.Publish(messages);
-        return ValueTask.CompletedTask;
+        return connection.PublishAsync(messages);
     }
 
     /// <summary>
@@ -98,7 +97,7 @@ public sealed class NatsPublisher : IAsyncDisposable
         {
             connection = PublisherConnection.Connect(_generation + 1, _settings, _metrics, _time, _loop.Wake);
         }
-        catch (LibnatsException exception)
+        catch (NatsClientException exception)
         {
             _loop.NotConnected(exception.Problem);
             return _settings.WaitAfter(exception.IsRefusal);
@@ -113,6 +112,8 @@ public sealed class NatsPublisher : IAsyncDisposable
             Volatile.Write(ref _current, connection);
             _loop.Connected();
             _loop.Stay(() => connection.Failure is null, connection.CheckAlive);
+            if (!_loop.IsStopping)
+                _loop.Remember(connection.Problem);
             Volatile.Write(ref _current, null);
         }
 

@@ -1,0 +1,44 @@
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>Callers that wait until a numbered message, which a subscriber publishes to itself, comes back from the server.</summary>
+internal sealed class EchoWaiters(NatsConnectionSettings settings)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, TaskCompletionSource> _waiters = [];
+    private long _last;
+
+    /// <summary>Adds a waiter.</summary>
+    /// <param name="echoed">Fails with a <see cref="MessagingException"/> when the connection is lost first.</param>
+    /// <returns>The number to publish.</returns>
+    public long Add(out Task echoed)
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        echoed = waiter.Task;
+        lock (_gate)
+        {
+            _waiters.Add(++_last, waiter);
+            return _last;
+        }
+    }
+
+    /// <summary>The message of this number has come back.</summary>
+    public void Complete(long number)
+    {
+        lock (_gate)
+        {
+            if (_waiters.Remove(number, out var waiter))
+                waiter.TrySetResult();
+        }
+    }
+
+    /// <summary>The connection is lost: no message of before comes back.</summary>
+    public void Fail(string problem)
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _waiters.Values)
+                waiter.TrySetException(new MessagingException($"The connection to NATS at {settings} was lost: {problem}."));
+            _waiters.Clear();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>The client library could not connect or subscribe.</summary>
+/// <param name="problem">The reason in a few words without a secret, to stand after a colon.</param>
+/// <param name="isRefusal">Whether the server refused the credentials: trying again immediately is of no use.</param>
+internal class NatsClientException(string message, string problem, bool isRefusal, Exception? innerException = null)
+    : MessagingException(message, innerException)
+{
+    public const string Refusal = "the server refuses the user name, password or token";
+
+    public string Problem => problem;
+
+    public bool IsRefusal => isRefusal;
+}

@@ -1,0 +1,81 @@
+using NATS.Client.Core;
+
+namespace CloudTicks.Messaging.Nats.NatsNet;
+
+/// <summary>A NATS.Net client with the settings that a publisher's and a subscriber's have in common.</summary>
+internal sealed class Client : IDisposable
+{
+    private readonly NatsConnectionSettings _settings;
+    private string _server = "";
+
+    /// <param name="serverError">Receives an error that the server sends, on the thread that reads.</param>
+    public Client(NatsConnectionSettings settings, Action<string> serverError)
+    {
+        _settings = settings;
+        Log = new ClientLog(serverError);
+        Connection = new NatsConnection(new NatsOpts
+        {
+            Url = settings.ToString(),
+            Name = settings.ClientName,
+            AuthOpts = new NatsAuthOpts { Username = settings.UserName, Password = settings.Password, Token = settings.Token },
+            TlsOpts = new NatsTlsOpts { Mode = settings.Secure ? TlsMode.Require : TlsMode.Auto },
+            LoggerFactory = Log,
+            ConnectTimeout = settings.ConnectTimeout,
+            DrainPingTimeout = NatsSubscription.DrainTime,
+            CommandTimeout = 3 * settings.PingInterval,
+            // Its pings give a connection up while data flows, because their answers wait behind the data: CheckAlive takes their place.
+            PingInterval = TimeSpan.Zero,
+            ReconnectWaitMin = settings.ReconnectWait,
+            ReconnectWaitMax = settings.RefusedWait,
+            ReconnectJitter = settings.ReconnectWait / 2,
+            // Without it, the second refusal of the same credentials ends the client, and a rotated password is never seen.
+            IgnoreAuthErrorAbort = true,
+            // No requests are sent: without it, each connection would subscribe to their replies.
+            RequestReplyMode = NatsRequestReplyMode.SharedInbox,
+        });
+        Connection.OnConnectingAsync = target =>
+        {
+            Volatile.Write(ref _server, $"{(settings.Secure ? "tls" : "nats")}://{target.Host}:{target.Port}");
+            return ValueTask.FromResult(target);
+        };
+    }
+
+    public NatsConnection Connection { get; }
+
+    public ClientLog Log { get; }
+
+    /// <summary>The address of the server that it is connected to, or last tried.</summary>
+    public string Server => Volatile.Read(ref _server);
+
+    public bool IsOpen => Connection.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>Connects to one of the servers; blocks the thread of the <see cref="ConnectionLoop"/>.</summary>
+    /// <exception cref="NatsClientException">None of them could be reached, or it refused.</exception>
+    public void Open()
+    {
+        try
+        {
+            Connection.ConnectAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            var isRefusal = ClientLog.IsRefusal(exception);
+            var problem = isRefusal ? NatsClientException.Refusal : Log.Problem ?? ClientLog.Describe(exception);
+            throw new NatsClientException(
+                $"NATS' client library could not connect to {_settings}: {problem}.", problem, isRefusal, exception);
+        }
+    }
+
+    /// <summary>Closes the connection; blocks the thread of the <see cref="ConnectionLoop"/>.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Connection.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is NatsException or TimeoutException or OperationCanceledException)
+        {
+            // Its writer did not end in time. The socket is closed: nothing of it is used again.
+        }
+    }
+}

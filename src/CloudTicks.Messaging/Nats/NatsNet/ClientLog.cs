@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace CloudTicks.Messaging.Nats.NatsNet;
+
+/// <summary>
+/// What NATS.Net logs about one connection. Its events name the server and not the cause, and come from a queue; the log has the
+/// exceptions, and a server's error before anything behind it is read.
+/// </summary>
+/// <param name="serverError">Receives an error that the server sends, on the thread that reads.</param>
+internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, ILogger
+{
+    private string? _problem;
+
+    /// <summary>The last cause of a failure, in a few words without a secret; null when none was logged.</summary>
+    public string? Problem => Volatile.Read(ref _problem);
+
+    public static bool IsRefusal(Exception exception) => exception.GetBaseException() is NatsServerException { IsAuthError: true };
+
+    public static string Describe(Exception exception) =>
+        IsRefusal(exception) ? NatsClientException.Refusal : exception.GetBaseException().Message.TrimEnd('.');
+
+    public void Forget() => Volatile.Write(ref _problem, null);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (exception is not null)
+        {
+            // What the client ended itself is the consequence of a cause that it logged before.
+            if (exception.GetBaseException() is not (OperationCanceledException or ObjectDisposedException
+                or SocketException { SocketErrorCode: SocketError.OperationAborted }))
+                Volatile.Write(ref _problem, Describe(exception));
+        }
+        else if (state is IReadOnlyList<KeyValuePair<string, object?>> values && ErrorOf(values) is { } error)
+        {
+            var problem = Describe(new NatsServerException(error));
+            Volatile.Write(ref _problem, problem);
+            serverError(problem);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static string? ErrorOf(IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        for (var index = 0; index < values.Count; index++)
+        {
+            if (values[index] is { Key: "Error", Value: string error })
+                return error;
+        }
+
+        return null;
+    }
+}

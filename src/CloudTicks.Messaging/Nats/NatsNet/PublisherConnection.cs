@@ -1,0 +1,210 @@
+using System.Buffers;
+using NATS.Client.Core;
+
+namespace CloudTicks.Messaging.Nats.NatsNet;
+
+/// <summary>
+/// One connection that is never renewed: what was confirmed on it was published on it. NATS.Net would send what it still holds, pings
+/// among it, on the next connection, whose answers would then confirm messages that the server does not have.
+/// </summary>
+internal sealed class PublisherConnection : IDisposable
+{
+    private const int MaxQuietIntervals = 2;
+    private const int MaxBusyIntervals = 10;
+
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(0.5);
+
+    private readonly NatsConnectionSettings _settings;
+    private readonly PublishCounts _counts;
+    private readonly TimeProvider _time;
+    private readonly Action _onEnded;
+    private readonly Client _client;
+    private readonly SubjectNames _subjects = new();
+    private readonly SharedMarker _confirmations;
+    private readonly CancellationTokenSource _ended = new();
+    private MessagesNotConfirmedException? _failure;
+    private Task _ping = Task.CompletedTask;
+    private long _pingedAt;
+    private long _quietSince;
+    private long _publishedBefore;
+    private int _sockets;
+
+    private PublisherConnection(long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
+    {
+        Generation = generation;
+        (_settings, _counts, _time, _onEnded) = (settings, new PublishCounts(metrics), time, ended);
+        _confirmations = new SharedMarker(waiter => _ = PingAsync(waiter), () => Failure);
+        _client = new Client(settings, problem => End(problem));
+        _client.Connection.OnSocketAvailableAsync = socket => Interlocked.Increment(ref _sockets) == 1
+            ? ValueTask.FromResult(socket)
+            : ValueTask.FromException<INatsSocketConnection>(new OperationCanceledException("A connection is used once."));
+        _client.Connection.ConnectionDisconnected += (_, _) =>
+        {
+            End(_client.Log.Problem ?? "the server or the network closed it");
+            return default;
+        };
+    }
+
+    public long Generation { get; }
+
+    /// <summary>Why the connection ended; null while it stands.</summary>
+    public MessagingException? Failure => Volatile.Read(ref _failure);
+
+    public string Server => _client.Server;
+
+    /// <summary>Why the connection ended, in a few words; empty while it stands.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
+    /// <exception cref="NatsClientException">None of them could be reached, or it refused.</exception>
+    public static PublisherConnection Connect(
+        long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
+    {
+        var connection = new PublisherConnection(generation, settings, metrics, time, ended);
+        try
+        {
+            connection._client.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        if (Failure is { } failure)
+            throw new MessagingException(failure.Message, failure);
+        var name = _subjects.Get(subject);
+        var buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
+        payload.CopyTo(buffer);
+        ValueTask publishing;
+        try
+        {
+            publishing = _client.Connection.PublishAsync(
+                name, new ReadOnlyMemory<byte>(buffer, 0, payload.Length), serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        }
+        catch (Exception exception)
+        {
+            // Not an asynchronous method: it throws at the call.
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw Refuse(exception, payload.Length);
+        }
+
+        if (!publishing.IsCompletedSuccessfully)
+            return AwaitAsync(publishing.AsTask(), buffer, payload.Length);
+        _counts.Add(1);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask PublishAsync(MessageBatch messages)
+    {
+        for (var index = 0; index < messages.Count; index++)
+            await PublishAsync(messages.Subject(index), messages.Payload(index));
+    }
+
+    /// <summary>Completes when the server has all that was published before.</summary>
+    public Task ConfirmAsync() => _confirmations.WaitAsync();
+
+    /// <summary>
+    /// Asks for a sign of life, and ends the connection when it does not come for two intervals. While the server takes messages, its
+    /// answer waits behind them: then for ten intervals, as the buffers on the way take messages from a dead peer, too.
+    /// </summary>
+    public void CheckAlive()
+    {
+        var (now, published) = (_time.GetTimestamp(), _counts.Published);
+        if (_ping.IsCompleted)
+        {
+            _pingedAt = _quietSince = now;
+            _ping = PingAsync(null);
+        }
+        else if (published != _publishedBefore && _time.GetElapsedTime(_pingedAt, now) < MaxBusyIntervals * _settings.PingInterval)
+        {
+            _quietSince = now;
+        }
+        else if (_time.GetElapsedTime(_quietSince, now) >= MaxQuietIntervals * _settings.PingInterval)
+        {
+            End($"the server has not answered for {_time.GetElapsedTime(_pingedAt, now).TotalSeconds:0.#} s");
+        }
+
+        _publishedBefore = published;
+    }
+
+    /// <summary>Closes the connection, after what it still holds was written, within half a second.</summary>
+    public void Dispose()
+    {
+        if (Failure is null && _client.IsOpen)
+            PingAsync(null).Wait(FlushTime);
+        End("it was closed");
+        _client.Dispose();
+        _counts.Close();
+    }
+
+    private async ValueTask AwaitAsync(Task publishing, byte[] buffer, int length)
+    {
+        try
+        {
+            await publishing.WaitAsync(_ended.Token);
+            _counts.Add(1);
+        }
+        catch (Exception exception)
+        {
+            throw Refuse(exception, length);
+        }
+        finally
+        {
+            // A client that is still at it may read the buffer: then it is left to the garbage collector.
+            if (publishing.IsCompleted)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Pings behind what was published: the answer proves that the server has it. Does not throw.</summary>
+    private async Task PingAsync(TaskCompletionSource? waiter)
+    {
+        _counts.Report();
+        var messages = _counts.Published;
+        try
+        {
+            await _client.Connection.PingAsync(_ended.Token);
+            // An error that the server sent before its answer may be about one of the messages.
+            if (Failure is { } failure)
+                throw failure;
+            _counts.Confirm(messages);
+            waiter?.TrySetResult();
+            if (waiter is not null)
+                _confirmations.OnBack();
+        }
+        catch (Exception exception)
+        {
+            // A server that dies cancels the ping, and a client that is disposed says so: neither is a NatsException.
+            var failure = End(exception is NatsException ? ClientLog.Describe(exception) : "the server or the network closed it");
+            waiter?.TrySetException(failure);
+        }
+    }
+
+    private MessagingException Refuse(Exception exception, int length) => exception switch
+    {
+        NatsPayloadTooLargeException => new MessagingException(
+            $"NATS at {_settings} takes no message of {length} bytes: send less, or raise max_payload in the server's configuration.",
+            exception),
+        _ => End(ClientLog.Describe(exception)),
+    };
+
+    private MessagesNotConfirmedException End(string reason)
+    {
+        var failure = new MessagesNotConfirmedException(
+            $"The connection {Generation} to NATS at {_settings} ended: {reason}. What was published on it and not confirmed must be "
+                + $"published again.");
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is { } before)
+            return before;
+        Problem = reason;
+        _ = _ended.CancelAsync(); // on another thread: this one may be the client's, which reads or raises its events
+        _confirmations.Fail(failure);
+        _onEnded();
+        return failure;
+    }
+}

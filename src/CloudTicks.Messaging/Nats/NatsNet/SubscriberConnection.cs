@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using NATS.Client.Core;
+
+namespace CloudTicks.Messaging.Nats.NatsNet;
+
+/// <summary>A connection that the client renews with its subscriptions, so that received messages survive its loss.</summary>
+internal sealed class SubscriberConnection : IDisposable
+{
+    private const int MaxSilentIntervals = 2;
+
+    private readonly NatsConnectionSettings _settings;
+    private readonly ConnectionLoop _loop;
+    private readonly Action _connected;
+    private readonly Client _client;
+    private readonly EchoWaiters _echoes;
+    private readonly string _echoSubject = $"_INBOX.{Guid.NewGuid():N}.echo";
+    private ConnectionSubscription? _echo;
+    private volatile bool _isConnected;
+    private volatile bool _isBroken;
+    private volatile Task _subscribed = Task.CompletedTask;
+    private Task _probe = Task.CompletedTask;
+    private string? _cause;
+    private long _received;
+    private long _receivedBefore;
+    private int _silentIntervals;
+    private int _connections;
+
+    /// <param name="connected">Called when the client has connected again.</param>
+    public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
+    {
+        (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
+        _client = new Client(settings, loop.NotConnected);
+        _client.Connection.ConnectionOpened += (_, _) =>
+        {
+            _client.Log.Forget();
+            _isConnected = true;
+            if (++_connections > 1)
+                _connected();
+            return default;
+        };
+        _client.Connection.ConnectionDisconnected += (_, _) =>
+        {
+            _isConnected = false;
+            Lose(Interlocked.Exchange(ref _cause, null) ?? _client.Log.Problem ?? "the server or the network closed it");
+            return default;
+        };
+        _client.Connection.ReconnectFailed += (_, _) =>
+        {
+            Lose(_client.Log.Problem ?? "it could not be connected again");
+            return default;
+        };
+    }
+
+    public bool IsConnected => _isConnected && !_isBroken && _client.IsOpen;
+
+    public string Server => _client.Server;
+
+    private bool IsClosed => _isBroken || _client.Connection.ConnectionState == NatsConnectionState.Failed;
+
+    /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
+    /// <exception cref="NatsClientException">None of them could be reached, or it refused.</exception>
+    public void Open()
+    {
+        _client.Open();
+        _isConnected = true;
+        _echo = Subscribe(_echoSubject, OnEcho);
+    }
+
+    /// <summary>Subscribes now, or with the next connection where this one is lost meanwhile.</summary>
+    public ConnectionSubscription Subscribe(string subject, NatsMessageHandler deliver)
+    {
+        var subscription = new ConnectionSubscription(
+            _client.Connection, subject, _settings, _loop.Time, deliver, () => Interlocked.Increment(ref _received));
+        _subscribed = Task.WhenAll(_subscribed, SubscribeAsync(subscription));
+        return subscription;
+    }
+
+    /// <summary>Blocks until the client has given up, or lost a subscription.</summary>
+    public void Stay(Action idle) => _loop.Stay(() => !IsClosed, () =>
+    {
+        CheckAlive();
+        idle();
+    });
+
+    /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
+    public async Task EchoAsync()
+    {
+        var number = _echoes.Add(out var echoed);
+        // An echo may overtake a subscription that waits for room; the other way round, the server works in order.
+        await _subscribed;
+        await PublishEchoAsync(number);
+        await echoed;
+    }
+
+    public void Dispose()
+    {
+        _isConnected = false;
+        _client.Dispose();
+        _echoes.Fail("it was closed");
+        _echo?.Dispose();
+    }
+
+    /// <summary>
+    /// Looks for a sign of life, and has the client connect again when none came for three intervals. Each message is one; where none
+    /// comes, the server is asked for an echo.
+    /// </summary>
+    private void CheckAlive()
+    {
+        var received = Volatile.Read(ref _received);
+        if (!IsConnected || received != _receivedBefore)
+        {
+            (_receivedBefore, _silentIntervals) = (received, 0);
+        }
+        else if (++_silentIntervals <= MaxSilentIntervals)
+        {
+            if (_probe.IsCompleted)
+                _probe = PublishEchoAsync(0);
+        }
+        else
+        {
+            _silentIntervals = 0;
+            _cause = $"the server has not answered for {MaxSilentIntervals * _settings.PingInterval.TotalSeconds:0.#} s";
+            _probe = _client.Connection.ReconnectAsync().AsTask();
+        }
+    }
+
+    /// <summary>A subscription that the client did not take is never renewed by it: the whole connection is made anew.</summary>
+    private async Task SubscribeAsync(ConnectionSubscription subscription)
+    {
+        try
+        {
+            await subscription.SubscribeAsync();
+        }
+        catch (Exception exception)
+        {
+            _isBroken = true;
+            Lose($"'{subscription.Subject}' could not be subscribed to: {ClientLog.Describe(exception)}");
+        }
+    }
+
+    private async Task PublishEchoAsync(long number)
+    {
+        var payload = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(payload, number);
+        try
+        {
+            await _client.Connection.PublishAsync(_echoSubject, payload, serializer: NatsRawSerializer<byte[]>.Default);
+        }
+        catch (Exception exception) when (exception is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            _echoes.Fail(ClientLog.Describe(exception));
+        }
+    }
+
+    private void OnEcho(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length == sizeof(long))
+            _echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload));
+    }
+
+    private void Lose(string problem)
+    {
+        _echoes.Fail(problem);
+        _loop.NotConnected(problem);
+        _loop.Wake();
+    }
+}

@@ -1,0 +1,41 @@
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>How many messages one connection was handed, and how many of them the server is known to have.</summary>
+internal sealed class PublishCounts(MessagingMetrics metrics)
+{
+    private long _published;
+    private long _reported;
+    private long _confirmed;
+
+    public long Published => Volatile.Read(ref _published);
+
+    public void Add(long messages) => Interlocked.Add(ref _published, messages);
+
+    /// <summary>Counts the messages published since the last report, for the meter.</summary>
+    public void Report()
+    {
+        var published = Published;
+        metrics.Published(published - Interlocked.Exchange(ref _reported, published));
+    }
+
+    /// <summary>The server has the first <paramref name="messages"/> of the connection.</summary>
+    public void Confirm(long messages)
+    {
+        long confirmed;
+        do
+        {
+            confirmed = Volatile.Read(ref _confirmed);
+            if (messages <= confirmed)
+                return;
+        }
+        while (Interlocked.CompareExchange(ref _confirmed, messages, confirmed) != confirmed);
+        metrics.Confirmed(messages - confirmed);
+    }
+
+    /// <summary>The connection is closed: what is not confirmed has failed.</summary>
+    public void Close()
+    {
+        Report();
+        metrics.Failed(Published - Volatile.Read(ref _confirmed));
+    }
+}
