@@ -63,6 +63,13 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         var card = page.Locator("[data-flag=nasdaq]");
         await card.Locator("input[type=range]").FillAsync("10");
         await Expect(card.Locator(".preview")).ToContainTextAsync("Turns on");
+
+        // A version of another draws the card anew, and leaves the slider where it was moved to.
+        await card.EvaluateAsync("card => card.dataset.old = 'yes'");
+        await fixture.System.PatchAsync("""{"operational":{"rate_limit_per_second":90}}""");
+        await Expect(page.Locator("[data-flag=nasdaq][data-old]")).ToHaveCountAsync(0);
+        await Expect(card.Locator("input[type=range]")).ToHaveValueAsync("10");
+        await Expect(card.Locator(".preview")).ToContainTextAsync("Turns on");
         var symbol = await card.Locator(".preview .chip").First.TextContentAsync();
 
         await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply 10 %" }).ClickAsync();

@@ -16,7 +16,7 @@ export function rolloutCard(rollout: Rollout, etag: string, changed: () => void)
   const output = h("output", { for: id, text: `${rollout.percentage ?? 0} %` });
   const preview = h("div", { class: "preview", role: "status" });
   const slider = h("input", { type: "range", id, min: "0", max: "100", step: "1", "aria-describedby": `${id}-hint` });
-  slider.value = String(rollout.percentage ?? 0);
+  slider.defaultValue = String(rollout.percentage ?? 0);
   let asking = new AbortController();
   let timer = 0;
 

@@ -23,9 +23,25 @@ export class RolloutPanel {
     this.isRead = true;
     readRollouts().then(({ rollouts, etag }) => {
       over("rollouts");
+      const moved = this.moved();
       this.element.replaceChildren(...(rollouts.length > 0
         ? rollouts.map((rollout) => rolloutCard(rollout, etag, () => { this.refresh(); this.changed(); }))
         : [h("p", { text: "No rollout yet. One is made in the document: a list in operational.rollouts, and a feature flag of the same name." })]));
+      for (const [slider, value] of this.sliders().map((slider) => [slider, moved.get(slider.id)] as const)) {
+        if (value !== undefined) {
+          slider.value = value;
+          slider.dispatchEvent(new Event("input"));
+        }
+      }
     }, (error: unknown) => notice("rollouts", "trouble", "The rollouts cannot be shown.", sentenceOf(error)));
+  }
+
+  /** Where the reader has moved sliders to: a refresh in between leaves them there. */
+  private moved(): Map<string, string> {
+    return new Map(this.sliders().filter((slider) => slider.value !== slider.defaultValue).map((slider) => [slider.id, slider.value]));
+  }
+
+  private sliders(): HTMLInputElement[] {
+    return [...this.element.querySelectorAll<HTMLInputElement>("input[type=range]")];
   }
 }
