@@ -22,6 +22,9 @@ internal sealed record CollectorTotals
     /// <summary>Why a market's feed was refused permanently, by market.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where it stands among those that share the symbols; null when it is alone, and of several together.</summary>
+    public ReplicaStatus? Replica { get; init; }
+
     public IReadOnlySet<string> Symbols { get; init; } = new HashSet<string>();
 
     /// <summary>Whether all that was received is refused or acknowledged, and nothing of a former process waits.</summary>
@@ -37,6 +40,7 @@ internal sealed record CollectorTotals
         Rejected = status.Rejected,
         Connected = status.Connected,
         Refused = status.Refused,
+        Replica = status.Replica,
         Symbols = status.Symbols.Keys.ToHashSet(),
     };
 

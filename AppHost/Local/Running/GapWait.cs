@@ -1,4 +1,5 @@
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
@@ -69,11 +70,19 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
         }
     }
 
-    /// <summary>A collector has opened the gaps of the time before its start when its sessions are there.</summary>
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
-        (await feed.TryEachCollectorAsync(cancellationToken))
-            .All(collector => collector is { Connected.Count: > 0 } && collector.Connected.All(
-            market => market.Value || collector.Refused.ContainsKey(market.Key)));
+    /// <summary>
+    /// A collector has opened the gaps of the time before its start when its sessions are there. Those that share the symbols have when
+    /// all connections are held: none has sessions for a connection that is still to be given to one of them.
+    /// </summary>
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        var collectors = await feed.TryEachCollectorAsync(cancellationToken);
+        var replicas = collectors.Select(collector => collector?.Replica).OfType<ReplicaStatus>().ToList();
+        var held = replicas.SelectMany(replica => replica.Connections).Distinct().Count();
+        return collectors.All(collector => collector is { Connected.Count: > 0 }
+                && collector.Connected.All(market => market.Value || collector.Refused.ContainsKey(market.Key)))
+            && replicas.All(replica => replica.State == "joined" && replica.Shared > 0 && replica.Shared <= held);
+    }
 
     /// <summary>What ended before the first tick is the time before the simulator's start, of which no history exists.</summary>
     private static bool IsOfRun(RunGap gap, long beganMs) => (gap.ToMs ?? long.MaxValue) is var to

@@ -43,7 +43,7 @@ internal sealed class ReplicaGroup
     private volatile string? _problem;
     private volatile IReadOnlyList<int> _connections = [];
     private volatile FrozenSet<int> _slots = [];
-    private int _partitions;
+    private volatile int _partitions;
     private DateTimeOffset? _awaySince;
     private DateTimeOffset? _backAt;
 
@@ -67,7 +67,8 @@ internal sealed class ReplicaGroup
     /// <summary>The topic whose partitions stand for connections; nothing is written to it.</summary>
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
-    public ReplicaStatus GetStatus() => new(_group, _instance, _member.State.ToString().ToLowerInvariant(), _connections, _problem);
+    public ReplicaStatus GetStatus() =>
+        new(_group, _instance, _member.State.ToString().ToLowerInvariant(), _connections, _problem) { Shared = _partitions };
 
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -55,7 +55,7 @@ public sealed class StatusContractTests
         Names(json.GetProperty("gaps")).ShouldBe(
             "open filling filled unfillable oldest_open_ms recovered_ticks missing_ticks lost_ticks");
         Names(json.GetProperty("rate_limit")).ShouldBe("violations last_ms");
-        Names(json.GetProperty("replica")).ShouldBe("group instance state connections problem");
+        Names(json.GetProperty("replica")).ShouldBe("group instance state connections problem shared");
         Names(json.GetProperty("outlet")).ShouldBe("name refused_ticks redis");
         Names(json.GetProperty("outlet").GetProperty("redis")).ShouldBe("published dropped");
         Names(json.GetProperty("latency")).ShouldBe("exchange_to_receive receive_to_archive");
