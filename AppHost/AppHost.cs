@@ -26,36 +26,19 @@ if (IsOwn("eventhubs"))
 else
 {
     var hubs = builder.AddAzureEventHubs("eventhubs").RunAsEmulator();
-    var archive = hubs.AddHub("tick-archive", "tick_archive").WithProperties(hub => hub.PartitionCount = 32);
+    var partitions = Flavour.PartitionsOf(builder.Configuration);
+    var archive = hubs.AddHub("tick-archive", "tick_archive").WithProperties(hub => hub.PartitionCount = partitions);
     archive.AddConsumerGroup("timescale-group", "timescale");
     archive.AddConsumerGroup("nats-group", "nats");
     hubs.AddHub("tick-archive-dead", "tick_archive.dead").WithProperties(hub => hub.PartitionCount = 1);
     eventHubs = hubs;
 }
 
-var functions = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>("functions")
-    .WithHttpHealthCheck("/health")
-    .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
-    .WithEnvironment("DbCommand__FeedName", feed)
-    .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
-if (!IsOwn("eventhubs"))
-{
-    // The hub is this run's alone, and so is the name: a killed process is followed at once, not after its session.
-    functions.WithEnvironment("FunctionsHosting__InstanceId", "functions");
-}
-
-if (builder.Configuration["Parameters:age-check"] == "false")
-{
-    functions.WithEnvironment("Timescale__RetentionWindow", "");
-}
-
-// Who changes what is collected begins with what the command line says.
-if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
-{
-    var names = symbols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    functions.WithEnvironment(
-        "CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
-}
+var isReplay = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any();
+// Several hosts share the partitions. The others wait for the first, which takes the usual ports and makes the tables.
+IResourceBuilder<AzureFunctionsProjectResource>? first = null;
+var hosts = Enumerable.Range(1, Flavour.FunctionHostsOf(builder.Configuration)).Select(AddFunctions).ToList();
+var functions = hosts[0];
 
 IResourceBuilder<ProjectResource>? simulator = null;
 IResourceBuilder<ParameterResource>? key = null;
@@ -76,19 +59,6 @@ else
 {
     builder.Configuration["Parameters:polygon-api-key"] = apiKey;
     key = builder.AddParameter("polygon-api-key", secret: true);
-}
-
-// The functions are the central hub, and follow it as the collectors do. A recording says by itself what there is of it, whatever was
-// decided before.
-var hub = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any() ? null : functions.GetEndpoint("http");
-if (hub is not null)
-{
-    functions.WithEnvironment("CentralHub__Endpoint", hub);
-}
-
-if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
-{
-    functions.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
 }
 
 // The collectors come last, so that the first ticks find their consumers waiting. Several share the symbols, each with a data folder of its
@@ -129,6 +99,57 @@ void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
     }
 }
 
+// The functions are the central hub, and follow it as the collectors do. A recording says by itself what there is of it, whatever was
+// decided before.
+IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
+{
+    var name = number == 1 ? "functions" : $"functions-{number}";
+    var host = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>(name)
+        .WithHttpHealthCheck("/health")
+        .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
+        .WithEnvironment("DbCommand__FeedName", feed)
+        .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
+    if (first is null)
+    {
+        first = host;
+    }
+    else
+    {
+        host.WaitFor(first);
+    }
+
+    if (!IsOwn("eventhubs"))
+    {
+        // The hub is this run's alone, and so is the name: a killed process is followed at once, not after its session.
+        host.WithEnvironment("FunctionsHosting__InstanceId", name);
+    }
+
+    if (builder.Configuration["Parameters:age-check"] == "false")
+    {
+        host.WithEnvironment("Timescale__RetentionWindow", "");
+    }
+
+    // Who changes what is collected begins with what the command line says.
+    if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
+    {
+        var names = symbols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        host.WithEnvironment(
+            "CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
+    }
+
+    if (!isReplay)
+    {
+        host.WithEnvironment("CentralHub__Endpoint", first.GetEndpoint("http"));
+    }
+
+    if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
+    {
+        host.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{name}"));
+    }
+
+    return host;
+}
+
 IResourceBuilder<ProjectResource> AddCollector(int number)
 {
     var name = number == 1 ? "collector" : $"collector-{number}";
@@ -136,15 +157,20 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
         .WithHttpEndpoint(port: 7999 + number, name: "http").WithHttpHealthCheck("/health")
         .WithReference(eventHubs).WithReference(nats)
         .WithEnvironment("Collector__FeedName", feed)
-        .WaitFor(eventHubs).WaitFor(functions);
+        .WaitFor(eventHubs);
+    foreach (var host in hosts)
+    {
+        collector.WaitFor(host);
+    }
+
     if (count > 1)
     {
         collector.WithEnvironment("Collector__Group", feed).WithEnvironment("Collector__InstanceId", name);
     }
 
-    if (hub is not null)
+    if (!isReplay)
     {
-        collector.WithEnvironment("CentralHub__Endpoint", hub);
+        collector.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
     }
 
     if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)

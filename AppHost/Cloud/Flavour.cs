@@ -30,6 +30,16 @@ internal static class Flavour
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
+    /// <summary>Partitions of an archive that is made now.</summary>
+    public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
+
+    /// <summary>One: Azure runs as many as the backlog of a function needs.</summary>
+    public static int FunctionHostsOf(IConfiguration settings)
+    {
+        _ = settings;
+        return 1;
+    }
+
     /// <summary>
     /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody
     /// for one. The writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.

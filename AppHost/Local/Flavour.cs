@@ -15,6 +15,12 @@ internal static class Flavour
         return settings.GetValue("Parameters:collectors", 1);
     }
 
+    /// <summary>Partitions of an archive that is made now.</summary>
+    public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
+
+    /// <summary>Any number: the hosts share the partitions.</summary>
+    public static int FunctionHostsOf(IConfiguration settings) => settings.GetValue("Parameters:functions", 1);
+
     /// <summary>Our host of functions needs no storage, and callers of this machine no key.</summary>
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,

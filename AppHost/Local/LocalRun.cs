@@ -111,7 +111,9 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         if (Find<AzureEventHubsResource>("eventhubs") is { } hub)
         {
             var stream = EventStreamConnection.Parse(hub.ConnectionString);
-            await ArchiveTopics.EnsureAsync(stream, NullLogger.Instance, HubAnswer, environment.Time, cancellationToken);
+            var partitions = Find<AzureEventHubResource>("tick-archive")!.PartitionCount ?? ArchiveTopics.ArchivePartitions;
+            await ArchiveTopics.EnsureAsync(
+                stream, NullLogger.Instance, HubAnswer, environment.Time, cancellationToken, (int)partitions);
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.Cli.Usage;
+using CloudTicks.EventStream.Topics;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
@@ -16,6 +17,7 @@ internal sealed class RunCommand
           --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as they can be taken
           --nats-nodes 3 --data /mnt/big/ticks               a NATS cluster, and the data elsewhere
           --collectors 2 --plain                             two collectors; kill one, and the other has its symbols
+          --functions 4 --partitions 96                      four hosts of functions that share 96 partitions
           --plain --log-level WARNING                        lines instead of the live table, only those that matter
           --log-json | jq -c 'select(.level != "INFO")'      lines for programs
 
@@ -108,6 +110,20 @@ internal sealed class RunCommand
         Description = "Print the composition in the form of Aspire's manifest, and start nothing",
     };
 
+    private static readonly Option<int> Functions = new("--functions")
+    {
+        Description = "Hosts of the functions that share the partitions, 1 to 8; when one dies, the others have its partitions",
+        HelpName = "1-8",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<int> Partitions = new("--partitions")
+    {
+        Description = "Partitions of the archive, 1 to 1,024, where the data folder has none yet",
+        HelpName = "1-1024",
+        DefaultValueFactory = _ => ArchiveTopics.ArchivePartitions,
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "The report as JSON on the last line of standard output; all else on standard error",
@@ -166,6 +182,8 @@ internal sealed class RunCommand
             }
 
             parameters["Parameters:collectors"] = _result.GetValue(Collectors).ToString(CultureInfo.InvariantCulture);
+            parameters["Parameters:functions"] = _result.GetValue(Functions).ToString(CultureInfo.InvariantCulture);
+            parameters["Parameters:partitions"] = _result.GetValue(Partitions).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
             if (_result.GetValue(Symbols) is { } symbols)
             {
@@ -197,6 +215,8 @@ internal sealed class RunCommand
         Rate.Validators.Add(result => Require(result, Rate, rate => rate is >= 1 and <= 10_000_000, "is 1 to 10,000,000 ticks per second"));
         NatsNodes.Validators.Add(result => Require(result, NatsNodes, nodes => nodes is 1 or 3, "is 1 or 3"));
         Collectors.Validators.Add(result => Require(result, Collectors, collectors => collectors is >= 1 and <= 8, "is 1 to 8"));
+        Functions.Validators.Add(result => Require(result, Functions, hosts => hosts is >= 1 and <= 8, "is 1 to 8"));
+        Partitions.Validators.Add(result => Require(result, Partitions, count => count is >= 1 and <= 1024, "is 1 to 1,024"));
         Timestamps.Validators.Add(result => Require(result, Timestamps, times => times is "shifted" or "kept", "is 'shifted' or 'kept'"));
         Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "is a factor above 0, or 'max'"));
         Replay.Validators.Add(result => Require(
@@ -208,8 +228,8 @@ internal sealed class RunCommand
         Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, MaxDisk, NatsNodes, Collectors, PrintManifest, Json, Plain, NoColor,
-            LogLevel, LogJson,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, MaxDisk, NatsNodes, Collectors, Functions, Partitions, PrintManifest,
+            Json, Plain, NoColor, LogLevel, LogJson,
         };
         var result = command.Parse(args, CommandLineFaults.Strict);
         return new RunCommand(command, result, CommandLineFaults.Of(result, args));

@@ -28,6 +28,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         [.. _resources.OfType<ProjectResource>()
             .Where(resource => resource.Name == "collector" || resource.Name.StartsWith("collector-", StringComparison.Ordinal))];
 
+    /// <summary>The hosts of the functions: <c>functions</c>, <c>functions-2</c> and so on.</summary>
+    public IReadOnlyList<AzureFunctionsProjectResource> FunctionHosts => [.. _resources.OfType<AzureFunctionsProjectResource>()];
+
     public DistributedApplication Build() => new(this);
 
     public IResourceBuilder<T> Add<T>(T resource)

@@ -1,6 +1,5 @@
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.Ticks.Measures;
-using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
@@ -66,13 +65,13 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    public void Take(FunctionsStatus status)
+    public void Take(long stored, long published)
     {
         lock (_gate)
         {
-            SetRate(FunctionRows.StoreTicks, status.Stored);
-            SetRate(FunctionRows.PublishTicks, status.Published);
-            _figures = _figures with { Totals = _figures.Totals with { Stored = status.Stored, Published = status.Published } };
+            SetRate(FunctionRows.StoreTicks, stored);
+            SetRate(FunctionRows.PublishTicks, published);
+            _figures = _figures with { Totals = _figures.Totals with { Stored = stored, Published = published } };
         }
     }
 

@@ -141,11 +141,16 @@ internal sealed class Measurements : IAsyncDisposable
 
     private async Task CountFunctionsAsync(CancellationToken cancellationToken)
     {
-        if (IsRunning("functions"))
+        var running = _builder.FunctionHosts.Where(host => IsRunning(host.Name)).ToList();
+        if (running.Count > 0)
         {
-            var address = new Uri(Find("functions")!.Address, "api/v1/status");
-            _figures.Take(await _http.GetFromJsonAsync<FunctionsStatus>(address, StatusJson.Strict, cancellationToken)
-                ?? throw new LocalRunException($"{address} answered with nothing."));
+            var answers = await Task.WhenAll(running.Select(async host =>
+            {
+                var address = new Uri(host.Address, "api/v1/status");
+                return await _http.GetFromJsonAsync<FunctionsStatus>(address, StatusJson.Strict, cancellationToken)
+                    ?? throw new LocalRunException($"{address} answered with nothing.");
+            }));
+            _figures.Take(answers.Sum(answer => answer.Stored), answers.Sum(answer => answer.Published));
         }
     }
 

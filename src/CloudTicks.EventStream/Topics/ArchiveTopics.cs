@@ -9,7 +9,7 @@ namespace CloudTicks.EventStream.Topics;
 /// <summary>Sees to it that the topics of CloudTicks are there.</summary>
 public static class ArchiveTopics
 {
-    /// <summary>Partitions of <see cref="TopicNames.TickArchive"/> where we create it.</summary>
+    /// <summary>Partitions of <see cref="TopicNames.TickArchive"/> where it is created without another number.</summary>
     public const int ArchivePartitions = 32;
 
     private const int DeadLetterPartitions = 1;
@@ -18,11 +18,13 @@ public static class ArchiveTopics
     /// Creates both topics where they are missing and the broker allows it (Event Hubs does not: there they are made with the
     /// namespace), to be kept for ever. A topic that is there stays as it is.
     /// </summary>
+    /// <param name="archivePartitions">Partitions of <see cref="TopicNames.TickArchive"/> where it is created.</param>
     /// <returns>The number of partitions that <see cref="TopicNames.TickArchive"/> has.</returns>
     /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be
     /// created.</exception>
     public static async Task<int> EnsureAsync(
-        EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
+        int archivePartitions = ArchivePartitions)
     {
         if (StreamProtocol.ReaderOf(connection) is { } reader)
         {
@@ -37,7 +39,7 @@ public static class ArchiveTopics
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(
                 admin, connection,
-                [Permanent(TopicNames.TickArchive, ArchivePartitions), Permanent(TopicNames.DeadLetters, DeadLetterPartitions)],
+                [Permanent(TopicNames.TickArchive, archivePartitions), Permanent(TopicNames.DeadLetters, DeadLetterPartitions)],
                 logger, timeout, cancellationToken);
         var metadata = new TopicMetadataReader(admin, connection, time);
         await metadata.PartitionCountAsync(

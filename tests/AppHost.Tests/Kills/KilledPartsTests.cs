@@ -70,6 +70,28 @@ public sealed class KilledPartsTests
         static bool IsPage(string line) => AppHostProcess.IsOf(line, "dashboard") && AppHostProcess.ProcessIdIn(line) is not null;
     }
 
+    [Fact]
+    public async Task Four_hosts_of_functions_and_two_collectors_killed_in_turn_lose_nothing()
+    {
+        await using var appHost = await AppHostProcess.StartAsync(
+            "--functions", "4", "--collectors", "2", "--partitions", "96", "--for", "24h", "--rate", "2000", "--json");
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+        var kills = new RandomKills(appHost, Seed);
+
+        foreach (var part in (string[])["functions-2", "collector", "functions-3", "functions", "collector-2", "functions-4"])
+        {
+            await kills.WaitForNextAsync(part, kills.Kill(part), Cancelled);
+        }
+
+        await StopFeedAsync(appHost);
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        Say($"{appHost.Report}");
+        appHost.Report.GetProperty("lost").GetInt64().ShouldBe(0);
+        appHost.Report.GetProperty("stored").GetInt64().ShouldBe(appHost.Report.GetProperty("made").GetInt64());
+        appHost.Report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
+        appHost.Lines.ShouldContain(line => line.Contains("made topic tick_archive with 96 partitions", StringComparison.Ordinal));
+    }
+
     private static async Task StopFeedAsync(AppHostProcess appHost)
     {
         using var note =

@@ -35,9 +35,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
 
         foreach (var part in parts)
         {
-            await appHost.WaitForLineAsync(
-                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed[part]
-                    && IsNewest(part, process), cancellationToken);
+            await WaitForNextAsync(part, killed[part], cancellationToken);
         }
 
         await PauseAsync(LongestPause, cancellationToken);
@@ -54,6 +52,11 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         Kills++;
         return processId;
     }
+
+    /// <summary>Waits until a part that was killed was started again.</summary>
+    public Task WaitForNextAsync(string part, int killed, CancellationToken cancellationToken) => appHost.WaitForLineAsync(
+        line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed
+            && IsNewest(part, process), cancellationToken);
 
     private bool IsNewest(string part, int process) => appHost.ProcessIdOf(part) == process;
 
