@@ -12,6 +12,7 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>The archive for StoreTicks: its identity, whether it still has what is stored, and skipped records.</summary>
 public sealed class ArchiveStream(
     EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)
+    : IDisposable
 {
     /// <summary>Missing records are stored in runs of about this many bytes.</summary>
     private const int RunBytes = 4 << 20;
@@ -19,41 +20,42 @@ public sealed class ArchiveStream(
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<StreamPartition, bool> _checked = new();
+    private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile string? _identity;
-    private volatile IReadOnlyList<PartitionWatermarks>? _watermarks;
 
     /// <summary>The partition, after the first look at it: the stream ends behind what is stored.</summary>
     internal async Task<StreamPartition> OpenAsync(int partition, CancellationToken cancellationToken)
     {
-        var opened = await IdentifyAsync(partition, cancellationToken);
-        if (_checked.ContainsKey(opened))
+        if (Opened(partition) is null)
         {
-            return opened;
+            // All partitions begin at about the same time, so the first opens them for all.
+            await _opening.WaitAsync(cancellationToken);
+            try
+            {
+                if (Opened(partition) is null)
+                {
+                    await OpenAllAsync(cancellationToken);
+                }
+            }
+            finally
+            {
+                _opening.Release();
+            }
         }
 
-        try
-        {
-            // All partitions begin at about the same time, so one question serves them all.
-            var known = _watermarks ?? await LookAsync(cancellationToken);
-            await store.CheckLogEndAsync(opened, Of(known, partition).High, cancellationToken);
-        }
-        catch (StreamWentBackException)
-        {
-            // Maybe only the answer is old.
-            await store.CheckLogEndAsync(opened, Of(await LookAsync(cancellationToken), partition).High, cancellationToken);
-        }
-
-        _checked.TryAdd(opened, true);
-        return opened;
+        return Opened(partition) ?? await OpenAloneAsync(partition, cancellationToken);
     }
 
     /// <summary>Rereads the stream after records came that seem stored: it may be another one, or have lost its end.</summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
         _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
-        (_identity, _watermarks) = (null, null);
-        return OpenAsync(partition, cancellationToken);
+        _identity = null;
+        return OpenAloneAsync(partition, cancellationToken);
     }
+
+    /// <summary>Frees what makes partitions wait for each other.</summary>
+    public void Dispose() => _opening.Dispose();
 
     /// <summary>Reads what was left out, in runs; none when the stream does not have it any more.</summary>
     internal async IAsyncEnumerable<IReadOnlyList<ArchivedRecord>> ReadMissingAsync(
@@ -100,6 +102,31 @@ public sealed class ArchiveStream(
             ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, next.GetValueOrDefault(end.Partition))));
     }
 
+    private StreamPartition? Opened(int partition) =>
+        _identity is { } identity && new StreamPartition(identity, TopicNames.TickArchive, partition) is var opened
+        && _checked.ContainsKey(opened) ? opened : null;
+
+    /// <summary>Looks at all partitions by one query each of hub and database. Those that end before what is stored are left out.</summary>
+    private async Task OpenAllAsync(CancellationToken cancellationToken)
+    {
+        var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
+        var ends = await LookAsync(cancellationToken);
+        var stored =
+            await store.OpenAsync(stream, TopicNames.TickArchive, [.. ends.Select(end => end.Partition)], cancellationToken);
+        foreach (var end in ends.Where(end => end.High >= stored[end.Partition]))
+        {
+            _checked.TryAdd(new StreamPartition(stream, TopicNames.TickArchive, end.Partition), true);
+        }
+    }
+
+    private async Task<StreamPartition> OpenAloneAsync(int partition, CancellationToken cancellationToken)
+    {
+        var opened = await IdentifyAsync(partition, cancellationToken);
+        await store.CheckLogEndAsync(opened, Of(await LookAsync(cancellationToken), partition).High, cancellationToken);
+        _checked.TryAdd(opened, true);
+        return opened;
+    }
+
     private async Task<StreamPartition> IdentifyAsync(int partition, CancellationToken cancellationToken)
     {
         var identity = _identity;
@@ -112,8 +139,8 @@ public sealed class ArchiveStream(
         return new StreamPartition(identity, TopicNames.TickArchive, partition);
     }
 
-    private async Task<IReadOnlyList<PartitionWatermarks>> LookAsync(CancellationToken cancellationToken) =>
-        _watermarks = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+    private Task<IReadOnlyList<PartitionWatermarks>> LookAsync(CancellationToken cancellationToken) =>
+        positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
     private static PartitionWatermarks Of(IReadOnlyList<PartitionWatermarks> watermarks, int partition) =>
         watermarks.First(one => one.Partition == partition);

@@ -4,16 +4,20 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Stores the records of one partition, one run at a time, each record once whoever delivers it.</summary>
+/// <param name="nextOffset">Where the partition stood when it was opened; null when that was not read.</param>
 internal sealed class PartitionStore(
-    StreamPartition partition, IOptionsMonitor<TimescaleOptions> options, OffsetFence offsets, GroupCommit writer, NewestTick newest,
-    StoreTelemetry telemetry, TimeProvider time)
+    StreamPartition partition, long? nextOffset, IOptionsMonitor<TimescaleOptions> options, OffsetFence offsets, GroupCommit writer,
+    NewestTick newest, StoreTelemetry telemetry, TimeProvider time)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RecordEncoder _encoder = new(partition.Partition, options.CurrentValue.RecentTicks);
 
     /// <summary>Where the partition stands, as far as is known; null when another program, or a lost answer, may have moved it.</summary>
-    private long? _nextOffset;
+    private long? _nextOffset = nextOffset;
+
+    /// <summary>It was read long before it is used: another program may have stored the partition meanwhile.</summary>
+    private bool _isOld = nextOffset is not null;
 
     /// <summary>Where it stood when the encoder's recent ticks were stored.</summary>
     private long _recentUpTo;
@@ -62,6 +66,12 @@ internal sealed class PartitionStore(
 
             if (records[first].Offset > next && next < emptyFrom)
             {
+                if (_isOld)
+                {
+                    _nextOffset = null;
+                    continue;
+                }
+
                 throw new MissingRecordsException(partition, next, records[first].Offset);
             }
 
@@ -97,6 +107,7 @@ internal sealed class PartitionStore(
     private async Task<long> ReadNextOffsetAsync(CancellationToken cancellationToken)
     {
         var next = await offsets.ReadAsync(partition, cancellationToken);
+        _isOld = false;
         await newest.EnsureReadAsync(cancellationToken);
         if (next < _recentUpTo)
         {
@@ -162,6 +173,7 @@ internal sealed class PartitionStore(
         _encoder.Committed();
         _handedOver.RemoveWhere(refusal => refusal.Offset < next);
         _nextOffset = _recentUpTo = next;
+        _isOld = false;
         return result;
     }
 

@@ -69,7 +69,24 @@ public sealed class TickStore : IAsyncDisposable
             }
         }
 
-        return _partitions.GetOrAdd(partition, Open).StoreAsync(records, emptyFrom, refused, cancellationToken);
+        return _partitions.GetOrAdd(partition, Open, (long?)null).StoreAsync(records, emptyFrom, refused, cancellationToken);
+    }
+
+    /// <summary>Looks how far partitions of a topic are stored, so that the first records of each need not wait for it.</summary>
+    /// <param name="stream">Which stream it is; see <see cref="StreamPartition.Stream"/>.</param>
+    /// <returns>The first offset that is not stored, by partition.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task<IReadOnlyDictionary<int, long>> OpenAsync(
+        string stream, string topic, int[] partitions, CancellationToken cancellationToken)
+    {
+        var stored = await _offsets.OpenAsync(stream, topic, partitions, cancellationToken);
+        await _newest.EnsureReadAsync(cancellationToken);
+        foreach (var partition in partitions)
+        {
+            _partitions.GetOrAdd(new StreamPartition(stream, topic, partition), Open, (long?)stored[partition]);
+        }
+
+        return stored;
     }
 
     /// <summary>
@@ -115,5 +132,6 @@ public sealed class TickStore : IAsyncDisposable
         }
     }
 
-    private PartitionStore Open(StreamPartition partition) => new(partition, _current, _offsets, _writer, _newest, _telemetry, _time);
+    private PartitionStore Open(StreamPartition partition, long? nextOffset) =>
+        new(partition, nextOffset, _current, _offsets, _writer, _newest, _telemetry, _time);
 }

@@ -8,6 +8,12 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
     private const string EnsureRow =
         "INSERT INTO stream_offsets (consumer, stream, topic, partition, next_offset) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING";
 
+    private const string EnsureRows =
+        """
+        INSERT INTO stream_offsets (consumer, stream, topic, partition, next_offset)
+        SELECT $1, $2, $3, p, 0 FROM unnest($4::integer[]) p ORDER BY p ON CONFLICT DO NOTHING
+        """;
+
     private const string ReadRow =
         "SELECT next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3 AND partition = $4";
 
@@ -52,6 +58,19 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         }
 
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The same for many partitions, in one go.</summary>
+    public async Task<IReadOnlyDictionary<int, long>> OpenAsync(
+        string stream, string topic, int[] partitions, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(EnsureRows);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = partitions });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await ReadAllAsync(stream, topic, cancellationToken);
     }
 
     /// <summary>The first offset that is not stored, by partition; those that were never seen are left out.</summary>
