@@ -107,6 +107,10 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "The delivery of records has failed")]
     public static partial void DeliveryFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "The path of a tick was not rehearsed, so that the first ticks are late: {Reason}")]
+    public static partial void NotRehearsed(this ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Size}, stay on disk; the next start delivers them")]
     public static partial void LeftOnDisk(this ILogger logger, long records, ByteSize size);
 

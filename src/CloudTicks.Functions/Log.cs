@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The database is not ready, and ticks wait in the archive until it is: {Problem}")]
     public static partial void DatabaseNotReady(this ILogger logger, string problem);
 
+    [LoggerMessage(LogLevel.Information, "The path of a tick was not rehearsed to its end, so that the first ticks may be late: {Reason}")]
+    public static partial void NotRehearsed(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Information, "The database is ready")]
     public static partial void DatabaseReady(this ILogger logger);
 

@@ -16,6 +16,7 @@ using CloudTicks.Functions.Storing;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale;
+using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +36,9 @@ internal static class TickFunctionsExtensions
         services.FollowSettings<TimescaleOptions>();
         services.ExplainSettings<TimescaleOptions>(TimescaleOptions.Section).ExplainSettings<DbCommandOptions>("DbCommand");
         services.AddNatsPublisher();
+        services.AddSingleton<StoreRehearsal>();
+        services.AddSingleton<Rehearsal>();
+        services.AddHostedService(provider => provider.GetRequiredService<Rehearsal>());
         services.AddSingleton<SchemaReadiness>();
         services.AddHostedService<SchemaWatch>();
         services.AddSingleton<StoringOutage>();

@@ -20,6 +20,28 @@ public class CollectorServiceTests(EventHubFixture fixture)
         string.Create(CultureInfo.InvariantCulture, $$"""{"ev":"C","p":"{{pair}}","x":48,"b":{{number}},"a":{{ask}},"t":{{Now}}}""");
 
     [Fact]
+    public async Task Rehearsed_ticks_are_neither_archived_nor_counted()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.UntilClosedAsync();
+        });
+        var (before, letters) = (await _archive.NowAsync(TopicNames.TickArchive), await _archive.NowAsync(TopicNames.DeadLetters));
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD"));
+
+        var status = await running.UntilAsync(status => status.Connected.GetValueOrDefault("forex"));
+        await running.StopAsync();
+
+        (status.Received, status.Archived, status.Unselected, status.RejectedDistinct, status.InFlight).ShouldBe((0, 0, 0, 0, 0));
+        status.Symbols.ShouldBeEmpty();
+        ArchiveReader.Ticks(await _archive.RecordsAsync(TopicNames.TickArchive, before)).ShouldBeEmpty();
+        (await _archive.RecordsAsync(TopicNames.DeadLetters, letters)).ShouldBeEmpty();
+        running.Entries("collector").ShouldNotContain("rehearsal");
+    }
+
+    [Fact]
     public async Task Collector_every_tick_is_in_the_archive_once_in_its_symbols_order()
     {
         const int frames = 2_000;

@@ -74,6 +74,10 @@ internal sealed class RunningCollector : IAsyncDisposable
         }
     }
 
+    /// <summary>The names in a folder of its data.</summary>
+    public IEnumerable<string?> Entries(string folder) =>
+        Directory.EnumerateFileSystemEntries(_folder.File(folder)).Select(Path.GetFileName);
+
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

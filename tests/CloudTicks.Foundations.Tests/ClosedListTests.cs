@@ -19,6 +19,7 @@ public sealed class ClosedListTests
         "NewYork",
         "OutageLog",
         "OutageNotice",
+        "SilentMeters",
         "WakeSignal",
     ];
 

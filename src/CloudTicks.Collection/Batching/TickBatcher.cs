@@ -75,6 +75,9 @@ internal sealed class TickBatcher
 
     public int Partitions => _partitions.Length;
 
+    /// <summary>Whether its records are traced.</summary>
+    public bool IsTraced { get; init; } = true;
+
     /// <summary>Adds a tick to its partition, or leaves it out where the spool has no room.</summary>
     public void Add(int partition, scoped in Tick tick)
     {
@@ -231,7 +234,7 @@ internal sealed class TickBatcher
         if (batch.Builder.Count > 0)
         {
             var receivedAt = _time.GetUtcNow() - _time.GetElapsedTime(batch.Since);
-            var trace = RecordTrace.Begin(batch.Partition, batch.Builder.Count, receivedAt);
+            var trace = IsTraced ? RecordTrace.Begin(batch.Partition, batch.Builder.Count, receivedAt) : null;
             var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
             _packed.Enqueue(new PackedRecord(batch, record, trace));
             batch.Builder.Clear();

@@ -3,6 +3,7 @@ using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Records;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Producing;
+using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.EventHub;
@@ -95,6 +96,9 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 
         return HandAsync(waiting, sink, generation, cancellationToken);
     }
+
+    /// <summary>Does what the first record would wait for.</summary>
+    public Task PrepareAsync(CancellationToken cancellationToken) => _producer.PrepareAsync(TopicNames.TickArchive, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -39,6 +39,7 @@ internal sealed class EventHubOpening(
             Name = hub.ToString(),
             Sink = sink,
             Owned = sink,
+            PrepareAsync = archive.IsHubAway ? null : sink.PrepareAsync,
             Partitions = partitions,
             Pace = hub.IsEventHubs ? new AdaptiveLinger(limits.Value.EventsPerSecond, partitions, time) : null,
             Spool = spool,

@@ -32,6 +32,9 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>Publishes each record's ticks beside the way to the sink; null when Redis is not used.</summary>
     public RedisOutlet? Redis { get; init; }
 
+    /// <summary>Does what the first record would wait for; null where there is nothing to do ahead.</summary>
+    public Func<CancellationToken, Task>? PrepareAsync { get; init; }
+
     public IAsyncDisposable? Owned { get; init; }
 
     public OutletStatus GetStatus() => new(Name, RefusedTicks?.Invoke(), Redis?.GetStatus());

@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Running;
 /// <summary>Opens what a run needs, in its order: the data folder, the ledger of gaps, the outlet, the selection.</summary>
 internal sealed class CollectorStartup(
     IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, WantedChannels wanted, GapKeeping gaps,
-    CollectionRun run, TimeProvider time, ILogger<CollectorService> logger)
+    CollectionRun run, Rehearsal rehearsal, TimeProvider time, ILogger<CollectorService> logger)
 {
     /// <summary>Collects until stopped, or until a part fails.</summary>
     /// <exception cref="CollectorException">Something cannot be opened, or the run has failed; the sentence says what to do.</exception>
@@ -20,12 +20,15 @@ internal sealed class CollectorStartup(
     {
         var settings = options.Value;
         using var folder = await FolderTurn.OpenAsync(settings, time, logger, stoppingToken);
+        // Beside the opening, which waits for other processes most of the time.
+        var rehearsed = Task.Run(() => rehearsal.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
         await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);
         await wanted.PrepareAsync(settings, stoppingToken);
         var plan = wanted.Plan;
         var channels = plan.Values.Sum(market => market.Count);
         WarnOfLimits();
+        await Task.WhenAll(rehearsed, rehearsal.PrepareAsync(outlet, stoppingToken));
         logger.Collecting(channels, plan.Count, settings.FeedName, outlet.Partitions, outlet.Name);
         await run.RunAsync(settings, folder, outlet, stoppingToken);
     }

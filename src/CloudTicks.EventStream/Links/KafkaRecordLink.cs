@@ -52,6 +52,25 @@ internal sealed class KafkaRecordLink : IRecordLink
         }
     }
 
+    /// <summary>
+    /// Hands over an empty record for a partition that no topic has: the client connects, fetches the topic's partitions, and then refuses
+    /// the record by itself.
+    /// </summary>
+    public async Task PrepareAsync(string topic, CancellationToken cancellationToken)
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            _producer.Produce(
+                new TopicPartition(topic, int.MaxValue), new Message<Null, byte[]> { Value = [] }, _ => refused.TrySetResult());
+            await refused.Task.WaitAsync(cancellationToken);
+        }
+        catch (ProduceException<Null, byte[]>)
+        {
+            // It knows the partitions already.
+        }
+    }
+
     public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) =>
         HubDisk.WriteProblemAsync(_connection, _producer, AskTime, cancellationToken);
 

@@ -89,6 +89,10 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         return record.Delivered;
     }
 
+    /// <summary>Does what the first record of a topic would wait for: connects, and fetches the topic's partitions.</summary>
+    /// <param name="cancellationToken">Ends the wait: the event hub may be away.</param>
+    public Task PrepareAsync(string topic, CancellationToken cancellationToken) => _link.PrepareAsync(topic, cancellationToken);
+
     /// <summary>Waits until everything accepted so far is acknowledged or refused.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _pending.WhenEmpty().WaitAsync(cancellationToken);
 

@@ -3,12 +3,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>Healthy while ticks reach the table, which an answering database does not prove. Says how many records wait.</summary>
-internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag) : IHealthCheck
+internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, Rehearsal rehearsal) : IHealthCheck
 {
     private const string NotLookedAt = "the schema of the database was not looked at yet.";
 
+    private const string NotRehearsed = "the first ticks are rehearsed.";
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult((schema.Problem ?? (schema.IsReady ? outage.Problem : NotLookedAt)) is { } problem
+        Task.FromResult((schema.Problem ?? (!schema.IsReady ? NotLookedAt : rehearsal.IsDone ? outage.Problem : NotRehearsed)) is { } problem
             ? HealthCheckResult.Unhealthy($"Ticks are not stored: {problem}", data: Facts())
             : HealthCheckResult.Healthy(data: Facts()));
 

@@ -21,6 +21,7 @@ public sealed class TickStore : IAsyncDisposable
     private readonly NewestTick _newest;
     private readonly StoreTelemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly bool _rehearses;
 
     /// <summary>Makes the store; its connections are opened when there is something to write.</summary>
     /// <param name="options">Bounds, as they are at the start, and the retention window, which may change.</param>
@@ -29,12 +30,20 @@ public sealed class TickStore : IAsyncDisposable
     public TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
         ILogger<TickStore> logger)
+        : this(database, options, metrics, time, logger, rehearses: false)
+    {
+    }
+
+    /// <param name="rehearses">Does all that a store does, and rolls each transaction back.</param>
+    internal TickStore(
+        NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger logger,
+        bool rehearses)
     {
         (_current, _options) = (options, options.CurrentValue);
-        _time = time;
+        (_time, _rehearses) = (time, rehearses);
         _offsets = new OffsetFence(database, _options.Consumer);
         _newest = new NewestTick(database);
-        _writer = new GroupCommit(new TickTransaction(database, _offsets), new RowRefusalSearch(database), options, metrics, time);
+        _writer = new GroupCommit(new TickTransaction(database, _offsets, rehearses), new RowRefusalSearch(database), options, metrics, time);
         _telemetry = new StoreTelemetry(metrics, logger);
     }
 
@@ -69,7 +78,7 @@ public sealed class TickStore : IAsyncDisposable
             }
         }
 
-        return _partitions.GetOrAdd(partition, Open, (long?)null).StoreAsync(records, emptyFrom, refused, cancellationToken);
+        return _partitions.GetOrAdd(partition, Open, _rehearses ? 0 : (long?)null).StoreAsync(records, emptyFrom, refused, cancellationToken);
     }
 
     /// <summary>Looks how far partitions of a topic are stored, so that the first records of each need not wait for it.</summary>

@@ -4,7 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Writes rows and offsets of several partitions in one transaction: all of them are there, or none.</summary>
-internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets)
+/// <param name="rehearses">Rolls every transaction back, and takes the rows of partitions that are stored nowhere.</param>
+internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets, bool rehearses)
 {
     /// <summary>Copies the rows straight into the table.</summary>
     /// <exception cref="PostgresException">Among others: one of the rows is in the table already (23505).</exception>
@@ -36,10 +37,15 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var mayGoOn = await offsets.MoveAsync(connection, writes, cancellationToken);
+        if (rehearses)
+        {
+            Array.Fill(mayGoOn, true);
+        }
+
         var accepted = writes.Where((_, index) => mayGoOn[index]).ToList();
         var inserted = accepted.Exists(write => write.RowCount > 0) ? await insertRows(connection, accepted) : 0;
         await FeedGapsTable.WriteAsync(connection, accepted.SelectMany(write => write.Gaps), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await (rehearses ? transaction.RollbackAsync(cancellationToken) : transaction.CommitAsync(cancellationToken));
         // Straight into the table all rows are new; one at a time otherwise.
         return [.. writes.Select((write, index) => new WriteOutcome(mayGoOn[index], writes.Count == 1 ? inserted : write.RowCount))];
     }
