@@ -5,7 +5,8 @@ namespace CloudTicks.Collection.EventHub;
 /// <summary>A record that was handed over, until the event hub has answered.</summary>
 internal sealed class WaitingRecord(OutgoingRecord record)
 {
-    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // What waits for it runs on the thread of the answer, which holds no lock: a thread for each record would cost more than the record.
+    private readonly TaskCompletionSource _answer = new();
 
     public OutgoingRecord Record => record;
 

@@ -73,7 +73,7 @@ internal sealed class PendingRecords
         foreach (var record in left)
         {
             Remove(record);
-            record.Fail(reason);
+            record.Complete(-1, reason);
         }
     }
 }

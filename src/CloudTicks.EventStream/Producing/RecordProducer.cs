@@ -19,6 +19,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     private readonly RecordProducerMetrics _metrics;
     private readonly ByteBudget _budget;
     private readonly PendingRecords _pending = new();
+    private readonly AnsweredRecords _answered = new();
     private readonly IRecordLink _link;
     private readonly TaskCompletionSource<EventStreamException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AcknowledgementWatch _watch;
@@ -135,14 +136,14 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         Forget(record);
         _watch.OnAcknowledged();
         _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
-        record.Complete(offset);
+        _answered.Add(record, offset);
     }
 
     void IRecordLinkEvents.OnRefused(PendingRecord record, EventStreamException reason)
     {
         Forget(record);
         _metrics.Failed(record.Topic);
-        record.Fail(reason);
+        _answered.Add(record, -1, reason);
     }
 
     void IRecordLinkEvents.OnUnreachable(string reason) => _watch.OnUnreachable(reason);

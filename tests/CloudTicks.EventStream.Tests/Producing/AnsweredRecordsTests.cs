@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using CloudTicks.EventStream.Producing;
+using CloudTicks.EventStream.Records;
+
+namespace CloudTicks.EventStream.Tests.Producing;
+
+public sealed class AnsweredRecordsTests
+{
+    private const int Threads = 4;
+    private const int RecordsOfEach = 10_000;
+    private const int OfOneThread = 16;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_record_of_every_thread_is_completed()
+    {
+        var answered = new AnsweredRecords();
+        var records = Enumerable.Range(0, Threads * RecordsOfEach).Select(Record).ToArray();
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(
+            () =>
+            {
+                for (var i = thread * RecordsOfEach; i < (thread + 1) * RecordsOfEach; i++)
+                {
+                    answered.Add(records[i], i);
+                }
+            },
+            Stop)));
+
+        var offsets = await Task.WhenAll(records.Select(record => record.Delivered)).WaitAsync(Stop);
+        offsets.SequenceEqual(Enumerable.Range(0, records.Length).Select(i => (long)i)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Records_answered_together_are_completed_by_one_thread_in_their_order()
+    {
+        using var goOn = new ManualResetEventSlim();
+        var ran = new ConcurrentQueue<(int Record, int Thread)>();
+        var answered = new AnsweredRecords();
+        var followers = new List<Task>();
+        for (var i = 0; i < OfOneThread; i++)
+        {
+            var number = i;
+            var record = Record(number);
+            followers.Add(record.Delivered.ContinueWith(
+                _ =>
+                {
+                    goOn.Wait(Stop);
+                    ran.Enqueue((number, Environment.CurrentManagedThreadId));
+                },
+                Stop, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            answered.Add(record, number);
+        }
+
+        goOn.Set();
+
+        await Task.WhenAll(followers).WaitAsync(Stop);
+        ran.Select(one => one.Record).ShouldBe(Enumerable.Range(0, OfOneThread));
+        ran.Select(one => one.Thread).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Refused_record_fails_with_the_reason()
+    {
+        var record = Record(0);
+        var refusal = new EventStreamException("refused");
+
+        new AnsweredRecords().Add(record, 0, refusal);
+
+        (await Should.ThrowAsync<EventStreamException>(() => record.Delivered.WaitAsync(Stop))).ShouldBe(refusal);
+    }
+
+    private static PendingRecord Record(int i) => new("ticks", 0, 100, i);
+}
