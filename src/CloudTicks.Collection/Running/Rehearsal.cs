@@ -121,7 +121,7 @@ internal sealed class Rehearsal(WantedChannels wanted, TimeProvider time, ILogge
             ["XT", var pair] =>
                 $$"""{"ev":"XT","pair":"{{pair}}","p":1.5,"t":{{nowMs}},"s":2,"c":[2],"i":"{{number}}","x":1,"r":{{nowMs}}}""",
             ["Q", var symbol] =>
-                $$"""{"ev":"Q","sym":"{{symbol}}","bx":4,"bp":1.5,"bs":1,"ax":7,"ap":1.6,"as":2,"c":0,"t":{{nowMs}},"q":{{number}},"z":3}""",
+                $$"""{"ev":"Q","sym":"{{symbol}}","bx":4,"bp":1.5,"bs":1,"ax":7,"ap":1.6,"as":2,"t":{{nowMs}},"q":{{number}},"z":3}""",
             [_, var symbol] =>
                 $$"""{"ev":"T","sym":"{{symbol}}","x":4,"i":"{{number}}","z":3,"p":1.5,"s":9,"c":[0,12],"t":{{nowMs}},"q":{{number}}}""",
             _ => "",

@@ -10,9 +10,11 @@ internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness s
     private const string NotRehearsed = "the first ticks are rehearsed.";
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult((schema.Problem ?? (!schema.IsReady ? NotLookedAt : rehearsal.IsDone ? outage.Problem : NotRehearsed)) is { } problem
+        Task.FromResult(Problem is { } problem
             ? HealthCheckResult.Unhealthy($"Ticks are not stored: {problem}", data: Facts())
             : HealthCheckResult.Healthy(data: Facts()));
+
+    private string? Problem => schema.Problem ?? (!schema.IsReady ? NotLookedAt : !rehearsal.IsDone ? NotRehearsed : outage.Problem);
 
     private Dictionary<string, object> Facts() => lag.Records is { } records ? new() { ["lag_records"] = records } : [];
 }

@@ -43,7 +43,8 @@ public sealed class TickStore : IAsyncDisposable
         (_time, _rehearses) = (time, rehearses);
         _offsets = new OffsetFence(database, _options.Consumer);
         _newest = new NewestTick(database);
-        _writer = new GroupCommit(new TickTransaction(database, _offsets, rehearses), new RowRefusalSearch(database), options, metrics, time);
+        var transaction = new TickTransaction(database, _offsets, rehearses);
+        _writer = new GroupCommit(transaction, new RowRefusalSearch(database), options, metrics, time);
         _telemetry = new StoreTelemetry(metrics, logger);
     }
 
@@ -78,7 +79,8 @@ public sealed class TickStore : IAsyncDisposable
             }
         }
 
-        return _partitions.GetOrAdd(partition, Open, _rehearses ? 0 : (long?)null).StoreAsync(records, emptyFrom, refused, cancellationToken);
+        var store = _partitions.GetOrAdd(partition, Open, _rehearses ? 0 : (long?)null);
+        return store.StoreAsync(records, emptyFrom, refused, cancellationToken);
     }
 
     /// <summary>Looks how far partitions of a topic are stored, so that the first records of each need not wait for it.</summary>
