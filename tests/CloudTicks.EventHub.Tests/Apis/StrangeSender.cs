@@ -124,7 +124,9 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
         var milliseconds = (int)Patience.TotalMilliseconds;
         _socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
         {
-            NoDelay = true, ReceiveTimeout = milliseconds, SendTimeout = milliseconds,
+            NoDelay = true,
+            ReceiveTimeout = milliseconds,
+            SendTimeout = milliseconds,
         };
         _socket.Connect(address);
         _connections++;
