@@ -19,7 +19,13 @@ internal sealed class RunningDashboard : IAsyncDisposable
         // One that listens everywhere is reached by loopback too.
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Address = new UriBuilder(address) { Host = "127.0.0.1" }.Uri;
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            // As long as it takes: a body that is sent without the answer may cost the answer.
+            Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
+        })
         {
             BaseAddress = Address,
             Timeout = Timeout.InfiniteTimeSpan
