@@ -1,7 +1,8 @@
 namespace CloudTicks.EventStream;
 
 /// <summary>The needed parts of an Event Hubs connection string; without a key (<c>HasKey</c>) a managed identity logs in.</summary>
-internal sealed record EventHubsFields(string Host, int? Port, string? EntityPath, bool IsEmulator, bool HasKey, string? ClientId)
+internal sealed record EventHubsFields(
+    string Host, int? Port, string? EntityPath, bool IsEmulator, bool HasKey, string? ClientId, string? Scope)
 {
     private const string KeyName = "SharedAccessKeyName";
     private const string Key = "SharedAccessKey";
@@ -26,7 +27,7 @@ internal sealed record EventHubsFields(string Host, int? Port, string? EntityPat
         int? port = address.Port > 0 && !(address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort) ? address.Port : null;
         var isEmulator = parts.TryGetValue("UseDevelopmentEmulator", out var emulator)
             && emulator.Equals("true", StringComparison.OrdinalIgnoreCase);
-        if (hasKey || isEmulator || port is not null)
+        if (hasKey || isEmulator || (port is not null && address.Scheme != Uri.UriSchemeHttps))
         {
             CheckKey(parts);
             hasKey = true;
@@ -34,7 +35,7 @@ internal sealed record EventHubsFields(string Host, int? Port, string? EntityPat
 
         return new EventHubsFields(
             address.Host.ToLowerInvariant(), port, parts.GetValueOrDefault("EntityPath"), isEmulator, hasKey,
-            parts.GetValueOrDefault("ClientId"));
+            parts.GetValueOrDefault("ClientId"), parts.GetValueOrDefault("Scope"));
     }
 
     private static void CheckKey(Dictionary<string, string> parts)

@@ -6,9 +6,9 @@ namespace CloudTicks.EventStream;
 /// <summary>
 /// Where the event hub is and how to speak to it, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>);
 /// one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or a namespace alone
-/// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. When an Endpoint with a key
-/// names a port (<c>sb://host:9092/</c>), it is of a Kafka broker that takes the same login, as the local event hub does, by TLS; with
-/// <c>;UseDevelopmentEmulator=true</c> without.
+/// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. When an Endpoint names a port
+/// (<c>sb://host:9092/</c> with a key, <c>https://host:9092/[;Scope=...]</c> with an identity), it is of a Kafka broker that takes the
+/// same login, as the local event hub does, by TLS; a key with <c>;UseDevelopmentEmulator=true</c> also without.
 /// </summary>
 public sealed class EventStreamConnection
 {
@@ -149,7 +149,7 @@ public sealed class EventStreamConnection
             EventHub = fields.EntityPath,
             Secret = fields.HasKey ? text : null,
             IsEmulator = fields.IsEmulator,
-            Login = fields.HasKey ? null : new IdentityLogin(fields.Host, fields.ClientId),
+            Login = fields.HasKey ? null : new IdentityLogin(fields.Host, fields.ClientId, fields.Scope),
         };
     }
 }

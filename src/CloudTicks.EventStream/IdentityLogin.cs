@@ -13,19 +13,21 @@ internal sealed class IdentityLogin
 
     /// <param name="clientId">The client id of a user-assigned identity; null for the one of the environment (AZURE_CLIENT_ID, the system's
     /// own, a developer's login).</param>
-    public IdentityLogin(string host, string? clientId)
+    /// <param name="scope">What the token is asked for; null for Event Hubs' own, <c>https://HOST/.default</c>.</param>
+    public IdentityLogin(string host, string? clientId, string? scope)
         : this(host,
             () => new DefaultAzureCredential(new DefaultAzureCredentialOptions
             {
                 ManagedIdentityClientId = clientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID"),
-            }))
+            }),
+            scope)
     {
     }
 
-    internal IdentityLogin(string host, Func<TokenCredential> credential)
+    internal IdentityLogin(string host, Func<TokenCredential> credential, string? scope = null)
     {
         _host = host;
-        _request = new TokenRequestContext([$"https://{host}/.default"]);
+        _request = new TokenRequestContext([scope ?? $"https://{host}/.default"]);
         // Made when it is needed: looking for an identity takes seconds where there is none.
         _credential = new Lazy<TokenCredential>(credential);
     }

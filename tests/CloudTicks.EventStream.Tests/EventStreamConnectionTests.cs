@@ -88,6 +88,18 @@ public sealed class EventStreamConnectionTests
         connection.AdminConfig().SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
     }
 
+    [Fact]
+    public void Broker_with_a_port_is_logged_in_to_by_an_identity()
+    {
+        var connection = EventStreamConnection.Parse("Endpoint=https://hub.example:9092/;Scope=api://hub/.default");
+        var config = connection.ProducerConfig();
+
+        connection.IsEventHubs.ShouldBeFalse("its topics can be made, and it names its own identity");
+        config.BootstrapServers.ShouldBe("hub.example:9092");
+        config.SecurityProtocol.ShouldBe(Confluent.Kafka.SecurityProtocol.SaslSsl);
+        config.SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
+    }
+
     [Theory]
     [InlineData("ConnectionStrings:eventhubs", "broker:9092", "Kafka broker:9092")]
     [InlineData("eventhubs", "broker:9092", "Kafka broker:9092")]

@@ -9,7 +9,7 @@ internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
 
-    /// <param name="authenticator">Checks passwords; null when nobody logs in, and then nothing of SASL is served.</param>
+    /// <param name="authenticator">Checks passwords and tokens; null when nobody logs in, and then nothing of SASL is served.</param>
     public ApiTable(BrokerNode broker, Authenticator? authenticator)
     {
         Api[] apis =
@@ -22,7 +22,7 @@ internal sealed class ApiTable
             new AlterConfigsApi(broker, incremental: false), new AlterConfigsApi(broker, incremental: true),
             new DescribeLogDirsApi(broker), new DescribeClusterApi(broker), new OffsetDeleteApi(broker), new ApiVersionsApi(this),
         ];
-        Api[] sasl = authenticator is null ? [] : [new SaslHandshakeApi(), new SaslAuthenticateApi(authenticator)];
+        Api[] sasl = authenticator is null ? [] : [new SaslHandshakeApi(authenticator), new SaslAuthenticateApi(authenticator)];
         foreach (var api in apis.Concat(sasl))
         {
             _apis.Add((short)api.Key, api);

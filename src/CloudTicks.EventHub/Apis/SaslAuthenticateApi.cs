@@ -1,33 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>SaslAuthenticate, key 36, versions 0 to 2; served only when the hub has users.</summary>
+/// <summary>SaslAuthenticate, key 36, versions 0 to 2; served only when clients log in.</summary>
 internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(ApiKey.SaslAuthenticate, 0, 2, firstFlexible: 2)
 {
+    private const string TokenProblem = """{"status":"invalid_token"}""";
+
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var session = request.Session;
-        var (error, message) =
-            (ErrorCode.IllegalSaslState, (string?)"A SaslHandshake for PLAIN comes first, and a connection logs in once.");
-        var token = Token(request);
-        if (session.Stage == LoginStage.Handshaken)
+        Answer answer;
+        try
         {
-            var verified = await authenticator.VerifyAsync(token, session.Host, cancellationToken);
-            session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
-            (error, message) = verified
-                ? (ErrorCode.None, null)
-                : (ErrorCode.SaslAuthenticationFailed, "The name or the password is wrong.");
+            answer = await LogInAsync(request.Session, Token(request), cancellationToken);
+        }
+        finally
+        {
+            // The array goes back to a pool, and the secret does not go with it.
+            CryptographicOperations.ZeroMemory(request.Buffer.Bytes.Span);
         }
 
         var body = response.Body;
-        body.WriteError(error);
-        body.WriteString(message);
-        body.WriteBytes([]);
+        body.WriteError(answer.Error);
+        body.WriteString(answer.Message);
+        body.WriteBytes(answer.Challenge);
         if (request.Version >= 1)
         {
-            body.WriteInt64(0); // a login lasts as long as its connection
+            body.WriteInt64(answer.LifetimeMs);
+        }
+    }
+
+    private async ValueTask<Answer> LogInAsync(ClientSession session, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        switch (session.Stage)
+        {
+            case LoginStage.Handshaken when session.Mechanism == Authenticator.Bearer:
+                var login = await authenticator.VerifyTokenAsync(bytes, session.Host, session.TokenName, cancellationToken);
+                session.Stage = login is null ? LoginStage.TokenRefused : LoginStage.Done;
+                if (login is null)
+                {
+                    return new Answer(ErrorCode.None, null, challenge: Encoding.UTF8.GetBytes(TokenProblem));
+                }
+
+                session.LogIn(login);
+                return new Answer(ErrorCode.None, null, lifetimeMs: Math.Max((long)login.Lifetime.TotalMilliseconds, 1));
+
+            case LoginStage.Handshaken:
+                var verified = await authenticator.VerifyAsync(bytes, session.Host, cancellationToken);
+                session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
+                return verified
+                    ? new Answer(ErrorCode.None, null) // the login lasts as long as its connection
+                    : new Answer(ErrorCode.SaslAuthenticationFailed, "The name or the password is wrong.");
+
+            case LoginStage.TokenRefused:
+                session.Stage = LoginStage.Refused;
+                return new Answer(ErrorCode.SaslAuthenticationFailed, TokenProblem);
+
+            default:
+                return new Answer(
+                    ErrorCode.IllegalSaslState,
+                    $"A SaslHandshake for {string.Join(" or ", authenticator.Mechanisms)} comes first, and a connection logs in once.");
         }
     }
 
@@ -36,5 +71,17 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
         var reader = request.Reader();
         var (start, length) = reader.SkipBytes();
         return request.Body.Slice(start, length);
+    }
+
+    private sealed class Answer(ErrorCode error, string? message, byte[]? challenge = null, long lifetimeMs = 0)
+    {
+        public ErrorCode Error => error;
+
+        public string? Message => message;
+
+        /// <summary>What the client is told of a token that is refused, before it ends the exchange.</summary>
+        public byte[] Challenge => challenge ?? [];
+
+        public long LifetimeMs => lifetimeMs;
     }
 }

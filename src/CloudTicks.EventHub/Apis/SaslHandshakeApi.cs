@@ -3,25 +3,32 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>SaslHandshake, key 17, versions 0 and 1; served only when the hub has users. PLAIN is the one mechanism.</summary>
-internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 0, 1)
+/// <summary>
+/// SaslHandshake, key 17, versions 0 and 1; served only when clients log in. It also begins the renewal of a login by a token (KIP-368).
+/// </summary>
+internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey.SaslHandshake, 0, 1)
 {
-    private static readonly string[] Mechanisms = ["PLAIN"];
-
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var reader = new WireReader(request.Body.Span);
-        var known = Mechanisms.Contains(reader.ReadString());
-        var error = request.Session.Stage != LoginStage.Fresh ? ErrorCode.IllegalSaslState
-            : known ? ErrorCode.None
+        var mechanism = reader.ReadString();
+        var session = request.Session;
+        var renews = session.Stage == LoginStage.Done && session.TokenName is not null;
+
+        // Version 0 has no field in which a token's end could be told.
+        var isServed = authenticator.Mechanisms.Contains(mechanism)
+            && (mechanism == Authenticator.Bearer ? request.Version >= 1 : !renews);
+        var error = session.Stage != LoginStage.Fresh && !renews ? ErrorCode.IllegalSaslState
+            : isServed ? ErrorCode.None
             : ErrorCode.UnsupportedSaslMechanism;
         if (error == ErrorCode.None)
         {
-            request.Session.Stage = request.Version == 0 ? LoginStage.AwaitingToken : LoginStage.Handshaken;
+            session.Mechanism = mechanism;
+            session.Stage = request.Version == 0 ? LoginStage.AwaitingToken : LoginStage.Handshaken;
         }
 
         response.Body.WriteError(error);
-        response.Body.WriteArray(Mechanisms, static (w, mechanism) => w.WriteString(mechanism));
+        response.Body.WriteArray(authenticator.Mechanisms, static (w, name) => w.WriteString(name));
         return ValueTask.CompletedTask;
     }
 }

@@ -27,6 +27,11 @@ internal sealed class KafkaConnection : IAsyncDisposable
 
     private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
+    /// <summary>
+    /// Requests are refused as soon as a token has ended, which loses no answer; a connection without any is closed by this time after it.
+    /// </summary>
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
     private readonly Socket _socket;
     private readonly ConnectionServices _services;
@@ -37,6 +42,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private readonly FrameStream _frames;
     private readonly RequestReader _requests;
     private readonly AnswerSender _answers;
+    private ITimer? _loginEnd;
     private Response? _newest;
     private long _refusedBytes;
 
@@ -44,7 +50,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     {
         (_socket, _services, _options, _logger) = (socket, services, options, logger);
         _memory = new ClientMemory(services.Memory, AddressOf(socket));
-        _session = new ClientSession(ClientOf(socket), services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh, _memory);
+        var stage = services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh;
+        _session = new ClientSession(ClientOf(socket), stage, _memory, services.Time);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
         _requests = new RequestReader(_frames, services, _session, options);
         _answers = new AnswerSender(_frames, _memory, services.Heavy);
@@ -57,6 +64,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _services.Metrics.Opened();
+        _session.LoginExtended += lifetime => EndAfter(lifetime + EndGrace, ended);
         try
         {
             _socket.NoDelay = true;
@@ -87,6 +95,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         finally
         {
             await ended.CancelAsync();
+            await (_loginEnd?.DisposeAsync() ?? ValueTask.CompletedTask);
             _services.Metrics.Closed();
         }
     }
@@ -113,6 +122,18 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _socket.Dispose();
         _memory.Dispose();
         _slots.Dispose();
+    }
+
+    private void EndAfter(TimeSpan time, CancellationTokenSource ended)
+    {
+        _loginEnd ??= _services.Time.CreateTimer(
+            _ =>
+            {
+                _services.Refusals.Refused(_session.Host, "its token has ended, and it did not log in again");
+                ended.Cancel();
+            },
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _loginEnd.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     private string ReachedAddress()
@@ -155,6 +176,11 @@ internal sealed class KafkaConnection : IAsyncDisposable
                 try
                 {
                     api = _services.Apis.Find(request.Key, request.Version);
+                    if (!_session.MayRequest(api.Key))
+                    {
+                        throw new MalformedRequestException("its token has ended, or was refused, and it did not log in again");
+                    }
+
                     request.BeginBody(api);
                     next = ReadLengthAsync(ended);
                     isProducing = api.Pipelined;
@@ -176,6 +202,10 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     ? AnswerAsync(api, request, turn, answered, ended)
                     : await StartHeavyAsync(api, request, turn, answered, ended);
                 await (api.Pipelined ? Task.CompletedTask : answered);
+                if (_session.Stage == LoginStage.Refused)
+                {
+                    break;
+                }
             }
         }
         finally

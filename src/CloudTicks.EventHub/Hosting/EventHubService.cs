@@ -27,15 +27,21 @@ internal sealed class EventHubService(
     private Upkeep? _upkeep;
     private Scrub? _scrub;
     private CompactionLoop? _compaction;
+    private TokenKeys? _tokenKeys;
 
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
         var security = HubSecurity.Load(settings, logger);
         var refusals = new RefusalLog(time, logger);
-        var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, refusals) : null;
+        _tokenKeys = security.TokenKeys is { } source ? new TokenKeys(source, time, logger) : null;
+        await (_tokenKeys?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        var tokens = _tokenKeys is { } keys ? new TokenVerifier(settings, keys, time) : null;
+        var authenticator = security.Users is not null || tokens is not null
+            ? new Authenticator(security.Users, tokens, metrics, time, refusals)
+            : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
         metrics.ObserveLag(new GroupLag(storage.Offsets, storage.Topics).Measure);
         health.WriteProblem = () => storage.WriteProblem;
@@ -61,7 +67,6 @@ internal sealed class EventHubService(
         _scrub = new Scrub(storage, settings.ScrubBytesPerSecond, settings.ScrubInterval, time, metrics, logger);
         _compaction = new CompactionLoop(storage.Compaction, settings.CompactionInterval, time, logger);
         logger.Listening(string.Create(CultureInfo.InvariantCulture, $"{Address}"), _storage.Root);
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -98,6 +103,7 @@ internal sealed class EventHubService(
 
         Interlocked.Exchange(ref _memory, null)?.Dispose();
         Interlocked.Exchange(ref _heavy, null)?.Dispose();
+        Interlocked.Exchange(ref _tokenKeys, null)?.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);

@@ -37,7 +37,7 @@ internal sealed class EventHubMetrics
         _connections = meter.CreateUpDownCounter<long>("eventhub.connections", "{connection}", "Connections that are open.");
         _loginsFailed = meter.CreateCounter<long>(
             "eventhub.logins.failed", "{login}",
-            "Connections that did not log in, by reason: password, tls, timeout, crowded or protocol.");
+            "Connections that did not log in, by reason: password, token, tls, timeout, crowded or protocol.");
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
         _expired = meter.CreateCounter<long>(
             "eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");

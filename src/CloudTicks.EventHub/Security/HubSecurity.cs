@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Settings;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>How clients prove who they are. Whatever is configured is required: with both, a certificate and a password.</summary>
-internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls)
+internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls, KeySource? TokenKeys)
 {
     /// <summary>Reads the users and the certificates, before anything of the hub is opened.</summary>
     /// <exception cref="HubStartException">A file is not what it should be, or strangers could come in.</exception>
@@ -21,12 +21,13 @@ internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOpti
             }
         }
 
-        var security = new HubSecurity(users.Count > 0 ? new UserTable(users) : null, TlsFiles.Load(options));
-        if (security.Users is null && security.Tls?.ClientCertificateRequired != true)
+        var security = new HubSecurity(users.Count > 0 ? new UserTable(users) : null, TlsFiles.Load(options), TokenKeysOf(options));
+        if (security.Users is null && security.TokenKeys is null && security.Tls?.ClientCertificateRequired != true)
         {
             return IPAddress.IsLoopback(IPAddress.Parse(options.Listen)) ? security : throw new HubStartException(
                 $"The event hub does not listen on {options.Listen} for everybody: give it users (--users-file FILE, or "
-                    + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment) or require client certificates "
+                    + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment) or an issuer of tokens "
+                    + "(EventHub__TokenIssuer), or require client certificates "
                     + "(--tls-certificate, --tls-key, --tls-client-ca), or listen on 127.0.0.1.");
         }
 
@@ -34,14 +35,28 @@ internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOpti
         return security;
     }
 
+    private static KeySource? TokenKeysOf(EventHubOptions options)
+    {
+        string[] needed = [options.TokenIssuer, options.TokenAudience, options.TokenKeys];
+        return needed.All(setting => setting.Length == 0) ? null
+            : needed.All(setting => setting.Length > 0) ? new KeySource(options.TokenKeys)
+            : throw new HubStartException(
+                "Clients log in by tokens only with all three: EventHub__TokenIssuer, EventHub__TokenAudience and EventHub__TokenKeys.");
+    }
+
     private void Announce(string listen, ILogger logger)
     {
-        logger.Secured(string.Join(" and ", new[]
+        var logins = new[]
         {
             Users is { } users ? $"the password of one of {users.Count} users (SASL PLAIN)" : null,
+            TokenKeys is not null ? $"a token whose signature the keys of {TokenKeys} verify (SASL OAUTHBEARER)" : null,
+        };
+        logger.Secured(string.Join(" and ", new[]
+        {
+            string.Join(" or ", logins.OfType<string>()) is { Length: > 0 } login ? login : null,
             Tls?.ClientCertificateRequired == true ? "a client certificate" : null,
         }.OfType<string>()));
-        if (Users is not null && Tls is null && !IPAddress.IsLoopback(IPAddress.Parse(listen)))
+        if ((Users is not null || TokenKeys is not null) && Tls is null && !IPAddress.IsLoopback(IPAddress.Parse(listen)))
         {
             logger.PasswordsInTheClear(listen);
         }

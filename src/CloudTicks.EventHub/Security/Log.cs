@@ -31,6 +31,14 @@ internal static partial class Log
         "closed {Connections} connections of {Address}, which were too slow; the last one, {Client}: {Reason}")]
     public static partial void TooSlow(this ILogger logger, long connections, string address, string client, string reason);
 
+    [LoggerMessage(
+        47, LogLevel.Warning,
+        "the keys of the issuer of tokens cannot be read from {Source} ({Problem}); while it has none, the hub refuses every token")]
+    public static partial void NoTokenKeys(this ILogger logger, string source, string problem);
+
+    [LoggerMessage(48, LogLevel.Information, "the keys of the issuer of tokens are read from {Source} again")]
+    public static partial void TokenKeysBack(this ILogger logger, string source);
+
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
     public static partial void LoginFailed(this ILogger logger, string client, string reason);
 }

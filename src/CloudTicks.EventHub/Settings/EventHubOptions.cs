@@ -19,7 +19,7 @@ internal sealed record EventHubOptions
     [Range(0, 65535, ErrorMessage = "--port must be from 0 to 65535.")]
     public int Port { get; init; } = 9092;
 
-    /// <summary>The address to listen on; other than loopback only with <see cref="Users"/> or <see cref="TlsClientCa"/>.</summary>
+    /// <summary>The address to listen on; other than loopback only with <see cref="Users"/>, tokens or <see cref="TlsClientCa"/>.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
     /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 takes a free one.</summary>
@@ -29,11 +29,30 @@ internal sealed record EventHubOptions
     /// <summary>host:port that clients are told to connect to; when empty, the name (TLS) or address by which they came.</summary>
     public string Advertise { get; init; } = "";
 
-    /// <summary>Who may log in by SASL PLAIN; open without users here and in <see cref="UsersFile"/>. Never on the command line.</summary>
+    /// <summary>
+    /// Who may log in by SASL PLAIN; open without users here and in <see cref="UsersFile"/>, and without tokens. Never on the command line.
+    /// </summary>
     public IReadOnlyList<UserOptions> Users { get; init; } = [];
 
     /// <summary>A file of more users, one <c>name:password</c> a line.</summary>
     public string UsersFile { get; init; } = "";
+
+    /// <summary>The issuer of tokens by which clients log in (SASL OAUTHBEARER), their claim <c>iss</c>; none when empty.</summary>
+    public string TokenIssuer { get; init; } = "";
+
+    /// <summary>Whom the tokens must be for: their claim <c>aud</c>.</summary>
+    public string TokenAudience { get; init; } = "";
+
+    /// <summary>The issuer's public keys, a JSON Web Key Set: a file, an https address, or an http address of this machine.</summary>
+    public string TokenKeys { get; init; } = "";
+
+    /// <summary>The claim that names the client.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string TokenNameClaim { get; init; } = "sub";
+
+    /// <summary>How far the issuer's clock and this one may differ.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan TokenClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The PEM file of the hub's certificate, intermediate ones behind it; connections are then TLS.</summary>
     public string TlsCertificate { get; init; } = "";

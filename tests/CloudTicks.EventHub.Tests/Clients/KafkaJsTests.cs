@@ -73,4 +73,18 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
 
         (await RunAsync(secured, "sasl", TestUsers.Name, "wrong")).GetProperty("loggedIn").GetBoolean().ShouldBeFalse();
     }
+
+    /// <summary>This client renews its login on the same connection (KIP-368).</summary>
+    [Fact]
+    public async Task Login_by_a_token_is_renewed_while_records_are_written()
+    {
+        await using var issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(2));
+        await using var secured = await EventHubProcess.StartAsync(
+            arguments: issuer.Options, cancellationToken: TestContext.Current.CancellationToken);
+        var seen = await RunAsync(secured, "token", $"{issuer.Address}/token", "10");
+        var offsets = seen.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        offsets.Length.ShouldBeGreaterThan(1);
+        offsets.ShouldBe(Enumerable.Range(0, offsets.Length).Select(i => (long)i));
+        secured.Log.ShouldNotContain(line => line.Contains("closed the connection", StringComparison.Ordinal), "each token came in time");
+    }
 }

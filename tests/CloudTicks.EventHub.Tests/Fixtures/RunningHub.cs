@@ -35,6 +35,8 @@ internal sealed class RunningHub : IAsyncDisposable
     /// <summary>A hub whose clock the test moves.</summary>
     public static Task<RunningHub> StartAsync(TimeProvider time) => StartAsync(null, null, time, []);
 
+    public static Task<RunningHub> StartAtAsync(TimeProvider time, string[] arguments) => StartAsync(null, null, time, arguments);
+
     public static Task<RunningHub> StartAsync(string? folder = null, Disk? disk = null, params string[] arguments) =>
         StartAsync(folder, disk, null, arguments);
 

@@ -23,6 +23,21 @@ internal static class SaslCalls
         return (error, mechanisms);
     }
 
+    /// <summary>A client's first message of OAUTHBEARER.</summary>
+    public static byte[] Bearer(string token, string header = "n,,") =>
+        Encoding.UTF8.GetBytes($"{header}\u0001auth=Bearer {token}\u0001\u0001");
+
+    /// <summary>Logs in by a token, or renews a login.</summary>
+    public static async Task<(ErrorCode Error, string? Message, string Challenge, long LifetimeMs)> ShowTokenAsync(
+        this WireClient client, byte[] message)
+    {
+        var reader = new WireReader(await client.CallAsync(ApiKey.SaslAuthenticate, 1, w => w.WriteBytes(message)));
+        var (error, text) = ((ErrorCode)reader.ReadInt16(), reader.ReadNullableString());
+        var (challenge, lifetime) = (Encoding.UTF8.GetString(reader.ReadBytes()), reader.ReadInt64());
+        reader.Remaining.ShouldBe(0);
+        return (error, text, challenge, lifetime);
+    }
+
     public static async Task<(ErrorCode Error, string? Message)> AuthenticateAsync(this WireClient client, byte[] token, short version = 1)
     {
         var reader = new WireReader(await client.CallAsync(ApiKey.SaslAuthenticate, version, w => w.WriteBytes(token)));

@@ -21,7 +21,7 @@ public sealed class AuthenticatorTests
         using var listener = new MeterListener();
         var clock = new HeldClock();
         var authenticator = new Authenticator(
-            new UserTable([new UserOptions { Name = TestUsers.Name, Password = TestUsers.Password }]),
+            new UserTable([new UserOptions { Name = TestUsers.Name, Password = TestUsers.Password }]), null,
             new EventHubMetrics(services.GetRequiredService<IMeterFactory>(), clock), clock, new RefusalLog(clock, NullLogger.Instance));
         var factory = services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, of) =>

@@ -21,6 +21,26 @@ await main({
     }
   },
 
+  // Logs in by tokens of an issuer, and writes until it has shown so many of them.
+  async token (bootstrap, endpoint, tokens) {
+    let shown = 0
+    const oauthBearerProvider = async () => {
+      shown++
+      return { value: (await (await fetch(endpoint, { method: 'POST' })).json()).access_token }
+    }
+    const kafka = new Kafka({
+      clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 0 }, sasl: { mechanism: 'oauthbearer', oauthBearerProvider }
+    })
+    const offsets = []
+    await withProducer(kafka, {}, async producer => {
+      while (shown < Number(tokens)) {
+        const [sent] = await producer.send({ topic: 'secured', messages: [record(0, offsets.length)] })
+        offsets.push(Number(sent.baseOffset))
+      }
+    })
+    return { offsets, shown }
+  },
+
   // With the client's usual retries: an error that it retries would take it minutes.
   async transaction (bootstrap) {
     try {

@@ -1,0 +1,98 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace CloudTicks.EventHub.Security;
+
+/// <summary>A JSON web token in its compact form (RFC 7515): three parts of base64url, of which the last signs the first two.</summary>
+/// <param name="KeyId">The key that signed it, or null.</param>
+/// <param name="Signed">What the signature is over.</param>
+internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[] Signed, byte[] Signature, JsonElement Claims)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>Reads a token without trusting it.</summary>
+    /// <param name="problem">Why it is none, without anything of its content.</param>
+    public static SignedToken? TryRead(string text, out string problem)
+    {
+        problem = "it is no JSON web token";
+        if (text.Split('.') is not [var header, var claims, var signature]
+            || !TryReadObject(header, out var fields) || !TryReadObject(claims, out var values)
+            || !TryDecode(signature, out var signatureBytes))
+        {
+            return null;
+        }
+
+        // The algorithm is chosen from this list alone: "none" and those with a shared secret would let anyone sign.
+        HashAlgorithmName? hash = Text(fields, "alg") switch
+        {
+            "RS256" => HashAlgorithmName.SHA256,
+            "RS384" => HashAlgorithmName.SHA384,
+            "RS512" => HashAlgorithmName.SHA512,
+            _ => null,
+        };
+        if (hash is null || fields.TryGetProperty("crit", out _))
+        {
+            problem = hash is null ? "it is not signed by RS256, RS384 or RS512" : "it has critical extensions, and none is known";
+            return null;
+        }
+
+        return new SignedToken(
+            Text(fields, "kid"), hash.Value, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signatureBytes, values);
+    }
+
+    /// <summary>A claim that is a text, else null.</summary>
+    public static string? Text(JsonElement fields, string name)
+    {
+        try
+        {
+            return fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair, or bytes that are not UTF-8
+        }
+    }
+
+    public bool IsSignedBy(RSAParameters key)
+    {
+        using var rsa = RSA.Create(key);
+        return rsa.VerifyData(Signed, Signature, Hash, RSASignaturePadding.Pkcs1);
+    }
+
+    /// <summary>Nothing of the token.</summary>
+    public override string ToString() => "a token";
+
+    private static bool TryReadObject(string part, out JsonElement fields)
+    {
+        fields = default;
+        if (!TryDecode(part, out var bytes))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Strict);
+            fields = document.RootElement.Clone();
+            return fields.ValueKind == JsonValueKind.Object;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryDecode(string part, out byte[] bytes)
+    {
+        bytes = [];
+        if (part.Length == 0 || !Base64Url.IsValid(part))
+        {
+            return false;
+        }
+
+        bytes = Base64Url.DecodeFromChars(part);
+        return true;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>
+/// Issues signed tokens, and serves its keys, tokens for a client's secret (OpenID Connect), and tokens as Azure's endpoint of managed
+/// identities does, by http on loopback.
+/// </summary>
+internal sealed class TokenIssuer : IAsyncDisposable
+{
+    public const string Issuer = "https://issuer.test/";
+    public const string Audience = "hub.test";
+    public const string Name = "collector-identity";
+
+    private readonly WebApplication _app;
+    private readonly SemaphoreSlim _issuedOne = new(0);
+    private RSA _key = RSA.Create(2048);
+    private int _generation;
+    private int _keyRequests;
+    private int _issued;
+
+    private TokenIssuer(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.Single();
+
+    /// <summary>The hub's settings.</summary>
+    public string[] Options =>
+    [
+        "--EventHub:TokenIssuer", Issuer, "--EventHub:TokenAudience", Audience, "--EventHub:TokenKeys", $"{Address}/keys",
+        "--EventHub:TokenClockSkew", "00:00:00",
+    ];
+
+    /// <summary>How often its keys were read.</summary>
+    public int KeyRequests => Volatile.Read(ref _keyRequests);
+
+    /// <summary>How many tokens were fetched.</summary>
+    public int Issued => Volatile.Read(ref _issued);
+
+    /// <summary>How long fetched tokens last.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether it does not show its keys.</summary>
+    public bool IsAway { get; set; }
+
+    public string KeyId => $"key-{_generation}";
+
+    public static async Task<TokenIssuer> StartAsync(TimeSpan? lifetime = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var issuer = new TokenIssuer(app) { Lifetime = lifetime ?? TimeSpan.FromMinutes(10) };
+        app.MapGet("/keys", () =>
+        {
+            Interlocked.Increment(ref issuer._keyRequests);
+            return issuer.IsAway ? Results.StatusCode(503) : Results.Text(issuer.KeySet(), "application/json");
+        });
+        app.MapPost("/token", () => issuer.Answer("expires_in", issuer.Lifetime.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
+        app.MapGet("/identity", () => issuer.Answer(
+            "expires_on",
+            TimeProvider.System.GetUtcNow().Add(issuer.Lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return issuer;
+    }
+
+    /// <summary>From now on it signs with another key, and shows the old one no more.</summary>
+    public void Rotate()
+    {
+        _generation++;
+        _key = RSA.Create(2048);
+    }
+
+    /// <summary>Waits until so many more tokens were fetched.</summary>
+    public async Task UntilIssuedAsync(int more)
+    {
+        for (var i = 0; i < more; i++)
+        {
+            await _issuedOne.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The public keys as it serves them.</summary>
+    public string KeySet()
+    {
+        var key = _key.ExportParameters(includePrivateParameters: false);
+        return JsonSerializer.Serialize(new
+        {
+            keys = new object[]
+            {
+                new { kty = "EC", kid = "other", crv = "P-256" },
+                new { kty = "RSA", use = "enc", kid = KeyId, n = "AQ", e = "AQAB" },
+                new { kty = "RSA", use = "sig", kid = KeyId, n = Encoded(key.Modulus!), e = Encoded(key.Exponent!) },
+            },
+        });
+    }
+
+    /// <summary>The claims of a good token, with changes; a null leaves a claim out.</summary>
+    public static Dictionary<string, object?> Claims(params (string Name, object? Value)[] changes)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var claims = new Dictionary<string, object?>
+        {
+            ["iss"] = Issuer, ["aud"] = Audience, ["sub"] = Name, ["nbf"] = now - 5, ["exp"] = now + 600,
+        };
+        foreach (var (name, value) in changes)
+        {
+            claims[name] = value;
+        }
+
+        return claims.Where(claim => claim.Value is not null).ToDictionary();
+    }
+
+    /// <summary>A good token, with changed claims.</summary>
+    public string Token(params (string Name, object? Value)[] changes) => Token("RS256", KeyId, JsonSerializer.Serialize(Claims(changes)));
+
+    /// <summary>A token of any header and claims, signed by the issuer's key, or by a secret that everyone knows.</summary>
+    public string Token(string algorithm, string? keyId, string claims, string? more = null)
+    {
+        var header = $"{{\"alg\":\"{algorithm}\"{(keyId is null ? "" : $",\"kid\":\"{keyId}\"")}{more}}}";
+        var signed = $"{Encoded(Encoding.UTF8.GetBytes(header))}.{Encoded(Encoding.UTF8.GetBytes(claims))}";
+        var bytes = Encoding.ASCII.GetBytes(signed);
+        var signature = algorithm switch
+        {
+            "RS256" => _key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            "RS384" => _key.SignData(bytes, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1),
+            "RS512" => _key.SignData(bytes, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1),
+            "HS256" => HMACSHA256.HashData(Encoding.ASCII.GetBytes(_key.ExportRSAPublicKeyPem()), bytes),
+            _ => [],
+        };
+        return $"{signed}.{Encoded(signature)}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _issuedOne.Dispose();
+    }
+
+    private IResult Answer(string endName, string end)
+    {
+        var token = Token(("exp", TimeProvider.System.GetUtcNow().Add(Lifetime).ToUnixTimeMilliseconds() / 1000.0));
+        Interlocked.Increment(ref _issued);
+        _issuedOne.Release();
+        return Results.Text(
+            $$"""{"access_token":"{{token}}","{{endName}}":"{{end}}","token_type":"Bearer","resource":"{{Audience}}"}""",
+            "application/json");
+    }
+
+    private static string Encoded(byte[] bytes) => Base64Url.EncodeToString(bytes);
+}

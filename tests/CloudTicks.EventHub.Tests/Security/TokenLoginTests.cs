@@ -1,0 +1,360 @@
+using System.Text;
+using System.Text.Json;
+using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Settings;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventHub.Tests.Security;
+
+/// <summary>Logging in by tokens (SASL OAUTHBEARER), byte by byte.</summary>
+public sealed class TokenLoginTests : IAsyncLifetime
+{
+    private const string Refusal = """{"status":"invalid_token"}""";
+
+    private static readonly Dictionary<string, string> WrongTokens = new()
+    {
+        { "expired", "it has ended" },
+        { "endless", "it has ended, or never says when" },
+        { "ends as a text", "it has ended, or never says when" },
+        { "too early", "it does not hold yet" },
+        { "wrong audience", "it is for another audience" },
+        { "audience of others", "it is for another audience" },
+        { "no audience", "it is for another audience" },
+        { "wrong issuer", "it is of another issuer" },
+        { "no issuer", "it is of another issuer" },
+        { "signature of another key", "its signature is wrong" },
+        { "changed claims", "its signature is wrong" },
+        { "no signature", "it is no JSON web token" },
+        { "alg none", "it is not signed by RS256, RS384 or RS512" },
+        { "alg none with a signature", "it is not signed by RS256, RS384 or RS512" },
+        { "shared secret", "it is not signed by RS256, RS384 or RS512" },
+        { "critical extension", "it has critical extensions" },
+        { "unknown key", "it is signed by a key that the issuer does not show" },
+        { "no name", "its claim sub names nobody" },
+        { "name with a new line", "its claim sub names nobody" },
+        { "claim twice", "it is no JSON web token" },
+        { "half a surrogate pair", "it is of another issuer" },
+        { "no object", "it is no JSON web token" },
+        { "empty", "it is no JSON web token" },
+        { "acts for another", "its client acts for another name" },
+        { "too large", "it is no message of OAUTHBEARER" },
+        { "two tokens", "it is no message of OAUTHBEARER" },
+        { "password", "it is no message of OAUTHBEARER" },
+        { "bytes", "it is no message of OAUTHBEARER" },
+    };
+
+    private readonly TestClock _clock = new();
+    private TokenIssuer _issuer = null!;
+    private RunningHub _hub = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _issuer = await TokenIssuer.StartAsync();
+        _hub = await RunningHub.StartAtAsync(_clock, _issuer.Options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        await _issuer.DisposeAsync();
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("eyJ", StringComparison.Ordinal), "so begins every token");
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("RS256")]
+    [InlineData("RS384")]
+    [InlineData("RS512")]
+    public async Task Signed_token_opens_the_hub_for_as_long_as_it_lasts(string algorithm)
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).ShouldSatisfyAllConditions(
+            answer => answer.Error.ShouldBe(ErrorCode.None), answer => answer.Mechanisms.ShouldBe(["OAUTHBEARER"]));
+        var token = _issuer.Token(algorithm, _issuer.KeyId, JsonSerializer.Serialize(TokenIssuer.Claims(Times)));
+
+        var (error, _, challenge, lifetime) = await client.ShowTokenAsync(SaslCalls.Bearer(token));
+
+        (error, challenge).ShouldBe((ErrorCode.None, ""));
+        lifetime.ShouldBeInRange(1, 600_000);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("n,a=collector-identity,", "hub.test")]
+    [InlineData("n,,", "other", "hub.test")]
+    public async Task Forms_that_the_standards_permit_open_the_hub(string header, params string[] audience)
+    {
+        using var client = await ConnectAsync();
+        var token = _issuer.Token(("aud", audience.Length == 1 ? audience[0] : audience));
+        (await client.ShowTokenAsync(SaslCalls.Bearer(token, header))).Error.ShouldBe(ErrorCode.None);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+    }
+
+    /// <summary>All at once, because each refusal takes a second.</summary>
+    [Fact(Timeout = 60_000)]
+    public Task Wrong_tokens_are_refused_as_kafka_does() => Task.WhenAll(WrongTokens.Select(async wrong =>
+    {
+        using var client = await ConnectAsync();
+
+        var (error, message, challenge, lifetime) = await client.ShowTokenAsync(await WrongAsync(wrong.Key));
+        (error, message, challenge, lifetime).ShouldBe((ErrorCode.None, null, Refusal, 0), wrong.Key);
+        (error, message, challenge, _) = await client.ShowTokenAsync([1]);
+        (error, message, challenge).ShouldBe((ErrorCode.SaslAuthenticationFailed, Refusal, ""), wrong.Key);
+
+        (await client.ReceiveAsync()).ShouldBeNull(wrong.Key);
+        _hub.Log.Lines.Count(line => line.Contains($"could not log in: its token is refused: {wrong.Value}", StringComparison.Ordinal))
+            .ShouldBeGreaterThanOrEqualTo(1, wrong.Key);
+    }));
+
+    [Fact(Timeout = 60_000)]
+    public async Task Refused_client_that_goes_on_is_disconnected()
+    {
+        using var client = await ConnectAsync();
+        (await client.ShowTokenAsync(SaslCalls.Bearer("canary"))).Challenge.ShouldBe(Refusal);
+        await client.SendAsync(ApiKey.Metadata, 4, static w => w.WriteInt32(-1));
+        (await client.ReceiveAsync()).ShouldBeNull();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Keys_that_the_issuer_changes_are_read_again_and_made_up_ones_ask_it_rarely()
+    {
+        await LogInAsync();
+        _issuer.KeyRequests.ShouldBe(1);
+        var withdrawn = _issuer.Token();
+        _issuer.Rotate();
+        for (var i = 0; i < 3; i++)
+        {
+            using var stranger = await ConnectAsync();
+            (await stranger.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token("RS256", "made-up", "{\"iss\":\"https://issuer.test/\"}"))))
+                .Challenge.ShouldBe(Refusal);
+        }
+
+        _issuer.KeyRequests.ShouldBe(1);
+        _clock.Advance(TokenKeys.MinInterval);
+        await LogInAsync();
+        _issuer.KeyRequests.ShouldBe(2);
+
+        using var late = await ConnectAsync();
+        (await late.ShowTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Withdrawn_key_is_forgotten_within_the_hour()
+    {
+        var withdrawn = _issuer.Token(("exp", _clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds()));
+        _issuer.Rotate();
+        _clock.Advance(TimeSpan.FromHours(1));
+        using var client = await ConnectAsync();
+        (await client.ShowTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Login_ends_with_its_token_and_another_one_renews_it_on_the_same_connection()
+    {
+        using var client = await LogInAsync();
+        _clock.Advance(TimeSpan.FromMinutes(9));
+        await RenewAsync(client);
+        _clock.Advance(TimeSpan.FromMinutes(9));
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RenewAsync(client); // late, but before anything else
+        (await client.ProduceAsync("ticks", 0, Batches.Of("b"))).ShouldBe((ErrorCode.None, 1L));
+
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        await client.SendAsync(ApiKey.Metadata, 4, static w => w.WriteInt32(-1));
+        (await client.ReceiveAsync()).ShouldBeNull();
+        _hub.Log.Lines.ShouldContain(line => line.Contains("its token has ended", StringComparison.Ordinal));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("sub", "another-identity", "of another name than the one that logged in")]
+    [InlineData("aud", "another hub", "it is for another audience")]
+    public async Task Renewal_by_a_wrong_token_ends_the_connection(string claim, string value, string reason)
+    {
+        using var client = await LogInAsync();
+        (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.None);
+        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token((claim, value))))).Challenge.ShouldBe(Refusal);
+        (await client.ShowTokenAsync([1])).Error.ShouldBe(ErrorCode.SaslAuthenticationFailed);
+        (await client.ReceiveAsync()).ShouldBeNull();
+        _hub.Log.Lines.ShouldContain(line => line.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Connection_that_asks_nothing_is_closed_when_its_token_has_ended()
+    {
+        using var client = await ConnectAsync();
+        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 + 0.2)))))
+            .LifetimeMs.ShouldBeInRange(1, 200);
+        (await client.ReceiveAsync()).ShouldBeNull();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Clocks_may_differ_by_what_is_set()
+    {
+        await using var patient = await RunningHub.StartAsync(null, null, [.. _issuer.Options[..^1], "00:02:00"]);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        foreach (var (ends, begins, opens) in new[] { (-60, -600, true), (600, 60, true), (-180, -600, false), (600, 180, false) })
+        {
+            using var client = await ConnectAsync(patient);
+            var answer = await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", now + ends), ("nbf", now + begins))));
+            (answer.LifetimeMs > 0).ShouldBe(opens, $"{ends} {begins}");
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Users_and_tokens_open_the_same_hub()
+    {
+        using var users = new TestUsers();
+        await using var both = await RunningHub.StartAsync(null, null, [.. users.Options, .. _issuer.Options]);
+        using var client = await WireClient.ConnectAsync(both.Address);
+        (await client.HandshakeAsync()).Mechanisms.ShouldBe(["PLAIN", "OAUTHBEARER"]);
+        (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
+        (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.IllegalSaslState);
+        using var other = await ConnectAsync(both);
+        (await other.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token()))).Error.ShouldBe(ErrorCode.None);
+        (await other.HandshakeAsync()).Error.ShouldBe(ErrorCode.UnsupportedSaslMechanism, "who logged in by a token renews by one");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Keys_may_be_in_a_file()
+    {
+        var place = Path.Combine(_hub.DataFolder, "..", "keys.json");
+        await File.WriteAllTextAsync(place, _issuer.KeySet(), TestContext.Current.CancellationToken);
+        await using var byFile = await RunningHub.StartAsync(null, null, [.. _issuer.Options, "--EventHub:TokenKeys", place]);
+        using var client = await ConnectAsync(byFile);
+        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token()))).LifetimeMs.ShouldBeGreaterThan(0);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Issuer_that_is_away_at_the_start_is_asked_again()
+    {
+        _issuer.IsAway = true;
+        await using var hub = await RunningHub.StartAtAsync(_clock, _issuer.Options);
+        hub.Log.Lines.ShouldContain(line => line.Contains("the keys of the issuer of tokens cannot be read", StringComparison.Ordinal));
+        using var refused = await ConnectAsync(hub);
+        (await refused.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).Challenge.ShouldBe(Refusal);
+
+        _issuer.IsAway = false;
+        _clock.Advance(TokenKeys.MinInterval);
+        using var client = await ConnectAsync(hub);
+        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
+        hub.Log.Lines.ShouldContain(line => line.Contains("are read from", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Strange_bytes_are_no_login_and_no_keys()
+    {
+        var random = new Random(1);
+        var keys = Encoding.UTF8.GetBytes(_issuer.KeySet());
+        var place = Path.Combine(_hub.DataFolder, "..", "keys.json");
+        await File.WriteAllBytesAsync(place, keys, TestContext.Current.CancellationToken);
+        using var source = new KeySource(place);
+        using var read = new TokenKeys(source, _clock, NullLogger.Instance);
+        await read.StartAsync(TestContext.Current.CancellationToken);
+        var options = new EventHubOptions { TokenIssuer = TokenIssuer.Issuer, TokenAudience = TokenIssuer.Audience };
+        var verifier = new TokenVerifier(options, read, _clock);
+        var good = SaslCalls.Bearer(_issuer.Token(Times));
+        for (var i = 0; i < 5000; i++)
+        {
+            var (bytes, set) = (Changed(good, random), Changed(keys, random));
+            _ = KeySet.TryParse(set, 0)?.Find(null);
+            if (BearerMessage.TryParse(bytes, out var message))
+            {
+                var (login, _) = await verifier.VerifyAsync(message, TestContext.Current.CancellationToken);
+                login?.Name.ShouldBe(TokenIssuer.Name, "what is around the token may change, and nothing in it");
+            }
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("only with all three")]
+    [InlineData("by an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "http://issuer.test/")]
+    [InlineData("by an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "ftp://127.0.0.1/")]
+    [InlineData("cannot be read", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "/no/such/file")]
+    public async Task Start_is_refused_in_a_sentence(string sentence, params string[] arguments)
+    {
+        var refused = await Should.ThrowAsync<HubStartException>(
+            () => RunningHub.StartAsync(null, null, ["--EventHub:TokenIssuer", TokenIssuer.Issuer, .. arguments]));
+        refused.Message.ShouldContain(sentence);
+        refused.Message.ShouldNotContain("\n");
+    }
+
+    private static byte[] Changed(byte[] bytes, Random random)
+    {
+        var changed = bytes[..random.Next(bytes.Length / 2, bytes.Length + 1)];
+        for (var i = random.Next(4); i >= 0; i--)
+        {
+            changed[random.Next(changed.Length)] = (byte)random.Next(256);
+        }
+
+        return random.Next(4) > 0 ? [.. changed, .. bytes[changed.Length..]] : changed;
+    }
+
+    private async Task<WireClient> ConnectAsync(RunningHub? hub = null)
+    {
+        var client = await WireClient.ConnectAsync((hub ?? _hub).Address);
+        (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.None);
+        return client;
+    }
+
+    /// <summary>Tokens end ten minutes after the hub's clock.</summary>
+    private (string, object?)[] Times =>
+        [("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() - 5), ("exp", _clock.GetUtcNow().ToUnixTimeSeconds() + 600)];
+
+    private async Task<WireClient> LogInAsync()
+    {
+        var client = await ConnectAsync();
+        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
+        return client;
+    }
+
+    private async Task RenewAsync(WireClient client)
+    {
+        (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.None);
+        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeInRange(1, 600_000);
+    }
+
+    private async Task<byte[]> WrongAsync(string what)
+    {
+        await using var other = await TokenIssuer.StartAsync();
+        var good = _issuer.Token();
+        var parts = good.Split('.');
+        var claims = JsonSerializer.Serialize(TokenIssuer.Claims());
+        return what switch
+        {
+            "expired" => SaslCalls.Bearer(_issuer.Token(("exp", _clock.GetUtcNow().ToUnixTimeSeconds() - 1))),
+            "endless" => SaslCalls.Bearer(_issuer.Token(("exp", null))),
+            "ends as a text" => SaslCalls.Bearer(_issuer.Token(("exp", "9999999999"))),
+            "too early" => SaslCalls.Bearer(_issuer.Token(("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() + 60))),
+            "wrong audience" => SaslCalls.Bearer(_issuer.Token(("aud", "canary"))),
+            "audience of others" => SaslCalls.Bearer(_issuer.Token(("aud", new object[] { "canary", 1 }))),
+            "no audience" => SaslCalls.Bearer(_issuer.Token(("aud", null))),
+            "wrong issuer" => SaslCalls.Bearer(_issuer.Token(("iss", "https://canary/"))),
+            "no issuer" => SaslCalls.Bearer(_issuer.Token(("iss", null))),
+            "signature of another key" => SaslCalls.Bearer(other.Token()),
+            "changed claims" => SaslCalls.Bearer($"{parts[0]}.{_issuer.Token(("sub", "canary")).Split('.')[1]}.{parts[2]}"),
+            "no signature" => SaslCalls.Bearer($"{parts[0]}.{parts[1]}."),
+            "alg none" => SaslCalls.Bearer(_issuer.Token("none", _issuer.KeyId, claims) + "AA"),
+            "alg none with a signature" => SaslCalls.Bearer($"{_issuer.Token("none", _issuer.KeyId, claims).TrimEnd('.')}.{parts[2]}"),
+            "shared secret" => SaslCalls.Bearer(_issuer.Token("HS256", _issuer.KeyId, claims)),
+            "critical extension" => SaslCalls.Bearer(_issuer.Token("RS256", _issuer.KeyId, claims, ",\"crit\":[\"exp\"]")),
+            "unknown key" => SaslCalls.Bearer(_issuer.Token("RS256", "canary", claims)),
+            "no name" => SaslCalls.Bearer(_issuer.Token(("sub", null))),
+            "name with a new line" => SaslCalls.Bearer(_issuer.Token(("sub", "canary\nInformation: all is well"))),
+            "claim twice" => SaslCalls.Bearer(_issuer.Token("RS256", _issuer.KeyId, claims.Replace("{", "{\"aud\":\"canary\","))),
+            "half a surrogate pair" => SaslCalls.Bearer(_issuer.Token("RS256", _issuer.KeyId, """{"iss":"\ud800"}""")),
+            "no object" => SaslCalls.Bearer(_issuer.Token("RS256", _issuer.KeyId, "[1]")),
+            "empty" => SaslCalls.Bearer(""),
+            "acts for another" => SaslCalls.Bearer(good, "n,a=canary,"),
+            "too large" => SaslCalls.Bearer(_issuer.Token(("more", new string('a', 16 * 1024)))),
+            "two tokens" => Encoding.UTF8.GetBytes($"n,,\u0001auth=Bearer {good}\u0001auth=Bearer {good}\u0001\u0001"),
+            "password" => SaslCalls.Token(TestUsers.Name, TestUsers.Password),
+            _ => [0xff, 0xfe, 1, 1],
+        };
+    }
+}
