@@ -45,10 +45,16 @@ public sealed record NatsConnectionSettings
 
     internal bool Secure { get; private init; }
 
+    /// <summary>Who signs the servers' certificates, in PEM form; null for those that the system trusts.</summary>
+    internal string? Authority { get; private init; }
+
+    /// <summary>The name in the servers' certificates; null for the one in each address.</summary>
+    internal string? ServerName { get; private init; }
+
     /// <summary>
-    /// Reads a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...</c>, several separated by commas. Credentials
-    /// stand in one of them or are the same in all; a single word before the <c>@</c> is a token. User, password and token may be
-    /// percent-encoded.
+    /// Reads a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
+    /// separated by commas. Credentials and parameters stand in one of them or are the same in all; a single word before the <c>@</c> is
+    /// a token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
     /// </summary>
     /// <returns>The settings, with defaults for what the text does not say.</returns>
     /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
@@ -62,11 +68,16 @@ public sealed record NatsConnectionSettings
 
         var servers = new List<string>(items.Length);
         string? credentials = null;
+        string? parameters = null;
         var secure = false;
         for (var index = 0; index < items.Length; index++)
         {
-            var (scheme, userInfo, address) = Split(items[index], index + 1);
+            var (scheme, userInfo, address, query) = Split(items[index], index + 1);
             secure |= scheme == "tls";
+            if (query is not null && parameters is not null && query != parameters)
+                throw new FormatException(
+                    "The NATS connection string gives different authorities or names for its servers: one is used for all of them.");
+            parameters ??= query;
             if (userInfo is not null && credentials is not null && userInfo != credentials)
                 throw new FormatException(
                     "The NATS connection string gives different credentials for its servers: one user is used for all of them.");
@@ -74,7 +85,7 @@ public sealed record NatsConnectionSettings
             servers.Add($"{scheme}://{address}");
         }
 
-        var settings = new NatsConnectionSettings(servers) { Secure = secure };
+        var settings = new NatsConnectionSettings(servers) { Secure = secure }.WithTls(parameters);
         return credentials is null ? settings : settings.With(credentials);
     }
 
@@ -97,7 +108,26 @@ public sealed record NatsConnectionSettings
             };
     }
 
-    private static (string Scheme, string? UserInfo, string Address) Split(string item, int position)
+    private NatsConnectionSettings WithTls(string? parameters)
+    {
+        var settings = this;
+        foreach (var parameter in (parameters ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var value = Uri.UnescapeDataString(parameter[(parameter.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            settings = parameter.Split('=')[0] switch
+            {
+                "ca" => settings with { Authority = NatsAuthority.Read(value) },
+                "name" when value.Length > 0 => settings with { ServerName = value },
+                _ => throw new FormatException(
+                    "The NATS connection string has an unknown parameter: tls:// takes ?ca=FILE and &name=NAME."),
+            };
+        }
+
+        return (settings.Authority is null && settings.ServerName is null) || Secure ? settings : throw new FormatException(
+            "The NATS connection string names an authority, and no connection is encrypted: use tls:// for its servers.");
+    }
+
+    private static (string Scheme, string? UserInfo, string Address, string? Parameters) Split(string item, int position)
     {
         var end = item.IndexOf("://", StringComparison.Ordinal);
         var scheme = end < 0 ? "nats" : item[..end];
@@ -106,12 +136,15 @@ public sealed record NatsConnectionSettings
         var rest = end < 0 ? item : item[(end + 3)..];
         var at = rest.LastIndexOf('@');
         var userInfo = at < 0 ? null : rest[..at];
+        var place = rest[(at + 1)..];
+        var question = place.IndexOf('?', StringComparison.Ordinal);
+        var (address, parameters) = question < 0 ? (place, null) : (place[..question], place[(question + 1)..]);
         // The address alone goes through Uri, so that no odd character of a password can shift the parts.
-        if (!Uri.TryCreate($"{scheme}://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0
+        if (!Uri.TryCreate($"{scheme}://{address}", UriKind.Absolute, out var uri) || uri.Host.Length == 0
             || uri.AbsolutePath.Trim('/').Length > 0)
             throw new FormatException(
                 $"Server {position} of the NATS connection string cannot be read: expected nats://[user:password@]host[:port].");
         var port = uri.Port < 0 ? DefaultPort : uri.Port;
-        return (scheme, userInfo, string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{port}"));
+        return (scheme, userInfo, string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{port}"), parameters);
     }
 }

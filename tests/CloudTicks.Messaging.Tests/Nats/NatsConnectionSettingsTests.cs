@@ -12,6 +12,7 @@ public sealed class NatsConnectionSettingsTests
     [InlineData("nats://nats:p%40ss:w@host:4222", "nats://host:4222")]
     [InlineData("nats://user:canary/#?@host", "nats://host:4222")]
     [InlineData("tls://[::1]:4444", "tls://[::1]:4444")]
+    [InlineData("tls://user:ca?nary@a?name=b,tls://c:1?name=b", "tls://a:4222,tls://c:1")]
     public void Connection_string_gives_its_servers_and_hides_its_secret(string text, string servers) =>
         NatsConnectionSettings.Parse(text).ToString().ShouldBe(servers);
 
@@ -37,6 +38,11 @@ public sealed class NatsConnectionSettingsTests
     [InlineData("nats://u:canary@host:port")]
     [InlineData("nats://u:canary@host/path")]
     [InlineData("nats://u:canary@a,nats://u:other@b")]
+    [InlineData("nats://u:canary@a?name=b")]
+    [InlineData("tls://u:canary@a?name=b,tls://u:canary@c?name=d")]
+    [InlineData("tls://u:canary@a?ca=/no/such/file")]
+    [InlineData("tls://u:canary@a?ca=/dev/null")]
+    [InlineData("tls://u:canary@a?insecure=true")]
     public void Unreadable_connection_string_is_refused_without_repeating_it(string? text)
     {
         var exception = Should.Throw<FormatException>(() => NatsConnectionSettings.Parse(text));

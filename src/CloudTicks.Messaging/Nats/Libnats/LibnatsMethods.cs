@@ -34,6 +34,12 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsOptions_SetSecure")]
     public static partial LibnatsStatus OptionsSetSecure(LibnatsOptionsHandle options, [MarshalAs(UnmanagedType.U1)] bool secure);
 
+    [LibraryImport(Library, EntryPoint = "natsOptions_SetCATrustedCertificates", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial LibnatsStatus OptionsSetCaTrustedCertificates(LibnatsOptionsHandle options, string certificates);
+
+    [LibraryImport(Library, EntryPoint = "natsOptions_SetExpectedHostname", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial LibnatsStatus OptionsSetExpectedHostname(LibnatsOptionsHandle options, string name);
+
     [LibraryImport(Library, EntryPoint = "natsOptions_SetTimeout")]
     public static partial LibnatsStatus OptionsSetTimeout(LibnatsOptionsHandle options, long timeout);
 

@@ -22,6 +22,10 @@ internal static class LibnatsOptions
                 Set(LibnatsMethods.OptionsSetToken(options, settings.Token));
             if (settings.Secure)
                 Set(LibnatsMethods.OptionsSetSecure(options, true));
+            if (settings.Authority is not null)
+                Set(LibnatsMethods.OptionsSetCaTrustedCertificates(options, settings.Authority));
+            if (settings.ServerName is not null)
+                Set(LibnatsMethods.OptionsSetExpectedHostname(options, settings.ServerName));
             return options;
         }
         catch

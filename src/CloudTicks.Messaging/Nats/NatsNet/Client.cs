@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using NATS.Client.Core;
 
 namespace CloudTicks.Messaging.Nats.NatsNet;
@@ -18,7 +20,11 @@ internal sealed class Client : IDisposable
             Url = settings.ToString(),
             Name = settings.ClientName,
             AuthOpts = new NatsAuthOpts { Username = settings.UserName, Password = settings.Password, Token = settings.Token },
-            TlsOpts = new NatsTlsOpts { Mode = settings.Secure ? TlsMode.Require : TlsMode.Auto },
+            TlsOpts = new NatsTlsOpts
+            {
+                Mode = settings.Secure ? TlsMode.Require : TlsMode.Auto,
+                ConfigureClientAuthentication = tls => Verify(tls, settings),
+            },
             LoggerFactory = Log,
             ConnectTimeout = settings.ConnectTimeout,
             DrainPingTimeout = NatsSubscription.DrainTime,
@@ -64,6 +70,23 @@ internal sealed class Client : IDisposable
             throw new NatsClientException(
                 $"NATS' client library could not connect to {_settings}: {problem}.", problem, isRefusal, exception);
         }
+    }
+
+    private static ValueTask Verify(SslClientAuthenticationOptions tls, NatsConnectionSettings settings)
+    {
+        tls.TargetHost = settings.ServerName ?? tls.TargetHost;
+        if (settings.Authority is not null)
+        {
+            tls.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
+            tls.CertificateChainPolicy.CustomTrustStore.ImportFromPem(settings.Authority);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Closes the connection; blocks the thread of the <see cref="ConnectionLoop"/>.</summary>

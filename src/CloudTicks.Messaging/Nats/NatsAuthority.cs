@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>The certificates by which clients know the servers: a PEM file, or the text itself.</summary>
+internal static class NatsAuthority
+{
+    private const string Begin = "-----BEGIN CERTIFICATE-----";
+
+    /// <returns>The certificates, in PEM form.</returns>
+    /// <exception cref="FormatException">There is none; the sentence says why.</exception>
+    public static string Read(string place)
+    {
+        var isText = place.Contains(Begin, StringComparison.Ordinal);
+        try
+        {
+            var text = isText ? place : File.ReadAllText(place);
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(text);
+            return certificates.Count > 0 ? text : throw new FormatException(
+                $"The authority of the NATS connection string, {place}, holds no certificate in PEM form ({Begin}).");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            or CryptographicException)
+        {
+            throw new FormatException(
+                $"The authority of the NATS connection string{(isText ? "" : $", {place},")} cannot be read: {e.Message}", e);
+        }
+    }
+}

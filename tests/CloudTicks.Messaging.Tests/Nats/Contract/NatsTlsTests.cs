@@ -1,0 +1,103 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Messaging.Tests.Nats.Contract;
+
+/// <summary>A server that encrypts, with a certificate that is its own authority, as deployed (infra/modules/nats-node.bicep).</summary>
+public sealed class NatsTlsTests : IAsyncLifetime
+{
+    private const string Name = "cloudticks-nats";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Clients _clients = new();
+    private string _certificate = null!;
+    private NatsTestServer _server = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _certificate = Certificate("server");
+        _server = await NatsTestServer.StartNewAsync($$"""
+            authorization { user: "ticks", password: "right" }
+            tls { cert_file: "{{_certificate}}", key_file: "{{_folder.File("server.key")}}" }
+            """);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _clients.DisposeAsync();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Authority_in_a_file_lets_clients_connect_and_send()
+    {
+        var url = Address($"?ca={_certificate}&name={Name}");
+        var signal = new Signal(1);
+        var subscriber = _clients.Subscriber(url);
+        subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        await subscriber.ReadyAsync(Cancellation);
+        var publisher = _clients.Publisher(url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await signal.Reached.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Authority_may_be_the_text_itself_and_the_name_that_of_the_address()
+    {
+        var text = await File.ReadAllTextAsync(_certificate, Cancellation);
+
+        await _clients.Publisher(Address($"?ca={Uri.EscapeDataString(text)}")).WaitUntilConnectedAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Clients_that_do_not_know_the_server_do_not_connect()
+    {
+        string[] strangers =
+        [
+            Address($"?ca={Certificate("other")}&name={Name}"), Address($"?ca={_certificate}&name=other.{Name}"), Address(""),
+            Address($"?name={Name}"),
+        ];
+        foreach (var (index, url) in strangers.Index())
+        {
+            var publisher = _clients.Publisher(url);
+            await _clients.LineAsync("No connection to NATS", index + 1, Cancellation);
+            publisher.IsConnected.ShouldBeFalse(url);
+        }
+    }
+
+    /// <summary>The server demands TLS, and the client's library then encrypts by itself, without an authority that it knows.</summary>
+    [Fact]
+    public async Task Client_that_speaks_plainly_does_not_connect()
+    {
+        var publisher = _clients.Publisher(Address("").Replace("tls://", "nats://", StringComparison.Ordinal));
+
+        await _clients.LineAsync("No connection to NATS", 1, Cancellation);
+        publisher.IsConnected.ShouldBeFalse();
+    }
+
+    private string Address(string parameters) => $"tls://ticks:right@127.0.0.1:{_server.Port}{parameters}";
+
+    /// <summary>A certificate that is its own authority, with its key beside it.</summary>
+    private string Certificate(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(Name);
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
+        File.WriteAllText(_folder.File($"{name}.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(_folder.File($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
+        return _folder.File($"{name}.pem");
+    }
+}
