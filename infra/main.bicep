@@ -76,6 +76,13 @@ param databaseReaderPassword string
 @description('Password of the NATS servers; azd makes it once.')
 param natsPassword string
 
+@description('Certificate of the NATS servers, which is its own authority: PEM in base64, made by the hook before-provision.')
+param natsCertificate string = ''
+
+@secure()
+@description('Its key, in the same form. Given once; empty keeps the one in the vault.')
+param natsKey string = ''
+
 @secure()
 @description('From which the first key of a writer is made.')
 param hubWriterSeed string
@@ -276,6 +283,11 @@ module nats 'modules/nats.bicep' = {
     tags: tags
     environmentId: apps.outputs.environmentId
     defaultDomain: apps.outputs.defaultDomain
+    identity: identities.outputs.nats
+    vaultName: vault.outputs.name
+    vaultUri: vault.outputs.uri
+    certificate: natsCertificate
+    key: natsKey
     password: natsPassword
     resources: chosen.nats
   }
@@ -295,6 +307,7 @@ module secrets 'modules/secrets.bicep' = {
     databaseLogins: databaseLogins
     natsPassword: natsPassword
     natsServers: nats.outputs.servers
+    natsCertificate: natsCertificate
     hubWriterSeed: hubWriterSeed
     hubReaderSeed: hubReaderSeed
     simulatorKey: simulatorKey
@@ -429,6 +442,7 @@ output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output CLOUDTICKS_POSTGRES_ID string = postgres.outputs.id
 output CLOUDTICKS_LOGINS_JOB_ID string = logins.outputs.id
 output CLOUDTICKS_POLYGON_KEY_KEPT bool = hasPolygonKey
+output CLOUDTICKS_NATS_CERTIFICATE string = natsCertificate
 output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
 
 // Settings as the services and the command line read them. None is a secret: those stay in the vault, and are named as the functions are told them.

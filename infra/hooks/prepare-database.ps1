@@ -1,5 +1,5 @@
 # After the resources are made: a library that PostgreSQL preloads is there after a restart, only where one is pending; and the job
-# 'database-logins' makes a login for each role of the database, from within the network.
+# 'database-logins' makes a login for each role of the database, from within the network. The key of the NATS servers leaves azd's environment.
 $ErrorActionPreference = 'Stop'
 if (-not $env:CLOUDTICKS_POSTGRES_ID) { throw 'CLOUDTICKS_POSTGRES_ID is an output of infra/main.bicep; run azd provision.' }
 if (-not $env:CLOUDTICKS_LOGINS_JOB_ID) { throw 'CLOUDTICKS_LOGINS_JOB_ID is an output of infra/main.bicep; run azd provision.' }
@@ -15,3 +15,6 @@ if ($setting.properties.isConfigPendingRestart) {
 
 Write-Host "postgres: a job makes the logins of the database's roles; it waits for the server"
 Invoke-RestMethod -Method Post -Headers $headers -Uri "https://management.azure.com$($env:CLOUDTICKS_LOGINS_JOB_ID)/start?api-version=2025-01-01" | Out-Null
+
+# The vault has it.
+if ($env:CLOUDTICKS_NATS_KEY) { azd env set CLOUDTICKS_NATS_KEY '' }

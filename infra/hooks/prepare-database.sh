@@ -1,6 +1,6 @@
 #!/bin/sh
 # After the resources are made: a library that PostgreSQL preloads is there after a restart, only where one is pending; and the job
-# 'database-logins' makes a login for each role of the database, from within the network.
+# 'database-logins' makes a login for each role of the database, from within the network. The key of the NATS servers leaves azd's environment.
 set -eu
 : "${CLOUDTICKS_POSTGRES_ID:?is an output of infra/main.bicep; run azd provision}"
 : "${CLOUDTICKS_LOGINS_JOB_ID:?is an output of infra/main.bicep; run azd provision}"
@@ -23,3 +23,8 @@ esac
 
 echo "postgres: a job makes the logins of the database's roles; it waits for the server"
 ask --request POST --data '' --output /dev/null "https://management.azure.com$CLOUDTICKS_LOGINS_JOB_ID/start?api-version=2025-01-01"
+
+# The vault has it.
+if [ -n "${CLOUDTICKS_NATS_KEY:-}" ]; then
+  azd env set CLOUDTICKS_NATS_KEY ''
+fi

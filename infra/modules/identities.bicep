@@ -27,6 +27,12 @@ resource simulatorIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@202
   tags: tags
 }
 
+resource natsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-nats-${token}'
+  location: location
+  tags: tags
+}
+
 // Of Event Hubs itself, for Capture.
 resource captureIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-capture-${token}'
@@ -53,6 +59,10 @@ output simulator object = {
   id: simulatorIdentity.id
   clientId: simulatorIdentity.properties.clientId
   principalId: simulatorIdentity.properties.principalId
+}
+output nats object = {
+  id: natsIdentity.id
+  principalId: natsIdentity.properties.principalId
 }
 output capture object = {
   id: captureIdentity.id

@@ -5,6 +5,8 @@ param environmentId string
 param name string
 param others array
 param exposedPort int
+param identityId string
+param tlsSecretUrl string
 @secure()
 param password string
 param resources object
@@ -21,11 +23,13 @@ var configuration = join([
   'http_port: ${monitorPort}'
   '#jetstream { store_dir: "/data" }'
   'authorization { user: "cloudticks", password: "${password}" }'
+  'tls { cert_file: "/etc/nats/tls.pem", key_file: "/etc/nats/tls.pem" }'
   'cluster {'
   '  name: "cloudticks"'
   '  port: ${routePort}'
   '  no_advertise: true'
   '  authorization { user: "route", password: "${password}" }'
+  '  tls { cert_file: "/etc/nats/tls.pem", key_file: "/etc/nats/tls.pem", ca_file: "/etc/nats/tls.pem" }'
   '  routes: ['
   join(routes, '\n')
   '  ]'
@@ -37,6 +41,12 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
   name: name
   location: location
   tags: tags
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
   properties: {
     environmentId: environmentId
     workloadProfileName: 'Consumption'
@@ -46,6 +56,11 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         {
           name: 'nats-conf'
           value: configuration
+        }
+        {
+          name: 'nats-tls'
+          keyVaultUrl: tlsSecretUrl
+          identity: identityId
         }
       ]
       // 'External' is the network around the environment, where the functions are; nothing of it is on the internet.
@@ -126,6 +141,10 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             {
               secretRef: 'nats-conf'
               path: 'nats.conf'
+            }
+            {
+              secretRef: 'nats-tls'
+              path: 'tls.pem'
             }
           ]
         }

@@ -3,6 +3,12 @@ param location string
 param tags object
 param environmentId string
 param defaultDomain string
+param identity object
+param vaultName string
+param vaultUri string
+param certificate string
+@secure()
+param key string
 @secure()
 param password string
 param resources object
@@ -10,6 +16,24 @@ param resources object
 var nodes = ['nats-1', 'nats-2', 'nats-3']
 // Within a network every exposed port of an environment is another one.
 var firstPort = 4222
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  name: vaultName
+}
+
+// Certificate and key in one file. An empty key keeps what is there.
+resource tls 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(key)) {
+  parent: vault
+  name: 'nats-tls'
+  properties: {
+    value: '${base64ToString(certificate)}${base64ToString(key)}'
+  }
+}
+
+module readTls 'secret-readers.bicep' = {
+  name: 'readNatsTls'
+  params: { vaultName: vault.name, secretName: tls.name, principalIds: [identity.principalId] }
+}
 
 module node 'nats-node.bicep' = [for (name, i) in nodes: {
   name: name
@@ -20,9 +44,12 @@ module node 'nats-node.bicep' = [for (name, i) in nodes: {
     name: name
     others: filter(nodes, other => other != name)
     exposedPort: firstPort + i
+    identityId: identity.id
+    tlsSecretUrl: '${vaultUri}secrets/nats-tls'
     password: password
     resources: resources
   }
+  dependsOn: [readTls]
 }]
 
 output servers array = [for (name, i) in nodes: '${name}.${defaultDomain}:${firstPort + i}']

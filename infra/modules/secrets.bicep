@@ -15,6 +15,7 @@ param databaseLogins object
 @secure()
 param natsPassword string
 param natsServers array
+param natsCertificate string
 @secure()
 param hubWriterSeed string
 @secure()
@@ -31,7 +32,9 @@ param simulatorPrincipalId string
 // 15 random letters and digits from azd, made long enough for a key.
 var hubWriterKey = '${hubWriterSeed}-${guid(hubWriterSeed, 'writer')}'
 var hubReaderKey = '${hubReaderSeed}-${guid(hubReaderSeed, 'reader')}'
-var natsLogins = map(natsServers, server => 'nats://cloudticks:${natsPassword}@${server}')
+var natsLogins = map(natsServers, server => 'tls://cloudticks:${natsPassword}@${server}')
+// The certificate is its own authority. It names the cluster, because the names of its servers are not known before it is made.
+var natsTrust = '?ca=${uriComponent(base64ToString(natsCertificate))}&name=cloudticks-nats'
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: vaultName
@@ -114,7 +117,7 @@ resource natsConnection 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   parent: vault
   name: 'nats-connection'
   properties: {
-    value: join(natsLogins, ',')
+    value: '${join(natsLogins, ',')}${natsTrust}'
   }
 }
 

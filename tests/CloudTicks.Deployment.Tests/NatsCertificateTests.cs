@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.RegularExpressions;
+using CloudTicks.Messaging.Nats;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The certificate that the hook before-provision makes, and what the template does with it.</summary>
+public sealed partial class NatsCertificateTests
+{
+    [Fact]
+    public async Task Certificate_of_the_hook_names_the_servers_and_the_clients_accept_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
+        var made = await RunHookAsync();
+        using var certificate = X509Certificate2.CreateFromPem(made["CLOUDTICKS_NATS_CERTIFICATE"], made["CLOUDTICKS_NATS_KEY"]);
+        var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ").Select(name => name.Trim('\''));
+        var name = ServerName().Match(BicepFile.Of("infra/modules/secrets.bicep").Code).Groups[1].Value;
+
+        certificate.HasPrivateKey.ShouldBeTrue();
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames()
+            .ShouldBe([.. nodes, name], ignoreOrder: true);
+        // As secrets.bicep puts it together.
+        var connection = $"tls://cloudticks:password@nats-1.example:4222,tls://cloudticks:password@nats-2.example:4223"
+            + $"?ca={Uri.EscapeDataString(made["CLOUDTICKS_NATS_CERTIFICATE"])}&name={name}";
+        NatsConnectionSettings.Parse(connection).ToString().ShouldBe("tls://nats-1.example:4222,tls://nats-2.example:4223");
+    }
+
+    [Fact]
+    public async Task Certificate_is_made_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
+        (await RunHookAsync(("CLOUDTICKS_NATS_CERTIFICATE", "there"))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Servers_and_routes_are_encrypted()
+    {
+        var node = BicepFile.Of("infra/modules/nats-node.bicep").Code;
+        var secrets = BicepFile.Of("infra/modules/secrets.bicep").Code;
+
+        Regex.Count(node, "tls \\{ cert_file: ").ShouldBe(2);
+        node.ShouldContain("path: 'tls.pem'");
+        secrets.ShouldContain("'tls://cloudticks:${natsPassword}@${server}'");
+        secrets.ShouldNotContain("'nats://");
+    }
+
+    /// <summary>What the hook gives to azd, decoded; a script stands in azd's place.</summary>
+    private static async Task<Dictionary<string, string>> RunHookAsync(params (string Name, string Value)[] environment)
+    {
+        var folder = Directory.CreateTempSubdirectory("cloudticks-hook-");
+        try
+        {
+            var azd = Path.Combine(folder.FullName, "azd");
+            await File.WriteAllTextAsync(azd, "#!/bin/sh\necho \"$3 $4\" >> \"$(dirname \"$0\")/set\"\n", TestContext.Current.CancellationToken);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(azd, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
+            var start = new ProcessStartInfo(Repository.PathOf("infra/hooks/before-provision.sh"));
+            start.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
+            foreach (var (name, value) in environment)
+            {
+                start.Environment[name] = value;
+            }
+
+            using var hook = Process.Start(start)!;
+            await hook.WaitForExitAsync(TestContext.Current.CancellationToken);
+            hook.ExitCode.ShouldBe(0);
+            var set = Path.Combine(folder.FullName, "set");
+            return File.Exists(set)
+                ? File.ReadAllLines(set).Select(line => line.Split(' '))
+                    .ToDictionary(parts => parts[0], parts => Encoding.ASCII.GetString(Convert.FromBase64String(parts[1])))
+                : [];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [GeneratedRegex(@"var nodes = \[(.*)\]")]
+    private static partial Regex NodeNames();
+
+    [GeneratedRegex(@"&name=([a-z-]+)'")]
+    private static partial Regex ServerName();
+}
