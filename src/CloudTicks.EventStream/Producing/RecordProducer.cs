@@ -42,7 +42,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         _logger = logger;
         _budget = new ByteBudget(_options.MaxInFlightBytes);
         _watch = new AcknowledgementWatch(connection, _pending, () => _budget.Used, stop => _link!.WriteProblemAsync(stop), time, logger);
-        _link = StreamProtocol.Open(connection, this, time, logger);
+        _link = StreamProtocol.Open(connection, this, _options.Connections, time, logger);
     }
 
     /// <summary>Bytes that were accepted and not yet acknowledged.</summary>

@@ -12,6 +12,13 @@ public sealed record RecordProducerOptions
     [Range(1 << 20, 1 << 30)]
     public int MaxInFlightBytes { get; init; } = 32 << 20;
 
+    /// <summary>
+    /// Connections to a Kafka broker, 1 to 32, 4 by default; partitions are spread over them, and each has five requests under way at
+    /// most. More than the first are opened when they are used. Event Hubs take one, whatever this says, where they are spoken to by AMQP.
+    /// </summary>
+    [Range(1, 32)]
+    public int Connections { get; init; } = 4;
+
     /// <summary>How long a stop waits for acknowledgements, 3 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);

@@ -14,6 +14,7 @@ public sealed class HubRestartTests
     {
         const int rounds = 3;
         const int records = 300;
+        const int partitions = 6; // on all connections, and two of them on one
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
@@ -23,7 +24,8 @@ public sealed class HubRestartTests
         {
             for (var i = 0; i < records; i++)
             {
-                delivered.Add(await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes($"{delivered.Count}"), [], Stop));
+                var value = Streams.Bytes($"{delivered.Count / partitions}");
+                delivered.Add(await producer.SendAsync(TopicNames.TickArchive, delivered.Count % partitions, value, [], Stop));
                 if (i == records / 2)
                 {
                     await hub.KillAsync();
@@ -35,12 +37,18 @@ public sealed class HubRestartTests
 
         var offsets = await Task.WhenAll(delivered).WaitAsync(TimeSpan.FromSeconds(60), Stop);
         var total = rounds * records;
-        var read = await Streams.Consumer(connection)
-            .ReadAsync(TopicNames.TickArchive, [new OffsetRange(5, 0, total)], Stop).ToListAsync(Stop);
+        var each = total / partitions;
+        var ranges = Enumerable.Range(0, partitions).Select(partition => new OffsetRange(partition, 0, each)).ToList();
+        var read = await Streams.Consumer(connection).ReadAsync(TopicNames.TickArchive, ranges, Stop).ToListAsync(Stop);
+        var ends = await Streams.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Stop);
 
-        offsets.ShouldBe(Enumerable.Range(0, total).Select(i => (long)i));
-        read.Select(Streams.Text).ShouldBe(Enumerable.Range(0, total).Select(i => $"{i}"));
-        (await Streams.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Stop))[5].High.ShouldBe(total);
+        offsets.ShouldBe(Enumerable.Range(0, total).Select(i => (long)(i / partitions)));
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            read.Where(record => record.Origin.Partition == partition).Select(Streams.Text)
+                .ShouldBe(Enumerable.Range(0, each).Select(i => $"{i}"));
+            ends[partition].High.ShouldBe(each);
+        }
     }
 
     [Fact]

@@ -6,11 +6,13 @@ namespace CloudTicks.EventStream.Links;
 internal static class StreamProtocol
 {
     /// <summary>The link of a producer.</summary>
+    /// <param name="connections">Connections that partitions are spread over.</param>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
-    public static IRecordLink Open(EventStreamConnection connection, IRecordLinkEvents events, TimeProvider time, ILogger logger)
+    public static IRecordLink Open(
+        EventStreamConnection connection, IRecordLinkEvents events, int connections, TimeProvider time, ILogger logger)
     {
         _ = time;
-        return new KafkaRecordLink(connection, events, logger);
+        return new SpreadRecordLink(connections, () => new KafkaRecordLink(connection, events, logger));
     }
 
     /// <summary>A reader of another protocol; null where Kafka's reads.</summary>

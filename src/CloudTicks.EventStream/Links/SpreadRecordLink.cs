@@ -1,0 +1,33 @@
+using CloudTicks.EventStream.Records;
+
+namespace CloudTicks.EventStream.Links;
+
+/// <summary>
+/// Spreads the partitions over several links, each partition on one, so that its order stays. By the Kafka protocol an idempotent client
+/// has no more than five requests under way and sends one for each partition: the records that leave together would go by fives, each
+/// five behind the answer to those before.
+/// </summary>
+internal sealed class SpreadRecordLink : IRecordLink
+{
+    private readonly Lazy<IRecordLink>[] _links;
+
+    /// <param name="open">Opens a link; those behind the first are opened for their first record.</param>
+    public SpreadRecordLink(int links, Func<IRecordLink> open)
+    {
+        _links = [.. Enumerable.Range(0, links).Select(_ => new Lazy<IRecordLink>(open))];
+        _ = First;
+    }
+
+    private IRecordLink First => _links[0].Value;
+
+    public void Send(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers) =>
+        _links[record.Partition % _links.Length].Value.Send(record, value, headers);
+
+    public Task PrepareAsync(string topic, CancellationToken cancellationToken) =>
+        Task.WhenAll(Array.ConvertAll(_links, link => link.Value.PrepareAsync(topic, cancellationToken)));
+
+    public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) => First.WriteProblemAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_links.Where(link => link.IsValueCreated).Select(link => link.Value.DisposeAsync().AsTask()));
+}
