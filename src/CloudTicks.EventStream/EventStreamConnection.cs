@@ -107,6 +107,8 @@ public sealed class EventStreamConnection
         {
             BootstrapServers = BootstrapServers,
             ClientId = "cloudticks",
+            // By Nagle's rule the requests of a round would wait for the answer to the first one, which the hub gives behind its flush.
+            SocketNagleDisable = true,
             SocketKeepaliveEnable = true,
             MessageMaxBytes = MaxMessageBytes,
             LogConnectionClose = false,
