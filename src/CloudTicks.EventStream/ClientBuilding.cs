@@ -20,16 +20,16 @@ public static class ClientBuilding
         this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection) =>
         builder.BuildFor(connection.Login);
 
-    /// <summary>Builds an administrative client, each of whose calls reports its own error.</summary>
+    /// <summary>Opens an administrative client, each of whose calls reports its own error.</summary>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
-    internal static IAdminClient BuildAdmin(this EventStreamConnection connection, ILogger logger)
+    internal static AdminConnection OpenAdmin(this EventStreamConnection connection, ILogger logger)
     {
         var builder = new AdminClientBuilder(connection.AdminConfig())
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, _) => { });
-        return connection.Login is { } login
+        return new AdminConnection(connection.Login is { } login
             ? Given(builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build(), login)
-            : builder.Build();
+            : builder.Build());
     }
 
     internal static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(this ConsumerBuilder<TKey, TValue> builder, IdentityLogin? login) =>

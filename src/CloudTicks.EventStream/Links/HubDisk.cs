@@ -23,7 +23,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
 
         // Who stores and publishes says that the hub is away.
-        using var admin = connection.BuildAdmin(NullLogger.Instance);
+        using var opened = connection.OpenAdmin(NullLogger.Instance);
+        var admin = opened.Client;
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 

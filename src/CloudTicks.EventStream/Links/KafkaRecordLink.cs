@@ -54,7 +54,7 @@ internal sealed class KafkaRecordLink : IRecordLink
 
     /// <summary>
     /// Hands over an empty record for a partition that no topic has: the client connects, fetches the topic's partitions, and then refuses
-    /// the record by itself.
+    /// the record by itself. It fetches them once a second by itself, and at once where an administrative client of its own asks.
     /// </summary>
     public async Task PrepareAsync(string topic, CancellationToken cancellationToken)
     {
@@ -63,18 +63,33 @@ internal sealed class KafkaRecordLink : IRecordLink
         {
             _producer.Produce(
                 new TopicPartition(topic, int.MaxValue), new Message<Null, byte[]> { Value = [] }, _ => refused.TrySetResult());
-            await refused.Task.WaitAsync(cancellationToken);
         }
         catch (ProduceException<Null, byte[]>)
         {
-            // It knows the partitions already.
+            return; // it knows the partitions already
         }
+
+        await Task.Run(() => Fetch(topic), cancellationToken).WaitAsync(cancellationToken);
+        await refused.Task.WaitAsync(cancellationToken);
     }
 
     public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) =>
         HubDisk.WriteProblemAsync(_connection, _producer, AskTime, cancellationToken);
 
     public ValueTask DisposeAsync() => new(Task.Run(_producer.Dispose));
+
+    private void Fetch(string topic)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+            admin.GetMetadata(topic, AskTime);
+        }
+        catch (KafkaException)
+        {
+            // The event hub is away: the record is refused when it is back.
+        }
+    }
 
     private void OnDelivered(PendingRecord record, DeliveryReport<Null, byte[]> report)
     {

@@ -20,7 +20,8 @@ public static class MembershipTopic
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        using var admin = connection.BuildAdmin(logger);
+        using var opened = connection.OpenAdmin(logger);
+        var admin = opened.Client;
         var started = time.GetTimestamp();
         Error? refusal = null;
         while (true)

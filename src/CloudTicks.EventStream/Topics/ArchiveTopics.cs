@@ -34,7 +34,8 @@ public static class ArchiveTopics
             return partitions.Count;
         }
 
-        using var admin = connection.BuildAdmin(logger);
+        using var opened = connection.OpenAdmin(logger);
+        var admin = opened.Client;
         var refusals = connection.IsEventHubs
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(
@@ -53,7 +54,8 @@ public static class ArchiveTopics
     public static async Task<int> EnsureForReplayAsync(
         EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var admin = connection.BuildAdmin(NullLogger.Instance);
+        using var opened = connection.OpenAdmin(NullLogger.Instance);
+        var admin = opened.Client;
         var refusals = await CreateAsync(
             admin, connection, [Permanent(topic, ArchivePartitions)], NullLogger.Instance, timeout, cancellationToken);
         return await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(

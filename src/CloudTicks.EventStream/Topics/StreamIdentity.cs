@@ -35,7 +35,8 @@ public static class StreamIdentity
             return await reader.IdentifyAsync(topic, cancellationToken);
         }
 
-        using var admin = connection.BuildAdmin(logger);
+        using var opened = connection.OpenAdmin(logger);
+        var admin = opened.Client;
         string reason;
         try
         {

@@ -39,7 +39,8 @@ public sealed class TopicBeginning(EventStreamConnection connection, StreamPosit
             return 0;
         }
 
-        using var admin = connection.BuildAdmin(logger);
+        using var opened = connection.OpenAdmin(logger);
+        var admin = opened.Client;
         try
         {
             await admin.DeleteRecordsAsync(

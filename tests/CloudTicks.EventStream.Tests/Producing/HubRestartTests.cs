@@ -52,6 +52,30 @@ public sealed class HubRestartTests
     }
 
     [Fact]
+    public async Task Producer_prepared_while_the_hub_is_away_is_ready_when_it_is_back_and_leaves_no_record()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
+        await hub.KillAsync();
+        await using var producer = Streams.Producer(connection);
+
+        using (var impatient = CancellationTokenSource.CreateLinkedTokenSource(Stop))
+        {
+            var prepared = producer.PrepareAsync(TopicNames.TickArchive, impatient.Token);
+            await impatient.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => prepared);
+        }
+
+        var ready = producer.PrepareAsync(TopicNames.TickArchive, Stop);
+        await hub.RestartAsync(Stop);
+        await ready;
+
+        (await Streams.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Stop)).ShouldAllBe(ends => ends.High == 0);
+        (await await producer.SendAsync(TopicNames.TickArchive, 3, Streams.Bytes("first"), [], Stop)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Hub_that_is_away_while_records_wait_is_said_once_and_once_that_it_is_back()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
