@@ -13,7 +13,7 @@ public sealed class DocumentCatalog(IEnumerable<IServiceDefinition> definitions)
     /// <summary>The document whose rollouts the routes of rollouts serve: the first that may have any.</summary>
     /// <exception cref="InvalidOperationException">No service has rollouts.</exception>
     public ServiceDocument WithRollouts =>
-        All.FirstOrDefault(document => document.HasRollouts) ?? throw new InvalidOperationException("No service has operational.rollouts.");
+        All.FirstOrDefault(document => document.HasRollouts) ?? throw new InvalidOperationException("No service has rollouts of symbols.");
 
     /// <summary>The document of a service.</summary>
     /// <returns>Null when there is no such service.</returns>

@@ -7,6 +7,9 @@ namespace CloudTicks.CentralHub.Documents;
 public sealed class DocumentDifference
 {
     private const string NotSet = "not set";
+    private const string FlagsPlace = "feature_management.feature_flags";
+    private const int MaxValues = 100;
+    private const int MaxLetters = 200;
 
     private readonly JsonElement _before;
     private readonly JsonElement _after;
@@ -52,6 +55,19 @@ public sealed class DocumentDifference
         }
     }
 
+    /// <summary>Adds a line for each value that changes, wherever it is; the feature flags are described by themselves.</summary>
+    public void AddValues()
+    {
+        var first = _lines.Count;
+        AddValues("", _before, _after);
+        if (_lines.Count - first > MaxValues)
+        {
+            var more = _lines.Count - first - MaxValues;
+            _lines.RemoveRange(first + MaxValues, more);
+            _lines.Add($"{more} more values change");
+        }
+    }
+
     /// <summary>Adds a line for each feature flag that changes.</summary>
     public void AddFlags()
     {
@@ -73,6 +89,29 @@ public sealed class DocumentDifference
 
         _lines.AddRange(before.Keys.Except(after.Keys).Select(id => $"feature flag {id} is removed"));
     }
+
+    private void AddValues(string place, JsonElement before, JsonElement after)
+    {
+        if (place == FlagsPlace || AreEqual(before, after))
+        {
+            return;
+        }
+
+        if (before.ValueKind != JsonValueKind.Object || after.ValueKind != JsonValueKind.Object)
+        {
+            _lines.Add($"{place}: {Short(before)} -> {Short(after)}");
+            return;
+        }
+
+        foreach (var name in before.EnumerateObject().Concat(after.EnumerateObject()).Select(field => field.Name).Distinct())
+        {
+            AddValues(
+                place.Length == 0 ? name : $"{place}.{name}", DocumentPart.Of(before, name), DocumentPart.Of(after, name));
+        }
+    }
+
+    private static string Short(JsonElement value) =>
+        Text(value) is { Length: > MaxLetters } text ? string.Concat(text.AsSpan(0, MaxLetters), "...") : Text(value);
 
     private static Dictionary<string, JsonElement> Flags(JsonElement document)
     {

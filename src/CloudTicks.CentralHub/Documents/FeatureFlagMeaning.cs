@@ -8,14 +8,15 @@ namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>What a schema cannot say of feature flags: ids that stand twice, time windows that never open, users that are no symbols,
 /// groups that have no members, variants that are not there.</summary>
-internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists, FaultList faults)
+/// <param name="lists">The lists whose symbols are the users of rollouts; null where the users are others.</param>
+internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists, FaultList faults)
 {
     private const string Flags = "/feature_management/feature_flags";
 
     public IReadOnlySet<string> Check()
     {
         var ids = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
-        var used = DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts")
+        var used = lists is null ? [] : DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts")
             .Select(rollout => DocumentPart.Text(rollout, "flag")).ToHashSet();
         foreach (var (index, flag) in DocumentPart.Entries(DocumentPart.Of(document, "feature_management"), "feature_flags").Index())
         {
@@ -72,7 +73,7 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
     /// <summary>The library compares groups letter by letter: of another one no symbol is a member.</summary>
     private void CheckGroups(IEnumerable<(string Place, string Name)> groups)
     {
-        string[] known = [.. RolloutPlan.MarketGroups, .. lists.Names, NamedLists.All];
+        string[] known = [.. RolloutPlan.MarketGroups, .. lists!.Names, NamedLists.All];
         foreach (var (at, name) in groups.Where(group => !known.Contains(group.Name)))
         {
             faults.Add(

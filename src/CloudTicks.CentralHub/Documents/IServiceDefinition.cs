@@ -15,6 +15,9 @@ public interface IServiceDefinition
     /// <summary>The document before its first change, JSON.</summary>
     public string Defaults { get; }
 
+    /// <summary>Whether its feature flags turn on symbols, by <c>operational.rollouts</c>.</summary>
+    public bool RollsOutSymbols { get; }
+
     /// <summary>Finds what the schema cannot say.</summary>
     /// <param name="document">The document, which may also have faults that the schema has found.</param>
     public void Check(JsonElement document, NamedLists lists, FaultList faults);

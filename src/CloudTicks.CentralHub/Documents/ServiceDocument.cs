@@ -33,8 +33,8 @@ public sealed class ServiceDocument
     /// <summary>The names of its operational fields, in the order of the schema.</summary>
     public IReadOnlyList<string> OperationalFields => _schema.FieldsOf(Operational);
 
-    /// <summary>Whether the document may have rollouts.</summary>
-    public bool HasRollouts => IsList("rollouts");
+    /// <summary>Whether the document may have rollouts of symbols.</summary>
+    public bool HasRollouts => _definition.RollsOutSymbols;
 
     /// <summary>Whether an operational field is a list, which people write with commas.</summary>
     /// <returns>False also when there is no such field.</returns>
@@ -60,7 +60,7 @@ public sealed class ServiceDocument
         _definition.Check(element, lists, faults);
         if (faults.IsEmpty)
         {
-            await TryRolloutsAsync(whole, lists, faults, cancellationToken);
+            await TryFlagsAsync(whole, lists, faults, cancellationToken);
         }
 
         return faults.Faults;
@@ -94,11 +94,13 @@ public sealed class ServiceDocument
         _definition.ToSettings(JsonSerializer.SerializeToElement(document));
 
     /// <summary>What only the library of the feature flags itself finds.</summary>
-    private static async Task TryRolloutsAsync(JsonObject document, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
+    private async Task TryFlagsAsync(JsonObject document, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
     {
         try
         {
-            await RolloutPlan.Read(document).EvaluateAsync(lists, FarAhead, cancellationToken);
+            await (HasRollouts
+                ? RolloutPlan.Read(document).EvaluateAsync(lists, FarAhead, cancellationToken)
+                : FeatureFlags.OfUsers(document).TryAsync(FarAhead, cancellationToken));
         }
         catch (Exception exception) when (
             exception is FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)

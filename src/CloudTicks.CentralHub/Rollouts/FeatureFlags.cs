@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.FeatureManagement;
+using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
@@ -32,6 +33,28 @@ internal sealed class FeatureFlags
         }
 
         return new FeatureFlags(flags);
+    }
+
+    /// <summary>Those of a document whose users are not symbols.</summary>
+    /// <exception cref="FormatException">They cannot be read.</exception>
+    public static FeatureFlags OfUsers(JsonObject document)
+    {
+        var flags = (document["feature_management"] as JsonObject)?["feature_flags"];
+        return flags is null ? new FeatureFlags([])
+            : flags is JsonArray all && all.All(flag => flag is JsonObject json && FlagJson.HasId(json))
+            ? new FeatureFlags([.. all.Select(flag => flag!.DeepClone().AsObject())])
+            : throw new FormatException("they are a list of objects, each with an id, a text.");
+    }
+
+    /// <summary>Asks each flag once, because only the library knows whether it can.</summary>
+    /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
+    public async Task TryAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var asked = At(now);
+        foreach (var flag in _flags)
+        {
+            await asked.IsOnAsync((string)flag["id"]!, new TargetingContext { UserId = "", Groups = [] }, cancellationToken);
+        }
     }
 
     public bool IsEnabled(string flag) => Find(flag) is { } json && FlagJson.IsEnabled(json);

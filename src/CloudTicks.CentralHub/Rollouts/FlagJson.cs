@@ -11,6 +11,8 @@ internal static class FlagJson
     public static JsonObject? Find(IEnumerable<JsonObject> flags, string id) =>
         flags.FirstOrDefault(flag => string.Equals((string?)flag["id"], id, StringComparison.OrdinalIgnoreCase));
 
+    public static bool HasId(JsonObject flag) => flag["id"] is JsonValue id && id.TryGetValue(out string? text) && text.Length > 0;
+
     public static IEnumerable<JsonObject> Filters(JsonObject flag) =>
         (flag["conditions"]?["client_filters"] as JsonArray ?? []).OfType<JsonObject>();
 

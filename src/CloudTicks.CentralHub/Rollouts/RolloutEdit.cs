@@ -58,12 +58,14 @@ public static class RolloutEdit
     public static double? Percentage(JsonObject flag) => FlagJson.Percentage(flag);
 
     private static IEnumerable<JsonObject> Flags(JsonObject document) =>
-        (document["feature_management"]?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>();
+        ((document["feature_management"] as JsonObject)?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>();
 
-    private static JsonObject Require(JsonObject document, string flag) => Find(document, flag) ?? throw new RolloutEditException(
+    /// <summary>A flag of a document, which must be there.</summary>
+    /// <exception cref="RolloutEditException">It is not.</exception>
+    public static JsonObject Require(JsonObject document, string flag) => Find(document, flag) ?? throw new RolloutEditException(
         FlagsOf(document) is { Count: > 0 } flags
             ? $"There is no feature flag '{flag}'; there are {string.Join(", ", flags)}."
-            : $"There is no feature flag '{flag}', nor any other: add it to feature_management.feature_flags of the document, and a "
-                + $"rollout that names it.",
+            : $"There is no feature flag '{flag}', nor any other: add it to feature_management.feature_flags of the document, and, "
+                + "where flags turn on symbols, a rollout that names it.",
         isMissing: true);
 }

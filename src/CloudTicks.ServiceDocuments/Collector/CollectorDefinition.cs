@@ -37,6 +37,9 @@ public sealed class CollectorDefinition : IServiceDefinition
     public string Defaults { get; } = KnownServices.Resource($"{ServiceNames.Collector}.defaults.json");
 
     /// <inheritdoc/>
+    public bool RollsOutSymbols => true;
+
+    /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults) => new CollectorCheck(document, lists, faults).Check();
 
     /// <inheritdoc/>

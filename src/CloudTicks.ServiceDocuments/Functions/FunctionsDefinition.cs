@@ -23,6 +23,9 @@ public sealed class FunctionsDefinition : IServiceDefinition
     public string Defaults { get; } = KnownServices.Resource($"{ServiceNames.Functions}.defaults.json");
 
     /// <inheritdoc/>
+    public bool RollsOutSymbols => false;
+
+    /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
         // The schema says everything.

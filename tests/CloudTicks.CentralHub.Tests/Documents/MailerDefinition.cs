@@ -24,6 +24,8 @@ internal sealed class MailerDefinition : IServiceDefinition
 
     public string Defaults => """{"operational":{"max_letters":10}}""";
 
+    public bool RollsOutSymbols => false;
+
     /// <summary>One letter is never sent with a pause, and its lists must exist.</summary>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {

@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>
+/// Patterns of a schema, which follow JavaScript, as expressions of .NET that take time in proportion to the text. What that engine cannot
+/// do, look-around and back-references, is refused.
+/// </summary>
+internal static class SchemaPattern
+{
+    private const int MaxLength = 1_000;
+
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="ArgumentException">It is no expression.</exception>
+    /// <exception cref="NotSupportedException">It takes more than time in proportion to the text.</exception>
+    public static Regex Read(string pattern) => pattern.Length <= MaxLength
+        ? new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeLimit)
+        : throw new NotSupportedException($"It has more than {MaxLength} letters.");
+
+    // In .NET '$' also matches before a line feed at the end, and \d and \w match digits and letters of every script.
+    private static string Translate(string pattern)
+    {
+        var text = new StringBuilder(pattern.Length);
+        var isInClass = false;
+        for (var index = 0; index < pattern.Length; index++)
+        {
+            var letter = pattern[index];
+            if (letter == '\\' && index + 1 < pattern.Length)
+            {
+                text.Append(Escape(pattern[++index], isInClass));
+                continue;
+            }
+
+            isInClass = letter == '[' || (isInClass && letter != ']');
+            text.Append(letter == '$' && !isInClass ? @"\z" : letter);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Escape(char letter, bool isInClass) => (letter, isInClass) switch
+    {
+        ('d', true) => "0-9",
+        ('w', true) => "A-Za-z0-9_",
+        ('d', false) => "[0-9]",
+        ('w', false) => "[A-Za-z0-9_]",
+        ('D', false) => "[^0-9]",
+        ('W', false) => "[^A-Za-z0-9_]",
+        _ => $"\\{letter}",
+    };
+}
