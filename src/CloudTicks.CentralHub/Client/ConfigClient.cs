@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.FeatureManagement.FeatureFilters;
 using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
@@ -10,9 +13,9 @@ namespace CloudTicks.CentralHub.Client;
 /// The document of a service in a program of one's own.
 /// <code>
 /// await using var client = new ConfigClient("my-service", safeDefaults); await client.InitAsync(); var config = await
-/// client.GetConfigAsync(); </code> It follows the hub in the background; what it answers is never older than the hub's last change by more
-/// than a moment, as long as there is a hub. While there is none it is the last document that there was, also one that was kept on disk,
-/// and else the safe defaults. Thread-safe.
+/// client.GetConfigAsync(); </code> It follows the hub in the background, and reports to it which version it follows; what it answers is
+/// never older than the hub's last change by more than a moment, as long as there is a hub. While there is none it is the last document
+/// that there was, also one that was kept on disk, and else the safe defaults. Thread-safe.
 /// </summary>
 public sealed class ConfigClient : IAsyncDisposable
 {
@@ -25,10 +28,14 @@ public sealed class ConfigClient : IAsyncDisposable
     private readonly HubConnection _hub;
     private readonly FollowedDocument _document;
     private readonly DocumentFollower _follower;
+    private readonly HubReporter _reporter;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _beginning;
     private readonly Func<HubAnnouncements?> _listen;
     private Task _following = Task.CompletedTask;
+    private TaskCompletionSource _change = NewChange();
+    private VersionFlags? _flags;
 
     /// <summary>Makes a client; nothing is asked before <see cref="InitAsync"/>.</summary>
     /// <param name="service">The service, as it stands in <c>/api/v1/config/{service}</c>.</param>
@@ -57,6 +64,9 @@ public sealed class ConfigClient : IAsyncDisposable
             metrics,
             loggers.CreateLogger<ConfigClient>());
         _follower = new DocumentFollower(_hub, _document, options.Time);
+        _reporter = new HubReporter(_hub, _document, () => [], options.Time, metrics, loggers.CreateLogger<ConfigClient>());
+        _document.OnChange = Change;
+        _time = options.Time;
         _listen = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(
             options.Nats, service, _follower.Announce, metrics, _services.GetRequiredService<MessagingMetrics>(), options.Time, loggers);
         _beginning = new Lazy<Task>(BeginAsync);
@@ -78,6 +88,47 @@ public sealed class ConfigClient : IAsyncDisposable
     {
         await InitAsync(cancellationToken);
         return _document.State.InForce?.Content() ?? (JsonObject)_safeDefaults.DeepClone();
+    }
+
+    /// <summary>The document as it is now, and again after each change, until the client is disposed. A reader that is slow misses versions
+    /// in between, never the newest.</summary>
+    /// <exception cref="OperationCanceledException">The client is disposed.</exception>
+    public async IAsyncEnumerable<JsonObject> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await InitAsync(end.Token);
+        while (true)
+        {
+            // First the signal, then the document: a change in between completes it.
+            var change = Volatile.Read(ref _change).Task;
+            yield return await GetConfigAsync(end.Token);
+            await change.WaitAsync(end.Token);
+        }
+    }
+
+    /// <summary>Whether a feature flag of the document is on for a user; one that is not there is off.</summary>
+    /// <param name="user">Its hash decides whether a percentage includes it: the same in every process, and as the percentage
+    /// grows.</param>
+    /// <param name="groups">The groups to which the user belongs.</param>
+    /// <exception cref="FormatException">The flags cannot be evaluated. The hub takes none of these.</exception>
+    public async Task<bool> IsOnAsync(
+        string flag, string user = "", IEnumerable<string>? groups = null, CancellationToken cancellationToken = default)
+    {
+        await InitAsync(cancellationToken);
+        var inForce = _document.State.InForce;
+        var flags = _flags;
+        if (flags is null || flags.Document != inForce)
+        {
+            _flags = flags = new VersionFlags(inForce, FeatureFlags.OfUsers(inForce?.Content() ?? _safeDefaults));
+        }
+
+        if (!flags.Flags.IsEnabled(flag))
+        {
+            return false;
+        }
+
+        using var asked = flags.Flags.At(_time.GetUtcNow());
+        return await asked.IsOnAsync(flag, new TargetingContext { UserId = user, Groups = groups ?? [] }, cancellationToken);
     }
 
     /// <summary>Stops following.</summary>
@@ -103,12 +154,22 @@ public sealed class ConfigClient : IAsyncDisposable
     private async Task BeginAsync()
     {
         await _follower.BeginAsync(Patience, _stopping.Token);
-        _following = FollowAsync(_stopping.Token);
+        _following = RunAsync(_stopping.Token);
     }
 
-    private async Task FollowAsync(CancellationToken stopping)
+    private async Task RunAsync(CancellationToken stopping)
     {
         await using var announcements = _listen();
-        await _follower.RunAsync(stopping);
+        await Task.WhenAll(_follower.RunAsync(stopping), _reporter.RunAsync(stopping));
     }
+
+    private void Change()
+    {
+        _reporter.Change();
+        Interlocked.Exchange(ref _change, NewChange()).SetResult();
+    }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record VersionFlags(HubDocument? Document, FeatureFlags Flags);
 }
