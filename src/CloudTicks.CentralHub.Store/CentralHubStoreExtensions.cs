@@ -11,7 +11,8 @@ namespace CloudTicks.CentralHub.Store;
 public static class CentralHubStoreExtensions
 {
     /// <summary>
-    /// Adds the documents (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>, <see cref="ConfigHeads"/>), what the services report
+    /// Adds the documents (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>, <see cref="ConfigHeads"/>), the
+    /// registered services (<see cref="ServiceTable"/>), what the services report
     /// (<see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>), the keys (<see cref="AccessKeyTable"/>) and the
     /// <see cref="AuditLog"/>. The tables are those of the <see cref="NpgsqlDataSource"/> of the same services.
     /// </summary>
@@ -22,6 +23,7 @@ public static class CentralHubStoreExtensions
         services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<ConfigHistory>();
         services.TryAddSingleton<ConfigStore>();
+        services.TryAddSingleton<ServiceTable>();
         services.TryAddSingleton<ConfigHeads>();
         services.TryAddSingleton<ServiceReports>();
         services.TryAddSingleton<RolloutBaselines>();

@@ -71,8 +71,9 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
     /// <summary>The JSON schema.</summary>
     [Function("ConfigSchema")]
     public Task<IActionResult> SchemaAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/schema")] HttpRequest request, string? service) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(reading.Schema(service)));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/schema")] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => reading.SchemaAsync(service, cancellationToken));
 
     /// <summary>Takes what a process says of itself; a reader's key is enough, as services have no other.</summary>
     [Function("ConfigReport")]

@@ -15,18 +15,20 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 
     private const string Put =
         """
-        INSERT INTO service_reports (service, instance, reported_ms, version, state, problem, figures)
-        SELECT $1, $2, $3, $4, $5, $6, $7
+        INSERT INTO service_reports AS known
+            (service, instance, reported_ms, version, state, problem, figures, since_ms)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $3
         WHERE EXISTS (SELECT FROM service_reports WHERE service = $1 AND instance = $2)
             OR (SELECT count(*) FROM service_reports WHERE service = $1) < $8
         ON CONFLICT (service, instance) DO UPDATE
-        SET (reported_ms, version, state, problem, figures)
-            = (excluded.reported_ms, excluded.version, excluded.state, excluded.problem, excluded.figures)
+        SET (reported_ms, version, state, problem, figures, since_ms)
+            = (excluded.reported_ms, excluded.version, excluded.state, excluded.problem, excluded.figures,
+                CASE WHEN known.version = excluded.version THEN coalesce(known.since_ms, excluded.since_ms) ELSE excluded.since_ms END)
         """;
 
     private const string Read =
         """
-        SELECT service, instance, reported_ms, version, state, problem, figures FROM service_reports
+        SELECT service, instance, reported_ms, version, state, problem, figures, since_ms FROM service_reports
         WHERE ($1::text IS NULL OR service = $1) AND reported_ms >= $2 ORDER BY service, instance
         """;
 
@@ -80,7 +82,10 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
                 reports.Add(new ServiceReport(
                     row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4),
                     row.IsDBNull(5) ? null : row.GetString(5),
-                    JsonSerializer.Deserialize<Dictionary<string, double>>(row.GetString(6)) ?? []));
+                    JsonSerializer.Deserialize<Dictionary<string, double>>(row.GetString(6)) ?? [])
+                {
+                    SinceMs = row.IsDBNull(7) ? null : row.GetInt64(7),
+                });
             }
 
             return reports;

@@ -10,7 +10,7 @@ namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Changes documents over HTTP.</summary>
 /// <param name="guard">Answers when the database does not.</param>
-public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
+public sealed class ChangeHandler(HubServices services, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
 {
     /// <summary>Applies a JSON merge patch to the document in force.</summary>
     public Task<IActionResult> PatchAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
@@ -24,38 +24,36 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
 
     /// <summary>Makes an earlier version the newest.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
-    public async Task<IActionResult> RollBackAsync(
-        string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken)
+    public Task<IActionResult> RollBackAsync(
+        string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
+        guard.AnswerAsync(async () =>
     {
-        if (Order(catalog, service, "rollback", caller, request, out var order) is { } problem)
+        var document = await services.RequireAsync(service, cancellationToken);
+        if (Order(document, "rollback", caller, request, out var order) is { } problem)
         {
             return problem;
         }
 
-        if (!ReadingHandler.TryParseVersion(version, out var number))
-        {
-            return ConfigProblems.NoVersion(order!.Document.Service, version);
-        }
+        return ReadingHandler.TryParseVersion(version, out var number)
+            && await reader.FindAsync(document.Service, number, cancellationToken) is { } earlier
+            ? await MakeAsync(order! with
+            {
+                Comment = order.Comment ?? $"back to version {number}",
+            }, _ => earlier.Read(), cancellationToken)
+            : ConfigProblems.NoVersion(document.Service, version);
+    });
 
-        return await guard.AnswerAsync(async () =>
-            await reader.FindAsync(order!.Document.Service, number, cancellationToken) is { } earlier
-                ? await MakeAsync(order with
-                {
-                    Comment = order.Comment ?? $"back to version {number}",
-                }, _ => earlier.Read(), cancellationToken)
-                : ConfigProblems.NoVersion(order.Document.Service, version));
-    }
-
-    private async Task<IActionResult> EditAsync(
+    private Task<IActionResult> EditAsync(
         string? service,
         string action,
         Caller caller,
         HttpRequest request,
         Func<StoredDocument, JsonObject, JsonObject> edit,
         bool needsCondition,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
-        if (Order(catalog, service, action, caller, request, out var order) is { } problem)
+        var document = await services.RequireAsync(service, cancellationToken);
+        if (Order(document, action, caller, request, out var order) is { } problem)
         {
             return problem;
         }
@@ -70,23 +68,19 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
             return ConfigProblems.Faults([fault]);
         }
 
-        return await guard.AnswerAsync(async () => needsCondition && request.Headers.IfMatch.Count == 0
-            ? ConfigProblems.NoCondition(await reader.NewestAsync(order!.Document.Service, cancellationToken))
-            : await MakeAsync(order!, inForce => edit(inForce, content), cancellationToken));
-    }
+        return needsCondition && request.Headers.IfMatch.Count == 0
+            ? ConfigProblems.NoCondition(await reader.NewestAsync(document.Service, cancellationToken))
+            : await MakeAsync(order!, inForce => edit(inForce, content), cancellationToken);
+    });
 
     /// <summary>Reads who wants what of a request.</summary>
     internal static IActionResult? Order(
-        DocumentCatalog catalog, string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
+        ServiceDocument document, string action, Caller caller, HttpRequest request, out ChangeOrder? order,
+        params string[] otherParameters)
     {
-        var parameters = new QueryParameters(request.Query, "dryRun", "comment");
+        var parameters = new QueryParameters(request.Query, ["dryRun", "comment", .. otherParameters]);
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
         order = null;
-        if (catalog.Find(service) is not { } document)
-        {
-            return ConfigProblems.NoService(catalog, service);
-        }
-
         if (parameters.Refusal() is { } refusal)
         {
             return refusal;

@@ -8,9 +8,23 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class ConfigProblems
 {
-    public static IActionResult NoService(DocumentCatalog catalog, string? service) => Of(
-        StatusCodes.Status404NotFound, "There is no such service.",
-        $"'{service}' follows no document here; there are {catalog.Names}.");
+    public const string NotRegistered = "The service cannot be registered so, and nothing was changed.";
+
+    public static IActionResult NoService(string sentence) =>
+        Of(StatusCodes.Status404NotFound, "There is no such service.", sentence);
+
+    public static IActionResult NoServiceName(string? service) => Faults(
+        [new DocumentFault("", $"{Shown.Text(service ?? "")} is no name of a service: it has 1 to 63 lower-case letters, digits, '-' and "
+            + "'_', begins with a letter, and not with 'cloudticks'.")],
+        NotRegistered);
+
+    public static IActionResult OwnService(string service) => Of(
+        StatusCodes.Status409Conflict, "The service is one of CloudTicks.",
+        $"The hub knows {service} from its own program: it is neither registered nor unregistered. Choose another name.");
+
+    public static IActionResult TooManyServices(int most) => Of(
+        StatusCodes.Status409Conflict, "There are too many services.",
+        string.Create(CultureInfo.InvariantCulture, $"{most} services are registered, which is as many as can be: unregister one first."));
 
     public static IActionResult NoVersion(string service, string? version) => Of(
         StatusCodes.Status404NotFound, "There is no such version.",

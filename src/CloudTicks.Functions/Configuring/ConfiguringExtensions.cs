@@ -15,6 +15,7 @@ internal static class ConfiguringExtensions
         services.AddSingleton<HubLists>();
         services.AddSingleton<ConfigMetrics>();
         services.AddSingleton<DocumentSignals>();
+        services.AddSingleton<HubServices>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<ChangeAnnouncements>();
         services.AddSingleton<DocumentChanges>();
@@ -23,6 +24,7 @@ internal static class ConfiguringExtensions
         services.AddSingleton<ReadingHandler>();
         services.AddSingleton<ChangeHandler>();
         services.AddSingleton<InstanceHandler>();
+        services.AddSingleton<ServiceHandler>();
         services.AddHostedService<DefaultsCheck>();
         services.AddHostedService<DocumentWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeAnnouncements>());

@@ -22,6 +22,10 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
 
             return given;
         }
+        catch (UnknownServiceException problem)
+        {
+            return ConfigProblems.NoService(problem.Message);
+        }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             // The first start is making the tables; nothing is wrong.

@@ -11,6 +11,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <param name="lists">The lists that documents may name.</param>
 public sealed class DocumentChanges(
     ConfigStore store,
+    HubServices services,
     DocumentReader reader,
     HubLists lists,
     DocumentSignals signals,
@@ -54,9 +55,12 @@ public sealed class DocumentChanges(
         ChangeResult? result = null;
         var stored = await store.ChangeAsync(
             order.Document.Service,
-            async newest =>
+            async (newest, registered) =>
             {
-                result = await TryAsync(order, reader.Of(order.Document.Service, newest), edit, cancellationToken);
+                // It may have been registered anew since it was asked for, and this is the schema that holds.
+                var locked = order with { Document = services.Of(order.Document.Service, registered) };
+                result = await TryAsync(
+                    locked, services.InForce(order.Document.Service, newest, registered), edit, cancellationToken);
                 return result.State == ChangeState.Made
                     ? new NewConfigVersion(result.Json!, order.Action, order.Author, order.Comment, result.Changes) : null;
             },

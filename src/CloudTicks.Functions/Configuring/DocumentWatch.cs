@@ -13,7 +13,7 @@ internal sealed class DocumentWatch(
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
 
-    private IReadOnlyDictionary<string, int> _known = new Dictionary<string, int>();
+    private IReadOnlyDictionary<string, ServiceHead> _known = new Dictionary<string, ServiceHead>();
     private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,7 +37,7 @@ internal sealed class DocumentWatch(
         }
     }
 
-    private void Take(IReadOnlyDictionary<string, int> newest)
+    private void Take(IReadOnlyDictionary<string, ServiceHead> newest)
     {
         foreach (var service in newest.Where(head => !_known.TryGetValue(head.Key, out var known) || known != head.Value)
             .Select(head => head.Key))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.CentralHub.Store.Reports;
 using CloudTicks.Ticks.Status;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,8 @@ namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Takes and tells what the processes of the services say of themselves.</summary>
 /// <param name="guard">Answers when the database does not.</param>
-public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
+public sealed class InstanceHandler(
+    HubServices hub, ServiceTable table, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
 {
     private const int MaxBytes = 16 << 10;
 
@@ -18,23 +20,22 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
     {
         var all = await reports.ReadAsync(null, cancellationToken);
         var services = new List<ServiceStatus>();
-        foreach (var service in catalog.All.Select(document => document.Service))
+        foreach (var service in hub.Own.All.Select(document => document.Service))
         {
-            services.Add(Service(await reader.NewestAsync(service, cancellationToken), all.Where(report => report.Service == service)));
+            services.Add(Service(await reader.NewestAsync(service, cancellationToken), null, all));
         }
+
+        services.AddRange((await table.ListAsync(cancellationToken)).Select(
+            registered => Service(hub.InForce(registered.Service, registered.Newest, registered), registered, all)));
 
         return DocumentAnswers.OfStatus(new HubStatus(services));
     });
 
     /// <summary>Takes a process's report: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
-    public async Task<IActionResult> ReportAsync(
-        string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
+    public Task<IActionResult> ReportAsync(
+        string? service, string? instance, HttpRequest request, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
-        if (catalog.Find(service) is not { } document)
-        {
-            return ConfigProblems.NoService(catalog, service);
-        }
-
+        var document = await hub.RequireAsync(service, cancellationToken);
         if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)
         {
             return ConfigProblems.TooLarge(MaxBytes);
@@ -44,8 +45,8 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
             ? ReportReader.Read(document.Service, instance, content, out fault) : null;
         return report is null
             ? ConfigProblems.Faults([fault!], "The report cannot be used.")
-            : await guard.AnswerAsync(() => KeepAsync(report, cancellationToken));
-    }
+            : await KeepAsync(report, cancellationToken);
+    });
 
     private async Task<IActionResult> KeepAsync(ServiceReport report, CancellationToken cancellationToken)
     {
@@ -61,14 +62,16 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
                 new JsonObject { ["service"] = report.Service, ["instance"] = report.Instance, ["version"] = newest.Number }), newest);
     }
 
-    private static ServiceStatus Service(StoredDocument newest, IEnumerable<ServiceReport> instances) => new()
+    private static ServiceStatus Service(StoredDocument newest, RegisteredService? registered, IEnumerable<ServiceReport> all) => new()
     {
         Service = newest.Version.Service,
         Version = newest.Number,
         Etag = newest.Tag,
         Author = newest.Version.Author,
         Time = newest.Number == 0 ? null : DocumentAnswers.Time(newest.Version.CreatedMs),
-        Instances = [.. instances.Select(Instance)],
+        Registered = registered is null ? null : DocumentAnswers.Time(registered.CreatedMs),
+        Revision = registered?.Revision,
+        Instances = [.. all.Where(report => report.Service == newest.Version.Service).Select(Instance)],
     };
 
     private static InstanceStatus Instance(ServiceReport report) => new()
@@ -79,6 +82,8 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
         Problem = report.Problem,
         Time = DocumentAnswers.Time(report.ReportedMs),
         ReportedMs = report.ReportedMs,
+        Since = report.SinceMs is { } since ? DocumentAnswers.Time(since) : null,
+        SinceMs = report.SinceMs,
         Figures = report.Figures,
     };
 }

@@ -13,6 +13,12 @@ internal static partial class Log
     public static partial void ChangeRefused(
         this ILogger logger, string service, string action, string author, int faults, string place, string detail);
 
+    [LoggerMessage(LogLevel.Information, "The service {Service} is registered (revision {Revision} by {Author})")]
+    public static partial void ServiceRegistered(this ILogger logger, string service, int revision, string author);
+
+    [LoggerMessage(LogLevel.Information, "The service {Service} is unregistered (by {Author}); the versions of its document stay")]
+    public static partial void ServiceUnregistered(this ILogger logger, string service, string author);
+
     [LoggerMessage(
         LogLevel.Information, "Changes of documents by other instances are not seen at once: {Problem}. It is tried again each second")]
     public static partial void ChangesNotSeen(this ILogger logger, string problem);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Querying;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +11,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>Answers questions about documents and their versions.</summary>
 /// <param name="guard">Answers when the database does not.</param>
 public sealed class ReadingHandler(
-    DocumentCatalog catalog, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
+    HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
     private const int StandardVersions = 50;
     private const int MostVersions = 500;
@@ -20,42 +19,45 @@ public sealed class ReadingHandler(
     /// <summary>The document in force.</summary>
     /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds, at most 60, that the answer may be held until
     /// the document changes.</param>
-    public async Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
+    public Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
+        guard.AnswerAsync(async () =>
     {
+        var document = await services.RequireAsync(service, cancellationToken);
         var parameters = new QueryParameters(request.Query, "wait");
         var wait = parameters.Wait();
-        return catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
-            : parameters.Refusal() is { } refusal ? refusal
+        return parameters.Refusal() is { } refusal ? refusal
             : !TagCondition.TryReadIfNoneMatch(request, out var known) ? ConfigProblems.Tags("If-None-Match")
-            : await guard.AnswerAsync(() => polls.AnswerAsync(document.Service, known, wait, cancellationToken));
-    }
+            : await polls.AnswerAsync(document.Service, known, wait, cancellationToken);
+    });
 
     /// <summary>The versions, the newest first.</summary>
     /// <param name="request">The request: <c>before</c>, a version, and <c>limit</c>, 50 by default and at most 500.</param>
-    public async Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
+    public Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
+        guard.AnswerAsync(async () =>
     {
+        var document = await services.RequireAsync(service, cancellationToken);
         var parameters = new QueryParameters(request.Query, "before", "limit");
         var limit = parameters.Limit(StandardVersions, MostVersions);
         int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
-        return catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
-            : parameters.Refusal() is { } refusal ? refusal
-            : await guard.AnswerAsync(async () =>
-                DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken)));
-    }
+        return parameters.Refusal() is { } refusal ? refusal
+            : DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken));
+    });
 
     /// <summary>One version with its document.</summary>
     /// <param name="version">Its number, 0 for the defaults.</param>
-    public async Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
-        catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
-        : !TryParseVersion(version, out var number) ? ConfigProblems.NoVersion(document.Service, version)
-        : await guard.AnswerAsync(async () => await reader.FindAsync(document.Service, number, cancellationToken) is { } found
+    public Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
+        guard.AnswerAsync(async () =>
+    {
+        var document = await services.RequireAsync(service, cancellationToken);
+        return TryParseVersion(version, out var number)
+            && await reader.FindAsync(document.Service, number, cancellationToken) is { } found
             ? DocumentAnswers.Version(found)
-            : ConfigProblems.NoVersion(document.Service, version));
+            : ConfigProblems.NoVersion(document.Service, version);
+    });
 
     /// <summary>The JSON schema of a service's document.</summary>
-    public IActionResult Schema(string? service) => catalog.Find(service) is { } document
-        ? JsonAnswer.OfSchema(Encoding.UTF8.GetBytes(document.Schema))
-        : ConfigProblems.NoService(catalog, service);
+    public Task<IActionResult> SchemaAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+        JsonAnswer.OfSchema(Encoding.UTF8.GetBytes((await services.RequireAsync(service, cancellationToken)).Schema)));
 
     internal static bool TryParseVersion(string? text, out int version) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version);

@@ -8,6 +8,7 @@ internal static class RolloutExtensions
     public static IServiceCollection AddRollouts(this IServiceCollection services)
     {
         services.AddSingleton<RolloutMetrics>();
+        services.AddSingleton<RolloutServices>();
         services.AddSingleton<RolloutSteps>();
         services.AddSingleton<RolloutView>();
         services.AddSingleton<RolloutHandler>();

@@ -11,13 +11,11 @@ namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Changes rollouts over HTTP: a version of the document with rollouts each, like any other change of it.</summary>
 public sealed class RolloutHandler(
-    DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
+    RolloutServices services, DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
 {
     private const string Action = "rollout";
     private const int MaxBytes = 1 << 10;
     private const int MostAttempts = 5;
-
-    private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Sets the percentage of a flag, and enables it.</summary>
     public async Task<IActionResult> SetAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
@@ -41,26 +39,28 @@ public sealed class RolloutHandler(
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
     /// <summary>Makes a flag what it was when it turned on fewer symbols the last time; disables it when it never did.</summary>
-    public async Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem)
+    public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
+        AnswerAsync(async () =>
         {
-            return problem;
-        }
+            var service = await services.OfAsync(request, cancellationToken);
+            if (ChangeHandler.Order(service, Action, caller, request, out var order, RolloutServices.Parameter) is { } problem)
+            {
+                return problem;
+            }
 
-        return await AnswerAsync(async () =>
-        {
             for (var attempt = 1; ; attempt++)
             {
-                var newest = await reader.NewestAsync(Service, cancellationToken);
-                RequireRollout(newest.Read(), flag);
-                var (version, earlier) = await steps.LowerAsync(newest, flag!, cancellationToken);
+                var newest = await reader.NewestAsync(service.Service, cancellationToken);
+                RequireRollout(service, newest.Read(), flag);
+                var (version, earlier) = service.HasRollouts
+                    ? await steps.LowerAsync(newest, flag!, cancellationToken)
+                    : await steps.LowerShareAsync(newest, flag!, cancellationToken);
                 var comment = version is null
                     ? $"rollout {flag}: taken back, and off"
                     : $"rollout {flag}: taken back to version {version.Version}";
                 var result = await changes.MakeAsync(
                     order! with { Comment = order.Comment ?? comment, Matches = tag => tag == newest.Tag && order.Matches(tag) },
-                    Edited(flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
+                    Edited(service, flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
                     cancellationToken);
                 if (result.State != ChangeState.Overtaken || attempt == MostAttempts || !order.Matches(result.InForce.Tag))
                 {
@@ -68,22 +68,25 @@ public sealed class RolloutHandler(
                 }
             }
         });
-    }
 
-    private async Task<IActionResult> EditAsync(
+    private Task<IActionResult> EditAsync(
         string? flag, Caller caller, HttpRequest request, string comment, Action<JsonObject> edit, CancellationToken cancellationToken) =>
-        ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem
-            ? problem
-            : await AnswerAsync(async () => ChangeHandler.Answer(
-                await changes.MakeAsync(order! with
-                {
-                    Comment = order.Comment ?? comment,
-                }, Edited(flag, edit), cancellationToken), order.DryRun));
+        AnswerAsync(async () =>
+        {
+            var service = await services.OfAsync(request, cancellationToken);
+            return ChangeHandler.Order(service, Action, caller, request, out var order, RolloutServices.Parameter) is { } problem
+                ? problem
+                : ChangeHandler.Answer(
+                    await changes.MakeAsync(order! with
+                    {
+                        Comment = order.Comment ?? comment,
+                    }, Edited(service, flag, edit), cancellationToken), order.DryRun);
+        });
 
-    private static Func<StoredDocument, JsonObject?> Edited(string? flag, Action<JsonObject> edit) => inForce =>
+    private static Func<StoredDocument, JsonObject?> Edited(ServiceDocument service, string? flag, Action<JsonObject> edit) => inForce =>
     {
         var document = inForce.Read();
-        RequireRollout(document, flag);
+        RequireRollout(service, document, flag);
         edit(document);
         return document;
     };
@@ -100,8 +103,15 @@ public sealed class RolloutHandler(
         }
     }
 
-    private static void RequireRollout(JsonObject document, string? flag)
+    /// <summary>The flags of other services turn on no symbols, so that no rollout needs to name them.</summary>
+    private static void RequireRollout(ServiceDocument service, JsonObject document, string? flag)
     {
+        if (!service.HasRollouts)
+        {
+            RolloutEdit.Require(document, flag ?? "");
+            return;
+        }
+
         var rollouts = RolloutPlan.Read(document).Rollouts;
         if (!rollouts.Any(rollout => rollout.Flag == flag))
         {

@@ -80,6 +80,31 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return (null, null);
     }
 
+    /// <summary>The last state of a flag with a smaller share on than now, where its users are not symbols.</summary>
+    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerShareAsync(
+        StoredDocument newest, string flag, CancellationToken cancellationToken)
+    {
+        var now = Share(RolloutEdit.Find(newest.Read(), flag));
+        if (now == 0)
+        {
+            throw new RolloutEditException($"Nothing of '{flag}' is on: there is nothing to take back.", isMissing: false);
+        }
+
+        await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
+        {
+            // A pause is no step: what it held back is what is on again.
+            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && Share(state.Flag) < now)
+            {
+                return (state.Since, state.Flag);
+            }
+        }
+
+        return (null, null);
+    }
+
+    private static double Share(JsonObject? flag) =>
+        flag is null || !RolloutEdit.IsEnabled(flag) ? 0 : RolloutEdit.Percentage(flag) ?? 100;
+
     private static IReadOnlyList<Rollout> Rollouts(JsonObject document)
     {
         try

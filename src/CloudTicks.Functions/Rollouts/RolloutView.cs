@@ -1,29 +1,39 @@
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
 using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Configuring;
+using CloudTicks.Functions.Querying;
 using CloudTicks.Ticks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Shows where the rollouts stand.</summary>
 public sealed class RolloutView(
-    DocumentCatalog catalog, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
+    RolloutServices services, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
 {
     /// <summary>Each flag with the symbols on and off, its last step, and what guards it.</summary>
-    public Task<IActionResult> ShowAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    public Task<IActionResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
-        var newest = await reader.NewestAsync(catalog.WithRollouts.Service, cancellationToken);
+        if (new QueryParameters(request.Query, RolloutServices.Parameter).Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        var service = await services.OfAsync(request, cancellationToken);
+        var newest = await reader.NewestAsync(service.Service, cancellationToken);
         var document = newest.Read();
         var now = time.GetUtcNow();
         try
         {
-            var states = await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), now, cancellationToken);
+            var states = service.HasRollouts
+                ? await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), now, cancellationToken) : [];
             var latest = await steps.LatestAsync(newest, states.Select(state => state.Rollout.Flag), cancellationToken);
-            var watched = await steps.WatchedAsync(newest, now.ToUnixTimeMilliseconds(), cancellationToken);
+            var watched = service.HasRollouts
+                ? await steps.WatchedAsync(newest, now.ToUnixTimeMilliseconds(), cancellationToken) : [];
             var rollouts = new JsonArray([.. states.Select(state => Rollout(
                 state, latest[state.Rollout.Flag], watched.FirstOrDefault(step => step.Rollout == state.Rollout)))]);
             foreach (var flag in RolloutEdit.FlagsOf(document).Except(states.Select(state => state.Rollout.Flag)))

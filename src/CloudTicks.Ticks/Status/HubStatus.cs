@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>A central hub's services and the processes that follow them: <c>GET /api/v1/config</c>, in snake_case.</summary>
+/// <summary>A central hub's services and the processes that follow them: <c>GET /api/v1/services</c>, in snake_case.</summary>
 public sealed record HubStatus(IReadOnlyList<ServiceStatus> Services);
 
 /// <summary>A service whose document the central hub keeps.</summary>
@@ -22,6 +22,12 @@ public sealed record ServiceStatus
 
     /// <summary>When it was made, ISO 8601; null for the defaults.</summary>
     public string? Time { get; init; }
+
+    /// <summary>When it was registered, ISO 8601; null for a service of CloudTicks itself.</summary>
+    public string? Registered { get; init; }
+
+    /// <summary>The revision of its registration; null for a service of CloudTicks itself.</summary>
+    public int? Revision { get; init; }
 
     /// <summary>The processes that follow it and have reported lately.</summary>
     public required IReadOnlyList<InstanceStatus> Instances { get; init; } = [];
@@ -47,6 +53,12 @@ public sealed record InstanceStatus
 
     /// <summary>The same, Unix ms, UTC.</summary>
     public required long ReportedMs { get; init; }
+
+    /// <summary>Since when it follows that version, ISO 8601, by the hub's clock; null when it is not known.</summary>
+    public string? Since { get; init; }
+
+    /// <summary>The same, Unix ms, UTC.</summary>
+    public long? SinceMs { get; init; }
 
     /// <summary>Numbers that it reported, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;

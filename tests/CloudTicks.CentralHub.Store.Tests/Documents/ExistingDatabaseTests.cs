@@ -19,6 +19,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
         "4 0004_central_hub fdfac508b823bc44703e80274ce194cef5b76796119e36db326cd63384231d10",
         "5 0005_roles 6369f9a832adfb34f0f43d57a2c9d4f814ed6f2d159a7fd97ac91a7fb4bf992d",
         "6 0006_missing_ticks 0fd468024c5b4a26ff17b7a8c63f3d35ad92a43a5030431d8b8096c3d56ecea7",
+        "7 0007_registered_services 9884362612a8da61739f5a1e9acb41f3656455eba4912bfff153537fc050f65c",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,7 +43,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
 
         (await MigrationsAsync(database)).Take(Released.Length).ShouldBe(Released);
         (await new ConfigHeads(database.Source, TimeProvider.System).ReadAsync(Cancellation))
-            .ShouldBe(new Dictionary<string, int> { ["polygon-live-collector"] = 2 });
+            .ShouldBe(new Dictionary<string, ServiceHead> { ["polygon-live-collector"] = new(2, 0) });
         var versions = await new ConfigHistory(database.Source, TimeProvider.System)
             .ListAsync("polygon-live-collector", null, 10, Cancellation);
         versions.Select(version => (version.Version, version.Document, version.Action, version.Author, version.Comment, version.CreatedMs))
@@ -57,7 +58,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
             "polygon-live-collector", 2, new Dictionary<string, double> { ["host-1"] = 9 }, Cancellation))["host-1"].ShouldBe(5);
 
         var next = await new ConfigStore(database.Source, TimeProvider.System).ChangeAsync(
-            "polygon-live-collector", _ => Task.FromResult<NewConfigVersion?>(new("{}", "patch", "boss", null, [])), Cancellation);
+            "polygon-live-collector", (_, _) => Task.FromResult<NewConfigVersion?>(new("{}", "patch", "boss", null, [])), Cancellation);
         next!.Version.ShouldBe(3);
     }
 
@@ -66,6 +67,8 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
 
     private static Task LeaveAsBeforeLastMigrationAsync(TestDatabase database) => database.ExecuteAsync(
         """
+        DROP TABLE service_registrations;
+        ALTER TABLE service_reports DROP COLUMN since_ms;
         ALTER TABLE feed_gaps DROP COLUMN missing, DROP COLUMN restored, DROP COLUMN loss;
         DELETE FROM schema_migrations WHERE version > 5;
         """);

@@ -193,7 +193,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
             await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
             var decided = new NewConfigVersion("""{"operational":{"retention_days":36}}""", "patch", "a test", null, []);
             await new ConfigStore(source, TimeProvider.System)
-                .ChangeAsync("tick-functions", _ => Task.FromResult<NewConfigVersion?>(decided), Cancellation);
+                .ChangeAsync("tick-functions", (_, _) => Task.FromResult<NewConfigVersion?>(decided), Cancellation);
         }
 
         var environment = Environment(archive, database);

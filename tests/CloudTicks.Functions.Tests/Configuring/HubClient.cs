@@ -13,6 +13,9 @@ internal sealed class HubClient(Uri address) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>Where it is.</summary>
+    public string Address => address.AbsoluteUri;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A patch of the collector's symbols.</summary>
@@ -31,11 +34,13 @@ internal sealed class HubClient(Uri address) : IDisposable
     public Task<HubAnswer> PutAsync(string path, string body, string? ifMatch = null) =>
         SendAsync(HttpMethod.Put, path, body, ifMatch, null);
 
+    public Task<HubAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null, null, null);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<HubAnswer> SendAsync(HttpMethod method, string path, string? body, string? ifMatch, string? ifNoneMatch)
     {
-        using var request = new HttpRequestMessage(method, new Uri($"/api/v1/config{path}", UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri(address, $"/api/v1/config{path}"));
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");

@@ -65,7 +65,7 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
             http => instances.ReportAsync("mailer", "host-1", http.Request, Cancellation),
             """{"version":1,"state":"current","figures":{"letters":3}}""");
         var list = await AnswerAsync(_ => instances.ListAsync(Cancellation));
-        var schema = await AnswerAsync(_ => Task.FromResult(reading.Schema("mailer")));
+        var schema = await AnswerAsync(_ => reading.SchemaAsync("mailer", Cancellation));
 
         before.ToJsonString().ShouldBe("""{"operational":{"max_letters":10,"pause":2}}""");
         refused["errors"]!.ToJsonString().ShouldContain("One letter needs no pause.");
@@ -81,7 +81,7 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Rollouts_stay_those_of_the_service_that_has_them()
     {
-        var rollouts = await AnswerAsync(_ => _host.Services.GetRequiredService<RolloutView>().ShowAsync(Cancellation));
+        var rollouts = await AnswerAsync(http => _host.Services.GetRequiredService<RolloutView>().ShowAsync(http.Request, Cancellation));
 
         rollouts["service"]!.GetValue<string>().ShouldBe("polygon-live-collector");
     }

@@ -102,8 +102,8 @@ public sealed class StatusContractTests
         Names(functions).ShouldBe("stored published lag_records publish_lag_records latency nats timescale");
         Names(functions.GetProperty("latency")).ShouldBe("receive_to_row");
         Names(functions.GetProperty("timescale")).ShouldBe("edition version postgresql compression compression_why");
-        Names(hub).ShouldBe("service version etag author time instances");
-        Names(hub.GetProperty("instances")[0]).ShouldBe("instance version state problem time reported_ms figures");
+        Names(hub).ShouldBe("service version etag author time registered revision instances");
+        Names(hub.GetProperty("instances")[0]).ShouldBe("instance version state problem time reported_ms since since_ms figures");
     }
 
     [Fact]

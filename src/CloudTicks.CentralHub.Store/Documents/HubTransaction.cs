@@ -1,0 +1,118 @@
+using Npgsql;
+
+namespace CloudTicks.CentralHub.Store.Documents;
+
+/// <summary>
+/// What every change of a service's row in <c>config_heads</c> goes through: bounded waits, the row's lock, and a commit in time.
+/// </summary>
+internal static class HubTransaction
+{
+    /// <summary>The channel of PostgreSQL's notifications; the payload is the service.</summary>
+    public const string Channel = "cloudticks_config";
+
+    private const int MaxDetail = 4_000;
+
+    /// <summary>A writer that hangs loses its lock, and one that waits for it does not wait for ever.</summary>
+    private const string LimitWait = "SET LOCAL lock_timeout = '4s'";
+
+    private const string LimitHold = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+
+    private const string EnsureHead = "INSERT INTO config_heads (service, version) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+    private const string LockHead = "SELECT version FROM config_heads WHERE service = $1 FOR UPDATE";
+    private const string MoveHead = "UPDATE config_heads SET version = $2 WHERE service = $1";
+
+    private const string Insert =
+        "INSERT INTO config_versions (service, version, document, action, author, comment, changes, created_ms) "
+        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    private const string Audit = "INSERT INTO audit_log (at_ms, author, action, subject, detail) VALUES ($1, $2, $3, $4, $5)";
+    private const string Notify = $"SELECT pg_notify('{Channel}', $1)";
+
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(DatabaseQuestion.TimeLimit);
+
+    /// <summary>Takes the lock of the service's row.</summary>
+    /// <param name="before">A statement that goes before it.</param>
+    /// <returns>The newest version.</returns>
+    public static async Task<int> LockAsync(
+        NpgsqlConnection connection, string service, CancellationToken cancellationToken, string? before = null)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = DatabaseQuestion.TimeLimit };
+        foreach (var sql in (string?[])[LimitWait, LimitHold, before])
+        {
+            if (sql is not null)
+            {
+                batch.BatchCommands.Add(Command(sql));
+            }
+        }
+
+        batch.BatchCommands.Add(Command(EnsureHead, Value(service)));
+        batch.BatchCommands.Add(Command(LockHead, Value(service)));
+        return (int)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The statements that write a version.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Write(ConfigVersion version) =>
+    [
+        Command(
+            Insert, Value(version.Service), Value(version.Version), Value(version.Document), Value(version.Action),
+            Value(version.Author), Value(version.Comment), Value(version.Changes.ToArray()), Value(version.CreatedMs)),
+        Command(MoveHead, Value(version.Service), Value(version.Version)),
+    ];
+
+    /// <summary>Executes the statements of a change, with its line of the audit log and word of it to all who listen.</summary>
+    public static async Task ExecuteAsync(
+        NpgsqlConnection connection, string service, IEnumerable<NpgsqlBatchCommand> statements, ChangeRecord record,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = DatabaseQuestion.TimeLimit };
+        var detail = record.Detail.Length <= MaxDetail ? record.Detail : string.Concat(record.Detail.AsSpan(0, MaxDetail), "...");
+        foreach (var statement in (IEnumerable<NpgsqlBatchCommand>)
+        [
+            .. statements,
+            Command(
+                Audit, Value(record.AtMs), Value(record.Author), Value(record.Action), Value(record.Subject), Value(detail)),
+            Command(Notify, Value(service)),
+        ])
+        {
+            batch.BatchCommands.Add(statement);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Not cancelled because the caller goes away: it would not be known whether it was written.</summary>
+    /// <param name="what">What is committed, for the sentence: "version 3 of mailer".</param>
+    /// <exception cref="ConfigCommitException">The connection broke meanwhile.</exception>
+    public static async Task CommitAsync(NpgsqlTransaction transaction, string what, TimeProvider time)
+    {
+        using var late = new CancellationTokenSource(CommitLimit, time);
+        try
+        {
+            await transaction.CommitAsync(late.Token);
+        }
+        catch (OperationCanceledException hung)
+        {
+            throw new ConfigCommitException(what, hung);
+        }
+        catch (NpgsqlException broken) when (DatabaseQuestion.IsCut(broken) || broken.InnerException is TimeoutException)
+        {
+            throw new ConfigCommitException(what, broken);
+        }
+    }
+
+    public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+}
+
+/// <summary>A line of the audit log.</summary>
+internal sealed record ChangeRecord(long AtMs, string Author, string Action, string Subject, string Detail);

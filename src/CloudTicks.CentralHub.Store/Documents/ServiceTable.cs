@@ -1,0 +1,128 @@
+using Npgsql;
+
+namespace CloudTicks.CentralHub.Store.Documents;
+
+/// <summary>
+/// The services that were registered. A change of one takes the lock under which versions of its document are written, so that neither is
+/// checked against the other's past; schema, defaults, line of the audit log and notification are one transaction.
+/// </summary>
+public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Register = "register";
+
+    /// <summary>Registrations are counted, so that two of them wait for each other; reading goes on.</summary>
+    private const string LockTable = "LOCK TABLE service_registrations IN SHARE ROW EXCLUSIVE MODE";
+
+    private const string Count = "SELECT count(*)::integer FROM service_registrations";
+
+    private const string Read =
+        """
+        SELECT r.service, r.revision, r.schema, r.defaults, r.author, r.created_ms, r.changed_ms,
+            v.version, v.document, v.action, v.author, v.comment, v.changes, v.created_ms
+        FROM service_registrations r LEFT JOIN LATERAL (
+            SELECT * FROM config_versions WHERE config_versions.service = r.service ORDER BY version DESC LIMIT 1) v ON true
+        WHERE $1::text IS NULL OR r.service = $1 ORDER BY r.service
+        """;
+
+    private const string Put =
+        """
+        INSERT INTO service_registrations (service, revision, schema, defaults, author, created_ms, changed_ms)
+        VALUES ($1, 1, $2, $3, $4, $5, $5)
+        ON CONFLICT (service) DO UPDATE SET (revision, schema, defaults, author, changed_ms)
+            = (service_registrations.revision + 1, excluded.schema, excluded.defaults, excluded.author, excluded.changed_ms)
+        """;
+
+    private const string Remove = "DELETE FROM service_registrations WHERE service = $1";
+
+    /// <summary>All of them, by name.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<IReadOnlyList<RegisteredService>> ListAsync(CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        database, time, (connection, token) => ReadAsync(connection, null, token), cancellationToken);
+
+    /// <summary>One of them; null when it is not registered.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<RegisteredService?> FindAsync(string service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        database, time, (connection, token) => FindAsync(connection, service, token), cancellationToken);
+
+    /// <summary>Registers a service, registers it anew, or takes it away.</summary>
+    /// <param name="decide">Called with the registration that there is, if any, and with the number of all; gives the change, or null when
+    /// nothing is to be written.</param>
+    /// <returns>Whether something was written.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses; nothing was written.</exception>
+    /// <exception cref="ConfigCommitException">It is not known whether it was written.</exception>
+    public Task<bool> ChangeAsync(
+        string service, Func<RegisteredService?, int, Task<ServiceChange?>> decide, CancellationToken cancellationToken) =>
+        DatabaseQuestion.AskAsync(
+            database, time, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
+
+    internal static async Task<RegisteredService?> FindAsync(
+        NpgsqlConnection connection, string service, CancellationToken cancellationToken) =>
+        (await ReadAsync(connection, service, cancellationToken)).SingleOrDefault();
+
+    private async Task<bool> ChangeAsync(
+        NpgsqlConnection connection, string service, Func<RegisteredService?, int, Task<ServiceChange?>> decide,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var head = await HubTransaction.LockAsync(connection, service, cancellationToken, LockTable);
+        var before = await FindAsync(connection, service, cancellationToken);
+        if (await decide(before, await CountAsync(connection, cancellationToken)) is not { } change)
+        {
+            return false;
+        }
+
+        var action = change.Schema is null ? "unregister" : Register;
+        await HubTransaction.ExecuteAsync(
+            connection, service, Statements(service, head, before, change),
+            new ChangeRecord(Now(), change.Author, $"service.{action}", service, change.Comment ?? ""), cancellationToken);
+        await HubTransaction.CommitAsync(transaction, $"the change of the service {service}", time);
+        return true;
+    }
+
+    private IEnumerable<NpgsqlBatchCommand> Statements(string service, int head, RegisteredService? before, ServiceChange change)
+    {
+        if (change.Schema is null)
+        {
+            return [HubTransaction.Command(Remove, HubTransaction.Value(service))];
+        }
+
+        var put = HubTransaction.Command(
+            Put, HubTransaction.Value(service), HubTransaction.Value(change.Schema), HubTransaction.Value(change.Defaults),
+            HubTransaction.Value(change.Author), HubTransaction.Value(Now()));
+
+        // A name that was registered before has versions, which were checked by another schema: it begins with its defaults again.
+        return before is null && head > 0
+            ? [put, .. HubTransaction.Write(new ConfigVersion(
+                service, head + 1, change.Defaults!, Register, change.Author, change.Comment, ["registered again, with the defaults"],
+                Now()))]
+            : [put];
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static async Task<int> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Count, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task<IReadOnlyList<RegisteredService>> ReadAsync(
+        NpgsqlConnection connection, string? service, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+        command.Parameters.Add(HubTransaction.Value(service));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var services = new List<RegisteredService>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var newest = row.IsDBNull(7) ? null : new ConfigVersion(
+                row.GetString(0), row.GetInt32(7), row.GetString(8), row.GetString(9), row.GetString(10),
+                row.IsDBNull(11) ? null : row.GetString(11), row.GetFieldValue<string[]>(12), row.GetInt64(13));
+            services.Add(new RegisteredService(
+                row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5),
+                row.GetInt64(6), newest));
+        }
+
+        return services;
+    }
+}

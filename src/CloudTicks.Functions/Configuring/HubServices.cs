@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Store.Documents;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>The services whose documents the hub keeps: those of this program, and those that were registered.</summary>
+public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaults, ServiceTable table)
+{
+    /// <summary>The schemas that were read, by service; as many as there may be services.</summary>
+    private readonly ConcurrentDictionary<string, (string Schema, string Defaults, ServiceDocument Document)> _read = new();
+
+    /// <summary>Those of this program.</summary>
+    public DocumentCatalog Own => catalog;
+
+    /// <summary>The document of a service.</summary>
+    /// <exception cref="UnknownServiceException">There is no such service.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer; services of this program do not need it.</exception>
+    public async Task<ServiceDocument> RequireAsync(string? service, CancellationToken cancellationToken) =>
+        catalog.Find(service) ?? Of(service, await FindAsync(service, cancellationToken));
+
+    /// <summary>A registered service; null when there is none of this name.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public async Task<RegisteredService?> FindAsync(string? service, CancellationToken cancellationToken) =>
+        ServiceRegistration.IsName(service) ? await table.FindAsync(service!, cancellationToken) : null;
+
+    /// <summary>The document of a service, whose registration was read.</summary>
+    /// <exception cref="UnknownServiceException">There is no such service.</exception>
+    public ServiceDocument Of(string? service, RegisteredService? registered)
+    {
+        if (catalog.Find(service) is { } own)
+        {
+            return own;
+        }
+
+        if (registered is null)
+        {
+            _read.TryRemove(service ?? "", out _);
+            throw new UnknownServiceException(service, catalog);
+        }
+
+        if (_read.TryGetValue(registered.Service, out var read) && read.Schema == registered.Schema
+            && read.Defaults == registered.Defaults)
+        {
+            return read.Document;
+        }
+
+        var document = new ServiceDocument(new RegisteredDefinition(registered.Service, registered.Schema, registered.Defaults));
+        _read[registered.Service] = (registered.Schema, registered.Defaults, document);
+        return document;
+    }
+
+    /// <summary>The document in force, whose newest version and registration were read.</summary>
+    /// <exception cref="UnknownServiceException">There is no such service.</exception>
+    public StoredDocument InForce(string service, ConfigVersion? newest, RegisteredService? registered) =>
+        newest is not null && (registered is not null || catalog.Find(service) is not null) ? new StoredDocument(newest)
+            : DefaultsOf(service, registered);
+
+    /// <summary>The document before its first change.</summary>
+    /// <exception cref="UnknownServiceException">There is no such service.</exception>
+    public StoredDocument DefaultsOf(string service, RegisteredService? registered) =>
+        catalog.Find(service) is not null ? defaults.Of(service)
+            : registered is not null ? StoredDocument.OfDefaults(service, registered.Defaults)
+            : throw new UnknownServiceException(service, catalog);
+}

@@ -1,0 +1,19 @@
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Functions.Configuring;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>The service whose feature flags a request is about: that of <c>?service=</c>, else the collectors'.</summary>
+public sealed class RolloutServices(HubServices services)
+{
+    internal const string Parameter = "service";
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="UnknownServiceException">There is no such service.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public async Task<ServiceDocument> OfAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.Query[Parameter] is { Count: > 0 } named
+            ? await services.RequireAsync(named.ToString(), cancellationToken)
+            : services.Own.WithRollouts;
+}

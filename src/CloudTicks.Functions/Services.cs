@@ -1,0 +1,43 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Configuring;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions;
+
+/// <summary>The services whose documents the hub keeps, and the registration of others (docs/central-hub.md).</summary>
+/// <param name="gate">Lets through who may.</param>
+public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandler handler)
+{
+    private const string Root = "api/v1/services";
+    private const string One = Root + "/{service}";
+
+    /// <summary>Who follows what, at which version, since when.</summary>
+    [Function("ServiceList")]
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => instances.ListAsync(cancellationToken));
+
+    /// <summary>The schema and the defaults of a service.</summary>
+    [Function("ServiceGet")]
+    public Task<IActionResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => handler.ShowAsync(service, cancellationToken));
+
+    /// <summary>Registers a service, or gives it another schema and other defaults.</summary>
+    [Function("ServiceRegister")]
+    public Task<IActionResult> RegisterAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Writer, caller => handler.RegisterAsync(service, caller, request, cancellationToken));
+
+    /// <summary>Takes a registration away.</summary>
+    [Function("ServiceUnregister")]
+    public Task<IActionResult> UnregisterAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Writer, caller => handler.UnregisterAsync(service, caller, request, cancellationToken));
+}

@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Configuring;
+
+/// <summary>A service of another program at the hub: from its registration to its end, over HTTP and by the client.</summary>
+public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Services = "/../services";
+    private const string Mailer = Services + "/mailer";
+    private const string Document = "/mailer";
+
+    private readonly TemporaryFolder _folder = new();
+    private TestSystem _system = null!;
+    private FunctionsProcess _functions = null!;
+    private HubClient _hub = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _system = await TestSystem.StartAsync(postgres);
+        await StartHubAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _hub.Dispose();
+        _folder.Dispose();
+        await _system.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Service_is_registered_changed_followed_and_unregistered()
+    {
+        var tried = (await _hub.PutAsync($"{Mailer}?dryRun=true", Registration(100))).Is(HttpStatusCode.OK);
+        (await _hub.GetAsync(Document)).Is(HttpStatusCode.NotFound).Text.ShouldContain("PUT /api/v1/services/{service}");
+        var registered = (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
+        var again = (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
+        (tried.Json["state"]!.ToString(), registered.Json["state"]!.ToString(), again.Json["state"]!.ToString())
+            .ShouldBe(("registered", "registered", "unchanged"));
+
+        var defaults = (await _hub.GetAsync(Document)).Is(HttpStatusCode.OK);
+        (defaults.Version, defaults.Text).ShouldBe((0, """{"smtp":{"host":"localhost"},"letters":10}"""));
+        await using var client = new ConfigClient("mailer", [], new ConfigClientOptions { Endpoint = _hub.Address, Folder = _folder.Path });
+        await using var followed = client.FollowAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        (await followed.MoveNextAsync()).ShouldBeTrue();
+
+        (await _hub.PostAsync(Document, """{"letters":101}""")).Is(HttpStatusCode.BadRequest).Text.ShouldContain("/letters");
+        var change = (await _hub.PostAsync($"{Document}?comment=more", """{"letters":50,"smtp":{"host":"mail"}}"""))
+            .Is(HttpStatusCode.OK);
+        change.Json["changes"]!.AsArray().Select(line => line!.ToString())
+            .ShouldBe(["smtp.host: localhost -> mail", "letters: 10 -> 50"]);
+        (await followed.MoveNextAsync()).ShouldBeTrue();
+        followed.Current["letters"]!.GetValue<int>().ShouldBe(50);
+
+        await UntilFollowedAsync(1);
+        var service = await StatusAsync();
+        service["version"]!.GetValue<int>().ShouldBe(1);
+        service["revision"]!.GetValue<int>().ShouldBe(1);
+        service["registered"].ShouldNotBeNull();
+        var instance = service["instances"]![0]!;
+        instance["since"]!.ToString().ShouldEndWith("Z");
+        instance["since_ms"]!.GetValue<long>().ShouldBeLessThanOrEqualTo(instance["reported_ms"]!.GetValue<long>());
+
+        (await _hub.PostAsync($"{Document}/rollback/0", null)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await _hub.GetAsync($"{Document}/history")).Json["versions"]!.AsArray().Select(version => version!["action"]!.ToString())
+            .ShouldBe(["rollback", "patch"]);
+        (await _hub.GetAsync(Mailer)).Json["schema"]!["properties"]!["letters"]!["maximum"]!.GetValue<int>().ShouldBe(100);
+        (await _hub.GetAsync($"{Document}/schema")).Text.ShouldContain("maximum");
+
+        var waiting = _hub.GetAsync($"{Document}?wait=60", (await _hub.GetAsync(Document)).Tag);
+        var removed = (await _hub.DeleteAsync(Mailer)).Is(HttpStatusCode.OK);
+        removed.Json["followers"]!.AsArray().ShouldHaveSingleItem();
+        (await waiting).Is(HttpStatusCode.NotFound);
+        (await _hub.DeleteAsync(Mailer)).Is(HttpStatusCode.NotFound);
+        (await client.GetConfigAsync(Cancellation))["letters"]!.GetValue<int>().ShouldBe(10);
+
+        (await _hub.PutAsync(Mailer, Registration(5, 1))).Is(HttpStatusCode.OK);
+        var anew = (await _hub.GetAsync(Document)).Is(HttpStatusCode.OK);
+        (anew.Version, anew.Json["letters"]!.GetValue<int>()).ShouldBe((3, 1));
+        (await _hub.GetAsync("/../audit")).Text.ShouldContain("service.unregister");
+    }
+
+    [Fact]
+    public async Task Registration_that_cannot_hold_is_refused_with_what_and_where()
+    {
+        foreach (var (name, status, part) in ((string, HttpStatusCode, string)[])
+        [
+            ("tick-functions", HttpStatusCode.Conflict, "one of CloudTicks"),
+            ("polygon-live-collector", HttpStatusCode.Conflict, "one of CloudTicks"),
+            ("cloudticks-mailer", HttpStatusCode.BadRequest, "not with 'cloudticks'"),
+            ("Mailer", HttpStatusCode.BadRequest, "no name of a service"),
+        ])
+        {
+            (await _hub.PutAsync($"{Services}/{name}", Registration(100))).Is(status).Text.ShouldContain(part);
+            (await _hub.DeleteAsync($"{Services}/{name}")).Status.ShouldBeOneOf(HttpStatusCode.Conflict, HttpStatusCode.NotFound);
+        }
+
+        foreach (var (body, pointer) in ((string, string)[])
+        [
+            ("""{"schema":{}}""", "/defaults"),
+            ("""{"schema":{},"defaults":{},"owner":"me"}""", "/owner"),
+            ("""{"schema":{"format":"email"},"defaults":{}}""", "/schema/format"),
+            ("""{"schema":{"required":["a"]},"defaults":{}}""", "/defaults/a"),
+            ("""{"schema":{},"defaults":{"api_key":"x"}}""", "/defaults/api_key"),
+        ])
+        {
+            (await _hub.PutAsync(Mailer, body)).Is(HttpStatusCode.BadRequest).Json["errors"]!.AsArray()
+                .Select(error => error!["pointer"]!.ToString()).ShouldContain(pointer);
+        }
+
+        (await _hub.GetAsync(Mailer)).Is(HttpStatusCode.NotFound);
+        await _system.ExecuteAsync(
+            "INSERT INTO service_registrations SELECT 's' || n, 1, '{}', '{}', 'test', 0, 0 FROM generate_series(1, 100) n");
+        (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.Conflict).Text.ShouldContain("100 services are registered");
+        (await _hub.PutAsync($"{Services}/s7", Registration(100))).Is(HttpStatusCode.OK);
+        (await _hub.DeleteAsync($"{Services}/s8")).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Schema_that_the_document_in_force_does_not_satisfy_is_refused_and_other_defaults_reach_those_who_wait()
+    {
+        (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
+        var waiting = _hub.GetAsync($"{Document}?wait=60", (await _hub.GetAsync(Document)).Tag);
+        (await _hub.PutAsync(Mailer, Registration(100, 11))).Is(HttpStatusCode.OK);
+        (await waiting).Is(HttpStatusCode.OK).Json["letters"]!.GetValue<int>().ShouldBe(11);
+        (await _hub.PostAsync(Document, """{"letters":50}""")).Is(HttpStatusCode.OK);
+
+        var refused = (await _hub.PutAsync(Mailer, Registration(20))).Is(HttpStatusCode.BadRequest);
+
+        refused.Json["title"]!.ToString().ShouldContain("Version 1 of mailer is in force and does not satisfy the schema");
+        refused.Json["errors"]!.ToJsonString().ShouldContain("""{"pointer":"/document/letters","detail":"It is 50; 1 to 20 is possible."}""");
+        (await StatusAsync())["revision"]!.GetValue<int>().ShouldBe(2);
+        (await _hub.PutAsync(Mailer, Registration(60))).Is(HttpStatusCode.OK).Json["state"]!.ToString().ShouldBe("changed");
+        (await _hub.PostAsync(Document, """{"letters":61}""")).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Feature_flag_is_stepped_and_taken_back_and_asked_by_user()
+    {
+        const string Flags = """{"feature_management":{"feature_flags":[{"id":"beta","enabled":false}]}}""";
+        (await _hub.PutAsync(Mailer, $$"""{"schema":{},"defaults":{{Flags}}}""")).Is(HttpStatusCode.OK);
+        await using var client = new ConfigClient("mailer", [], new ConfigClientOptions { Endpoint = _hub.Address, Folder = _folder.Path });
+        (await client.IsOnAsync("beta", "user-1", cancellationToken: Cancellation)).ShouldBeFalse();
+
+        (await _hub.PostAsync("/../rollouts/beta?service=mailer", """{"percentage":25}""")).Is(HttpStatusCode.OK);
+        (await _hub.PostAsync("/../rollouts/beta?service=mailer", """{"percentage":100}""")).Is(HttpStatusCode.OK);
+        await UntilFollowedAsync(2);
+        (await client.IsOnAsync("beta", "user-1", cancellationToken: Cancellation)).ShouldBeTrue();
+        (await _hub.PostAsync("/../rollouts/beta/rollback?service=mailer", null)).Is(HttpStatusCode.OK);
+
+        var shown = (await _hub.GetAsync("/../rollouts?service=mailer")).Is(HttpStatusCode.OK).Json;
+        shown["rollouts"]![0]!["percentage"]!.GetValue<double>().ShouldBe(25);
+        await UntilFollowedAsync(3);
+        var on = 0;
+        for (var user = 0; user < 400; user++)
+        {
+            on += await client.IsOnAsync("beta", $"user-{user}", cancellationToken: Cancellation) ? 1 : 0;
+        }
+
+        on.ShouldBeInRange(60, 140);
+        (await client.IsOnAsync("nowhere", cancellationToken: Cancellation)).ShouldBeFalse();
+        (await _hub.PostAsync("/../rollouts/gamma?service=mailer", """{"percentage":1}""")).Is(HttpStatusCode.NotFound);
+        (await _hub.PostAsync("/../rollouts/beta?service=nowhere", """{"percentage":1}""")).Is(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Registration_is_the_old_or_the_new_as_a_whole_when_the_hub_is_killed_meanwhile()
+    {
+        (await _hub.PutAsync(Mailer, Registration(1, 1))).Is(HttpStatusCode.OK);
+        var acknowledged = 1;
+        var enough = new TaskCompletionSource();
+        var registering = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    for (var number = 2; ; number++)
+                    {
+                        (await _hub.PutAsync(Mailer, Registration(number, number))).Is(HttpStatusCode.OK);
+                        acknowledged = number;
+                        if (number == 20)
+                        {
+                            enough.SetResult();
+                        }
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    // It was killed.
+                }
+            },
+            Cancellation);
+        await Task.WhenAny(enough.Task, registering);
+
+        await _functions.KillAsync();
+        await registering;
+        _hub.Dispose();
+        await StartHubAsync();
+
+        var registration = (await _hub.GetAsync(Mailer)).Is(HttpStatusCode.OK).Json;
+        var number = registration["revision"]!.GetValue<int>();
+        number.ShouldBeInRange(acknowledged, acknowledged + 1);
+        registration["schema"]!["properties"]!["letters"]!["maximum"]!.GetValue<int>().ShouldBe(number);
+        registration["defaults"]!["letters"]!.GetValue<int>().ShouldBe(number);
+        (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'service.register'")).ShouldBe(number);
+    }
+
+    /// <summary>At most so many letters; the host, an object, is there to be described.</summary>
+    private static string Registration(int most, int letters = 10) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        {"schema":{"type":"object","additionalProperties":false,"required":["letters"],"properties":{
+          "smtp":{"type":"object","properties":{"host":{"type":"string","minLength":1} } },
+          "letters":{"type":"integer","minimum":1,"maximum":{{most}},"description":"A day"} } },
+         "defaults":{"smtp":{"host":"localhost"},"letters":{{letters}} } }
+        """);
+
+    private async Task StartHubAsync()
+    {
+        _functions = await _system.StartFunctionsAsync();
+        await _functions.UntilHealthAsync(200);
+        _hub = new HubClient(await _functions.AddressAsync());
+    }
+
+    private async Task<JsonNode> StatusAsync() => (await _hub.GetAsync(Services)).Is(HttpStatusCode.OK).Json["services"]!.AsArray()
+        .Single(service => service!["service"]!.ToString() == "mailer")!;
+
+    private Task UntilFollowedAsync(int version) => _system.UntilAsync(async () =>
+        (await StatusAsync())["instances"]!.AsArray() is [{ } one] && one["version"]!.GetValue<int>() == version
+            ? null : string.Create(CultureInfo.InvariantCulture, $"version {version} is not followed yet"));
+}
