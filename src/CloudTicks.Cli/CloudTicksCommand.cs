@@ -49,8 +49,9 @@ internal static class CloudTicksCommand
         var root = new RootCommand("CloudTicks at the command line.")
         {
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
-            RolloutCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
-            ReplayCommand.Create(), ExportCommand.Create(), TailCommand.Create(), WatchCommand.Create(), VerifyCommand.Create(),
+            RolloutCommand.Create(), ServicesCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(),
+            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), TailCommand.Create(), WatchCommand.Create(),
+            VerifyCommand.Create(),
         };
         return root;
     }

@@ -25,7 +25,7 @@ internal static class ConfigDiff
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigWords.Read(result, Words);
+        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
         var versions = words.Rest.Select(
             word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1).ToArray();
         var file = result.GetValue(WithFile);

@@ -23,7 +23,7 @@ internal static class ConfigEdit
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigWords.Read(result, Words);
+        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
         if (words.Rest.Count > 0)
         {
             session.Console.Error($"'{words.Rest[0]}' is no service.");

@@ -19,7 +19,7 @@ internal static class ConfigGet
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigWords.Read(result, Words);
+        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
         if (words.Rest.Count > 1)
         {
             session.Console.Error($"'{words.Rest[0]}' is no service; a field is one word. See --help.");
@@ -30,11 +30,11 @@ internal static class ConfigGet
             ? await VersionedDocument.ReadAsync(session.Hub, words, version, cancellationToken)
             : await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken);
         var value = (JsonNode?)document.Document;
-        if (words.Rest is [var field] && !FieldPath.Parse(field).TryFind(document.Document, out value))
+        if (words.Rest is [var field] && !FieldPath.Parse(field, words.Document).TryFind(document.Document, out value))
         {
             session.Console.Error(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{FieldPath.Parse(field)} is not set in version {document.Version} of {words.Document.Service}."));
+                $"{FieldPath.Parse(field, words.Document)} is not set in version {document.Version} of {words.Document.Service}."));
             return ExitCodes.Incomplete;
         }
 

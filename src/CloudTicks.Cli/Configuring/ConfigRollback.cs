@@ -17,7 +17,7 @@ internal static class ConfigRollback
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigWords.Read(result, Words);
+        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
         if (words.Rest is not [var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
             session.Console.Error("Name the version to go back to: cloudticks config history lists them.");

@@ -36,7 +36,7 @@ internal static class ConfigSet
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigWords.Read(result, Words);
+        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
         var patch = await ReadAsync(words, cancellationToken);
         var answer = await session.Hub.SendAsync(
             HttpMethod.Post, words.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
@@ -60,7 +60,7 @@ internal static class ConfigSet
         var patch = new JsonObject();
         foreach (var (field, value) in assignments)
         {
-            var path = FieldPath.Parse(field);
+            var path = FieldPath.Parse(field, words.Document);
             path.Set(patch, path.ReadValue(value, words.Document));
         }
 

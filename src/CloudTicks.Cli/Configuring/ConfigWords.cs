@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.Cli.Hub;
 using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Configuring;
@@ -31,6 +32,39 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
         return words.Length > 0 && KnownServices.Documents.Find(words[0]) is { } named
             ? new ConfigWords(named, words[1..])
             : new ConfigWords(Collectors, words);
+    }
+
+    /// <summary>The same, where the first word may also be a service that was registered at the hub.</summary>
+    /// <exception cref="HubProblemException">The hub does not answer.</exception>
+    public static async Task<ConfigWords> ReadAsync(
+        HubClient hub, ParseResult result, Argument<string[]> argument, CancellationToken cancellationToken)
+    {
+        var words = Read(result, argument);
+        return words.Rest.Count > 0 && words.Rest.Count == (result.GetValue(argument) ?? []).Length
+            && !Collectors.OperationalFields.Contains(words.Rest[0]) && ServiceRegistration.IsName(words.Rest[0])
+            && await RegisteredAsync(hub, words.Rest[0], cancellationToken) is { } registered
+            ? new ConfigWords(registered, [.. words.Rest.Skip(1)])
+            : words;
+    }
+
+    private static async Task<ServiceDocument?> RegisteredAsync(HubClient hub, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var service = (await hub.GetAsync(ServicesCommand.Path(name), cancellationToken)).Object;
+            return new ServiceDocument(
+                new RegisteredDefinition(name, service["schema"]!.ToJsonString(), service["defaults"]!.ToJsonString()));
+        }
+        catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Incomplete)
+        {
+            // There is no such service: it is a field, or a mistake of which the command has a sentence.
+            return null;
+        }
+        catch (NotSupportedException unknown)
+        {
+            throw new HubProblemException(
+                ExitCodes.Incomplete, $"The schema of {name} has something that this program does not know: {unknown.Message}", null);
+        }
     }
 
     private static IEnumerable<CompletionItem> Completions(CompletionContext context, bool withFields)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Cli.Hub;
+using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Configuring;
 
@@ -17,13 +18,17 @@ internal sealed class FieldPath
 
     private FieldPath(string[] names) => _names = names;
 
-    public static FieldPath Parse(string text)
+    /// <summary>Reads a place; of the documents of CloudTicks all fields are operational, unless they say otherwise.</summary>
+    public static FieldPath Parse(string text, ServiceDocument document)
     {
         string[] names = text.StartsWith('/')
             ? [.. text[1..].Split('/')
                 .Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
             : text.Split('.');
-        return new FieldPath(Roots.Contains(names[0]) || text.StartsWith('/') ? names : [Operational, .. names]);
+        var isRegistered = KnownServices.Documents.Find(document.Service) is null;
+        return new FieldPath(
+            Roots.Contains(names[0]) || text.StartsWith('/') || (isRegistered && !document.OperationalFields.Contains(names[0]))
+                ? names : [Operational, .. names]);
     }
 
     public bool TryFind(JsonNode document, out JsonNode? value)

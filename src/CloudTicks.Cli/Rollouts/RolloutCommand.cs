@@ -33,6 +33,9 @@ internal static class RolloutCommand
     private static readonly Argument<string?> AnyFlag =
         new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne };
 
+    private static readonly Option<string?> Service =
+        new("--service") { Description = "The flags of a service that was registered, which turn on no symbols", HelpName = "service" };
+
     private static readonly Argument<double> Percentage = new("percentage")
     {
         Description = "How much of the list is to be on, 0 to 100",
@@ -45,10 +48,14 @@ internal static class RolloutCommand
 
     public static Command Create() => new("rollout", Description)
     {
-        new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.") { AnyFlag }.OnHub(
+        new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.")
+        {
+            AnyFlag, Service,
+        }.OnHub(
             async (session, result, cancellationToken) =>
-                RolloutList.Show(session, await session.Hub.GetAsync(Root, cancellationToken), result.GetValue(AnyFlag))),
-        new Command("set", "Turn a share of the list on.") { Flag, Percentage, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
+                RolloutList.Show(
+                    session, await session.Hub.GetAsync(Root + ServiceQuery(result, '?'), cancellationToken), result.GetValue(AnyFlag))),
+        new Command("set", "Turn a share of the list on.") { Flag, Percentage, Service, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
             (session, result, cancellationToken) =>
             ChangeAsync(session, result, "", new JsonObject { ["percentage"] = result.GetValue(Percentage) }, cancellationToken)),
         Step("pause", "Turn all of it off; the percentage is kept."),
@@ -57,15 +64,20 @@ internal static class RolloutCommand
     };
 
     private static Command Step(string name, string description) =>
-        new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
+        new Command(name, description) { Flag, Service, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
         (session, result, cancellationToken) => ChangeAsync(session, result, $"/{name}", null, cancellationToken));
 
     private static async Task<int> ChangeAsync(
         HubSession session, ParseResult result, string step, JsonObject? body, CancellationToken cancellationToken)
     {
-        var path = $"{Root}/{Uri.EscapeDataString(result.GetRequiredValue(Flag))}{step}{ConfigChange.Query(result)}";
+        var query = ConfigChange.Query(result);
+        query += ServiceQuery(result, query.Length > 0 ? '&' : '?');
+        var path = $"{Root}/{Uri.EscapeDataString(result.GetRequiredValue(Flag))}{step}{query}";
         return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, path, body, null, cancellationToken));
     }
+
+    private static string ServiceQuery(ParseResult result, char mark) =>
+        result.GetValue(Service) is { } service ? $"{mark}service={Uri.EscapeDataString(service)}" : "";
 
     private static double Wrong(System.CommandLine.Parsing.ArgumentResult result)
     {

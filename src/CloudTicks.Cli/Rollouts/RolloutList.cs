@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Sessions;
+using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Rollouts;
 
@@ -27,21 +28,22 @@ internal static class RolloutList
             return ExitCodes.Done;
         }
 
+        var isOfSymbols = Text(answer.Object, "service") == ServiceNames.Collector;
         if (wanted.Length == 0)
         {
-            session.Console.Line(
+            session.Console.Line(!isOfSymbols ? "The document has no feature flags." :
                 "There are no rollouts: they are operational.rollouts of polygon-live-collector, with their flags in feature_management.");
         }
 
         foreach (var rollout in wanted)
         {
-            Show(session.Console, rollout, withSymbols: flag is not null);
+            Show(session.Console, rollout, isOfSymbols, withSymbols: flag is not null);
         }
 
         return ExitCodes.Done;
     }
 
-    private static void Show(HubConsole console, JsonObject rollout, bool withSymbols)
+    private static void Show(HubConsole console, JsonObject rollout, bool isOfSymbols, bool withSymbols)
     {
         var (on, off) = (Symbols(rollout, "on"), Symbols(rollout, "off"));
         var percentage = rollout["percentage"] is JsonValue value
@@ -52,7 +54,7 @@ internal static class RolloutList
                 CultureInfo.InvariantCulture,
                 $"{Text(rollout, "flag")}: {percentage} of {list}{(isEnabled ? "" : ", paused")}, {on.Length} of "
                     + $"{on.Length + off.Length} symbols on")
-            : $"{Text(rollout, "flag")}: {percentage}, and no rollout names it");
+            : $"{Text(rollout, "flag")}: {percentage}{(isOfSymbols ? ", and no rollout names it" : isEnabled ? "" : ", off")}");
         if (rollout["step"] is JsonObject step)
         {
             console.Line(

@@ -41,6 +41,32 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Service_of_another_program_is_registered_configured_and_unregistered()
+    {
+        using var folder = new TemporaryFolder();
+        var (schema, defaults) = (folder.File("schema.json"), folder.File("defaults.json"));
+        await File.WriteAllTextAsync(
+            schema, """{"properties":{"letters":{"maximum":100},"smtp":{}},"additionalProperties":false}""",
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(defaults, """{"letters":10}""", TestContext.Current.CancellationToken);
+        string[] register = ["services", "register", "mailer", "--schema", schema, "--defaults", defaults];
+
+        (await RunAsync([.. register, "--dry-run"])).Output.ShouldBe("A dry run, nothing was changed: mailer is registered, revision 1.\n");
+        (await RunAsync("config", "get", "mailer")).Code.ShouldBe(1);
+        (await RunAsync(register)).Output.ShouldBe("mailer is registered, revision 1.\n");
+        (await RunAsync("config", "set", "mailer", "letters=50", "smtp.host=mail")).Output.ShouldContain("~ letters: 10 -> 50\n");
+        (await RunAsync("config", "get", "mailer", "smtp.host")).Output.ShouldBe("mail\n");
+        (await RunAsync("config", "set", "mailer", "letters=101")).Errors.ShouldContain("/letters: It is 101; at most 100 is possible.");
+        (await RunAsync("config", "set", "mailer", "letter=1")).Errors.ShouldContain("did you mean letters?");
+        (await RunAsync("config", "rollback", "mailer", "0")).Output.ShouldContain("Version 2 of mailer is in force.");
+        (await RunAsync("services", "list")).Output.ShouldContain("mailer  version 2, registered ");
+        (await RunAsync("services", "show", "mailer")).Output.ShouldContain("\"maximum\": 100");
+        (await RunAsync("services", "unregister", "mailer")).Output.ShouldBe("mailer is unregistered.\n");
+        (await RunAsync("services", "show", "mailer")).Code.ShouldBe(1);
+        (await RunAsync("services", "unregister", "tick-functions")).Code.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Symbols_that_many_add_and_remove_at_once_are_all_as_they_should_be()
     {
         string[] added = ["AAPL", "MSFT", "TSLA", "NVDA"];
