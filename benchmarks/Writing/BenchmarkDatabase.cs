@@ -45,12 +45,14 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     }
 
     /// <summary>The services of <see cref="TimescaleServiceCollectionExtensions.AddTimescale"/>.</summary>
-    public ServiceProvider BuildServices()
+    /// <param name="writers">Connections that write.</param>
+    public ServiceProvider BuildServices(int writers)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new($"ConnectionStrings:{TimescaleServiceCollectionExtensions.ConnectionName}", ConnectionString)])
             .AddInMemoryCollection(
-                _settings.Select(setting => KeyValuePair.Create($"{TimescaleOptions.Section}:{setting.Key}", setting.Value))).Build();
+                _settings.Select(setting => KeyValuePair.Create($"{TimescaleOptions.Section}:{setting.Key}", setting.Value)))
+            .AddInMemoryCollection([new($"{TimescaleOptions.Section}:{nameof(TimescaleOptions.Writers)}", $"{writers}")]).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddTimescale(configuration)
             .BuildServiceProvider();
     }
@@ -110,7 +112,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         _source = NpgsqlDataSource.Create(ConnectionString);
         Psql = new Psql(
             Path.Combine(installation.PostgresFolder, "psql"), _server.PasswordFile, ConnectionString, _folder.FullName, EmptyAsync);
-        await using var services = BuildServices();
+        await using var services = BuildServices(1);
         await services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
     }
 }

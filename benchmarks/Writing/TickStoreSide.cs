@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>Our writer, as StoreTicks uses it: all partitions at once, sharing the transactions of one connection.</summary>
+/// <summary>Our writer, as StoreTicks uses it: all partitions at once, sharing the transactions of its connections.</summary>
 internal sealed class TickStoreSide : IAsyncDisposable
 {
     private readonly BenchmarkDatabase _database;
@@ -16,12 +16,12 @@ internal sealed class TickStoreSide : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly TickStore _store;
 
-    public TickStoreSide(BenchmarkDatabase database, IReadOnlyList<TickRecords> partitions)
+    public TickStoreSide(BenchmarkDatabase database, IReadOnlyList<TickRecords> partitions, int writers = 1)
     {
         _database = database;
         _partitions = [.. partitions.Select(
             records => (records.Partition, records.Values.Select((value, offset) => new ArchivedRecord(offset, value)).ToArray()))];
-        _services = database.BuildServices();
+        _services = database.BuildServices(writers);
         _store = _services.GetRequiredService<TickStore>();
         Ticks = partitions.Sum(records => records.Values.Sum(CountOf));
     }

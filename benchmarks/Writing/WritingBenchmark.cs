@@ -16,9 +16,8 @@ internal static class WritingBenchmark
     /// <summary>One tick in a hundred comes twice, by its hash, so that SQL can tell which.</summary>
     private const int RepeatedModulus = 100;
 
-    private static readonly Dictionary<string, string?> OneWriter = new()
+    private static readonly Dictionary<string, string?> Settings = new()
     {
-        [nameof(TimescaleOptions.Writers)] = "1",
         // Recorded ticks are years old.
         [nameof(TimescaleOptions.RetentionWindow)] = "",
     };
@@ -26,8 +25,10 @@ internal static class WritingBenchmark
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
         TickFrames frames, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var database = await BenchmarkDatabase.StartAsync(OneWriter, cancellationToken);
-        await using var once = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord));
+        await using var database = await BenchmarkDatabase.StartAsync(Settings, cancellationToken);
+        var records = TickRecords.Pack(frames, TicksPerRecord);
+        await using var once = new TickStoreSide(database, records);
+        await using var running = new TickStoreSide(database, records, new TimescaleOptions().Writers);
         var rows = await once.StoreAsync(cancellationToken);
         var expected = await database.DigestAsync(cancellationToken);
         await database.Psql.ExportAsync("once", "SELECT {0} FROM market_ticks", cancellationToken);
@@ -43,6 +44,12 @@ internal static class WritingBenchmark
             Line($"writing {rows:N0} different ticks"),
             [new Side("ours, TickStore with its offsets", once.RunAsync), copy],
             [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(once), cancellationToken);
+
+        await CompareAsync(new Side("ours", running.RunAsync));
+        yield return await new Comparison(
+            Line($"the same over two connections, as a running system has them"),
+            [new Side("ours, TickStore with its offsets", running.RunAsync), copy],
+            [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(running), cancellationToken);
 
         var staged = new Side(Staged, token => database.Psql.StageAsync("twice", twice.Ticks, token));
         await CompareAsync(staged);
