@@ -60,6 +60,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Symbol_that_is_unsubscribed_under_a_wildcard_is_sent_on()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.*", "C.EUR/USD");
+
+        await client.SendAsync("unsubscribe", "C.EUR/USD");
+        (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
+        client.DropTicks();
+        await client.ReadFrameAsync(); // the one that was being made
+        var ticks = await client.ReadTicksAsync(Market.Forex, 500);
+
+        ticks.ShouldContain(tick => tick.Symbol == "EURUSD");
+    }
+
+    [Fact]
     public async Task Stock_wildcards_send_trades_and_quotes_of_every_listed_stock()
     {
         await using var simulator = await SimulatorHost.StartAsync();

@@ -75,8 +75,15 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    public void Unsubscribe(ISubscriber subscriber, Symbol symbol, TickKind kind) =>
-        Remove(subscriber, channel => channel.Kind == kind && channel.Symbol.Equals(symbol), _ => false);
+    /// <summary>Takes one channel back; a wildcard that covers it goes on sending it, as on the real feed.</summary>
+    public void Unsubscribe(ISubscriber subscriber, Symbol symbol, TickKind kind)
+    {
+        lock (_gate)
+        {
+            if (!_wildcards.Contains((subscriber, symbol.Market, kind)))
+                Remove(subscriber, channel => channel.Kind == kind && channel.Symbol.Equals(symbol), _ => false);
+        }
+    }
 
     /// <summary>Takes a wildcard back, and with it everything of its kind.</summary>
     public void UnsubscribeAll(ISubscriber subscriber, Market market, TickKind kind) =>

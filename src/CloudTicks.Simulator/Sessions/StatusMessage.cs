@@ -9,7 +9,7 @@ internal readonly record struct StatusMessage(string Status, string Message)
     public static readonly StatusMessage Authenticated = new("auth_success", "authenticated");
     public static readonly StatusMessage AuthFailed = new("auth_failed", "authentication failed");
     public static readonly StatusMessage PlanFailed = new("auth_failed", "Your plan doesn't include websocket access to this market");
-    public static readonly StatusMessage MaxConnections = new("max_connections", "Maximum number of connections exceeded");
+    public static readonly StatusMessage MaxConnections = new("max_connections", "Maximum number of websocket connections exceeded. ");
     public static readonly StatusMessage AuthTimeout = new("auth_timeout", "no authentication message was sent in time");
     public static readonly StatusMessage NotAuthorized = new("error", "not authorized");
     public static readonly StatusMessage NotUnderstood =

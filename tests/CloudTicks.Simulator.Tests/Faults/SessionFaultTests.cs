@@ -5,7 +5,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 
 public sealed class SessionFaultTests
 {
-    private const string TooMany = "max_connections: Maximum number of connections exceeded";
+    private const string TooMany = "max_connections: Maximum number of websocket connections exceeded. ";
 
     // A simulator that is only slow, as on a busy machine, is not to be taken for dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
