@@ -19,6 +19,7 @@ public sealed partial class SettingsTests
         "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "OTEL_EXPORTER_OTLP_PROTOCOL",
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "TELEMETRY_CONFIGURATION",
+        "Kestrel__Certificates__Default__Path", "Kestrel__Certificates__Default__KeyPath", "SSL_CERT_FILE",
     ];
 
     /// <summary>Read by the service's own identity: the Functions runtime's settings of a connection.</summary>
@@ -47,7 +48,9 @@ public sealed partial class SettingsTests
     public static IReadOnlyList<string> OfDashboard { get; } = Variables("infra/modules/dashboard.bicep");
 
     public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator).Concat(OfDashboard)
-        .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables)).Distinct().Except(Platform)];
+        .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables))
+        .Concat(ScaleFiles.Containers.Where(container => container.Dockerfile is not null).SelectMany(container => container.Variables))
+        .Distinct().Except(Platform)];
 
     [Theory]
     [MemberData(nameof(Settings))]
