@@ -132,7 +132,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
     // Who changes what is collected begins with what the command line says.
     if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
     {
-        var names = symbols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var names = symbols.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         host.WithEnvironment(
             "CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
     }

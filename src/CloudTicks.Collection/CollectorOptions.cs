@@ -36,7 +36,7 @@ public sealed record CollectorOptions
     public SymbolNames? Lists { get; init; }
 
     /// <summary>YAML files of symbols; also one text with commas. Added to <see cref="Symbols"/>.</summary>
-    public SymbolNames? SymbolFiles { get; init; }
+    public FileNames? SymbolFiles { get; init; }
 
     /// <summary>A folder with the user's lists, <c>NAME.yaml</c>; they replace those of the same name that come with the program.</summary>
     public string? ListFolder { get; init; }

@@ -2,6 +2,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.EventStream;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Symbols;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection;
@@ -43,6 +44,21 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} delivered, {Rejected} rejected")]
     public static partial void Stopped(this ILogger logger, long received, long archived, long rejected);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Symbols that do not look like one of their market are collected all the same ({Count}): {Names}. {First}: {Doubt}")]
+    public static partial void DoubtfulSymbols(this ILogger logger, int count, string names, Symbol first, SymbolDoubt doubt);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The reference data of the feed do not have symbols that are collected ({Count}), so that no ticks will come: {Names}")]
+    public static partial void UnknownSymbols(this ILogger logger, int count, string names);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Count} symbols could not be looked up in the reference data, and are collected unchecked: {Problem}")]
+    public static partial void SymbolsNotLookedUp(this ILogger logger, int count, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]
     public static partial void SettingsRefused(this ILogger logger, string sentence);

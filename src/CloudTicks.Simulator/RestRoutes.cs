@@ -18,6 +18,8 @@ internal static class RestRoutes
         rest.MapGet(
             "/v3/quotes/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Quote));
         rest.MapGet("/v3/reference/options/contracts", (HttpRequest request, ContractsEndpoint contracts) => contracts.Get(request));
+        rest.MapGet("/v3/reference/options/contracts/{ticker}", (string ticker) => TickerEndpoint.Get(ticker));
+        rest.MapGet("/v3/reference/tickers/{ticker}", (string ticker) => TickerEndpoint.Get(ticker));
         rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());
         rest.MapGet("/v1/marketstatus/upcoming", (MarketStatusEndpoint status) => status.Upcoming());
     }

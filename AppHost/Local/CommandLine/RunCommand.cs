@@ -3,6 +3,7 @@ using System.Globalization;
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.Cli.Usage;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks.Symbols;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
@@ -68,12 +69,19 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => 5000,
     };
 
-    private static readonly Option<string> Symbols = new("--symbols")
+    private static readonly Option<string[]> Symbols = new("--symbols")
     {
         Description =
-            "Symbols, comma between them: EURUSD,XAUUSD,AAPL (default: the 14 currency pairs and metals, or those of the replay); once "
-                + "somebody has changed them by the central hub, its document decides",
-        HelpName = "list",
+            "Symbols, blanks or commas between them: EURUSD XAUUSD AAPL (default: the 14 currency pairs and metals, or those of the "
+                + "replay); once they were changed by the central hub, its document decides",
+        HelpName = "name...",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Take symbols that do not look like one of their market",
     };
 
     private static readonly Option<string> Data = new("--data")
@@ -185,9 +193,9 @@ internal sealed class RunCommand
             parameters["Parameters:functions"] = _result.GetValue(Functions).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:partitions"] = _result.GetValue(Partitions).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
-            if (_result.GetValue(Symbols) is { } symbols)
+            if (_result.GetValue(Symbols) is { Length: > 0 } symbols)
             {
-                parameters["Parameters:symbols"] = symbols;
+                parameters["Parameters:symbols"] = string.Join(',', SymbolText.Split(symbols));
             }
             else if (replay.Length > 0)
             {
@@ -228,8 +236,8 @@ internal sealed class RunCommand
         Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, MaxDisk, NatsNodes, Collectors, Functions, Partitions, PrintManifest,
-            Json, Plain, NoColor, LogLevel, LogJson,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Force, Data, MaxDisk, NatsNodes, Collectors, Functions, Partitions,
+            PrintManifest, Json, Plain, NoColor, LogLevel, LogJson,
         };
         var result = command.Parse(args, CommandLineFaults.Strict);
         return new RunCommand(command, result, CommandLineFaults.Of(result, args));
@@ -272,12 +280,21 @@ internal sealed class RunCommand
 
     private static void RequireSymbols(System.CommandLine.Parsing.OptionResult result)
     {
-        foreach (var name in result.Tokens.SelectMany(
-            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        var names = SymbolText.Split(result.Tokens.Select(token => token.Value));
+        if (result.Tokens.Count > 0 && names.Length == 0)
         {
-            if (!Symbol.TryParse(name, out _))
+            result.AddError("--symbols names no symbol: leave it out for the usual ones.");
+        }
+
+        foreach (var name in names)
+        {
+            if (!Symbol.TryParse(name, out var symbol))
             {
-                result.AddError($"--symbols: '{name}': {Symbol.Hint}");
+                result.AddError($"--symbols: '{name}': {Symbol.HintFor(name)}");
+            }
+            else if (result.GetResult(Force) is not { IdentifierTokenCount: > 0 } && SymbolGrammar.DoubtOf(symbol) is { } doubt)
+            {
+                result.AddError($"--symbols: '{name}': {doubt} To take it as it is, add --force.");
             }
         }
     }

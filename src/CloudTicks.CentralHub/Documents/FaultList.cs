@@ -6,6 +6,7 @@ public sealed class FaultList
     private const int Most = 1_000;
 
     private readonly List<DocumentFault> _faults = [];
+    private readonly List<(DocumentFault Fault, string Subject)> _doubts = [];
     private readonly HashSet<string> _places = new(StringComparer.Ordinal);
 
     /// <summary>The faults, in the order in which they were found.</summary>
@@ -24,6 +25,21 @@ public sealed class FaultList
         else if (_faults.Count < Most && _places.Add(place))
         {
             _faults.Add(new DocumentFault(place, detail));
+        }
+    }
+
+    /// <summary>Adds what a caller may insist on: it is a fault, unless the document that is in force has the same already.</summary>
+    /// <param name="subject">What is doubtful, wherever in the document it is.</param>
+    public void AddDoubt(string place, string subject, string detail) => _doubts.Add((new DocumentFault(place, detail), subject));
+
+    /// <summary>Makes faults of the doubts.</summary>
+    /// <param name="trusted">What was found in the document whose doubtful values are accepted.</param>
+    internal void AddDoubts(FaultList trusted)
+    {
+        var known = trusted._doubts.Select(doubt => doubt.Subject).ToHashSet(StringComparer.Ordinal);
+        foreach (var (fault, _) in _doubts.Where(doubt => !known.Contains(doubt.Subject)))
+        {
+            Add(fault.Place, fault.Detail);
         }
     }
 

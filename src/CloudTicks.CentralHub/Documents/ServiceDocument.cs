@@ -43,9 +43,16 @@ public sealed class ServiceDocument
     /// <summary>The document before anybody changed it.</summary>
     public JsonObject Defaults() => JsonNode.Parse(_definition.Defaults)!.AsObject();
 
+    /// <summary>Finds everything that is wrong with a document, by itself.</summary>
+    public Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken) =>
+        CheckAsync(document, [], lists, cancellationToken);
+
     /// <summary>Finds everything that is wrong with a document: by the schema, and by what its values mean.</summary>
+    /// <param name="trusted">The document whose doubtful values are accepted: the one in force, so that a change of something else is
+    /// not refused for them, or the document itself where the caller insists.</param>
     /// <returns>The faults, one a place; none when it may be stored.</returns>
-    public async Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DocumentFault>> CheckAsync(
+        JsonObject document, JsonObject trusted, NamedLists lists, CancellationToken cancellationToken)
     {
         // Patches within the bounds can make a document that is not.
         if (!DocumentText.TryRead(JsonSerializer.SerializeToUtf8Bytes(document), out var whole, out var fault))
@@ -58,6 +65,9 @@ public sealed class ServiceDocument
         SecretLook.Check(element, "", faults);
         _schema.Check(element, faults);
         _definition.Check(element, lists, faults);
+        var known = new FaultList();
+        _definition.Check(JsonSerializer.SerializeToElement(trusted), lists, known);
+        faults.AddDoubts(known);
         if (faults.IsEmpty)
         {
             await TryFlagsAsync(whole, lists, faults, cancellationToken);

@@ -15,16 +15,23 @@ public sealed class SymbolListFile
 
     private readonly string _path;
     private readonly Parser _yaml;
+    private readonly ICollection<string>? _doubts;
     private readonly List<Symbol> _symbols = [];
 
-    private SymbolListFile(string path, string text) => (_path, _yaml) = (path, new Parser(new StringReader(text)));
+    private SymbolListFile(string path, string text, ICollection<string>? doubts) =>
+        (_path, _yaml, _doubts) = (path, new Parser(new StringReader(text)), doubts);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
-    public static IReadOnlyList<Symbol> Read(string path)
+    public static IReadOnlyList<Symbol> Read(string path) => Read(path, null);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="doubts">Takes a sentence for each symbol that does not look like one of its market.</param>
+    /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
+    public static IReadOnlyList<Symbol> Read(string path, ICollection<string>? doubts)
     {
         var full = Path.GetFullPath(path);
-        var file = new SymbolListFile(full, ReadText(full));
+        var file = new SymbolListFile(full, ReadText(full), doubts);
         try
         {
             file.ReadDocument();
@@ -131,6 +138,10 @@ public sealed class SymbolListFile
                 entry.Start,
                 $"has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000, "
                     + $"one a line"));
+            if (_doubts is not null && SymbolAdvice.Of(_symbols[^1]) is { } doubt)
+            {
+                _doubts.Add($"{_path}, line {entry.Start.Line}: '{text}'. {doubt}");
+            }
         }
     }
 

@@ -4,11 +4,12 @@ namespace CloudTicks.CentralHub.Spelling;
 internal static class NearestName
 {
     /// <summary>The known name that is most like what was written.</summary>
+    /// <param name="mistakes">The letters that may be wrong; null for two, and more in long names.</param>
     /// <returns>The name; null when none is like it.</returns>
-    public static string? Of(string written, IEnumerable<string> known)
+    public static string? Of(string written, IEnumerable<string> known, int? mistakes = null)
     {
         var nearest = known.MinBy(name => Distance(written, name));
-        return nearest is not null && Distance(written, nearest) <= Math.Max(2, written.Length / 3) ? nearest : null;
+        return nearest is not null && Distance(written, nearest) <= (mistakes ?? Math.Max(2, written.Length / 3)) ? nearest : null;
     }
 
     /// <summary>How many letters must be changed, added or taken away; none at all when the one begins the other.</summary>

@@ -20,7 +20,12 @@ internal static class ConfigChange
 
         if (result.GetValue(HubOptions.DryRun))
         {
-            parts.Add("dryRun=true");
+            parts.Add("dry_run=true");
+        }
+
+        if (result.GetValue(HubOptions.Force))
+        {
+            parts.Add("force=true");
         }
 
         return parts.Count > 0 ? $"?{string.Join('&', parts)}" : "";

@@ -19,7 +19,7 @@ internal static class ConfigEdit
     private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");
 
     public static Command Create() =>
-        new Command("edit", Description) { Words, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(RunAsync);
+        new Command("edit", Description) { Words, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {

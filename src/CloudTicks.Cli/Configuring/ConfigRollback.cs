@@ -13,7 +13,7 @@ internal static class ConfigRollback
     public static Command Create() =>
         new Command(
             "rollback", "Put an earlier version in force again, as a new version.") { Words, HubOptions.Comment,
-            HubOptions.DryRun }.ChangesHub(RunAsync);
+            HubOptions.DryRun, HubOptions.Force }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {

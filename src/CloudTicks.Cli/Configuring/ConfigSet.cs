@@ -32,7 +32,7 @@ internal static class ConfigSet
     };
 
     public static Command Create() =>
-        new Command("set", Description) { Words, HubOptions.Comment, HubOptions.DryRun, IfMatch }.ChangesHub(RunAsync);
+        new Command("set", Description) { Words, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force, IfMatch }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Cli.Hub;
 using CloudTicks.ServiceDocuments;
+using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Cli.Configuring;
 
@@ -67,14 +68,13 @@ internal sealed class FieldPath
         patch[_names[^1]] = value;
     }
 
-    /// <summary>Reads a value as people write it: JSON, a text, or, for a list, texts with commas; null takes the field away.</summary>
+    /// <summary>Reads a value as people write it: JSON, a text, or, for a list, texts with commas or blanks; null removes it.</summary>
     public JsonNode? ReadValue(string text, ServiceDocument service)
     {
         if (_names is [Operational, var field] && service.IsList(field) && text != "null" && !text.TrimStart().StartsWith('['))
         {
             return new JsonArray(
-                [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    .Select(entry => JsonValue.Create(entry))]);
+                [.. SymbolText.Split(text).Select(entry => JsonValue.Create(entry))]);
         }
 
         try

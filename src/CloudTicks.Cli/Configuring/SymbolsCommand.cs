@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Sessions;
+using CloudTicks.Ticks.Symbols;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Configuring;
@@ -32,21 +33,26 @@ internal static class SymbolsCommand
 
     public static Command Create() => new("symbols", Description)
     {
-        Change("add", "Collect symbols too.", SymbolsEdit.Add),
+        Change("add", "Collect symbols too.", SymbolsEdit.Add, HubOptions.Force),
         Change("remove", "Collect symbols no more.", SymbolsEdit.Remove),
         new Command("list", "List what is selected: a symbol a line, then lists, options and rollouts.").OnHub(
             (session, _, cancellationToken) => SymbolsEdit.ListAsync(session, cancellationToken)),
     };
 
-    private static Command Change(string name, string description, SymbolsEdit.Edit edit) =>
-        new Command(name, description) { Names, HubOptions.Comment, HubOptions.DryRun }.ChangesHub((session, result, cancellationToken) =>
-            SymbolsEdit.ChangeAsync(session, result.GetValue(Names)!, edit, ConfigChange.Query(result), cancellationToken));
+    private static Command Change(string name, string description, SymbolsEdit.Edit edit, params Option[] more)
+    {
+        var command = new Command(name, description) { Names, HubOptions.Comment, HubOptions.DryRun };
+        Array.ForEach(more, command.Add);
+        return command.ChangesHub((session, result, cancellationToken) =>
+            SymbolsEdit.ChangeAsync(
+                session, result.GetValue(Names)!, edit, ConfigChange.Query(result),
+                isLookedUp: more.Contains(HubOptions.Force) && !result.GetValue(HubOptions.Force), cancellationToken));
+    }
 
     private static Symbol[] Parse(ArgumentResult result)
     {
         var symbols = new List<Symbol>();
-        foreach (var text in result.Tokens.SelectMany(
-            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var text in SymbolText.Split(result.Tokens.Select(token => token.Value)))
         {
             if (Symbol.TryParse(text, out var symbol))
             {
@@ -54,7 +60,7 @@ internal static class SymbolsCommand
             }
             else
             {
-                result.AddError($"'{text}': {Symbol.Hint}");
+                result.AddError($"'{text}': {Symbol.HintFor(text)}");
             }
         }
 

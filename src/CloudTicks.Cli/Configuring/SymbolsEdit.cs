@@ -49,8 +49,13 @@ internal static class SymbolsEdit
     }
 
     public static async Task<int> ChangeAsync(
-        HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, CancellationToken cancellationToken)
+        HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, bool isLookedUp, CancellationToken cancellationToken)
     {
+        if (isLookedUp && await ReferenceLookup.RefusalAsync(symbols, Console.Error, cancellationToken) is { } refusal)
+        {
+            throw new HubProblemException(ExitCodes.Refused, refusal, null);
+        }
+
         for (var tries = 1; ; tries++)
         {
             var inForce = await VersionedDocument.ReadAsync(session.Hub, Collector, cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Ticks.Symbols;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Decoding;
@@ -15,16 +16,18 @@ internal static class DecodeCommand
 
         Examples:
           kcat -b 127.0.0.1:9092 -C -t tick_archive -o beginning -e -q -f '%R%s' | cloudticks decode > ticks.jsonl
-          kcat -b 127.0.0.1:9092 -C -t tick_archive -o end -u -q -f '%R%s' | cloudticks decode --symbol EURUSD,XAUUSD
+          kcat -b 127.0.0.1:9092 -C -t tick_archive -o end -u -q -f '%R%s' | cloudticks decode --symbols EURUSD XAUUSD
           kcat -b 127.0.0.1:9092 -C -t tick_archive -p 7 -o -1 -c 1 -q -f '%R%s' | cloudticks decode --all | head -n 3
 
         -u makes kcat write each record at once, which a pipe of the live ticks needs.
         """;
 
-    private static readonly Option<HashSet<Symbol>> Symbols = new("--symbol")
+    private static readonly Option<HashSet<Symbol>> Symbols = new("--symbols", "--symbol")
     {
-        Description = "Only ticks of these symbols, comma between them: EURUSD,BTC-USD,AAPL",
-        HelpName = "list",
+        Description = "Only ticks of these symbols, blanks or commas between them: EURUSD BTC-USD AAPL",
+        HelpName = "name...",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
         CustomParser = ParseSymbols,
     };
 
@@ -61,12 +64,12 @@ internal static class DecodeCommand
     private static HashSet<Symbol>? ParseSymbols(ArgumentResult result)
     {
         var symbols = new HashSet<Symbol>();
-        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)))
+        foreach (var name in SymbolText.Split(result.Tokens.Select(token => token.Value)))
         {
             if (!Symbol.TryParse(name, out var symbol))
             {
-                result.AddError($"--symbol: '{name}' is no symbol.");
-                return null;
+                result.AddError($"--symbols: '{name}' is no symbol.");
+                continue;
             }
 
             symbols.Add(symbol);

@@ -30,6 +30,9 @@ internal static class HubOptions
 
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, and change nothing" };
 
+    public static readonly Option<bool> Force =
+        new("--force") { Description = "Take symbols that do not look like one of their market, or that the reference data do not have" };
+
     private static Option<string> ColorOption()
     {
         var option = new Option<string>("--color")

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.Replay;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Cli.Replaying;
 
@@ -70,8 +71,7 @@ internal sealed class TickSelectionOptions(
 
     public static SymbolFilter? ParseSymbols(ArgumentResult result)
     {
-        var texts = result.Tokens.SelectMany(
-            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var texts = SymbolText.Split(result.Tokens.Select(token => token.Value));
         if (texts.Length == 0)
         {
             // Not even one name is a slip, such as an empty variable; everything is what no option means.

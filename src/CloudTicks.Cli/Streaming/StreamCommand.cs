@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Symbols;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Streaming;
@@ -103,7 +105,7 @@ internal static class StreamCommand
         var command = new Command("stream", Description)
         {
             Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection, BatchInterval,
-            LogLevel, RedisUrl,
+            LogLevel, RedisUrl, HubOptions.Force,
             TargetSystem.Data,
         };
         command.SetAction((result, _) => new StreamRun(Options(result)).RunAsync());
@@ -114,10 +116,11 @@ internal static class StreamCommand
     {
         Symbols = result.GetValue(Symbols) ?? [],
         SymbolFiles = result.GetValue(SymbolsList) ?? [],
-        Lists = Split(result.GetValue(Types)),
+        Lists = SymbolText.Split(result.GetValue(Types) ?? []),
         Market = result.GetValue(MarketName) is { } name
             ? Markets.First(market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) : null,
         Feed = result.GetValue(Feed),
+        Force = result.GetValue(HubOptions.Force),
         MaxExpiryDays = result.GetValue(MaxExpiryDays),
         OptionType = result.GetValue(OptionType),
         DbServer = result.GetValue(DbServer),
@@ -127,9 +130,6 @@ internal static class StreamCommand
         RedisUrl = result.GetValue(RedisUrl),
         DataFolder = result.GetValue(TargetSystem.Data)?.FullName,
     };
-
-    private static string[] Split(string[]? values) =>
-        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     private static Option<string> Choice(string name, string description, params string[] values)
     {
@@ -147,7 +147,7 @@ internal static class StreamCommand
     /// <summary>Of which market they are, is looked at later.</summary>
     private static string[] ParseSymbols(ArgumentResult result)
     {
-        var names = Split([.. result.Tokens.Select(token => token.Value)]);
+        var names = SymbolText.Split(result.Tokens.Select(token => token.Value));
         foreach (var name in names.Where(name => !Symbol.TryParse(name, out _)))
         {
             result.AddError(

@@ -13,6 +13,8 @@ internal sealed record StreamOptions
 
     public Market? Market { get; init; }
 
+    public bool Force { get; init; }
+
     public string? Feed { get; init; }
 
     public int? MaxExpiryDays { get; init; }

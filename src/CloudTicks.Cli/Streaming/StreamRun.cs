@@ -1,6 +1,8 @@
+using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Places;
 using CloudTicks.Collection;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +33,14 @@ internal sealed class StreamRun(StreamOptions options)
             return ExitCodes.Usage;
         }
 
+        if (!options.Force
+            && await ReferenceLookup.RefusalAsync(Named(), Console.Error, CancellationToken.None) is { } refusal)
+        {
+            host.Dispose();
+            await Console.Error.WriteLineAsync(refusal);
+            return ExitCodes.Usage;
+        }
+
         await host.RunServiceAsync();
         foreach (var line in watch.Summary)
         {
@@ -39,6 +49,14 @@ internal sealed class StreamRun(StreamOptions options)
 
         return watch.IsRefused || collector.ExecuteTask is { IsFaulted: true } ? ExitCodes.Incomplete : ExitCodes.Done;
     }
+
+    /// <summary>The names of the command line; those of files and lists are many, and would take too long to look up.</summary>
+    private Symbol[] Named() =>
+    [
+        .. options.Symbols.Select(name =>
+            (options.Market is Market.Forex or Market.Crypto && Symbol.TryParse(options.Market.Value, name, out var symbol))
+            || Symbol.TryParse(name, out symbol) ? symbol : null).OfType<Symbol>(),
+    ];
 
     private IHost Build()
     {

@@ -20,7 +20,7 @@ internal static class StreamSettings
     public static void Add(ConfigurationManager configuration, StreamOptions options)
     {
         var choice = MarketChoice.Resolve(
-            options.Market, options.Symbols, options.SymbolFiles, options.Lists, configuration["Collector:ListFolder"]);
+            options.Market, options.Symbols, options.SymbolFiles, options.Lists, configuration["Collector:ListFolder"], options.Force);
         configuration.AddDefaults(Defaults());
         configuration.AddInMemoryCollection(
         [

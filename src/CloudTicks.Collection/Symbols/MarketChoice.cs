@@ -14,22 +14,32 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
     /// <param name="market">The market, where <see cref="Market.Option"/> makes shares of the names; null leaves it to the names
     /// themselves, and of the list <c>all</c> takes the shares.</param>
     /// <param name="listFolder">A folder with lists of one's own; null when there is none.</param>
-    /// <exception cref="CollectorException">Nothing is selected, a name is no symbol or of another market, or a file or list cannot be
-    /// used.</exception>
+    /// <param name="takesDoubtful">Whether names and files may have symbols that do not look like one of their market.</param>
+    /// <exception cref="CollectorException">Nothing is selected, a name is no symbol, doubtful or of another market, or a file or list
+    /// cannot be used.</exception>
     public static MarketChoice Resolve(
         Market? market, IReadOnlyCollection<string> names, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists,
-        string? listFolder)
+        string? listFolder, bool takesDoubtful = false)
     {
         if (names.Count + files.Count + lists.Count == 0)
         {
             throw new CollectorException("Nothing is selected: name symbols, a file of symbols, or a list.");
         }
 
-        var listed = Listed(market, files, lists, listFolder);
+        var doubts = new List<string>();
+        var named = names.Select(name => Named(market, name)).ToArray();
+        doubts.AddRange(names.Zip(named).Where(one => SymbolAdvice.Of(one.Second) is not null)
+            .Select(one => $"'{one.First}': {SymbolAdvice.Of(one.Second)}"));
+        var listed = Listed(market, files, lists, listFolder, doubts);
+        if (doubts.Count > 0 && !takesDoubtful)
+        {
+            throw new CollectorException($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.Cure}");
+        }
+
         var wanted = market == Market.Option ? Market.Stock : market;
         Symbol[] symbols =
         [
-            .. names.Select(name => Named(market, name)).Concat(listed.Where(symbol => Fits(symbol, market, wanted))).Distinct(),
+            .. named.Concat(listed.Where(symbol => Fits(symbol, market, wanted))).Distinct(),
         ];
         if (symbols.Length == 0)
         {
@@ -49,11 +59,12 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
     private static bool Fits(Symbol symbol, Market? market, Market? wanted) =>
         wanted is null || symbol.Market == wanted || (market == Market.Option && symbol.Market == Market.Option);
 
-    private static Symbol[] Listed(Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder)
+    private static Symbol[] Listed(
+        Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder, List<string> doubts)
     {
         try
         {
-            return [.. files.SelectMany(SymbolListFile.Read), .. Listed(market, lists, listFolder)];
+            return [.. files.SelectMany(file => SymbolListFile.Read(file, doubts)), .. Listed(market, lists, listFolder)];
         }
         catch (SymbolListException exception)
         {

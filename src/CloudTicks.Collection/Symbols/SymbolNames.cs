@@ -1,10 +1,11 @@
 using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Globalization;
+using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Configured symbol names: a list (<c>Symbols:0</c>, ...), or one text with commas for environment variables.</summary>
+/// <summary>Configured symbol names: a list (<c>Symbols:0</c>, ...), or one text with commas or blanks for environment variables.</summary>
 [TypeConverter(typeof(TextConverter))]
 public sealed class SymbolNames : Collection<string>
 {
@@ -25,7 +26,7 @@ public sealed class SymbolNames : Collection<string>
             sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
 
         public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is string text
-            ? new SymbolNames(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            ? new SymbolNames(SymbolText.Split(text))
             : base.ConvertFrom(context, culture, value);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     private readonly TimeProvider _time;
     private readonly ILogger<SymbolSelection> _logger;
     private readonly OptionLookup _lookup;
+    private readonly SymbolReview _review;
     private IReadOnlyList<Symbol> _configured = [];
     private RolloutSymbols _rollouts = RolloutSymbols.None;
     private IReadOnlyList<Symbol> _turnedOn = [];
@@ -33,7 +34,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         ILogger<SymbolSelection> logger)
     {
         (_options, _polygon, _time, _logger) = (options, polygon, time, logger);
-        _lookup = new OptionLookup(rest, time, logger);
+        (_lookup, _review) = (new OptionLookup(rest, time, logger), new SymbolReview(rest, time, logger));
     }
 
     public string? Refused => _refused ?? _lookup.Problem;
@@ -51,6 +52,18 @@ internal sealed class SymbolSelection : IRefusedSettings
     }
 
     public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
+    {
+        try
+        {
+            await FollowAllAsync(current, change, stopping);
+        }
+        finally
+        {
+            await _review.EndAsync();
+        }
+    }
+
+    private async Task FollowAllAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
     {
         var changed = new WakeSignal();
         using var subscription = _options.OnChange((_, _) => changed.Set());
@@ -85,6 +98,7 @@ internal sealed class SymbolSelection : IRefusedSettings
             }
 
             (roll, room) = (OptionLookup.NextRoll(now), _polygon.CurrentValue.EffectiveMaxConnections);
+            _review.Review(_configured, _turnedOn, stopping);
             await changed.WaitAsync(BetweenLooks, _time, stopping);
         }
 

@@ -78,8 +78,9 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         ServiceDocument document, string action, Caller caller, HttpRequest request, out ChangeOrder? order,
         params string[] otherParameters)
     {
-        var parameters = new QueryParameters(request.Query, ["dryRun", "comment", .. otherParameters]);
-        var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
+        var parameters = new QueryParameters(
+            request.Query, [PollParameters.DryRunName, PollParameters.OldDryRunName, "force", "comment", .. otherParameters]);
+        var (dryRun, force, comment) = (parameters.DryRun(), parameters.Flag("force"), parameters.Comment());
         order = null;
         if (parameters.Refusal() is { } refusal)
         {
@@ -94,6 +95,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         order = new ChangeOrder(document, action, caller.Name, comment)
         {
             DryRun = dryRun,
+            Force = force,
             Matches = tag => !wanted.IsGiven || wanted.Matches(tag),
         };
         return null;

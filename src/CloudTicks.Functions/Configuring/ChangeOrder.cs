@@ -10,6 +10,9 @@ public sealed record ChangeOrder(ServiceDocument Document, string Action, string
     /// <summary>Whether a document with this ETag may be changed; every one may by default.</summary>
     public Func<string, bool> Matches { get; init; } = _ => true;
 
+    /// <summary>Whether doubtful values, such as symbols that do not look like one, are accepted.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Whether it is only to be told what the change would do.</summary>
     public bool DryRun { get; init; }
 }

@@ -93,7 +93,7 @@ public sealed class DocumentChanges(
 
         var symbols = lists.Now();
         var json = DocumentJson.Write(after);
-        var faults = await order.Document.CheckAsync(after, symbols, cancellationToken);
+        var faults = await order.Document.CheckAsync(after, order.Force ? after : before, symbols, cancellationToken);
         return faults.Count > 0
             ? new ChangeResult(ChangeState.Refused, inForce, json, [], faults)
             : new ChangeResult(

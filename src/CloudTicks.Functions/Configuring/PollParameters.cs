@@ -6,6 +6,12 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class PollParameters
 {
+    /// <summary>The name that is documented, as all names in JSON are written.</summary>
+    public const string DryRunName = "dry_run";
+
+    /// <summary>The name of earlier programs, which goes on being accepted.</summary>
+    public const string OldDryRunName = "dryRun";
+
     private const int MostSeconds = 60;
     private const int MostComment = 500;
 
@@ -13,8 +19,11 @@ internal static class PollParameters
         parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MostSeconds}.", out var seconds)
             ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
-    public static bool DryRun(this QueryParameters parameters) =>
-        parameters.TryGet<bool>("dryRun", bool.TryParse, "It must be true or false.", out var dryRun) && dryRun;
+    /// <summary>Either name; given both ways, one that is true is enough.</summary>
+    public static bool DryRun(this QueryParameters parameters) => parameters.Flag(DryRunName) | parameters.Flag(OldDryRunName);
+
+    public static bool Flag(this QueryParameters parameters, string name) =>
+        parameters.TryGet<bool>(name, bool.TryParse, "It must be true or false.", out var isSet) && isSet;
 
     /// <summary>What an author says of his change; null when nothing.</summary>
     public static string? Comment(this QueryParameters parameters)

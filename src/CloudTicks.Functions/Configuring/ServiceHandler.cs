@@ -49,7 +49,7 @@ public sealed class ServiceHandler(
     public async Task<IActionResult> RegisterAsync(
         string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
-        var parameters = new QueryParameters(request.Query, "dryRun", "comment");
+        var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName, "comment");
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
         if ((Refusal(service) ?? parameters.Refusal()) is { } refusal)
         {
@@ -77,7 +77,7 @@ public sealed class ServiceHandler(
     public async Task<IActionResult> UnregisterAsync(
         string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
-        var parameters = new QueryParameters(request.Query, "dryRun", "comment");
+        var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName, "comment");
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
         if ((services.Own.Find(service) is not null ? ConfigProblems.OwnService(service!) : parameters.Refusal()) is { } refusal)
         {

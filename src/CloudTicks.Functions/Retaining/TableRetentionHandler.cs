@@ -1,5 +1,6 @@
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Disks;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Timescale;
@@ -49,8 +50,8 @@ public sealed class TableRetentionHandler(
     /// <returns>What went, or would go; 409 when another program is at it.</returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var parameters = new QueryParameters(request.Query, "dry_run");
-        parameters.TryGet<bool>("dry_run", bool.TryParse, "It must be true or false.", out var dry);
+        var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName);
+        var dry = parameters.DryRun();
         return parameters.Refusal() ?? await DatabaseAnswers.AnswerAsync(request, logger, async () =>
         {
             try

@@ -97,6 +97,23 @@ public sealed class PolygonRestClient : IDisposable
         while (cursor.MoveNext(next, contracts.Count == 0));
     }
 
+    /// <summary>Whether the reference data have a symbol.</summary>
+    /// <exception cref="PolygonRestException">It cannot be told.</exception>
+    public async Task<bool> HasTickerAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var folder = symbol.Market == Market.Option ? "options/contracts" : "tickers";
+            var address = new Uri(_origin.Address, $"/v3/reference/{folder}/{RestTicker.OfReference(symbol)}");
+            using var answer = await _origin.GetOnceAsync("tickers", address, MaxPageBytes, answer => answer, cancellationToken);
+            return true;
+        }
+        catch (PolygonRestException exception) when (exception.IsNotFound)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Asks which markets are open now.</summary>
     /// <exception cref="PolygonRestException">It cannot be had.</exception>
     public Task<MarketStatus> GetMarketStatusAsync(CancellationToken cancellationToken) => GetAsync(

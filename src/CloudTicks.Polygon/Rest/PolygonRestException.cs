@@ -11,6 +11,9 @@ public sealed class PolygonRestException(RestFailure failure, string message, Ex
     /// <summary>How long the server wants to be left alone; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether the server says that there is no such thing.</summary>
+    internal bool IsNotFound { get; init; }
+
     /// <summary>Whether the same request may succeed a little later.</summary>
     internal bool IsPassing { get; init; }
 }

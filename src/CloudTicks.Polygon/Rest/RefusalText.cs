@@ -11,12 +11,15 @@ internal static class RefusalText
     /// <returns>The words in quotes with a blank before them; nothing when it said nothing.</returns>
     public static string Read(ReadOnlySpan<byte> body)
     {
-        var text = Find(body) ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLetters * 4)]);
+        var text = Find(body, "error"u8, "message"u8) ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLetters * 4)]);
         var oneLine = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
         return oneLine.Length == 0 ? "" : $" (\"{(oneLine.Length > MaxLetters ? oneLine[..MaxLetters] + "..." : oneLine)}\")";
     }
 
-    private static string? Find(ReadOnlySpan<byte> body)
+    /// <summary>Whether the server itself says that there is no such thing; a 404 of another server on the way does not.</summary>
+    public static bool IsNotFound(ReadOnlySpan<byte> body) => Find(body, "status"u8, default) == "NOT_FOUND";
+
+    private static string? Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherName)
     {
         try
         {
@@ -25,7 +28,7 @@ internal static class RefusalText
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName
-                    && (reader.ValueTextEquals("error"u8) || reader.ValueTextEquals("message"u8)))
+                    && (reader.ValueTextEquals(name) || reader.ValueTextEquals(otherName)))
                 {
                     reader.Read();
                     found ??= reader.TokenType == JsonTokenType.String ? reader.GetString() : null;

@@ -69,6 +69,11 @@ internal sealed class RestOrigin : IDisposable
             (Origin: this, Endpoint: endpoint, Address: address, MaxBytes: maxBytes, Read: read), cancellationToken);
     }
 
+    /// <summary>Reads an answer, or fails at once: for what is of no use later.</summary>
+    public Task<T> GetOnceAsync<T>(
+        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken) =>
+        TryOnceAsync(endpoint, address, maxBytes, read, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private bool IsHere(Uri address) => address.Scheme == Address.Scheme && address.Port == Address.Port
@@ -198,16 +203,20 @@ internal sealed class RestOrigin : IDisposable
                     RestFailure.Unavailable, endpoint, $"the server answers {status}{said}", null, isPassing: true,
                     retryAfter: _pause.Take(response.Headers.RetryAfter));
             default:
-                return Fail(RestFailure.BadRequest, endpoint, $"the server answers {status}{said}", null);
+                return Fail(
+                    RestFailure.BadRequest, endpoint, $"the server answers {status}{said}", null,
+                    isNotFound: status == 404 && RefusalText.IsNotFound(body.Bytes.Span));
         }
     }
 
     private PolygonRestException Fail(
-        RestFailure failure, string endpoint, string sentence, Exception? inner, bool isPassing = false, TimeSpan? retryAfter = null) =>
+        RestFailure failure, string endpoint, string sentence, Exception? inner, bool isPassing = false, TimeSpan? retryAfter = null,
+        bool isNotFound = false) =>
         new(failure, _apiKey.Redact($"Polygon's {endpoint} at {Address.Authority} cannot be had: {sentence}."), inner)
         {
             IsPassing = isPassing,
             RetryAfter = retryAfter,
+            IsNotFound = isNotFound,
         };
 
     private static string Outcome(RestFailure failure) => failure switch

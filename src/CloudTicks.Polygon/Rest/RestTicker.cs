@@ -7,6 +7,11 @@ internal static class RestTicker
 {
     private const int QuoteCurrencyLength = 3;
 
+    /// <summary>The symbol as the reference data write it: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, the others as history does.</summary>
+    /// <exception cref="ArgumentException">The name is none that an address can hold.</exception>
+    public static string OfReference(Symbol symbol) => symbol.Market is Market.Forex or Market.Crypto
+        ? Of(symbol).Replace("-", "", StringComparison.Ordinal) : Of(symbol);
+
     /// <exception cref="ArgumentException">The name is none that an address can hold.</exception>
     public static string Of(Symbol symbol)
     {

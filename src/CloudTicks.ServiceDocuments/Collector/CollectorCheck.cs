@@ -44,6 +44,11 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
             }
             else
             {
+                if (SymbolAdvice.Of(symbol) is { } doubt)
+                {
+                    faults.AddDoubt(place, symbol.Name, $"It is {Shown.Text(text)}. {doubt} {SymbolAdvice.Cure}");
+                }
+
                 found.Add((place, symbol));
             }
         }

@@ -24,9 +24,30 @@ internal static class CurrencyCodes
     // Longest first: BTCUSDT is BTC-USDT.
     private static readonly string[] QuoteCurrencies = ["USDT", "USDC", "USD", "EUR", "GBP", "JPY", "AUD", "CAD", "BTC", "ETH"];
 
+    private static readonly string[] Majors = ["USD", "EUR", "JPY", "GBP", "CHF", "AUD", "CAD", "NZD", "XAU", "XAG"];
+
     public static bool IsCurrency(string code) => Currencies.Contains(code);
 
     public static bool IsCrypto(string code) => Cryptos.Contains(code);
+
+    public static bool IsMajor(string code) => Array.IndexOf(Majors, code) >= 0;
+
+    /// <summary>The code itself where it is one; else the one that differs by one letter, or by the order of two.</summary>
+    /// <returns>Null when there is none so near. Of several the one that is traded most.</returns>
+    public static string? Nearest(string code) => IsCurrency(code) || IsCrypto(code) ? code
+        : Array.Find(Majors, major => IsNear(code, major))
+            ?? Currencies.Order(StringComparer.Ordinal).FirstOrDefault(one => IsNear(code, one));
+
+    private static bool IsNear(string left, string right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        int[] differing = [.. Enumerable.Range(0, left.Length).Where(at => left[at] != right[at])];
+        return differing is [_] || (differing is [var first, var second] && left[first] == right[second] && left[second] == right[first]);
+    }
 
     /// <summary>The currency that a crypto pair written without a dash is quoted in; null when it cannot be told.</summary>
     public static string? QuoteCurrencyOf(string pair) =>

@@ -106,7 +106,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         var number = Newest;
         var inForce = Read(number);
         var after = change(inForce, body);
-        var faults = await _service.CheckAsync(after, new NamedLists(null), http.RequestAborted);
+        var faults = await _service.CheckAsync(after, http.Request.Query["force"] == "true" ? after : inForce, new NamedLists(null), http.RequestAborted);
         var changes = await _service.DifferenceAsync(inForce, after, new NamedLists(null), DateTimeOffset.UnixEpoch, http.RequestAborted);
         if (faults.Count > 0)
         {
@@ -115,7 +115,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
             return;
         }
 
-        var dryRun = http.Request.Query["dryRun"] == "true";
+        var dryRun = http.Request.Query["dry_run"] == "true";
         bool isOvertaken;
         lock (_lock)
         {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Cli.Tests.Configuring;
@@ -75,6 +77,57 @@ public sealed class SymbolsTests : IAsyncLifetime
 
         (await RunAsync("symbols", "list")).Output.ShouldBe("EURUSD\nlist dow-30\noptions of SPY\n");
         JsonNode.Parse((await RunAsync("symbols", "list", "--json")).Output)!["lists"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Add_what_does_not_look_like_a_symbol_needs_force()
+    {
+        var (code, _, errors) = await RunAsync("symbols", "add", "aapl NOTREAL");
+
+        (code, _hub.Newest).ShouldBe((4, 0));
+        errors.ShouldContain("'aapl'. Tickers are written in upper-case letters. Did you mean AAPL?");
+        errors.ShouldContain("'NOTREAL'");
+        errors.ShouldContain("--force");
+        (await RunAsync("symbols", "add", "NOTREAL", "--force")).Code.ShouldBe(0);
+        _hub.Symbols.ShouldBe(Defaults + ",NOTREAL");
+        (await RunAsync("symbols", "add", "EURAUD")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Add_with_a_key_asks_the_reference_data_and_a_server_that_is_away_is_no_obstacle()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var polygon = WebApplication.Create();
+        polygon.Urls.Add("http://127.0.0.1:0");
+        polygon.Run(async http =>
+        {
+            asked.Enqueue(http.Request.Path);
+            http.Response.StatusCode = http.Request.Path.ToString().EndsWith("GOOGX", StringComparison.Ordinal) ? 404 : 200;
+            await http.Response.WriteAsync(http.Response.StatusCode == 404 ? """{"status":"NOT_FOUND"}""" : """{"status":"OK"}""");
+        });
+        await polygon.StartAsync(TestContext.Current.CancellationToken);
+
+        var refused = await AddAsync(polygon.Urls.Single(), "GOOGX", "ZZZZ", "AAPL", "EURAUD");
+        var taken = await AddAsync(polygon.Urls.Single(), "ZZZZ");
+        var unchecked_ = await AddAsync("http://127.0.0.1:9", "ZZZY");
+
+        refused.Code.ShouldBe(4);
+        refused.Errors.ShouldContain("The reference data do not have GOOGX. Did you mean GOOG?");
+        refused.Errors.ShouldNotContain("ZZZZ");
+        asked.ShouldBe(["/v3/reference/tickers/GOOGX", "/v3/reference/tickers/ZZZZ", "/v3/reference/tickers/ZZZZ"]);
+        taken.Code.ShouldBe(0, taken.Errors);
+        unchecked_.Code.ShouldBe(0, unchecked_.Errors);
+        unchecked_.Errors.ShouldContain("could not be looked up");
+        _hub.Symbols.ShouldBe(Defaults + ",ZZZZ,ZZZY");
+
+        Task<(int Code, string Output, string Errors)> AddAsync(string address, params string[] symbols) => CliProcess.RunAsync(
+            new Dictionary<string, string?>
+            {
+                ["POLYGON_API_KEY"] = "a-key",
+                ["Polygon__RestEndpoint"] = address,
+                ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
+            },
+            ["symbols", "add", .. symbols, "--hub", _hub.Address]);
     }
 
     [Fact]

@@ -122,7 +122,10 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
 
     [Theory]
     [InlineData("Nothing is selected")]
-    [InlineData("'A B' is no symbol", "--symbols", "A B")]
+    [InlineData("'EUR USD' is no symbol", "--symbols", "AAPL MSFT,EUR USD")]
+    [InlineData("Did you mean EURUSD?", "--symbols", "EURUDS")]
+    [InlineData("'aapl': Tickers are written in upper-case letters. Did you mean AAPL?", "--symbols", "MSFT aapl")]
+    [InlineData("Did you mean GOOGL? To take it as it is, add --force", "--symbols", "GOOGLE")]
     [InlineData("'EURUSD' is of the market forex", "--symbols", "EURUSD", "--market", "stocks")]
     [InlineData("did you mean sp-500?", "--types", "sp-501")]
     [InlineData("/nowhere/list.yaml cannot be read", "--symbols-list", "/nowhere/list.yaml")]

@@ -44,7 +44,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
         await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", file));
         await running.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
 
-        await File.WriteAllTextAsync(file, """{"Collector":{"Symbols":["A B"]}}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, """{"Collector":{"Symbols":["EUR USD"]}}""", TestContext.Current.CancellationToken);
 
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var check = (await running.HealthReportAsync()).Entries["polygon"];
@@ -55,6 +55,6 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
         }
 
         check.Status.ShouldBe(HealthStatus.Degraded);
-        check.Description.ShouldNotBeNull().ShouldContain("'A B'");
+        check.Description.ShouldNotBeNull().ShouldContain("'EUR USD'");
     }
 }

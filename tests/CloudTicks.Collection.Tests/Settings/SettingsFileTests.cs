@@ -39,7 +39,7 @@ public sealed class SettingsFileTests : IDisposable
 
     [Theory]
     [InlineData("""{"Collector":{"Symbols":["GBP""", "is no JSON, line 1")]
-    [InlineData("""{"Collector":{"Symbols":["A B"]}}""", "'A B'")]
+    [InlineData("""{"Collector":{"Symbols":["EUR USD"]}}""", "'EUR USD'")]
     [InlineData("""{"Collector":{"Simbols":["GBPUSD"]}}""", "Simbols")]
     [InlineData("""{"Collector":{"BatchInterval":"-1"}}""", "BatchInterval")]
     public async Task Change_that_cannot_be_used_leaves_the_options_and_is_told(string content, string told)

@@ -8,6 +8,22 @@ public sealed class MarketChoiceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    [Fact]
+    public void Doubtful_names_and_entries_of_files_are_refused_together()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("mine.yaml", "- AAPL\n- msft\n");
+
+        var refusal = Should.Throw<CollectorException>(() => MarketChoice.Resolve(null, ["EURUDS", "###", "F"], [file], [], null)).Message;
+
+        refusal.ShouldContain("'EURUDS': ");
+        refusal.ShouldContain("Did you mean EURUSD?");
+        refusal.ShouldContain("'###': ");
+        refusal.ShouldContain($"{file}, line 2: 'msft'. Tickers are written in upper-case letters. Did you mean MSFT?");
+        refusal.ShouldEndWith("add --force (?force=true over HTTP).");
+        MarketChoice.Resolve(null, ["EURUDS"], [file], [], null, takesDoubtful: true).Symbols.ShouldBe(["EURUDS", "AAPL", "msft"]);
+    }
+
     [Theory]
     [InlineData(null, "AAPL,EURUSD,BTC-USD,AAPL", "AAPL,EURUSD,BTC-USD", "")]
     [InlineData(Market.Stock, "AAPL,BRK.A", "AAPL,BRK.A", "")]
@@ -16,7 +32,7 @@ public sealed class MarketChoiceTests : IDisposable
     [InlineData(Market.Option, "SPY,O:SPY251219C00650000", "O:SPY251219C00650000", "SPY")]
     public void Names_are_of_the_market(Market? market, string names, string symbols, string underlyings)
     {
-        var choice = MarketChoice.Resolve(market, names.Split(','), [], [], null);
+        var choice = MarketChoice.Resolve(market, names.Split(','), [], [], null, takesDoubtful: true);
 
         string.Join(',', choice.Symbols).ShouldBe(symbols);
         string.Join(',', choice.Underlyings).ShouldBe(underlyings);

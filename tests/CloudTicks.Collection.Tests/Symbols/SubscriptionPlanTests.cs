@@ -49,7 +49,7 @@ public class SubscriptionPlanTests
             .ShouldBe(["Stock T.AAPL", "Stock T.MSFT"]);
 
     [Theory]
-    [InlineData("Collector:Symbols", "A B", "'A B'")]
+    [InlineData("Collector:Symbols", "EUR USD", "'EUR USD'")]
     [InlineData("Collector:Feed", "trades", "quoted only")]
     [InlineData("Collector:FeedName", "simulated", "whose ticks are real")]
     public void Options_that_cannot_work_are_refused_with_a_sentence(string key, string value, string part) =>

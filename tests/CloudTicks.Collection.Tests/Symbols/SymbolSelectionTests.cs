@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Tests.DbServer;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Requests;
 using CloudTicks.Polygon.Rest;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +21,8 @@ namespace CloudTicks.Collection.Tests.Symbols;
 public sealed class SymbolSelectionTests : IAsyncDisposable
 {
     private readonly TestTime _time = new();
+    private readonly LogLines _lines = new();
+    private readonly LoggerFactory _log = new();
     private readonly TemporaryFolder _folder = new();
     private readonly SettableOptions<CollectorOptions> _options = new();
     private readonly SettableOptions<PolygonOptions> _polygon = new();
@@ -40,6 +44,8 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _rest?.Dispose();
         await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
         _budget.Dispose();
+        _log.Dispose();
+        _lines.Dispose();
         await _services.DisposeAsync();
         _folder.Dispose();
     }
@@ -61,6 +67,20 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _folder.Write("mine.yaml", "- GOOG\n");
         (await ChangeAsync()).ShouldBe("GOOG");
         selection.Refused.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Follow_a_doubtful_or_unknown_symbol_is_collected_with_a_warning()
+    {
+        var begun = new CollectorOptions { Symbols = ["###", "AAPL", "ZZZZ"] };
+        await FollowAsync(begun);
+
+        await _lines.UntilAsync("collected all the same (1): ###.");
+        await _lines.UntilAsync("do not have symbols that are collected (1), so that no ticks will come: ZZZZ");
+        _options.Set(begun with { Symbols = ["###", "AAPL", "ZZZZ", "MSFT"] });
+
+        (await ChangeAsync()).ShouldBe("### AAPL ZZZZ MSFT");
+        _lines.Count("###").ShouldBe(1);
     }
 
     [Fact]
@@ -185,11 +205,18 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
 
     private async Task<SymbolSelection> StartAsync()
     {
+        _log.AddProvider(new LinesOnly(_lines));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
         _server.Run(context =>
         {
+            if (!context.Request.Path.Value!.EndsWith("/contracts", StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = context.Request.Path.Value.EndsWith("ZZZZ", StringComparison.Ordinal) ? 404 : 200;
+                return context.Response.WriteAsync(context.Response.StatusCode == 404 ? """{"status":"NOT_FOUND"}""" : "{}");
+            }
+
             _asked.Enqueue(Uri.UnescapeDataString(context.Request.QueryString.Value!));
             var text = _answer(context);
             context.Response.StatusCode = text is null ? 403 : 200;
@@ -203,7 +230,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
             Options.Create(_polygon.CurrentValue), key, _budget,
             new PolygonMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _time,
             NullLogger<PolygonRestClient>.Instance);
-        return new SymbolSelection(_options, _polygon, _rest, _time, NullLogger<SymbolSelection>.Instance);
+        return new SymbolSelection(_options, _polygon, _rest, _time, new Logger<SymbolSelection>(_log));
     }
 
     private async Task<SymbolSelection> FollowAsync(CollectorOptions options)
@@ -252,6 +279,15 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     {
         await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token);
         _time.Advance(by);
+    }
+
+    private sealed class LinesOnly(LogLines lines) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => lines;
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class SettableOptions<TOptions> : IOptionsMonitor<TOptions>

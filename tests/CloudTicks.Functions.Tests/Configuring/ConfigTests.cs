@@ -244,11 +244,33 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
         instance["figures"]!["received_ticks"]!.GetValue<double>().ShouldBe(12.5);
     }
 
+    [Theory]
+    [InlineData("dry_run")]
+    [InlineData("dryRun")]
+    public async Task Dry_run_has_a_name_and_the_name_of_before(string name)
+    {
+        (await _hub.PostAsync($"{Path}?{name}=true", Four)).Is(HttpStatusCode.OK).Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
+        (await _hub.PostAsync($"{Path}?{name}=perhaps", Four)).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Doubtful_symbol_enters_by_force_and_stays_when_something_else_changes()
+    {
+        var doubtful = """{"operational":{"symbols":["EURUSD","NOTREAL"]}}""";
+        (await _hub.PostAsync(Path, doubtful)).Is(HttpStatusCode.BadRequest).Text.ShouldContain("?force=true");
+
+        (await _hub.PostAsync($"{Path}?force=true", doubtful)).Is(HttpStatusCode.OK);
+
+        (await _hub.PostAsync(Path, """{"operational":{"rate_limit_per_second":9}}""")).Is(HttpStatusCode.OK);
+        (await _hub.PostAsync(Path, """{"operational":{"symbols":["NOTREAL","aapl"]}}"""))
+            .Is(HttpStatusCode.BadRequest).Text.ShouldNotContain("NOTREAL");
+    }
+
     [Fact]
     public async Task Service_or_parameter_that_there_is_not_is_told()
     {
         (await _hub.GetAsync("/polygon-collector")).Is(HttpStatusCode.NotFound).Text.ShouldContain(HubClient.Collector);
-        (await _hub.PostAsync($"{Path}?dry_run=true", Four)).Is(HttpStatusCode.BadRequest);
+        (await _hub.PostAsync($"{Path}?dryrum=true", Four)).Is(HttpStatusCode.BadRequest);
         (await _hub.PostAsync($"{Path}?comment=password%3Dhunter2x9Qz7Lk4Wv", Four))
             .Is(HttpStatusCode.BadRequest).Text.ShouldNotContain("hunter2");
         (await _hub.GetAsync($"{Path}/schema")).Is(HttpStatusCode.OK).Json["$schema"]!.GetValue<string>().ShouldContain("2020-12");

@@ -41,6 +41,9 @@ public class CollectorDocumentTests
         """{"operational":{"Rate_Limit_Per_Second":5}}""", "/operational/Rate_Limit_Per_Second", "did you mean rate_limit_per_second?")]
     [InlineData("""{"operational":{"symbols":["EURUSD","EUR USD"]}}""", "/operational/symbols/1", "'EUR USD'")]
     [InlineData("""{"operational":{"symbols":["EURUSD","C:"]}}""", "/operational/symbols/1", "no symbol")]
+    [InlineData("""{"operational":{"symbols":["aapl"]}}""", "/operational/symbols/0", "Did you mean AAPL? To take it as it is, add --force")]
+    [InlineData("""{"operational":{"symbols":["EURUDS"]}}""", "/operational/symbols/0", "Did you mean EURUSD?")]
+    [InlineData("""{"operational":{"underlyings":["spy"]}}""", "/operational/underlyings/0", "Did you mean SPY?")]
     [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7, where a text is wanted.")]
     [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2",
         "stands at /operational/symbols/0 already")]
@@ -141,6 +144,21 @@ public class CollectorDocumentTests
             .ShouldHaveSingleItem().Detail.ShouldContain("262.1 kB");
     }
 
+    [Fact]
+    public async Task Check_doubtful_symbols_of_the_trusted_document_stay_and_others_do_not_enter()
+    {
+        var old = Patched("""{"operational":{"symbols":["EURUSD","###"]}}""");
+        var added = Patched("""{"operational":{"symbols":["###","NOTREAL","EURUSD"],"rate_limit_per_second":7}}""");
+
+        (await Collector.CheckAsync(old, Lists, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        (await Collector.CheckAsync(old, old, Lists, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await Collector.CheckAsync(added, old, Lists, TestContext.Current.CancellationToken))
+            .ShouldHaveSingleItem().Place.ShouldBe("/operational/symbols/1");
+        Collector.ToSettings(old)["Collector:Symbols"].ShouldBe("EURUSD,###");
+    }
+
+    private static JsonObject Patched(string patch) => MergePatch.Apply(Collector.Defaults(), JsonNode.Parse(patch))!.AsObject();
+
     private static Task<IReadOnlyList<DocumentFault>> FaultsAsync(string patch) => Collector.CheckAsync(
-        MergePatch.Apply(Collector.Defaults(), JsonNode.Parse(patch))!.AsObject(), Lists, TestContext.Current.CancellationToken);
+        Patched(patch), Lists, TestContext.Current.CancellationToken);
 }

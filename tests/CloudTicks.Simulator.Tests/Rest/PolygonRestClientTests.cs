@@ -43,6 +43,22 @@ public sealed class PolygonRestClientTests
     }
 
     [Fact]
+    public async Task TickerLookup_names_what_the_reference_data_do_not_have()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var services = Services(simulator);
+        string[] names = ["AAPL", "NOTREAL", "BRK.B", "USDCNH", "BTC-USD", "X:NEW-EUR", "O:SPY251219C00650000", "O:SPY251319C00650000", "###"];
+
+        var found = await TickerLookup.FindAsync(
+            services.GetRequiredService<PolygonRestClient>(),
+            [.. names.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name))],
+            TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        found.Unknown.Select(symbol => symbol.Name).ShouldBe(["NOTREAL", "O:SPY251319C00650000", "###"]);
+        (found.Unchecked, found.Problem).ShouldBe((0, null));
+    }
+
+    [Fact]
     public async Task ReadTicks_pages_that_point_to_themselves_end_with_a_sentence()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");

@@ -1,0 +1,53 @@
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.Polygon;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>Looks symbols up in the reference data of the feed, where the environment has a key.</summary>
+internal static class ReferenceLookup
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Refuses what the reference data do not have; what cannot be looked up is said, and accepted.</summary>
+    /// <returns>A sentence; null when nothing is unknown.</returns>
+    public static async Task<string?> RefusalAsync(IReadOnlyList<Symbol> symbols, TextWriter notes, CancellationToken cancellationToken)
+    {
+        Symbol[] unlisted = [.. symbols.Where(symbol => !SymbolAdvice.IsListed(symbol))];
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        if (unlisted.Length == 0 || string.IsNullOrWhiteSpace(configuration[PolygonApiKey.Setting]))
+        {
+            return null;
+        }
+
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddPolygon()
+            .BuildServiceProvider();
+        TickerFindings found;
+        try
+        {
+            found = await TickerLookup.FindAsync(
+                services.GetRequiredService<PolygonRestClient>(), unlisted, Patience, TimeProvider.System, cancellationToken);
+        }
+        catch (Exception problem) when (problem is OptionsValidationException or InvalidOperationException)
+        {
+            found = new TickerFindings([], unlisted.Length, problem.Message);
+        }
+
+        if (found.Problem is { } why)
+        {
+            await notes.WriteLineAsync(
+                $"{found.Unchecked} of the symbols could not be looked up in the reference data, and are taken unchecked: {why}");
+        }
+
+        return found.Unknown.Count == 0 ? null
+            : string.Join(' ', found.Unknown.Select(
+                symbol => $"The reference data do not have {symbol}.{Meant(symbol)}")) + $" {SymbolAdvice.Cure}";
+    }
+
+    private static string Meant(Symbol symbol) => SymbolAdvice.NearestTo(symbol) is { } nearest ? $" Did you mean {nearest}?" : "";
+}

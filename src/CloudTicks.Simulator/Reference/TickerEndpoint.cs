@@ -1,0 +1,28 @@
+using CloudTicks.Simulator.Rest;
+using CloudTicks.Simulator.Synthetic;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Symbols;
+
+namespace CloudTicks.Simulator.Reference;
+
+/// <summary>Answers <c>/v3/reference/tickers/{ticker}</c> and <c>/v3/reference/options/contracts/{ticker}</c>.</summary>
+internal static class TickerEndpoint
+{
+    public static RestAnswer Get(string ticker)
+    {
+        // The reference data write pairs without a dash.
+        var isPair = ticker.StartsWith("C:", StringComparison.Ordinal) || ticker.StartsWith("X:", StringComparison.Ordinal);
+        return (isPair ? Symbol.TryParse(ticker, out var symbol) : TickerName.TryParse(ticker, out symbol))
+            && Instrument.Exists(symbol) && SymbolGrammar.DoubtOf(symbol) is null
+            ? new RestAnswer(StatusCodes.Status200OK, writer =>
+            {
+                writer.WriteStartObject("results"u8);
+                writer.WriteString("ticker"u8, ticker);
+                writer.WriteString("name"u8, $"{symbol} (simulated)");
+                writer.WriteBoolean("active"u8, true);
+                writer.WriteEndObject();
+                writer.WriteString("status"u8, "OK"u8);
+            })
+            : RestAnswer.NotFound("Ticker not found.");
+    }
+}
