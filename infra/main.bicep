@@ -44,6 +44,16 @@ param budgetStart string = utcNow('yyyy-MM-01')
 @description('To how many throughput units Event Hubs may grow by itself; 0 takes that of the size.')
 param maximumThroughputUnits int = 0
 
+@minValue(1)
+@maxValue(8)
+@description('Collectors, which share symbols and connections; each has a data folder of its own.')
+param collectors int = 1
+
+@minValue(1)
+@maxValue(32)
+@description('Connections to each market that the account may have. More collectors than that wait for one of the others to end.')
+param polygonConnections int = 1
+
 @description('Set by azd: the collector was deployed before, and keeps its image until the next one is built.')
 param collectorExists bool = false
 
@@ -354,10 +364,20 @@ module functions 'modules/functions.bicep' = {
   }
 }
 
+module collectorGroup 'modules/collector-group.bicep' = if (collectors > 1) {
+  name: 'collector-group'
+  scope: group
+  params: { eventHubsHost: eventHubs.outputs.host, group: feed, connections: polygonConnections }
+}
+
 module collector 'modules/collector.bicep' = {
   name: 'collector'
   scope: group
   params: {
+    name: 'collector'
+    isServiceOfAzd: true
+    collectors: collectors
+    connections: polygonConnections
     location: location
     tags: tags
     exists: collectorExists
@@ -375,7 +395,37 @@ module collector 'modules/collector.bicep' = {
     vaultUri: vault.outputs.uri
     secretNames: secrets.outputs.names
   }
+  dependsOn: [collectorGroup]
 }
+
+// azd deploys the first one; these take its image when the template runs again.
+module moreCollectors 'modules/collector.bicep' = [for number in range(2, collectors - 1): {
+  name: 'collector-${number}'
+  scope: group
+  params: {
+    name: 'collector-${number}'
+    isServiceOfAzd: false
+    collectors: collectors
+    connections: polygonConnections
+    location: location
+    tags: tags
+    exists: collectorExists
+    feed: feed
+    hasFeedKey: feed == 'simulated' || hasPolygonKey
+    environmentId: apps.outputs.environmentId
+    registryEndpoint: registry.outputs.endpoint
+    identity: identities.outputs.collector
+    resources: chosen.collector
+    eventHubsHost: eventHubs.outputs.host
+    throughputUnits: chosen.throughputUnits
+    hubEndpoint: functions.outputs.endpoint
+    simulatorEndpoint: simulator.outputs.endpoint
+    telemetryEndpoint: telemetry.outputs.endpoint
+    vaultUri: vault.outputs.uri
+    secretNames: secrets.outputs.names
+  }
+  dependsOn: [collectorGroup]
+}]
 
 module dashboard 'modules/dashboard.bicep' = {
   name: 'dashboard'
@@ -389,6 +439,8 @@ module dashboard 'modules/dashboard.bicep' = {
     identity: identities.outputs.dashboard
     hubEndpoint: functions.outputs.endpoint
     collectorEndpoint: collector.outputs.endpoint
+    collectors: collectors
+    appsDomain: apps.outputs.defaultDomain
     telemetryEndpoint: telemetry.outputs.endpoint
     vaultUri: vault.outputs.uri
     secretNames: secrets.outputs.names

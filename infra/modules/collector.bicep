@@ -1,4 +1,9 @@
-// The collector: one replica, one revision at a time, with a volume for what must outlive it.
+// A collector: one replica, one revision at a time, with a volume for what must outlive it. Several are apps of their own, because replicas of one app
+// have neither a name nor a folder that they keep (docs/decisions.md).
+param name string
+param isServiceOfAzd bool
+param collectors int
+param connections int
 param location string
 param tags object
 param exists bool
@@ -17,17 +22,33 @@ param vaultUri string
 param secretNames object
 
 var isSimulated = feed == 'simulated'
+var folderEnd = isServiceOfAzd ? '' : '-${name}'
+// What several collectors need to share symbols, and the units of Event Hubs.
+var sharing = collectors > 1 ? [
+  {
+    name: 'Collector__Group'
+    value: feed
+  }
+  {
+    name: 'Collector__InstanceId'
+    value: name
+  }
+  {
+    name: 'EventStream__EventHubs__Collectors'
+    value: string(collectors)
+  }
+] : []
 var keySecret = isSimulated ? secretNames.simulator : secretNames.polygon
 
 module current 'current-image.bicep' = {
-  name: 'collector-image'
+  name: '${name}-image'
   params: { exists: exists, name: 'collector' }
 }
 
 resource app 'Microsoft.App/containerApps@2025-01-01' = {
-  name: 'collector'
+  name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'collector' })
+  tags: union(tags, isServiceOfAzd ? { 'azd-service-name': 'collector' } : {})
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
@@ -116,7 +137,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             }
             {
               name: 'CentralHub__Folder'
-              value: '/data/central-hub'
+              value: '/data/central-hub${folderEnd}'
             }
             {
               name: 'Collector__FeedName'
@@ -124,7 +145,11 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             }
             {
               name: 'Collector__DataFolder'
-              value: '/data/collector'
+              value: '/data/${name}'
+            }
+            {
+              name: 'Polygon__MaxConnections'
+              value: string(connections)
             }
             {
               name: 'Collector__DataFolderWait'
@@ -150,7 +175,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               name: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'
               value: 'delta'
             }
-          ], isSimulated ? [
+          ], sharing, isSimulated ? [
             {
               name: 'Polygon__Endpoint'
               value: simulatorEndpoint

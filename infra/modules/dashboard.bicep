@@ -7,9 +7,16 @@ param registryEndpoint string
 param identity object
 param hubEndpoint string
 param collectorEndpoint string
+param collectors int
+param appsDomain string
 param telemetryEndpoint string
 param vaultUri string
 param secretNames object
+
+var moreCollectors = [for number in range(2, collectors - 1): {
+  name: 'Dashboard__Collectors__${number - 1}'
+  value: 'https://collector-${number}.${appsDomain}'
+}]
 
 module current 'current-image.bicep' = {
   name: 'dashboard-image'
@@ -62,7 +69,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         {
           name: 'dashboard'
           image: current.outputs.image
-          env: [
+          env: concat([
             {
               name: 'CLOUDTICKS_HUB_KEY'
               secretRef: 'hub-reader-key'
@@ -104,7 +111,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               name: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'
               value: 'delta'
             }
-          ]
+          ], moreCollectors)
           resources: {
             cpu: json('0.5')
             memory: '1Gi'

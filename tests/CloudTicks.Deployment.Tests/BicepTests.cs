@@ -171,6 +171,20 @@ public sealed partial class BicepTests
         BicepFile.Of("infra/modules/nats-node.bicep").Code.ShouldContain("storageName: name");
     }
 
+    [Fact]
+    public void Collectors_differ_by_their_name_and_folder_alone()
+    {
+        var first = BicepFile.Main.Modules.Single(module => module.Name == "collector").Parameters.ToDictionary();
+        var more = BicepFile.Main.Modules.Single(module => module.Name == "moreCollectors").Parameters.ToDictionary();
+        var code = BicepFile.Of("infra/modules/collector.bicep").Code;
+
+        more.Where(parameter => first[parameter.Key] != parameter.Value).Select(parameter => parameter.Key)
+            .ShouldBe(["name", "isServiceOfAzd"]);
+        code.ShouldContain("name: 'Collector__DataFolder'\n              value: '/data/${name}'");
+        code.ShouldContain("name: 'Collector__InstanceId'\n    value: name");
+        BicepFile.Of("infra/modules/collector-group.bicep").Code.ShouldContain("name: 'collector_control.${group}'");
+    }
+
     [GeneratedRegex(@"\b(\w+)\.outputs\.(\w+)")]
     private static partial Regex ModuleOutput();
 

@@ -54,7 +54,7 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
         var name = SignedToken.Text(claims, options.TokenNameClaim);
         if (string.IsNullOrEmpty(name) || name.Length > MaxNameLength || name.Any(char.IsControl))
         {
-            return (null, $"its claim {options.TokenNameClaim} names nobody");
+            return (null, $"its claim {options.TokenNameClaim} holds no name");
         }
 
         if (actsFor.Length > 0 && actsFor != name)

@@ -5,7 +5,7 @@ using Confluent.Kafka;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>
-/// Logging in by tokens with librdkafka, which nobody here wrote, and with the code by which our services log in to Azure Event Hubs: the
+/// Logging in by tokens with librdkafka, a client of others, and with the code by which our services log in to Azure Event Hubs: the
 /// token comes from a managed identity, whose endpoint the issuer is.
 /// </summary>
 public sealed class TokenClientTests : IAsyncLifetime
