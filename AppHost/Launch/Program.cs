@@ -1,5 +1,6 @@
 using CloudTicks.AppHost.Launch;
 using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.LocalServices.Processes;
 
 using var lines = LaunchLines.Open(args);
 var system = BuiltSystem.OfThisBuild();

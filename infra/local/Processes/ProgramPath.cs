@@ -1,7 +1,7 @@
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>Finds programs as a shell would.</summary>
-internal static class ProgramPath
+public static class ProgramPath
 {
     /// <summary>The path of a program: of a name in the PATH, of a path if the file exists; else null.</summary>
     /// <param name="program">A name or a path.</param>

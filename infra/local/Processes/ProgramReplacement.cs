@@ -1,22 +1,25 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using CloudTicks.LocalServices.Processes;
 
-namespace CloudTicks.AppHost.Launch;
+namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>Puts another .NET program in the place of this process: signals, terminal and parent are its own from then on.</summary>
-internal static partial class ProgramReplacement
+public static partial class ProgramReplacement
 {
     private const int SigPipe = 13;
     private const nint DefaultAction = 0;
 
     /// <summary>Does not return, but on Windows, where the program runs below this one.</summary>
+    /// <param name="program">The path of its .dll.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <returns>On Windows, its exit code.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
-    public static int Become(string program, string[] args)
+    public static int Become(string program, IReadOnlyList<string> arguments)
     {
+        var (fileName, all) = DotNetProgram.Start(program, arguments);
         if (OperatingSystem.IsWindows())
         {
-            using var child = Process.Start(new ProcessStartInfo(DotNetProgram.Command, [program, .. args]) { UseShellExecute = false })!;
+            using var child = Process.Start(new ProcessStartInfo(fileName, all) { UseShellExecute = false })!;
             child.WaitForExit();
             return child.ExitCode;
         }
@@ -24,9 +27,9 @@ internal static partial class ProgramReplacement
         Console.Out.Flush();
         // The runtime ignores SIGPIPE, and what is ignored stays so: the servers that AppHost starts would inherit it.
         _ = Signal(SigPipe, DefaultAction);
-        var dotnet = ProgramPath.Find(DotNetProgram.Command) ?? DotNetProgram.Command;
-        _ = Execute(dotnet, [dotnet, program, .. args, null]);
-        throw new IOException($"{dotnet} {program} cannot be started: {Marshal.GetLastPInvokeErrorMessage()}");
+        var path = ProgramPath.Find(fileName) ?? fileName;
+        _ = Execute(path, [path, .. all, null]);
+        throw new IOException($"{path} cannot be started for {program}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     [LibraryImport("libc", EntryPoint = "signal")]
