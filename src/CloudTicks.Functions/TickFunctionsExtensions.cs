@@ -4,6 +4,7 @@ using CloudTicks.CentralHub.Settings;
 using CloudTicks.CentralHub.Store;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Producing;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
@@ -52,6 +53,8 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<PublishTicksHandler>();
         services.AddGate();
         services.AddSingleton<ReadingPlaces>();
+        services.AddSingleton(provider => ArchiveBeginning.Of(
+            provider.GetRequiredService<StreamPositions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueryHandler>();
         services.AddSingleton<PriceHandler>();
         services.AddConfiguring();

@@ -10,7 +10,32 @@ namespace CloudTicks.Dashboard.BrowserTests;
 [Collection(WholeSystemCollection.Name)]
 public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
+    /// <summary>How many decimals the prices of the table have: bid, ask and price.</summary>
+    private const string Decimals =
+        "() => [...new Set([...document.querySelectorAll('tbody tr')].flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"
+            + ".filter((price) => price).map((price) => price.split('.')[1]?.length ?? 0))]";
+
     private const string Time = "() => Number(document.querySelector('.chart').dataset.time)";
+
+    [Fact]
+    public async Task Chart_of_a_young_table_shows_what_there_is_and_no_command_for_what_never_was()
+    {
+        await using var open = await chromium.OpenAsync();
+        var page = open.Page;
+        await fixture.System.Functions.UntilAsync(
+            "api/v1/symbols", symbols => symbols.EnumerateArray().Any(symbol => symbol.GetProperty("symbol").GetString() == "EURUSD"));
+
+        await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
+        await open.UntilAsync("() => Number(document.querySelector('.chart').dataset.count) > 5 && !document.querySelector('[aria-busy]')");
+
+        // Six hours of minutes are asked for, and there are none of them yet.
+        (await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync()).ShouldBeTrue();
+        await Expect(page.Locator(".note")).ToHaveTextAsync("");
+        await open.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");
+        (await page.EvaluateAsync<int[]>(Decimals)).Length.ShouldBe(1);
+        await Pictures.TakeAsync(page, "symbol-young", Device.Desk);
+        open.Complaints.ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task Symbol_draws_candles_of_the_table_follows_the_feed_and_gives_them_as_csv()

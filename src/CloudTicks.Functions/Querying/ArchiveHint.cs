@@ -24,8 +24,15 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     /// <summary>Whether all of the time is older.</summary>
     public bool IsAll => ToMs <= TableFromMs;
 
-    /// <summary>Tells in headers, beside the ticks that are there.</summary>
-    public void AddTo(IHeaderDictionary headers) => (headers[BeginningHeader], headers[CommandHeader]) = (Iso(TableFromMs), Command);
+    /// <summary>Tells in headers, beside the ticks that are there; the command only where it may bring something back.</summary>
+    public void AddTo(IHeaderDictionary headers, bool isInArchive)
+    {
+        headers[BeginningHeader] = Iso(TableFromMs);
+        if (isInArchive)
+        {
+            headers[CommandHeader] = Command;
+        }
+    }
 
     /// <summary>Tells instead of an answer.</summary>
     public JsonAnswer Problem() => JsonAnswer.Problem(new ProblemDetails

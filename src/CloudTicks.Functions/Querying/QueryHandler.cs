@@ -11,7 +11,8 @@ namespace CloudTicks.Functions.Querying;
 
 /// <summary>Answers questions about the ticks of one symbol, and about gaps (docs/reading.md).</summary>
 public sealed class QueryHandler(
-    TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ReadingPlaces places, TimeProvider time)
+    TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ArchiveBeginning archive, ReadingPlaces places,
+    TimeProvider time)
 {
     private const int StandardTicks = 1_000;
     private const int MostTicks = 100_000;
@@ -126,7 +127,7 @@ public sealed class QueryHandler(
         // An empty table begins now.
         var begins = await beginning.ReadAsync(cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
-        hint?.AddTo(context.HttpContext.Response.Headers);
+        hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));
         if (hint is not { IsAll: true })
         {
             return false;

@@ -39,6 +39,7 @@ internal sealed class QueryApp : IAsyncDisposable
         builder.Services.AddTestGate(database);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddReading(connectionString);
+        builder.Services.AddSingleton(new ArchiveBeginning((_, _) => Task.FromResult(true), Time));
         builder.Services.AddSingleton<ReadingPlaces>().AddSingleton<QueryHandler>().AddSingleton<PriceHandler>().AddSingleton<Query>();
         var app = builder.Build();
         foreach (var method in typeof(Query).GetMethods().Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null))

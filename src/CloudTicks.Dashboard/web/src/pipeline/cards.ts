@@ -1,7 +1,7 @@
 import { DataTable } from "../page/data-table.js";
 import { h, setText } from "../page/elements.js";
 import { bytes, count, measured } from "../text/numbers.js";
-import { dateTime, duration } from "../text/times.js";
+import { dateTime, duration, milliseconds } from "../text/times.js";
 import { Bars } from "./bars.js";
 import { missingOf } from "./missing-of.js";
 import type { Disk, Picture, Queue, Retention, Service } from "./picture.js";
@@ -12,7 +12,6 @@ export interface Card {
 }
 
 const card = (title: string, ...content: Node[]): HTMLElement => h("section", { class: "card", "aria-label": title }, h("h2", { text: title }), ...content);
-const milliseconds = (value: number | null): string => (value === null ? "?" : value < 10_000 ? `${measured(value)} ms` : duration(value));
 const amount = (value: number | null, unit: Queue["unit"]): string => (value === null ? "?" : unit === "bytes" ? bytes(value) : `${count(value)} ${unit}`);
 const words = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 
@@ -49,7 +48,7 @@ function gaps(): Card {
   return {
     element: card("Gap ledger", table.element),
     show: (picture) => table.set(picture.gaps.map((gap) => [
-      gap.symbol, gap.kind, dateTime(gap.from_ms), typeof gap.to_ms === "number" ? duration(gap.to_ms - gap.from_ms) : "still open", gap.cause, gap.state, words(gap.recovered), missingOf(gap),
+      gap.symbol, gap.kind, dateTime(gap.from_ms), typeof gap.to_ms === "number" ? duration(gap.to_ms - gap.from_ms) : "still open", gap.cause, gap.state, typeof gap.recovered === "number" ? count(gap.recovered) : "", missingOf(gap),
     ]), picture.gaps.map((gap) => (gap.state === "open" ? "degraded" : gap.state === "unfillable" ? "unhealthy" : "healthy"))),
   };
 }

@@ -1,5 +1,5 @@
 import { setText, svg } from "../page/elements.js";
-import { measured } from "../text/numbers.js";
+import { count, measured } from "../text/numbers.js";
 import type { Picture } from "./picture.js";
 
 interface Place {
@@ -35,7 +35,7 @@ const flows: readonly Flow[] = [
   flow("collector", "event hub", (picture) => picture.rates.archived),
   {
     from: "event hub", to: "functions", rate: (picture) => picture.rates.stored,
-    text: (picture) => `lag ${Math.max(0, ...picture.lag.map((lag) => lag.records ?? 0))}`,
+    text: (picture) => `lag ${count(Math.max(0, ...picture.lag.map((lag) => lag.records ?? 0)))}`,
   },
   flow("functions", "timescale", (picture) => picture.rates.stored),
   flow("functions", "nats", (picture) => picture.rates.published),

@@ -20,14 +20,23 @@ export interface History {
   readonly gaps: readonly GapRow[];
   /** Where a part is older than the table: the command that brings it back. */
   readonly replay: string | null;
+  /** Where the table begins, when that is later than the beginning that was asked for. */
+  readonly tableFrom: number | null;
+}
+
+type Older = Pick<History, "replay" | "tableFrom">;
+
+function olderOf(headers: Headers): Older {
+  const begins = Date.parse(headers.get("CloudTicks-Table-From") ?? "");
+  return { replay: headers.get("CloudTicks-Replay"), tableFrom: Number.isNaN(begins) ? null : begins };
 }
 
 /** What the table has of a time, with the gaps that its ledger tells of. @throws RequestError */
 export async function readHistory(symbol: string, interval: Interval, span: Span, signal: AbortSignal): Promise<History> {
   const gaps = readGaps(symbol, span, signal);
   if (interval === "ticks") {
-    const { ticks, replay } = await readTicks(symbol, span, signal);
-    return { price: kindOf(symbol, ticks), candles: [], ticks, gaps: await gaps, replay };
+    const { ticks, older } = await readTicks(symbol, span, signal);
+    return { price: kindOf(symbol, ticks), candles: [], ticks, gaps: await gaps, ...older };
   }
 
   const first = usualPrice(symbol);
@@ -35,7 +44,7 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
   for (const price of [first, other]) {
     const { body, headers } = await ask<Candle[]>(historyPath(symbol, interval, span, price, mostCandles), { signal });
     if (body.length > 0 || price === other) {
-      return { price: body.length > 0 ? price : first, candles: body, ticks: [], gaps: await gaps, replay: headers.get("CloudTicks-Replay") };
+      return { price: body.length > 0 ? price : first, candles: body, ticks: [], gaps: await gaps, ...olderOf(headers) };
     }
   }
 
@@ -43,14 +52,14 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
 }
 
 /** The newest ticks of a time: without a beginning the table gives the latest, with one the first. */
-async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; replay: string | null }> {
+async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; older: Older }> {
   if (span.to !== undefined) {
     const { body, headers } = await ask<Tick[]>(historyPath(symbol, "ticks", span, "mid", mostTicks), { signal });
-    return { ticks: body, replay: headers.get("CloudTicks-Replay") };
+    return { ticks: body, older: olderOf(headers) };
   }
 
   const { body } = await ask<Tick[]>(`/api/v1/ticks/${encodeURIComponent(symbol)}?limit=${mostTicks}`, { signal });
-  return { ticks: body.filter((tick) => tick.timestamp_ms >= span.from), replay: null };
+  return { ticks: body.filter((tick) => tick.timestamp_ms >= span.from), older: { replay: null, tableFrom: null } };
 }
 
 const kindOf = (symbol: string, ticks: readonly Tick[]): PriceKind =>

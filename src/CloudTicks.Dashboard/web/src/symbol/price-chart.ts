@@ -10,6 +10,9 @@ import { Candles, pointsOf } from "./series.js";
 import { secondsOf, type Interval } from "./span.js";
 import { priceOf, type Tick } from "./ticks.js";
 
+/** A chart that has fewer shows all of them, for as long as it is not moved by hand. */
+const mostFitted = 300;
+
 /** The chart of one symbol: candles, or a line of single ticks, that follow the feed. */
 export class PriceChart {
   readonly element = h("div", { class: "chart", role: "img", "aria-label": "Price chart" });
@@ -22,6 +25,7 @@ export class PriceChart {
   private lastPoint = 0;
   private points = 0;
   private isClosed = false;
+  private isMoved = false;
 
   constructor(private readonly interval: Interval) {
     const format = (time: unknown): string => (interval === "ticks" ? timeOfDayMs(Number(time) * 1000) : dateTime(Number(time) * 1000));
@@ -29,13 +33,17 @@ export class PriceChart {
       autoSize: true,
       localization: { locale: "en-GB", timeFormatter: format },
       timeScale: {
-        timeVisible: true, secondsVisible: secondsOf[interval] < 60, rightOffset: 4, maxBarSpacing: 26, borderVisible: false,
+        timeVisible: true, secondsVisible: secondsOf[interval] < 60, rightOffset: 4, maxBarSpacing: 64, borderVisible: false,
         ...(interval === "ticks" ? { tickMarkFormatter: (time: unknown) => timeOfDay(Number(time) * 1000) } : {}),
       },
       rightPriceScale: { borderVisible: false },
       // The credit stands in the list of keys: its style element here would break the page's policy.
       layout: { attributionLogo: false },
     });
+    for (const event of ["wheel", "pointerdown", "touchstart"]) {
+      this.element.addEventListener(event, () => { this.isMoved = true; }, { passive: true });
+    }
+
     this.colours();
     this.untheme = onTheme(() => this.colours());
   }
@@ -84,6 +92,7 @@ export class PriceChart {
       return;
     }
 
+    const before = this.count;
     for (const tick of ticks) {
       const price = priceOf(tick, this.history.price);
       if (price === null) {
@@ -100,6 +109,10 @@ export class PriceChart {
       }
     }
 
+    if (!this.isMoved && this.count > before && this.count <= mostFitted) {
+      this.fit();
+    }
+
     this.tell();
   }
 
@@ -110,6 +123,10 @@ export class PriceChart {
       this.bands.set(gaps);
       this.tell();
     }
+  }
+
+  private get count(): number {
+    return this.candles?.size ?? this.points;
   }
 
   fit(): void {
@@ -128,7 +145,7 @@ export class PriceChart {
 
   /** For who does not see it. */
   private tell(): void {
-    const count = this.candles?.size ?? this.points;
+    const count = this.count;
     this.element.dataset["count"] = String(count);
     const bar = this.candles?.latest;
     if (bar) {

@@ -2,6 +2,7 @@ import { h, setText } from "../page/elements.js";
 import { go } from "../page/router.js";
 import { settings } from "../page/settings.js";
 import { ask } from "../server/requests.js";
+import { count, decimalsAmong, fixed } from "../text/numbers.js";
 import { intervals, ranges, type Interval, type Span } from "./span.js";
 import type { Tick } from "./ticks.js";
 
@@ -15,6 +16,8 @@ export interface SymbolBar {
   readonly input: HTMLInputElement;
   readonly link: HTMLAnchorElement;
   choose(interval: Interval): void;
+  /** Shows an interval as the chosen one, without choosing it. */
+  mark(interval: Interval): void;
   chooseRange(by: number): void;
   latest(tick: Tick, leftOut: number): void;
   download(href: string, name: string): void;
@@ -63,6 +66,7 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
   ask<{ symbol: string }[]>("/api/v1/symbols").then(
     ({ body }) => names.replaceChildren(...body.slice(0, 2_000).map((entry) => h("option", { value: entry.symbol }))),
     () => {}); // a list of names to choose from; any name may be written
+  let decimals = 0;
   const press = (id: string): void => {
     const radio = radios.get(id);
     if (radio && !radio.checked) {
@@ -79,13 +83,17 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
         choice("interval", "Interval", intervals, interval, (value) => choices.interval(value as Interval)),
         choice("range", "Range", rangeNames, settings.range, pickRange), customBox, link, input, names)),
     choose: (value) => press(`interval-${value}`),
+    mark: (value) => {
+      radios.get(`interval-${value}`)!.checked = true;
+    },
     chooseRange: (by) => {
       const known = Object.keys(ranges);
       press(`range-${known[Math.max(0, Math.min(known.length - 1, known.indexOf(settings.range) + by))]}`);
     },
     latest: (tick, leftOut) => {
-      const sides = [tick.bid === undefined ? "" : `bid ${tick.bid}`, tick.ask === undefined ? "" : `ask ${tick.ask}`, tick.price === undefined ? "" : `last ${tick.price}`];
-      setText(quote, `${sides.filter((side) => side).join("  ·  ")}${leftOut > 0 ? `  ·  ${leftOut} ticks not shown` : ""}`);
+      decimals = Math.max(decimals, decimalsAmong([tick.bid, tick.ask, tick.price]));
+      const sides = ([["bid", tick.bid], ["ask", tick.ask], ["last", tick.price]] as const).filter(([, value]) => value !== undefined);
+      setText(quote, `${sides.map(([side, value]) => `${side} ${fixed(value, decimals)}`).join("  ·  ")}${leftOut > 0 ? `  ·  ${count(leftOut)} ticks not shown` : ""}`);
     },
     download: (href, name) => {
       link.href = href;

@@ -17,6 +17,9 @@ import { priceOf, usualPrice, type Tick } from "./ticks.js";
 
 const betweenGaps = 10_000;
 
+/** With fewer candles a chart is a few strokes in an empty frame. */
+const fewCandles = 20;
+
 /** One symbol: its chart, its gaps, its latest ticks. */
 export function symbolView(symbol: string): View {
   change({ symbol });
@@ -25,6 +28,7 @@ export function symbolView(symbol: string): View {
   let chart = new PriceChart(interval);
   let loading = new AbortController();
   let early: Tick[] | undefined;
+  let isFirst = true;
 
   const place = h("div", { class: "chart-place" }, chart.element);
   const note = h("p", { class: "note fine", role: "status" });
@@ -66,6 +70,16 @@ export function symbolView(symbol: string): View {
     bar.download(`${historyPath(symbol, interval, span, usualPrice(symbol), interval === "ticks" ? 100_000 : mostCandles)}&format=csv`, `${symbol}-${interval}.csv`.replace(/[^\w.-]/g, "_"));
     place.setAttribute("aria-busy", "true");
     readHistory(symbol, interval, span, signal).then((history) => {
+      const finer = intervals[intervals.indexOf(interval) - 1];
+      if (isFirst && history.tableFrom !== null && history.candles.length < fewCandles && finer !== undefined && finer !== "ticks") {
+        // The table is young: shorter candles show what there is.
+        interval = finer;
+        bar.mark(interval);
+        load();
+        return;
+      }
+
+      isFirst = false;
       const next = new PriceChart(interval);
       place.replaceChildren(next.element);
       chart.close();
@@ -78,7 +92,7 @@ export function symbolView(symbol: string): View {
       showGaps(history.gaps);
       setText(note, [
         history.candles.length + history.ticks.length === 0 ? "The table has no price of this time." : "",
-        isCut ? `Cut to what one answer holds: from ${dateTime(span.from)}.` : "",
+        isCut && !(history.tableFrom !== null && history.tableFrom >= span.from) ? `Cut to what one answer holds: from ${dateTime(span.from)}.` : "",
         history.replay ? `A part is older than the table; bring it back by: ${history.replay}` : "",
       ].join(" ").trim());
       over("history");

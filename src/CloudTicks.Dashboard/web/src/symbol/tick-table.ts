@@ -1,16 +1,19 @@
 import { DataTable } from "../page/data-table.js";
-import { timeOfDayMs } from "../text/times.js";
+import { decimalsAmong, fixed } from "../text/numbers.js";
+import { milliseconds, timeOfDayMs } from "../text/times.js";
 import type { Tick } from "./ticks.js";
 
 const most = 25;
 
-const text = (value: number | undefined): string => (value === undefined ? "" : String(value));
-
-function cells(tick: Tick): string[] {
-  return [
-    timeOfDayMs(tick.timestamp_ms), text(tick.bid), text(tick.bid_size), text(tick.ask), text(tick.ask_size), text(tick.price), text(tick.size),
-    tick.received_ms === undefined ? "" : `${tick.received_ms - tick.timestamp_ms} ms`, tick.source ?? "live",
-  ];
+/** Prices have the decimals of the finest among them, and so have sizes. */
+function rows(ticks: readonly Tick[]): string[][] {
+  const prices = decimalsAmong(ticks.flatMap((tick) => [tick.bid, tick.ask, tick.price]));
+  const sizes = decimalsAmong(ticks.flatMap((tick) => [tick.bid_size, tick.ask_size, tick.size]));
+  return ticks.map((tick) => [
+    timeOfDayMs(tick.timestamp_ms), fixed(tick.bid, prices), fixed(tick.bid_size, sizes), fixed(tick.ask, prices), fixed(tick.ask_size, sizes),
+    fixed(tick.price, prices), fixed(tick.size, sizes), tick.received_ms === undefined ? "" : milliseconds(tick.received_ms - tick.timestamp_ms),
+    tick.source ?? "live",
+  ]);
 }
 
 /** The latest ticks, the newest first. */
@@ -31,6 +34,6 @@ export class TickTable {
 
   add(ticks: readonly Tick[]): void {
     this.latest = [...ticks.slice(-most).toReversed(), ...this.latest].slice(0, most);
-    this.table.set(this.latest.map(cells));
+    this.table.set(rows(this.latest));
   }
 }

@@ -23,6 +23,14 @@ export function decimalsOf(value: number): number {
   return point < 0 || text.includes("e") ? (text.includes("e-") ? 6 : 0) : Math.min(6, text.length - point - 1);
 }
 
+/** The decimals that all of some numbers can be written with, so that those of a column stand under one another. */
+export const decimalsAmong = (values: Iterable<number | null | undefined>): number =>
+  Math.max(0, ...[...values].map((value) => (value === null || value === undefined ? 0 : decimalsOf(value))));
+
+/** A number with so many decimals, empty where there is none. */
+export const fixed = (value: number | null | undefined, decimals: number): string =>
+  (value === null || value === undefined ? "" : value.toFixed(decimals));
+
 export const price = (value: number | null | undefined, decimals: number): string => (value === null || value === undefined ? "–" : value.toFixed(decimals));
 
 export function percent(value: number): string {
