@@ -93,6 +93,11 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
                 SystemNote.Write(builder, environment);
                 environment.Lines.Write(
                     "run", $"everything runs, and the page is at {Find<ProjectResource>(Page)!.Address}; Ctrl-C stops it");
+                foreach (var view in TickViews.Services(environment.Parts))
+                {
+                    environment.Lines.Write("run", $"look at the ticks: {view}");
+                }
+
                 await (simulated?.KeepAsync(cancellationToken)
                     ?? Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken));
             }

@@ -45,6 +45,26 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
+    public void Where_to_look_at_the_ticks_is_shown_as_far_as_there_is_room()
+    {
+        var board = new PartBoard();
+        board.SetEndpoint("dashboard", "127.0.0.1:8080");
+        board.SetEndpoint("functions", "127.0.0.1:7071");
+        board.SetEndpoint("nats-1", "127.0.0.1:4222");
+        board.SetEndpoint("nats-2", "127.0.0.1:4223");
+        board.AddCommand("psql ticks");
+        var views = TickViews.Of(board);
+
+        views.ShouldBe(
+            ["page   http://127.0.0.1:8080/", "table  psql ticks", "HTTP   curl 'http://127.0.0.1:7071/api/v1/quotes/latest'",
+                "NATS   nats sub -s nats://127.0.0.1:4222,nats://127.0.0.1:4223 'ticks.>'"]);
+        var tall = Text(Running() with { Commands = views }, 120, 45);
+        views.ShouldAllBe(view => tall.Contains(view));
+        var low = Text(Running() with { Commands = views }, 120, 23);
+        (low.Contains(views[0]), low.Contains(views[^1])).ShouldBe((true, false));
+    }
+
+    [Fact]
     public void PostgreSQL_that_ended_is_named_with_what_happens_next()
     {
         var model = Running();

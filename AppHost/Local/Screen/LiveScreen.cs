@@ -103,7 +103,7 @@ internal sealed class LiveScreen : IAsyncDisposable
             Problems = parts.Select(part => lines.ProblemOf(part.Name)).OfType<RunLine>().ToDictionary(line => line.Part),
             Lines = newest,
             Warnings = warnings,
-            Commands = _environment.Parts.Commands,
+            Commands = TickViews.Of(_environment.Parts),
             LogFile = Path.GetRelativePath(Environment.CurrentDirectory, _logFile) is { } relative
                 && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : _logFile,
         };

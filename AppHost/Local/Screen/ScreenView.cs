@@ -38,8 +38,8 @@ internal sealed class ScreenView(Canvas canvas)
             var warnings = Math.Min(Left() - Frame, Math.Clamp(model.Warnings.Count, 1, WishedWarnings));
             Add(PricesPanel.Of(model.Figures, width, Left() - Frame - warnings));
             Add(warnings > 0 ? LinesPanel.Of("warnings and errors", model.Warnings, width, warnings) : null);
-            var commands = CommandsPanel.Of(model);
-            Add(commands is not null && canvas.Lines(commands).Count <= Left() ? commands : null);
+            Add(Enumerable.Range(0, model.Commands.Count).Select(without => CommandsPanel.Of(model, model.Commands.Count - without))
+                .FirstOrDefault(commands => commands is not null && canvas.Lines(commands).Count <= Left()));
             var newest = Math.Min(Left() - Frame, MostLines);
             Add(newest >= LeastLines ? LinesPanel.Of("newest lines", model.Lines, width, newest) : null);
         }

@@ -1,0 +1,32 @@
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>Where a person looks at the ticks of a run: the page, the table, HTTP and NATS, as far as they are parts of it.</summary>
+internal static class TickViews
+{
+    private const string Dashboard = "dashboard";
+    private const string Functions = "functions";
+    private const string Nats = "nats";
+
+    /// <summary>A line each, the page first.</summary>
+    public static IReadOnlyList<string> Of(PartBoard board) =>
+    [
+        .. Endpoints(board, Dashboard).Select(endpoint => $"page   http://{endpoint}/"),
+        .. board.Commands.Select(command => $"table  {command}"),
+        .. Services(board),
+    ];
+
+    /// <summary>Those of HTTP and NATS.</summary>
+    public static IReadOnlyList<string> Services(PartBoard board)
+    {
+        var nats = string.Join(',', Endpoints(board, Nats).Select(endpoint => $"nats://{endpoint}"));
+        return
+        [
+            .. Endpoints(board, Functions).Take(1).Select(endpoint => $"HTTP   curl 'http://{endpoint}/api/v1/quotes/latest'"),
+            .. nats.Length == 0 ? Array.Empty<string>() : [$"NATS   nats sub -s {nats} 'ticks.>'"],
+        ];
+    }
+
+    private static IEnumerable<string> Endpoints(PartBoard board, string name) => board.Parts
+        .Where(part => part.Endpoint.Length > 0 && (part.Name == name || part.Name.StartsWith($"{name}-", StringComparison.Ordinal)))
+        .Select(part => part.Endpoint);
+}
