@@ -36,11 +36,13 @@ internal sealed class IdentityLogin
     public TokenCredential Credential => _credential.Value;
 
     /// <summary>Puts a token into a client. Credentials keep theirs until shortly before its end, so this may be called often.</summary>
+    /// <returns>When the token ends.</returns>
     /// <exception cref="EventStreamException">No token is to be had; the sentence says what to look at.</exception>
-    public void Give(IClient client)
+    public DateTimeOffset Give(IClient client)
     {
         var token = Token();
         client.OAuthBearerSetToken(token.Token, token.ExpiresOn.ToUnixTimeMilliseconds(), _host);
+        return token.ExpiresOn;
     }
 
     /// <summary>Answers a client's request for a token; when that fails the client logs why, and asks again after ten seconds.</summary>

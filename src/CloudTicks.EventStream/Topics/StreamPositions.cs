@@ -11,10 +11,14 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>The group of questions that need none.</summary>
     private const string NoGroup = "cloudticks.positions";
 
+    /// <summary>Of a token's life, after which clients that are kept with it end.</summary>
+    private const double TokenShare = 0.8;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IConsumer<byte[], byte[]>> _kept = new(StringComparer.Ordinal);
+    private ITimer? _tokenEnd;
     private int _asking;
 
     /// <summary>Whether a client is kept for each group: a service queries every few seconds, a tool once. False by default.</summary>
@@ -68,8 +72,12 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             cancellationToken);
 
     /// <summary>Ends the clients that were kept, unless a query is still running: the process is ending then.</summary>
-    public void Dispose()
+    public void Dispose() => EndKept();
+
+    /// <summary>Ends the clients that are kept. While a query runs it does nothing: the timer comes again.</summary>
+    private void EndKept()
     {
+        List<IConsumer<byte[], byte[]>> ended;
         lock (_gate)
         {
             if (_asking > 0)
@@ -77,12 +85,31 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 return;
             }
 
-            foreach (var consumer in _kept.Values)
-            {
-                consumer.Dispose();
-            }
-
+            ended = [.. _kept.Values];
             _kept.Clear();
+            _tokenEnd?.Dispose();
+            _tokenEnd = null;
+        }
+
+        ended.ForEach(consumer => consumer.Dispose());
+    }
+
+    /// <summary>
+    /// A client that consumes nothing never fetches a younger token. It gets one with each question; when none comes before that token
+    /// ends, it goes, because librdkafka would connect with the old one again and again.
+    /// </summary>
+    private void Renew(IConsumer<byte[], byte[]> kept)
+    {
+        if (connection.Login is not { } login)
+        {
+            return;
+        }
+
+        var left = (login.Give(kept) - time.GetUtcNow()) * TokenShare;
+        lock (_gate)
+        {
+            // The first token ends first.
+            _tokenEnd ??= time.CreateTimer(_ => EndKept(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout);
         }
     }
 
@@ -101,8 +128,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             var kept = Keep(group);
             try
             {
-                // A client that consumes nothing never asks for a younger token.
-                connection.Login?.Give(kept);
+                Renew(kept);
                 return await AskAsync(kept, topic, ask, cancellationToken);
             }
             finally

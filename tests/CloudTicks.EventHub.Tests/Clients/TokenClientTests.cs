@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
@@ -81,11 +84,46 @@ public sealed class TokenClientTests : IAsyncLifetime
         _issuer.KeyRequests.ShouldBeGreaterThanOrEqualTo(2, "the key was changed");
     }
 
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetVariable(string name, string value, int overwrite);
+
     private async Task RenewAsync()
     {
         await _issuer.UntilIssuedAsync(4); // two clients
         _issuer.Rotate();
         await _issuer.UntilIssuedAsync(6);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Client_that_is_kept_for_questions_does_not_come_with_a_token_that_has_ended()
+    {
+        // librdkafka's own library of TLS reads the environment of the process, of which the framework has a copy.
+        SetVariable("SSL_CERT_FILE", _certificates.Authority, 1).ShouldBe(0);
+        var connection = EventStreamConnection.Parse($"Endpoint=https://localhost:{_hub.Address.Port}/;Scope=api://hub.test/.default");
+        var producing = connection.ProducerConfig();
+        producing.Set("allow.auto.create.topics", "true");
+        using (var producer = new ProducerBuilder<Null, byte[]>(producing).BuildFor(connection))
+        {
+            await producer.ProduceAsync(Topic, new Message<Null, byte[]> { Value = [1] }, Cancellation);
+        }
+
+        using var positions = new StreamPositions(
+            connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
+        { KeepsClients = true };
+        (await positions.GetWatermarksAsync(Topic, Cancellation)).ShouldHaveSingleItem();
+
+        // A client that fetches tokens by itself tells the time: the one above has ended when four more were issued.
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(connection.ConsumerConfig("g")).SetLogHandler(static (_, _) => { })
+            .SetErrorHandler(static (_, _) => { }).BuildFor(connection);
+        var renewals = _issuer.UntilIssuedAsync(10);
+        while (!renewals.IsCompleted)
+        {
+            consumer.Consume(TimeSpan.FromMilliseconds(50));
+        }
+
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("could not log in", StringComparison.Ordinal));
+        (await positions.GetWatermarksAsync(Topic, Cancellation)).ShouldHaveSingleItem();
     }
 
     [Fact(Timeout = 120_000)]
