@@ -51,6 +51,7 @@ internal static class SystemNote
             Simulator = simulator?.Address,
             EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,
             Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,
+            NatsMonitors = [.. resources.OfType<NatsServerResource>().SelectMany(nats => nats.Servers).Select(server => server.MonitorUrl)],
             Database = resources.OfType<PostgresDatabaseResource>().FirstOrDefault() is { } database
                 ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
         };

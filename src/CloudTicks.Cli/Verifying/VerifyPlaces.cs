@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Places;
 using CloudTicks.Verification.SystemParts;
@@ -14,6 +15,9 @@ namespace CloudTicks.Cli.Verifying;
 internal sealed class VerifyPlaces : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int NatsPort = 4222;
+    private const int MonitorPort = 8222;
+
     private static readonly Uri UsualSimulator = new("http://127.0.0.1:8100/");
 
     private static readonly Option<Uri[]> Collector = ServerOption(
@@ -44,9 +48,18 @@ internal sealed class VerifyPlaces : IDisposable
         HelpName = "host:port",
     };
 
+    private static readonly Option<Uri[]> NatsMonitor = ServerOption(
+        new Option<Uri[]>("--nats-monitor")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+        },
+        "The monitors of NATS' nodes (nats-server's HTTP port) [default: AppHost's, or port 8222 of servers with port 4222]", ParseAll);
+
     private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
 
-    public static IReadOnlyList<Option> Options => [HubOptions.Address, Collector, Simulator, Database, Nats, EventHub, TargetSystem.Data];
+    public static IReadOnlyList<Option> Options =>
+        [HubOptions.Address, Collector, Simulator, Database, Nats, NatsMonitor, EventHub, TargetSystem.Data];
 
     public OperatedSystem Operated { get; }
 
@@ -65,6 +78,10 @@ internal sealed class VerifyPlaces : IDisposable
         var named = result.GetValue(HubOptions.Address);
         var collectors = target.Collectors(result.GetValue(Collector) ?? [], Collector.Name, named);
         var simulator = result.GetValue(Simulator) ?? (noted is not null ? noted.Simulator : UsualSimulator);
+        var nats = servers.Nats(result.GetValue(Nats), Nats.Name);
+        var isNoted = noted is { NatsMonitors.Count: > 0, Nats: { } own }
+            && nats.Servers.SequenceEqual(NatsConnectionSettings.Parse(own).Servers);
+        var monitors = result.GetValue(NatsMonitor) ?? (isNoted ? [.. noted!.NatsMonitors] : GuessedMonitors(nats));
         var (table, problem) = Table(result.GetValue(Database), noted);
         return new VerifyPlaces(
             new OperatedSystem
@@ -76,7 +93,9 @@ internal sealed class VerifyPlaces : IDisposable
                 TableProblem = problem,
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
                 FollowsHub = noted?.FollowsHub ?? true,
-                Nats = servers.Nats(result.GetValue(Nats), Nats.Name),
+                Nats = nats,
+                NatsMonitors = monitors,
+                AreNatsMonitorsKnown = isNoted || result.GetResult(NatsMonitor) is not null,
                 Time = time,
             },
             noted);
@@ -91,6 +110,10 @@ internal sealed class VerifyPlaces : IDisposable
 
         Operated.Table?.Dispose();
     }
+
+    private static Uri[] GuessedMonitors(NatsConnectionSettings nats) =>
+        [.. nats.Servers.Select(server => new Uri(server)).Where(server => server.Port == NatsPort)
+            .Select(server => new UriBuilder(Uri.UriSchemeHttp, server.Host, MonitorPort).Uri)];
 
     private static ServiceQuestions Questions(string part, Uri address, TimeProvider time) =>
         new(part, address, ServiceKey.OfEnvironment(), Patience, time);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>NATS has the ticks of each symbol: every symbol that the collectors receive while it listens comes on its subject.</summary>
+/// <summary>NATS has the ticks of each symbol: every symbol that the collectors receive while it listens comes on its subject. And the nodes
+/// have routes to each other.</summary>
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
     private const int MostPending = 200_000;
@@ -23,6 +24,12 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
+        var nodes = new NatsNodes(system);
+        if (await nodes.LookAsync(cancellationToken) is { } disconnected)
+        {
+            return disconnected;
+        }
+
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
             .AddSingleton(system.Nats with { ClientName = "cloudticks verify", MaxPendingMessages = MostPending })
             .AddSingleton(system.Time).AddSingleton<NatsSubscriber>();
@@ -31,10 +38,11 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         var seen = new SeenSubjects();
         subscriber.Subscribe(TickSubject.Everything, (subject, _) => seen.Add(subject));
         await ReadyAsync(subscriber, cancellationToken);
-        return await ListenAsync(subscriber, seen, cancellationToken);
+        return await ListenAsync(subscriber, seen, nodes.Count, cancellationToken);
     }
 
-    private async Task<Finding> ListenAsync(NatsSubscriber subscriber, SeenSubjects seen, CancellationToken cancellationToken)
+    private async Task<Finding> ListenAsync(
+        NatsSubscriber subscriber, SeenSubjects seen, int nodes, CancellationToken cancellationToken)
     {
         var before = await ReceivedAsync(cancellationToken);
         var ticked = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -68,7 +76,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (allCame)
         {
             return Finding.Pass(
-                Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages."),
+                Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
+                    + (nodes > 1 ? Words.Invariant($" {nodes} nodes have routes to each other.") : ""),
                 facts);
         }
 

@@ -40,6 +40,9 @@ public sealed record RunningSystem
     /// <summary>NATS; null when it is one's own.</summary>
     public string? Nats { get; init; }
 
+    /// <summary>The monitors of its nodes; empty when it is one's own, and in a note of an older AppHost.</summary>
+    public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
+
     /// <summary>The database; null when it is one's own.</summary>
     public DatabasePlace? Database { get; init; }
 
@@ -102,7 +105,7 @@ public sealed record RunningSystem
 
     /// <summary>Whether the address is this machine's, as all of AppHost's are; keys and passwords go nowhere else.</summary>
     private bool IsOnThisMachine =>
-        HubAddresses.Concat(Collectors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
+        HubAddresses.Concat(Collectors).Concat(NatsMonitors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
         && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);
 
     private static string[] Servers(string? list) =>

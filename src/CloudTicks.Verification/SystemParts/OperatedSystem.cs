@@ -35,6 +35,12 @@ public sealed record OperatedSystem
     /// <summary>NATS.</summary>
     public required NatsConnectionSettings Nats { get; init; }
 
+    /// <summary>The monitors of NATS (nats-server's HTTP port); none when they are not known.</summary>
+    public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
+
+    /// <summary>Whether the monitors were named, rather than guessed by the usual ports.</summary>
+    public bool AreNatsMonitorsKnown { get; init; }
+
     /// <summary>Whether collectors and functions follow the hub; in a replay they go by what the recording has.</summary>
     public bool FollowsHub { get; init; } = true;
 

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>The nodes of NATS by their monitors: each one runs, and has a route to every other.</summary>
+internal sealed class NatsNodes(OperatedSystem system)
+{
+    private const string Part = "NATS monitor";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many nodes there are, when nothing is wrong; 0 where no monitor is known.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Looks at them.</summary>
+    /// <returns>What is wrong; null when nothing is, or when no monitor is known.</returns>
+    public async Task<Finding?> LookAsync(CancellationToken cancellationToken)
+    {
+        var asked = await Task.WhenAll(system.NatsMonitors.Select(monitor => AskAsync(monitor, cancellationToken)));
+        var nodes = asked.OfType<Node>().ToArray();
+        var answering = nodes.Where(node => node.Variables is not null).ToArray();
+        var expected = Math.Max(system.Nats.Servers.Count, nodes.Length);
+        string[] faults =
+        [
+            .. nodes.Where(node => node.Variables is null)
+                .Select(node => $"The node with the monitor {node.Monitor.Authority} does not answer."),
+            .. answering.Select(node => FaultOf(node, expected)).OfType<string>(),
+        ];
+        Count = answering.Length;
+        if (faults.Length == 0)
+        {
+            return null;
+        }
+
+        var facts = new JsonObject
+        {
+            ["nodes"] = new JsonArray([.. answering.Select(node => (JsonNode)new JsonObject
+            {
+                ["name"] = node.Variables!.ServerName,
+                ["cluster"] = node.Variables.Cluster?.Name,
+                ["routes"] = new JsonArray([.. node.Others.Select(other => (JsonNode)other)]),
+            })]),
+        };
+        return Finding.Fail(
+            $"The nodes of NATS are not all connected, and a subscriber gets only what its own node receives. {string.Join(' ', faults)}",
+            "Start the node that is missing. Where all run: they need the same name of the cluster, and the routes of each must name the "
+                + "others' cluster ports, which no firewall may close; /routez of a monitor shows what a node has.",
+            facts);
+    }
+
+    private static string? FaultOf(Node node, int expected)
+    {
+        var (name, cluster) = (node.Variables!.ServerName, node.Variables.Cluster);
+        return node.Others.Count < expected - 1
+            ? Words.Invariant($"{name} of the cluster '{cluster?.Name}' has routes to {node.Others.Count} of {expected - 1} others")
+                + (node.Others.Count > 0 ? $": {Words.List(node.Others)}." : ".")
+            : node.Others.Count == 0 && cluster?.Urls is { Count: > 0 } urls
+            ? $"{name} has no route, and its configuration names {Words.List(urls)}."
+            : null;
+    }
+
+    /// <returns>Null where a monitor was guessed, and is none of these servers.</returns>
+    private async Task<Node?> AskAsync(Uri monitor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var questions = new ServiceQuestions(Part, monitor, null, Patience, system.Time);
+            var variables = await questions.GetAsync<NatsVariables>("varz", cancellationToken);
+            if (!system.AreNatsMonitorsKnown && !system.Nats.Servers.Any(server => new Uri(server).Port == variables.Port))
+            {
+                return null;
+            }
+
+            var routes = await questions.GetAsync<NatsRoutes>("routez", cancellationToken);
+            // A node has several routes to each other.
+            var others = (routes.Routes ?? []).Select(route => route.RemoteName ?? route.RemoteId ?? "?").Distinct();
+            return new Node(monitor, variables, [.. others.Order(StringComparer.Ordinal)]);
+        }
+        catch (NoAnswerException)
+        {
+            return system.AreNatsMonitorsKnown ? new Node(monitor, null, []) : null;
+        }
+    }
+
+    private sealed record Node(Uri Monitor, NatsVariables? Variables, IReadOnlyList<string> Others);
+
+    private sealed record NatsVariables
+    {
+        public string ServerName { get; init; } = "";
+
+        public int Port { get; init; }
+
+        public NatsClusterVariables? Cluster { get; init; }
+    }
+
+    private sealed record NatsClusterVariables
+    {
+        public string? Name { get; init; }
+
+        public IReadOnlyList<string>? Urls { get; init; }
+    }
+
+    private sealed record NatsRoutes
+    {
+        public IReadOnlyList<NatsRoute>? Routes { get; init; }
+    }
+
+    private sealed record NatsRoute
+    {
+        public string? RemoteName { get; init; }
+
+        public string? RemoteId { get; init; }
+    }
+}

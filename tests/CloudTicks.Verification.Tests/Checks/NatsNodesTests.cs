@@ -1,0 +1,73 @@
+using CloudTicks.EventStream;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
+
+namespace CloudTicks.Verification.Tests.Checks;
+
+/// <summary>The nodes of a real cluster by their monitors.</summary>
+public class NatsNodesTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Node_that_ends_is_named_with_those_that_miss_it()
+    {
+        await using var cluster = await NatsFixture.StartClusterAsync(nodes: 3, Cancelled);
+        Uri[] monitors = [.. cluster.Servers.Select(server => server.MonitorUrl)];
+        var nodes = new NatsNodes(System(cluster.Url, monitors));
+        (await nodes.LookAsync(Cancelled)).ShouldBeNull();
+        nodes.Count.ShouldBe(3);
+
+        cluster.Servers[2].Kill();
+        await cluster.Servers[2].Exited;
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        Finding? finding;
+        while ((finding = await nodes.LookAsync(Cancelled))?.Sentence.Contains("routes to 1 of 2 others") != true)
+        {
+            await poll.WaitForNextTickAsync(Cancelled);
+        }
+
+        finding.State.ShouldBe(CheckState.Fail);
+        finding.Sentence.ShouldContain($"The node with the monitor {monitors[2].Authority} does not answer.");
+        finding.Cure!.ShouldContain("cluster ports");
+        finding.Facts!["nodes"]!.AsArray().Count.ShouldBe(2);
+        // One monitor is enough to see that a node has no route to another.
+        (await new NatsNodes(System(cluster.Url, monitors[0])).LookAsync(Cancelled))!.Sentence.ShouldContain("routes to 1 of 2 others");
+    }
+
+    [Fact]
+    public async Task Servers_that_form_no_cluster_are_told()
+    {
+        await using var one = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+
+        (await new NatsNodes(System(one.Url, one.Servers[0].MonitorUrl)).LookAsync(Cancelled)).ShouldBeNull();
+        (await new NatsNodes(System($"{one.Url},{other.Url}", one.Servers[0].MonitorUrl, other.Servers[0].MonitorUrl))
+            .LookAsync(Cancelled))!.Sentence.ShouldContain("routes to 0 of 1 others");
+    }
+
+    [Fact]
+    public async Task Monitor_that_was_guessed_and_is_away_or_of_another_server_says_nothing()
+    {
+        await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        var away = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");
+        var system = System("nats://127.0.0.1:1,nats://127.0.0.1:2", away, other.Servers[0].MonitorUrl);
+
+        (await new NatsNodes(system with { AreNatsMonitorsKnown = false }).LookAsync(Cancelled)).ShouldBeNull();
+    }
+
+    private static OperatedSystem System(string nats, params Uri[] monitors) => new()
+    {
+        Collectors = [],
+        Hub = new ServiceQuestions("hub", new Uri("http://127.0.0.1:1/"), null, TimeSpan.FromSeconds(1), TimeProvider.System),
+        Stream = EventStreamConnection.Parse("127.0.0.1:1"),
+        Nats = NatsConnectionSettings.Parse(nats),
+        NatsMonitors = monitors,
+        AreNatsMonitorsKnown = true,
+        Time = TimeProvider.System,
+    };
+}
