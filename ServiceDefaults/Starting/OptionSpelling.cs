@@ -6,6 +6,9 @@ public static class OptionSpelling
     /// <summary>A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> nothing.</summary>
     private const int LettersPerError = 3;
 
+    /// <summary>Of a longer text a sentence shows the beginning.</summary>
+    private const int MaxLetters = 60;
+
     // Word processors and web pages turn hyphens into these.
     private const string Dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
 
@@ -21,7 +24,7 @@ public static class OptionSpelling
     /// <param name="place">What has no such option: a command or a program.</param>
     public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
     {
-        var name = NameOf(text);
+        var name = NameOf(text) is { Length: > MaxLetters } whole ? whole[..MaxLetters] + "..." : NameOf(text);
         return Nearest(name, known) is { } nearest ? $"{name} is no option of {place}; did you mean {nearest}?"
             : $"{name} is no option of {place}; the options are {string.Join(", ", known)}.";
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Polygon.Sessions;
@@ -77,11 +78,11 @@ internal static class StreamCommand
         HelpName = "host:port",
     };
 
-    private static readonly Option<int?> SymbolsPerConnection = new("--symbols-per-connection")
-    {
-        Description = "Symbols on one connection, as far as the plan allows several connections [default: 25]",
-        HelpName = "number",
-    };
+    private static readonly Option<int?> SymbolsPerConnection = Number(
+        "--symbols-per-connection", 100_000, "Symbols on one connection, as far as the plan allows several connections [default: 25]");
+
+    private static readonly Option<int?> MaxConnections = Number(
+        "--max-connections", 64, "Connections to each market that your plan allows [default: 1]");
 
     private static readonly Option<TimeSpan?> BatchInterval = new("--batch-interval")
     {
@@ -104,7 +105,8 @@ internal static class StreamCommand
     {
         var command = new Command("stream", Description)
         {
-            Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection, BatchInterval,
+            Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection,
+            MaxConnections, BatchInterval,
             LogLevel, RedisUrl, HubOptions.Force,
             TargetSystem.Data,
         };
@@ -125,10 +127,28 @@ internal static class StreamCommand
         OptionType = result.GetValue(OptionType),
         DbServer = result.GetValue(DbServer),
         SymbolsPerConnection = result.GetValue(SymbolsPerConnection),
+        MaxConnections = result.GetValue(MaxConnections),
         BatchInterval = result.GetValue(BatchInterval),
         LogLevel = result.GetValue(LogLevel)?.ToUpperInvariant(),
         RedisUrl = result.GetValue(RedisUrl),
         DataFolder = result.GetValue(TargetSystem.Data)?.FullName,
+    };
+
+    private static Option<int?> Number(string name, int max, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is no whole number from 1 to {max:N0}."));
+            return null;
+        },
     };
 
     private static Option<string> Choice(string name, string description, params string[] values)

@@ -25,6 +25,8 @@ internal sealed record StreamOptions
 
     public int? SymbolsPerConnection { get; init; }
 
+    public int? MaxConnections { get; init; }
+
     public TimeSpan? BatchInterval { get; init; }
 
     public string? LogLevel { get; init; }

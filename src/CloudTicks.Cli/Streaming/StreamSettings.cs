@@ -70,6 +70,7 @@ internal static class StreamSettings
             ("Collector:DbServer", options.DbServer),
             ("Collector:BatchInterval", options.BatchInterval?.ToString("c", CultureInfo.InvariantCulture)),
             ("Polygon:SymbolsPerConnection", options.SymbolsPerConnection?.ToString(CultureInfo.InvariantCulture)),
+            ("Polygon:MaxConnections", options.MaxConnections?.ToString(CultureInfo.InvariantCulture)),
             ("ConnectionStrings:redis", options.RedisUrl),
             ("log-level", options.LogLevel),
         ];

@@ -49,6 +49,11 @@ internal static class StreamStatusText
         yield return Text(
             $"Streamed for {lasted.TotalSeconds:N1} s: {status.Received:N0} ticks of {status.Symbols.Count:N0} symbols, ")
             + Text($"{status.Archived:N0} delivered to {status.Outlet?.Name ?? "nobody"}, {rejected:N0} rejected.");
+        if (status.Gaps.RecoveredTicks > 0)
+        {
+            yield return Text($"{status.Gaps.RecoveredTicks:N0} more ticks were fetched back over REST, of times without a connection.");
+        }
+
         if (rejected > 0)
         {
             yield return Text($"Rejected: {string.Join(", ", status.Rejected.Select(reason => $"{reason.Key} {reason.Value}"))}.");

@@ -1,12 +1,24 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Usage;
 
 /// <summary>Refuses unknown words before anything runs: System.CommandLine would take a misspelt option for a symbol.</summary>
-internal static class CommandLineFaults
+internal static partial class CommandLineFaults
 {
+    /// <summary>A merge patch may be longer.</summary>
+    private const int MaxLetters = 32_768;
+
+    /// <summary>A sentence that repeats what was written is cut.</summary>
+    private const int MaxSentence = 1_000;
+
+    private const string Turns = "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+
+    private static readonly string[] FreeText = ["--comment: ", "-m: "];
+
     /// <summary>Words are not taken apart: <c>-mm</c> is no <c>-m</c> with a value.</summary>
     public static ParserConfiguration Strict { get; } = new() { EnablePosixBundling = false };
 
@@ -20,8 +32,9 @@ internal static class CommandLineFaults
         string[] unknown = [.. Unknown(result, args, options).Select(text => OptionSpelling.Refusal(text, place, names)).Distinct()];
         // What else is wrong follows from it: the value of the unknown option is no symbol either.
         return unknown.Length > 0 ? unknown
-            : [.. Repeated(result.CommandResult).Concat(Empty(result, options))
-                .Concat(result.Errors.Select(error => error.Message)).Distinct()];
+            : [.. Unusable(result).Concat(Repeated(result.CommandResult)).Concat(Empty(result, options))
+                .Concat(result.Errors.Select(error => NoValue().Replace(error.Message, Value)))
+                .Select(sentence => sentence.Length > MaxSentence ? $"{sentence[..MaxSentence]}..." : sentence).Distinct()];
     }
 
     /// <summary>Behind <c>--</c> there are no options; a value that is joined to its option by <c>=</c> was meant so.</summary>
@@ -29,6 +42,50 @@ internal static class CommandLineFaults
         result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .Where(token => token.Type == TokenType.Argument && OptionSpelling.IsOption(token.Value) && !IsJoined(token.Value, args, options))
         .Select(token => token.Value);
+
+    /// <summary>What is no value of any option: an unset variable, marks that turn the direction of writing, a whole file.</summary>
+    private static IEnumerable<string> Unusable(ParseResult result)
+    {
+        foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Argument))
+        {
+            var owner = at > 0 && result.Tokens[at - 1].Type == TokenType.Option ? $"{result.Tokens[at - 1].Value}: " : "";
+            if (FreeText.Contains(owner))
+            {
+                continue;
+            }
+
+            if (string.IsNullOrWhiteSpace(token.Value))
+            {
+                yield return $"{owner}An empty text is given: is a variable of the shell not set?";
+            }
+            else if (token.Value.Any(Turns.Contains))
+            {
+                yield return $"{owner}A character that turns the direction of writing is in a text, which looks like another then.";
+            }
+            else if (token.Value.Length > MaxLetters && !token.Value.StartsWith('{'))
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture, $"{owner}A text has {token.Value.Length:N0} letters; {MaxLetters:N0} are possible.");
+            }
+        }
+    }
+
+    /// <summary>The library names the type that it has in .NET.</summary>
+    private static string Value(Match match) => $"{match.Groups["name"].Value}: '{match.Groups["value"].Value}' is no "
+        + match.Groups["type"].Value switch
+        {
+            var type when type.Contains("Int", StringComparison.Ordinal) => "whole number that fits.",
+            var type when type.Contains("Double", StringComparison.Ordinal) => "number such as 10 or 0.5.",
+            var type when type.Contains("Boolean", StringComparison.Ordinal) => "'true' or 'false'.",
+            var type when type.Contains("FileInfo", StringComparison.Ordinal) => "file.",
+            var type when type.Contains("DirectoryInfo", StringComparison.Ordinal) => "folder.",
+            _ => "value that it can have.",
+        };
+
+    [GeneratedRegex(
+        "^Cannot parse argument '(?<value>.*)' for (?:option|command) '(?<name>[^']*)' as expected type '(?<type>[^']*)'\\.$",
+        RegexOptions.Singleline)]
+    private static partial Regex NoValue();
 
     private static bool IsJoined(string value, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
         !args.Contains(value) && args.Any(arg => arg.EndsWith($"={value}", StringComparison.Ordinal)

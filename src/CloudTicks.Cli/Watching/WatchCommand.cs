@@ -27,7 +27,7 @@ internal static class WatchCommand
     private static readonly Option<SymbolFilter> Symbols =
         TickSelectionOptions.SymbolOption("The symbols, blanks or commas between them; patterns as 'BTC-*' too [default: all]");
 
-    private static readonly Option<string?> Server = new("--server")
+    private static readonly Option<string?> Server = new("--server", "--db-server")
     {
         Description = "The server [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
         HelpName = "host:port",

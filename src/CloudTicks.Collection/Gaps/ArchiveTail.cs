@@ -17,6 +17,12 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     /// <summary>The time of the newest live tick that was read of any channel, Unix ms, UTC; null when there was none.</summary>
     public long? NewestMs { get; private set; }
 
+    /// <summary>
+    /// The time of the first live tick that these partitions ever had, Unix ms, UTC: no collector covered anything before it. Null when
+    /// their beginning is gone, or has no tick.
+    /// </summary>
+    public long? BeganMs { get; private set; }
+
     /// <summary>Reads the end of the partitions of some channels.</summary>
     /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; those that are not in the archive's end are left out.</returns>
     /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
@@ -25,8 +31,9 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     {
         var wanted = channels.ToHashSet();
         var own = wanted.Select(channel => channel.Symbol.PartitionOf(partitions)).ToHashSet();
-        var ranges = (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken))
-            .Where(partition => own.Contains(partition.Partition))
+        var bounds = (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken))
+            .Where(partition => own.Contains(partition.Partition) && partition.High > partition.Low).ToArray();
+        var ranges = bounds
             .Select(partition => new OffsetRange(partition.Partition, Math.Max(partition.Low, partition.High - Records), partition.High))
             .ToArray();
         var newest = new Dictionary<FeedChannel, long>();
@@ -39,7 +46,33 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
             }
         }
 
+        if (Array.TrueForAll(bounds, partition => partition.Low == 0))
+        {
+            var firsts = bounds.Select(partition => new OffsetRange(partition.Partition, 0, 1)).ToArray();
+            await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, firsts, cancellationToken))
+            {
+                if (!GapRecord.IsGap(record.Value.Span) && FirstMs(reader, record.Value) is { } firstMs)
+                {
+                    BeganMs = Math.Min(BeganMs ?? firstMs, firstMs);
+                }
+            }
+        }
+
         return newest;
+    }
+
+    private static long? FirstMs(TickBatchReader reader, ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            Tick tick = default;
+            reader.Open(record);
+            return reader.Source == TickSource.Live && reader.TryRead(ref tick) ? tick.TimestampMs : null;
+        }
+        catch (TickBatchFormatException)
+        {
+            return null;
+        }
     }
 
     private void Read(

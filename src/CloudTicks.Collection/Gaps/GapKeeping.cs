@@ -169,7 +169,7 @@ public sealed class GapKeeping : IDisposable
 
     /// <summary>This collector covers other channels now; gaps of those it gains open from the time another had them.</summary>
     internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
-        TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
+        TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
     /// <summary>The same after reading the archive's end: a gap begins with the channel's newest archived tick, if known.</summary>
     internal async Task TakeOverAsync(
@@ -180,7 +180,7 @@ public sealed class GapKeeping : IDisposable
         {
             var tail = new ArchiveTail(_positions, _consumer);
             var newest = await tail.ReadAsync(gained, partitions, cancellationToken);
-            TakeOver(held, gained, heldUntil, newest, tail.NewestMs);
+            TakeOver(held, gained, heldUntil, newest, tail.NewestMs, tail.BeganMs);
         }
         catch (EventStreamException exception)
         {
@@ -191,10 +191,12 @@ public sealed class GapKeeping : IDisposable
 
     private void TakeOver(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil,
-        IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs)
+        IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs, long? beganMs)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long? unknown = archiveMs is { } atMs ? Math.Min(atMs, nowMs) - (nowMs - heldUntil.ToUnixTimeMilliseconds()) : null;
+        // A first run has nothing to take over from the time before its first tick.
+        unknown = unknown is { } at && beganMs is { } began ? Math.Max(at, began) : unknown;
         var upTo = new Dictionary<FeedChannel, long>();
         foreach (var channel in gained)
         {

@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.Health;
 /// <summary>What <c>/health</c> tells of a collector in any case, a line each.</summary>
 internal static class CollectorFacts
 {
-    public static IReadOnlyDictionary<string, object> Of(CollectorStatus status, DateTimeOffset now)
+    public static IReadOnlyDictionary<string, object> Of(CollectorStatus status, HashSet<string> selected, DateTimeOffset now)
     {
         var facts = new Dictionary<string, object>();
         foreach (var (market, feed) in status.Connections)
@@ -18,7 +18,7 @@ internal static class CollectorFacts
             }
         }
 
-        facts["last ticks"] = LastTicks(status);
+        facts["last ticks"] = LastTicks(status, selected);
         facts["queue"] = Text($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, ")
             + Text($"{status.InFlight} records for the event hub");
         if (status.Spool is { } spool)
@@ -48,9 +48,13 @@ internal static class CollectorFacts
         return Text($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
     }
 
-    private static string LastTicks(CollectorStatus status) => status.Symbols.Count == 0
-        ? "none yet"
-        : string.Join(", ", status.Symbols.Select(symbol => Text($"{symbol.Key} {symbol.Value.LastTickAgeMs / 1000.0:0.0} s")));
+    /// <summary>The counts of the status go on from the start; a symbol that is no longer collected has no place in the health.</summary>
+    private static string LastTicks(CollectorStatus status, HashSet<string> selected)
+    {
+        var ticks = string.Join(", ", status.Symbols.Where(symbol => selected.Contains(symbol.Key))
+            .Select(symbol => Text($"{symbol.Key} {symbol.Value.LastTickAgeMs / 1000.0:0.0} s")));
+        return ticks.Length > 0 ? ticks : "none yet";
+    }
 
     private static string Oldest(SpoolStatus spool, DateTimeOffset now) =>
         spool.OldestMs is { } oldest ? Text($", the oldest of {(now.ToUnixTimeMilliseconds() - oldest) / 1000.0:0} s ago") : "";

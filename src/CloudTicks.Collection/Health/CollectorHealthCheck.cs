@@ -13,7 +13,7 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var status = collector.GetStatus();
-        var facts = CollectorFacts.Of(status, time.GetUtcNow());
+        var facts = CollectorFacts.Of(status, [.. collector.GetSymbols().Select(channel => channel.Symbol)], time.GetUtcNow());
         var failures = Failures(status).ToArray();
         if (failures.Length > 0)
         {

@@ -5,6 +5,7 @@ using CloudTicks.EventStream.Producing;
 using CloudTicks.Foundations;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Ticks.Checks;
+using CloudTicks.Timescale;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ namespace CloudTicks.Functions.DbCommands;
 /// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
 public sealed class DbCommandHandler(
     CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options,
+    IOptionsMonitor<TimescaleOptions> table,
     DbCommandMetrics metrics,
     TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
 {
@@ -117,8 +119,17 @@ public sealed class DbCommandHandler(
         }
 
         metrics.Saved(command.Records.Count);
+        var outside = OutsideRetention(command, receivedMs);
+        var ofThem = outside > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"outside_retention\":{outside}") : "";
         return JsonAnswer.Of(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}}}")));
+            string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{ofThem}}}")));
+    }
+
+    /// <summary>How many ticks are older than the table keeps: the archive and NATS have them, the table does not.</summary>
+    private int OutsideRetention(SaveCommand command, long nowMs)
+    {
+        long? oldestMs = table.CurrentValue.RetentionWindow is { } window ? nowMs - (long)window.TotalMilliseconds : null;
+        return command.Records.Count(record => record.TimestampMs < oldestMs);
     }
 
     private JsonAnswer Wrong(RequestProblems problems)

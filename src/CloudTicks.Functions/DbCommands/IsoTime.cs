@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Times of ISO 8601 with a zone: <c>2025-01-27T16:00:00Z</c>, <c>...00.123Z</c>, <c>...00.123456+01:00</c>.</summary>
+/// <summary>Times of ISO 8601, with a zone or without: <c>2025-01-27T16:00:00Z</c>, <c>...00.123Z</c>, <c>...00.123456+01:00</c>.</summary>
 internal static class IsoTime
 {
     private const int SecondsLength = 19;
@@ -11,23 +11,25 @@ internal static class IsoTime
     public const int MaxLength = 40;
 
     /// <param name="milliseconds">Unix ms, UTC; what is finer is cut.</param>
-    public static bool TryParse(ReadOnlySpan<char> text, out long milliseconds)
+    /// <param name="hasZone">Whether the text has one; without, the time is taken as UTC.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out long milliseconds, out bool hasZone)
     {
-        milliseconds = 0;
-        if (text.Length <= SecondsLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't') || text[13] != ':'
+        (milliseconds, hasZone) = (0, false);
+        if (text.Length < SecondsLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't') || text[13] != ':'
             || text[16] != ':'
             || !TryNumber(text[..4], out var year) || !TryNumber(text[5..7], out var month) || !TryNumber(text[8..10], out var day)
             || !TryNumber(text[11..13], out var hour) || !TryNumber(text[14..16], out var minute)
             || !TryNumber(text[17..19], out var second)
             || year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59
             || second > 59
-            || !TryFraction(text[SecondsLength..], out var fractionMs, out var zone) || !TryZone(zone, out var offsetMinutes))
+            || !TryFraction(text[SecondsLength..], out var fractionMs, out var zone)
+            || !TryZone(zone.IsEmpty ? "Z" : zone, out var offsetMinutes))
         {
             return false;
         }
 
         var local = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc) - DateTime.UnixEpoch;
-        milliseconds = (long)local.TotalMilliseconds + fractionMs - (offsetMinutes * 60_000L);
+        (milliseconds, hasZone) = ((long)local.TotalMilliseconds + fractionMs - (offsetMinutes * 60_000L), !zone.IsEmpty);
         return true;
     }
 
@@ -35,7 +37,7 @@ internal static class IsoTime
     {
         milliseconds = 0;
         rest = text;
-        if (text[0] is not ('.' or ','))
+        if (text.IsEmpty || text[0] is not ('.' or ','))
         {
             return true;
         }

@@ -10,6 +10,10 @@ internal struct SaveRecord
     public TickFields Fields;
 
     public long TimestampMs;
+
+    /// <summary>Whether the time was written without a zone.</summary>
+    public bool IsZoneless;
+
     public Price Bid;
     public Price Ask;
     public Price BidSize;

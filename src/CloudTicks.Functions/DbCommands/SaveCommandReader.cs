@@ -112,13 +112,13 @@ internal ref struct SaveCommandReader
                 ReadData();
             }
             else if (_json.ValueTextEquals("ticker"u8) || _json.ValueTextEquals("data_type"u8) || _json.ValueTextEquals("index_col"u8)
-                || _json.ValueTextEquals("on_duplicate"u8))
+                || _json.ValueTextEquals("on_duplicate"u8) || _json.ValueTextEquals("time_zone"u8))
             {
                 ReadText($"params.{_json.GetString()}");
             }
             else
             {
-                Unknown("params.", "ticker, data_type, data, index_col and on_duplicate");
+                Unknown("params.", "ticker, data_type, data, index_col, on_duplicate and time_zone");
             }
         }
     }
@@ -205,6 +205,8 @@ internal ref struct SaveCommandReader
 
         CheckKnown("params.index_col", "timestamp");
         CheckKnown("params.on_duplicate", "ignore");
+        CheckKnown("params.time_zone", "UTC");
+        CheckZones();
         var kind = Kind();
         var symbol = SymbolOf("params.ticker", _texts.GetValueOrDefault("params.ticker"));
         if (symbol is null || kind is null)
@@ -229,6 +231,21 @@ internal ref struct SaveCommandReader
         }
 
         return new SaveCommand(symbol, kind.Value, _records);
+    }
+
+    private readonly void CheckZones()
+    {
+        if (_texts.GetValueOrDefault("params.time_zone") is not null)
+        {
+            return;
+        }
+
+        foreach (var (index, _) in _records.Index().Where(record => record.Item.IsZoneless))
+        {
+            _problems.Add(
+                RequestProblems.Record(index, "timestamp"),
+                "It has no zone: write Z or an offset behind it, or set params.time_zone to UTC for all times without one.");
+        }
     }
 
     private readonly TickKind? Kind()

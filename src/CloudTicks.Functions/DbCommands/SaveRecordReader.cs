@@ -32,7 +32,7 @@ internal static class SaveRecordReader
             {
                 json.Read();
                 Expect(!hasTime, index, "timestamp", Twice, problems);
-                Expect(TryTime(ref json, out record.TimestampMs), index, "timestamp", NoTime, problems);
+                Expect(TryTime(ref json, out record.TimestampMs, out record.IsZoneless), index, "timestamp", NoTime, problems);
                 hasTime = true;
             }
             else if (json.ValueTextEquals("ticker"u8))
@@ -127,16 +127,18 @@ internal static class SaveRecordReader
         }
     }
 
-    private static bool TryTime(ref Utf8JsonReader json, out long milliseconds)
+    private static bool TryTime(ref Utf8JsonReader json, out long milliseconds, out bool isZoneless)
     {
-        milliseconds = 0;
+        (milliseconds, isZoneless) = (0, false);
         if (json.TokenType != JsonTokenType.String || json.ValueSpan.Length > IsoTime.MaxLength)
         {
             return false;
         }
 
         Span<char> text = stackalloc char[IsoTime.MaxLength];
-        return IsoTime.TryParse(text[..json.CopyString(text)], out milliseconds);
+        var isTime = IsoTime.TryParse(text[..json.CopyString(text)], out milliseconds, out var hasZone);
+        isZoneless = isTime && !hasZone;
+        return isTime;
     }
 
     private static void Expect(bool isSo, int index, string field, string otherwise, RequestProblems problems)

@@ -31,6 +31,10 @@ internal sealed class CommandTree
         ["services unregister"] = "mailer",
         ["retention show"] = "",
         ["retention run"] = "",
+        ["services list"] = "",
+        ["services show"] = "mailer",
+        ["services register"] = "mailer --schema schema.json --defaults defaults.json",
+        ["services unregister"] = "mailer",
         ["keys create"] = "anna --role reader",
         ["keys list"] = "--all",
         ["keys revoke"] = "anna",
@@ -55,6 +59,9 @@ internal sealed class CommandTree
     public IEnumerable<(string[] Valid, Option[] Options)> Commands =>
         _commands.Select(one => ($"{one.Path} {ValidLines[one.Path]}".Split(' ', StringSplitOptions.RemoveEmptyEntries), (Option[])
             [.. one.Command.Options, .. _root.Options.Where(option => option.Recursive)]));
+
+    /// <summary>The words of each command's name.</summary>
+    public IEnumerable<string[]> Paths => _commands.Select(one => one.Path.Split(' '));
 
     /// <summary>Runs a command line.</summary>
     public (int Code, string Errors) Run(params string[] arguments)

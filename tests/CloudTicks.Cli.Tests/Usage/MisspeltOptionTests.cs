@@ -75,7 +75,6 @@ public sealed class MisspeltOptionTests
 
     [Theory]
     [InlineData("--dryrun is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD --dryrun")]
-    [InlineData("--db-server is no option of watch; did you mean --server?", "watch --symbols EURUSD --db-server localhost:9100")]
     [InlineData("--batch-intervall is no option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
     [InlineData("--db-servr is no option of stream; did you mean --db-server?", "stream --symbols AAPL --db-servr host")]
     [InlineData("--nope is no option of tail; the options are --json, --count, --server", "tail EURUSD --nope")]
@@ -98,6 +97,8 @@ public sealed class MisspeltOptionTests
     [InlineData("'--*': It is no symbol", "tail -- --*")]
     [InlineData("'--nope': It is no symbol", "watch --symbols=--nope")]
     [InlineData("'--nope' is no symbol", "backfill --symbol=--nope --from 2026-11-20 --to 2026-11-21")]
+    [InlineData("--max-expiry-days: 'soon' is no whole number that fits.", "stream --symbols SPY --max-expiry-days soon")]
+    [InlineData("--max-connections: '65' is no whole number from 1 to 64.", "stream --symbols SPY --max-connections 65")]
     [InlineData("'--nope' is no symbol", "decode --symbol EURUSD,--nope")]
     public void Word_that_begins_as_an_option_is_named(string sentence, string line)
     {
@@ -112,6 +113,8 @@ public sealed class MisspeltOptionTests
     [InlineData("config set -")]
     [InlineData("symbols add --dry-run EURAUD")]
     [InlineData("watch --symbols EURUSD --symbols XAUUSD")]
+    [InlineData("watch --symbols EURUSD --db-server localhost:9100")]
+    [InlineData("decode --symbols EURUSD XAUUSD,AAPL")]
     public void Word_that_was_meant_as_a_value_is_taken(string line)
     {
         _tree.Run(line.Split(' ')).ShouldBe((0, ""));

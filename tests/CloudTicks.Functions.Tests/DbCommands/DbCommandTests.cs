@@ -27,7 +27,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     [Fact]
     public async Task Quote_enters_the_stream_exactly_with_its_source_and_the_mark_of_its_feed()
     {
-        (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1}""");
+        (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1,"outside_retention":1}""");
 
         var record = (await _app.ArchiveAsync()).Single();
         record.HeaderText(HeaderNames.Feed).ShouldBe("simulated");
@@ -45,7 +45,7 @@ public sealed class DbCommandTests : IAsyncLifetime
                 {"size":0.1234567890123456,"price":8765.12345678901234,"timestamp":"2025-01-27T16:00:00Z"},
                 {"price":1e-7,"size":null,"timestamp":"2025-01-27T17:00:00.999+01:00"}
             ],"data_type":"trade","ticker":"X:BTC-USD"},"command":"save_realtime_data"}
-            """)).ShouldBe("""{"status":"ok","saved":2}""");
+            """)).ShouldBe("""{"status":"ok","saved":2,"outside_retention":2}""");
 
         CommandApp.Texts((await _app.ArchiveAsync()).Single()).ShouldBe(
         [
@@ -67,10 +67,30 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Times_without_a_zone_are_refused_unless_the_command_names_one_and_recent_ticks_are_within_retention()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        string At(string zone) =>
+            $$$"""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"timestamp":"{{{now:yyyy-MM-ddTHH:mm:ss}}}","bid":1},{"timestamp":"2025-01-27T16:00:00.123Z","bid":2}]{{{zone}}}}}""";
+
+        (await RefusedAsync(At(""))).ShouldContain("set params.time_zone to UTC");
+        (await RefusedAsync(At(""","time_zone":"Europe/Berlin" """))).ShouldContain("there is UTC");
+
+        (await _app.SaveAsync(At(""","time_zone":"UTC" """))).ShouldBe("""{"status":"ok","saved":2,"outside_retention":1}""");
+    }
+
+    private async Task<string> RefusedAsync(string body)
+    {
+        var (status, problem, _) = await _app.PostAsync(body);
+        status.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+        return problem.GetRawText();
+    }
+
+    [Fact]
     public async Task Crossed_quote_of_currencies_is_saved_unless_the_settings_refuse_it()
     {
         var command = CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.2,"ask":1.1}""");
-        (await _app.SaveAsync(command)).ShouldBe("""{"status":"ok","saved":1}""");
+        (await _app.SaveAsync(command)).ShouldBe("""{"status":"ok","saved":1,"outside_retention":1}""");
         CommandApp.Texts((await _app.ArchiveAsync()).Single()).ShouldBe(["DbCommand EURUSD Quote 1737993600000 1.2 1.1 0 0"]);
         await _app.DisposeAsync();
         _app = await CommandApp.StartAsync(_hub.BootstrapServers, "simulated", refuseCrossed: true);
@@ -86,7 +106,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     {
         var slow = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SlowUpload.StartAsync(_app.Port, CommandBodies.MaxBytes)));
 
-        (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1}""");
+        (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1,"outside_retention":1}""");
 
         foreach (var upload in slow)
         {
@@ -109,7 +129,8 @@ public sealed class DbCommandTests : IAsyncLifetime
         string[] records = [.. Enumerable.Range(0, SaveCommandReader.MaxRecords).Select(number =>
             $$"""{"timestamp":"{{start.AddMilliseconds(number):yyyy-MM-ddTHH:mm:ss.fffZ}}","bid":1.0451,"ask":1.0452}""")];
 
-        (await _app.SaveAsync(CommandApp.Command("EURUSD", "quote", records))).ShouldBe($$"""{"status":"ok","saved":{{records.Length}}}""");
+        (await _app.SaveAsync(CommandApp.Command("EURUSD", "quote", records))).ShouldBe(
+            $$"""{"status":"ok","saved":{{records.Length}},"outside_retention":{{records.Length}}}""");
         var saved = await _app.ArchiveAsync();
         saved.Sum(record => CommandApp.Texts(record).Count).ShouldBe(records.Length);
         saved.ShouldAllBe(record => record.Value.Length <= TickBatchBuilder.MaxRecordBytes);

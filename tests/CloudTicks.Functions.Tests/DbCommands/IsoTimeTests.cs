@@ -14,14 +14,23 @@ public class IsoTimeTests
     [InlineData("2024-02-29T23:59:59z", 1_709_251_199_000)]
     public void Time_with_a_zone_is_read_to_the_millisecond(string text, long expected)
     {
-        IsoTime.TryParse(text, out var milliseconds).ShouldBeTrue();
+        IsoTime.TryParse(text, out var milliseconds, out var hasZone).ShouldBeTrue();
+        hasZone.ShouldBeTrue();
         milliseconds.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("2025-01-27T16:00:00", 1_737_993_600_000)]
+    [InlineData("2025-01-27T16:00:00.25", 1_737_993_600_250)]
+    public void Time_without_a_zone_is_known_to_have_none(string text, long expected)
+    {
+        IsoTime.TryParse(text, out var milliseconds, out var hasZone).ShouldBeTrue();
+        (milliseconds, hasZone).ShouldBe((expected, false));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("2025-01-27")]
-    [InlineData("2025-01-27T16:00:00")]
     [InlineData("2025-01-27 16:00:00Z")]
     [InlineData("2025-02-29T16:00:00Z")]
     [InlineData("2025-01-27T24:00:00Z")]
@@ -33,5 +42,5 @@ public class IsoTimeTests
     [InlineData("2025-01-27T16:00:00Z ")]
     [InlineData("0000-01-27T16:00:00Z")]
     [InlineData("1737993600000")]
-    public void Other_texts_are_no_time(string text) => IsoTime.TryParse(text, out _).ShouldBeFalse();
+    public void Other_texts_are_no_time(string text) => IsoTime.TryParse(text, out _, out _).ShouldBeFalse();
 }

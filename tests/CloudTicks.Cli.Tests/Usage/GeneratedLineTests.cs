@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace CloudTicks.Cli.Tests.Usage;
+
+/// <summary>
+/// A thousand command lines, each with one slip at a place of its own, of which none does anything; and a thousand without, in any order.
+/// CLOUDTICKS_TEST_SEED makes others; a failure names the seed.
+/// </summary>
+public sealed class GeneratedLineTests
+{
+    private const int Lines = 1_000;
+
+    private static readonly int Seed = int.TryParse(
+        Environment.GetEnvironmentVariable("CLOUDTICKS_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : 20_261_122;
+
+    private readonly CommandTree _tree = new();
+    private readonly Random _random = new(Seed);
+
+    [Fact]
+    public void Line_with_a_slip_does_nothing_and_says_why()
+    {
+        TestContext.Current.SendDiagnosticMessage("Seed {0}", Seed);
+        var commands = _tree.Commands.ToArray();
+        for (var number = 0; number < Lines; number++)
+        {
+            var (valid, options) = Any(commands);
+            var line = Slip(number % 8, valid, options);
+
+            var (code, errors) = _tree.Run(line);
+
+            var shown = $"seed {Seed}, line {number}: {string.Join('|', line.Select(word => word.Length > 80 ? word[..80] : word))}";
+            code.ShouldBe(2, shown);
+            errors.ShouldNotBeNullOrWhiteSpace(shown);
+            errors.ShouldNotContain("System.", Case.Sensitive, shown);
+            errors.Length.ShouldBeLessThan(4_000, shown);
+            _tree.Executed.ShouldBe(0, shown);
+        }
+    }
+
+    [Fact]
+    public void Line_in_another_order_does_the_same()
+    {
+        var commands = _tree.Commands.ToArray();
+        for (var number = 0; number < Lines; number++)
+        {
+            var (valid, options) = Any(commands);
+            var flags = options.Where(option => option.Name is "--json" or "--dry-run" or "--force").OrderBy(_ => _random.Next()).Take(2);
+            var line = valid.ToList();
+            foreach (var flag in flags)
+            {
+                // Between the command's name and its first value, or at the end: a value stays behind its option.
+                line.Insert(_random.Next(2) == 0 ? PathLength(valid) : line.Count, flag.Name);
+            }
+
+            var shown = $"seed {Seed}, line {number}: {string.Join(' ', line)}";
+            _tree.Run([.. line]).ShouldBe((0, ""), shown);
+            _tree.Executed.ShouldBe(number + 1, shown);
+        }
+    }
+
+    private string[] Slip(int kind, string[] valid, Option[] options)
+    {
+        var valued = options.Where(option => option.Arity.MinimumNumberOfValues > 0 && option.Name is not "--comment").ToArray();
+        var option = valued.Length > 0 ? Any(valued).Name : "--hub";
+        var at = _random.Next(PathLength(valid), valid.Length + 1);
+        return kind switch
+        {
+            0 => [.. valid, Misspelt(Any(options).Name, options)],
+            1 => [.. valid, .. Twice(options)],
+            2 => [.. valid, option],
+            3 => [.. valid, option, ""],
+            4 => [.. valid[..at], "\u202E" + Any(options).Name, .. valid[at..]],
+            5 => [.. valid, option, new string((char)('a' + _random.Next(26)), 100_000)],
+            6 => [.. valid[..at], " ", .. valid[at..]],
+            _ => [.. valid, "--" + new string('x', 100_000)],
+        };
+    }
+
+    private string Misspelt(string name, Option[] options)
+    {
+        string wrong;
+        do
+        {
+            var at = _random.Next(2, name.Length);
+            wrong = _random.Next(3) switch
+            {
+                0 => name.Remove(at, 1),
+                1 => name.Insert(at, ((char)('a' + _random.Next(26))).ToString()),
+                _ => name[..at] + (char)('a' + _random.Next(26)) + name[(at + 1)..],
+            };
+        }
+        while (wrong.Length < 3 || options.Any(option => option.Name == wrong || option.Aliases.Contains(wrong)));
+
+        return wrong;
+    }
+
+    private string[] Twice(Option[] options)
+    {
+        Option[] single = [.. options.Where(one => one.Arity.MaximumNumberOfValues <= 1 && one.Name is not ("--help" or "--version"))];
+        if (single.Length == 0)
+        {
+            return [Misspelt(Any(options).Name, options)];
+        }
+
+        var option = Any(single);
+        string[] once = option.Arity.MinimumNumberOfValues > 0 ? [option.Name, "5"] : [option.Name];
+        return [.. once, .. once];
+    }
+
+    /// <summary>The words that name the command: the options and values begin behind them.</summary>
+    private int PathLength(string[] valid) => _tree.Paths.Where(path => valid.Take(path.Length).SequenceEqual(path)).Max(path => path.Length);
+
+    private T Any<T>(T[] of) => of[_random.Next(of.Length)];
+}
