@@ -1,3 +1,4 @@
+using System.Globalization;
 using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
 using CloudTicks.LocalServices.Postgres;
@@ -13,6 +14,7 @@ namespace CloudTicks.Benchmarks.Writing;
 internal sealed class BenchmarkDatabase : IAsyncDisposable
 {
     private const string Name = "cloudticks";
+    private const string WritersSetting = $"{TimescaleOptions.Section}:{nameof(TimescaleOptions.Writers)}";
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-writing-");
@@ -45,14 +47,15 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     }
 
     /// <summary>The services of <see cref="TimescaleServiceCollectionExtensions.AddTimescale"/>.</summary>
-    /// <param name="writers">Connections that write.</param>
-    public ServiceProvider BuildServices(int writers)
+    /// <param name="writers">Connections that write; null for as many as a service has by default.</param>
+    public ServiceProvider BuildServices(int? writers = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new($"ConnectionStrings:{TimescaleServiceCollectionExtensions.ConnectionName}", ConnectionString)])
             .AddInMemoryCollection(
                 _settings.Select(setting => KeyValuePair.Create($"{TimescaleOptions.Section}:{setting.Key}", setting.Value)))
-            .AddInMemoryCollection([new($"{TimescaleOptions.Section}:{nameof(TimescaleOptions.Writers)}", $"{writers}")]).Build();
+            .AddInMemoryCollection(
+                writers is { } number ? [new(WritersSetting, number.ToString(CultureInfo.InvariantCulture))] : []).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddTimescale(configuration)
             .BuildServiceProvider();
     }
@@ -112,7 +115,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         _source = NpgsqlDataSource.Create(ConnectionString);
         Psql = new Psql(
             Path.Combine(installation.PostgresFolder, "psql"), _server.PasswordFile, ConnectionString, _folder.FullName, EmptyAsync);
-        await using var services = BuildServices(1);
+        await using var services = BuildServices();
         await services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class TickStoreSide : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly TickStore _store;
 
-    public TickStoreSide(BenchmarkDatabase database, IReadOnlyList<TickRecords> partitions, int writers = 1)
+    public TickStoreSide(BenchmarkDatabase database, IReadOnlyList<TickRecords> partitions, int? writers = null)
     {
         _database = database;
         _partitions = [.. partitions.Select(

@@ -27,15 +27,15 @@ internal static class WritingBenchmark
     {
         await using var database = await BenchmarkDatabase.StartAsync(Settings, cancellationToken);
         var records = TickRecords.Pack(frames, TicksPerRecord);
-        await using var once = new TickStoreSide(database, records);
-        await using var running = new TickStoreSide(database, records, new TimescaleOptions().Writers);
+        await using var once = new TickStoreSide(database, records, writers: 1);
+        await using var running = new TickStoreSide(database, records);
         var rows = await once.StoreAsync(cancellationToken);
         var expected = await database.DigestAsync(cancellationToken);
         await database.Psql.ExportAsync("once", "SELECT {0} FROM market_ticks", cancellationToken);
         var repeat = string.Create(CultureInfo.InvariantCulture, $"CASE WHEN tick_hash % {RepeatedModulus} = 0 THEN 2 ELSE 1 END");
         await database.Psql.ExportAsync("twice", $"SELECT {{0}} FROM market_ticks, generate_series(1, {repeat})", cancellationToken);
         await using var twice = new TickStoreSide(
-            database, TickRecords.Pack(frames, TicksPerRecord, hash => (long)hash % RepeatedModulus == 0));
+            database, TickRecords.Pack(frames, TicksPerRecord, hash => (long)hash % RepeatedModulus == 0), writers: 1);
 
         var copy = new Side(Copy, token => database.Psql.CopyAsync("once", rows, token));
         await CompareAsync(copy);

@@ -9,8 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>NATS has the ticks of each symbol: every symbol that the collectors receive while it listens comes on its subject. And the nodes
-/// have routes to each other.</summary>
+/// <summary>
+/// NATS has the ticks of each symbol: every symbol that the collectors receive while it listens comes on its subject. Its nodes have routes
+/// to each other.
+/// </summary>
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
     private const int MostPending = 200_000;

@@ -105,7 +105,8 @@ public sealed record RunningSystem
 
     /// <summary>Whether the address is this machine's, as all of AppHost's are; keys and passwords go nowhere else.</summary>
     private bool IsOnThisMachine =>
-        HubAddresses.Concat(Collectors).Concat(NatsMonitors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
+        HubAddresses.Concat(Collectors).Concat(NatsMonitors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>()
+            .All(address => address.IsLoopback)
         && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);
 
     private static string[] Servers(string? list) =>
