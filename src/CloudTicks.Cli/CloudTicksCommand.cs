@@ -27,6 +27,12 @@ internal static class CloudTicksCommand
     /// <summary>Runs the command, unless something is wrong with the arguments.</summary>
     public static int Run(RootCommand root, string[] args, TextWriter errors)
     {
+        if (RootHelp.IsAskedFor(args))
+        {
+            RootHelp.Write(root, Console.Out);
+            return ExitCodes.Done;
+        }
+
         var result = root.Parse(args, CommandLineFaults.Strict);
         // A shell that completes a line passes one that is not whole yet.
         var faults = CompletionCommand.IsAskedBy(args) ? [] : CommandLineFaults.Of(result, args);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+namespace CloudTicks.Cli.Usage;
+
+/// <summary><c>cloudticks --help</c>: a line a command, in groups; what a command takes is in its own help.</summary>
+internal static class RootHelp
+{
+    private static readonly (string Title, string[] Commands)[] Groups =
+    [
+        ("Run", ["up", "down", "status", "logs", "open", "stream"]),
+        ("Look at ticks", ["watch", "tail", "export", "replay", "decode"]),
+        ("Configure", ["symbols", "config", "rollout", "services", "keys"]),
+        ("Operate", ["verify", "backfill", "retention"]),
+    ];
+
+    /// <summary>Whether the line asks for it.</summary>
+    public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["--help" or "-h" or "-?" or "/?" or "/h"];
+
+    public static void Write(RootCommand root, TextWriter output)
+    {
+        output.WriteLine(root.Description);
+        output.WriteLine();
+        output.WriteLine("  cloudticks COMMAND [options]     cloudticks COMMAND --help tells all of one");
+        var listed = Groups.SelectMany(group => group.Commands).ToHashSet(StringComparer.Ordinal);
+        string[] others = [.. root.Subcommands.Where(command => !command.Hidden && !listed.Contains(command.Name)).Select(one => one.Name)];
+        foreach (var (title, names) in Groups.Append(("Other", others)))
+        {
+            Command[] commands = [.. names.SelectMany(name => root.Subcommands.Where(command => command.Name == name))];
+            if (commands.Length == 0)
+            {
+                continue;
+            }
+
+            output.WriteLine();
+            output.WriteLine($"{title}:");
+            foreach (var command in commands)
+            {
+                output.WriteLine($"  {command.Name,-12} {FirstSentence(command.Description ?? "")}");
+            }
+        }
+
+        output.WriteLine("""
+
+            Examples:
+              cloudticks watch --symbols EURUSD XAUUSD
+              cloudticks symbols add EURAUD --dry-run
+              cloudticks verify
+            """);
+    }
+
+    /// <summary>The beginning up to the first colon or full stop that ends words, on one line.</summary>
+    private static string FirstSentence(string description)
+    {
+        var paragraph = description.Split("\n\n", 2)[0].ReplaceLineEndings(" ");
+        var end = paragraph.IndexOfAny(['.', ':']);
+        while (end >= 0 && end + 1 < paragraph.Length && paragraph[end + 1] != ' ')
+        {
+            end = paragraph.IndexOfAny(['.', ':'], end + 1);
+        }
+
+        return end < 0 ? paragraph : paragraph[..end];
+    }
+}
