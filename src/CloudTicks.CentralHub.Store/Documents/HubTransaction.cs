@@ -59,7 +59,7 @@ internal static class HubTransaction
         Command(MoveHead, Value(version.Service), Value(version.Version)),
     ];
 
-    /// <summary>Executes the statements of a change, with its line of the audit log and word of it to all who listen.</summary>
+    /// <summary>Executes the statements of a change, with its line of the audit log and a notification of PostgreSQL.</summary>
     public static async Task ExecuteAsync(
         NpgsqlConnection connection, string service, IEnumerable<NpgsqlBatchCommand> statements, ChangeRecord record,
         CancellationToken cancellationToken)
