@@ -31,7 +31,7 @@ internal static class StreamSettings
             .. Given(options),
         ]);
         var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[Endpoint]).ToString();
-        var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Free(feed.ToLowerInvariant());
+        var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Claim(feed.ToLowerInvariant());
         configuration.AddInMemoryCollection(
             [new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
     }

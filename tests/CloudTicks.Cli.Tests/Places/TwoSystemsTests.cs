@@ -5,6 +5,8 @@ namespace CloudTicks.Cli.Tests.Places;
 /// <summary>Two AppHosts on one machine, and every command against each.</summary>
 public sealed class TwoSystemsTests : IAsyncDisposable
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private readonly TemporaryFolder _folder = new();
     private readonly FakeSystem _one;
     private readonly FakeSystem _other;
@@ -99,10 +101,15 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         };
         using var program = CliProcess.StartIn(_folder.File("one"), Environment, command.Split(' '));
         var ended = program.WaitAsync();
-        (await Task.WhenAny(connected.Task, ended)).ShouldBe(connected.Task, $"{command}: it has ended without a connection to the {part}");
+        if (await Task.WhenAny(connected.Task, ended) != connected.Task)
+        {
+            Assert.Fail($"{command}: it has ended without a connection to the {part}: "
+                + await program.Errors.ReadToEndAsync(Stop) + await program.Output.ReadToEndAsync(Stop));
+        }
+
         program.Kill();
 
-        var errors = await program.Errors.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await program.Errors.ReadToEndAsync(Stop);
         if (isChange)
         {
             errors.ShouldStartWith($"System: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z", Case.Sensitive, command);
@@ -112,7 +119,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
             errors.ShouldNotContain("System:", Case.Sensitive, command);
         }
 
-        (await program.Output.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("System:");
+        (await program.Output.ReadToEndAsync(Stop)).ShouldNotContain("System:");
     }
 
     private Dictionary<string, string?> Environment => new()
