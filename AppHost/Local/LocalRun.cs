@@ -10,6 +10,7 @@ using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification;
+using CloudTicks.Verification.Places;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,8 @@ using Npgsql;
 namespace CloudTicks.AppHost.Local;
 
 /// <summary>One run of the whole system: start, feed, drain, proof, stop.</summary>
-internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvironment environment, LiveScreen? screen)
+internal sealed class LocalRun(
+    DistributedApplicationBuilder builder, LocalEnvironment environment, RunState state, LiveScreen? screen)
 {
     /// <summary>The service that draws what the others do.</summary>
     private const string Page = "dashboard";
@@ -47,11 +49,14 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
                 throw new LocalRunException("--max-disk is for simulated ticks: the real feed keeps everything. Leave it out.");
             }
 
-            var folder = Path.Combine(options.DataFolder, feed);
+            var folder = FolderOf(builder, options);
             using var folderLock = DataFolderLock.Take(folder, lines);
+            using var state = new RunState(folder, lines);
+            state.Set(AppHostState.Starting);
+            lines.BeginFile(AppHostNote.LogFile(folder));
             using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
-            await using var screen = LiveScreen.BeginIfWanted(builder, environment, feed, Path.Combine(folder, "apphost.log"));
-            return await new LocalRun(builder, environment, screen).RunAsync(interruption.Token);
+            await using var screen = LiveScreen.BeginIfWanted(builder, environment, feed, AppHostNote.LogFile(folder));
+            return await new LocalRun(builder, environment, state, screen).RunAsync(interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -65,6 +70,10 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
     }
 
+    /// <summary>The data folder of the feed.</summary>
+    public static string FolderOf(DistributedApplicationBuilder builder, RunOptions options) =>
+        Path.Combine(options.DataFolder, FeedName(builder));
+
     private static string FeedName(DistributedApplicationBuilder builder) =>
         builder.Resources.Any(resource => resource.Name == "simulator") ? "simulated" : "polygon";
 
@@ -77,6 +86,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 
     private async Task<RunReport> RunToItsEndAsync(CancellationToken cancellationToken)
     {
+        // One that was killed has left its note.
+        SystemNote.Remove(environment);
         environment.Lines.Write("feed", Find<ProjectResource>("simulator") is null
             ? "the real feed of Polygon.io, by POLYGON_API_KEY"
             : "simulated, because POLYGON_API_KEY is not set");
@@ -89,10 +100,10 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             if (!environment.Options.HasEnd)
             {
                 await _starts.RunAsync(resource => resource.IsService, cancellationToken);
-                environment.Parts.Phase = RunPhase.Running;
-                SystemNote.Write(builder, environment);
+                Note();
                 environment.Lines.Write(
-                    "run", $"everything runs, and the page is at {Find<ProjectResource>(Page)!.Address}; Ctrl-C stops it");
+                    "run",
+                    $"everything runs, and the page is at {Find<ProjectResource>(Page)!.Address}; Ctrl-C or 'cloudticks down' stops it");
                 foreach (var view in TickViews.Services(environment.Parts))
                 {
                     environment.Lines.Write("run", $"look at the ticks: {view}");
@@ -127,12 +138,11 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         await using var services =
             new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
         await using var observation = await StartObservedAsync(services, cancellationToken);
-        environment.Parts.Phase = RunPhase.Running;
         var collectors = builder.Collectors;
         using var feed =
             new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
-        SystemNote.Write(builder, environment);
+        Note();
         await FeedAsync(run, cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
@@ -255,6 +265,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     private async Task StopAsync(TimeSpan patience)
     {
         environment.Parts.Phase = RunPhase.Stopping;
+        state.Set(AppHostState.Stopping);
         SystemNote.Remove(environment);
         var stopped = StopInOrderAsync();
         try
@@ -285,6 +296,14 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             await next.DisposeAsync();
             running.Remove(next);
         }
+    }
+
+    /// <summary>Everything that the feed needs runs.</summary>
+    private void Note()
+    {
+        environment.Parts.Phase = RunPhase.Running;
+        SystemNote.Write(builder, environment);
+        state.Set(AppHostState.Running);
     }
 
     private T? Find<T>(string name)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.TestServices;
 
 namespace AppHost.Tests;
 
@@ -47,6 +48,24 @@ public sealed class RunLinesTests : IDisposable
         objects[3].GetProperty("message").GetString().ShouldBe("{no json");
     }
 
+    [Fact]
+    public void Lines_are_in_the_file_too_and_there_alone_while_the_table_is_shown()
+    {
+        using var folder = new TemporaryFolder();
+        using (var lines = Lines())
+        {
+            lines.BeginFile(folder.File("apphost.log"));
+            lines.Write("run", "one");
+            lines.ShowTable(true);
+            lines.Write("run", "two");
+            lines.ShowTable(false);
+            lines.Write("run", "three");
+        }
+
+        Written().Select(line => line.Split(' ')[^1]).ShouldBe(["one", "three"]);
+        File.ReadLines(folder.File("apphost.log")).Select(line => line.Split(' ')[^1]).ShouldBe(["one", "two", "three"]);
+    }
+
     [Theory]
     [InlineData("10:11:12.345 WARNING StoreTicksHandler  32 records are not stored yet")]
     [InlineData("""{"level":"WARNING","category":"CloudTicks.Functions.StoreTicksHandler","message":"32 records are not stored yet"}""")]
@@ -62,22 +81,6 @@ public sealed class RunLinesTests : IDisposable
         lines.Newest().All.Count.ShouldBe(2);
         lines.LastMessageOf("functions").ShouldBe("stored");
         lines.ProblemOf("collector").ShouldBeNull();
-    }
-
-    [Fact]
-    public void While_the_table_is_shown_lines_go_to_the_file()
-    {
-        var file = Path.GetTempFileName();
-        using var lines = Lines();
-
-        lines.BeginFile(file);
-        lines.Write("run", "behind the table");
-        lines.EndFile();
-        lines.Write("run", "after the table");
-
-        File.ReadAllText(file).ShouldContain("behind the table");
-        Written().Single().ShouldContain("after the table");
-        File.Delete(file);
     }
 
     public void Dispose() => _output.Dispose();

@@ -12,7 +12,7 @@ internal sealed class RunCommand
 {
     private const string Examples = """
 
-        Examples (behind 'dotnet run --project AppHost --'; without options it runs until Ctrl-C):
+        Examples (behind 'cloudticks up' or 'dotnet run --project AppHost --'; without options it runs until Ctrl-C):
           --rate 20000 --symbols EURUSD,XAUUSD               more ticks, of two symbols
           --for 30s --json                                   prove in half a minute that no tick is lost
           --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as they can be taken
@@ -29,9 +29,9 @@ internal sealed class RunCommand
           ConnectionStrings__nats=nats://user:password@nats-1:4222
           ConnectionStrings__eventhubs=kafka-1:9092
 
-        On a terminal AppHost shows a live table, and all lines go to apphost.log in the data folder of the feed; elsewhere it writes
-        the lines. Exit code: 0 all well (of a run that ends by itself: every tick arrived), 1 not every tick arrived, 2 it could not
-        start, 130 interrupted before the proof.
+        On a terminal AppHost shows a live table, elsewhere it writes the lines. All lines go to apphost.log in the data folder of the feed
+        too (at 20 MB it becomes apphost.log.old). Exit code: 0 all well (of a run that ends by itself: every tick arrived), 1 not every
+        tick arrived, 2 it could not start, 130 interrupted before the proof.
         """;
 
     private static readonly Option<TimeSpan?> For = new("--for")
@@ -132,6 +132,12 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => ArchiveTopics.ArchivePartitions,
     };
 
+    private static readonly Option<bool> Detach = new("--detach")
+    {
+        Description = "Return when everything runs; 'cloudticks status', 'logs' and 'down' know it then",
+        Arity = ArgumentArity.Zero,
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "The report as JSON on the last line of standard output; all else on standard error",
@@ -166,9 +172,10 @@ internal sealed class RunCommand
     private readonly RootCommand _command;
     private readonly ParseResult _result;
     private readonly IReadOnlyList<string> _faults;
+    private readonly string[] _args;
 
-    private RunCommand(RootCommand command, ParseResult result, IReadOnlyList<string> faults) =>
-        (_command, _result, _faults) = (command, result, faults);
+    private RunCommand(RootCommand command, ParseResult result, IReadOnlyList<string> faults, string[] args) =>
+        (_command, _result, _faults, _args) = (command, result, faults, args);
 
     public IReadOnlyDictionary<string, string?> Parameters
     {
@@ -237,10 +244,10 @@ internal sealed class RunCommand
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
             For, Replay, Speed, Timestamps, Rate, Symbols, Force, Data, MaxDisk, NatsNodes, Collectors, Functions, Partitions,
-            PrintManifest, Json, Plain, NoColor, LogLevel, LogJson,
+            PrintManifest, Detach, Json, Plain, NoColor, LogLevel, LogJson,
         };
         var result = command.Parse(args, CommandLineFaults.Strict);
-        return new RunCommand(command, result, CommandLineFaults.Of(result, args));
+        return new RunCommand(command, result, CommandLineFaults.Of(result, args), args);
     }
 
     public int Invoke(Func<RunOptions, Task<int>> run)
@@ -252,6 +259,7 @@ internal sealed class RunCommand
             DataFolder = Path.GetFullPath(result.GetValue(Data)!),
             MaxDisk = result.GetValue(MaxDisk),
             PrintManifest = result.GetValue(PrintManifest),
+            Detached = result.GetValue(Detach) ? [.. _args.Where(arg => arg != Detach.Name)] : null,
             Json = result.GetValue(Json),
             NoColor = result.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Plain = result.GetValue(Plain),

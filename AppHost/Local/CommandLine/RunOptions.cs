@@ -17,6 +17,9 @@ internal sealed record RunOptions
     /// <summary>Describe the composition and start nothing.</summary>
     public bool PrintManifest { get; init; }
 
+    /// <summary>The command line of the process that runs on without this terminal; null to run in this one.</summary>
+    public IReadOnlyList<string>? Detached { get; init; }
+
     /// <summary>The report as the last line of standard output, and everything else on standard error.</summary>
     public bool Json { get; init; }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>The lines of all parts, on the terminal or in a file while the live table uses the terminal. Thread-safe.</summary>
+/// <summary>The lines of all parts, in a file and on the terminal, unless the live table uses the terminal. Thread-safe.</summary>
 internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
 {
     private const int WordsKept = 5;
@@ -15,6 +15,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     private readonly Queue<RunLine> _newest = new();
     private readonly Queue<RunLine> _warnings = new();
     private StreamWriter? _file;
+    private bool _isTableShown;
 
     public void Write(string part, string text) => Write(part, LineLevel.Info, text);
 
@@ -46,7 +47,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    /// <summary>From now on the lines go to a file. At 20 MB it becomes <c>.old</c>, and a new one begins.</summary>
+    /// <summary>From now on the lines go to a file too. At 20 MB it becomes <c>.old</c>, and a new one begins.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void BeginFile(string path)
     {
@@ -56,7 +57,16 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    public void EndFile()
+    /// <summary>Keeps the lines off the terminal, while the live table uses it.</summary>
+    public void ShowTable(bool isShown)
+    {
+        lock (_gate)
+        {
+            _isTableShown = isShown;
+        }
+    }
+
+    public void Dispose()
     {
         lock (_gate)
         {
@@ -64,8 +74,6 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
             _file = null;
         }
     }
-
-    public void Dispose() => EndFile();
 
     private RunLine Own(string part, LineLevel level, string text) =>
         new(time.GetUtcNow(), part, level,
@@ -111,21 +119,36 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
     private void Put(string line)
     {
+        if (!_isTableShown)
+        {
+            Try(() => writer.WriteLine(line));
+        }
+
+        Try(() => PutInFile(line));
+    }
+
+    private void PutInFile(string line)
+    {
+        if (_file?.BaseStream is FileStream { Length: > MostFileBytes } full)
+        {
+            var path = full.Name;
+            _file.Dispose();
+            File.Move(path, path + ".old", overwrite: true);
+            _file = new StreamWriter(path, append: false) { AutoFlush = true };
+        }
+
+        _file?.WriteLine(line);
+    }
+
+    private static void Try(Action write)
+    {
         try
         {
-            if (_file?.BaseStream is FileStream { Length: > MostFileBytes } full)
-            {
-                var path = full.Name;
-                _file.Dispose();
-                File.Move(path, path + ".old", overwrite: true);
-                _file = new StreamWriter(path, append: false) { AutoFlush = true };
-            }
-
-            (_file ?? writer).WriteLine(line);
+            write();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The terminal has been closed, or the disk is full: nobody reads, and everything else goes on.
+            // The terminal has been closed, or the disk is full: everything else goes on.
         }
     }
 }

@@ -12,5 +12,6 @@ internal sealed class DistributedApplication(DistributedApplicationBuilder build
     /// <summary>Runs until the run that the command line describes is over or Ctrl-C; sets the exit code of the process.</summary>
     public void Run() => Environment.ExitCode = builder.Command.Invoke(options => options.PrintManifest
         ? Task.FromResult(ApplicationManifest.Print(builder.Resources))
+        : options.Detached is { } arguments ? DetachedRun.RunAsync(builder, options, arguments)
         : LocalRun.RunAsync(builder, options));
 }

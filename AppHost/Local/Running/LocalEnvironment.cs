@@ -120,11 +120,12 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             environment[setting] = value;
         }
 
+        var (fileName, all) = DotNetProgram.Start(program, arguments);
         var child = await ChildProcess.StartAsync(
             new ChildProcessOptions
             {
-                FileName = DotNetProgram.Command,
-                Arguments = [program, .. arguments],
+                FileName = fileName,
+                Arguments = all,
                 Inherited = ServiceVariables.Of(program),
                 Environment = environment,
                 OnOutput = line => Lines.Forward(name, line, isError: false),

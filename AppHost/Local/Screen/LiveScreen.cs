@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The live table on a terminal. While it is shown, the lines of the parts go to a file.</summary>
+/// <summary>The live table on a terminal. While it is shown, the lines of the parts are in the file alone.</summary>
 internal sealed class LiveScreen : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenDraws = TimeSpan.FromMilliseconds(500);
@@ -28,7 +28,7 @@ internal sealed class LiveScreen : IAsyncDisposable
             environment.Parts.SetState(name, PartState.Waiting);
         }
 
-        environment.Lines.BeginFile(logFile);
+        environment.Lines.ShowTable(true);
         _started = environment.Time.GetTimestamp();
         _writer = environment.Options.Json ? Console.Error : Console.Out;
         _canvas = new Canvas(!environment.Options.NoColor, _writer.Encoding);
@@ -57,7 +57,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         await _drawing;
         await _measurements.DisposeAsync();
         _terminal.Dispose();
-        _environment.Lines.EndFile();
+        _environment.Lines.ShowTable(false);
         Print(Closing.Summary(Model(), _environment.Lines.LastMessageOf("collector")));
     }
 

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.AppHost.Local;
+
+/// <summary>
+/// <c>--detach</c>: starts the run as a process in a session of its own, shows its lines until everything runs, and leaves it running.
+/// Killed meanwhile, it changes nothing for the run.
+/// </summary>
+internal static class DetachedRun
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options, IReadOnlyList<string> arguments)
+    {
+        using var lines = new RunLines(
+            options.Json ? Console.Error : Console.Out, LineLevels.Parse(options.LogLevel), options.LogJson, TimeProvider.System);
+        await using var interruption = new Interruption(lines, TimeProvider.System);
+        var folder = LocalRun.FolderOf(builder, options);
+        using var process = Start(arguments);
+        var shown = Task.WhenAll(ForwardAsync(process.StandardOutput, Console.Out), ForwardAsync(process.StandardError, Console.Error));
+        try
+        {
+            while (!process.HasExited)
+            {
+                if (AppHostNote.Read(folder) is { State: AppHostState.Running } note && note.Process == process.Id)
+                {
+                    lines.Answer(
+                        "run", LineLevel.Info,
+                        $"it runs without this terminal, as process {process.Id}; its lines are in {AppHostNote.LogFile(folder)}");
+                    return ExitCodes.Ok;
+                }
+
+                await Task.Delay(PollInterval, TimeProvider.System, interruption.Token);
+            }
+
+            await shown;
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            _ = new ProcessIdentity(process.Id, ProcessIdentity.StartOf(process.Id) ?? "").Terminate();
+            await process.WaitForExitAsync(CancellationToken.None);
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static Process Start(IReadOnlyList<string> arguments)
+    {
+        var (fileName, all) = DotNetProgram.Start(typeof(DetachedRun).Assembly.Location, arguments);
+        // The end of the terminal, and Ctrl-C in it, reach its own session alone.
+        string[] session = OperatingSystem.IsLinux() && ProgramPath.Find("setsid") is { } setsid ? [setsid] : [];
+        string[] command = [.. session, fileName, .. all];
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static async Task ForwardAsync(StreamReader reader, TextWriter writer)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            await writer.WriteLineAsync(line);
+        }
+    }
+}
