@@ -9,6 +9,7 @@ using CloudTicks.Cli.Replaying;
 using CloudTicks.Cli.Retaining;
 using CloudTicks.Cli.Rollouts;
 using CloudTicks.Cli.Streaming;
+using CloudTicks.Cli.Systems;
 using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Usage;
 using CloudTicks.Cli.Verifying;
@@ -22,7 +23,8 @@ internal static class CloudTicksCommand
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
     /// <summary>Runs the command that the arguments name, or shows help or what is wrong with them.</summary>
-    public static int Run(string[] args) => Run(Create(), args, Console.Error);
+    public static int Run(string[] args) =>
+        UpCommand.IsAskedBy(args) ? UpCommand.Run(args, Console.Error) : Run(Create(), args, Console.Error);
 
     /// <summary>Runs the command, unless something is wrong with the arguments.</summary>
     public static int Run(RootCommand root, string[] args, TextWriter errors)
@@ -54,6 +56,7 @@ internal static class CloudTicksCommand
     {
         var root = new RootCommand("CloudTicks at the command line.")
         {
+            UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), OpenCommand.Create(),
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
             RolloutCommand.Create(), ServicesCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(),
             CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), TailCommand.Create(), WatchCommand.Create(),

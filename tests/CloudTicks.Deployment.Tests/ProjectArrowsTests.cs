@@ -52,7 +52,7 @@ public class ProjectArrowsTests
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.Polygon", "CloudTicks.EventStream",
             "CloudTicks.Timescale", "CloudTicks.CentralHub", "CloudTicks.CentralHub.Store", "CloudTicks.ServiceDocuments",
-            "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "ServiceDefaults",
+            "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "CloudTicks.LocalServices", "ServiceDefaults",
         ]),
         // The services are programs that it starts; of the Cli it compiles one file.
         ("CloudTicks.AppHost",

@@ -5,7 +5,7 @@ namespace CloudTicks.Cli.Tailing;
 
 internal static class CountOption
 {
-    public static Option<long?> Create(string description) => new("--count")
+    public static Option<long?> Create(string description, string name = "--count") => new(name)
     {
         Description = description,
         HelpName = "number",
@@ -16,7 +16,7 @@ internal static class CountOption
                 return count;
             }
 
-            result.AddError($"--count: '{result.Tokens[0].Value}' is no number of 1 or more.");
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is no number of 1 or more.");
             return null;
         },
     };

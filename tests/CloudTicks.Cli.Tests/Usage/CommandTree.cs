@@ -7,6 +7,11 @@ internal sealed class CommandTree
 {
     private static readonly Dictionary<string, string> ValidLines = new()
     {
+        ["up"] = "",
+        ["down"] = "",
+        ["status"] = "",
+        ["logs"] = "collector",
+        ["open"] = "",
         ["stream"] = "--symbols EURUSD",
         ["decode"] = "",
         ["backfill"] = "--symbol EURUSD --from 2026-11-20 --to 2026-11-21",

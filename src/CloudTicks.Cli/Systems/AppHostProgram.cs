@@ -1,0 +1,26 @@
+using System.Reflection;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary>AppHost, which runs the whole system: beside this program where both are packed together, else that of the sources.</summary>
+internal static class AppHostProgram
+{
+    /// <summary>Puts AppHost in the place of this process.</summary>
+    /// <exception cref="IOException">It is neither beside this program nor in the sources, or the system refuses.</exception>
+    public static int Become(IReadOnlyList<string> arguments)
+    {
+        var packed = Path.Combine(AppContext.BaseDirectory, "AppHost.dll");
+        if (File.Exists(packed))
+        {
+            return ProgramReplacement.Become(packed, arguments);
+        }
+
+        var sources = typeof(AppHostProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(value => value.Key == "RepositoryRoot")?.Value;
+        var project = Path.Combine(sources ?? "", "AppHost");
+        return File.Exists(Path.Combine(project, "AppHost.csproj"))
+            ? ProgramReplacement.Become(DotNetProgram.Command, ["run", "--project", project, "--", .. arguments])
+            : throw new IOException($"AppHost is missing beside this program ({packed}): install CloudTicks again.");
+    }
+}

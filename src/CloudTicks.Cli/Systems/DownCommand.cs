@@ -1,0 +1,97 @@
+using System.CommandLine;
+using CloudTicks.Cli.Places;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary><c>cloudticks down</c>: asks the AppHost of a data folder to drain and stop, and waits until it has.</summary>
+internal static class DownCommand
+{
+    private const string Description = """
+        Drain and stop the system of this folder, or of --data, and wait until it has stopped.
+
+        It is AppHost that stops, and what AppHost has started; no other process is touched, and none is killed by this command. A system
+        that does not run is no mistake. Another folder's system is never stopped without --data.
+        Exit code: 0 nothing runs there any more; 1 it has not stopped in time, or its process is not known; 2 wrong usage, or several are
+        possible; 130 Ctrl-C, and it goes on stopping.
+
+        Examples:
+          cloudticks down
+          cloudticks down --data /mnt/big/ticks
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan NotePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    public static Command Create()
+    {
+        var command = new Command("down", Description) { TargetSystem.Data };
+        command.SetAction((result, _) => RunAsync(result.GetValue(TargetSystem.Data), Console.Out, Console.Error, TimeProvider.System));
+        return command;
+    }
+
+    internal static async Task<int> RunAsync(DirectoryInfo? data, TextWriter output, TextWriter errors, TimeProvider time)
+    {
+        var held = SystemFolder.Of(data).Where(system => system.IsHeld).ToArray();
+        if (held.Length == 0)
+        {
+            output.WriteLine($"Nothing runs on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}.");
+            foreach (var other in data is null ? SystemFolder.Elsewhere() : [])
+            {
+                output.WriteLine($"In another folder, and left alone: --data {other.Path}");
+            }
+
+            return ExitCodes.Done;
+        }
+
+        if (held.Length > 1)
+        {
+            errors.WriteLine($"{held.Length} systems are possible, and this command stops one. Choose:"
+                + string.Concat(held.Select(system => $"\n  --data {system.Path}")));
+            return ExitCodes.Usage;
+        }
+
+        using var interruption = new Interruption();
+        try
+        {
+            return await StopAsync(held[0].Path, output, errors, time, interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static async Task<int> StopAsync(
+        string folder, TextWriter output, TextWriter errors, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var isAsked = false;
+        while (SystemFolder.Of(new DirectoryInfo(folder)) is [{ IsHeld: true } system])
+        {
+            var waited = time.GetElapsedTime(began);
+            if (!isAsked && system.Process?.Terminate() == true)
+            {
+                isAsked = true;
+                output.WriteLine($"Stopping {system.Feed}, process {system.Process.Id}, data folder {folder}.");
+            }
+            else if (!isAsked && waited > NotePatience)
+            {
+                errors.WriteLine(
+                    $"The process that works in {folder} is not known, or belongs to another user: end it where it was started (Ctrl-C).");
+                return ExitCodes.Incomplete;
+            }
+            else if (waited > Patience)
+            {
+                errors.WriteLine(
+                    $"It has not stopped within {Patience.TotalSeconds:0} s: 'cloudticks logs' says why; ask again to go on waiting.");
+                return ExitCodes.Incomplete;
+            }
+
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+
+        output.WriteLine("Stopped.");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary>The lines of <c>apphost.log</c> and of the file before it, all or those of one part; AppHost may go on writing.</summary>
+internal sealed class LogLines(string folder, string? part, TimeProvider time)
+{
+    private const int BlockBytes = 64 << 10;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly string _path = AppHostNote.LogFile(folder);
+    private readonly SortedSet<string> _parts = new(StringComparer.Ordinal);
+
+    /// <summary>The beginning of a line whose end is not written yet.</summary>
+    private readonly List<byte> _unfinished = [];
+
+    private long _position;
+
+    /// <summary>The parts of the lines that were read, for the sentence that there are none of the one that is meant.</summary>
+    public IEnumerable<string> Parts => _parts;
+
+    /// <summary>Writes the newest lines.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<long> ShowAsync(Stream output, long count, CancellationToken cancellationToken)
+    {
+        var newest = new Queue<string>();
+        if (File.Exists(AppHostNote.OldLogFile(folder)))
+        {
+            await ReadAsync(AppHostNote.OldLogFile(folder), Keep, cancellationToken);
+            _position = 0;
+            _unfinished.Clear();
+        }
+
+        await ReadAsync(_path, Keep, cancellationToken);
+        foreach (var line in newest)
+        {
+            await WriteAsync(output, line, cancellationToken);
+        }
+
+        return newest.Count;
+
+        Task Keep(string line)
+        {
+            newest.Enqueue(line);
+            if (newest.Count > count)
+            {
+                newest.Dequeue();
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Writes the lines that come, until the system has stopped.</summary>
+    /// <returns>How many came.</returns>
+    public async Task<long> FollowAsync(Stream output, CancellationToken cancellationToken)
+    {
+        var lines = 0L;
+        while (true)
+        {
+            var isHeld = SystemFolder.Of(new DirectoryInfo(folder)) is [{ IsHeld: true }];
+            if (new FileInfo(_path) is { Exists: true } file && file.Length < _position)
+            {
+                // It became too long: its end is in the file before it now.
+                await ReadAsync(AppHostNote.OldLogFile(folder), Write, cancellationToken);
+                _position = 0;
+            }
+
+            await ReadAsync(_path, Write, cancellationToken);
+            if (!isHeld)
+            {
+                return lines;
+            }
+
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+
+        Task Write(string line)
+        {
+            lines++;
+            return WriteAsync(output, line, cancellationToken);
+        }
+    }
+
+    private static Task WriteAsync(Stream output, string line, CancellationToken cancellationToken) =>
+        output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken).AsTask();
+
+    private async Task ReadAsync(string path, Func<string, Task> take, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = Math.Min(_position, file.Length);
+        var block = new byte[BlockBytes];
+        while (await file.ReadAsync(block, cancellationToken) is > 0 and var length)
+        {
+            _position += length;
+            var from = 0;
+            while (Array.IndexOf(block, (byte)'\n', from, length - from) is >= 0 and var end)
+            {
+                _unfinished.AddRange(block.AsSpan(from..end));
+                var line = Encoding.UTF8.GetString([.. _unfinished]);
+                _unfinished.Clear();
+                from = end + 1;
+                if (IsMeant(line))
+                {
+                    await take(line);
+                }
+            }
+
+            _unfinished.AddRange(block.AsSpan(from..length));
+        }
+    }
+
+    /// <summary>A part may have several processes: nats-1 and nats-2 are of nats.</summary>
+    private bool IsMeant(string line)
+    {
+        var name = PartOf(line);
+        _parts.Add(name);
+        return part is null || name == part
+            || (name.StartsWith(part + "-", StringComparison.Ordinal)
+                && name.AsSpan(part.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+
+    private static string PartOf(string line)
+    {
+        if (!line.StartsWith('{'))
+        {
+            return line.IndexOf(" | ", StringComparison.Ordinal) is > 0 and var end ? line[..end].TrimEnd() : "";
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.GetProperty("part").GetString() ?? "";
+        }
+        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Tailing;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary><c>cloudticks logs</c>: the lines of all parts of a system, or of one.</summary>
+internal static class LogsCommand
+{
+    private const string Description = """
+        Show the lines of all parts, or of one: run, feed, postgres, nats, eventhubs, functions, simulator, collector, dashboard.
+
+        They are in apphost.log in the data folder of the feed, at most 40 MB, also of runs before. -f goes on until Ctrl-C, or until the
+        system stops. No line holds a key or a password.
+        Exit code: 0 they were shown; 1 there are none; 2 wrong usage; 130 Ctrl-C.
+
+        Examples:
+          cloudticks logs
+          cloudticks logs collector -f
+          cloudticks logs functions --lines 1000 | grep WARNING
+        """;
+
+    private static readonly Argument<string?> Part = new("part") { Description = "The part", Arity = ArgumentArity.ZeroOrOne };
+
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with the lines that come" };
+
+    private static readonly Option<long?> Lines = CountOption.Create("How many of the newest lines [default: 200]", "--lines");
+
+    public static Command Create()
+    {
+        var command = new Command("logs", Description) { Part, Follow, Lines, TargetSystem.Data };
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(TargetSystem.Data), result.GetValue(Part), result.GetValue(Follow), result.GetValue(Lines) ?? 200));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo? data, string? part, bool follows, long count)
+    {
+        var systems = SystemFolder.OrElsewhere(data);
+        var folders = systems.Where(system => system.IsHeld).Select(system => system.Path).ToArray() is { Length: > 0 } held
+            ? held : [.. systems.Select(system => system.Path)];
+        if (folders.MaxBy(folder => File.GetLastWriteTimeUtc(AppHostNote.LogFile(folder))) is not { } chosen
+            || !File.Exists(AppHostNote.LogFile(chosen)))
+        {
+            await Console.Error.WriteLineAsync(
+                $"There are no lines on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start the system with 'cloudticks up'.");
+            return ExitCodes.Incomplete;
+        }
+
+        if (folders.Length > 1)
+        {
+            await Console.Error.WriteLineAsync($"{folders.Length} systems are possible; these are the lines of the newest. Choose:"
+                + string.Concat(folders.Select(folder => $"\n  --data {folder}")));
+        }
+
+        using var interruption = new Interruption();
+        await using var output = StandardOutput.Open();
+        try
+        {
+            var lines = new LogLines(chosen, part, TimeProvider.System);
+            var shown = await lines.ShowAsync(output, count, interruption.Token);
+            if (follows)
+            {
+                shown += await lines.FollowAsync(output, interruption.Token);
+            }
+
+            if (shown == 0)
+            {
+                await Console.Error.WriteLineAsync(
+                    part is null ? "There are no lines yet." : $"There are no lines of '{part}'. Parts: {string.Join(", ", lines.Parts)}.");
+            }
+
+            return shown > 0 ? ExitCodes.Done : ExitCodes.Incomplete;
+        }
+        catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+        {
+            return ExitCodes.Done;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return ExitCodes.Incomplete;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using CloudTicks.Cli.Places;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary><c>cloudticks open</c>: the page of the running system.</summary>
+internal static class OpenCommand
+{
+    private const string Description = """
+        Print the address of the page, and open it in the browser where there is one.
+
+        Exit code: 0 the address was printed; 1 no system runs, or its page is still starting; 2 it is not clear which system is meant.
+
+        Examples:
+          cloudticks open
+          cloudticks open --data /mnt/big/ticks
+        """;
+
+    public static Command Create()
+    {
+        var command = new Command("open", Description) { TargetSystem.Data };
+        command.SetAction(result => Run(TargetSystem.Of(result, isChange: false), Console.Out, Console.Error));
+        return command;
+    }
+
+    private static int Run(TargetSystem target, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            if (target.Noted is not { Dashboard: { } page })
+            {
+                errors.WriteLine(target.Noted is null
+                    ? "No system runs here. Start it with 'cloudticks up'."
+                    : "The page is still starting: try again in a moment.");
+                return ExitCodes.Incomplete;
+            }
+
+            output.WriteLine(page.AbsoluteUri);
+            Open(page, errors);
+            return ExitCodes.Done;
+        }
+        catch (FormatException unclear)
+        {
+            errors.WriteLine(unclear.Message);
+            return ExitCodes.Usage;
+        }
+    }
+
+    /// <summary>Opens nothing where there is no screen.</summary>
+    private static void Open(Uri page, TextWriter errors)
+    {
+        if (Opener() is not { } opener)
+        {
+            return;
+        }
+
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(opener, [page.AbsoluteUri])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
+        }
+        catch (Win32Exception refused)
+        {
+            errors.WriteLine($"The browser cannot be opened: {refused.Message}");
+        }
+    }
+
+    private static string? Opener()
+    {
+        if (OperatingSystem.IsMacOS())
+        {
+            return "open";
+        }
+
+        var hasScreen = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DISPLAY"))
+            || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("WAYLAND_DISPLAY"));
+        return OperatingSystem.IsLinux() && hasScreen ? ProgramPath.Find("xdg-open") : null;
+    }
+}

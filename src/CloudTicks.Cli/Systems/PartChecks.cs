@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using CloudTicks.Verification.Places;
+using ServiceDefaults.Clients;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary>Queries the parts of a running system: our services for their health, the servers below them for a connection.</summary>
+internal static class PartChecks
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static async Task<IReadOnlyList<PartStatus>> RunAsync(RunningSystem system, CancellationToken cancellationToken)
+    {
+        using var http = ServiceClients.Create(Patience);
+        (string Name, string? Address)[] servers =
+            [("postgres", DatabaseOf(system)), ("nats", system.Nats), ("eventhubs", system.EventHub)];
+        (string Name, Uri? Address)[] services =
+        [
+            ("functions", system.Hub), ("simulator", system.Simulator),
+            .. system.Collectors.Select((address, index) => (index == 0 ? "collector" : $"collector-{index + 1}", (Uri?)address)),
+            ("dashboard", system.Dashboard),
+        ];
+        return await Task.WhenAll(
+            servers.Where(server => server.Address is not null)
+                .Select(server => ConnectAsync(server.Name, server.Address!, cancellationToken))
+                .Concat(services.Where(service => service.Address is not null)
+                    .Select(service => QueryAsync(http, service.Name, service.Address!, cancellationToken))));
+    }
+
+    private static string? DatabaseOf(RunningSystem system) =>
+        system.Database is { } database ? $"{database.Host}:{database.Port}" : null;
+
+    private static async Task<PartStatus> QueryAsync(HttpClient http, string name, Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(address, "health"), cancellationToken);
+            var problem = answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(cancellationToken);
+            return new PartStatus(name, address.AbsoluteUri, problem?.ReplaceLineEndings(" ").Trim());
+        }
+        catch (HttpRequestException away)
+        {
+            return new PartStatus(name, address.AbsoluteUri, $"no answer ({away.Message})");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new PartStatus(name, address.AbsoluteUri, $"no answer within {Patience.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>Of several servers, each must take a connection.</summary>
+    private static async Task<PartStatus> ConnectAsync(string name, string servers, CancellationToken cancellationToken)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(Patience);
+        foreach (var server in servers.Split(','))
+        {
+            var address = new Uri(server.Contains("://", StringComparison.Ordinal) ? server : $"tcp://{server}");
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(address.Host, address.Port, late.Token);
+            }
+            catch (SocketException away)
+            {
+                return new PartStatus(name, servers, $"no answer at {address.Authority} ({away.Message})");
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new PartStatus(name, servers, $"no answer at {address.Authority} within {Patience.TotalSeconds:0} s");
+            }
+        }
+
+        return new PartStatus(name, servers, Problem: null);
+    }
+}

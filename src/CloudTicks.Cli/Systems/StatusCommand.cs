@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary><c>cloudticks status</c>: which systems run, and how their parts are.</summary>
+internal static class StatusCommand
+{
+    private const string Description = """
+        Show whether the system runs, since when, where its parts are, and whether they are healthy.
+
+        The system is that of --data, else of this folder (./.cloudticks), else all that run on this machine. 'cloudticks verify' looks
+        deeper: whether ticks arrive, are stored and published.
+        Exit code: 0 it runs and every part is healthy; 1 it does not run, starts, stops, or a part is not healthy; 2 wrong usage.
+
+        Examples:
+          cloudticks status
+          cloudticks status --json | jq -r '.systems[].state'
+        """;
+
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object instead of lines" };
+
+    public static Command Create()
+    {
+        var command = new Command("status", Description) { TargetSystem.Data, Json, HubOptions.Color };
+        command.SetAction((result, cancellationToken) => RunAsync(
+            result.GetValue(TargetSystem.Data), result.GetValue(Json), HubConsole.Of(result), cancellationToken));
+        return command;
+    }
+
+    internal static async Task<int> RunAsync(DirectoryInfo? data, bool asJson, HubConsole console, CancellationToken cancellationToken)
+    {
+        var systems = SystemFolder.OrElsewhere(data);
+        var parts = await Task.WhenAll(systems.Select(system => system.Note is { } note
+            ? PartChecks.RunAsync(note, cancellationToken) : Task.FromResult<IReadOnlyList<PartStatus>>([])));
+        if (asJson)
+        {
+            console.Json(new JsonObject { ["systems"] = new JsonArray([.. systems.Zip(parts, Describe)]) });
+        }
+        else if (systems.Count == 0)
+        {
+            console.Line($"Nothing runs on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start it with 'cloudticks up'.");
+        }
+        else
+        {
+            foreach (var (system, its) in systems.Zip(parts))
+            {
+                Show(system, its, console);
+            }
+        }
+
+        var held = systems.Where(system => system.IsHeld).ToArray();
+        return held.Length > 0 && Array.TrueForAll(held, system => system.State == SystemState.Running)
+            && parts.All(its => its.All(part => part.Problem is null)) ? ExitCodes.Done : ExitCodes.Incomplete;
+    }
+
+    private static JsonObject Describe(SystemFolder system, IReadOnlyList<PartStatus> parts) => new()
+    {
+        ["feed"] = system.Feed,
+        ["folder"] = system.Path,
+        ["state"] = NameOf(system.State),
+        ["process"] = system.Process?.Id,
+        ["started"] = system.Note?.Started?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["page"] = system.Note?.Dashboard?.AbsoluteUri,
+        ["log"] = AppHostNote.LogFile(system.Path),
+        ["parts"] = new JsonArray([.. parts.Select(part => new JsonObject
+        {
+            ["name"] = part.Name,
+            ["address"] = part.Address,
+            ["healthy"] = part.Problem is null,
+            ["problem"] = part.Problem,
+        })]),
+    };
+
+    private static void Show(SystemFolder system, IReadOnlyList<PartStatus> parts, HubConsole console)
+    {
+        var since = system.Note?.Started is { } started
+            ? $" since {started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "";
+        var process = system.Process is { } own ? $", process {own.Id}" : "";
+        console.Heading($"{system.Feed}: {Words(system.State)}{since}{process}, data folder {system.Path}");
+        foreach (var part in parts)
+        {
+            var line = $"  {part.Name,-12} {part.Address}";
+            if (part.Problem is null)
+            {
+                console.Good($"{line}  healthy");
+            }
+            else
+            {
+                console.Bad($"{line}  {part.Problem}");
+            }
+        }
+    }
+
+    private static string NameOf(SystemState state) => state.ToString().ToLowerInvariant();
+
+    private static string Words(SystemState state) => state == SystemState.Killed
+        ? "was killed and does not run; 'cloudticks up' recovers it" : NameOf(state);
+}

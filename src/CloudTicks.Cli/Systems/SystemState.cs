@@ -1,0 +1,12 @@
+namespace CloudTicks.Cli.Systems;
+
+internal enum SystemState
+{
+    Starting,
+    Running,
+    Stopping,
+    Stopped,
+
+    /// <summary>It ended without a chance to stop (kill -9, a power cut); the next start recovers.</summary>
+    Killed,
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary><c>cloudticks up</c>: AppHost by another name. Its options are AppHost's, and AppHost reads them.</summary>
+internal static class UpCommand
+{
+    private const string Name = "up";
+
+    /// <summary>For the list of commands; what is behind it is not read here.</summary>
+    public static Command Create() => new(
+        Name, "Run the whole system on this machine until Ctrl-C, or with --detach in the background. 'up --help' shows all options.");
+
+    public static bool IsAskedBy(string[] args) => args is [Name, ..];
+
+    public static int Run(string[] args, TextWriter errors)
+    {
+        try
+        {
+            return AppHostProgram.Become(args[1..]);
+        }
+        catch (IOException missing)
+        {
+            errors.WriteLine(missing.Message);
+            return ExitCodes.Usage;
+        }
+    }
+}

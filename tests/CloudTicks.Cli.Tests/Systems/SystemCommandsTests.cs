@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Systems;
+using CloudTicks.Cli.Tests.Places;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Tests.Systems;
+
+/// <summary>What <c>status</c>, <c>down</c> and <c>logs</c> make of the traces of an AppHost; a whole one is in PackedTests.</summary>
+public sealed class SystemCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Nothing_runs_in_a_new_folder()
+    {
+        (await StatusAsync()).ShouldBe((1, $"Nothing runs on {Here}. Start it with 'cloudticks up'.\n"));
+        (await StatusAsync(asJson: true)).ShouldBe((1, """{"systems":[]}""" + "\n"));
+        (await DownAsync()).ShouldBe((0, $"Nothing runs on {Here}.\n", ""));
+    }
+
+    [Fact]
+    public async Task System_whose_process_has_only_just_begun_is_starting_whatever_a_killed_one_left()
+    {
+        await using var system = new FakeSystem(Here);
+        new AppHostNote(1, "not when process 1 began", AppHostState.Running).Write(system.Folder);
+
+        (await StateAsync()).ShouldBe("starting");
+    }
+
+    [Theory]
+    [InlineData(AppHostState.Starting, "starting")]
+    [InlineData(AppHostState.Stopping, "stopping")]
+    public async Task System_without_addresses_starts_or_stops_as_its_process_says(AppHostState state, string shown)
+    {
+        await using var system = new FakeSystem(Here, isUp: false);
+        new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, state).Write(system.Folder);
+
+        (await StateAsync()).ShouldBe(shown);
+        (await StatusAsync()).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Killed_system_is_told_from_one_that_has_stopped_and_needs_no_down()
+    {
+        await using var system = new FakeSystem(Here);
+        new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, AppHostState.Running).Write(system.Folder);
+        system.Die();
+
+        (await StateAsync()).ShouldBe("killed");
+        (await StatusAsync()).Output.ShouldContain("was killed and does not run; 'cloudticks up' recovers it");
+        (await DownAsync()).ShouldBe((0, $"Nothing runs on {Here}.\n", ""));
+        AppHostNote.Remove(system.Folder);
+        (await StateAsync()).ShouldBe("stopped");
+    }
+
+    [Fact]
+    public async Task Down_ends_the_process_of_the_note_and_waits_for_the_folder()
+    {
+        await using var system = new FakeSystem(Here);
+        using var appHost = Process.Start("sleep", "600");
+        new AppHostNote(appHost.Id, ProcessIdentity.StartOf(appHost.Id)!, AppHostState.Running).Write(system.Folder);
+        var down = DownAsync();
+
+        await appHost.WaitForExitAsync(Cancelled);
+        down.IsCompleted.ShouldBeFalse();
+        AppHostNote.Remove(system.Folder);
+        system.Die();
+
+        (await down).ShouldBe(
+            (0, $"Stopping simulated, process {appHost.Id}, data folder {system.Folder}.\nStopped.\n", ""));
+    }
+
+    [Fact]
+    public async Task Down_leaves_a_process_alone_that_has_the_number_of_a_killed_one()
+    {
+        await using var system = new FakeSystem(Here);
+        using var stranger = Process.Start("sleep", "600");
+        try
+        {
+            new AppHostNote(stranger.Id, "another start", AppHostState.Running).Write(system.Folder);
+
+            var (code, _, errors) = await DownAsync();
+
+            code.ShouldBe(1);
+            errors.ShouldStartWith($"The process that works in {system.Folder} is not known, or belongs to another user");
+            stranger.HasExited.ShouldBeFalse();
+        }
+        finally
+        {
+            stranger.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Down_stops_one_of_two_feeds_only_when_it_is_named()
+    {
+        await using var simulated = new FakeSystem(Here);
+        await using var real = new FakeSystem(Here, "polygon");
+
+        var (code, output, errors) = await DownAsync();
+
+        (code, output).ShouldBe((2, ""));
+        errors.ShouldStartWith("2 systems are possible, and this command stops one. Choose:\n");
+        errors.ShouldContain($"  --data {real.Folder}\n");
+    }
+
+    [Fact]
+    public async Task Lines_are_those_of_the_part_from_both_files_plain_and_as_JSON()
+    {
+        await using var system = new FakeSystem(Here);
+        await File.WriteAllTextAsync(
+            AppHostNote.OldLogFile(system.Folder), "collector    | one\nnats-1       | other\n", Cancelled);
+        await File.WriteAllTextAsync(
+            AppHostNote.LogFile(system.Folder),
+            "collector-2  | two\n{\"part\":\"collector\",\"message\":\"three\"}\ncollector-x  | not one of them\ncollector    | unfini",
+            Cancelled);
+
+        (await ShowAsync(system, "collector")).ShouldBe(
+            "collector    | one\ncollector-2  | two\n{\"part\":\"collector\",\"message\":\"three\"}\n");
+        (await ShowAsync(system, "nats", count: 1)).ShouldBe("nats-1       | other\n");
+        (await ShowAsync(system, part: null, count: 1)).ShouldBe("collector-x  | not one of them\n");
+        (await ShowAsync(system, "page")).ShouldBe("no lines, but of collector, collector-2, collector-x, nats-1");
+    }
+
+    [Fact]
+    public async Task Lines_are_followed_over_the_change_of_the_file_until_the_system_stops()
+    {
+        await using var system = new FakeSystem(Here);
+        var (file, old) = (AppHostNote.LogFile(system.Folder), AppHostNote.OldLogFile(system.Folder));
+        await File.WriteAllTextAsync(file, "run          | first\nrun          | sec", Cancelled);
+        var pipe = new Pipe();
+        var lines = new LogLines(system.Folder, "run", TimeProvider.System);
+        await lines.ShowAsync(pipe.Writer.AsStream(), count: 10, Cancelled);
+        var followed = lines.FollowAsync(pipe.Writer.AsStream(), Cancelled);
+        using var output = new StreamReader(pipe.Reader.AsStream());
+        (await NextAsync()).ShouldBe("run          | first");
+
+        await File.AppendAllTextAsync(file, "ond\nrun          | third\n", Cancelled);
+        (await NextAsync()).ShouldBe("run          | second");
+        (await NextAsync()).ShouldBe("run          | third");
+        await File.AppendAllTextAsync(file, "run          | fourth\n", Cancelled);
+        File.Move(file, old);
+        await File.WriteAllTextAsync(file, "run          | 5\n", Cancelled);
+        (await NextAsync()).ShouldBe("run          | fourth");
+        (await NextAsync()).ShouldBe("run          | 5");
+
+        system.Die();
+        (await followed.WaitAsync(Cancelled)).ShouldBe(4);
+
+        async Task<string?> NextAsync() => await output.ReadLineAsync(Cancelled);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private string Here => _folder.File("here/.cloudticks");
+
+    private async Task<string?> StateAsync()
+    {
+        using var answer = JsonDocument.Parse((await StatusAsync(asJson: true)).Output);
+        return answer.RootElement.GetProperty("systems")[0].GetProperty("state").GetString();
+    }
+
+    private async Task<(int Code, string Output)> StatusAsync(bool asJson = false)
+    {
+        using var output = new StringWriter();
+        var console = new HubConsole(output, TextWriter.Null, isColoured: false);
+        return (await StatusCommand.RunAsync(new DirectoryInfo(Here), asJson, console, Cancelled), output.ToString());
+    }
+
+    private async Task<(int Code, string Output, string Errors)> DownAsync()
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = await DownCommand.RunAsync(new DirectoryInfo(Here), output, errors, TimeProvider.System);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    private static async Task<string> ShowAsync(FakeSystem system, string? part, long count = 100)
+    {
+        using var output = new MemoryStream();
+        var lines = new LogLines(system.Folder, part, TimeProvider.System);
+        return await lines.ShowAsync(output, count, Cancelled) > 0
+            ? Encoding.UTF8.GetString(output.ToArray()) : $"no lines, but of {string.Join(", ", lines.Parts)}";
+    }
+}
