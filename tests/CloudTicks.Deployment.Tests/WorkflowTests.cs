@@ -16,9 +16,20 @@ public sealed partial class WorkflowTests
         var workflow = Repository.Yaml(file);
         workflow.At("permissions").Keys().ShouldBe(["contents"]);
         workflow.TextAt("permissions/contents").ShouldBe("read");
-        workflow.At("jobs").Keys().ShouldAllBe(job => workflow.At($"jobs/{job}/permissions") == null);
+        workflow.At("jobs").Keys().Where(job => workflow.At($"jobs/{job}/permissions") != null)
+            .ShouldBe(file.EndsWith("/release.yml", StringComparison.Ordinal) ? ["attach"] : []);
         workflow.Values("persist-credentials").Count()
             .ShouldBe(workflow.Values("uses").Count(action => action.StartsWith("actions/checkout@", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Job_that_attaches_to_a_release_may_write_contents_and_runs_nothing_of_the_sources()
+    {
+        var attach = Repository.Yaml(".github/workflows/release.yml").At("jobs/attach")!;
+
+        attach.At("permissions")!.Keys().ShouldBe(["contents"]);
+        attach.Values("uses").ShouldHaveSingleItem().ShouldStartWith("actions/download-artifact@");
+        attach.Values("run").ShouldHaveSingleItem().ShouldStartWith("gh release create ");
     }
 
     [Theory]

@@ -1,0 +1,55 @@
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+
+namespace AppHost.Tests;
+
+/// <summary>
+/// The tool package, installed and used in a clean home by <c>packed.sh</c>: up, status, logs, open, down, two systems at once, and kill -9
+/// in between. The archives with a runtime of their own take minutes to make: release.yml tries them by the same script.
+/// </summary>
+[Collection("AppHost")]
+public sealed class PackedTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tool_package_works_in_a_clean_home()
+    {
+        using var folder = new TemporaryFolder();
+        await RunAsync("eng/pack", "--tool", "--no-build", "--output", folder.Path);
+        await RunAsync("tests/AppHost.Tests/packed.sh", Directory.GetFiles(folder.Path, "*.nupkg").ShouldHaveSingleItem());
+    }
+
+    private static async Task RunAsync(string script, params string[] arguments)
+    {
+        var lines = new List<string>();
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] set
+            ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var code = await ChildProcess.RunAsync(
+            new ChildProcessOptions
+            {
+                FileName = "bash",
+                Arguments = [Path.Combine(ProgramPath.RepositoryRoot, script), .. arguments],
+                Inherited = ChildVariables.All,
+                Environment = new Dictionary<string, string?>
+                {
+                    ["DOTNET_ROOT"] = Path.GetDirectoryName(DotNetProgram.Command),
+                    // The servers that other tests have fetched.
+                    ["XDG_CACHE_HOME"] = cache,
+                },
+                OnOutput = Add,
+                OnError = Add,
+            },
+            Cancelled);
+
+        code.ShouldBe(0, string.Join('\n', lines));
+
+        void Add(string line)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+        }
+    }
+}

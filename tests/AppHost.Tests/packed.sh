@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Tries packed CloudTicks (eng/pack) in a clean home: nothing but the packed files, and a PATH with a few programs of the system.
+# Usage: packed.sh cloudticks-VERSION-RUNTIME.tar.gz | cloudticks.VERSION.nupkg
+# A tool package runs on the .NET of DOTNET_ROOT; an archive finds none. XDG_CACHE_HOME names a cache in which the local services may be
+# already; without it they are fetched anew.
+set -euo pipefail
+packed=$(realpath "$1")
+work=$(mktemp -d)
+home=$work/home
+mkdir -p "$home/bin" "$work/tool"
+if [ -n "${XDG_CACHE_HOME:-}" ]; then
+  for program in env setsid setpriv; do ln -s "$(command -v "$program")" "$home/bin/"; done
+  path=$home/bin
+else
+  path=/usr/sbin:/usr/bin:/sbin:/bin
+fi
+
+case $packed in
+  *.tar.gz)
+    tar xzf "$packed" -C "$work/tool" --strip-components 1
+    version=$(basename "$packed" | sed -E 's/cloudticks-([0-9.]+)-linux.*/\1/')
+    dotnet=() ;;
+  *)
+    version=$(basename "$packed" .nupkg | sed 's/^cloudticks\.//')
+    dotnet=("DOTNET_ROOT=$DOTNET_ROOT" "DOTNET_CLI_TELEMETRY_OPTOUT=1" "DOTNET_NOLOGO=1")
+    env -i HOME="$home" PATH="$DOTNET_ROOT:$PATH" "${dotnet[@]}" NUGET_PACKAGES="$work/packages" \
+      dotnet tool install cloudticks --version "$version" --tool-path "$work/tool" --add-source "$(dirname "$packed")" > "$work/install" 2>&1 \
+      || { cat "$work/install"; exit 1; } ;;
+esac
+
+cd "$home"
+cache=()
+[ -z "${XDG_CACHE_HOME:-}" ] || cache=("XDG_CACHE_HOME=$XDG_CACHE_HOME")
+cloudticks() { env -i HOME="$home" PATH="$path" "${cache[@]}" "${dotnet[@]}" "$work/tool/cloudticks" "$@"; }
+apphost() { sed -E 's/.*"process":([0-9]+).*/\1/' "$1/simulated/apphost.json"; }
+state() { cloudticks status --json "$@" | sed -E 's/.*"state":"([a-z]+)".*/\1/'; }
+end() {
+  status=$?
+  for folder in "$home/.cloudticks" "$work/second"; do
+    cloudticks down --data "$folder" > /dev/null 2>&1 || true
+  done
+  [ "$status" = 0 ] || { echo "FAILED: $step"; tail -n 40 "$home/.cloudticks/simulated/apphost.log" 2> /dev/null || true; }
+  rm -rf "$work"
+}
+trap end EXIT
+step=
+# expect CODE NAME COMMAND...: runs it, with its output in $work/out and its errors in $work/err.
+expect() {
+  local code=$1 got=0
+  step=$2
+  shift 2
+  "$@" > "$work/out" 2> "$work/err" || got=$?
+  [ "$got" = "$code" ] || { echo "exit code $got, not $code, of: $*"; cat "$work/out" "$work/err"; exit 1; }
+}
+shows() { grep -qE "$1" "$work/out" || { echo "no '$1' in:"; cat "$work/out" "$work/err"; exit 1; }; }
+# Waits for something that comes by itself; ends after five minutes in any case, for a machine with much else to do.
+until_true() {
+  local end=$((SECONDS + 300))
+  until "$@"; do [ $SECONDS -lt $end ] || { echo "not within five minutes: $*"; exit 1; }; sleep 0.2; done
+}
+
+expect 0 "the version is that of the package" cloudticks --version
+shows "^$version"
+expect 1 "nothing runs yet" cloudticks status
+shows '^Nothing runs on .*/home/\.cloudticks'
+expect 0 "stopping nothing is no mistake" cloudticks down
+expect 1 "there is no page" cloudticks open
+expect 1 "there are no lines" cloudticks logs
+expect 2 "AppHost reads the options" cloudticks up --detach --rat 5
+grep -q -- --rate "$work/err"
+
+expect 0 "it starts" cloudticks up --detach --rate 200
+shows 'it runs without this terminal, as process [0-9]+'
+expect 0 "every part is healthy" cloudticks status
+[ "$(grep -c ' healthy$' "$work/out")" = 7 ] || { cat "$work/out"; exit 1; }
+expect 0 "the page has an address" cloudticks open
+shows '^http://127\.0\.0\.1:[0-9]+/$'
+port=$(sed -E 's/.*:([0-9]+).*/\1/' "$work/out")
+step="the page is served"
+exec 3<> "/dev/tcp/127.0.0.1/$port"
+printf 'GET / HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n' "$port" >&3
+grep -q 'assets/page-' <&3
+exec 3>&-
+expect 0 "ticks are published" cloudticks tail EURUSD --count 3
+expect 0 "the table has them" cloudticks verify --check table nats --patience 30s
+expect 0 "a part has lines" cloudticks logs collector --lines 5
+shows '^collector +\| '
+expect 1 "another word has none" cloudticks logs nonsense
+expect 2 "a folder has one system" cloudticks up --detach
+shows 'Another AppHost works in'
+cloudticks logs -f --lines 1 > "$work/followed" &
+follower=$!
+
+step="a second system beside it, whose 'up' is killed while it starts"
+cloudticks up --detach --rate 100 --data "$work/second" > "$work/up" 2>&1 &
+starter=$!
+until_true test -s "$work/second/simulated/apphost.json"
+kill -9 "$(ps -A -o pid=,ppid=,args= | awk -v self="$starter" '$2 == self && /--detach/ { print $1 } $1 == self { own = $1 } END { if (own) print own }' | head -n 1)"
+wait "$starter" || true
+[ "$(state --data "$work/second")" != stopped ]
+runs() { [ "$(state --data "$work/second")" = running ]; }
+until_true runs
+expect 0 "both run" cloudticks status --data "$work/second"
+expect 0 "its ticks are its own" cloudticks tail EURUSD --count 1 --data "$work/second"
+
+step="the first one is killed"
+kill -9 "$(apphost .cloudticks)"
+killed() { [ "$(state)" = killed ]; }
+until_true killed
+wait "$follower"
+expect 1 "it says so" cloudticks status
+shows 'was killed'
+expect 0 "stopping it is no mistake" cloudticks down
+shows '^Nothing runs on .*/home/\.cloudticks'
+shows "left alone: --data $work/second/simulated"
+expect 0 "the second one runs on" cloudticks status --data "$work/second"
+expect 0 "it starts again" cloudticks up --detach --rate 200
+
+step="'down' is killed"
+process=$(apphost .cloudticks)
+cloudticks down > /dev/null 2>&1 &
+kill -9 $! 2> /dev/null || true
+wait $! 2> /dev/null || true
+expect 0 "it can be asked again" cloudticks down
+expect 0 "the second one stops too" cloudticks down --data "$work/second"
+shows '^Stopped\.$'
+step="nothing is left"
+[ "$(state)" = stopped ] && ! kill -0 "$process" 2> /dev/null
+! ps -A -o args= | grep -F "$work/" | grep -vF -e "packed.sh" -e "grep"
+echo "packed CloudTicks $version works"
