@@ -1,5 +1,7 @@
+using CloudTicks.Collection.Health;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Tests.Health;
@@ -31,6 +33,26 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
     }
 
     [Fact]
+    public async Task Health_lists_last_ticks_of_selected_symbols_alone()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync(
+                """[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000},{"ev":"C","p":"GBP/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD,GBPUSD"));
+        var status = await running.UntilAsync(status => status.Archived == 2);
+
+        LastTicks(status, ["EURUSD", "GBPUSD"]).ShouldContain("GBPUSD ");
+        LastTicks(status, ["EURUSD"]).ShouldStartWith("EURUSD ");
+        LastTicks(status, ["EURUSD"]).ShouldNotContain("GBPUSD");
+        LastTicks(status, ["AAPL"]).ShouldBe("none yet");
+    }
+
+    [Fact]
     public async Task Health_is_degraded_while_a_settings_file_cannot_be_used()
     {
         using var folder = new TemporaryFolder();
@@ -57,4 +79,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
         check.Status.ShouldBe(HealthStatus.Degraded);
         check.Description.ShouldNotBeNull().ShouldContain("'EUR USD'");
     }
+
+    private static string LastTicks(CollectorStatus status, HashSet<string> selected) =>
+        CollectorFacts.Of(status, selected, TimeProvider.System.GetUtcNow())["last ticks"].ToString()!;
 }

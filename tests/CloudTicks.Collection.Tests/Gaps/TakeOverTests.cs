@@ -1,0 +1,115 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Producing;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+/// <summary>What a collector of a group takes to be missing of channels that it gains.</summary>
+public sealed class TakeOverTests : IDisposable
+{
+    private const int Partitions = ArchiveTopics.ArchivePartitions;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Time_before_the_first_tick_of_the_archive_is_not_missing()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var (ticked, quiet) = OfOnePartition();
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
+        await ArchiveAsync(hub, ticked, now.AddSeconds(-20), now.AddSeconds(-10));
+        await using var services = Services(hub);
+        var gaps = services.GetRequiredService<GapKeeping>();
+        gaps.Open(_folder.Path);
+        var channel = new FeedChannel(quiet, TickKind.Quote);
+
+        await gaps.TakeOverAsync([channel], [channel], now.AddSeconds(-60), Partitions, Cancellation);
+
+        var gap = gaps.Find(new GapFilter(quiet, null, null, null, 10)).ShouldHaveSingleItem();
+        // The first tick, less the margin of a hand-over.
+        gap.FromMs.ShouldBeInRange(now.AddSeconds(-30).ToUnixTimeMilliseconds(), now.AddSeconds(-20).ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>The margin of a hand-over is the same, and the archive reaches far enough back to say nothing of this one's time.</summary>
+    [Fact]
+    public async Task Time_since_the_other_collector_is_missing_where_the_archive_is_older()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var (ticked, quiet) = OfOnePartition();
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
+        await ArchiveAsync(hub, ticked, now.AddHours(-1), now);
+        await using var services = Services(hub);
+        var gaps = services.GetRequiredService<GapKeeping>();
+        gaps.Open(_folder.Path);
+        var channel = new FeedChannel(quiet, TickKind.Quote);
+
+        await gaps.TakeOverAsync([channel], [channel], now.AddSeconds(-60), Partitions, Cancellation);
+
+        var gap = gaps.Find(new GapFilter(quiet, null, null, null, 10)).ShouldHaveSingleItem();
+        gap.FromMs.ShouldBeLessThanOrEqualTo(now.AddSeconds(-60).ToUnixTimeMilliseconds());
+        gap.FromMs.ShouldBeGreaterThan(now.AddMinutes(-30).ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>A symbol with ticks in the archive, and one without that shares its partition.</summary>
+    private static (Symbol Ticked, Symbol Quiet) OfOnePartition()
+    {
+        Symbol.TryParse("EURUSD", out var ticked).ShouldBeTrue();
+        for (var number = 0; ; number++)
+        {
+            Symbol.TryParse($"A{number}", out var quiet).ShouldBeTrue();
+            if (quiet!.PartitionOf(Partitions) == ticked!.PartitionOf(Partitions))
+            {
+                return (ticked, quiet);
+            }
+        }
+    }
+
+    private static async Task ArchiveAsync(EventHubProcess hub, Symbol symbol, params DateTimeOffset[] times)
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var producer = new RecordProducer(
+            EventStreamConnection.Parse(hub.BootstrapServers), Options.Create(new RecordProducerOptions()),
+            new RecordProducerMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System,
+            NullLogger<RecordProducer>.Instance);
+        Price.TryParse("1.1"u8, out var price).ShouldBeTrue();
+        var partition = symbol.PartitionOf(Partitions);
+        foreach (var ms in times.Select(time => time.ToUnixTimeMilliseconds()))
+        {
+            var builder = new TickBatchBuilder(partition, TickSource.Live);
+            builder.Add(new Tick
+            {
+                Symbol = symbol, Kind = TickKind.Quote, TimestampMs = ms, ReceivedMs = ms, Fields = TickFields.Bid | TickFields.Ask,
+                Bid = price, Ask = price,
+            });
+            await await producer.SendAsync(TopicNames.TickArchive, partition, builder.ToRecord(), [], Cancellation);
+        }
+    }
+
+    private static ServiceProvider Services(EventHubProcess hub)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(
+        [
+            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", hub.BootstrapServers),
+            new("Collector:Backfill", "false"),
+        ]);
+        return new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IConfiguration>(configuration)
+            .AddCollection(configuration).BuildServiceProvider();
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Collection.Tests.Symbols;
+
+public class FileNamesTests
+{
+    [Theory]
+    [InlineData("/srv/my lists/fx pairs.yaml", new[] { "/srv/my lists/fx pairs.yaml" })]
+    [InlineData("my lists/fx.yaml, shares.yaml,,", new[] { "my lists/fx.yaml", "shares.yaml" })]
+    [InlineData("", new string[0])]
+    public void Text_of_paths_has_commas_between_them_and_blanks_within(string text, string[] paths)
+    {
+        var options = Bind([new("SymbolFiles", text), new("Symbols", "EURUSD GBPUSD,AAPL")]);
+
+        options.SymbolFiles.ShouldNotBeNull().ShouldBe(paths);
+        options.Symbols.ShouldBe(["EURUSD", "GBPUSD", "AAPL"]);
+    }
+
+    [Fact]
+    public void List_of_paths_keeps_each_as_it_is() =>
+        Bind([new("SymbolFiles:0", "my lists/a,b.yaml"), new("SymbolFiles:1", "c.yaml")]).SymbolFiles.ShouldNotBeNull()
+            .ShouldBe(["my lists/a,b.yaml", "c.yaml"]);
+
+    private static CollectorOptions Bind(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(settings);
+        return configuration.Get<CollectorOptions>().ShouldNotBeNull();
+    }
+}
