@@ -94,6 +94,7 @@ public sealed class DbCommandHandler(
         var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (command is not null)
         {
+            // Also when faults are known: all are told at once.
             _check.RefusesCrossedCurrencies = options.CurrentValue.RefuseCrossedCurrencies;
             SaveRecordCheck.Check(command, _check, receivedMs, problems);
         }

@@ -13,6 +13,9 @@ internal sealed class RequestProblems
 
     public bool Any => _problems.Count > 0;
 
+    /// <summary>All places, also those that are counted alone.</summary>
+    public int Total => _problems.Count + _more;
+
     /// <summary>By place; each has one sentence, the first.</summary>
     public IDictionary<string, string[]> ByPlace => _problems;
 

@@ -14,6 +14,9 @@ internal struct SaveRecord
     /// <summary>Whether the time was written without a zone.</summary>
     public bool IsZoneless;
 
+    /// <summary>Whether a fault was found in it already, from which others would follow.</summary>
+    public bool IsFaulty;
+
     public Price Bid;
     public Price Ask;
     public Price BidSize;

@@ -45,7 +45,7 @@ internal ref struct SaveCommandReader
             var reader = new SaveCommandReader(text, problems);
             var command = reader.Read();
             isTooLong = reader._records.Count > MaxRecords;
-            return isTooLong || problems.Any ? null : command;
+            return isTooLong ? null : command;
         }
         catch (JsonException wrong)
         {
@@ -209,15 +209,15 @@ internal ref struct SaveCommandReader
         CheckZones();
         var kind = Kind();
         var symbol = SymbolOf("params.ticker", _texts.GetValueOrDefault("params.ticker"));
-        if (symbol is null || kind is null)
+        if (symbol is null)
         {
             return null;
         }
 
-        if (!TickIdentity.IsDefinedFor(symbol.Market, kind.Value))
+        if (kind is { } named && !TickIdentity.IsDefinedFor(symbol.Market, named))
         {
             _problems.Add("params.data_type", $"{symbol} has no trades: currencies and metals are quoted only.");
-            return null;
+            kind = null;
         }
 
         foreach (var (ticker, index) in _tickers ?? [])
@@ -230,7 +230,7 @@ internal ref struct SaveCommandReader
             }
         }
 
-        return new SaveCommand(symbol, kind.Value, _records);
+        return kind is { } known ? new SaveCommand(symbol, known, _records) : null;
     }
 
     private readonly void CheckZones()

@@ -24,6 +24,10 @@ internal static class SaveRecordCheck
                 problems.Add(
                     RequestProblems.Record(index, name), command.Kind == TickKind.Quote ? "A quote has none." : "A trade has none.");
             }
+            else if (record.IsFaulty)
+            {
+                continue;
+            }
             else if (command.Kind == TickKind.Quote && (record.Fields & (TickFields.Bid | TickFields.Ask)) == 0)
             {
                 problems.Add(RequestProblems.Record(index), "It has neither bid nor ask.");
@@ -44,14 +48,6 @@ internal static class SaveRecordCheck
                 break;
             case TickRejection.BadTimestamp:
                 problems.Add(RequestProblems.Record(index, "timestamp"), "It is before 1990 or after 2099.");
-                break;
-            case TickRejection.BadPrice:
-                var price = record.Bid.Mantissa < 0 ? "bid" : record.Ask.Mantissa < 0 ? "ask" : "price";
-                problems.Add(RequestProblems.Record(index, price), "A price is not below zero.");
-                break;
-            case TickRejection.BadSize:
-                var size = record.BidSize.Mantissa < 0 ? "bid_size" : record.AskSize.Mantissa < 0 ? "ask_size" : "size";
-                problems.Add(RequestProblems.Record(index, size), "A size is not below zero.");
                 break;
             case TickRejection.NoPrice:
                 problems.Add(RequestProblems.Record(index), "It has no price.");

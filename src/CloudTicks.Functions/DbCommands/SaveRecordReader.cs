@@ -11,6 +11,8 @@ internal static class SaveRecordReader
     private const string NoTime = "It is no time of ISO 8601 with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
     private const string NoNumber = "It is no number in JSON.";
     private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";
+    private const string NegativePrice = "A price is not below zero.";
+    private const string NegativeSize = "A size is not below zero.";
     private const string Twice = "It is given more than once.";
 
     /// <param name="json">At the record's beginning; behind the call, at its end.</param>
@@ -18,9 +20,11 @@ internal static class SaveRecordReader
     {
         ticker = null;
         var record = default(SaveRecord);
+        var known = problems.Total;
         if (json.TokenType != JsonTokenType.StartObject)
         {
             problems.Add(RequestProblems.Record(index), "It is no object in JSON.");
+            record.IsFaulty = true;
             json.Skip();
             return record;
         }
@@ -58,6 +62,7 @@ internal static class SaveRecordReader
         }
 
         Expect(hasTime, index, "timestamp", "It is missing.", problems);
+        record.IsFaulty = problems.Total > known;
         return record;
     }
 
@@ -102,6 +107,11 @@ internal static class SaveRecordReader
         else if (!Price.TryParse(json.ValueSpan, out value))
         {
             problems.Add(RequestProblems.Record(index, NameOf(field)), Inexact);
+        }
+        else if (value.Mantissa < 0)
+        {
+            var isSize = field is TickFields.BidSize or TickFields.AskSize or TickFields.Size;
+            problems.Add(RequestProblems.Record(index, NameOf(field)), isSize ? NegativeSize : NegativePrice);
         }
 
         switch (field)

@@ -42,6 +42,24 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
         (await _app.ArchiveAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task All_faults_are_told_at_once()
+    {
+        var (status, problem, _) = await _app.PostAsync(CommandApp.Command(
+            "EURUSD", "quote", """{"timestamp":"yesterday","bid":-1}""", """{"timestamp":"2025-01-27T16:00:00Z","bid":1,"bid":1,"ask":-2}""",
+            """{"timestamp":"2025-01-27T16:00:00Z","bid":-1,"ask":1,"ask_size":-1}""", """{"timestamp":"2025-01-27T16:00:00Z"}""",
+            """{"timestamp":"1980-01-27T16:00:00Z","bid":1}""", """{"timestamp":"2025-01-27T16:00:00Z","price":1,"ticker":"GBPUSD"}"""));
+
+        status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
+        problem.GetProperty("errors").EnumerateObject().Select(error => error.Name["params.".Length..]).ShouldBe(
+            [
+                "data[0].timestamp", "data[0].bid", "data[1].bid", "data[1].ask", "data[2].bid", "data[2].ask_size", "data[3]",
+                "data[4].timestamp", "data[5].price", "data[5].ticker",
+            ],
+            ignoreOrder: true);
+        (await _app.ArchiveAsync()).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("""{"command":"drop_database","params":{"x":1}}""", "command", "save_realtime_data")]
     [InlineData("""{"params":{}}""", "command", "save_realtime_data")]
