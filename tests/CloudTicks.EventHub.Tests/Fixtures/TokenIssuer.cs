@@ -109,7 +109,11 @@ internal sealed class TokenIssuer : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var claims = new Dictionary<string, object?>
         {
-            ["iss"] = Issuer, ["aud"] = Audience, ["sub"] = Name, ["nbf"] = now - 5, ["exp"] = now + 600,
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["sub"] = Name,
+            ["nbf"] = now - 5,
+            ["exp"] = now + 600,
         };
         foreach (var (name, value) in changes)
         {
