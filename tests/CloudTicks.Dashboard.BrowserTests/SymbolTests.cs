@@ -12,7 +12,8 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
 {
     /// <summary>How many decimals the prices of the table have: bid, ask and price.</summary>
     private const string Decimals =
-        "() => [...new Set([...document.querySelectorAll('tbody tr')].flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"
+        "() => [...new Set([...document.querySelectorAll('tbody tr')]"
+            + ".flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"
             + ".filter((price) => price).map((price) => price.split('.')[1]?.length ?? 0))]";
 
     private const string Time = "() => Number(document.querySelector('.chart').dataset.time)";

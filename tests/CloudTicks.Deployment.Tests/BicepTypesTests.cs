@@ -153,8 +153,8 @@ public sealed partial class BicepTypesTests
         }
 
         readers.ShouldBeEmpty();
-        BicepFile.Of("infra/modules/nats.bicep").Modules.Single(module => module.Name == "readTls").Parameters.ToDictionary()["principalIds"]
-            .ShouldBe("[identity.principalId]");
+        var readTls = BicepFile.Of("infra/modules/nats.bicep").Modules.Single(module => module.Name == "readTls");
+        readTls.Parameters.ToDictionary()["principalIds"].ShouldBe("[identity.principalId]");
     }
 
     [Fact]

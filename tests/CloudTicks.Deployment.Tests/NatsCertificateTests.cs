@@ -15,7 +15,8 @@ public sealed partial class NatsCertificateTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
         var made = await RunHookAsync();
         using var certificate = X509Certificate2.CreateFromPem(made["CLOUDTICKS_NATS_CERTIFICATE"], made["CLOUDTICKS_NATS_KEY"]);
-        var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ").Select(name => name.Trim('\''));
+        var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ")
+            .Select(name => name.Trim('\''));
         var name = ServerName().Match(BicepFile.Of("infra/modules/secrets.bicep").Code).Groups[1].Value;
 
         certificate.HasPrivateKey.ShouldBeTrue();
@@ -53,7 +54,8 @@ public sealed partial class NatsCertificateTests
         try
         {
             var azd = Path.Combine(folder.FullName, "azd");
-            await File.WriteAllTextAsync(azd, "#!/bin/sh\necho \"$3 $4\" >> \"$(dirname \"$0\")/set\"\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                azd, "#!/bin/sh\necho \"$3 $4\" >> \"$(dirname \"$0\")/set\"\n", TestContext.Current.CancellationToken);
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(azd, UnixFileMode.UserRead | UnixFileMode.UserExecute);

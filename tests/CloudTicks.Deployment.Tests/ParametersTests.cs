@@ -29,7 +29,8 @@ public sealed partial class ParametersTests
         var values = Given.Select(parameter => parameter.Value!["value"]!.GetValue<string>()).ToList();
 
         values.Where(value => Variable().IsMatch(value)).ShouldBe([.. fromAzd, .. mayBeEmpty, .. fromHook], ignoreOrder: true);
-        values.Except([.. fromAzd, .. mayBeEmpty, .. fromHook]).ShouldAllBe(value => Defaulted().IsMatch(value) || Generated().IsMatch(value));
+        values.Except([.. fromAzd, .. mayBeEmpty, .. fromHook])
+            .ShouldAllBe(value => Defaulted().IsMatch(value) || Generated().IsMatch(value));
     }
 
     [Fact]

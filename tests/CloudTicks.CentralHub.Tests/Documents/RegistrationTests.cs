@@ -38,7 +38,8 @@ public class RegistrationTests
     [InlineData("""{"$ref":"https://example.org/a"}""", "/schema/properties/value/$ref", "$defs")]
     [InlineData("""{"$defs":{}}""", "/schema/properties/value/$defs", "at the root")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#"}""", "/schema/properties/value/$schema", "2020-12")]
-    public async Task Schema_that_would_not_be_checked_whole_is_refused_with_the_name_of_what_is_not(string value, string place, string part)
+    public async Task Schema_that_would_not_be_checked_whole_is_refused_with_the_name_of_what_is_not(
+        string value, string place, string part)
     {
         var fault = (await RefuseAsync($$"""{"properties": {"value": {{value}} } }""")).ShouldHaveSingleItem();
 

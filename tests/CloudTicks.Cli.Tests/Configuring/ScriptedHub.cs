@@ -106,7 +106,8 @@ internal sealed class ScriptedHub : IAsyncDisposable
         var number = Newest;
         var inForce = Read(number);
         var after = change(inForce, body);
-        var faults = await _service.CheckAsync(after, http.Request.Query["force"] == "true" ? after : inForce, new NamedLists(null), http.RequestAborted);
+        var trusted = http.Request.Query["force"] == "true" ? after : inForce;
+        var faults = await _service.CheckAsync(after, trusted, new NamedLists(null), http.RequestAborted);
         var changes = await _service.DifferenceAsync(inForce, after, new NamedLists(null), DateTimeOffset.UnixEpoch, http.RequestAborted);
         if (faults.Count > 0)
         {

@@ -109,7 +109,8 @@ public sealed class GeneratedLineTests
     }
 
     /// <summary>The words that name the command: the options and values begin behind them.</summary>
-    private int PathLength(string[] valid) => _tree.Paths.Where(path => valid.Take(path.Length).SequenceEqual(path)).Max(path => path.Length);
+    private int PathLength(string[] valid) =>
+        _tree.Paths.Where(path => valid.Take(path.Length).SequenceEqual(path)).Max(path => path.Length);
 
     private T Any<T>(T[] of) => of[_random.Next(of.Length)];
 }

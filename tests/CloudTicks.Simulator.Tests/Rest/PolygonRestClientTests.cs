@@ -47,7 +47,8 @@ public sealed class PolygonRestClientTests
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var services = Services(simulator);
-        string[] names = ["AAPL", "NOTREAL", "BRK.B", "USDCNH", "BTC-USD", "X:NEW-EUR", "O:SPY251219C00650000", "O:SPY251319C00650000", "###"];
+        string[] names =
+            ["AAPL", "NOTREAL", "BRK.B", "USDCNH", "BTC-USD", "X:NEW-EUR", "O:SPY251219C00650000", "O:SPY251319C00650000", "###"];
 
         var found = await TickerLookup.FindAsync(
             services.GetRequiredService<PolygonRestClient>(),
