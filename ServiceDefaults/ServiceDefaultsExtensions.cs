@@ -6,7 +6,9 @@ using ServiceDefaults.Access;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Common to every service: plain log lines, telemetry, the listener filter, <c>/health</c> and <c>/alive</c>.</summary>
+/// <summary>
+/// Common to every service: how times are read, plain log lines, telemetry, the listener filter, <c>/health</c> and <c>/alive</c>.
+/// </summary>
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
@@ -16,6 +18,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        TimeSetting.Register();
         builder.ConfigureConsoleLines();
         builder.ConfigureOpenTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);

@@ -13,9 +13,10 @@ public static class StartRefusal
 
     /// <summary>Writes the sentences to standard error.</summary>
     /// <param name="exception">What building or starting the host threw.</param>
-    public static int Report(Exception exception)
+    /// <param name="options">By setting, the option that the user typed for it.</param>
+    public static int Report(Exception exception, IReadOnlyDictionary<string, string>? options = null)
     {
-        foreach (var sentence in SettingProblem.Sentences(exception))
+        foreach (var sentence in SettingProblem.Sentences(exception, options))
         {
             Console.Error.WriteLine(sentence);
         }

@@ -1,9 +1,9 @@
 using System.CommandLine.Parsing;
-using System.Globalization;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>Durations as people type them: 30s, 5m, 1.5h.</summary>
+/// <summary>How long to run, by the rule of all times, up to 30 days.</summary>
 internal static class Duration
 {
     private const string Form = "takes a time such as 30s, 5m or 1h";
@@ -20,19 +20,6 @@ internal static class Duration
         return null;
     }
 
-    public static bool TryParse(string text, out TimeSpan duration)
-    {
-        duration = default;
-        double? seconds = text.Length < 2 ? null : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => null };
-        if (seconds is null
-            || !double.TryParse(
-                text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
-            || count <= 0 || count * seconds > TimeSpan.FromDays(30).TotalSeconds)
-        {
-            return false;
-        }
-
-        duration = TimeSpan.FromSeconds(count * seconds.Value);
-        return true;
-    }
+    public static bool TryParse(string text, out TimeSpan duration) =>
+        TimeSetting.TryParse(text, out duration) && duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(30);
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.ServiceDocuments;
 using CloudTicks.Timescale;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;
@@ -35,7 +35,7 @@ internal static class TableWindow
     private static TimeSpan? Parse(string? text) => text switch
     {
         "" => null,
-        not null when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var window) => window,
+        not null when TimeSetting.TryParse(text, out var window) => window,
         _ => new TimescaleOptions().RetentionWindow,
     };
 }

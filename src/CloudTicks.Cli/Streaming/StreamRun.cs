@@ -28,7 +28,7 @@ internal sealed class StreamRun(StreamOptions options)
         }
         catch (Exception exception) when (exception is CollectorException || StartRefusal.Covers(exception))
         {
-            StartRefusal.Report(exception);
+            StartRefusal.Report(exception, StreamSettings.OptionNames(options));
             await Console.Error.WriteLineAsync("See stream --help.");
             return ExitCodes.Usage;
         }

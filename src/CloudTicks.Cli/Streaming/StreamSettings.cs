@@ -60,22 +60,29 @@ internal static class StreamSettings
         new("EventStream:Producer:DrainTimeout", "00:00:01"),
     ];
 
-    private static IEnumerable<KeyValuePair<string, string?>> Given(StreamOptions options)
-    {
-        (string Setting, string? Value)[] all =
-        [
-            ("Collector:Feed", options.Feed),
-            ("Collector:MaxExpiryDays", options.MaxExpiryDays?.ToString(CultureInfo.InvariantCulture)),
-            ("Collector:OptionType", options.OptionType),
-            ("Collector:DbServer", options.DbServer),
-            ("Collector:BatchInterval", options.BatchInterval?.ToString("c", CultureInfo.InvariantCulture)),
-            ("Polygon:SymbolsPerConnection", options.SymbolsPerConnection?.ToString(CultureInfo.InvariantCulture)),
-            ("Polygon:MaxConnections", options.MaxConnections?.ToString(CultureInfo.InvariantCulture)),
-            ("ConnectionStrings:redis", options.RedisUrl),
-            ("log-level", options.LogLevel),
-        ];
-        return all.Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));
-    }
+    /// <summary>By setting, the option that was typed for it.</summary>
+    public static IReadOnlyDictionary<string, string> OptionNames(StreamOptions options) =>
+        Typed(options).Where(one => one.Value is not null).Select(one => (one.Setting, one.Option))
+            .Concat([("Collector:Symbols", "--symbols"), ("Collector:Underlyings", "--symbols")])
+            .ToDictionary(one => one.Item1, one => one.Item2);
+
+    private static IEnumerable<KeyValuePair<string, string?>> Given(StreamOptions options) =>
+        Typed(options).Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));
+
+    private static (string Setting, string Option, string? Value)[] Typed(StreamOptions options) =>
+    [
+        ("Collector:Feed", "--feed", options.Feed),
+        ("Collector:MaxExpiryDays", "--max-expiry-days", options.MaxExpiryDays?.ToString(CultureInfo.InvariantCulture)),
+        ("Collector:OptionType", "--option-type", options.OptionType),
+        ("Collector:DbServer", "--db-server", options.DbServer),
+        ("Collector:BatchInterval", "--batch-interval", options.BatchInterval?.ToString("c", CultureInfo.InvariantCulture)),
+        (
+            "Polygon:SymbolsPerConnection", "--symbols-per-connection",
+            options.SymbolsPerConnection?.ToString(CultureInfo.InvariantCulture)),
+        ("Polygon:MaxConnections", "--max-connections", options.MaxConnections?.ToString(CultureInfo.InvariantCulture)),
+        ("ConnectionStrings:redis", "--redis-url", options.RedisUrl),
+        ("log-level", "--log-level", options.LogLevel),
+    ];
 
     /// <summary>On this machine there is a simulator, nowhere else.</summary>
     private static FeedName FeedOf(string? endpoint) =>

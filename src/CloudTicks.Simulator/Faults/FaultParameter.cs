@@ -25,12 +25,9 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Duration(string name, TimeSpan usual) =>
         new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
 
-    /// <summary>A time as it is written everywhere here (<c>00:00:05</c>), or a number of seconds; null when it is neither.</summary>
+    /// <summary>A time by the rule of all times, not negative; null when it is none.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero && time <= Longest ? time
-        : null;
+        TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= Longest ? time : null;
 
     /// <summary>The text of a JSON value that is a text, a number or a truth; null of all others.</summary>
     public static string? TextOf(JsonNode? node) => node is JsonValue value ? value.ToString() : null;

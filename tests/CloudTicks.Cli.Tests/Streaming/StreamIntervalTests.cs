@@ -11,6 +11,8 @@ public class StreamIntervalTests
     [InlineData("0.25", 250)]
     [InlineData("60S", 60_000)]
     [InlineData("0", 0)]
+    [InlineData("1m", 60_000)]
+    [InlineData("00:00:02", 2_000)]
     public void Interval_is_read(string text, int milliseconds)
     {
         StreamInterval.TryParse(text, out var interval).ShouldBeTrue();
@@ -22,7 +24,8 @@ public class StreamIntervalTests
     [InlineData("s")]
     [InlineData("-1s")]
     [InlineData("61")]
-    [InlineData("1m")]
+    [InlineData("2m")]
+    [InlineData("-00:00:01")]
     [InlineData("1 s")]
     [InlineData("1e3ms")]
     public void Other_texts_are_none(string text) => StreamInterval.TryParse(text, out _).ShouldBeFalse();

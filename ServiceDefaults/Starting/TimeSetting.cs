@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>
+/// Lengths of time as users write them, by one rule for settings and options: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>,
+/// <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>. A plain number is seconds; .NET alone would take it for days.
+/// </summary>
+public static class TimeSetting
+{
+    private static readonly (string Unit, double Seconds)[] Units =
+        [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("", 1)];
+
+    private static readonly TypeDescriptionProvider Registration =
+        TypeDescriptor.AddAttributes(typeof(TimeSpan), new TypeConverterAttribute(typeof(Converter)));
+
+    /// <summary>Reads a text; only with colons it may be negative.</summary>
+    /// <returns>False when it is no time.</returns>
+    public static bool TryParse(string text, out TimeSpan time)
+    {
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out time);
+        }
+
+        var (unit, seconds) = Units.First(unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
+        var isTime = double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * seconds < TimeSpan.MaxValue.TotalSeconds;
+        time = isTime ? TimeSpan.FromSeconds(number * seconds) : default;
+        return isTime;
+    }
+
+    /// <summary>Makes the binder of settings read times by this rule.</summary>
+    internal static void Register() => _ = Registration;
+
+    private sealed class Converter : TimeSpanConverter
+    {
+        public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+            value is not string text ? base.ConvertFrom(context, culture, value)
+            : TryParse(text.Trim(), out var time) ? time
+            : throw new FormatException($"'{text}' is no time.");
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace ServiceDefaults.Tests.Starting;
+
+public class SettingProblemTests
+{
+    private static readonly Dictionary<string, string> Options = new() { ["Polygon:SymbolsPerConnection"] = "--symbols-per-connection" };
+
+    [Theory]
+    [InlineData("Lower Polygon:SymbolsPerConnection.", "Lower --symbols-per-connection.")]
+    [InlineData("Set Collector:DataFolder, or ConnectionStrings:redis.", "Set Collector__DataFolder, or ConnectionStrings__redis.")]
+    [InlineData("O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.", "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.")]
+    public void Setting_is_named_as_the_user_typed_it(string message, string sentence) =>
+        SettingProblem.Sentences(new InvalidOperationException(message), Options).ShouldHaveSingleItem().ShouldBe(sentence);
+
+    [Fact]
+    public void Value_out_of_its_range_is_named_by_its_option() =>
+        SettingProblem.Sentences(
+            new OptionsValidationException(
+                "", typeof(object),
+                [
+                    "DataAnnotation validation failed for 'PolygonOptions' members: 'SymbolsPerConnection' with the error: "
+                        + "'The field SymbolsPerConnection must be between 1 and 100000.'.",
+                ]),
+            Options).ShouldHaveSingleItem().ShouldBe("--symbols-per-connection must be between 1 and 100000.");
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace ServiceDefaults.Tests.Starting;
+
+public class TimeSettingTests
+{
+    [Theory]
+    [InlineData("5", 5_000)]
+    [InlineData("0.25", 250)]
+    [InlineData("500ms", 500)]
+    [InlineData("2s", 2_000)]
+    [InlineData("2S", 2_000)]
+    [InlineData("5m", 300_000)]
+    [InlineData("1.5h", 5_400_000)]
+    [InlineData("7d", 604_800_000)]
+    [InlineData("00:00:05", 5_000)]
+    [InlineData("1.00:00:05", 86_405_000)]
+    [InlineData(" 5 ", 5_000)]
+    public void Setting_is_read_as_a_time_and_a_plain_number_as_seconds(string text, long milliseconds) =>
+        Bind(text).Interval.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("s")]
+    [InlineData("-5")]
+    [InlineData("1e3")]
+    [InlineData("NaN")]
+    [InlineData("1 s")]
+    [InlineData("5 m s")]
+    [InlineData("99999999999999999999d")]
+    public void Setting_that_is_no_time_is_refused_with_the_forms(string text) =>
+        SettingProblem.Sentences(Should.Throw<InvalidOperationException>(() => Bind(text))).ShouldHaveSingleItem()
+            .ShouldBe($"Interval is '{text}', which is no time such as 500ms, 2s or 00:00:02.");
+
+    /// <summary>Validation of ranges reads its limits by the same converter.</summary>
+    [Fact]
+    public void Range_of_a_setting_still_holds()
+    {
+        IsValid(Bind("60")).ShouldBeTrue();
+        IsValid(Bind("61")).ShouldBeFalse();
+    }
+
+    private static bool IsValid(Timed timed) => Validator.TryValidateObject(timed, new ValidationContext(timed), null, true);
+
+    private static Timed Bind(string text)
+    {
+        Host.CreateEmptyApplicationBuilder(null).AddServiceDefaults();
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("Interval", text)]);
+        return configuration.Get<Timed>().ShouldNotBeNull();
+    }
+
+    private sealed class Timed
+    {
+        [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+        public TimeSpan Interval { get; init; }
+    }
+}
