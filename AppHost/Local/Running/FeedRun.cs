@@ -1,4 +1,5 @@
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
@@ -95,7 +96,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             if (environment.Time.GetElapsedTime(reportedAt) > ReportInterval)
             {
                 reportedAt = environment.Time.GetTimestamp();
-                environment.Lines.Write("run", $"{_collectors.Total.Received:N0} ticks read");
+                environment.Lines.Write("run", $"{Counted.Of(_collectors.Total.Received, "tick")} read");
             }
 
             await Task.Delay(FeedPollInterval, environment.Time, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Cli.Usage;
 using Spectre.Console;
 
 namespace CloudTicks.Cli.Backfilling;
@@ -29,7 +30,7 @@ internal sealed class ProgressView : IBackfillView
     public void Show(BackfillAnswer answer)
     {
         _last = answer;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{answer.State}, {answer.Recovered} ticks");
+        var text = $"{answer.State}, {Counted.Of(answer.Recovered, "tick")}";
         if (_bar is { } bar)
         {
             bar.Description = Markup.Escape(text);
@@ -48,7 +49,7 @@ internal sealed class ProgressView : IBackfillView
         await _drawing;
         if (!_isPlain && _last is { } last)
         {
-            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{last.State}, {last.Recovered} ticks"));
+            _output.WriteLine($"{last.State}, {Counted.Of(last.Recovered, "tick")}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Foundations;
 using CloudTicks.Replay;
 
@@ -49,10 +50,10 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
         {
             var disk = counts.SortedBytes > 0 ? Text($", {new ByteSize(counts.SortedBytes)} sorted on disk") : "";
             var read = counts.ReadsFiles
-                ? Text($"reading files of Capture: {counts.FilesRead:N0} files, {counts.RecordsRead:N0} records")
+                ? Text($"reading files of Capture: {Counted.Of(counts.FilesRead, "file")}, {Counted.Of(counts.RecordsRead, "record")}")
                 : Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, ")
-                    + Text($"{counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records");
-            return Text($"{read}, {counts.Selected:N0} ticks found{disk}");
+                    + Text($"{counts.RecordsRead:N0} of {Counted.Of(counts.RecordsToRead, "record")}");
+            return Text($"{read}, {Counted.Of(counts.Selected, "tick")} found{disk}");
         }
 
         var done = counts.Emitted + counts.Repeated;
@@ -64,7 +65,7 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
         var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
         var at = pace.AtMs is { } ms
             ? Text($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
-        return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {counts.Selected:N0} ticks, ")
+        return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {Counted.Of(counts.Selected, "tick")}, ")
             + Text($"{(done - _first.Emitted) / seconds:N0}/s{at}");
     }
 

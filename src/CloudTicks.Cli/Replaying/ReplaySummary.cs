@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Replay;
 
 namespace CloudTicks.Cli.Replaying;
@@ -10,7 +11,8 @@ internal static class ReplaySummary
     public static string Text(IReplayTarget target, ReplayCounts counts, TimeSpan lasted)
     {
         var results = string.Join(", ", target.Results.Select(result => Invariant($"{result.Name.Replace('_', ' ')} {result.Number:N0}")));
-        var text = new StringBuilder(Invariant($"{counts.Emitted:N0} ticks to {target.Name} in {lasted.TotalSeconds:N1} s: {results}."));
+        var text = new StringBuilder(
+            Invariant($"{Counted.Of(counts.Emitted, "tick")} to {target.Name} in {lasted.TotalSeconds:N1} s: {results}."));
         if (counts.Repeated > 0)
         {
             text.Append(Invariant($" {counts.Repeated:N0} stood in the archive more than once."));
@@ -19,13 +21,14 @@ internal static class ReplaySummary
         if (counts.RefusedRecords + counts.RefusedTicks > 0)
         {
             text.Append(
-                Invariant($" LEFT OUT: {counts.RefusedRecords:N0} records and {counts.RefusedTicks:N0} ticks that cannot be read."));
+                $" LEFT OUT: {Counted.Of(counts.RefusedRecords, "record")} and {Counted.Of(counts.RefusedTicks, "tick")} that cannot be "
+                    + "read.");
         }
 
         if (counts.RefusedFiles > 0)
         {
             text.Append(
-                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {counts.FilesRead:N0} files, which are left out from their damage on."));
+                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {Counted.Of(counts.FilesRead, "file")}, left out from the damage on."));
         }
 
         return text.ToString();

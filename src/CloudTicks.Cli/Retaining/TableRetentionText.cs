@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Sessions;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
 
@@ -23,8 +24,8 @@ internal static class TableRetentionText
         session.Console.Line(table.Oldest is null
             ? "  market_ticks is empty"
             : string.Create(CultureInfo.InvariantCulture,
-                $"  market_ticks has about {table.RowsEstimate:N0} rows in {Chunks(table.Chunks.Count)}, {new ByteSize(table.Bytes)}, of "
-                    + $"{Time(table.Oldest)} to {Time(table.Newest)}"));
+                $"  market_ticks has about {Counted.Of(table.RowsEstimate, "row")} in {Chunks(table.Chunks.Count)}, "
+                    + $"{new ByteSize(table.Bytes)}, of {Time(table.Oldest)} to {Time(table.Newest)}"));
         if (table.Cutoff is { } cutoff)
         {
             session.Console.Line($"  cutoff {Time(cutoff)}, counted from {Clock(table)}; {Chunks(table.DueChunks)} due");
@@ -62,7 +63,7 @@ internal static class TableRetentionText
             foreach (var chunk in run.Dropped)
             {
                 session.Console.Removed(string.Create(CultureInfo.InvariantCulture,
-                    $"{Time(chunk.From)} to {Time(chunk.To)}, about {chunk.RowsEstimate:N0} rows, {new ByteSize(chunk.Bytes)}"));
+                    $"{Time(chunk.From)} to {Time(chunk.To)}, about {Counted.Of(chunk.RowsEstimate, "row")}, {new ByteSize(chunk.Bytes)}"));
             }
 
             session.Console.Line(run.DryRun ? $"A dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
@@ -81,13 +82,13 @@ internal static class TableRetentionText
         var what = run.Dropped.Count == 0
             ? "nothing was due"
             : string.Create(CultureInfo.InvariantCulture,
-                $"{Chunks(run.Dropped.Count)} {(run.DryRun ? "would go" : "went")}, about {run.DroppedRowsEstimate:N0} rows and "
+                $"{Chunks(run.Dropped.Count)} {(run.DryRun ? "would go" : "went")}, about {Counted.Of(run.DroppedRowsEstimate, "row")} and "
                     + $"{new ByteSize(run.DroppedBytes)}");
         return run.Verified is { } verified
             ? $"{what}; {(verified ? "nothing older is left, nothing younger went" : "it is not as it should be")}" : what;
     }
 
-    private static string Chunks(int count) => count == 1 ? "1 chunk" : string.Create(CultureInfo.InvariantCulture, $"{count} chunks");
+    private static string Chunks(int count) => Counted.Of(count, "chunk");
 
     private static string Clock(TableStatus table) => table.Clock switch
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Sessions;
+using CloudTicks.Cli.Usage;
 using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Rollouts;
@@ -53,7 +54,7 @@ internal static class RolloutList
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Text(rollout, "flag")}: {percentage} of {list}{(isEnabled ? "" : ", paused")}, {on.Length} of "
-                    + $"{on.Length + off.Length} symbols on")
+                    + $"{Counted.Of(on.Length + off.Length, "symbol")} on")
             : $"{Text(rollout, "flag")}: {percentage}{(isOfSymbols ? ", and no rollout names it" : isEnabled ? "" : ", off")}");
         if (rollout["step"] is JsonObject step)
         {

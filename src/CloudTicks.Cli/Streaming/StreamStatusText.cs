@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
 
@@ -18,8 +19,8 @@ internal static class StreamStatusText
                 : Text($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
         }
 
-        parts.Add(Text($"{status.Symbols.Count:N0} of {status.Selection?.Symbols ?? 0:N0} symbols tick"));
-        parts.Add(Text($"{status.Received:N0} ticks, {perSecond:N0}/s"));
+        parts.Add(Text($"{status.Symbols.Count:N0} of {Counted.Of(status.Selection?.Symbols ?? 0, "symbol")} tick"));
+        parts.Add(Text($"{Counted.Of(status.Received, "tick")}, {perSecond:N0}/s"));
         parts.Add(Text($"{status.Archived:N0} delivered"));
         if (status.HubAwayMs is { } away)
         {
@@ -47,11 +48,12 @@ internal static class StreamStatusText
     {
         var rejected = status.Rejected.Values.Sum();
         yield return Text(
-            $"Streamed for {lasted.TotalSeconds:N1} s: {status.Received:N0} ticks of {status.Symbols.Count:N0} symbols, ")
-            + Text($"{status.Archived:N0} delivered to {status.Outlet?.Name ?? "nobody"}, {rejected:N0} rejected.");
+            $"Streamed for {lasted.TotalSeconds:N1} s: {Counted.Of(status.Received, "tick")} of ")
+            + Text($"{Counted.Of(status.Symbols.Count, "symbol")}, {status.Archived:N0} delivered to ")
+            + Text($"{status.Outlet?.Name ?? "nobody"}, {rejected:N0} rejected.");
         if (status.Gaps.RecoveredTicks > 0)
         {
-            yield return Text($"{status.Gaps.RecoveredTicks:N0} more ticks were fetched back over REST, of times without a connection.");
+            yield return $"{Counted.Of(status.Gaps.RecoveredTicks, "tick")} more of times without a connection: fetched back over REST.";
         }
 
         if (rejected > 0)
@@ -67,18 +69,18 @@ internal static class StreamStatusText
 
         if (status.Spool is { Records: > 0 } spool)
         {
-            yield return Text($"{spool.Records:N0} records wait on disk; the next start delivers them.");
+            yield return $"On disk: {Counted.Of(spool.Records, "record")}, which the next start delivers.";
         }
 
         if (status.Outages.Values.Sum(outage => outage.Count) is > 0 and var outages)
         {
-            yield return Text($"{outages:N0} times a connection was lost and came again, ")
+            yield return $"A connection was lost and came again {Counted.Of(outages, "time")}, "
                 + Text($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
         }
 
         if (status.Outlet?.Redis is { } redis)
         {
-            yield return Text($"Redis took {redis.Published:N0} ticks; {redis.Dropped:N0} were not published there.");
+            yield return Text($"Redis took {Counted.Of(redis.Published, "tick")}; not published there: {redis.Dropped:N0}.");
         }
     }
 

@@ -1,4 +1,5 @@
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Tailing;
@@ -95,12 +96,12 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         if (lines.Dropped + live.Dropped > 0)
         {
             errors.WriteLine(
-                $"{lines.Dropped + live.Dropped} ticks were dropped, because the output was slower than they came; the archive has them.");
+                $"Dropped: {Counted.Of(lines.Dropped + live.Dropped, "tick")} that came faster than the output; the archive has them.");
         }
 
         if (lines.Refused > 0)
         {
-            errors.WriteLine($"{lines.Refused} messages were no ticks.");
+            errors.WriteLine($"Not ticks: {Counted.Of(lines.Refused, "message")}.");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Tailing;
+using CloudTicks.Cli.Usage;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Watching;
@@ -111,8 +112,8 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"not shown: {live.Dropped:N0} ticks that came too fast, {_board.WithoutRow:N0} of symbols without a row, "
-                    + $"{_board.Refused:N0} messages that are no ticks"));
+                $"not shown: {Counted.Of(live.Dropped, "tick")} that came too fast, {_board.WithoutRow:N0} of symbols without a row, "
+                    + $"{Counted.Of(_board.Refused, "message")} without a tick"));
         }
 
         if (keys is not null)

@@ -9,7 +9,7 @@ internal static partial class Log
         this ILogger logger, int version, string service, string action, string author, string changes);
 
     [LoggerMessage(
-        LogLevel.Warning, "A change of {Service} ({Action} by {Author}) was refused for {Faults} faults, the first at '{Place}': {Detail}")]
+        LogLevel.Warning, "A change of {Service} ({Action} by {Author}) was refused (faults: {Faults}), the first at '{Place}': {Detail}")]
     public static partial void ChangeRefused(
         this ILogger logger, string service, string action, string author, int faults, string place, string detail);
 

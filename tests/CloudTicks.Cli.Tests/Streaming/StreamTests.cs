@@ -19,7 +19,7 @@ namespace CloudTicks.Cli.Tests.Streaming;
 
 public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>, IAsyncLifetime
 {
-    private const string Delivered = @"Streamed for [\d.,]+ s: ([\d,]+) ticks of (\d+) symbols, ([\d,]+) delivered";
+    private const string Delivered = @"Streamed for [\d.,]+ s: ([\d,]+) ticks of (\d+) symbols?, ([\d,]+) delivered";
 
     private static readonly string Simulator = typeof(StreamTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SimulatorProgram").Value!;

@@ -1,3 +1,4 @@
+using CloudTicks.Cli.Usage;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks;
@@ -55,7 +56,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         {
             try
             {
-                await ConnectedAsync(Patience, $"{_confirmed} ticks were published before.", cancellationToken);
+                await ConnectedAsync(Patience, $"Published before: {Counted.Of(_confirmed, "tick")}.", cancellationToken);
                 var generation = _publisher!.Generation;
                 await _publisher.PublishAsync(_messages);
                 await _publisher.ConfirmAsync(generation, cancellationToken);
@@ -69,7 +70,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
                     throw new ReplayException(problem.Message, problem);
                 }
 
-                errors.WriteLine($"{problem.Message} {_messages.Count} ticks are published again.");
+                errors.WriteLine($"{problem.Message} To be published again: {Counted.Of(_messages.Count, "tick")}.");
                 await Task.Delay(BetweenAttempts, time, cancellationToken);
             }
         }

@@ -1,0 +1,39 @@
+using CloudTicks.Cli.Streaming;
+using CloudTicks.Ticks.Status;
+
+namespace CloudTicks.Cli.Tests.Streaming;
+
+public sealed class StreamStatusTextTests
+{
+    private static readonly CollectorStatus Status = new()
+    {
+        Feed = "simulated",
+        Connected = new Dictionary<string, bool>(),
+        Refused = new Dictionary<string, string>(),
+        Outages = new Dictionary<string, OutageStatus>(),
+        Connections = new Dictionary<string, MarketFeedStatus>(),
+        RateLimit = new RateLimitStatus(0, null),
+        Stale = [],
+        HubAwayMs = null,
+        Spool = null,
+        Received = 1_200,
+        Archived = 1_200,
+        InFlight = 0,
+        Symbols = new Dictionary<string, SymbolStatus> { ["EURUSD"] = new(1_200) },
+    };
+
+    [Fact]
+    public void Summary_counts_ticks_that_were_fetched_back_apart_from_those_of_the_stream()
+    {
+        var summary = Summary(Status with { Gaps = Status.Gaps with { Filled = 1, RecoveredTicks = 3_400 } });
+
+        summary[0].ShouldStartWith("Streamed for 10.0 s: 1,200 ticks of 1 symbol, ");
+        summary[1].ShouldBe("3,400 ticks more of times without a connection: fetched back over REST.");
+    }
+
+    [Fact]
+    public void Summary_does_not_speak_of_fetching_when_nothing_was_fetched_back() =>
+        Summary(Status).ShouldHaveSingleItem().ShouldNotContain("fetched");
+
+    private static string[] Summary(CollectorStatus status) => [.. StreamStatusText.Summary(status, TimeSpan.FromSeconds(10))];
+}
