@@ -37,10 +37,14 @@ public static partial class SettingProblem
 
     private static string Typed(string setting, IReadOnlyDictionary<string, string> options) =>
         options.TryGetValue(setting, out var option) ? option
-        : Environment.GetCommandLineArgs().Any(
-            argument => argument.Split('=')[0].Equals($"--{setting}", StringComparison.OrdinalIgnoreCase))
-            ? $"--{setting}"
-        : setting.Replace(":", "__", StringComparison.Ordinal);
+        : Array.Find([$"--{setting}", Short(setting)], IsTyped) ?? setting.Replace(":", "__", StringComparison.Ordinal);
+
+    /// <summary>The short option that a program may have for a setting: <c>--health-port</c> of EventHub:HealthPort.</summary>
+    private static string Short(string setting) =>
+        $"-{Capital().Replace(setting[(setting.LastIndexOf(':') + 1)..], "-$0").ToLowerInvariant()}";
+
+    private static bool IsTyped(string option) => Environment.GetCommandLineArgs().Any(
+        argument => argument.Split('=')[0].Equals(option, StringComparison.OrdinalIgnoreCase));
 
     private static string Value(Match match) =>
         $"{match.Groups["name"]} is '{match.Groups["value"]}', which is {Misfit(match.Groups["type"].Value)}.";
@@ -62,6 +66,9 @@ public static partial class SettingProblem
 
     [GeneratedRegex(@"(?<![\w/:.'-])[A-Z][A-Za-z]+(?::[A-Za-z][A-Za-z0-9]*)+")]
     private static partial Regex Setting();
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex Capital();
 
     [GeneratedRegex(@"^DataAnnotation validation failed for '\w+' members: '(\w+)' with the error: 'The field \w+ (.*)'\.$")]
     private static partial Regex OutOfRange();

@@ -39,7 +39,7 @@ public sealed class ProgramTests
 
     [Theory]
     [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
-    [InlineData("EventHub:HealthPort is 'abc'", "--health-port=abc")]
+    [InlineData("--health-port is 'abc'", "--health-port=abc")]
     [InlineData("--bogus is no option", "--bogus", "1")]
     [InlineData("--dta is no option of the event hub; did you mean --data?", "--dta", "/nowhere")]
     [InlineData("--port needs a value", "--port")]

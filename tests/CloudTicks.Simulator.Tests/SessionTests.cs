@@ -204,7 +204,7 @@ public sealed class SessionTests
 
     [Theory]
     [InlineData("Nope=1", "The section Simulator has no setting 'Nope'; docs/configuration.md lists all.")]
-    [InlineData("Rate=fast", "Simulator:Rate is 'fast', which is no whole number that fits.")]
+    [InlineData("Rate=fast", "Simulator__Rate is 'fast', which is no whole number that fits.")]
     public async Task Setting_that_cannot_be_read_is_named(string setting, string sentence)
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
