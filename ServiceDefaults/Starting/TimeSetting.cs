@@ -5,7 +5,8 @@ namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
 /// Lengths of time as users write them, by one rule for settings and options: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>,
-/// <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>. A plain number is seconds; .NET alone would take it for days.
+/// <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>. A plain number is seconds in an option. In a setting it is refused, unless it is 0: .NET alone
+/// takes it for days, and a retention of <c>3</c> that kept three days must not keep three seconds.
 /// </summary>
 public static class TimeSetting
 {
@@ -38,7 +39,8 @@ public static class TimeSetting
     {
         public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
             value is not string text ? base.ConvertFrom(context, culture, value)
-            : TryParse(text.Trim(), out var time) ? time
+            : TryParse(text.Trim(), out var time) && (time == TimeSpan.Zero || !char.IsAsciiDigit(text.Trim()[^1]) || text.Contains(':'))
+                ? time
             : throw new FormatException($"'{text}' is no time.");
     }
 }

@@ -27,7 +27,8 @@ public sealed partial class ProgramLinesTests : IDisposable
     [Theory]
     [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "The section Collector has no setting 'Fed'")]
     [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is none of both, quotes, trades.")]
-    [InlineData("CloudTicks.Collector", "--Collector:BatchInterval", "61", "The setting BatchInterval must be between 00:00:00 and 00:01:00")]
+    [InlineData(
+        "CloudTicks.Collector", "--Collector:BatchInterval", "61s", "The setting BatchInterval must be between 00:00:00 and 00:01:00")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1", "The section Dashboard has no setting 'Functons'")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is no address")]
     [InlineData(

@@ -94,8 +94,13 @@ public sealed class TakeOverTests : IDisposable
             var builder = new TickBatchBuilder(partition, TickSource.Live);
             builder.Add(new Tick
             {
-                Symbol = symbol, Kind = TickKind.Quote, TimestampMs = ms, ReceivedMs = ms, Fields = TickFields.Bid | TickFields.Ask,
-                Bid = price, Ask = price,
+                Symbol = symbol,
+                Kind = TickKind.Quote,
+                TimestampMs = ms,
+                ReceivedMs = ms,
+                Fields = TickFields.Bid | TickFields.Ask,
+                Bid = price,
+                Ask = price,
             });
             await await producer.SendAsync(TopicNames.TickArchive, partition, builder.ToRecord(), [], Cancellation);
         }

@@ -10,7 +10,9 @@ public class SettingProblemTests
     [Theory]
     [InlineData("Lower Polygon:SymbolsPerConnection.", "Lower --symbols-per-connection.")]
     [InlineData("Set Collector:DataFolder, or ConnectionStrings:redis.", "Set Collector__DataFolder, or ConnectionStrings__redis.")]
-    [InlineData("O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.", "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.")]
+    [InlineData(
+        "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.",
+        "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.")]
     public void Setting_is_named_as_the_user_typed_it(string message, string sentence) =>
         SettingProblem.Sentences(new InvalidOperationException(message), Options).ShouldHaveSingleItem().ShouldBe(sentence);
 

@@ -7,8 +7,8 @@ namespace ServiceDefaults.Tests.Starting;
 public class TimeSettingTests
 {
     [Theory]
-    [InlineData("5", 5_000)]
-    [InlineData("0.25", 250)]
+    [InlineData("0", 0)]
+    [InlineData("0.25s", 250)]
     [InlineData("500ms", 500)]
     [InlineData("2s", 2_000)]
     [InlineData("2S", 2_000)]
@@ -17,12 +17,14 @@ public class TimeSettingTests
     [InlineData("7d", 604_800_000)]
     [InlineData("00:00:05", 5_000)]
     [InlineData("1.00:00:05", 86_405_000)]
-    [InlineData(" 5 ", 5_000)]
-    public void Setting_is_read_as_a_time_and_a_plain_number_as_seconds(string text, long milliseconds) =>
+    [InlineData(" 5s ", 5_000)]
+    public void Setting_is_read_as_a_time(string text, long milliseconds) =>
         Bind(text).Interval.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
     [Theory]
     [InlineData("soon")]
+    [InlineData("5")]
+    [InlineData("0.25")]
     [InlineData("s")]
     [InlineData("-5")]
     [InlineData("1e3")]
@@ -34,12 +36,19 @@ public class TimeSettingTests
         SettingProblem.Sentences(Should.Throw<InvalidOperationException>(() => Bind(text))).ShouldHaveSingleItem()
             .ShouldBe($"Interval is '{text}', which is no time such as 500ms, 2s or 00:00:02.");
 
+    [Fact]
+    public void Plain_number_is_seconds_in_an_option()
+    {
+        TimeSetting.TryParse("5", out var time).ShouldBeTrue();
+        time.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
     /// <summary>Validation of ranges reads its limits by the same converter.</summary>
     [Fact]
     public void Range_of_a_setting_still_holds()
     {
-        IsValid(Bind("60")).ShouldBeTrue();
-        IsValid(Bind("61")).ShouldBeFalse();
+        IsValid(Bind("60s")).ShouldBeTrue();
+        IsValid(Bind("61s")).ShouldBeFalse();
     }
 
     private static bool IsValid(Timed timed) => Validator.TryValidateObject(timed, new ValidationContext(timed), null, true);
