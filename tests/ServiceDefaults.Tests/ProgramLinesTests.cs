@@ -32,7 +32,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1", "The section Dashboard has no setting 'Functons'")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is no address")]
     [InlineData(
-        "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000", "The setting ReconnectDelay must be between 00:00:00 and 00:01:00")]
+        "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000s", "The setting ReconnectDelay must be between 00:00:00 and 00:01:00")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConections", "2", "The section EventHub has no setting 'MaxConections'")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is no whole number")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "The setting MaxConnections must be between 1 and 100000")]

@@ -10,13 +10,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Cli.Configuring;
 
 /// <summary>Looks symbols up in the reference data of the feed, where the environment has a key.</summary>
-internal static class ReferenceLookup
+internal sealed class ReferenceLookup(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Refuses what the reference data do not have; what cannot be looked up is said, and accepted.</summary>
     /// <returns>A sentence; null when nothing is unknown.</returns>
-    public static async Task<string?> RefusalAsync(IReadOnlyList<Symbol> symbols, TextWriter notes, CancellationToken cancellationToken)
+    public async Task<string?> RefusalAsync(IReadOnlyList<Symbol> symbols, TextWriter notes, CancellationToken cancellationToken)
     {
         Symbol[] unlisted = [.. symbols.Where(symbol => !SymbolAdvice.IsListed(symbol))];
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
@@ -31,7 +31,7 @@ internal static class ReferenceLookup
         try
         {
             found = await TickerLookup.FindAsync(
-                services.GetRequiredService<PolygonRestClient>(), unlisted, Patience, TimeProvider.System, cancellationToken);
+                services.GetRequiredService<PolygonRestClient>(), unlisted, Patience, time, cancellationToken);
         }
         catch (Exception problem) when (problem is OptionsValidationException or InvalidOperationException)
         {

@@ -46,7 +46,8 @@ internal static class SymbolsCommand
         return command.ChangesHub((session, result, cancellationToken) =>
             SymbolsEdit.ChangeAsync(
                 session, result.GetValue(Names)!, edit, ConfigChange.Query(result),
-                isLookedUp: more.Contains(HubOptions.Force) && !result.GetValue(HubOptions.Force), cancellationToken));
+                more.Contains(HubOptions.Force) && !result.GetValue(HubOptions.Force) ? new ReferenceLookup(TimeProvider.System) : null,
+                cancellationToken));
     }
 
     private static Symbol[] Parse(ArgumentResult result)

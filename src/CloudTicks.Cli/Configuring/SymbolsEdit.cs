@@ -48,10 +48,12 @@ internal static class SymbolsEdit
             null);
     }
 
+    /// <param name="lookup">Null takes the symbols unseen.</param>
     public static async Task<int> ChangeAsync(
-        HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, bool isLookedUp, CancellationToken cancellationToken)
+        HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, ReferenceLookup? lookup,
+        CancellationToken cancellationToken)
     {
-        if (isLookedUp && await ReferenceLookup.RefusalAsync(symbols, Console.Error, cancellationToken) is { } refusal)
+        if (lookup is not null && await lookup.RefusalAsync(symbols, Console.Error, cancellationToken) is { } refusal)
         {
             throw new HubProblemException(ExitCodes.Refused, refusal, null);
         }

@@ -110,7 +110,7 @@ internal static class StreamCommand
             LogLevel, RedisUrl, HubOptions.Force,
             TargetSystem.Data,
         };
-        command.SetAction((result, _) => new StreamRun(Options(result)).RunAsync());
+        command.SetAction((result, _) => new StreamRun(Options(result), TimeProvider.System).RunAsync());
         return command;
     }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>A run of <c>cloudticks stream</c>: the collector's own host, with the options as settings.</summary>
-internal sealed class StreamRun(StreamOptions options)
+internal sealed class StreamRun(StreamOptions options, TimeProvider time)
 {
     /// <summary>Runs until Ctrl-C, SIGTERM, or the end of the collector.</summary>
     public async Task<int> RunAsync()
@@ -34,7 +34,7 @@ internal sealed class StreamRun(StreamOptions options)
         }
 
         if (!options.Force
-            && await ReferenceLookup.RefusalAsync(Named(), Console.Error, CancellationToken.None) is { } refusal)
+            && await new ReferenceLookup(time).RefusalAsync(Named(), Console.Error, CancellationToken.None) is { } refusal)
         {
             host.Dispose();
             await Console.Error.WriteLineAsync(refusal);
