@@ -45,7 +45,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     public int Issued => Volatile.Read(ref _issued);
 
     /// <summary>How long fetched tokens last.</summary>
-    public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether it does not show its keys.</summary>
     public bool IsAway { get; set; }
