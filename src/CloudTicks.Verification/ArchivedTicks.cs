@@ -88,7 +88,3 @@ internal sealed class ArchivedTicks
         LastMs = Math.Max(LastMs, tick.TimestampMs);
     }
 }
-
-/// <summary>What makes a row of the table, beside its symbol.</summary>
-/// <param name="TimestampMs">The feed's time, Unix ms.</param>
-internal readonly record struct TickKey(long TimestampMs, ulong Identity);

@@ -1,3 +1,4 @@
+using CloudTicks.Ticks.Identity;
 using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Verification;
@@ -41,7 +42,7 @@ internal sealed class RunComparison(
             var tally = Tally(symbol);
             foreach (var (key, times) in counts)
             {
-                var seen = subscriber.Saw(key.Identity) ? 1 : 0;
+                var seen = subscriber.Saw(key.Hash) ? 1 : 0;
                 if (IsAdded(ticks, symbol, key))
                 {
                     tally.Added++;
@@ -51,7 +52,7 @@ internal sealed class RunComparison(
 
                 tally.Archived += times;
                 tally.ArchivedDistinct++;
-                tally.ArchivedSum += key.Identity;
+                tally.ArchivedSum += key.Hash;
                 tally.Recovered += ticks.IsRecovered(key) ? 1 : 0;
                 tally.Published += seen;
             }

@@ -1,4 +1,5 @@
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale.Storing;
 using CloudTicks.Timescale.Storing.Duplicates;

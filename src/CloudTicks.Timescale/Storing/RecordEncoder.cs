@@ -1,8 +1,8 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
-using CloudTicks.Timescale.Storing.Duplicates;
 
 namespace CloudTicks.Timescale.Storing;
 

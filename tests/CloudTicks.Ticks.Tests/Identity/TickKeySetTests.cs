@@ -1,8 +1,8 @@
-using CloudTicks.Timescale.Storing.Duplicates;
+using CloudTicks.Ticks.Identity;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace CloudTicks.Timescale.Tests.Storing.Duplicates;
+namespace CloudTicks.Ticks.Tests.Identity;
 
 public class TickKeySetTests
 {

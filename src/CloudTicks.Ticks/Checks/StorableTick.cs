@@ -1,10 +1,10 @@
 using System.Text.Unicode;
-using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;
 
-namespace CloudTicks.Timescale.Storing;
+namespace CloudTicks.Ticks.Checks;
 
-internal static class StorableTick
+/// <summary>What a tick of a record must be before it is stored or sent on: records are data of strangers.</summary>
+public static class StorableTick
 {
     private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private static readonly long LatestMs = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace CloudTicks.Timescale.Storing.Duplicates;
+namespace CloudTicks.Ticks.Identity;
 
 /// <summary>An open-addressing set in one array, kept at its largest. Time zero marks an empty place; no stored tick has it.</summary>
-internal sealed class TickKeySet
+public sealed class TickKeySet
 {
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
 
@@ -11,6 +11,7 @@ internal sealed class TickKeySet
     private int[] _taken;
     private int _shift;
 
+    /// <param name="capacity">Keys that it has room for before it grows.</param>
     public TickKeySet(int capacity)
     {
         var places = (int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2);
@@ -19,8 +20,11 @@ internal sealed class TickKeySet
         _shift = ShiftOf(places);
     }
 
+    /// <summary>Keys in the set.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Adds a key.</summary>
+    /// <returns>False when the set has it.</returns>
     public bool Add(TickKey key)
     {
         if (Count == _taken.Length)
@@ -39,8 +43,10 @@ internal sealed class TickKeySet
         return true;
     }
 
+    /// <summary>Whether the set has a key.</summary>
     public bool Contains(TickKey key) => _places[Find(key)].TimestampMs != 0;
 
+    /// <summary>Removes all keys.</summary>
     public void Clear()
     {
         // A batch of ten behind one of ten thousand pays for ten.
