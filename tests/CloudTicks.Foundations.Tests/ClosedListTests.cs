@@ -16,10 +16,12 @@ public sealed class ClosedListTests
         "Disks.PrivateFolder",
         "Disks.SystemCalls",
         "FolderLock",
+        "ITextList`1",
         "NewYork",
         "OutageLog",
         "OutageNotice",
         "SilentMeters",
+        "TextListConverter`1",
         "WakeSignal",
     ];
 

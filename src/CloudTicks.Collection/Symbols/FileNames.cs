@@ -1,12 +1,12 @@
 using System.Collections.ObjectModel;
 using System.ComponentModel;
-using System.Globalization;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Configured paths: a list, or one text with commas for environment variables. A path may have blanks.</summary>
-[TypeConverter(typeof(TextConverter))]
-public sealed class FileNames : Collection<string>
+/// <summary>Configured paths: a list, or one text with commas. A path may have blanks.</summary>
+[TypeConverter(typeof(TextListConverter<FileNames>))]
+public sealed class FileNames : Collection<string>, ITextList<FileNames>
 {
     /// <summary>An empty list.</summary>
     public FileNames()
@@ -19,13 +19,7 @@ public sealed class FileNames : Collection<string>
     {
     }
 
-    private sealed class TextConverter : TypeConverter
-    {
-        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
-            sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
-
-        public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is string text
-            ? new FileNames(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            : base.ConvertFrom(context, culture, value);
-    }
+    /// <inheritdoc/>
+    public static FileNames Split(string text) =>
+        new(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,12 +1,12 @@
 using System.Collections.ObjectModel;
 using System.ComponentModel;
-using System.Globalization;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Simulator.Replay;
 
 /// <summary>Paths to replay: a list, or one text with the system's path separator (<c>:</c>, on Windows <c>;</c>).</summary>
-[TypeConverter(typeof(TextConverter))]
-internal sealed class ReplayPaths : Collection<string>
+[TypeConverter(typeof(TextListConverter<ReplayPaths>))]
+internal sealed class ReplayPaths : Collection<string>, ITextList<ReplayPaths>
 {
     /// <summary>An empty list, which the configuration fills.</summary>
     public ReplayPaths()
@@ -18,13 +18,6 @@ internal sealed class ReplayPaths : Collection<string>
     {
     }
 
-    private sealed class TextConverter : TypeConverter
-    {
-        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
-            sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
-
-        public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is string text
-            ? new ReplayPaths(text.Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            : base.ConvertFrom(context, culture, value);
-    }
+    public static ReplayPaths Split(string text) =>
+        new(text.Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

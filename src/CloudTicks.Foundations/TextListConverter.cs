@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace CloudTicks.Foundations;
+
+/// <summary>Reads a list from one text of the configuration.</summary>
+public sealed class TextListConverter<TList> : TypeConverter
+    where TList : ITextList<TList>
+{
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
+        sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
+
+    /// <inheritdoc/>
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        value is string text ? TList.Split(text) : base.ConvertFrom(context, culture, value);
+}
