@@ -55,6 +55,11 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "A reader of {Connection}: {Reason}")]
     public static partial void ReaderError(this ILogger logger, EventStreamConnection connection, string reason);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A reader of {Connection} did not end within {Seconds:0} s and is left as it is; its memory is free at the next start")]
+    public static partial void ReaderLeft(this ILogger logger, EventStreamConnection connection, double seconds);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} was created with {Partitions} partitions, kept for ever")]
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
 

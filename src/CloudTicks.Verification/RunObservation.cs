@@ -33,7 +33,7 @@ public sealed class RunObservation : IAsyncDisposable
         EventStreamConnection stream, NatsConnectionSettings nats, MessagingMetrics metrics, ILoggerFactory loggers, TimeProvider time)
     {
         _positions = new StreamPositions(stream, time, loggers.CreateLogger<StreamPositions>());
-        _consumer = new RecordConsumer(stream, loggers.CreateLogger<RecordConsumer>());
+        _consumer = new RecordConsumer(stream, time, loggers.CreateLogger<RecordConsumer>());
         _time = time;
         _tally = new SubscriberTally(time.GetUtcNow().ToUnixTimeMilliseconds(), time);
         _subscriber = new NatsSubscriber(nats, metrics, time, loggers.CreateLogger<NatsSubscriber>());

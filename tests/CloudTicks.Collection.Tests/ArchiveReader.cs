@@ -32,7 +32,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High))
             .ToArray();
         var records = new List<StreamRecord>();
-        var consumer = new RecordConsumer(_connection, NullLogger<RecordConsumer>.Instance);
+        var consumer = new RecordConsumer(_connection, TimeProvider.System, NullLogger<RecordConsumer>.Instance);
         await foreach (var record in consumer.ReadAsync(topic, ranges, TestContext.Current.CancellationToken))
         {
             records.Add(record);

@@ -22,7 +22,8 @@ internal static class Streams
         TimeProvider.System,
         logger ?? NullLogger<RecordProducer>.Instance);
 
-    public static RecordConsumer Consumer(EventStreamConnection connection) => new(connection, NullLogger<RecordConsumer>.Instance);
+    public static RecordConsumer Consumer(EventStreamConnection connection) =>
+        new(connection, TimeProvider.System, NullLogger<RecordConsumer>.Instance);
 
     public static StreamPositions Positions(EventStreamConnection connection) =>
         new(connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);

@@ -40,7 +40,7 @@ internal static class ReplaySession
         var connection = servers.EventStream();
         return new ArchiveReplay(
             new StreamPositions(connection, time, NullLogger<StreamPositions>.Instance),
-            new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance), time);
+            new RecordConsumer(connection, time, NullLogger<RecordConsumer>.Instance), time);
     }
 
     private static async Task<int> RunAsync(

@@ -57,5 +57,5 @@ public sealed record OperatedSystem
 
     internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);
 
-    internal RecordConsumer Records => new(Stream, NullLogger<RecordConsumer>.Instance);
+    internal RecordConsumer Records => new(Stream, Time, NullLogger<RecordConsumer>.Instance);
 }

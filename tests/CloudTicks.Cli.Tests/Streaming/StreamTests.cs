@@ -225,7 +225,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
         var (reader, ticks) = (new TickBatchReader(new SymbolDictionary()), 0);
-        await foreach (var record in new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance)
+        await foreach (var record in new RecordConsumer(connection, TimeProvider.System, NullLogger<RecordConsumer>.Instance)
             .ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
         {
             if (record.Value.Span[0] != '{')

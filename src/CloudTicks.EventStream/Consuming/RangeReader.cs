@@ -1,0 +1,154 @@
+using CloudTicks.EventStream.Records;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Consuming;
+
+/// <summary>
+/// Reads given stretches of partitions by one client, outside any consumer group, in batches. One call at a time; a hub that is away is
+/// waited for.
+/// </summary>
+public sealed class RangeReader : IAsyncDisposable
+{
+    /// <summary>librdkafka requires a group name; it is never joined and nothing is committed.</summary>
+    private const string NoGroup = "cloudticks.ranges";
+
+    private const int BatchRecords = 512;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EventStreamConnection _connection;
+    private readonly string _topic;
+    private readonly IConsumer<Ignore, byte[]> _consumer;
+    private readonly Dictionary<int, long> _open = [];
+    private readonly List<ConsumeResult<Ignore, byte[]>> _results = new(BatchRecords);
+
+    internal RangeReader(EventStreamConnection connection, string topic, ReadAhead? readAhead, TimeProvider time, ILogger logger)
+    {
+        (_connection, _topic, _time, _logger) = (connection, topic, time, logger);
+        var config = connection.ConsumerConfig(NoGroup);
+        config.AutoOffsetReset = AutoOffsetReset.Error;
+        config.EnablePartitionEof = true;
+        if (readAhead is { } bounds)
+        {
+            config.QueuedMaxMessagesKbytes = bounds.Bytes / 1024;
+            config.FetchMaxBytes = bounds.Bytes;
+            config.MaxPartitionFetchBytes = bounds.BytesPerPartition;
+        }
+
+        _consumer = new ConsumerBuilder<Ignore, byte[]>(config)
+            .SetLogHandler((_, line) => logger.Forward(line))
+            .SetErrorHandler((_, error) => logger.ReaderError(connection, error.Reason))
+            .BuildFor(connection);
+    }
+
+    /// <summary>Whether all ranges are read to their ends.</summary>
+    public bool IsThrough => _open.Count == 0;
+
+    /// <summary>Starts to read ranges in place of those before.</summary>
+    /// <param name="ranges">One for each partition at most; empty ones are left out.</param>
+    public void Assign(IReadOnlyList<OffsetRange> ranges)
+    {
+        _open.Clear();
+        foreach (var range in ranges.Where(range => range.From < range.To))
+        {
+            _open.Add(range.Partition, range.To);
+        }
+
+        _consumer.Assign(ranges.Where(range => range.From < range.To)
+            .Select(range => new TopicPartitionOffset(_topic, range.Partition, range.From)));
+    }
+
+    /// <summary>Whether the range of a partition is not read to its end.</summary>
+    public bool IsOpen(int partition) => _open.ContainsKey(partition);
+
+    /// <summary>Reads no more of a partition until <see cref="Resume"/>; what was read ahead of it is read again then.</summary>
+    public void Pause(int partition) => _consumer.Pause([new TopicPartition(_topic, partition)]);
+
+    /// <summary>Reads on after <see cref="Pause"/>.</summary>
+    public void Resume(int partition) => _consumer.Resume([new TopicPartition(_topic, partition)]);
+
+    /// <summary>
+    /// Reads the next records, of each partition in their order: at least one, unless the ranges are through, or ended at their last record
+    /// meanwhile.
+    /// </summary>
+    /// <param name="batch">Is emptied, and takes the records.</param>
+    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
+    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client can do no more.</exception>
+    public async Task ReadAsync(List<StreamRecord> batch, CancellationToken cancellationToken)
+    {
+        batch.Clear();
+        if (IsThrough)
+        {
+            return;
+        }
+
+        _results.Clear();
+        await Task.Run(() => Fill(cancellationToken), cancellationToken);
+        foreach (var result in _results)
+        {
+            var partition = result.Partition.Value;
+            if (!_open.TryGetValue(partition, out var to))
+            {
+                continue; // read ahead beyond the end of the range
+            }
+
+            if (!result.IsPartitionEOF && result.Offset < to)
+            {
+                batch.Add(result.ToRecord());
+            }
+
+            if (result.IsPartitionEOF ? result.Offset >= to : result.Offset + 1 >= to)
+            {
+                _open.Remove(partition);
+                _consumer.IncrementalUnassign([result.TopicPartition]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Closes the connection. librdkafka 2.0 may not come back from it when the topic was deleted meanwhile: then its threads are left
+    /// alone, because the reader of another archive must not wait for them.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Task.Run(_consumer.Dispose).WaitAsync(CloseTime, _time);
+        }
+        catch (TimeoutException)
+        {
+            _logger.ReaderLeft(_connection, CloseTime.TotalSeconds);
+        }
+    }
+
+    private void Fill(CancellationToken cancellationToken)
+    {
+        while (_results.Count < BatchRecords)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                var result = _consumer.Consume(_results.Count == 0 ? Wait : TimeSpan.Zero);
+                if (result is not null)
+                {
+                    _results.Add(result);
+                }
+                else if (_results.Count > 0)
+                {
+                    return;
+                }
+            }
+            catch (ConsumeException failed)
+            {
+                throw failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
+                    ? new OffsetOutOfRangeException(_topic, failed.ConsumerRecord.Partition, failed.ConsumerRecord.Offset, failed)
+                    : new EventStreamException(
+                        $"{_connection} cannot be read at {_topic}/{failed.ConsumerRecord?.Partition.Value}", failed.Error);
+            }
+        }
+    }
+}
