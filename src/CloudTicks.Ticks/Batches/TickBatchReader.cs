@@ -39,6 +39,9 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         ReadSymbols(record.Span, frame);
     }
 
+    /// <summary>Whether the record may hold ticks of a symbol.</summary>
+    public bool Names(Symbol symbol) => _batchSymbols.Contains(symbol);
+
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
     /// <exception cref="TickBatchFormatException">The record is damaged.</exception>

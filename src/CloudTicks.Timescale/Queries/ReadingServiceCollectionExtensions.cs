@@ -8,8 +8,9 @@ namespace CloudTicks.Timescale.Queries;
 public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="GapHistory"/>, <see cref="CandleHistory"/>,
-    /// <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and <see cref="TableBeginning"/>.
+    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="PlacedTicks"/>, <see cref="GapHistory"/>,
+    /// <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and
+    /// <see cref="TableBeginning"/>.
     /// </summary>
     /// <param name="connectionString">Npgsql's, of a database with the schema of this program.</param>
     public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)
@@ -23,6 +24,7 @@ public static class ReadingServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TickHistory>();
+        services.TryAddSingleton<PlacedTicks>();
         services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<CandleHistory>();
         services.TryAddSingleton<SymbolCounts>();

@@ -1,3 +1,5 @@
+using CloudTicks.Ticks;
+
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>The symbols of the table at one moment.</summary>
@@ -20,6 +22,10 @@ public sealed class SymbolPicture
 
     /// <summary>The symbols, by name.</summary>
     public IReadOnlyList<SymbolSummary> Symbols { get; }
+
+    /// <summary>The smallest time of a symbol's ticks of one kind, Unix ms, UTC; null when the table has none.</summary>
+    public long? FirstMsOf(string symbol, TickKind kind) =>
+        Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var tally) ? tally.FirstMs : null;
 
     internal IReadOnlyDictionary<TickSeries, Tally> Series { get; }
 
