@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -30,7 +31,7 @@ internal sealed class JsonLineFormatter(IOptions<LineOptions> options, TimeProvi
             json.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level", LevelNames.Of(logEntry.LogLevel));
             json.WriteString("category", logEntry.Category);
-            json.WriteString("message", OneLine.Of(logEntry.Formatter(logEntry.State, null)));
+            json.WriteString("message", Counted.Agree(OneLine.Of(logEntry.Formatter(logEntry.State, null))));
             WriteValues(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
             if (logEntry.Exception is not null)
             {

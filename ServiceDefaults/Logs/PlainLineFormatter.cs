@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -14,7 +15,7 @@ internal sealed class PlainLineFormatter(IOptions<LineOptions> options, TimeProv
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        var message = OneLine.Of(logEntry.Formatter(logEntry.State, null));
+        var message = Counted.Agree(OneLine.Of(logEntry.Formatter(logEntry.State, null)));
         var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.Stack)})";
         textWriter.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
@@ -77,7 +78,8 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
     private RunLine Own(string part, LineLevel level, string text) =>
         new(time.GetUtcNow(), part, level,
-            string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+            Counted.Agree(
+                string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))));
 
     private void Add(RunLine line, bool isShown)
     {

@@ -1,6 +1,6 @@
 using CloudTicks.AppHost.Local.Lines;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Verification;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Running;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Verification;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -15,7 +16,7 @@ internal static class RunReportText
         yield return $"from the socket to the row {Delays(report.RowLatency)}, to the NATS subscriber {Delays(report.NatsLatency)}";
         foreach (var (part, count) in report.Circumstances.Restarts)
         {
-            yield return Text($"{part} was started again {count} {(count == 1 ? "time" : "times")}");
+            yield return $"{part} was started again {Counted.Of(count, "time")}";
         }
 
         foreach (var sentence in report.Notes.Concat(report.Problems))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Hosting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -28,7 +29,7 @@ internal static class PricesPanel
             ? "newest prices"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"newest prices: {shown.Count:N0} of {known:N0} symbols, {known - shown.Count:N0} not shown"));
+                $"newest prices: {shown.Count:N0} of {Counted.Of(known, "symbol")}, {known - shown.Count:N0} not shown"));
     }
 
     private static Paragraph Row(IEnumerable<NewestPrice> prices, int symbolWidth, int priceWidth)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.Foundations;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
@@ -87,7 +88,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     {
         foreach (var (row, lag) in figures.Lag.Where(lag => lag.Value.IsNotable).OrderByDescending(lag => lag.Value.Records))
         {
-            var distance = lag.Seconds is { } seconds ? Format($"{seconds:N0} s") : Format($"{lag.Records:N0} records");
+            var distance = lag.Seconds is { } seconds ? Format($"{seconds:N0} s") : Counted.Of(lag.Records, "record");
             return lag.IsGrowing
                 ? new(Tone.Bad,
                     $"{row} is {distance} behind and falls back further: more comes than this machine can take. Lower --rate or take "
@@ -100,8 +101,9 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
     private static Sentence Well(RunPhase phase, Figures figures) => phase == RunPhase.Proving
         ? new(Tone.Busy, "The feed has ended. The last ticks go through, then all of them are compared.")
-        : new(Tone.Good, Format($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, ")
-            + "stored and published.");
+        : new(Tone.Good, Counted.Agree(
+            Format($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, ")
+            + "stored and published."));
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

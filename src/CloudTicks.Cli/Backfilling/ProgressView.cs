@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.Cli.Usage;
+using Microsoft.Extensions.Hosting;
 using Spectre.Console;
 
 namespace CloudTicks.Cli.Backfilling;

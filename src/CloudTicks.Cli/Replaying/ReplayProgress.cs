@@ -1,7 +1,7 @@
 using System.Globalization;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Foundations;
 using CloudTicks.Replay;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Replaying;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Replay;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Replaying;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Sessions;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Retaining;
 
@@ -98,7 +98,7 @@ internal static class TableRetentionText
     };
 
     private static string Time(DateTimeOffset? time) =>
-        time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "?";
+        time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "?";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Sessions;
-using CloudTicks.Cli.Usage;
 using CloudTicks.ServiceDocuments;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Rollouts;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -19,7 +19,7 @@ internal static class StreamStatusText
                 : Text($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
         }
 
-        parts.Add(Text($"{status.Symbols.Count:N0} of {Counted.Of(status.Selection?.Symbols ?? 0, "symbol")} tick"));
+        parts.Add(Counted.Agree(Text($"{status.Symbols.Count:N0} of {status.Selection?.Symbols ?? 0:N0} symbols tick")));
         parts.Add(Text($"{Counted.Of(status.Received, "tick")}, {perSecond:N0}/s"));
         parts.Add(Text($"{status.Archived:N0} delivered"));
         if (status.HubAwayMs is { } away)
@@ -50,7 +50,7 @@ internal static class StreamStatusText
         yield return Text(
             $"Streamed for {lasted.TotalSeconds:N1} s: {Counted.Of(status.Received, "tick")} of ")
             + Text($"{Counted.Of(status.Symbols.Count, "symbol")}, {status.Archived:N0} delivered to ")
-            + Text($"{status.Outlet?.Name ?? "nobody"}, {rejected:N0} rejected.");
+            + Text($"{status.Outlet?.Name ?? "no destination"}, {rejected:N0} rejected.");
         if (status.Gaps.RecoveredTicks > 0)
         {
             yield return $"{Counted.Of(status.Gaps.RecoveredTicks, "tick")} more of times without a connection: fetched back over REST.";

@@ -1,6 +1,6 @@
 using CloudTicks.Cli.Decoding;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Ticks;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Tailing;
 

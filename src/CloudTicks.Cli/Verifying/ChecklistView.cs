@@ -1,7 +1,7 @@
 using CloudTicks.Cli.Hub;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Findings;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Verifying;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Tailing;
-using CloudTicks.Cli.Usage;
 using CloudTicks.Ticks;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Watching;
 

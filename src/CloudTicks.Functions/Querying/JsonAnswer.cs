@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
@@ -15,8 +16,12 @@ internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<
 
     public static JsonAnswer OfSchema(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/schema+json", json);
 
-    public static JsonAnswer Problem(ProblemDetails problem) =>
-        new(problem.Status!.Value, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType(), Readable));
+    public static JsonAnswer Problem(ProblemDetails problem)
+    {
+        problem.Detail = problem.Detail is { } detail ? Counted.Agree(detail) : null;
+        return new(
+            problem.Status!.Value, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType(), Readable));
+    }
 
     public async Task ExecuteResultAsync(ActionContext context)
     {

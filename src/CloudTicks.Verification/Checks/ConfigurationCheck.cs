@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -52,7 +53,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
                     ", ", answer.Services.Select(
                         service =>
                             $"{service.Service} version {service.Version} "
-                                + $"({Words.Count(service.Instances.Count(IsAlive), "process", "processes")})")) + ".", facts);
+                                + $"({Counted.Of(service.Instances.Count(IsAlive), "process")})")) + ".", facts);
     }
 
     private bool IsAlive(InstanceStatus instance) =>

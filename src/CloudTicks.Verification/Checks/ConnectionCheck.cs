@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -64,12 +65,12 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         var lost = young.Where(entry => answers.Any(answer => answer.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
             ? Finding.Fail(
-                $"A session was lost and came again {Words.Count(outages, "time", "times")} since the start of the collector, last "
+                $"A session was lost and came again {Counted.Of(outages, "time")} since the start of the collector, last "
                     + $"{Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."
-                    : $"{Words.Count(connections.Length, "connection stands", "connections stand")}, "
+                    : $"{connections.Length:N0} connections stand, "
                         + $"{(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; "
-                            + $"{Words.Count(outages, "outage", "outages")} since the start.", facts);
+                            + $"{Counted.Of(outages, "outage")} since the start.", facts);
     }
 }

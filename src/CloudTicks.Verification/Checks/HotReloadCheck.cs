@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -65,10 +66,10 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
         facts["processes"] = processes.Length;
         return processes.Length == 0
             ? Finding.Fail(
-                "The hub answers, but no process has reported to it of late: nobody would hear of a change.",
+                "The hub answers, but no process has reported to it of late: a change would reach none.",
                 "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
             : Finding.Pass(
-                $"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported "
+                $"A change reaches at once {Counted.Of(processes.Length, "process")}, which reported "
                     + $"{Words.Seconds(processes.Min(Age))} ago.", facts);
     }
 

@@ -6,6 +6,7 @@ using CloudTicks.Ticks.Gaps;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.Reconciling;
 using CloudTicks.Verification.SystemParts;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -107,12 +108,12 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
             ? Words.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
-            : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
+            : "the feed keeps no account, so that gaps alone tell what it sent while no collector listened";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var known = missing is { Open: 0, Lost: 0 }
             ? ""
-            : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing";
-        var gaps = $"{Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
+            : $", {Counted.Of(missing.Open + missing.Lost, "tick")} known to be missing";
+        var gaps = $"{Counted.Of(outcome.Gaps.Count, "gap")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
         var counted = Words.Invariant(
             $"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {gaps}.");
         if (outcome.TableFromMs > outcome.FromMs)
@@ -130,7 +131,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Reconciliation.Unexplained > 0)
         {
             return Finding.Fail(
-                $"{Words.Count(outcome.Reconciliation.Unexplained, "difference", "differences")} that nothing explains. {counted}",
+                $"{Counted.Of(outcome.Reconciliation.Unexplained, "difference")} that nothing explains. {counted}",
                 "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the "
                     + "archive lacks, cloudticks backfill.",
                 facts);
@@ -139,7 +140,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (missing.Lost > 0)
         {
             return Finding.Fail(
-                $"{Words.Count(missing.Lost, "tick is", "ticks are")} lost: known to be missing, and Polygon's history does not bring "
+                $"{missing.Lost:N0} ticks are lost: known to be missing, and Polygon's history does not bring "
                     + $"them back. {outcome.Gaps.Lost(options.Symbols.Takes).First()}. {counted}",
                 "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill asks once more, where the history is there "
                     + "meanwhile.", facts);
@@ -155,7 +156,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Reconciliation.Undecided > 0)
         {
             return Finding.Unknown(
-                $"A collector does not answer: whether {Words.Count(outcome.Reconciliation.Undecided, "difference", "differences")} "
+                $"A collector does not answer: whether {Counted.Of(outcome.Reconciliation.Undecided, "difference")} "
                     + $"between feed and archive wait on its disk or will be a gap is not known. {counted}",
                 "Start the collector, and look again.",
                 facts);
@@ -164,7 +165,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         return totals.Count > 0
             ? Finding.Pass(
                 outcome.Reconciliation.Explained > 0
-                    ? $"{Words.Count(outcome.Reconciliation.Explained, "difference", "differences")}, explained. {counted}" : counted,
+                    ? $"{Counted.Of(outcome.Reconciliation.Explained, "difference")}, explained. {counted}" : counted,
                     facts)
             : await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
             : Finding.Unknown(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Findings;
 
@@ -8,6 +9,9 @@ namespace CloudTicks.Verification.Findings;
 /// <param name="Facts">The same for programs; null when there is nothing more to say.</param>
 public sealed record Finding(CheckState State, string Sentence, string? Cure = null, JsonObject? Facts = null)
 {
+    /// <summary>What was found, for people.</summary>
+    public string Sentence { get; } = Counted.Agree(Sentence);
+
     /// <summary>It is as it must be.</summary>
     public static Finding Pass(string sentence, JsonObject? facts = null) => new(CheckState.Pass, sentence, null, facts);
 

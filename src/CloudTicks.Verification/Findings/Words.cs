@@ -18,9 +18,6 @@ internal static class Words
         _ => Invariant($"{milliseconds / 3_600_000:0.#} h"),
     };
 
-    /// <summary><c>1 process</c>, <c>2 processes</c>.</summary>
-    public static string Count(long number, string one, string many) => number == 1 ? $"1 {one}" : Invariant($"{number:N0} {many}");
-
     public static string Time(long unixMs) =>
         unixMs is < -62_135_596_800_000 or > 253_402_300_799_999
             ? Invariant($"{unixMs}")

@@ -1,4 +1,4 @@
-using CloudTicks.Verification.Findings;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Reconciling;
 
@@ -128,5 +128,5 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
         Add(new Difference(series, minute, minuteOfFeed.Distinct, cell.Archived, hasTable ? cell.Stored : null, what, explanation, []));
     }
 
-    private static string Count(long ticks) => Words.Count(ticks, "tick", "ticks");
+    private static string Count(long ticks) => Counted.Of(ticks, "tick");
 }

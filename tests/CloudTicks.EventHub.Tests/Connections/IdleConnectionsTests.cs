@@ -75,7 +75,7 @@ public sealed class IdleConnectionsTests
                 await socket.ConnectAsync(address, Cancellation);
             }
 
-            await hub.UntilLinesAsync("connections were refused", 1, Cancellation);
+            await hub.UntilLinesAsync("refused: ", 1, Cancellation);
             for (var i = 0; i < 20; i++)
             {
                 (await honest.ProduceAsync("ticks", i % 4, Batches.Of($"{i}"))).Error.ShouldBe(ErrorCode.None);

@@ -51,9 +51,9 @@ public class HubChecksTests
     }
 
     [Theory]
-    [InlineData(true, 0L, CheckState.Pass, "A change is told at once to 1 process")]
+    [InlineData(true, 0L, CheckState.Pass, "A change reaches at once 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
-    [InlineData(true, 60_000L, CheckState.Fail, "nobody would hear of a change")]
+    [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
     public async Task Hot_reload_tells_at_once_and_holds_until_it_changes(bool holds, long reportedMsAgo, CheckState state, string sentence)
     {
         var time = new TestTime(TimeProvider.System.GetUtcNow());
