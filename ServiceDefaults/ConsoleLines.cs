@@ -19,6 +19,7 @@ internal static class ConsoleLines
         var settings = LogSettings.Read(builder.Configuration);
         var isDebug = settings.Level == LogLevel.Debug;
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(SettingNames.Plain);
         builder.Logging.AddConsoleFormatter<PlainLineFormatter, LineOptions>(options => options.Stack = isDebug);
         builder.Logging.AddConsoleFormatter<JsonLineFormatter, LineOptions>(options => options.Stack = isDebug);
         builder.Logging.AddConsole(console =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.Hosting;
@@ -15,34 +16,38 @@ public static class HealthText
     /// <summary>Writes the status, one line for each check that does not pass, and what the checks report in any case.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
+        var names = context.RequestServices.GetService<SettingNames>() ?? SettingNames.Plain;
         if (context.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            return context.Response.WriteAsJsonAsync(Answer(report), Json, context.RequestAborted);
+            return context.Response.WriteAsJsonAsync(Answer(report, names), Json, context.RequestAborted);
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(Text(report), context.RequestAborted);
+        return context.Response.WriteAsync(Text(report, names), context.RequestAborted);
     }
 
-    private static string Text(HealthReport report)
+    private static string Text(HealthReport report, SettingNames names)
     {
         var text = new StringBuilder(report.Status.ToString());
         foreach (var (name, check) in report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{name}: {check.Description}");
+            text.Append(CultureInfo.InvariantCulture, $"\n{name}: {Sentence(check.Description, names)}");
         }
 
-        var told = report.Entries.SelectMany(entry => entry.Value.Data.Select(fact => $"\n{fact.Key}: {fact.Value}")).ToArray();
+        var told = report.Entries.SelectMany(
+            entry => entry.Value.Data.Select(fact => Counted.Agree($"\n{fact.Key}: {fact.Value}"))).ToArray();
         return (told.Length == 0 ? text : text.Append('\n').AppendJoin("", told).Append('\n')).ToString();
     }
 
-    private static HealthAnswer Answer(HealthReport report) => new(
+    private static string Sentence(string? text, SettingNames names) => Counted.Agree(names.In(text ?? ""));
+
+    private static HealthAnswer Answer(HealthReport report, SettingNames names) => new(
         report.Status.ToString(),
         report.Entries.ToDictionary(
             entry => entry.Key,
             entry => new CheckAnswer(
-                entry.Value.Status.ToString(), entry.Value.Description,
-                entry.Value.Data.ToDictionary(fact => fact.Key, fact => fact.Value.ToString()))));
+                entry.Value.Status.ToString(), entry.Value.Description is { } text ? Sentence(text, names) : null,
+                entry.Value.Data.ToDictionary(fact => fact.Key, fact => (string?)Counted.Agree($"{fact.Value}")))));
 }
 
 /// <summary>The JSON of <c>/health</c>, in snake_case.</summary>

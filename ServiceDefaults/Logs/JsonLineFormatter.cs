@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace ServiceDefaults.Logs;
 
 /// <summary>JSON lines: <c>time</c> (UTC), <c>level</c>, <c>category</c>, <c>message</c>, <c>values</c>, <c>exception</c>.</summary>
-internal sealed class JsonLineFormatter(IOptions<LineOptions> options, TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class JsonLineFormatter(IOptions<LineOptions> options, SettingNames names, TimeProvider time)
+    : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "json-line";
 
@@ -31,7 +32,7 @@ internal sealed class JsonLineFormatter(IOptions<LineOptions> options, TimeProvi
             json.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level", LevelNames.Of(logEntry.LogLevel));
             json.WriteString("category", logEntry.Category);
-            json.WriteString("message", Counted.Agree(OneLine.Of(logEntry.Formatter(logEntry.State, null))));
+            json.WriteString("message", Counted.Agree(names.In(OneLine.Of(logEntry.Formatter(logEntry.State, null)))));
             WriteValues(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
             if (logEntry.Exception is not null)
             {

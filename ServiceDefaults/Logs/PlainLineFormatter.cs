@@ -8,14 +8,15 @@ using Microsoft.Extensions.Options;
 namespace ServiceDefaults.Logs;
 
 /// <summary><c>HH:mm:ss.fff INFO  category  message</c>: time in UTC, and the last part of the category's name.</summary>
-internal sealed class PlainLineFormatter(IOptions<LineOptions> options, TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class PlainLineFormatter(IOptions<LineOptions> options, SettingNames names, TimeProvider time)
+    : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "plain-line";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        var message = Counted.Agree(OneLine.Of(logEntry.Formatter(logEntry.State, null)));
+        var message = Counted.Agree(names.In(OneLine.Of(logEntry.Formatter(logEntry.State, null))));
         var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.Stack)})";
         textWriter.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

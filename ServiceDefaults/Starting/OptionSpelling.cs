@@ -30,7 +30,7 @@ public static class OptionSpelling
     }
 
     /// <summary>The option that a text resembles most; null when it resembles none.</summary>
-    private static string? Nearest(string name, IReadOnlyCollection<string> known)
+    internal static string? Nearest(string name, IReadOnlyCollection<string> known)
     {
         var letters = Letters(name);
         var (distance, nearest) = known.Select(option => (Distance: Distance(letters, Letters(option)), Option: option))

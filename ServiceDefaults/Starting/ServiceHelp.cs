@@ -21,6 +21,7 @@ public static class ServiceHelp
           --log-level LEVEL        DEBUG, INFO, WARNING or ERROR (INFO)
           --log-json               one JSON object a line
           --help, -h               this text
+          --version                the version alone
 
         Examples:
           {string.Join($"{Environment.NewLine}  ", examples)}

@@ -32,6 +32,14 @@ public static class TimeSetting
         return isTime;
     }
 
+    /// <summary>A time in the same form, in its largest unit that fits: <c>90s</c>, <c>1m</c>.</summary>
+    public static string Text(TimeSpan time)
+    {
+        var (unit, seconds) = Units.Where(unit => unit.Unit.Length > 0).Reverse()
+            .FirstOrDefault(unit => time != TimeSpan.Zero && time.Ticks % TimeSpan.FromSeconds(unit.Seconds).Ticks == 0, Units[1]);
+        return string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds / seconds:0.######}{unit}");
+    }
+
     /// <summary>Makes the binder of settings read times by this rule.</summary>
     internal static void Register() => _ = Registration;
 

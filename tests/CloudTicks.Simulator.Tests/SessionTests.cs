@@ -203,7 +203,7 @@ public sealed class SessionTests
     }
 
     [Theory]
-    [InlineData("Nope=1", "The section Simulator has no setting 'Nope'; docs/configuration.md lists all.")]
+    [InlineData("Nope=1", "Nope is no setting. docs/configuration.md lists all.")]
     [InlineData("Rate=fast", "Simulator__Rate is 'fast', which is no whole number that fits.")]
     public async Task Setting_that_cannot_be_read_is_named(string setting, string sentence)
     {

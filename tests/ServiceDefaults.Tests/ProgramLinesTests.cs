@@ -25,22 +25,25 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "The section Collector has no setting 'Fed'")]
-    [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is none of both, quotes, trades.")]
+    [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "--Collector:Fed is no setting; did you mean Feed?")]
+    [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is none of both, quotes or trades.")]
     [InlineData(
-        "CloudTicks.Collector", "--Collector:BatchInterval", "61s", "The setting BatchInterval must be between 00:00:00 and 00:01:00")]
-    [InlineData("CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1", "The section Dashboard has no setting 'Functons'")]
+        "CloudTicks.Collector", "--Collector:BatchInterval", "61s", "--Collector:BatchInterval must be between 0s and 1m.")]
+    [InlineData(
+        "CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1",
+        "--Dashboard:Functons is no setting; did you mean Functions?")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is no address")]
     [InlineData(
-        "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000s", "The setting ReconnectDelay must be between 00:00:00 and 00:01:00")]
-    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConections", "2", "The section EventHub has no setting 'MaxConections'")]
+        "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000s", "--Polygon:ReconnectDelay must be between 0s and 1m.")]
+    [InlineData(
+        "CloudTicks.EventHub", "--EventHub:MaxConections", "2", "--EventHub:MaxConections is no setting; did you mean MaxConnections?")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is no whole number")]
-    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "The setting MaxConnections must be between 1 and 100000")]
-    [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "The section Timescale has no setting 'Writrs'")]
-    [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "The setting Writers must be between 1 and 16")]
+    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "--EventHub:MaxConnections must be between 1 and 100000.")]
+    [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "--Timescale:Writrs is no setting; did you mean Writers?")]
+    [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "--Timescale:Writers must be between 1 and 16.")]
     [InlineData(
         "CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is no time")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "The section Simulator has no setting 'Rte'")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "--Simulator:Rte is no setting; did you mean Rate?")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate is 'fast', which is no whole number")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate is to be 1 to 10000000 ticks a second, not 0")]
     public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(

@@ -14,7 +14,7 @@ public static class CentralHubExtensions
 {
     private const string EndpointSetting = "CentralHub:Endpoint";
     private const string FolderSetting = "CentralHub:Folder";
-    private const string FolderName = "central-hub";
+    internal const string FolderName = "central-hub";
 
     /// <summary>
     /// Puts the settings of the service's document above those of files, environment and command line, and follows it while the service
@@ -42,6 +42,7 @@ public static class CentralHubExtensions
         builder.Services.AddSingleton(
             new HubPlace(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(new SettingNames(service.FieldNames));
         // The figures are those of parts that read settings: they may be made only after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);
         builder.Services.AddSingleton<HubFollowing>();

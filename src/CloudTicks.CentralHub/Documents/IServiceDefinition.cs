@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using CloudTicks.CentralHub.Lists;
 
@@ -17,6 +18,9 @@ public interface IServiceDefinition
 
     /// <summary>Whether its feature flags turn on symbols, by <c>operational.rollouts</c>.</summary>
     public bool RollsOutSymbols { get; }
+
+    /// <summary>By setting of the service's process, the field of the document that stands for it.</summary>
+    public IReadOnlyDictionary<string, string> FieldNames => ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Finds what the schema cannot say.</summary>
     /// <param name="document">The document, which may also have faults that the schema has found.</param>

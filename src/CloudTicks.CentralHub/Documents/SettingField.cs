@@ -53,6 +53,10 @@ public sealed class SettingField
         return settings;
     }
 
+    /// <summary>By setting, the name of its field.</summary>
+    public static Dictionary<string, string> Names(IEnumerable<SettingField> fields) =>
+        fields.ToDictionary(field => field._setting, field => field._field);
+
     private static string? Time(JsonElement value, long unit) =>
         SchemaValue.Number(value) is { } number && Math.Abs(number) <= long.MaxValue / unit
             ? new TimeSpan((long)(number * unit)).ToString("c", CultureInfo.InvariantCulture)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.CentralHub.Settings;
@@ -11,6 +12,7 @@ public static class FollowedSettings
     public static IServiceCollection FollowSettings<TOptions>(this IServiceCollection services)
         where TOptions : class
     {
+        services.TryAddSingleton(SettingNames.Plain);
         services.TryAddSingleton<LastGoodOptions<TOptions>>();
         services.TryAddSingleton<IOptionsMonitor<TOptions>>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
         services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());

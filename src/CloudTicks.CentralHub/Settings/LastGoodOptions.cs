@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -10,6 +11,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
 {
     private readonly Lock _lock = new();
     private readonly IOptionsFactory<TOptions> _factory;
+    private readonly SettingNames _names;
     private readonly ILogger<LastGoodOptions<TOptions>> _logger;
     private readonly IDisposable[] _subscriptions;
     private readonly List<Action<TOptions, string?>> _listeners = [];
@@ -20,10 +22,10 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     /// <summary>Reads the options, which must be right at the start.</summary>
     /// <exception cref="OptionsValidationException">They are not.</exception>
     public LastGoodOptions(
-        IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources,
+        IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, SettingNames names,
         ILogger<LastGoodOptions<TOptions>> logger)
     {
-        (_factory, _logger) = (factory, logger);
+        (_factory, _names, _logger) = (factory, names, logger);
         _current = factory.Create(Options.DefaultName);
         _subscriptions = [.. sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Take))];
     }
@@ -104,9 +106,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     private static bool IsRefusal(Exception exception) =>
         exception is OptionsValidationException or InvalidOperationException or FormatException;
 
-    private static string Sentence(Exception exception) => exception is OptionsValidationException { Failures: { } failures }
-        ? string.Join(" ", failures)
-        : exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
+    private string Sentence(Exception exception) => string.Join(' ', SettingProblem.Sentences(exception, _names));
 
     private sealed class Subscription(LastGoodOptions<TOptions> owner, Action<TOptions, string?> listener) : IDisposable
     {

@@ -28,7 +28,7 @@ internal sealed class StreamRun(StreamOptions options, TimeProvider time)
         }
         catch (Exception exception) when (exception is CollectorException || StartRefusal.Covers(exception))
         {
-            StartRefusal.Report(exception, StreamSettings.OptionNames(options));
+            StartRefusal.Report(exception, StreamSettings.Names);
             await Console.Error.WriteLineAsync("See stream --help.");
             return ExitCodes.Usage;
         }
@@ -63,12 +63,27 @@ internal sealed class StreamRun(StreamOptions options, TimeProvider time)
         ClientLibrary.UseFetched();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "cloudticks" });
         builder.Configuration.AddEnvironmentVariables();
+        var faults = new List<string>();
         if (string.IsNullOrWhiteSpace(builder.Configuration[PolygonApiKey.Setting]))
         {
-            throw new CollectorException("There is no key: set POLYGON_API_KEY in the environment to the key of your plan.");
+            faults.Add("There is no key: set POLYGON_API_KEY in the environment to the key of your plan.");
         }
 
-        StreamSettings.Add(builder.Configuration, options);
+        try
+        {
+            StreamSettings.Add(builder.Configuration, options);
+        }
+        catch (Exception fault) when (fault is CollectorException or FormatException)
+        {
+            faults.Add(fault.Message);
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new CollectorException(string.Join(Environment.NewLine, faults));
+        }
+
+        builder.Services.AddSingleton(StreamSettings.Names);
         builder.AddServiceDefaults();
         builder.Services.AddSingleton<StreamWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<StreamWatch>());

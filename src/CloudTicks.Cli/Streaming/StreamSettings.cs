@@ -60,11 +60,11 @@ internal static class StreamSettings
         new("EventStream:Producer:DrainTimeout", "00:00:01"),
     ];
 
-    /// <summary>By setting, the option that was typed for it.</summary>
-    public static IReadOnlyDictionary<string, string> OptionNames(StreamOptions options) =>
-        Typed(options).Where(one => one.Value is not null).Select(one => (one.Setting, one.Option))
+    /// <summary>The options that stand for settings, whether or not they were typed.</summary>
+    public static SettingNames Names { get; } = new(
+        Typed(new StreamOptions()).Select(one => (one.Setting, one.Option))
             .Concat([("Collector:Symbols", "--symbols"), ("Collector:Underlyings", "--symbols")])
-            .ToDictionary(one => one.Item1, one => one.Item2);
+            .ToDictionary(one => one.Item1, one => one.Item2));
 
     private static IEnumerable<KeyValuePair<string, string?>> Given(StreamOptions options) =>
         Typed(options).Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));

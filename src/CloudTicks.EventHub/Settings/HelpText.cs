@@ -22,11 +22,12 @@ internal static class HelpText
           --log-level LEVEL           DEBUG, INFO, WARNING or ERROR (INFO)
           --log-json                  one JSON object a line
           --help                      this text
+          --version                   the version alone
 
         The command line precedes the environment, the environment the configuration file.
         Users are never given on the command line: EventHub__Users__0__Name, EventHub__Users__0__Password, or a file.
 
-        For this machine:
+        Examples:
           CloudTicks.EventHub --data /var/lib/eventhub
         For a network, with passwords and TLS:
           CloudTicks.EventHub --data /var/lib/eventhub --listen 0.0.0.0 --users-file users --tls-certificate hub.pem --tls-key hub.key

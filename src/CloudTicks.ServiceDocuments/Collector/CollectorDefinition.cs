@@ -40,6 +40,15 @@ public sealed class CollectorDefinition : IServiceDefinition
     public bool RollsOutSymbols => true;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> FieldNames { get; } = new Dictionary<string, string>(SettingField.Names(Fields))
+    {
+        ["Collector:Symbols"] = "symbols",
+        ["Collector:Lists"] = "lists",
+        ["Collector:Underlyings"] = "underlyings",
+        ["Collector:Rollouts"] = "rollouts",
+    };
+
+    /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults) => new CollectorCheck(document, lists, faults).Check();
 
     /// <inheritdoc/>

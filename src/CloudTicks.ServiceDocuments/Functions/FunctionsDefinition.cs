@@ -26,6 +26,9 @@ public sealed class FunctionsDefinition : IServiceDefinition
     public bool RollsOutSymbols => false;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> FieldNames { get; } = SettingField.Names(Fields);
+
+    /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
         // The schema says everything.

@@ -33,6 +33,7 @@ public sealed class GeneratedLineTests
             code.ShouldBe(2, shown);
             errors.ShouldNotBeNullOrWhiteSpace(shown);
             errors.ShouldNotContain("System.", Case.Sensitive, shown);
+            errors.ShouldNotMatch("Int32|Int64|TimeSpan|Boolean|[A-Z][a-z]+:[A-Z]", shown);
             errors.Length.ShouldBeLessThan(4_000, shown);
             _tree.Executed.ShouldBe(0, shown);
         }

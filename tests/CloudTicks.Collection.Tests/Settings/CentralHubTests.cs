@@ -43,7 +43,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         // The symbol is one, the rate is out of its range.
         _document = (2, """{"operational":{"symbols":["EURUSD"],"rate_limit_per_second":100000}}""");
         await UntilAsync(
-            async () => await ProblemAsync() is { } problem && problem.Contains("RateLimitPerSecond", StringComparison.Ordinal));
+            async () => await ProblemAsync() is { } problem && problem.Contains("rate_limit_per_second", StringComparison.Ordinal));
         collector.CurrentValue.Symbols!.Count.ShouldBe(4);
         polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
 

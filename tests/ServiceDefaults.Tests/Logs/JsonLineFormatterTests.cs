@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Logs;
@@ -55,5 +56,6 @@ public sealed class JsonLineFormatterTests
         return json.RootElement.GetProperty("values").GetRawText();
     }
 
-    private static WrittenLines Json() => new(new JsonLineFormatter(Options.Create(new LineOptions()), new FixedTime()));
+    private static WrittenLines Json() =>
+        new(new JsonLineFormatter(Options.Create(new LineOptions()), SettingNames.Plain, new FixedTime()));
 }

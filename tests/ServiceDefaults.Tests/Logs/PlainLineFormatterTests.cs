@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Logs;
@@ -53,7 +54,7 @@ public sealed class PlainLineFormatterTests
     }
 
     private static WrittenLines Plain(bool stack = false) =>
-        new(new PlainLineFormatter(Options.Create(new LineOptions { Stack = stack }), new FixedTime()));
+        new(new PlainLineFormatter(Options.Create(new LineOptions { Stack = stack }), SettingNames.Plain, new FixedTime()));
 
     private static InvalidOperationException Thrown()
     {

@@ -5,7 +5,8 @@ namespace ServiceDefaults.Tests.Starting;
 
 public class SettingProblemTests
 {
-    private static readonly Dictionary<string, string> Options = new() { ["Polygon:SymbolsPerConnection"] = "--symbols-per-connection" };
+    private static readonly SettingNames Names = new(
+        new Dictionary<string, string> { ["Polygon:SymbolsPerConnection"] = "--symbols-per-connection" });
 
     [Theory]
     [InlineData("Lower Polygon:SymbolsPerConnection.", "Lower --symbols-per-connection.")]
@@ -14,7 +15,7 @@ public class SettingProblemTests
         "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.",
         "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.")]
     public void Setting_is_named_as_the_user_typed_it(string message, string sentence) =>
-        SettingProblem.Sentences(new InvalidOperationException(message), Options).ShouldHaveSingleItem().ShouldBe(sentence);
+        SettingProblem.Sentences(new InvalidOperationException(message), Names).ShouldHaveSingleItem().ShouldBe(sentence);
 
     [Fact]
     public void Value_out_of_its_range_is_named_by_its_option() =>
@@ -25,5 +26,16 @@ public class SettingProblemTests
                     "DataAnnotation validation failed for 'PolygonOptions' members: 'SymbolsPerConnection' with the error: "
                         + "'The field SymbolsPerConnection must be between 1 and 100000.'.",
                 ]),
-            Options).ShouldHaveSingleItem().ShouldBe("--symbols-per-connection must be between 1 and 100000.");
+            Names).ShouldHaveSingleItem().ShouldBe("--symbols-per-connection must be between 1 and 100000.");
+
+    [Fact]
+    public void Time_out_of_its_range_has_the_form_in_which_people_write_times() =>
+        SettingProblem.Sentences(
+            new OptionsValidationException(
+                "", typeof(object),
+                [
+                    "DataAnnotation validation failed for 'SomeOptions' members: 'NotTypedAnywhere' with the error: "
+                        + "'The field NotTypedAnywhere must be between 00:00:00.5000000 and 7.00:00:00.'.",
+                ]),
+            Names).ShouldHaveSingleItem().ShouldBe("NotTypedAnywhere must be between 500ms and 7d.");
 }

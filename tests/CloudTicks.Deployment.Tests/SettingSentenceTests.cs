@@ -1,0 +1,95 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>Every setting of every service with a wrong value: the sentence names neither a section nor a type of .NET.</summary>
+public sealed class SettingSentenceTests
+{
+    private const string Strange =
+        @"System\.|Int32|Int64|TimeSpan|Boolean|Double|Nullable|DataAnnotation|\b[A-Z]\w+Options\b|\b[A-Z][A-Za-z]+:[A-Z]";
+
+    private static readonly Type[] Parsed = [typeof(int), typeof(long), typeof(double), typeof(decimal), typeof(bool), typeof(TimeSpan)];
+
+    // Times are read by one rule once a service is put together.
+    static SettingSentenceTests() => Host.CreateEmptyApplicationBuilder(null).AddServiceDefaults();
+
+    private static IEnumerable<Type> OptionTypes =>
+        Directory.EnumerateFiles(AppContext.BaseDirectory, "CloudTicks.*.dll").Select(Path.GetFileNameWithoutExtension)
+            .Where(name => !name!.EndsWith("Tests", StringComparison.Ordinal))
+            .SelectMany(name => Assembly.Load(name!).GetTypes())
+            .Where(type => type is { IsAbstract: false, IsGenericType: false } && type.Name.EndsWith("Options", StringComparison.Ordinal)
+                && type.GetConstructor(Type.EmptyTypes) is not null);
+
+    [Fact]
+    public void Value_that_cannot_be_read_is_named_by_the_setting_and_by_what_it_can_be()
+    {
+        var tried = 0;
+        foreach (var (type, property) in Properties().Where(one => Parsed.Contains(Bare(one.Property)) || Bare(one.Property).IsEnum))
+        {
+            var settings = new ConfigurationBuilder()
+                .AddInMemoryCollection([new($"Section:{property.Name}", "a strange value")]).Build().GetSection("Section");
+
+            var problem = Should.Throw<InvalidOperationException>(() => settings.Get(type), $"{type}.{property.Name}");
+
+            Plain(problem).ShouldStartWith($"Section__{property.Name} is 'a strange value', which is no");
+            tried++;
+        }
+
+        tried.ShouldBeGreaterThan(50);
+    }
+
+    [Fact]
+    public void Value_out_of_its_range_is_named_by_the_setting_and_its_range()
+    {
+        var tried = 0;
+        foreach (var (type, property) in Properties().Where(one => one.Property.GetCustomAttribute<RangeAttribute>() is not null))
+        {
+            var options = Activator.CreateInstance(type)!;
+            property.SetValue(options, Outside(Bare(property)));
+            var validation = Activator.CreateInstance(typeof(DataAnnotationValidateOptions<>).MakeGenericType(type), [null])!;
+            var result = (ValidateOptionsResult)validation.GetType().GetMethod("Validate")!.Invoke(validation, [null, options])!;
+
+            var failure = result.Failures!.Single(text => text.Contains($"'{property.Name}'", StringComparison.Ordinal));
+
+            Plain(new OptionsValidationException("", type, [failure])).ShouldStartWith($"{property.Name} must be between ");
+            tried++;
+        }
+
+        tried.ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
+    public void Setting_that_there_is_not_is_named_with_its_neighbour()
+    {
+        foreach (var (type, property) in Properties())
+        {
+            var settings = new ConfigurationBuilder()
+                .AddInMemoryCollection([new($"Section:{property.Name}x", "1")]).Build().GetSection("Section");
+
+            var problem = Should.Throw<InvalidOperationException>(
+                () => settings.Get(type, binder => binder.ErrorOnUnknownConfiguration = true), $"{type}.{property.Name}");
+
+            Plain(problem).ShouldStartWith($"{property.Name}x is no setting; did you mean ");
+        }
+    }
+
+    private static IEnumerable<(Type Type, PropertyInfo Property)> Properties() => OptionTypes.SelectMany(type =>
+        type.GetProperties().Where(property => property.SetMethod is { IsPublic: true }).Select(property => (type, property)));
+
+    private static Type Bare(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    /// <summary>What no range of these options holds: each of a number begins at 0 or above.</summary>
+    private static object Outside(Type type) =>
+        type == typeof(TimeSpan) ? TimeSpan.MaxValue : type == typeof(double) ? -1.0 : type.GetField(nameof(int.MinValue))!.GetValue(null)!;
+
+    private static string Plain(Exception problem)
+    {
+        var sentence = SettingProblem.Sentences(problem).ShouldHaveSingleItem();
+        sentence.ShouldNotMatch(Strange);
+        return sentence;
+    }
+}
