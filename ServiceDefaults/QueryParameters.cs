@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.Hosting;
 public sealed class QueryParameters
 {
     private readonly IQueryCollection _query;
-    private readonly Dictionary<string, string[]> _problems = [];
+    private readonly List<RequestFault> _faults = [];
 
     /// <summary>Takes the parameters of a request.</summary>
     /// <param name="known">The names that there are; others are a problem.</param>
@@ -24,11 +24,8 @@ public sealed class QueryParameters
     /// <param name="value">The value.</param>
     public delegate bool TryParse<T>(string text, out T value);
 
-    /// <summary>What is wrong, by parameter; empty when nothing is.</summary>
-    public IDictionary<string, string[]> Problems => _problems;
-
-    /// <summary>All that is wrong in one line.</summary>
-    public string Sentence => string.Join(' ', _problems.Select(problem => $"{problem.Key}: {problem.Value[0]}"));
+    /// <summary>What is wrong; empty when nothing is.</summary>
+    public IReadOnlyList<RequestFault> Faults => _faults;
 
     /// <summary>A parameter as it was written; null when it is not given, or given more than once.</summary>
     public string? Text(string name)
@@ -73,6 +70,12 @@ public sealed class QueryParameters
         return isGiven ? limit : standard;
     }
 
-    /// <summary>Notes that a parameter is wrong; the first that is said of each counts.</summary>
-    public void Refuse(string name, string why) => _problems.TryAdd(name, [why]);
+    /// <summary>Notes that a parameter is wrong; the first sentence for each counts.</summary>
+    public void Refuse(string name, string why)
+    {
+        if (!_faults.Exists(fault => fault.Place == name))
+        {
+            _faults.Add(new RequestFault(name, why));
+        }
+    }
 }

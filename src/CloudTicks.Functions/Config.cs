@@ -11,14 +11,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Lets through who may.</param>
 public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler changing, InstanceHandler instances)
 {
-    private const string Root = "api/v1/config";
-    private const string Service = Root + "/{service}";
-
-    /// <summary>The services, their versions, and the processes that follow them.</summary>
-    [Function("ConfigList")]
-    public Task<IActionResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => instances.ListAsync(cancellationToken));
+    private const string Service = "api/v1/config/{service}";
 
     /// <summary>The document in force, at once or when it changes.</summary>
     [Function("ConfigGet")]

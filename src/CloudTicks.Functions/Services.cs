@@ -13,12 +13,19 @@ public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandle
 {
     private const string Root = "api/v1/services";
     private const string One = Root + "/{service}";
+    private const string OldRoot = "api/v1/config";
 
     /// <summary>Who follows what, at which version, since when.</summary>
     [Function("ServiceList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => instances.ListAsync(cancellationToken));
+
+    /// <summary>The same at the older of its two addresses: a function has one route.</summary>
+    [Function("ConfigList")]
+    public Task<IActionResult> ListOfOldRouteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OldRoot)] HttpRequest request, CancellationToken cancellationToken) =>
+        ListAsync(request, cancellationToken);
 
     /// <summary>The schema and the defaults of a service.</summary>
     [Function("ServiceGet")]

@@ -60,17 +60,10 @@ internal static class HubProblem
         }
     }
 
-    /// <summary>Faults with their pointers, or the parameters of the request by their names.</summary>
-    private static IEnumerable<(string Place, string Detail)> Errors(JsonObject? problem) => problem?["errors"] switch
-    {
-        JsonArray faults =>
-            faults.OfType<JsonObject>().Select(fault => (Sentence(fault, "pointer") ?? "", Sentence(fault, "detail") ?? "")),
-        JsonObject parameters => parameters.Select(parameter => (
-            parameter.Key,
-            string.Join(
-                ' ', parameter.Value is JsonArray details ? details.Select(detail => detail?.ToString()) : [parameter.Value?.ToString()]))),
-        _ => [],
-    };
+    /// <summary>Faults with their places: pointers into the body, or names of parameters.</summary>
+    private static IEnumerable<(string Place, string Detail)> Errors(JsonObject? problem) =>
+        (problem?["errors"] as JsonArray ?? []).OfType<JsonObject>()
+            .Select(fault => (Sentence(fault, "pointer") ?? Sentence(fault, "parameter") ?? "", Sentence(fault, "detail") ?? ""));
 
     private static string? Sentence(JsonObject? problem, string name) =>
         problem?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;

@@ -10,17 +10,17 @@ internal sealed class BackfillRequestReader
     private const long MaxMs = 366L * 86_400_000;
     private const long EarliestMs = 631_152_000_000; // 1990, as of all ticks
 
-    private readonly Dictionary<string, string[]> _problems = [];
+    private readonly List<RequestFault> _faults = [];
 
     private BackfillRequestReader()
     {
     }
 
     /// <param name="nowMs">The clock, Unix ms: nothing later can be fetched.</param>
-    public static BackfillRequest? Read(JsonElement body, long nowMs, out IDictionary<string, string[]> problems)
+    public static BackfillRequest? Read(JsonElement body, long nowMs, out IReadOnlyList<RequestFault> faults)
     {
         var reader = new BackfillRequestReader();
-        problems = reader._problems;
+        faults = reader._faults;
         return reader.Read(body, nowMs);
     }
 
@@ -28,18 +28,18 @@ internal sealed class BackfillRequestReader
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            Refuse("body", "It is no JSON object.");
+            Refuse("", "It is no JSON object.");
             return null;
         }
 
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("symbol" or "from" or "to" or "kind")))
         {
-            Refuse(field.Name, "There is no such field; there are: symbol, from, to, kind.");
+            Refuse($"/{field.Name}", "There is no such field; there are: symbol, from, to, kind.");
         }
 
         if (!Symbol.TryParse(Text(body, "symbol"), out var symbol))
         {
-            Refuse("symbol", Symbol.HintFor(Text(body, "symbol")));
+            Refuse("/symbol", Symbol.HintFor(Text(body, "symbol")));
         }
 
         var kind = symbol is null ? null : ReadKind(Text(body, "kind"));
@@ -49,14 +49,14 @@ internal sealed class BackfillRequestReader
             CheckTimes(fromMs, toMs, nowMs);
         }
 
-        var request = symbol is null || _problems.ContainsKey("kind") ? null
+        var request = symbol is null || _faults.Exists(fault => fault.Place == "/kind") ? null
             : new BackfillRequest(symbol, from.GetValueOrDefault(), to.GetValueOrDefault(), kind);
         if (request?.Kinds.Any() == false)
         {
-            Refuse("kind", $"There are no {kind!.Value.Name()}s of market {symbol!.Market.Name()}.");
+            Refuse("/kind", $"There are no {kind!.Value.Name()}s of market {symbol!.Market.Name()}.");
         }
 
-        return _problems.Count == 0 ? request : null;
+        return _faults.Count == 0 ? request : null;
     }
 
     private TickKind? ReadKind(string? text)
@@ -68,7 +68,7 @@ internal sealed class BackfillRequestReader
 
         if (!TickNames.TryParse(text, out TickKind kind))
         {
-            Refuse("kind", "It must be quote or trade; without it both are fetched.");
+            Refuse("/kind", "It must be quote or trade; without it both are fetched.");
         }
 
         return kind;
@@ -81,7 +81,7 @@ internal sealed class BackfillRequestReader
             return ms;
         }
 
-        Refuse(name, TimeText.Hint);
+        Refuse($"/{name}", TimeText.Hint);
         return null;
     }
 
@@ -89,20 +89,20 @@ internal sealed class BackfillRequestReader
     {
         if (fromMs < EarliestMs || toMs > nowMs)
         {
-            Refuse(toMs > nowMs ? "to" : "from", "It is before 1990, or has not come yet.");
+            Refuse(toMs > nowMs ? "/to" : "/from", "It is before 1990, or has not come yet.");
         }
         else if (fromMs >= toMs)
         {
-            Refuse("from", "It is not before 'to'.");
+            Refuse("/from", "It is not before 'to'.");
         }
         else if (toMs - fromMs > MaxMs)
         {
-            Refuse("from", "It is more than 366 days before 'to': ask for a shorter time.");
+            Refuse("/from", "It is more than 366 days before 'to': ask for a shorter time.");
         }
     }
 
     private static string? Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
 
-    private void Refuse(string name, string why) => _problems.TryAdd(name, [why]);
+    private void Refuse(string place, string why) => _faults.Add(new RequestFault(place, why));
 }

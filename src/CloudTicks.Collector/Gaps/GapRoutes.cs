@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 
@@ -27,8 +28,8 @@ internal static class GapRoutes
     private static IResult Find(HttpRequest request, GapKeeping gaps)
     {
         var filter = GapQuery.Read(request.Query, out var parameters);
-        return parameters.Problems.Count > 0
-            ? Wrong("A parameter is wrong.", parameters.Problems)
+        return parameters.Faults.Count > 0
+            ? Wrong("A parameter is wrong.", parameters.Faults)
             : Results.Bytes(GapRecord.WriteArray(gaps.Find(filter)), "application/json");
     }
 
@@ -45,16 +46,16 @@ internal static class GapRoutes
         if (request.ContentLength is null or > MostBodyBytes)
         {
             return Results.Problem(
-                $"The body is longer than {MostBodyBytes} bytes, or its length is not given.",
+                $"The body is longer than {new ByteSize(MostBodyBytes)}, or its length is not given.",
                 statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
         BackfillRequest? wanted;
-        IDictionary<string, string[]> problems;
+        IReadOnlyList<RequestFault> faults;
         try
         {
             using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
-            wanted = BackfillRequestReader.Read(body.RootElement, time.GetUtcNow().ToUnixTimeMilliseconds(), out problems);
+            wanted = BackfillRequestReader.Read(body.RootElement, time.GetUtcNow().ToUnixTimeMilliseconds(), out faults);
         }
         catch (JsonException exception)
         {
@@ -63,7 +64,7 @@ internal static class GapRoutes
 
         if (wanted is null)
         {
-            return Wrong("A field is wrong.", problems);
+            return Wrong("A field is wrong.", faults);
         }
 
         return gaps.Request(wanted) is { } backfill
@@ -71,8 +72,8 @@ internal static class GapRoutes
             : Results.Problem(gaps.WhyNoRequests, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Wrong(string title, IDictionary<string, string[]> problems) => Results.ValidationProblem(
-        problems, string.Join(' ', problems.Select(problem => $"{problem.Key}: {problem.Value[0]}")), title: title);
+    private static IResult Wrong(string title, IReadOnlyList<RequestFault> faults) =>
+        Results.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, title, faults));
 
     private static byte[] Json(Backfill backfill)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CloudTicks.CentralHub.Access;
-using CloudTicks.CentralHub.Documents;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Access;
 
@@ -13,7 +13,7 @@ internal sealed class KeyOrder
     /// <summary>What the history calls those who have no name of a key.</summary>
     private static readonly string[] OwnNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
 
-    private readonly List<DocumentFault> _faults = [];
+    private readonly List<RequestFault> _faults = [];
 
     private KeyOrder()
     {
@@ -23,7 +23,7 @@ internal sealed class KeyOrder
 
     public string Role { get; private set; } = "";
 
-    public IReadOnlyList<DocumentFault> Faults => _faults;
+    public IReadOnlyList<RequestFault> Faults => _faults;
 
     public static KeyOrder Read(ReadOnlyMemory<byte> body)
     {
@@ -72,5 +72,5 @@ internal sealed class KeyOrder
     private static string Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    private void Refuse(string place, string detail) => _faults.Add(new DocumentFault(place, detail));
+    private void Refuse(string place, string detail) => _faults.Add(new RequestFault(place, detail));
 }

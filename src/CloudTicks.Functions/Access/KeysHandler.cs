@@ -1,9 +1,11 @@
 using System.Text.Json;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Store.Access;
+using CloudTicks.Foundations;
 using CloudTicks.Functions.Querying;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -30,7 +32,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
         if (length > MostBodyBytes)
         {
-            return Problem(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"It has more than {MostBodyBytes} bytes.");
+            return Problem(
+                StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"It has more than {new ByteSize(MostBodyBytes)}.");
         }
 
         var order = KeyOrder.Read(body.AsMemory(0, length));
@@ -87,13 +90,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         return Answer(StatusCodes.Status200OK, KeyAnswer.Of(row));
     }
 
-    private static JsonAnswer Wrong(KeyOrder order) => JsonAnswer.Problem(new ProblemDetails
-    {
-        Title = "The key cannot be made.",
-        Status = StatusCodes.Status400BadRequest,
-        Detail = string.Join(' ', order.Faults.Select(fault => $"{fault.Place} {fault.Detail}".Trim())),
-        Extensions = { ["errors"] = order.Faults.Select(fault => new { pointer = fault.Place, detail = fault.Detail }).ToArray() },
-    });
+    private static JsonAnswer Wrong(KeyOrder order) =>
+        JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be made.", order.Faults));
 
     private static JsonAnswer Problem(int status, string title, string detail) =>
         JsonAnswer.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });

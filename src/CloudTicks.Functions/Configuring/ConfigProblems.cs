@@ -1,8 +1,10 @@
 using System.Globalization;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.Foundations;
 using CloudTicks.Functions.Querying;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Configuring;
 
@@ -37,8 +39,8 @@ internal static class ConfigProblems
     public static IActionResult NoCondition(StoredDocument inForce) => WithVersion(
         Problem(
             StatusCodes.Status428PreconditionRequired, "If-Match is missing.",
-            "PUT replaces the document whole: send If-Match with the ETag of the version that was read, so that nobody's change is lost, "
-                + "or If-Match: * to do it anyway."),
+            "PUT replaces the document whole: send If-Match with the ETag of the version that was read, so that no change of others is "
+                + "lost, or If-Match: * to do it anyway."),
         inForce);
 
     public static IActionResult Overtaken(StoredDocument inForce) => WithVersion(
@@ -51,17 +53,13 @@ internal static class ConfigProblems
 
     public static IActionResult TooLarge(int most) => Of(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.",
-        string.Create(CultureInfo.InvariantCulture, $"It may have {most} bytes."));
+        $"It may have {new ByteSize(most)}.");
 
     public static IActionResult Faults(
         IReadOnlyList<DocumentFault> faults, string title = "The document cannot be used, and nothing was changed.")
     {
-        var problem = Problem(
-            StatusCodes.Status400BadRequest, title,
-            string.Join(' ', faults.Take(5).Select(fault => $"{fault.Place}: {fault.Detail}".TrimStart(':', ' '))));
-        problem.Extensions["errors"] =
-            faults.Select(fault => new Dictionary<string, string> { ["pointer"] = fault.Place, ["detail"] = fault.Detail }).ToArray();
-        return JsonAnswer.Problem(problem);
+        RequestFault[] all = [.. faults.Select(fault => new RequestFault(fault.Place, fault.Detail))];
+        return JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, title, all, RequestFault.Sentence(all.Take(5))));
     }
 
     public static IActionResult NoStep(bool isMissing, string sentence) => isMissing

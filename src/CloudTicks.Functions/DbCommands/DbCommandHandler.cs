@@ -8,6 +8,7 @@ using CloudTicks.Ticks.Checks;
 using CloudTicks.Timescale;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -76,7 +77,7 @@ public sealed class DbCommandHandler(
 
     private JsonAnswer NotReceived(HttpRequest request, CommandBodyState state) => state switch
     {
-        CommandBodyState.TooLarge => TooMuch($"The body has more than {CommandBodies.MaxBytes} bytes"),
+        CommandBodyState.TooLarge => TooMuch($"The body has more than {new ByteSize(CommandBodies.MaxBytes)}"),
         CommandBodyState.TooSlow => Refuse(
             StatusCodes.Status408RequestTimeout, "The command did not arrive in time.", "Nothing was saved; send it faster, or in parts."),
         _ => Busy(request, "Too many large commands at once.", "Nothing was saved; send the command again."),
@@ -141,12 +142,8 @@ public sealed class DbCommandHandler(
             logger.FirstCommandRefused(problems.Detail);
         }
 
-        return JsonAnswer.Problem(new ValidationProblemDetails(problems.ByPlace)
-        {
-            Title = "The command is wrong, and nothing of it was saved.",
-            Status = StatusCodes.Status400BadRequest,
-            Detail = problems.Detail,
-        });
+        return JsonAnswer.Problem(RequestFault.Of(
+            StatusCodes.Status400BadRequest, "The command is wrong, and nothing of it was saved.", problems.Faults, problems.Detail));
     }
 
     private JsonAnswer TooMuch(string what) =>

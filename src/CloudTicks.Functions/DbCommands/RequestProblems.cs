@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.DbCommands;
 
@@ -8,46 +9,54 @@ internal sealed class RequestProblems
     private const int MostKept = 100;
     private const int MostInDetail = 5;
 
-    private readonly Dictionary<string, string[]> _problems = [];
+    private readonly List<RequestFault> _faults = [];
+    private readonly HashSet<string> _places = [];
     private int _more;
 
-    public bool Any => _problems.Count > 0;
+    public bool Any => _faults.Count > 0;
 
     /// <summary>All places, also those that are counted alone.</summary>
-    public int Total => _problems.Count + _more;
+    public int Total => _faults.Count + _more;
 
-    /// <summary>By place; each has one sentence, the first.</summary>
-    public IDictionary<string, string[]> ByPlace => _problems;
+    /// <summary>One a place, the first.</summary>
+    public IReadOnlyList<RequestFault> Faults => _faults;
 
     public string Detail
     {
         get
         {
-            var first = string.Join(' ', _problems.Take(MostInDetail).Select(problem => $"{problem.Key}: {problem.Value[0]}"));
-            var more = _problems.Count - Math.Min(MostInDetail, _problems.Count) + _more;
+            var first = RequestFault.Sentence(_faults.Take(MostInDetail));
+            var more = _faults.Count - Math.Min(MostInDetail, _faults.Count) + _more;
             return more == 0 ? first : string.Create(CultureInfo.InvariantCulture, $"{first} And {more} more.");
         }
     }
 
+    /// <param name="place">A JSON pointer; empty for the whole body.</param>
     public void Add(string place, string sentence)
     {
-        if (_problems.Count < MostKept)
+        if (_faults.Count >= MostKept)
         {
-            _problems.TryAdd(place, [sentence]);
+            _more += _places.Contains(place) ? 0 : 1;
         }
-        else if (!_problems.ContainsKey(place))
+        else if (_places.Add(place))
         {
-            _more++;
+            _faults.Add(new RequestFault(place, sentence));
         }
     }
 
     public void Clear()
     {
-        _problems.Clear();
+        _faults.Clear();
+        _places.Clear();
         _more = 0;
     }
 
-    public static string Record(int index) => string.Create(CultureInfo.InvariantCulture, $"params.data[{index}]");
+    public static string Record(int index) => string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}");
 
-    public static string Record(int index, string field) => string.Create(CultureInfo.InvariantCulture, $"params.data[{index}].{field}");
+    public static string Record(int index, string field) =>
+        string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}/{Escaped(field)}");
+
+    /// <summary>A name within a pointer (RFC 6901).</summary>
+    public static string Escaped(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -36,7 +36,7 @@ internal ref struct SaveCommandReader
         var text = body.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
         if (!Utf8.IsValid(text))
         {
-            problems.Add("body", "It is not UTF-8.");
+            problems.Add("", "It is not UTF-8.");
             return null;
         }
 
@@ -49,13 +49,13 @@ internal ref struct SaveCommandReader
         }
         catch (JsonException wrong)
         {
-            problems.Add("body", $"It is not JSON: {wrong.Message}");
+            problems.Add("", $"It is not JSON: {wrong.Message}");
             return null;
         }
         catch (InvalidOperationException)
         {
             // Half of a pair of escapes, such as \ud800 alone.
-            problems.Add("body", "It is not JSON: a text in it cannot be read.");
+            problems.Add("", "It is not JSON: a text in it cannot be read.");
             return null;
         }
     }
@@ -65,7 +65,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
         {
-            _problems.Add("body", "It is no object in JSON.");
+            _problems.Add("", "It is no object in JSON.");
             return null;
         }
 
@@ -73,7 +73,7 @@ internal ref struct SaveCommandReader
         {
             if (_json.ValueTextEquals("command"u8))
             {
-                ReadText("command");
+                ReadText("/command");
             }
             else if (_json.ValueTextEquals("params"u8))
             {
@@ -81,7 +81,7 @@ internal ref struct SaveCommandReader
             }
             else
             {
-                Unknown("", "command and params");
+                Unknown("/", "command and params");
             }
         }
 
@@ -93,14 +93,14 @@ internal ref struct SaveCommandReader
     {
         if (_hasParams)
         {
-            _problems.Add("params", "It is given more than once.");
+            _problems.Add("/params", "It is given more than once.");
         }
 
         _hasParams = true;
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
         {
-            _problems.Add("params", "It is no object in JSON.");
+            _problems.Add("/params", "It is no object in JSON.");
             _json.Skip();
             return;
         }
@@ -114,11 +114,11 @@ internal ref struct SaveCommandReader
             else if (_json.ValueTextEquals("ticker"u8) || _json.ValueTextEquals("data_type"u8) || _json.ValueTextEquals("index_col"u8)
                 || _json.ValueTextEquals("on_duplicate"u8) || _json.ValueTextEquals("time_zone"u8))
             {
-                ReadText($"params.{_json.GetString()}");
+                ReadText($"/params/{_json.GetString()}");
             }
             else
             {
-                Unknown("params.", "ticker, data_type, data, index_col, on_duplicate and time_zone");
+                Unknown("/params/", "ticker, data_type, data, index_col, on_duplicate and time_zone");
             }
         }
     }
@@ -127,14 +127,14 @@ internal ref struct SaveCommandReader
     {
         if (_hasData)
         {
-            _problems.Add("params.data", "It is given more than once.");
+            _problems.Add("/params/data", "It is given more than once.");
         }
 
         _hasData = true;
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartArray)
         {
-            _problems.Add("params.data", "It is no array of records.");
+            _problems.Add("/params/data", "It is no array of records.");
             _json.Skip();
             return;
         }
@@ -172,20 +172,20 @@ internal ref struct SaveCommandReader
 
     private void Unknown(string place, string known)
     {
-        _problems.Add(place + Short(_json.GetString()!), $"There is no such field; there are {known}.");
+        _problems.Add(place + RequestProblems.Escaped(Short(_json.GetString()!)), $"There is no such field; there are {known}.");
         _json.Read();
         _json.Skip();
     }
 
     private readonly SaveCommand? Complete()
     {
-        var command = _texts.GetValueOrDefault("command");
+        var command = _texts.GetValueOrDefault("/command");
         if (command != CommandName)
         {
             // Another command's fields would be other ones.
             _problems.Clear();
             _problems.Add(
-                "command",
+                "/command",
                 command is null
                     ? $"{Missing} There is {CommandName}."
                     : $"There is no command '{Short(command)}'; there is {CommandName}.");
@@ -194,21 +194,21 @@ internal ref struct SaveCommandReader
 
         if (!_hasParams)
         {
-            _problems.Add("params", Missing);
+            _problems.Add("/params", Missing);
             return null;
         }
 
         if (!_hasData)
         {
-            _problems.Add("params.data", Missing);
+            _problems.Add("/params/data", Missing);
         }
 
-        CheckKnown("params.index_col", "timestamp");
-        CheckKnown("params.on_duplicate", "ignore");
-        CheckKnown("params.time_zone", "UTC");
+        CheckKnown("/params/index_col", "timestamp");
+        CheckKnown("/params/on_duplicate", "ignore");
+        CheckKnown("/params/time_zone", "UTC");
         CheckZones();
         var kind = Kind();
-        var symbol = SymbolOf("params.ticker", _texts.GetValueOrDefault("params.ticker"));
+        var symbol = SymbolOf("/params/ticker", _texts.GetValueOrDefault("/params/ticker"));
         if (symbol is null)
         {
             return null;
@@ -216,7 +216,7 @@ internal ref struct SaveCommandReader
 
         if (kind is { } named && !TickIdentity.IsDefinedFor(symbol.Market, named))
         {
-            _problems.Add("params.data_type", $"{symbol} has no trades: currencies and metals are quoted only.");
+            _problems.Add("/params/data_type", $"{symbol} has no trades: currencies and metals are quoted only.");
             kind = null;
         }
 
@@ -235,7 +235,7 @@ internal ref struct SaveCommandReader
 
     private readonly void CheckZones()
     {
-        if (_texts.GetValueOrDefault("params.time_zone") is not null)
+        if (_texts.GetValueOrDefault("/params/time_zone") is not null)
         {
             return;
         }
@@ -250,17 +250,17 @@ internal ref struct SaveCommandReader
 
     private readonly TickKind? Kind()
     {
-        switch (_texts.GetValueOrDefault("params.data_type"))
+        switch (_texts.GetValueOrDefault("/params/data_type"))
         {
             case "quote":
                 return TickKind.Quote;
             case "trade":
                 return TickKind.Trade;
             case null:
-                _problems.Add("params.data_type", Missing);
+                _problems.Add("/params/data_type", Missing);
                 return null;
             case var other:
-                _problems.Add("params.data_type", $"There is no '{Short(other)}'; there are quote and trade.");
+                _problems.Add("/params/data_type", $"There is no '{Short(other)}'; there are quote and trade.");
                 return null;
         }
     }

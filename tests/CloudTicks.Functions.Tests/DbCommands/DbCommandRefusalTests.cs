@@ -36,9 +36,9 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
             CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.1}""", record));
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
-        var wrong = problem.GetProperty("errors").EnumerateObject().Single();
-        wrong.Name.ShouldBe(field.Length == 0 ? "params.data[1]" : $"params.data[1].{field}");
-        wrong.Value[0].GetString()!.ShouldContain(why);
+        var wrong = problem.GetProperty("errors").EnumerateArray().Single();
+        wrong.GetProperty("pointer").GetString().ShouldBe(field.Length == 0 ? "/params/data/1" : $"/params/data/1/{field}");
+        wrong.GetProperty("detail").GetString()!.ShouldContain(why);
         (await _app.ArchiveAsync()).ShouldBeEmpty();
     }
 
@@ -51,45 +51,46 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
             """{"timestamp":"1980-01-27T16:00:00Z","bid":1}""", """{"timestamp":"2025-01-27T16:00:00Z","price":1,"ticker":"GBPUSD"}"""));
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
-        problem.GetProperty("errors").EnumerateObject().Select(error => error.Name["params.".Length..]).ShouldBe(
+        problem.GetProperty("errors").EnumerateArray()
+            .Select(error => error.GetProperty("pointer").GetString()!["/params/".Length..]).ShouldBe(
             [
-                "data[0].timestamp", "data[0].bid", "data[1].bid", "data[1].ask", "data[2].bid", "data[2].ask_size", "data[3]",
-                "data[4].timestamp", "data[5].price", "data[5].ticker",
+                "data/0/timestamp", "data/0/bid", "data/1/bid", "data/1/ask", "data/2/bid", "data/2/ask_size", "data/3",
+                "data/4/timestamp", "data/5/price", "data/5/ticker",
             ],
             ignoreOrder: true);
         (await _app.ArchiveAsync()).ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData("""{"command":"drop_database","params":{"x":1}}""", "command", "save_realtime_data")]
-    [InlineData("""{"params":{}}""", "command", "save_realtime_data")]
-    [InlineData("""{"command":"save_realtime_data"}""", "params", "missing")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"bar","data":[]}}""", "params.data_type",
+    [InlineData("""{"command":"drop_database","params":{"x":1}}""", "/command", "save_realtime_data")]
+    [InlineData("""{"params":{}}""", "/command", "save_realtime_data")]
+    [InlineData("""{"command":"save_realtime_data"}""", "/params", "missing")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"bar","data":[]}}""", "/params/data_type",
         "quote and trade")]
     [InlineData(
-        """{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "params.ticker", "no symbol")]
-    [InlineData("""{"command":"save_realtime_data","params":{"data_type":"quote","data":[]}}""", "params.ticker", "missing")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote"}}""", "params.data", "missing")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":{}}}""", "params.data", "no array")]
+        """{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "/params/ticker", "no symbol")]
+    [InlineData("""{"command":"save_realtime_data","params":{"data_type":"quote","data":[]}}""", "/params/ticker", "missing")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote"}}""", "/params/data", "missing")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":{}}}""", "/params/data", "no array")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicate":"replace"}}""",
-        "params.on_duplicate", "there is ignore")]
+        "/params/on_duplicate", "there is ignore")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"index_col":"time"}}""",
-        "params.index_col", "there is timestamp")]
+        "/params/index_col", "there is timestamp")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicates":"ignore"}}""",
-        "params.on_duplicates", "no such field")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "params.data_type",
+        "/params/on_duplicates", "no such field")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "/params/data_type",
         "quoted only")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "body", "not JSON")]
-    [InlineData("[]", "body", "no object")]
-    [InlineData("", "body", "not JSON")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "", "not JSON")]
+    [InlineData("[]", "", "no object")]
+    [InlineData("", "", "not JSON")]
     public async Task Wrong_command_is_named_with_what_there_is(string body, string place, string why)
     {
         var (status, problem, _) = await _app.PostAsync(body);
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
-        var wrong = problem.GetProperty("errors").EnumerateObject().Single();
-        wrong.Name.ShouldBe(place);
-        wrong.Value[0].GetString()!.ShouldContain(why);
+        var wrong = problem.GetProperty("errors").EnumerateArray().Single();
+        wrong.GetProperty("pointer").GetString().ShouldBe(place);
+        wrong.GetProperty("detail").GetString()!.ShouldContain(why);
         problem.GetProperty("status").GetInt32().ShouldBe(400);
     }
 
@@ -107,7 +108,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
         var (status, problem, _) = await _app.PostAsync(CommandApp.Command(symbol, "quote"));
 
         status.ShouldBe(HttpStatusCode.BadRequest);
-        problem.GetProperty("errors").GetProperty("params.ticker")[0]
+        problem.GetProperty("errors")[0].GetProperty("detail")
             .GetString()!.ShouldContain($"It holds {character}, which no symbol has.");
     }
 

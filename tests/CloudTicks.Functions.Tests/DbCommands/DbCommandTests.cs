@@ -98,7 +98,8 @@ public sealed class DbCommandTests : IAsyncLifetime
         var (status, problem, _) = await _app.PostAsync(command);
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
-        problem.GetProperty("errors").GetProperty("params.data[0].ask")[0].GetString()!.ShouldContain("RefuseCrossedCurrencies");
+        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe("/params/data/0/ask");
+        problem.GetProperty("errors")[0].GetProperty("detail").GetString()!.ShouldContain("RefuseCrossedCurrencies");
     }
 
     [Fact]

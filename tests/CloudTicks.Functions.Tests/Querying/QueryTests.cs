@@ -146,7 +146,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
         problem.RootElement.GetProperty("status").GetInt32().ShouldBe(400);
-        problem.RootElement.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe(name);
+        problem.RootElement.GetProperty("errors").EnumerateArray().Single().GetProperty("parameter").GetString().ShouldBe(name);
     }
 
     [Fact]

@@ -151,7 +151,8 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
 
         (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe(
             (HttpStatusCode.BadRequest, "application/problem+json"));
-        problem.RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldContain(name);
+        problem.RootElement.GetProperty("errors").EnumerateArray()
+            .Select(error => error.GetProperty("parameter").GetString()).ShouldContain(name);
     }
 
     [Theory]
