@@ -15,8 +15,9 @@ internal static partial class Log
     public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, string outlet);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Waiting up to {Patience} for the data folder, nothing is collected meanwhile: {Reason}")]
-    public static partial void FolderInUse(this ILogger logger, TimeSpan patience, string reason);
+        Level = LogLevel.Information,
+        Message = "Waiting up to {Seconds:0} s for the data folder, nothing is collected meanwhile: {Reason}")]
+    public static partial void FolderInUse(this ILogger logger, double seconds, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The data folder {Folder} is free, after {Seconds:0.0} s")]
     public static partial void FolderFree(this ILogger logger, string folder, double seconds);

@@ -111,7 +111,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is asked again")]
+        Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is queried again")]
     public static partial void CheckpointsUnknown(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
@@ -124,16 +124,20 @@ internal static partial class Log
         Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]
     public static partial void StopTimedOut(this ILogger logger, string function);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} is called at {Schedule}, first at {First:u}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Function {Function} is called at {Schedule}, first at {First:yyyy-MM-ddTHH:mm:ssZ}")]
     public static partial void TimerScheduled(this ILogger logger, string function, string schedule, DateTimeOffset first);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed; its schedule goes on, next at {Next:u}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Function {Function} failed; its schedule goes on, next at {Next:yyyy-MM-ddTHH:mm:ssZ}")]
     public static partial void TimerFailed(this ILogger logger, string function, DateTimeOffset next, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed on {Method} {Path}; the answer is 500")]
     public static partial void RequestFailed(this ILogger logger, string function, string method, PathString path, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: whoever asked {Method} {Path} went away before the answer")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the caller of {Method} {Path} went away before the answer")]
     public static partial void RequestLeft(this ILogger logger, string function, string method, PathString path);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is no whole request ({Reason})")]

@@ -24,7 +24,7 @@ public sealed class MessagingMetrics : IDisposable
         _confirmed = _meter.CreateCounter<long>("cloudticks.messaging.confirmed", "{message}", "Messages that the server is known to have");
         _failed = _meter.CreateCounter<long>(
             "cloudticks.messaging.failed", "{message}",
-            "Messages of which the server may know nothing; they are published again by whoever confirms");
+            "Messages of which the server may know nothing; they are published again until they are confirmed");
         _reconnects = _meter.CreateCounter<long>("cloudticks.messaging.reconnects", "{connection}", "Connections made after the first one");
         _dropped = _meter.CreateCounter<long>(
             "cloudticks.messaging.dropped", "{message}", "Received messages dropped because a handler was too slow");

@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Polygon did not acknowledge {Count} channels of {Market} though asked several times, so they may send nothing; are "
-            + "the names right? They are asked for again, ever more rarely: {Channels}")]
+            + "the names right? They are requested again, ever more rarely: {Channels}")]
     public static partial void NotAcknowledged(this ILogger logger, string market, int count, string channels);
 
     [LoggerMessage(
@@ -101,13 +101,13 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is asked for again; what is missed is a gap")]
+        Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is requested again; what is missed is a gap")]
     public static partial void ChannelTakenBack(this ILogger logger, string market, FeedChannel channel);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and asked for again rarely; does the plan include "
-            + "it?")]
+        Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and is requested again rarely; does the plan "
+            + "include it?")]
     public static partial void ChannelRefused(this ILogger logger, string market, FeedChannel channel, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon refused {Channel} on {Market} as well: {Text}")]

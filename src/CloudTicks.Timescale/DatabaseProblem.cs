@@ -18,7 +18,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         var kind = KindOf(failure);
         var (what, remedy) = kind switch
         {
-            DatabaseProblemKind.Away => ($"{server} does not answer", "Start it, if nobody does."),
+            DatabaseProblemKind.Away => ($"{server} does not answer", "Start it, unless that happens by itself."),
             DatabaseProblemKind.Full => ($"the disk of {server} is full", "Make room on it."),
             DatabaseProblemKind.NoConnectionLeft =>
                 ($"{server} has no connection left", "Close other programs' connections, or raise its max_connections."),

@@ -47,16 +47,16 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "Retention dropped {Chunks} chunks of market_ticks, {From:u} to {To:u}; the cutoff is {Cutoff:u}, {Window} before the clock that "
-            + "is behind ({Clock})")]
+        "Retention dropped {Chunks} chunks of market_ticks, {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}; "
+            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the clock that is behind ({Clock})")]
     public static partial void ChunksDropped(
-        this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, TimeSpan window, CutoffClock clock);
+        this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(
         LogLevel.Information,
-        "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:u}, {Window} before the clock that is behind "
-            + "({Clock})")]
-    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, TimeSpan window, CutoffClock clock);
+        "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, "
+            + "{Days:0.##} days before the clock that is behind ({Clock})")]
+    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
     public static partial void NothingStored(this ILogger logger);
@@ -89,12 +89,13 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The chunk of {From:u} to {To:u}, about {Rows} rows and {Size}, was dropped early, inside the retention window; the archive has "
-            + "its ticks. {Why}")]
+        "The chunk of {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}, about {Rows} rows and {Size}, was dropped early, "
+            + "inside the retention window; the archive has its ticks. {Why}")]
     public static partial void DroppedEarly(
         this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, ByteSize size, string why);
 
-    [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u} should go early, and is held by {Holder}")]
+    [LoggerMessage(
+        LogLevel.Warning, "The chunk of {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} should go early, and is held by {Holder}")]
     public static partial void EarlyDropHeld(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);
 
     [LoggerMessage(LogLevel.Error, "No chunk is left that may go early: the newest ones stay. {Why}")]

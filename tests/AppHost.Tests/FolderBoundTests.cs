@@ -43,7 +43,7 @@ public sealed class FolderBoundTests : IDisposable
 
         _pieces.Count.ShouldBe(3);
         _written.ToString().ShouldContain(
-            "held 1 kB, and --max-disk is 700 B: simulated ticks before 2026-01-01 12:02:00 UTC have been dropped");
+            "held 1 kB, and --max-disk is 700 B: simulated ticks before 2026-01-01T12:02:00Z have been dropped");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class FolderBound(
         if (last is not null)
         {
             lines.Write(Part, $"{folder} held {new ByteSize(used)}, and --max-disk is {new ByteSize(maxBytes)}: simulated ticks before "
-                + $"{last.Before.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC have been dropped");
+                + $"{last.Before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} have been dropped");
         }
 
         if (excess <= 0)

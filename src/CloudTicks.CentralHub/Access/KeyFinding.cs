@@ -16,7 +16,7 @@ public sealed record KeyFinding(Caller? Caller, KeyStatus Status)
     /// <summary>Why the hub says nothing of the key, for the caller; null when it did.</summary>
     public string? Unanswered => Status switch
     {
-        KeyStatus.HubAway => "The central hub is away, and nobody else knows whose this key is: come again.",
+        KeyStatus.HubAway => "The central hub is away, and no other service knows whose this key is: try again.",
         KeyStatus.HubBusy => "The central hub gets too many wrong keys to look this one up now: come again.",
         _ => null,
     };

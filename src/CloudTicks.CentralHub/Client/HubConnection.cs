@@ -152,7 +152,7 @@ internal sealed class HubConnection : IDisposable
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 (HubException.Refused, "it wants a key: set CLOUDTICKS_HUB_KEY to one that it knows"),
             HttpStatusCode.NotFound => (HubException.Refused, "it does not know this service, or is no central hub"),
-            HttpStatusCode.TooManyRequests => (HubException.Refused, "it is asked too often"),
+            HttpStatusCode.TooManyRequests => (HubException.Refused, "it receives too many requests"),
             HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is away"),
             >= HttpStatusCode.InternalServerError => (HubException.Unreachable, "it has failed; its log says why"),
             _ => (HubException.Malformed, "that is no answer of a central hub"),

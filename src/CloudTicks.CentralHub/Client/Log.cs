@@ -16,11 +16,12 @@ internal static partial class Log
         LogLevel.Error, "Version {Version} of the document {Service} cannot be used, so that what was in force stays: {Sentence}")]
     public static partial void DocumentRefused(this ILogger logger, int version, string service, string sentence);
 
-    [LoggerMessage(LogLevel.Warning, "{Sentence} {InForce} stays in force; it is asked until it answers")]
+    [LoggerMessage(LogLevel.Warning, "{Sentence} {InForce} stays in force; the hub is queried until it answers")]
     public static partial void HubAway(this ILogger logger, string sentence, string inForce);
 
     [LoggerMessage(
-        LogLevel.Information, "The central hub is not there at the start: {Sentence} {InForce} is in force; it is asked until it answers")]
+        LogLevel.Information,
+        "The central hub is not there at the start: {Sentence} {InForce} is in force; the hub is queried until it answers")]
     public static partial void HubAwayAtStart(this ILogger logger, string sentence, string inForce);
 
     [LoggerMessage(LogLevel.Information, "The central hub at {Address} answers")]

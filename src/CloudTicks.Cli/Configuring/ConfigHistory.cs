@@ -43,7 +43,7 @@ internal static class ConfigHistory
         if (versions.Count == 0)
         {
             session.Console.Line(
-                $"Nobody has changed {words.Document.Service}{(before.Length > 0 ? " before that" : "")}: the defaults are version 0.");
+                $"{words.Document.Service} was never changed{(before.Length > 0 ? " before that" : "")}: the defaults are version 0.");
         }
 
         foreach (var entry in versions.OfType<JsonObject>())

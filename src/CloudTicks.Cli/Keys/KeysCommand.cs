@@ -144,6 +144,6 @@ internal static class KeysCommand
 
     private static string Time(JsonNode? unixMs) =>
         unixMs is JsonValue value && value.TryGetValue<long>(out var ms) && Math.Abs(ms) < 253_402_300_799_999
-        ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
         : "?";
 }

@@ -46,7 +46,7 @@ internal static class SystemSearch
     public static string Describe(RunningSystem system)
     {
         var isToday = system.Started?.UtcDateTime.Date == TimeProvider.System.GetUtcNow().UtcDateTime.Date;
-        var started = system.Started?.UtcDateTime.ToString(isToday ? "HH:mm'Z'" : "yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+        var started = system.Started?.UtcDateTime.ToString(isToday ? "HH:mm'Z'" : "yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
         return $"{system.Feed}, data folder {system.Folder}{(started is null ? "" : $", started {started}")}";
     }
 

@@ -79,7 +79,7 @@ internal static class StatusCommand
     private static void Show(SystemFolder system, IReadOnlyList<PartStatus> parts, HubConsole console)
     {
         var since = system.Note?.Started is { } started
-            ? $" since {started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "";
+            ? $" since {started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "";
         var process = system.Process is { } own ? $", process {own.Id}" : "";
         console.Heading($"{system.Feed}: {Words(system.State)}{since}{process}, data folder {system.Path}");
         foreach (var part in parts)

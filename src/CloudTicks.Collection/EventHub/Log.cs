@@ -18,7 +18,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "{Hub} has lost the archive: {Reason}. It is made anew, and all that was not acknowledged, {Records} records in memory "
-            + "and what is on disk, is sent into it; what stood in it before is gone with its data folder, unless somebody has a copy")]
+            + "and what is on disk, is sent into it; what stood in it before is gone with its data folder, unless there is a copy")]
     public static partial void ArchiveLost(this ILogger logger, EventStreamConnection hub, string reason, int records);
 
     [LoggerMessage(

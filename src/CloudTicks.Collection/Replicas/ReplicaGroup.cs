@@ -177,7 +177,7 @@ internal sealed class ReplicaGroup
             _partitions = await MembershipTopic.EnsureAsync(_hub, ControlTopic(_group), needed, _logger, TopicTimeout, _time, stopping);
             _problem = _partitions < needed
                 ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub makes no more, so {needed - _partitions} "
-                    + $"of {needed} connections are nobody's: "
+                    + $"of {needed} connections belong to no collector: "
                     + "give it more partitions, or set Polygon:MaxConnections to what it has."
                 : null;
         }

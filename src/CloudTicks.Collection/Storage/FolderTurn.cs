@@ -30,7 +30,7 @@ internal static class FolderTurn
             {
                 if (!hasWaited)
                 {
-                    logger.FolderInUse(options.DataFolderWait, inUse.Message);
+                    logger.FolderInUse(options.DataFolderWait.TotalSeconds, inUse.Message);
                     hasWaited = true;
                 }
             }

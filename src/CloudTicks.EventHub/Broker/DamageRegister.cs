@@ -165,7 +165,7 @@ internal sealed class DamageRegister(
             disk.CreateFolder(folder);
             disk.Replace(Path.Combine(folder, entry.FileName), Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{time.GetUtcNow():u} {entry.Partition} from offset {entry.FirstOffset} to {entry.LastOffset}: "
+                $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {entry.Partition} from offset {entry.FirstOffset} to {entry.LastOffset}: "
                     + $"{entry.Segment ?? "no whole copy is left"}\n")));
             disk.FlushFolder(Path.GetDirectoryName(folder)!);
             entry.IsNoted = true;

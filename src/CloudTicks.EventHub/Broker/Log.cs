@@ -65,7 +65,7 @@ internal static partial class Log
     [LoggerMessage(86, LogLevel.Information, "the damage of {Partition} from offset {FirstOffset} to {LastOffset} is accepted")]
     public static partial void DamageAccepted(this ILogger logger, PartitionName partition, long firstOffset, long lastOffset);
 
-    [LoggerMessage(87, LogLevel.Error, "damage that nobody has dealt with: {Problem}")]
+    [LoggerMessage(87, LogLevel.Error, "damage that is not repaired: {Problem}")]
     public static partial void DamageStands(this ILogger logger, string problem);
 
     [LoggerMessage(88, LogLevel.Warning, "{Folder} cannot take the note of a damage, which is not remembered over a restart: {Reason}")]

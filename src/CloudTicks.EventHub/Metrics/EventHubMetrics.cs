@@ -94,7 +94,7 @@ internal sealed class EventHubMetrics
     public void Compacted(long bytes) => _compacted.Add(bytes);
 
     public void WatchDamage(Func<int> open) => _meter.CreateObservableGauge(
-        "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that nobody has dealt with.");
+        "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that are not repaired.");
 
     public void Scrubbed(long bytes) => _scrubbed.Add(bytes);
 

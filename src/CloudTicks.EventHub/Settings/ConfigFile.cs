@@ -20,7 +20,7 @@ internal static class ConfigFile
         foreach (var section in settings.GetChildren().Where(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
         {
             throw new HubStartException(
-                $"The configuration file {path} has the section {section.Key}, which nobody reads: the hub's is "
+                $"The configuration file {path} has the section {section.Key}, which the hub does not read: its own is "
                     + $"{EventHubOptions.Section}.");
         }
 

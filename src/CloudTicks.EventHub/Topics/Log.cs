@@ -10,6 +10,6 @@ internal static partial class Log
 
     [LoggerMessage(
         61, LogLevel.Warning,
-        "the segment {BaseOffset} of {Partition} cannot be deleted: {Reason}. Nobody reads it; it is deleted at the next start")]
+        "the segment {BaseOffset} of {Partition} cannot be deleted: {Reason}. It is not read any more, and is deleted at the next start")]
     public static partial void SegmentNotDeleted(this ILogger logger, PartitionName partition, long baseOffset, string reason);
 }

@@ -80,7 +80,8 @@ internal sealed class TimerListener(
             metrics.Failed(function.Name);
             logger.TimerFailed(function.Name, schedule.After(time.GetUtcNow()), failed);
             health.Report(
-                function.Name, TriggerHealth.AllPartitions, HealthStatus.Degraded, $"{function.Name} failed at {now:u}: {failed.Message}");
+                function.Name, TriggerHealth.AllPartitions, HealthStatus.Degraded,
+                $"{function.Name} failed at {now:yyyy-MM-ddTHH:mm:ssZ}: {failed.Message}");
         }
     }
 }

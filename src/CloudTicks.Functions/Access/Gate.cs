@@ -78,7 +78,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         var refusal = isUnknown
             ? new Refusal(
                 StatusCodes.Status503ServiceUnavailable, "database",
-                "The database is away, and nobody else knows whose this key is: come again.", TimeSpan.FromSeconds(1))
+                "The database is away, and no other service knows whose this key is: try again.", TimeSpan.FromSeconds(1))
             : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked.");
         return (null, isCounted ? refusal : Unknown(refusal));
     }

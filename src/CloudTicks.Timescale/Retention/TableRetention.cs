@@ -170,13 +170,13 @@ public sealed class TableRetention(
                 logger.NothingStored();
                 break;
             case { Dropped.Count: 0, CutoffMs: { } cutoff }:
-                logger.NothingDropped(DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value, result.Clock);
+                logger.NothingDropped(DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value.TotalDays, result.Clock);
                 break;
             case { Dropped: [var first, ..] and [.., var last], CutoffMs: { } cutoff }:
                 logger.ChunksDropped(
                     result.Dropped.Count, DateTimeOffset.FromUnixTimeMilliseconds(first.FromMs),
                     DateTimeOffset.FromUnixTimeMilliseconds(last.ToMs),
-                    DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value, result.Clock);
+                    DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value.TotalDays, result.Clock);
                 break;
         }
     }

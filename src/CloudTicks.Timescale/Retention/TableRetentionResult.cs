@@ -67,11 +67,11 @@ public sealed record TableRetentionResult
         else if (Left.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window are left, the first of {Time(Left[0].FromMs)}: somebody fills the "
-                    + $"table with old ticks "
-                + $"(a replay with --from does); they go at the next run.");
+                $"{Left.Count} chunks older than the retention window are left, the first of {Time(Left[0].FromMs)}: another program "
+                + $"fills the table with old ticks (a replay with --from does); they go at the next run.");
         }
     }
 
-    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("u", CultureInfo.InvariantCulture);
+    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -83,9 +83,9 @@ public sealed class KeysTests : IAsyncLifetime
     {
         var (code, output, _) = await RunAsync("keys", "list");
 
-        (code, output.TrimEnd()).ShouldBe((0, "0123456789ab  research  reader  made 2025-01-27 16:00:00Z by boss"));
+        (code, output.TrimEnd()).ShouldBe((0, "0123456789ab  research  reader  made 2025-01-27T16:00:00Z by boss"));
         (await RunAsync("keys", "list", "--all")).Output.ShouldContain(
-            "old       writer  made 2025-01-27 16:00:00Z by boss, revoked 2025-01-27 16:00:01Z by boss");
+            "old       writer  made 2025-01-27T16:00:00Z by boss, revoked 2025-01-27T16:00:01Z by boss");
         JsonNode.Parse((await RunAsync("keys", "list", "--json")).Output)!.AsArray().Count.ShouldBe(1);
     }
 

@@ -35,7 +35,7 @@ public sealed class SystemChoiceTests : IDisposable
 
         (code, output, connections).ShouldBe((2, "", 0), errors);
         errors.ShouldStartWith("2 systems are possible, and this command changes one. Choose:");
-        errors.ShouldContain($"--data {simulated.Folder}   (simulated, data folder {simulated.Folder}, started 2026-11-20 06:30Z)");
+        errors.ShouldContain($"--data {simulated.Folder}   (simulated, data folder {simulated.Folder}, started 2026-11-20T06:30Z)");
         errors.ShouldContain($"--data {real.Folder}   (polygon, ");
     }
 
@@ -83,7 +83,7 @@ public sealed class SystemChoiceTests : IDisposable
         code.ShouldBe(0, errors);
         errors.ShouldBe(
             $"System: hub {hub.Address} (CLOUDTICKS_HUB).\n"
-            + $"The AppHost of this folder is left alone: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z.\n");
+            + $"The AppHost of this folder is left alone: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z.\n");
         hub.Newest.ShouldBe(1);
         (await RunAsync("symbols list", ("CLOUDTICKS_HUB", hub.Address))).Errors.ShouldBeEmpty();
     }
@@ -173,7 +173,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var one = new FakeSystem(_folder.File("one"));
         Know(one);
         (await FirstAsync(one, Add)).ShouldStartWith(
-            $"System: simulated, data folder {one.Folder}, started 2026-11-20 06:30Z (an AppHost that runs in another folder): hub ");
+            $"System: simulated, data folder {one.Folder}, started 2026-11-20T06:30Z (an AppHost that runs in another folder): hub ");
 
         await using var other = new FakeSystem(_folder.File("other"));
         Know(other);
@@ -191,7 +191,7 @@ public sealed class SystemChoiceTests : IDisposable
         Know(system);
 
         (await FirstAsync(system, $"{Add} --hub {system.AddressOf("hub")}")).ShouldStartWith(
-            $"System: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z: hub {system.AddressOf("hub")} (--hub).");
+            $"System: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z: hub {system.AddressOf("hub")} (--hub).");
     }
 
     [Theory]

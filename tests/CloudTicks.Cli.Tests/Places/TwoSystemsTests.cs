@@ -112,7 +112,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         var errors = await program.Errors.ReadToEndAsync(Stop);
         if (isChange)
         {
-            errors.ShouldStartWith($"System: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z", Case.Sensitive, command);
+            errors.ShouldStartWith($"System: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z", Case.Sensitive, command);
         }
         else
         {
