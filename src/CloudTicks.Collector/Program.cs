@@ -1,9 +1,9 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
-using CloudTicks.Collector.Access;
 using CloudTicks.Collector.Gaps;
 using CloudTicks.ServiceDocuments;
 using CloudTicks.ServiceDocuments.Collector;
@@ -28,7 +28,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
     builder.AddCentralHub(new CollectorDefinition());
-    builder.AddGate();
+    builder.AddGate("collector", 8000);
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     var app = builder.Build();

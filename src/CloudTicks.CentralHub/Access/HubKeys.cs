@@ -23,6 +23,7 @@ public sealed class HubKeys : IDisposable
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _places = new(4);
     private readonly ConcurrentDictionary<string, (Caller Caller, long At)> _known = new();
+    private volatile AnyKey? _any;
 
     /// <summary>Makes it; nothing is asked yet.</summary>
     /// <exception cref="FormatException">Keys would travel there in clear.</exception>
@@ -50,6 +51,31 @@ public sealed class HubKeys : IDisposable
         {
             return Remembered(hash, Fresh) is { } meanwhile ? KeyFinding.Of(meanwhile)
                 : Judge(hash, await AskAsync(key, cancellationToken));
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Whether the hub has any key that can be used, or demands one itself; asked every ten seconds at most.</summary>
+    /// <returns>Null when it was never known. While the hub is away its last answer holds: keys do not become void by that.</returns>
+    public async Task<bool?> HasKeysAsync(CancellationToken cancellationToken)
+    {
+        if (_any is { } fresh && _time.GetElapsedTime(fresh.At) < Fresh)
+        {
+            return fresh.Exists;
+        }
+
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            if (_any is not { } known || _time.GetElapsedTime(known.At) >= Fresh)
+            {
+                _any = known = new AnyKey(await AskForAnyAsync(cancellationToken) ?? _any?.Exists, _time.GetTimestamp());
+            }
+
+            return known.Exists;
         }
         finally
         {
@@ -127,6 +153,50 @@ public sealed class HubKeys : IDisposable
         }
     }
 
+    private async Task<bool?> AskForAnyAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys", UriKind.Relative));
+        if (ServiceKey.OfEnvironment() is { } own)
+        {
+            request.Headers.TryAddWithoutValidation(ServiceKey.Header, own);
+        }
+
+        try
+        {
+            // Not buffered: the list may be longer than other answers.
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.OK => HasAny(await JsonDocument.ParseAsync(
+                    await answer.Content.ReadAsStreamAsync(either.Token), cancellationToken: either.Token)),
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => true,
+                _ => null,
+            };
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static bool? HasAny(JsonDocument keys)
+    {
+        using (keys)
+        {
+            return keys.RootElement.ValueKind == JsonValueKind.Array
+                ? keys.RootElement.EnumerateArray().Any(
+                    key => key.ValueKind == JsonValueKind.Object
+                        && !(key.TryGetProperty("revoked_ms", out var revoked) && revoked.ValueKind == JsonValueKind.Number))
+                : null;
+        }
+    }
+
     /// <summary>Who it is; null when what answers is no hub.</summary>
     private static Caller? Read(byte[] json)
     {
@@ -146,4 +216,6 @@ public sealed class HubKeys : IDisposable
             return null;
         }
     }
+
+    private sealed record AnyKey(bool? Exists, long At);
 }

@@ -28,7 +28,7 @@ public sealed class ConfigClient : IAsyncDisposable
     private readonly HubConnection _hub;
     private readonly FollowedDocument _document;
     private readonly DocumentFollower _follower;
-    private readonly HubReporter _reporter;
+    private readonly HubReporter? _reporter;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _beginning;
@@ -64,7 +64,9 @@ public sealed class ConfigClient : IAsyncDisposable
             metrics,
             loggers.CreateLogger<ConfigClient>());
         _follower = new DocumentFollower(_hub, _document, options.Time);
-        _reporter = new HubReporter(_hub, _document, () => [], options.Time, metrics, loggers.CreateLogger<ConfigClient>());
+        _reporter = options.Reports
+            ? new HubReporter(_hub, _document, () => [], options.Time, metrics, loggers.CreateLogger<ConfigClient>())
+            : null;
         _document.OnChange = Change;
         _time = options.Time;
         _listen = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(
@@ -160,12 +162,12 @@ public sealed class ConfigClient : IAsyncDisposable
     private async Task RunAsync(CancellationToken stopping)
     {
         await using var announcements = _listen();
-        await Task.WhenAll(_follower.RunAsync(stopping), _reporter.RunAsync(stopping));
+        await Task.WhenAll(_follower.RunAsync(stopping), _reporter?.RunAsync(stopping) ?? Task.CompletedTask);
     }
 
     private void Change()
     {
-        _reporter.Change();
+        _reporter?.Change();
         Interlocked.Exchange(ref _change, NewChange()).SetResult();
     }
 

@@ -16,6 +16,9 @@ public sealed record ConfigClientOptions
     /// <summary>A connection string of NATS, over which changes are announced; without it the long poll brings them.</summary>
     public string? Nats { get; init; }
 
+    /// <summary>Whether the hub is told which version is followed; false for who reads the document of another service.</summary>
+    public bool Reports { get; init; } = true;
+
     /// <summary>Where log lines go; nowhere by default.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 

@@ -10,6 +10,7 @@ internal sealed class DocumentFile
 {
     private const int MostBytes = 4 << 20;
     private const string Mark = "CloudTicks document 1 sha256=";
+    private const string Extension = ".document";
 
     private readonly Disk _disk;
     private readonly string _folder;
@@ -22,7 +23,7 @@ internal sealed class DocumentFile
         _disk = disk ?? new Disk();
         var sign = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hub.AbsoluteUri)).AsSpan(0, 4));
         _folder = Path.GetFullPath(folder);
-        _path = Path.Combine(_folder, $"{service}-{sign}.document");
+        _path = Path.Combine(_folder, $"{service}-{sign}{Extension}");
     }
 
     /// <summary>The folder where nobody names another: <c>cloudticks/NAME</c> in the user's state folder.</summary>
@@ -34,29 +35,40 @@ internal sealed class DocumentFile
         return Path.Combine(state, "cloudticks", name);
     }
 
+    /// <summary>The files of all services in a folder.</summary>
+    public static IEnumerable<string> In(string folder) => Directory.EnumerateFiles(folder, $"*{Extension}");
+
+    /// <summary>The service of a file; null when it is not named as one.</summary>
+    public static string? ServiceOf(string path) =>
+        Path.GetFileNameWithoutExtension(path) is var name && name.LastIndexOf('-') is > 0 and var end ? name[..end] : null;
+
     /// <summary>Reads it.</summary>
     /// <exception cref="IOException">It cannot be read, or is not what was written.</exception>
-    public HubDocument? Read()
+    public HubDocument? Read() => Read(_path);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="IOException">It cannot be read, or is not what was written.</exception>
+    public static HubDocument? Read(string path)
     {
         try
         {
-            if (!File.Exists(_path))
+            if (!File.Exists(path))
             {
                 return null;
             }
 
-            using var stream = File.OpenRead(_path);
+            using var stream = File.OpenRead(path);
             var bytes = new byte[Math.Min(stream.Length, MostBytes + 1)];
             stream.ReadExactly(bytes);
             var end = Array.IndexOf(bytes, (byte)'\n');
             return bytes.Length <= MostBytes && end > 0 && Encoding.UTF8.GetString(bytes, 0, end) == MarkOf(bytes.AsSpan(end + 1))
                 ? Document(bytes.AsMemory(end + 1))
-                : throw new IOException($"The file {_path} is not what was written there; it is left out.");
+                : throw new IOException($"The file {path} is not what was written there; it is left out.");
         }
         catch (Exception failed) when (
             failed is UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new IOException($"The file {_path} cannot be read ({failed.Message.TrimEnd('.')}); it is left out.", failed);
+            throw new IOException($"The file {path} cannot be read ({failed.Message.TrimEnd('.')}); it is left out.", failed);
         }
     }
 

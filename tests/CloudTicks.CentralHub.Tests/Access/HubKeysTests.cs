@@ -67,6 +67,46 @@ public sealed class HubKeysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hub_has_keys_from_the_first_on_that_is_not_revoked()
+    {
+        _hub.Keys.Clear();
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBe(false);
+        _hub.Keys["key"] = ("research", "reader");
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBe(false);
+        _hub.Asked.ShouldBe(1);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Keys_do_not_become_void_while_the_hub_is_away()
+    {
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
+        _hub.Trouble = Results.StatusCode(503);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Hub_that_demands_a_key_has_keys()
+    {
+        _hub.Trouble = Results.Unauthorized();
+
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Hub_that_was_never_reached_has_said_nothing_of_keys()
+    {
+        _hub.Trouble = Results.StatusCode(503);
+
+        (await _keys.HasKeysAsync(Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Hub_that_does_not_listen_knows_nobody()
     {
         await _hub.DisposeAsync();

@@ -27,6 +27,13 @@ internal sealed class TestHub : IAsyncDisposable
                     ? Results.Json(new { name = holder.Name, role = holder.Role })
                 : Results.Unauthorized();
         });
+        _app.MapGet("/api/v1/keys", () =>
+        {
+            Interlocked.Increment(ref _asked);
+            return Trouble ?? Results.Json(
+                Keys.Select(key => new Dictionary<string, object> { ["name"] = key.Value.Name })
+                    .Append(new() { ["name"] = "revoked", ["revoked_ms"] = 1 }));
+        });
     }
 
     public Uri Address => new(_app.Urls.Single());

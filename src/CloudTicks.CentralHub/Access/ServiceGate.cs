@@ -1,12 +1,12 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using ServiceDefaults.Access;
 using ServiceDefaults.Clients;
 
-namespace CloudTicks.Collector.Access;
+namespace CloudTicks.CentralHub.Access;
 
 /// <summary>The central hub's access rules: loopback callers, or a known key. Covers every route that is not declared open.</summary>
-internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
+internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
     private const string RetryAfterSeconds = "1";
 
@@ -62,7 +62,7 @@ internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refus
     private async Task<KeyFinding> FindAsync(HttpRequest request)
     {
         var isKeyless = callers.Include(request);
-        // Without a hub nobody can tell a key from a text; only this machine is served then, and by its name alone.
+        // Without a hub a key cannot be told from a text: only this machine is served then, and by its name alone.
         if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var given))
         {
             return isKeyless ? KeyFinding.Of(Local) : KeyFinding.Wrong;
