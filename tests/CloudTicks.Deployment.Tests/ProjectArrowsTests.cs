@@ -14,6 +14,8 @@ public class ProjectArrowsTests
         ("CloudTicks.LocalServices", ["CloudTicks.Foundations"]),
         ("CloudTicks.Messaging", ["CloudTicks.Foundations"]),
         ("CloudTicks.Polygon", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
+        // The server's side of the provider's protocol, for the simulator and the relay.
+        ("CloudTicks.Polygon.Serving", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.EventStream", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.Timescale", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.CentralHub", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "ServiceDefaults"]),
@@ -33,7 +35,7 @@ public class ProjectArrowsTests
         ]),
         // A generic broker: it knows nothing of ticks.
         ("CloudTicks.EventHub", ["CloudTicks.Foundations", "ServiceDefaults"]),
-        ("CloudTicks.Simulator", ["CloudTicks.Foundations", "CloudTicks.Ticks", "ServiceDefaults"]),
+        ("CloudTicks.Simulator", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Polygon.Serving", "ServiceDefaults"]),
         ("CloudTicks.Collector",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.CentralHub", "CloudTicks.ServiceDocuments", "CloudTicks.Collection",

@@ -1,4 +1,4 @@
-using CloudTicks.Simulator.Events;
+using CloudTicks.Polygon.Serving.Events;
 using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Channels;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.Simulator.Rest;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Synthetic;
 using Microsoft.Extensions.Primitives;
 

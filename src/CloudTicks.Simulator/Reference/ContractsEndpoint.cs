@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Foundations;
-using CloudTicks.Simulator.Rest;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Synthetic;
 
 namespace CloudTicks.Simulator.Reference;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Foundations;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;

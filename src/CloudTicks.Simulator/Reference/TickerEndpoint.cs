@@ -1,4 +1,4 @@
-using CloudTicks.Simulator.Rest;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Synthetic;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Symbols;

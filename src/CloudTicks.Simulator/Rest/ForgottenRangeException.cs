@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Polygon.Serving.Rest;
 
 namespace CloudTicks.Simulator.Rest;
 

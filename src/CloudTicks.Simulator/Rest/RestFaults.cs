@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Faults;
 using Microsoft.AspNetCore.Http.Extensions;
 

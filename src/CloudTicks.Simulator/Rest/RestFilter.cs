@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Serving.Rest;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Access;
 

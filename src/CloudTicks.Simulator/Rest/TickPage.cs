@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.History;
 

@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.History;
 using CloudTicks.Ticks;

@@ -1,5 +1,5 @@
+using CloudTicks.Polygon.Serving.Events;
 using CloudTicks.Simulator.Channels;
-using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.History;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
+using CloudTicks.Polygon.Serving.Events;
+using CloudTicks.Polygon.Serving.Messages;
 using CloudTicks.Simulator.Channels;
-using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Ticks;
 using ServiceDefaults.Access;

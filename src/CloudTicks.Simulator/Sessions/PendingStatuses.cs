@@ -1,4 +1,5 @@
-using CloudTicks.Simulator.Events;
+using CloudTicks.Polygon.Serving.Events;
+using CloudTicks.Polygon.Serving.Messages;
 
 namespace CloudTicks.Simulator.Sessions;
 

@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Serving.Messages;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Ticks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Foundations;
-using CloudTicks.Simulator.Reference;
+using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Simulator.Synthetic;
 using CloudTicks.Simulator.Tests.Rest;
 

@@ -1,5 +1,5 @@
+using CloudTicks.Polygon.Serving.Events;
 using CloudTicks.Simulator.Channels;
-using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Simulator.Synthetic;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>REST's row of a tick: times in ns and every identifying field, so that row and event are the same tick.</summary>
 internal static class TickRow

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>The JSON object around every answer. Without rows there is no <c>results</c> at all.</summary>
 internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) : IResult

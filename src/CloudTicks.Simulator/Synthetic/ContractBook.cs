@@ -1,7 +1,6 @@
-using CloudTicks.Simulator.Synthetic;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Reference;
+namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>Contracts made from an underlying's name and the day: near weekdays, later Fridays, 21 strikes, calls and puts.</summary>
 internal static class ContractBook

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CloudTicks.Simulator.Sessions;
+namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>What a client sends: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
 /// <param name="Action">The action, or empty when the message could not be read.</param>

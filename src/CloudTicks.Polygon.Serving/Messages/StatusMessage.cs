@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CloudTicks.Simulator.Sessions;
+namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>What the server says of the session itself.</summary>
 internal readonly record struct StatusMessage(string Status, string Message)

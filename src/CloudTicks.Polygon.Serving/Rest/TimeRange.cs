@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>
 /// The times that are asked for: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, in ns since 1970, or as a date (of UTC), or as a time

@@ -1,6 +1,6 @@
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Events;
+namespace CloudTicks.Polygon.Serving.Events;
 
 /// <summary>The event of a tick as Polygon sends it. Absent fields are left out.</summary>
 internal static class EventJson

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 internal static class PageParameters
 {

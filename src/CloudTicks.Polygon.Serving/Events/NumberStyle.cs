@@ -1,4 +1,4 @@
-namespace CloudTicks.Simulator.Events;
+namespace CloudTicks.Polygon.Serving.Events;
 
 internal enum NumberStyle
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>REST's names: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>; case counts.</summary>
 internal static class TickerName

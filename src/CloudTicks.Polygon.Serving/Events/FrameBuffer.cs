@@ -1,4 +1,4 @@
-namespace CloudTicks.Simulator.Events;
+namespace CloudTicks.Polygon.Serving.Events;
 
 /// <summary>The bytes of one frame, a JSON array of events, in a buffer that is used again.</summary>
 internal sealed class FrameBuffer

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Channels;
+namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
 /// <param name="Kind">The kind of ticks of the prefix; null for a channel of which the simulator has nothing, such as bars.</param>

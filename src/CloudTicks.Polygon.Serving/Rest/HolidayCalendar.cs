@@ -1,4 +1,4 @@
-namespace CloudTicks.Simulator.Reference;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>US exchange holidays with short rules, enough to show a client what they look like.</summary>
 internal static class HolidayCalendar

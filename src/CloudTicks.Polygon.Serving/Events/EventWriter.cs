@@ -1,6 +1,6 @@
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Events;
+namespace CloudTicks.Polygon.Serving.Events;
 
 internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
 {

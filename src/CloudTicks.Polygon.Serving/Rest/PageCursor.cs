@@ -2,10 +2,11 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>Where a page begins: it carries the parameters of the first page, as the next one is asked for without them.</summary>
 /// <param name="Position">What the endpoint counts; null for the first page.</param>
