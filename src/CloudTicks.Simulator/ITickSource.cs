@@ -13,6 +13,9 @@ internal interface ITickSource
     /// <exception cref="StartException">It cannot be read.</exception>
     public void Open();
 
+    /// <summary>Adds the channels that a wildcard stands for, where <see cref="Open"/> has not made them.</summary>
+    public void AddListed(Market market, TickKind kind);
+
     /// <summary>Looks at the clock, once before a run of <see cref="TryTake"/>.</summary>
     public void Advance();
 

@@ -90,6 +90,36 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Option_wildcard_sends_trades_of_the_contracts_that_REST_lists()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=100000");
+        await using var client = await (await simulator.ConnectAsync("options")).AuthenticateAsync();
+        var listed = (await simulator.JsonAsync("/v3/reference/options/contracts?underlying_ticker=AAPL&contract_type=call&limit=1000"))
+            .GetProperty("results").EnumerateArray().Select(contract => contract.GetProperty("ticker").GetString()).ToHashSet();
+        await client.SubscribeAsync("T.*");
+
+        var ticks = await client.ReadTicksAsync(Market.Option, 3_000);
+
+        ticks.ShouldAllBe(tick => tick.Kind == "T");
+        var symbols = ticks.Select(tick => tick.Symbol).Distinct().ToList();
+        symbols.Count.ShouldBeGreaterThan(listed.Count);
+        symbols.Where(symbol => symbol.StartsWith("O:AAPL", StringComparison.Ordinal) && symbol["O:AAPL251219".Length] == 'C')
+            .Except(listed).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Level_2_book_is_refused_and_the_other_channels_of_the_message_are_not()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("crypto")).AuthenticateAsync();
+
+        await client.SendAsync("subscribe", "XL2.BTC-USD,XT.BTC-USD");
+
+        (await client.ReadStatusAsync()).ShouldBe("error: not authorized: level 2 books have ended (XL2.BTC-USD)");
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: XT.BTC-USD");
+    }
+
+    [Fact]
     public async Task Unknown_channel_is_passed_over_in_silence_and_an_unknown_ticker_is_acknowledged_without_data()
     {
         await using var simulator = await SimulatorHost.StartAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Events;
@@ -5,8 +6,8 @@ namespace CloudTicks.Polygon.Serving.Events;
 /// <summary>The event of a tick as Polygon sends it. Absent fields are left out.</summary>
 internal static class EventJson
 {
-    /// <summary>Longest event: names, prices and sizes of a quote, a trade id, 64 conditions.</summary>
-    public const int MaxBytes = 2048;
+    /// <summary>Longest event: a symbol and a trade id of escaped characters alone, prices, sizes, 64 conditions or indicators.</summary>
+    public const int MaxBytes = 4096;
 
     private const int CurrencyCodeBytes = 3;
 
@@ -32,7 +33,7 @@ internal static class EventJson
                 WriteQuote(ref writer, tick);
                 break;
             default:
-                throw new ArgumentException($"The simulator sends no {tick.Symbol.Market} {tick.Kind}.", nameof(tick));
+                throw new ArgumentException($"There is no event of a {tick.Symbol.Market} {tick.Kind}.", nameof(tick));
         }
 
         writer.Raw("}"u8);
@@ -43,9 +44,15 @@ internal static class EventJson
     {
         // EURUSD is sent as EUR/USD, as it is named there.
         writer.Raw("{\"ev\":\"C\",\"p\":\""u8);
-        writer.Raw(tick.Symbol.Utf8[..CurrencyCodeBytes]);
-        writer.Raw("/"u8);
-        writer.Raw(tick.Symbol.Utf8[CurrencyCodeBytes..]);
+        var name = tick.Symbol.Utf8;
+        if (name.Length == 2 * CurrencyCodeBytes && Ascii.IsValid(name))
+        {
+            writer.Escaped(name[..CurrencyCodeBytes]);
+            writer.Raw("/"u8);
+            name = name[CurrencyCodeBytes..];
+        }
+
+        writer.Escaped(name);
         writer.Raw("\""u8);
         writer.Number(",\"x\":"u8, tick.Exchange, tick.Has(TickFields.Exchange));
         writer.Price(",\"a\":"u8, tick.Ask, tick.Has(TickFields.Ask));
@@ -56,28 +63,30 @@ internal static class EventJson
     private static void WriteTrade(scoped ref EventWriter writer, scoped in Tick tick)
     {
         writer.Raw("{\"ev\":\"T\",\"sym\":\""u8);
-        writer.Raw(tick.Symbol.Utf8);
+        writer.Escaped(tick.Symbol.Utf8);
         writer.Raw("\""u8);
         writer.Number(",\"x\":"u8, tick.Exchange, tick.Has(TickFields.Exchange));
         if (tick.Has(TickFields.TradeId))
         {
             writer.Raw(",\"i\":\""u8);
-            writer.Raw(tick.TradeId);
+            writer.Escaped(tick.TradeId);
             writer.Raw("\""u8);
         }
 
         writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
         writer.Price(",\"p\":"u8, tick.Price, tick.Has(TickFields.Price));
-        writer.Price(",\"s\":"u8, tick.Size, tick.Has(TickFields.Size));
+        WriteSize(ref writer, tick);
         WriteConditions(ref writer, tick);
         writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+        writer.Number(",\"pt\":"u8, tick.ParticipantMs, tick.Has(TickFields.ParticipantMs));
         writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
+        WriteReport(ref writer, tick);
     }
 
     private static void WriteQuote(scoped ref EventWriter writer, scoped in Tick tick)
     {
         writer.Raw("{\"ev\":\"Q\",\"sym\":\""u8);
-        writer.Raw(tick.Symbol.Utf8);
+        writer.Escaped(tick.Symbol.Utf8);
         writer.Raw("\""u8);
         writer.Number(",\"bx\":"u8, tick.BidExchange, tick.Has(TickFields.BidExchange));
         writer.Price(",\"bp\":"u8, tick.Bid, tick.Has(TickFields.Bid));
@@ -88,15 +97,19 @@ internal static class EventJson
         // The single condition of a quote, unlike the list of a trade.
         if (tick.Has(TickFields.Conditions) && tick.Conditions.Length > 0)
             writer.Number(",\"c\":"u8, tick.Conditions[0], true);
+        if (tick.Has(TickFields.Indicators))
+            WriteList(ref writer, ",\"i\":["u8, tick.Indicators);
         writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+        writer.Number(",\"pt\":"u8, tick.ParticipantMs, tick.Has(TickFields.ParticipantMs));
         writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
         writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
+        WriteReport(ref writer, tick);
     }
 
     private static void WriteCoinTrade(scoped ref EventWriter writer, scoped in Tick tick)
     {
         writer.Raw("{\"ev\":\"XT\",\"pair\":\""u8);
-        writer.Raw(CoinPair(tick.Symbol));
+        writer.Escaped(CoinPair(tick.Symbol));
         writer.Raw("\""u8);
         writer.Price(",\"p\":"u8, tick.Price, tick.Has(TickFields.Price));
         writer.Number(",\"t\":"u8, tick.TimestampMs, true);
@@ -105,7 +118,7 @@ internal static class EventJson
         if (tick.Has(TickFields.TradeId))
         {
             writer.Raw(",\"i\":\""u8);
-            writer.Raw(tick.TradeId);
+            writer.Escaped(tick.TradeId);
             writer.Raw("\""u8);
         }
 
@@ -116,7 +129,7 @@ internal static class EventJson
     private static void WriteCoinQuote(scoped ref EventWriter writer, scoped in Tick tick)
     {
         writer.Raw("{\"ev\":\"XQ\",\"pair\":\""u8);
-        writer.Raw(CoinPair(tick.Symbol));
+        writer.Escaped(CoinPair(tick.Symbol));
         writer.Raw("\""u8);
         writer.Price(",\"bp\":"u8, tick.Bid, tick.Has(TickFields.Bid));
         writer.Price(",\"bs\":"u8, tick.BidSize, tick.Has(TickFields.BidSize));
@@ -127,13 +140,42 @@ internal static class EventJson
         writer.Number(",\"r\":"u8, tick.VendorReceivedMs, tick.Has(TickFields.VendorReceivedMs));
     }
 
+    /// <summary>A fraction of a share came as a text beside the number, which is its whole part.</summary>
+    private static void WriteSize(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        if (tick.Symbol.Market != Market.Stock || tick.Size.Scale == 0)
+        {
+            writer.Price(",\"s\":"u8, tick.Size, tick.Has(TickFields.Size));
+            return;
+        }
+
+        var whole = tick.Size.Mantissa;
+        for (var digit = 0; digit < tick.Size.Scale; digit++)
+            whole /= 10;
+        writer.Number(",\"s\":"u8, whole, true);
+        writer.Raw(",\"ds\":\""u8);
+        writer.Text(tick.Size);
+        writer.Raw("\""u8);
+    }
+
     private static void WriteConditions(scoped ref EventWriter writer, scoped in Tick tick)
     {
-        if (!tick.Has(TickFields.Conditions))
-            return;
-        writer.Raw(",\"c\":["u8);
-        for (var index = 0; index < tick.Conditions.Length; index++)
-            writer.Number(index == 0 ? default : ","u8, tick.Conditions[index], true);
+        if (tick.Has(TickFields.Conditions))
+            WriteList(ref writer, ",\"c\":["u8, tick.Conditions);
+    }
+
+    private static void WriteReport(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        writer.Number(",\"trfi\":"u8, tick.TrfId, tick.Has(TickFields.TrfId));
+        writer.Number(",\"trft\":"u8, tick.TrfMs, tick.Has(TickFields.TrfMs));
+    }
+
+    /// <param name="begin">The name, and the bracket that opens the list.</param>
+    private static void WriteList(scoped ref EventWriter writer, scoped ReadOnlySpan<byte> begin, scoped ReadOnlySpan<int> values)
+    {
+        writer.Raw(begin);
+        for (var index = 0; index < values.Length; index++)
+            writer.Number(index == 0 ? default : ","u8, values[index], true);
         writer.Raw("]"u8);
     }
 

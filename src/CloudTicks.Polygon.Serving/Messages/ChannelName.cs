@@ -4,12 +4,12 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
-/// <param name="Kind">The kind of ticks of the prefix; null for a channel of which the simulator has nothing, such as bars.</param>
+/// <param name="Kind">The kind of ticks of the prefix; null for one that carries no ticks, such as bars.</param>
 internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 {
-    public const string Wildcard = "*";
+    private const string Wildcard = "*";
 
-    // The channels of each market, of which only those with a kind carry ticks here.
+    // The channels of each market, of which those with a kind carry ticks.
     private static readonly Dictionary<Market, string[]> Prefixes = new()
     {
         [Market.Stock] = ["T", "Q", "A", "AM", "LULD", "NOI", "FMV"],
@@ -17,6 +17,11 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
         [Market.Forex] = ["C", "CA", "CAS", "FMV"],
         [Market.Crypto] = ["XT", "XQ", "XA", "XAS", "FMV"],
     };
+
+    public bool IsWildcard => Symbol == Wildcard;
+
+    /// <summary>Whether a channel is one of level 2 books, which Polygon has ended (August 2025).</summary>
+    public static bool IsEnded(Market market, string text) => market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 
     /// <summary>Reads a channel. Tickers contain dots, so the prefix ends at the first one.</summary>
     /// <returns>False for a channel that the market does not have: the server then says nothing at all, as the real one.</returns>

@@ -4,7 +4,8 @@ namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>What a client sends: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
 /// <param name="Action">The action, or empty when the message could not be read.</param>
-internal readonly record struct ClientMessage(string Action, string Parameters)
+/// <param name="Since">The time from which history is sent first, as the client wrote it; empty without one. Polygon ignores it.</param>
+internal readonly record struct ClientMessage(string Action, string Parameters, string Since = "")
 {
     public static ClientMessage Read(ReadOnlySpan<byte> utf8)
     {
@@ -17,7 +18,8 @@ internal readonly record struct ClientMessage(string Action, string Parameters)
             {
                 return document.RootElement.ValueKind != JsonValueKind.Object
                     ? new ClientMessage("", "")
-                    : new ClientMessage(Text(document.RootElement, "action"), Text(document.RootElement, "params"));
+                    : new ClientMessage(
+                        Text(document.RootElement, "action"), Text(document.RootElement, "params"), Raw(document.RootElement, "since"));
             }
         }
         catch (JsonException)
@@ -25,6 +27,9 @@ internal readonly record struct ClientMessage(string Action, string Parameters)
             return new ClientMessage("", "");
         }
     }
+
+    private static string Raw(JsonElement message, string name) => !message.TryGetProperty(name, out var value) ? ""
+        : value.ValueKind == JsonValueKind.String ? value.GetString()! : value.ValueKind == JsonValueKind.Null ? "" : value.GetRawText();
 
     private static string Text(JsonElement message, string name) =>
         message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

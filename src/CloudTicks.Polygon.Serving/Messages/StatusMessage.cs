@@ -22,6 +22,9 @@ internal readonly record struct StatusMessage(string Status, string Message)
     /// <summary>One of the channels for which there is no room.</summary>
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
+    /// <summary>A channel that the market had once. An unknown one gets no status, and clients would wait for this one.</summary>
+    public static StatusMessage Ended(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 
     /// <summary>Several of them as the array of one frame.</summary>

@@ -8,12 +8,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>Where a page begins: it carries the parameters of the first page, as the next one is asked for without them.</summary>
-/// <param name="Position">What the endpoint counts; null for the first page.</param>
-internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, StringValues> Parameters)
+/// <summary>Where a page begins: it carries the parameters of the first page, which the request of the next page does not repeat.</summary>
+/// <param name="Position">A text of the endpoint's own; null for the first page.</param>
+internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, StringValues> Parameters)
 {
     private const string Name = "cursor";
-    private const string Key = "apiKey";
 
     /// <summary>Reads the cursor of a request, or its own parameters when it has none.</summary>
     /// <exception cref="RestRequestException">The cursor is none of ours.</exception>
@@ -21,20 +20,27 @@ internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, St
     {
         if (request.Query[Name] is not [{ Length: > 0 } cursor])
             return new PageCursor(
-                null, request.Query.Where(parameter => parameter.Key is not (Name or Key))
+                null, request.Query.Where(parameter => !IsOneOf(parameter.Key, Name, RestKey.Parameter))
                     .ToDictionary(parameter => parameter.Key, parameter => parameter.Value));
-        if (TryRead(cursor, out var read))
-            return read;
-        throw new RestRequestException("'cursor' is not a cursor of this server: follow next_url as it is.");
+        return TryRead(cursor, out var read) ? read : throw Refused();
     }
 
+    /// <summary>The position where it is a number; null for the first page.</summary>
+    /// <exception cref="RestRequestException">It is no number.</exception>
+    public long? Number() => Position is null ? null
+        : long.TryParse(Position, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Refused();
+
+    /// <summary>What to throw for a position that the endpoint did not write.</summary>
+    public static RestRequestException Refused() => new("'cursor' is not a cursor of this server: follow next_url as it is.");
+
+    public string NextUrl(HttpRequest request, long position) => NextUrl(request, position.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>The address of the page that begins at a position: absolute, without the key.</summary>
-    public string NextUrl(HttpRequest request, long position)
-    {
-        var text = position.ToString(CultureInfo.InvariantCulture) + QueryString.Create(Parameters);
-        return $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}"
-            + $"?{Name}={Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text))}";
-    }
+    /// <param name="position">A text without a question mark.</param>
+    public string NextUrl(HttpRequest request, string position) =>
+        $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}"
+            + $"?{Name}={Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position + QueryString.Create(Parameters)))}";
 
     private static bool TryRead(string text, [NotNullWhen(true)] out PageCursor? cursor)
     {
@@ -43,10 +49,18 @@ internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, St
             return false;
         var decoded = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
         var end = decoded.IndexOf('?', StringComparison.Ordinal);
-        if (!long.TryParse(
-            end < 0 ? decoded : decoded[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var position))
-            return false;
-        cursor = new PageCursor(position, end < 0 ? new Dictionary<string, StringValues>() : QueryHelpers.ParseQuery(decoded[end..]));
+        cursor = end < 0
+            ? new PageCursor(decoded, new Dictionary<string, StringValues>())
+            : new PageCursor(decoded[..end], QueryHelpers.ParseQuery(decoded[end..]));
         return true;
+    }
+
+    // The query of a request is read without regard to case: a key must not slip into an address.
+    private static bool IsOneOf(string name, params ReadOnlySpan<string> names)
+    {
+        foreach (var one in names)
+            if (name.Equals(one, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
     }
 }

@@ -6,10 +6,9 @@ namespace CloudTicks.Polygon.Serving.Rest;
 /// <summary>REST's row of a tick: times in ns and every identifying field, so that row and event are the same tick.</summary>
 internal static class TickRow
 {
-    // What the consolidated tape is behind the exchange.
-    private const long TapeDelayNs = 350_000;
-
-    public static void Write(Utf8JsonWriter writer, scoped in Tick tick, long ns)
+    /// <param name="ns">The tick's time: that of the consolidated tape of stocks and options, that of the exchange elsewhere.</param>
+    /// <param name="participantNs">The exchange's time of a stock or an option; null when it is not known.</param>
+    public static void Write(Utf8JsonWriter writer, scoped in Tick tick, long ns, long? participantNs)
     {
         writer.WriteStartObject();
         if (tick.Kind == TickKind.Trade)
@@ -19,9 +18,9 @@ internal static class TickRow
         if (tick.Symbol.Market is Market.Stock or Market.Option)
         {
             writer.WriteNumber("sip_timestamp"u8, ns);
-            writer.WriteNumber("participant_timestamp"u8, ns - TapeDelayNs);
-            WriteNumber(writer, "sequence_number"u8, tick.Sequence, tick.Has(TickFields.Sequence));
-            WriteNumber(writer, "tape"u8, tick.Tape, tick.Has(TickFields.Tape));
+            JsonFields.Write(writer, "participant_timestamp"u8, participantNs ?? 0, participantNs is not null);
+            JsonFields.Write(writer, "sequence_number"u8, tick.Sequence, tick.Has(TickFields.Sequence));
+            JsonFields.Write(writer, "tape"u8, tick.Tape, tick.Has(TickFields.Tape));
         }
         else
         {
@@ -33,55 +32,30 @@ internal static class TickRow
 
     private static void WriteTrade(Utf8JsonWriter writer, scoped in Tick tick)
     {
-        WriteList(writer, "conditions"u8, tick.Conditions);
-        WriteNumber(writer, "exchange"u8, tick.Exchange, tick.Has(TickFields.Exchange));
+        JsonFields.Write(writer, "conditions"u8, tick.Conditions);
+        JsonFields.Write(writer, "exchange"u8, tick.Exchange, tick.Has(TickFields.Exchange));
         if (tick.Has(TickFields.TradeId))
             writer.WriteString("id"u8, tick.TradeId);
-        WritePrice(writer, "price"u8, tick.Price, tick.Has(TickFields.Price));
-        WritePrice(writer, "size"u8, tick.Size, tick.Has(TickFields.Size));
-        WriteNumber(writer, "trf_id"u8, tick.TrfId, tick.Has(TickFields.TrfId));
-        WriteNumber(writer, "trf_timestamp"u8, tick.TrfMs * TimeRange.NsPerMs, tick.Has(TickFields.TrfMs));
+        JsonFields.Write(writer, "price"u8, tick.Price, tick.Has(TickFields.Price));
+        JsonFields.Write(writer, "size"u8, tick.Size, tick.Has(TickFields.Size));
+        JsonFields.Write(writer, "trf_id"u8, tick.TrfId, tick.Has(TickFields.TrfId));
+        JsonFields.Write(writer, "trf_timestamp"u8, tick.TrfMs * TimeRange.NsPerMs, tick.Has(TickFields.TrfMs));
     }
 
     private static void WriteQuote(Utf8JsonWriter writer, scoped in Tick tick)
     {
-        var isPair = tick.Symbol.Market == Market.Forex;
-        WritePrice(writer, "ask_price"u8, tick.Ask, tick.Has(TickFields.Ask));
-        WritePrice(writer, "ask_size"u8, tick.AskSize, tick.Has(TickFields.AskSize));
-        WriteNumber(
+        var isPair = tick.Symbol.Market is Market.Forex or Market.Crypto;
+        JsonFields.Write(writer, "ask_price"u8, tick.Ask, tick.Has(TickFields.Ask));
+        JsonFields.Write(writer, "ask_size"u8, tick.AskSize, tick.Has(TickFields.AskSize));
+        JsonFields.Write(
             writer, "ask_exchange"u8, isPair ? tick.Exchange : tick.AskExchange,
             tick.Has(isPair ? TickFields.Exchange : TickFields.AskExchange));
-        WritePrice(writer, "bid_price"u8, tick.Bid, tick.Has(TickFields.Bid));
-        WritePrice(writer, "bid_size"u8, tick.BidSize, tick.Has(TickFields.BidSize));
-        WriteNumber(
+        JsonFields.Write(writer, "bid_price"u8, tick.Bid, tick.Has(TickFields.Bid));
+        JsonFields.Write(writer, "bid_size"u8, tick.BidSize, tick.Has(TickFields.BidSize));
+        JsonFields.Write(
             writer, "bid_exchange"u8, isPair ? tick.Exchange : tick.BidExchange,
             tick.Has(isPair ? TickFields.Exchange : TickFields.BidExchange));
-        WriteList(writer, "conditions"u8, tick.Conditions);
-        WriteList(writer, "indicators"u8, tick.Indicators);
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long value, bool isPresent)
-    {
-        if (isPresent)
-            writer.WriteNumber(name, value);
-    }
-
-    private static void WritePrice(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Price value, bool isPresent)
-    {
-        if (!isPresent)
-            return;
-        Span<byte> text = stackalloc byte[Price.MaxTextBytes];
-        writer.WritePropertyName(name);
-        writer.WriteRawValue(text[..value.Format(text)], skipInputValidation: true);
-    }
-
-    private static void WriteList(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<int> values)
-    {
-        if (values.IsEmpty)
-            return;
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-            writer.WriteNumberValue(value);
-        writer.WriteEndArray();
+        JsonFields.Write(writer, "conditions"u8, tick.Conditions);
+        JsonFields.Write(writer, "indicators"u8, tick.Indicators);
     }
 }

@@ -20,6 +20,12 @@ internal static class TickerName
         return isNamedSo && Symbol.TryParse(market, ticker, out symbol);
     }
 
+    /// <summary>Reads a name as history or as reference data write it: <c>C:EUR-USD</c> or <c>C:EURUSD</c>.</summary>
+    public static bool TryParseAny(string ticker, [NotNullWhen(true)] out Symbol? symbol) =>
+        TryParse(ticker, out symbol)
+        || (ticker is ['C' or 'X', ':', .. var pair] && IsUpper(pair) && !pair.Contains('-', StringComparison.Ordinal)
+            && Symbol.TryParse(ticker, out symbol));
+
     private static bool IsPair(string pair) => IsUpper(pair) && pair.Split('-') is [{ Length: > 0 }, { Length: > 0 }];
 
     private static bool IsUpper(string text) => !text.Any(char.IsAsciiLetterLower);

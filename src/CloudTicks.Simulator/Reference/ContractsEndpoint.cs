@@ -21,7 +21,7 @@ internal sealed class ContractsEndpoint(TimeProvider time)
             parameters.Select(NewYork.DayOf(time.GetUtcNow())),
             parameters.Choice("sort", "ticker", "underlying_ticker", "expiration_date", "strike_price"));
         var ordered = parameters.IsAscending(usual: true) ? contracts : contracts.Reverse();
-        var position = (int)(cursor.Position ?? 0);
+        var position = (int)(cursor.Number() ?? 0);
         var page = ordered.Skip(position).Take(limit + 1).ToList();
         return RestAnswer.Page(page.Take(limit).Select(Row), page.Count > limit ? cursor.NextUrl(request, position + limit) : null);
     }

@@ -10,24 +10,10 @@ namespace CloudTicks.Simulator.Reference;
 /// <summary>Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets close when sending ends, or by a fault.</summary>
 internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {
-    private const string Open = "open";
-    private const string Closed = "closed";
-
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];
 
-    public IResult Now()
-    {
-        var stocks = StatusOf(Market.Stock);
-        return Results.Json(new
-        {
-            afterHours = stocks == "extended-hours",
-            currencies = new { crypto = StatusOf(Market.Crypto), fx = StatusOf(Market.Forex) },
-            earlyHours = false,
-            exchanges = new { nasdaq = stocks, nyse = stocks, otc = stocks },
-            market = stocks,
-            serverTime = NewYork.Local(time.GetUtcNow()).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-        });
-    }
+    public IResult Now() => MarketStatusForm.Answer(
+        StatusOf(Market.Stock), StatusOf(Market.Forex), StatusOf(Market.Crypto), isEarly: false, time.GetUtcNow());
 
     /// <summary>A bare array, unlike all other answers.</summary>
     public IResult Upcoming() => Results.Json(
@@ -36,7 +22,8 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
         select Row(holiday, exchange));
 
     private string StatusOf(Market market) =>
-        faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status) ?? (sender.HasEnded ? Closed : Open);
+        faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status)
+        ?? (sender.HasEnded ? MarketStatusForm.Closed : MarketStatusForm.Open);
 
     private static Dictionary<string, string> Row(Holiday holiday, string exchange)
     {
@@ -45,7 +32,7 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
             ["date"] = holiday.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["exchange"] = exchange,
             ["name"] = holiday.Name,
-            ["status"] = holiday.ClosesAt is null ? "closed" : "early-close",
+            ["status"] = holiday.ClosesAt is null ? MarketStatusForm.Closed : "early-close",
         };
         if (holiday.ClosesAt is { } closesAt)
         {

@@ -47,6 +47,11 @@ internal sealed class ReplaySource(
         _next = Earliest();
     }
 
+    /// <summary>Nothing: a wildcard stands for what is replayed.</summary>
+    public void AddListed(Market market, TickKind kind)
+    {
+    }
+
     public void Advance()
     {
         if (_started is null)

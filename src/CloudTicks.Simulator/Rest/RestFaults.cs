@@ -29,7 +29,7 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
         if (faults.IsQuiet || Strike(FaultCatalog.RestLoop, request) is null)
             return;
         var parameters = new QueryBuilder(
-            request.Query.Where(parameter => parameter.Key != "apiKey")
+            request.Query.Where(parameter => parameter.Key != RestKey.Parameter)
                 .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToString())));
         page.NextUrl = $"{request.Scheme}://{request.Host}{request.Path}{parameters}";
     }

@@ -10,7 +10,7 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         if (!HasKey(context.HttpContext.Request))
-            return RestAnswer.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
+            return RestKey.Unknown();
         try
         {
             if (await faults.StrikeAsync(context.HttpContext) is { } error)
@@ -33,7 +33,6 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
     private bool HasKey(HttpRequest request)
     {
         var key = options.Value.ApiKey;
-        return key.Length == 0 || SecretText.AreEqual(request.Headers.Authorization.ToString(), $"Bearer {key}")
-            || SecretText.AreEqual(request.Query["apiKey"].ToString(), key);
+        return key.Length == 0 || SecretText.AreEqual(RestKey.Of(request), key);
     }
 }

@@ -10,6 +10,9 @@ namespace CloudTicks.Simulator.Rest;
 /// <param name="position">The ordinal of the first tick, counted from the first that the channel ever had; null for no such bound.</param>
 internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
+    // What the consolidated tape is behind the exchange.
+    private const long TapeDelayNs = 350_000;
+
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly List<Range> _rows = [];
     private readonly int[] _lists = new int[HistoryReader.ListsLength];
@@ -62,7 +65,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
             if (index < first || index >= first + count)
                 return;
             var start = _json.WrittenCount;
-            TickRow.Write(writer, tick, ns);
+            TickRow.Write(writer, tick, ns, ns - TapeDelayNs);
             writer.Flush();
             writer.Reset();
             _rows.Add(start.._json.WrittenCount);

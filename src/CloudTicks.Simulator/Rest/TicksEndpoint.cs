@@ -22,6 +22,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         var range = TimeRange.Of(cursor.Parameters);
         var ascending = cursor.Parameters.IsAscending(usual: false);
         var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
+        var position = cursor.Number();
         var channel = isKnown ? channels.Find(symbol!, kind) : null;
         if (channel is null)
         {
@@ -29,14 +30,14 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
             return RestAnswer.Page([], null);
         }
 
-        var page = new TickPage(channel, range, ascending, cursor.Position, limit);
+        var page = new TickPage(channel, range, ascending, position, limit);
         // Rising pages have what is before their position already.
-        if (cursor.Position is null || !ascending)
+        if (position is null || !ascending)
             RequireKnown(range, channel);
         history.Read(channel.History, pieces =>
         {
             // The range may have left the history since the previous page.
-            if (ascending && cursor.Position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
+            if (ascending && position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
                 throw new ForgottenRangeException(history.KnownFromMs(channel.History));
             page.Fill(pieces);
         });

@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Ticks;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -26,7 +27,8 @@ internal sealed class FeedEndpoint(
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var transport = (context.Features.Get<IHttpUpgradeFeature>() as GatedUpgrade)?.Stream;
-        using var session = new FeedSession(parts.Sessions.NextId(), market, new FeedSocket(socket, transport, context.Abort), parts);
+        using var session = new FeedSession(
+            parts.Sessions.NextId(), market, new FeedSocket(socket, context.Abort), transport, parts);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         metrics.SessionOpened();
         Log.SessionBegun(logger, market);

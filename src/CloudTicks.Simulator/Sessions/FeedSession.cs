@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using CloudTicks.Polygon.Serving.Events;
 using CloudTicks.Polygon.Serving.Messages;
+using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Ticks;
@@ -9,29 +10,30 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>One WebSocket of a client: its own loop reads what the client asks, the sender writes ticks.</summary>
-internal sealed class FeedSession : ISubscriber, IDisposable
+internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
     private readonly FeedSocket _socket;
+    private readonly GatedStream? _transport;
     private readonly SessionParts _parts;
-    private readonly Subscriptions _subscriptions;
+    private readonly SessionLoop _loop;
     private readonly PendingStatuses _pending;
     private readonly FrameSender _frames;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _leaving = new();
     private TaskCompletionSource? _saidTooMany;
-    private volatile bool _authenticated;
 
-    public FeedSession(long id, Market market, FeedSocket socket, SessionParts parts)
+    public FeedSession(long id, Market market, FeedSocket socket, GatedStream? transport, SessionParts parts)
     {
         Id = id;
         Market = market;
         _socket = socket;
+        _transport = transport;
         _parts = parts;
-        _subscriptions = new Subscriptions(this, parts.Channels, parts.Faults, parts.Options.MaxContracts);
+        _loop = new SessionLoop(socket, market, this, parts.Options.AuthTimeout, parts.Options.MaxContracts, parts.Time);
         _pending = new PendingStatuses(parts.Time);
-        _frames = new FrameSender(this, socket, parts);
+        _frames = new FrameSender(this, socket, transport, parts);
     }
 
     public long Id { get; }
@@ -40,9 +42,9 @@ internal sealed class FeedSession : ISubscriber, IDisposable
 
     public FaultTarget Target => new(Market, Id);
 
-    public bool IsAuthenticated => _authenticated;
+    public bool IsAuthenticated => _loop.IsAuthenticated;
 
-    public int Channels => _subscriptions.Count;
+    public int Channels => _loop.Channels;
 
     public long WaitingBytes => _frames.WaitingBytes;
 
@@ -52,31 +54,12 @@ internal sealed class FeedSession : ISubscriber, IDisposable
     /// <summary>Whether the last frame was handed to the socket; the sender's alone.</summary>
     public bool LastFrameSent => _frames.LastSent;
 
-    /// <summary>Serves the client until it goes, or is sent away. Nobody sends a close frame then, as on the real feed.</summary>
+    /// <summary>Serves the client until it goes, or is sent away.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var authenticating = new CancellationTokenSource(_parts.Options.AuthTimeout, _parts.Time);
-        using var standing = CancellationTokenSource.CreateLinkedTokenSource(stopping, _leaving.Token);
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(standing.Token, authenticating.Token);
         try
         {
-            if (!await StandsAsync("connect", stopping))
-                return;
-            await SendStatusAsync([StatusMessage.Connected], stopping);
-            // A wait that is cancelled ends the socket, and an end must still be said; so the wait is left and not cancelled.
-            while (await _socket.ReceiveAsync(stopping).WaitAsync(_authenticated ? standing.Token : reading.Token) is { } message)
-            {
-                if (!await AnswerAsync(ClientMessage.Read(message.Span), stopping))
-                    return;
-            }
-        }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
-        {
-            // Evicted, and told so.
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            await SendStatusAsync([StatusMessage.AuthTimeout], stopping);
+            await _loop.RunAsync(stopping, _leaving.Token);
         }
         finally
         {
@@ -101,7 +84,11 @@ internal sealed class FeedSession : ISubscriber, IDisposable
     }
 
     /// <summary>Takes up the state that the faults of the moment want.</summary>
-    public void TakeState() => _socket.SetDead(_parts.Faults.Holding(FaultCatalog.Dead, Target) is not null);
+    public void TakeState()
+    {
+        if (_transport is not null)
+            _transport.IsShut = _parts.Faults.Holding(FaultCatalog.Dead, Target) is not null;
+    }
 
     public void Drop()
     {
@@ -134,53 +121,26 @@ internal sealed class FeedSession : ISubscriber, IDisposable
         _leaving.Dispose();
     }
 
-    private async Task<bool> AnswerAsync(ClientMessage message, CancellationToken cancellationToken)
-    {
-        switch (message.Action)
-        {
-            case "auth":
-                return await AuthenticateAsync(message.Parameters, cancellationToken);
-            case "subscribe" or "unsubscribe" when !_authenticated:
-                await SendStatusAsync([StatusMessage.NotAuthorized], cancellationToken);
-                return true;
-            case "subscribe":
-                await AcknowledgeAsync(_subscriptions.Subscribe(message.Parameters), cancellationToken);
-                return await StandsAsync("acks", cancellationToken);
-            case "unsubscribe":
-                await AcknowledgeAsync(_subscriptions.Unsubscribe(message.Parameters), cancellationToken);
-                return true;
-            default:
-                await SendStatusAsync([StatusMessage.NotUnderstood], cancellationToken);
-                return true;
-        }
-    }
+    public ValueTask<StatusMessage> AuthenticateAsync(string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_parts.Faults.Strike(FaultCatalog.AuthFailure, Target) is { } failure
+            ? failure.Word(FaultCatalog.Reason) == "key" ? StatusMessage.AuthFailed : StatusMessage.PlanFailed
+            : IsKey(key) ? StatusMessage.Authenticated : StatusMessage.AuthFailed);
 
-    private async Task<bool> AuthenticateAsync(string key, CancellationToken cancellationToken)
-    {
-        if (_parts.Faults.Strike(FaultCatalog.AuthFailure, Target) is { } failure)
-        {
-            await SendStatusAsync(
-                [failure.Word(FaultCatalog.Reason) == "key" ? StatusMessage.AuthFailed : StatusMessage.PlanFailed], cancellationToken);
-            return false;
-        }
-
-        _authenticated = IsKey(key);
-        await SendStatusAsync([_authenticated ? StatusMessage.Authenticated : StatusMessage.AuthFailed], cancellationToken);
-        return _authenticated && await StandsAsync("auth", cancellationToken);
-    }
-
-    private bool IsKey(string given) => _parts.Options.ApiKey is var key && (key.Length == 0 || SecretText.AreEqual(given, key));
-
-    /// <summary>Whether the session goes on behind one of its steps.</summary>
-    private async Task<bool> StandsAsync(string step, CancellationToken cancellationToken)
+    public async ValueTask<bool> ContinuesAsync(SessionStep step, CancellationToken cancellationToken)
     {
         if (_parts.Faults.IsQuiet)
             return true;
-        if (_parts.Faults.Strike(FaultCatalog.Drop, Target, step) is not null)
+        var when = step switch
+        {
+            SessionStep.Connected => "connect",
+            SessionStep.Authenticated => "auth",
+            _ => "acks",
+        };
+        if (_parts.Faults.Strike(FaultCatalog.Drop, Target, when) is not null)
             return false;
-        if (_parts.Faults.Strike(FaultCatalog.Evict, Target, step) is { } eviction)
+        if (_parts.Faults.Strike(FaultCatalog.Evict, Target, when) is { } eviction)
             return await LeaveAsync(eviction.Word(FaultCatalog.How), cancellationToken);
-        foreach (var (session, how) in _parts.Sessions.BeyondLimit(Market, step))
+        foreach (var (session, how) in _parts.Sessions.BeyondLimit(Market, when))
         {
             if (session == this)
                 return await LeaveAsync(how, cancellationToken);
@@ -190,17 +150,63 @@ internal sealed class FeedSession : ISubscriber, IDisposable
         return true;
     }
 
+    public void Refuse(
+        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses)
+    {
+        if (!_parts.Faults.IsQuiet)
+            SubscriptionFaults.Strike(_parts.Faults, Target, requested, held, statuses);
+    }
+
+    public void Subscribe(RequestedChannel channel)
+    {
+        if (channel.Channel is { IsWildcard: true, Kind: { } kind })
+            _parts.Source.AddListed(Market, kind);
+        Apply(channel.Channel, _parts.Channels.Subscribe, _parts.Channels.SubscribeAll);
+    }
+
+    public void Unsubscribe(ChannelName channel) => Apply(channel, _parts.Channels.Unsubscribe, _parts.Channels.UnsubscribeAll);
+
+    public async ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
+    {
+        var isMixed = _parts.Faults.Holding(FaultCatalog.Mixed, Target) is not null;
+        if (!isMixed || !await _pending.WaitAsync(messages, cancellationToken))
+            await SendAsync(messages, cancellationToken);
+    }
+
+    public async ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0)
+            return;
+        try
+        {
+            await _socket.SendAsync(StatusMessage.Frame(messages), cancellationToken);
+        }
+        catch (WebSocketException)
+        {
+            // The client has gone, which the next read finds.
+        }
+    }
+
+    private bool IsKey(string given) => _parts.Options.ApiKey is var key && (key.Length == 0 || SecretText.AreEqual(given, key));
+
+    private void Apply(ChannelName channel, Action<FeedSession, Symbol, TickKind> one, Action<FeedSession, Market, TickKind> all)
+    {
+        if (channel.Kind is not { } kind)
+            return;
+        if (channel.IsWildcard)
+            all(this, Market, kind);
+        else if (channel.TryGetSymbol(Market, out var symbol))
+            one(this, symbol, kind);
+    }
+
     /// <summary>Evicts the session from within its own loop, which alone can read the client's goodbye.</summary>
     private async Task<bool> LeaveAsync(string how, CancellationToken cancellationToken)
     {
         try
         {
             await SayTooManyAsync(how, cancellationToken);
-            while (how == "close"
-                && await _socket.ReceiveAsync(cancellationToken).WaitAsync(ClosePatience, _parts.Time, cancellationToken) is not null)
-            {
-                // What the client said before it knew.
-            }
+            if (how == "close")
+                await _socket.DrainAsync(ClosePatience, _parts.Time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or WebSocketException)
         {
@@ -223,34 +229,13 @@ internal sealed class FeedSession : ISubscriber, IDisposable
         try
         {
             _parts.Channels.Remove(this);
-            await SendStatusAsync([StatusMessage.MaxConnections], cancellationToken);
+            await SendAsync([StatusMessage.MaxConnections], cancellationToken);
             if (how == "close")
                 await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
         }
         finally
         {
             said.SetResult();
-        }
-    }
-
-    private async Task AcknowledgeAsync(List<StatusMessage> messages, CancellationToken cancellationToken)
-    {
-        var isMixed = _parts.Faults.Holding(FaultCatalog.Mixed, Target) is not null;
-        if (!isMixed || !await _pending.WaitAsync(messages, cancellationToken))
-            await SendStatusAsync(messages, cancellationToken);
-    }
-
-    private async Task SendStatusAsync(List<StatusMessage> messages, CancellationToken cancellationToken)
-    {
-        if (messages.Count == 0)
-            return;
-        try
-        {
-            await _socket.SendAsync(StatusMessage.Frame(messages), cancellationToken);
-        }
-        catch (WebSocketException)
-        {
-            // The client has gone, which the next read finds.
         }
     }
 }

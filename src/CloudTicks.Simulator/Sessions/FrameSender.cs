@@ -1,10 +1,12 @@
 using System.Net.WebSockets;
+using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>Hands frames of ticks to a session's socket, whole and at once unless a fault says otherwise.</summary>
-internal sealed class FrameSender(FeedSession session, FeedSocket socket, SessionParts parts) : IAsyncDisposable
+internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedStream? transport, SessionParts parts)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private SlowBuffer? _buffer;
@@ -58,7 +60,9 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, Sessio
                     break;
                 default:
                     parts.Channels.Remove(session);
-                    await socket.SendHalfAsync(frame, cancellationToken);
+                    if (transport is not null)
+                        await socket.WriteBetweenAsync(token => transport.WriteHalfAsync(frame, token), cancellationToken);
+                    socket.Abort();
                     return false;
             }
         }

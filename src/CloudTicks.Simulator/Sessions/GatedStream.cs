@@ -52,6 +52,16 @@ internal sealed class GatedStream(Stream inner) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
+    /// <summary>Announces a message and writes half of it.</summary>
+    public async Task WriteHalfAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        // RFC 6455: the last frame of a text, its length in two bytes.
+        byte[] head = [0x81, 126, 0xFF, 0xFF];
+        await WriteAsync(head, cancellationToken);
+        await WriteAsync(frame[..Math.Min(frame.Length / 2, ushort.MaxValue / 2)], cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Sessions;
 
 internal sealed class SessionParts(
-    IOptions<SimulatorOptions> options, ChannelDirectory channels, FaultBoard faults, SessionRegistry sessions, TimeProvider time,
-    ILogger<FeedSession> logger)
+    IOptions<SimulatorOptions> options, ChannelDirectory channels, ITickSource source, FaultBoard faults, SessionRegistry sessions,
+    TimeProvider time, ILogger<FeedSession> logger)
 {
     public SimulatorOptions Options => options.Value;
 
     public ChannelDirectory Channels => channels;
+
+    public ITickSource Source => source;
 
     public FaultBoard Faults => faults;
 

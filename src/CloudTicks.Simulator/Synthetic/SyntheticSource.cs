@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Foundations;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,19 @@ internal sealed class SyntheticSource(
         }
 
         Log.Synthetic(logger, options.Value.Rate);
+    }
+
+    /// <summary>The contracts of the listed stocks: there are thousands, so that only a wildcard of options makes them tick.</summary>
+    public void AddListed(Market market, TickKind kind)
+    {
+        if (market != Market.Option)
+            return;
+        var today = NewYork.DayOf(time.GetUtcNow());
+        foreach (var contract in Instrument.DefaultStocks.SelectMany(stock => ContractBook.Of(stock, today)))
+        {
+            if (contract.Expiry >= today)
+                Add(contract.Ticker, kind);
+        }
     }
 
     public void Advance()

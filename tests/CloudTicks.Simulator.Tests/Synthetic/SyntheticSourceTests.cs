@@ -1,4 +1,5 @@
 using CloudTicks.Polygon.Serving.Events;
+using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
@@ -137,9 +138,9 @@ public sealed class SyntheticSourceTests
         source.Open();
         var faults = new FaultBoard(time, NullLogger<FaultBoard>.Instance);
         var parts = new SessionParts(
-            Options.Create(options), channels, faults, new SessionRegistry(faults), time, NullLogger<FeedSession>.Instance);
+            Options.Create(options), channels, source, faults, new SessionRegistry(faults), time, NullLogger<FeedSession>.Instance);
         var session = new FeedSession(
-            1, Market.Forex, new FeedSocket(System.Net.WebSockets.WebSocket.CreateFromStream(Stream.Null, new()), null, () => { }), parts);
+            1, Market.Forex, new FeedSocket(System.Net.WebSockets.WebSocket.CreateFromStream(Stream.Null, new()), () => { }), null, parts);
         foreach (var name in symbols)
         {
             Symbol.TryParse(name, out var symbol).ShouldBeTrue();

@@ -1,26 +1,19 @@
 using System.Net.WebSockets;
 
-namespace CloudTicks.Simulator.Sessions;
+namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>The WebSocket of a session: messages in and out, and the ways to end it.</summary>
-internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Action abort) : IDisposable
+internal sealed class FeedSocket(WebSocket socket, Action abort) : IDisposable
 {
     private const int MaxMessageBytes = 1_000_000;
 
     // A socket takes one message at a time; acknowledgements come between the sender's frames.
     private readonly SemaphoreSlim _sending = new(1);
-    private readonly byte[] _received = new byte[64 * 1024];
+    private readonly byte[] _received = new byte[4 * 1024];
     private volatile bool _isDisposed;
 
     /// <summary>Nothing more is expected of the client.</summary>
     public bool IsEnding => _isDisposed || socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
-
-    /// <summary>Reads nothing any more, not even pings, while it is true.</summary>
-    public void SetDead(bool isDead)
-    {
-        if (transport is not null)
-            transport.IsShut = isDead;
-    }
 
     /// <summary>The next message; null when the client has gone.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
@@ -52,6 +45,15 @@ internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Actio
         return null;
     }
 
+    /// <summary>Reads what a client still sends, until it answers the close frame that it was sent.</summary>
+    public async Task DrainAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (await ReceiveAsync(cancellationToken).WaitAsync(patience, time, cancellationToken) is not null)
+        {
+            // What the client sent before it knew.
+        }
+    }
+
     /// <exception cref="WebSocketException">The client has gone.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
@@ -71,41 +73,22 @@ internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Actio
         }
     }
 
-    /// <summary>Announces a message, sends half of it and breaks the connection.</summary>
-    public async Task SendHalfAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    /// <summary>Writes to the connection itself, between two messages.</summary>
+    public async Task WriteBetweenAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);
         try
         {
-            if (transport is not null)
-            {
-                // RFC 6455: the last frame of a text, its length in two bytes.
-                byte[] head = [0x81, 126, 0xFF, 0xFF];
-                await transport.WriteAsync(head, cancellationToken);
-                await transport.WriteAsync(frame[..Math.Min(frame.Length / 2, ushort.MaxValue / 2)], cancellationToken);
-                await transport.FlushAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            _sending.Release();
-        }
-
-        Abort();
-    }
-
-    public async Task CloseAsync(WebSocketCloseStatus status, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await socket.CloseOutputAsync(status, null, cancellationToken);
+            await write(cancellationToken);
         }
         finally
         {
             _sending.Release();
         }
     }
+
+    public Task CloseAsync(WebSocketCloseStatus status, CancellationToken cancellationToken) =>
+        WriteBetweenAsync(token => socket.CloseOutputAsync(status, null, token), cancellationToken);
 
     public void Abort() => abort();
 

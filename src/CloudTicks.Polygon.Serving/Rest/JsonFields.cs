@@ -1,0 +1,35 @@
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Serving.Rest;
+
+/// <summary>Members of a row; one that the tick does not have is left out.</summary>
+internal static class JsonFields
+{
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long value, bool isPresent)
+    {
+        if (isPresent)
+            writer.WriteNumber(name, value);
+    }
+
+    /// <summary>Writes all digits of an exact number.</summary>
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Price value, bool isPresent)
+    {
+        if (!isPresent)
+            return;
+        Span<byte> text = stackalloc byte[Price.MaxTextBytes];
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(text[..value.Format(text)], skipInputValidation: true);
+    }
+
+    /// <summary>Writes a list; an empty one is left out.</summary>
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<int> values)
+    {
+        if (values.IsEmpty)
+            return;
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteNumberValue(value);
+        writer.WriteEndArray();
+    }
+}

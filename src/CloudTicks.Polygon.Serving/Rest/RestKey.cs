@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Polygon.Serving.Rest;
+
+/// <summary>The key of a request: <c>Authorization: Bearer KEY</c>, or <c>apiKey</c> of the query.</summary>
+internal static class RestKey
+{
+    public const string Parameter = "apiKey";
+
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The key that a request gives; empty for none. The header counts before the query.</summary>
+    public static string Of(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? header[Scheme.Length..].Trim()
+            : request.Query[Parameter].ToString();
+    }
+
+    /// <summary>The answer to a key that is missing or not known.</summary>
+    public static RestAnswer Unknown() => RestAnswer.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
+}

@@ -1,0 +1,7 @@
+using CloudTicks.Polygon.Serving.Messages;
+
+namespace CloudTicks.Polygon.Serving.Sessions;
+
+/// <summary>A channel of a subscription.</summary>
+/// <param name="Name">As the client wrote it, which its acknowledgement repeats.</param>
+internal readonly record struct RequestedChannel(string Name, ChannelName Channel);

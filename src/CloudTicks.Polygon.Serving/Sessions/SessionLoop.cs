@@ -1,0 +1,79 @@
+using CloudTicks.Polygon.Serving.Messages;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Serving.Sessions;
+
+/// <summary>One client's session: greets it, waits for its key and answers what it sends. The server sends the events.</summary>
+/// <param name="maxContracts">Option contracts whose quotes it can hold; unlimited when null.</param>
+internal sealed class SessionLoop(
+    FeedSocket socket, Market market, ISessionServer server, TimeSpan authTimeout, int? maxContracts, TimeProvider time)
+{
+    private readonly SessionSubscriptions _subscriptions = new(market, server, maxContracts);
+    private volatile bool _isAuthenticated;
+
+    public bool IsAuthenticated => _isAuthenticated;
+
+    /// <summary>How many channels the client holds, also those that never tick.</summary>
+    public int Channels => _subscriptions.Count;
+
+    /// <summary>The names of the channels that the client holds, in no order.</summary>
+    public IReadOnlyList<string> ChannelNames(int max) => _subscriptions.Names(max);
+
+    /// <summary>Serves the client until it goes or its server ends the session. No close frame is sent then, as on the real feed.</summary>
+    /// <param name="leaving">Ends the session; its server has sent the reason.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken leaving)
+    {
+        using var authenticating = new CancellationTokenSource(authTimeout, time);
+        using var standing = CancellationTokenSource.CreateLinkedTokenSource(stopping, leaving);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(standing.Token, authenticating.Token);
+        try
+        {
+            if (!await server.ContinuesAsync(SessionStep.Connected, stopping))
+                return;
+            await server.SendAsync([StatusMessage.Connected], stopping);
+            // A read that is cancelled ends the socket, and a status must still be sent; so the wait is left and the read is not cancelled.
+            while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? standing.Token : reading.Token) is { } message)
+            {
+                if (!await AnswerAsync(ClientMessage.Read(message.Span), stopping))
+                    return;
+            }
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+            // The server has sent the reason.
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            await server.SendAsync([StatusMessage.AuthTimeout], stopping);
+        }
+    }
+
+    private async Task<bool> AnswerAsync(ClientMessage message, CancellationToken cancellationToken)
+    {
+        switch (message.Action)
+        {
+            case "auth":
+                return await AuthenticateAsync(message.Parameters, cancellationToken);
+            case "subscribe" or "unsubscribe" when !_isAuthenticated:
+                await server.SendAsync([StatusMessage.NotAuthorized], cancellationToken);
+                return true;
+            case "subscribe":
+                await server.AcknowledgeAsync(_subscriptions.Subscribe(message), cancellationToken);
+                return await server.ContinuesAsync(SessionStep.Acknowledged, cancellationToken);
+            case "unsubscribe":
+                await server.AcknowledgeAsync(_subscriptions.Unsubscribe(message), cancellationToken);
+                return true;
+            default:
+                await server.SendAsync([StatusMessage.NotUnderstood], cancellationToken);
+                return true;
+        }
+    }
+
+    private async Task<bool> AuthenticateAsync(string key, CancellationToken cancellationToken)
+    {
+        var status = await server.AuthenticateAsync(key, cancellationToken);
+        _isAuthenticated = status == StatusMessage.Authenticated;
+        await server.SendAsync([status], cancellationToken);
+        return _isAuthenticated && await server.ContinuesAsync(SessionStep.Authenticated, cancellationToken);
+    }
+}

@@ -1,0 +1,81 @@
+using CloudTicks.Polygon.Serving.Messages;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Serving.Sessions;
+
+/// <summary>The channels that a session holds, and the statuses that acknowledge or refuse a change of them.</summary>
+/// <param name="maxContracts">Option contracts whose quotes it can hold, and then <c>Q.*</c> is refused; unlimited when null.</param>
+internal sealed class SessionSubscriptions(Market market, ISessionServer server, int? maxContracts)
+{
+    // The session's own thread changes it, and reads it without the lock.
+    private readonly HashSet<string> _held = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>How many there are, also those that never tick.</summary>
+    public int Count => _held.Count;
+
+    public IReadOnlyList<string> Names(int max)
+    {
+        lock (_gate)
+            return [.. _held.Take(max)];
+    }
+
+    /// <summary>Subscribes to the channels of a message that the server grants.</summary>
+    /// <returns>The statuses; a channel that the market does not have gets none, as on the real feed.</returns>
+    public List<StatusMessage> Subscribe(ClientMessage message)
+    {
+        var statuses = new List<StatusMessage>();
+        var requested = Parse(message.Parameters, statuses);
+        if (IsAboveContracts(requested))
+            return [.. statuses, .. requested.Select(channel => StatusMessage.LimitReached(channel.Name))];
+        server.Refuse(message, requested, _held, statuses);
+        foreach (var channel in requested)
+        {
+            statuses.Add(StatusMessage.Subscribed(channel.Name));
+            server.Subscribe(channel);
+            lock (_gate)
+                _held.Add(channel.Name);
+        }
+
+        return statuses;
+    }
+
+    public List<StatusMessage> Unsubscribe(ClientMessage message)
+    {
+        var statuses = new List<StatusMessage>();
+        foreach (var (name, channel) in Parse(message.Parameters))
+        {
+            statuses.Add(StatusMessage.Unsubscribed(name));
+            lock (_gate)
+                _held.Remove(name);
+            server.Unsubscribe(channel);
+        }
+
+        return statuses;
+    }
+
+    private List<RequestedChannel> Parse(string names, List<StatusMessage>? refusals = null)
+    {
+        var parsed = new List<RequestedChannel>();
+        foreach (var name in names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (ChannelName.TryParse(market, name, out var channel))
+                parsed.Add(new RequestedChannel(name, channel));
+            else if (ChannelName.IsEnded(market, name))
+                refusals?.Add(StatusMessage.Ended(name));
+        }
+
+        return parsed;
+    }
+
+    private bool IsAboveContracts(List<RequestedChannel> requested)
+    {
+        if (market != Market.Option || maxContracts is not { } max)
+            return false;
+        var quotes = requested.Where(channel => channel.Channel.Kind == TickKind.Quote).ToList();
+        return quotes.Exists(channel => channel.Channel.IsWildcard)
+            || (quotes.Count > 0
+                && quotes.Select(channel => channel.Name).Union(_held.Where(name => name.StartsWith("Q.", StringComparison.Ordinal)))
+                    .Count() > max);
+    }
+}
