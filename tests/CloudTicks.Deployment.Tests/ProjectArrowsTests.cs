@@ -50,6 +50,11 @@ public class ProjectArrowsTests
         ]),
         ("CloudTicks.Dashboard",
             ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.CentralHub", "ServiceDefaults"]),
+        ("CloudTicks.Relay",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Polygon", "CloudTicks.Polygon.Serving", "CloudTicks.EventStream",
+            "CloudTicks.Timescale", "CloudTicks.CentralHub", "CloudTicks.ServiceDocuments", "ServiceDefaults",
+        ]),
         ("CloudTicks.Cli",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.Polygon", "CloudTicks.EventStream",

@@ -4,5 +4,8 @@ namespace ServiceDefaults.Tests;
 public static class Services
 {
     public static TheoryData<string> All =>
-        ["CloudTicks.Collector", "CloudTicks.Dashboard", "CloudTicks.EventHub", "CloudTicks.Functions", "CloudTicks.Simulator"];
+    [
+        "CloudTicks.Collector", "CloudTicks.Dashboard", "CloudTicks.EventHub", "CloudTicks.Functions", "CloudTicks.Relay",
+        "CloudTicks.Simulator",
+    ];
 }

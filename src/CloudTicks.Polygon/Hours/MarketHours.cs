@@ -13,7 +13,17 @@ public sealed class MarketHours
 {
     private readonly WakeSignal _doubts = new();
     private long _askedMs = long.MaxValue;
-    private volatile Knowledge _known = new(new TradingSchedule([]), new Dictionary<Market, MarketSession>());
+    private volatile Knowledge _known;
+
+    /// <summary>Makes the hours of the week.</summary>
+    public MarketHours()
+        : this([])
+    {
+    }
+
+    /// <summary>Makes the hours of the week with days on which the stock exchanges keep others.</summary>
+    public MarketHours(IEnumerable<MarketHoliday> holidays) =>
+        _known = new Knowledge(new TradingSchedule(holidays), new Dictionary<Market, MarketSession>());
 
     /// <summary>Whether ticks of a market may come at all: stocks from 4:00 to 20:00, options in the regular hours.</summary>
     /// <param name="at">A moment, not far from now.</param>

@@ -1,0 +1,13 @@
+namespace CloudTicks.Relay.Archive;
+
+internal static class ArchiveExtensions
+{
+    /// <summary>Adds the tail of the archive, its channels, and catching up.</summary>
+    public static IServiceCollection AddArchive(this IServiceCollection services)
+    {
+        services.AddSingleton<ArchiveMetrics>().AddSingleton<ArchiveFaults>().AddSingleton<LiveChannels>().AddSingleton<CatchUp>();
+        services.AddSingleton<ArchiveTail>().AddHostedService(provider => provider.GetRequiredService<ArchiveTail>());
+        services.AddHealthChecks().AddCheck<ArchiveHealthCheck>("archive");
+        return services;
+    }
+}

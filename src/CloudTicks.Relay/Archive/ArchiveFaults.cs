@@ -1,0 +1,37 @@
+using CloudTicks.EventStream.Records;
+
+namespace CloudTicks.Relay.Archive;
+
+internal enum ArchiveFaultKind
+{
+    /// <summary>A record that is no TickBatch of a known version, or is damaged.</summary>
+    Record,
+
+    /// <summary>A tick that no feed sends.</summary>
+    Tick,
+}
+
+/// <summary>Counts what of the archive cannot be sent to clients, and logs the first of each kind.</summary>
+internal sealed class ArchiveFaults(ArchiveMetrics metrics, ILogger<ArchiveFaults> logger)
+{
+    private int _logged;
+
+    public void Report(ArchiveFaultKind kind, RecordOrigin origin, string reason)
+    {
+        metrics.Refused(kind);
+        var bit = 1 << (int)kind;
+        if ((Interlocked.Or(ref _logged, bit) & bit) != 0)
+        {
+            return;
+        }
+
+        if (kind == ArchiveFaultKind.Record)
+        {
+            logger.RecordUnreadable(origin.Partition, origin.Offset, reason);
+        }
+        else
+        {
+            logger.TickRefused(origin.Partition, origin.Offset, reason);
+        }
+    }
+}

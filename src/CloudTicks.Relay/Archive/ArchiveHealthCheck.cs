@@ -1,0 +1,21 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>Whether the archive can be read.</summary>
+internal sealed class ArchiveHealthCheck(ArchiveTail tail) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var status = tail.GetStatus();
+        return Task.FromResult(status switch
+        {
+            { Problem: { } problem, AwaySeconds: var seconds } => HealthCheckResult.Unhealthy(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The archive has not been readable for {seconds ?? 0:0} s: {problem}. Clients get no events until it is.")),
+            { Partitions.Count: 0 } => HealthCheckResult.Unhealthy("The archive was not opened yet."),
+            _ => HealthCheckResult.Healthy(),
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>
+/// Meter <c>CloudTicks.Relay</c>: what comes from the archive. Counters of the tick path are read when they are exported.
+/// </summary>
+internal sealed class ArchiveMetrics
+{
+    private readonly long[] _refused = new long[Enum.GetValues<ArchiveFaultKind>().Length];
+    private long _ticks;
+    private long _repeats;
+    private long _historyTicks;
+
+    public ArchiveMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("CloudTicks.Relay");
+        meter.CreateObservableCounter(
+            "cloudticks.relay.archive.ticks", () => Volatile.Read(ref _ticks), "{tick}", "Ticks read from the archive's end");
+        meter.CreateObservableCounter(
+            "cloudticks.relay.archive.repeated.ticks", () => Volatile.Read(ref _repeats), "{tick}",
+            "Ticks of the archive's end that came before, left out");
+        meter.CreateObservableCounter(
+            "cloudticks.relay.archive.refused", MeasureRefused, "{fault}",
+            "Records that cannot be read, and ticks that no feed sends, by kind");
+        meter.CreateObservableGauge(
+            "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive that are not handed on yet");
+        meter.CreateObservableCounter(
+            "cloudticks.relay.history.ticks", () => Volatile.Read(ref _historyTicks), "{tick}", "Ticks sent to clients that catch up");
+    }
+
+    public Func<long>? Lag { get; set; }
+
+    public void Read(int ticks, int repeats)
+    {
+        // One reader, so no addition is lost.
+        Volatile.Write(ref _ticks, _ticks + ticks);
+        Volatile.Write(ref _repeats, _repeats + repeats);
+    }
+
+    public void SentHistory(int ticks) => Interlocked.Add(ref _historyTicks, ticks);
+
+    public void Refused(ArchiveFaultKind kind) => Interlocked.Increment(ref _refused[(int)kind]);
+
+    public long RefusedOf(ArchiveFaultKind kind) => Volatile.Read(ref _refused[(int)kind]);
+
+    private IEnumerable<Measurement<long>> MeasureRefused() => Enum.GetValues<ArchiveFaultKind>().Select(
+        kind => new Measurement<long>(RefusedOf(kind), new KeyValuePair<string, object?>("kind", kind.ToString().ToLowerInvariant())));
+}

@@ -1,0 +1,160 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>
+/// Sends clients what the archive holds of their channels from a time on, at their own pace, and has the tail go on behind it, with no gap
+/// and no repeat. So many clients catch up at the same time; further ones wait for their turn.
+/// </summary>
+internal sealed class CatchUp(
+    RecordConsumer records, StreamPositions stream, ArchiveTail tail, LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics,
+    IOptions<RelayOptions> options, TimeProvider time)
+    : IDisposable
+{
+    /// <summary>How far a feed's clock may be ahead of ours where the tail has not measured it.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _slots = new(options.Value.CatchUps, options.Value.CatchUps);
+
+    /// <summary>Sends the history of channels, and subscribes the client to them. Until then it gets none of their live events.</summary>
+    /// <param name="wanted">Channels, each once.</param>
+    /// <exception cref="EventStreamException">The archive cannot be read; the client is not subscribed.</exception>
+    public async Task<CatchUpResult> RunAsync(
+        IEventSubscriber client, IReadOnlyList<SinceChannel> wanted, CancellationToken cancellationToken)
+    {
+        var held = wanted.Select(channel => (Channel: channel, Held: channels.Hold(client, channel.Selector))).ToList();
+        try
+        {
+            await tail.Opened.WaitAsync(cancellationToken);
+            await _slots.WaitAsync(cancellationToken);
+            try
+            {
+                await using var reader = records.Open(TopicNames.TickArchive, History.ReadAhead);
+                var history = new History(client, reader, new HistoryFilter(held), faults, metrics, time);
+                return await SendAsync(client, held, history, cancellationToken);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        finally
+        {
+            held.ForEach(one => channels.Release(one.Held));
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<CatchUpResult> SendAsync(
+        IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
+    {
+        var sinceMs = held.Min(one => one.Channel.SinceMs);
+        var positions = await FindAsync(held, sinceMs, history, cancellationToken);
+        while (true)
+        {
+            var joining = new JoiningSubscriber(client, History.JoinBytes);
+            try
+            {
+                var isLast = false;
+                long[] target;
+                lock (channels.Turn)
+                {
+                    target = tail.LiveFrom();
+                    if (history.IsNear(positions, target))
+                    {
+                        isLast = true;
+                        held.ForEach(one => channels.Subscribe(joining, one.Channel.Selector));
+                    }
+                }
+
+                await history.SendAsync(positions, target, cancellationToken);
+                if (isLast && await JoinAsync(client, held, joining, positions, cancellationToken))
+                {
+                    return new CatchUpResult(history.Events, history.BeginsAfter(sinceMs));
+                }
+            }
+            finally
+            {
+                channels.Remove(joining);
+            }
+        }
+    }
+
+    /// <summary>Where the history of each partition begins that a wanted symbol is in.</summary>
+    private async Task<Dictionary<int, long>> FindAsync(
+        List<(SinceChannel Channel, HeldChannel Held)> held, long sinceMs, History history, CancellationToken cancellationToken)
+    {
+        var from = sinceMs - (long)(Margin + tail.Lead).TotalMilliseconds;
+        var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
+        // Behind the watermarks, so that no record lies between the two.
+        var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, from), cancellationToken)
+            .WaitAsync(cancellationToken);
+        var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
+        var partitions = symbols.Contains(null)
+            ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
+        var positions = new Dictionary<int, long>();
+        foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))
+        {
+            var offset = since.GetValueOrDefault(partition.Partition, long.MaxValue);
+            positions.Add(partition.Partition, Math.Clamp(offset, partition.Low, partition.High));
+            history.Begin(partition, positions[partition.Partition]);
+        }
+
+        return positions;
+    }
+
+    /// <summary>Hands over what came meanwhile, and puts the client in the place of the one that kept it.</summary>
+    /// <param name="positions">Move with what is handed over.</param>
+    /// <returns>False when that was too much to keep: another round reads it from the archive.</returns>
+    private async Task<bool> JoinAsync(
+        IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, JoiningSubscriber joining,
+        Dictionary<int, long> positions, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            EventRun kept;
+            lock (channels.Turn)
+            {
+                if (joining.IsOverflown)
+                {
+                    return false;
+                }
+
+                kept = joining.Swap();
+                var reached = tail.LiveFrom();
+                foreach (var partition in positions.Keys)
+                {
+                    positions[partition] = Math.Max(positions[partition], reached[partition]);
+                }
+
+                if (kept.Length <= History.RunBytes)
+                {
+                    if (kept.Count > 0)
+                    {
+                        client.Take(kept.Events.Span, kept.Count);
+                        kept.Clear();
+                    }
+
+                    channels.Remove(joining);
+                    foreach (var (channel, hold) in held)
+                    {
+                        channels.Release(hold);
+                        if (!hold.IsWithdrawn)
+                        {
+                            channels.Subscribe(client, channel.Selector);
+                        }
+                    }
+
+                    return true;
+                }
+            }
+
+            await client.TakeHistoryAsync(kept.Events, kept.Count, cancellationToken);
+            kept.Clear();
+        }
+    }
+}

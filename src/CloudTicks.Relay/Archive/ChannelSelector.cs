@@ -1,0 +1,17 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>One channel, or all channels of a market and kind.</summary>
+/// <param name="Symbol">Null for all.</param>
+internal readonly record struct ChannelSelector(Market Market, TickKind Kind, Symbol? Symbol)
+{
+    public static ChannelSelector Of(Symbol symbol, TickKind kind) => new(symbol.Market, kind, symbol);
+
+    public bool Covers(Symbol symbol, TickKind kind) =>
+        kind == Kind && (Symbol is { } one ? one.Equals(symbol) : symbol.Market == Market);
+
+    /// <summary>Whether all channels of another selector are channels of this one.</summary>
+    public bool Covers(ChannelSelector other) =>
+        other.Symbol is { } symbol ? Covers(symbol, other.Kind) : Symbol is null && (other.Market, other.Kind) == (Market, Kind);
+}

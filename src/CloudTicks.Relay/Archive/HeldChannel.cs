@@ -1,0 +1,16 @@
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>A channel that a subscriber does not receive live while it catches up.</summary>
+internal sealed class HeldChannel(IEventSubscriber subscriber, ChannelSelector selector)
+{
+    private volatile bool _isWithdrawn;
+
+    public IEventSubscriber Subscriber { get; } = subscriber;
+
+    public ChannelSelector Selector { get; } = selector;
+
+    /// <summary>Whether the subscriber has unsubscribed meanwhile, so that it is to receive neither history nor live events.</summary>
+    public bool IsWithdrawn => _isWithdrawn;
+
+    public void Withdraw() => _isWithdrawn = true;
+}

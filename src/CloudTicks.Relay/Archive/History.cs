@@ -1,0 +1,146 @@
+using CloudTicks.EventStream.Consuming;
+using CloudTicks.EventStream.Records;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>Reads the archive for one client, round after round, and sends it what its filter wants, in runs of events.</summary>
+internal sealed class History
+{
+    /// <summary>Events are sent when there are this many bytes of them.</summary>
+    public const int RunBytes = 64 * 1024;
+
+    /// <summary>Live events that are kept while the last round is sent.</summary>
+    public const int JoinBytes = 16 << 20;
+
+    /// <summary>Smaller, and librdkafka would stop fetching for a second each time that it is full.</summary>
+    public static readonly ReadAhead ReadAhead = new(32 << 20, 1 << 20);
+
+    /// <summary>Ticks of each partition among which repeats are found.</summary>
+    private const int RecentTicks = 2048;
+
+    /// <summary>A round of so few records is the last one, and so is one behind a round that was short.</summary>
+    private const int NearRecords = 256;
+
+    /// <summary>The rounds become shorter, unless the machine has no time for them: then the last one is a long one.</summary>
+    private const int MaxRounds = 10;
+
+    private static readonly TimeSpan ShortRound = TimeSpan.FromSeconds(1);
+
+    private readonly IEventSubscriber _client;
+    private readonly HistoryFilter _filter;
+    private readonly ArchiveMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly FeedTicks _ticks;
+    private readonly MergedRecords _records;
+    private readonly EventRun _run = new();
+    private readonly TickReceiver _append;
+    private readonly Dictionary<int, long?> _beginnings = [];
+    private long _archivedMs;
+    private bool _reachesBack;
+    private TimeSpan _lastRound = TimeSpan.MaxValue;
+    private int _rounds;
+
+    public History(
+        IEventSubscriber client, RangeReader reader, HistoryFilter filter, ArchiveFaults faults, ArchiveMetrics metrics, TimeProvider time)
+    {
+        (_client, _filter, _metrics, _time) = (client, filter, metrics, time);
+        _ticks = new FeedTicks(RecentTicks, faults);
+        _records = new MergedRecords(reader);
+        _append = Append;
+    }
+
+    /// <summary>Events sent.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Notes where a partition is read from.</summary>
+    public void Begin(PartitionWatermarks partition, long position)
+    {
+        if (position > partition.Low)
+        {
+            _reachesBack = true;
+        }
+        else if (partition.High > partition.Low)
+        {
+            _beginnings.Add(partition.Partition, null);
+        }
+    }
+
+    /// <summary>When the archive begins, where that is behind a time; else null.</summary>
+    public long? BeginsAfter(long sinceMs) =>
+        !_reachesBack && _beginnings.Values.Min() is { } beginningMs && beginningMs > sinceMs ? beginningMs : null;
+
+    /// <summary>Whether one more round reaches the tail.</summary>
+    public bool IsNear(Dictionary<int, long> positions, long[] target) =>
+        _lastRound < ShortRound || _rounds >= MaxRounds
+        || positions.Sum(position => Math.Max(0, TargetOf(target, position) - position.Value)) <= NearRecords;
+
+    /// <summary>Sends what lies between the positions and a target, and moves the positions there.</summary>
+    public async Task SendAsync(Dictionary<int, long> positions, long[] target, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var ranges = positions.Select(position => new OffsetRange(position.Key, position.Value, TargetOf(target, position))).ToArray();
+        try
+        {
+            await foreach (var record in _records.ReadAsync(ranges, cancellationToken))
+            {
+                Add(record);
+                if (_run.Length >= RunBytes)
+                {
+                    await FlushAsync(cancellationToken);
+                }
+            }
+
+            await FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _run.Clear();
+        }
+
+        foreach (var range in ranges)
+        {
+            positions[range.Partition] = Math.Max(range.From, range.To);
+        }
+
+        (_lastRound, _rounds) = (_time.GetElapsedTime(started), _rounds + 1);
+    }
+
+    private static long TargetOf(long[] target, KeyValuePair<int, long> position) =>
+        position.Key < target.Length ? target[position.Key] : position.Value;
+
+    private void Add(StreamRecord record)
+    {
+        _archivedMs = record.Timestamp.ToUnixTimeMilliseconds();
+        var (length, count) = (_run.Length, _run.Count);
+        if (!_ticks.TryRead(record, _append))
+        {
+            _run.Truncate(length, count);
+        }
+        else if (_beginnings.TryGetValue(record.Origin.Partition, out var beginning) && beginning is null)
+        {
+            _beginnings[record.Origin.Partition] = Math.Min(_archivedMs, _ticks.NewestMs);
+        }
+    }
+
+    private void Append(scoped in Tick tick)
+    {
+        if (_filter.IsWanted(tick, _ticks.Source, _archivedMs))
+        {
+            _run.Add(tick);
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_run.Count == 0)
+        {
+            return;
+        }
+
+        await _client.TakeHistoryAsync(_run.Events, _run.Count, cancellationToken);
+        Events += _run.Count;
+        _metrics.SentHistory(_run.Count);
+        _run.Clear();
+    }
+}

@@ -1,0 +1,74 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>
+/// Which ticks of the past a client receives: of each channel the first, in the archive's order, that is not older than the time asked for,
+/// and all behind it, because what is late or was fetched back came after the client had left. Where one time stands for several channels,
+/// it is the last time of one of them, so what was archived since is sent of the others too.
+/// </summary>
+internal sealed class HistoryFilter
+{
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), Entry> _singles = [];
+    private readonly List<Wildcard> _wildcards = [];
+
+    public HistoryFilter(IReadOnlyList<(SinceChannel Channel, HeldChannel Held)> wanted)
+    {
+        foreach (var (channel, held) in wanted)
+        {
+            if (channel.Selector.Symbol is { } symbol)
+            {
+                _singles[(symbol, channel.Selector.Kind)] = new Entry(channel, held);
+            }
+            else
+            {
+                _wildcards.Add(new Wildcard(channel, held));
+            }
+        }
+    }
+
+    public bool IsWanted(scoped in Tick tick, TickSource source, long archivedMs)
+    {
+        var entry = _singles.GetValueOrDefault((tick.Symbol, tick.Kind)) ?? FromWildcard(tick.Symbol, tick.Kind);
+        if (entry is null || entry.Held.IsWithdrawn)
+        {
+            return false;
+        }
+
+        if (entry.HasBegun)
+        {
+            return true;
+        }
+
+        entry.HasBegun = tick.TimestampMs >= entry.SinceMs || (entry.IsShared && archivedMs >= entry.SinceMs);
+        return entry.HasBegun || (source == TickSource.Backfill && archivedMs >= entry.SinceMs);
+    }
+
+    private Entry? FromWildcard(Symbol symbol, TickKind kind)
+    {
+        foreach (var (channel, held) in _wildcards)
+        {
+            if (channel.Selector.Covers(symbol, kind))
+            {
+                var entry = new Entry(channel, held);
+                _singles.Add((symbol, kind), entry);
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    private readonly record struct Wildcard(SinceChannel Channel, HeldChannel Held);
+
+    private sealed class Entry(SinceChannel channel, HeldChannel held)
+    {
+        public long SinceMs { get; } = channel.SinceMs;
+
+        public bool IsShared { get; } = channel.IsShared || channel.Selector.Symbol is null;
+
+        public HeldChannel Held { get; } = held;
+
+        public bool HasBegun { get; set; }
+    }
+}

@@ -1,0 +1,225 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>
+/// Who receives the events of which symbols and kinds. The tail has the turn while it hands a batch of records on, so that a change comes
+/// before a record or behind it.
+/// </summary>
+internal sealed class LiveChannels
+{
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), LiveChannel> _channels = [];
+    private readonly Dictionary<(Market Market, TickKind Kind), List<IEventSubscriber>> _wildcards = [];
+    private readonly List<HeldChannel> _held = [];
+
+    /// <summary>Taken by each change here, and by the tail once a batch.</summary>
+    public Lock Turn { get; } = new();
+
+    /// <summary>The channel of a tick, when anybody receives it. The caller has the turn.</summary>
+    public LiveChannel? Find(Symbol symbol, TickKind kind)
+    {
+        if (!_channels.TryGetValue((symbol, kind), out var channel))
+        {
+            if (!_wildcards.ContainsKey((symbol.Market, kind)))
+            {
+                return null;
+            }
+
+            channel = Add(symbol, kind);
+        }
+
+        return channel.Subscribers.Length > 0 ? channel : null;
+    }
+
+    public void Subscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
+    {
+        lock (Turn)
+        {
+            var channel = _channels.GetValueOrDefault((symbol, kind)) ?? Add(symbol, kind);
+            if (!channel.Holders.Contains(subscriber))
+            {
+                channel.Holders.Add(subscriber);
+                Renew(channel);
+            }
+        }
+    }
+
+    /// <summary>Subscribes to all channels of a market and kind, those of the moment and those to come.</summary>
+    public void SubscribeAll(IEventSubscriber subscriber, Market market, TickKind kind)
+    {
+        lock (Turn)
+        {
+            if (!_wildcards.TryGetValue((market, kind), out var subscribers))
+            {
+                _wildcards.Add((market, kind), subscribers = []);
+            }
+
+            if (!subscribers.Contains(subscriber))
+            {
+                subscribers.Add(subscriber);
+                Renew(new ChannelSelector(market, kind, null));
+            }
+        }
+    }
+
+    public void Subscribe(IEventSubscriber subscriber, ChannelSelector selector)
+    {
+        if (selector.Symbol is { } symbol)
+        {
+            Subscribe(subscriber, symbol, selector.Kind);
+        }
+        else
+        {
+            SubscribeAll(subscriber, selector.Market, selector.Kind);
+        }
+    }
+
+    /// <summary>Ends one channel's subscription; a wildcard that covers it goes on.</summary>
+    public void Unsubscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
+    {
+        lock (Turn)
+        {
+            Withdraw(subscriber, ChannelSelector.Of(symbol, kind));
+            if (_channels.TryGetValue((symbol, kind), out var channel) && channel.Holders.Remove(subscriber))
+            {
+                Renew(channel);
+            }
+        }
+    }
+
+    /// <summary>Ends the subscription to all channels of a market and kind, and to those of them that were subscribed to by name.</summary>
+    public void UnsubscribeAll(IEventSubscriber subscriber, Market market, TickKind kind)
+    {
+        lock (Turn)
+        {
+            var selector = new ChannelSelector(market, kind, null);
+            Withdraw(subscriber, selector);
+            Remove(subscriber, selector);
+        }
+    }
+
+    /// <summary>Ends all subscriptions of a subscriber.</summary>
+    public void Remove(IEventSubscriber subscriber)
+    {
+        lock (Turn)
+        {
+            foreach (var held in _held.Where(held => held.Subscriber == subscriber))
+            {
+                held.Withdraw();
+            }
+
+            foreach (var (market, kind) in _wildcards.Keys.Concat(_channels.Keys.Select(key => (key.Symbol.Market, key.Kind))).Distinct()
+                .ToArray())
+            {
+                Remove(subscriber, new ChannelSelector(market, kind, null));
+            }
+        }
+    }
+
+    /// <summary>Keeps the live events of a channel from a subscriber that catches up on it, until <see cref="Release"/>.</summary>
+    public HeldChannel Hold(IEventSubscriber subscriber, ChannelSelector selector)
+    {
+        lock (Turn)
+        {
+            var held = new HeldChannel(subscriber, selector);
+            _held.Add(held);
+            Renew(selector);
+            return held;
+        }
+    }
+
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    public void Release(HeldChannel held)
+    {
+        lock (Turn)
+        {
+            if (_held.Remove(held))
+            {
+                Renew(held.Selector);
+            }
+        }
+    }
+
+    /// <summary>Tells those who receive events of some symbols that events of theirs are missing.</summary>
+    public void Warn(Predicate<Symbol> isAffected, string message)
+    {
+        lock (Turn)
+        {
+            var subscribers = _wildcards.Values.SelectMany(subscribers => subscribers)
+                .Concat(_channels.Values.Where(channel => isAffected(channel.Symbol)).SelectMany(channel => channel.Subscribers))
+                .Distinct().ToList();
+            subscribers.ForEach(subscriber => subscriber.Warn(message));
+        }
+    }
+
+    private LiveChannel Add(Symbol symbol, TickKind kind)
+    {
+        var channel = new LiveChannel(symbol, kind);
+        _channels.Add((symbol, kind), channel);
+        channel.Subscribers = SubscribersOf(channel);
+        return channel;
+    }
+
+    private void Withdraw(IEventSubscriber subscriber, ChannelSelector selector)
+    {
+        foreach (var held in _held.Where(held => held.Subscriber == subscriber && selector.Covers(held.Selector)))
+        {
+            held.Withdraw();
+        }
+    }
+
+    /// <param name="selector">All channels of a market and kind.</param>
+    private void Remove(IEventSubscriber subscriber, ChannelSelector selector)
+    {
+        var key = (selector.Market, selector.Kind);
+        if (_wildcards.TryGetValue(key, out var subscribers) && subscribers.Remove(subscriber) && subscribers.Count == 0)
+        {
+            _wildcards.Remove(key);
+        }
+
+        foreach (var channel in _channels.Values.Where(channel => selector.Covers(channel.Symbol, channel.Kind)))
+        {
+            channel.Holders.Remove(subscriber);
+        }
+
+        Renew(selector);
+    }
+
+    private void Renew(ChannelSelector selector)
+    {
+        if (selector.Symbol is { } symbol)
+        {
+            if (_channels.TryGetValue((symbol, selector.Kind), out var channel))
+            {
+                Renew(channel);
+            }
+
+            return;
+        }
+
+        foreach (var channel in _channels.Values.Where(channel => selector.Covers(channel.Symbol, channel.Kind)).ToArray())
+        {
+            Renew(channel);
+        }
+    }
+
+    private void Renew(LiveChannel channel)
+    {
+        channel.Subscribers = SubscribersOf(channel);
+        if (channel.Holders.Count == 0 && !_wildcards.ContainsKey((channel.Symbol.Market, channel.Kind)))
+        {
+            _channels.Remove((channel.Symbol, channel.Kind));
+        }
+    }
+
+    private IEventSubscriber[] SubscribersOf(LiveChannel channel)
+    {
+        var all = _wildcards.TryGetValue((channel.Symbol.Market, channel.Kind), out var wildcards)
+            ? channel.Holders.Union(wildcards) : channel.Holders;
+        return
+        [
+            .. all.Where(subscriber => !_held.Exists(
+                held => held.Subscriber == subscriber && held.Selector.Covers(channel.Symbol, channel.Kind))),
+        ];
+    }
+}

@@ -1,0 +1,53 @@
+using CloudTicks.EventStream.Records;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>Where the tail stands in each partition. Changed and read in the turn of <see cref="LiveChannels"/>.</summary>
+internal sealed class TailPositions
+{
+    private long[] _next = [];
+    private long[] _liveFrom = [];
+    private long[] _ends = [];
+
+    public int Partitions => _next.Length;
+
+    public bool IsOpen => _next.Length > 0;
+
+    public long Lag => Enumerable.Range(0, _next.Length).Sum(LagOf);
+
+    /// <summary>Opens at the ends, a little earlier: what is before the ends is read for its identities, and not sent.</summary>
+    public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier)
+    {
+        var ordered = watermarks.OrderBy(partition => partition.Partition).ToArray();
+        _ends = [.. ordered.Select(partition => partition.High)];
+        _liveFrom = [.. _ends];
+        _next = [.. ordered.Select(
+            partition => Math.Clamp(earlier.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High))];
+    }
+
+    /// <summary>Takes up partitions that the topic was given since, which are new from their beginning.</summary>
+    public void Grow(int partitions)
+    {
+        Array.Resize(ref _next, partitions);
+        Array.Resize(ref _liveFrom, partitions);
+        Array.Resize(ref _ends, partitions);
+    }
+
+    /// <summary>The offset of the next record to read.</summary>
+    public long Next(int partition) => _next[partition];
+
+    /// <summary>The offset from which events are handed to subscribers.</summary>
+    public long LiveFrom(int partition) => Math.Max(_next[partition], _liveFrom[partition]);
+
+    public void MoveTo(int partition, long next) => _next[partition] = next;
+
+    /// <summary>Goes on elsewhere, because the archive does not hold the position.</summary>
+    public void Restart(int partition, long next) => (_next[partition], _liveFrom[partition]) = (next, next);
+
+    public void SetEnd(int partition, long end) => _ends[partition] = end;
+
+    public long LagOf(int partition) => Math.Max(0, _ends[partition] - _next[partition]);
+
+    public OffsetRange[] Ranges() =>
+        [.. Enumerable.Range(0, _next.Length).Select(partition => new OffsetRange(partition, _next[partition], long.MaxValue))];
+}

@@ -1,0 +1,27 @@
+using CloudTicks.CentralHub.Access;
+using ServiceDefaults.Access;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>
+/// Whose the key is that a client gives in place of Polygon's. Callers of this machine may give any text until the central hub has a key;
+/// all others need one of the hub, of a reader at least.
+/// </summary>
+internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
+{
+    private static readonly Caller Local = new("local", AccessRole.Writer);
+
+    /// <param name="request">The request that carries the key, or that became the WebSocket which does.</param>
+    public async Task<KeyFinding> FindAsync(HttpRequest request, string key, CancellationToken cancellationToken)
+    {
+        var isKeyless = callers.Include(request);
+        if (hub is null)
+            return isKeyless ? KeyFinding.Of(Local) : KeyFinding.Wrong;
+        if (isKeyless && await hub.HasKeysAsync(cancellationToken) is not true)
+            return KeyFinding.Of(Local);
+        if (key.Length == 0)
+            return KeyFinding.Wrong;
+        var finding = await hub.FindAsync(key, cancellationToken);
+        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyFinding.Of(Local) : finding;
+    }
+}

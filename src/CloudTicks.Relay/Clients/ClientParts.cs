@@ -1,0 +1,33 @@
+using CloudTicks.Relay.Archive;
+using Microsoft.Extensions.Options;
+using ServiceDefaults.Access;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>What all sessions share.</summary>
+internal sealed class ClientParts(
+    IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, CollectedSymbols collected,
+    LiveChannels channels, CatchUp catchUp, RelayMetrics metrics, AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
+{
+    public RelayOptions Options => options.Value;
+
+    public ClientSessions Sessions => sessions;
+
+    public ClientKeys Keys => keys;
+
+    public RequestRates Rates => rates;
+
+    public CollectedSymbols Collected => collected;
+
+    public LiveChannels Channels => channels;
+
+    public CatchUp CatchUp => catchUp;
+
+    public RelayMetrics Metrics => metrics;
+
+    public AccessRefusals Refusals => refusals;
+
+    public TimeProvider Time => time;
+
+    public ILogger Logger => logger;
+}

@@ -1,0 +1,266 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using CloudTicks.Foundations;
+using CloudTicks.Polygon.Serving.Messages;
+using CloudTicks.Polygon.Serving.Sessions;
+using CloudTicks.Relay.Archive;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>One client: its own loop reads what it asks for, a second one sends what the archive's tail hands over.</summary>
+internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
+{
+    private const string NotServed = "not authorized, because the relay has trades and quotes only";
+
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
+    private readonly HttpContext _context;
+    private readonly FeedSocket _socket;
+    private readonly ClientParts _parts;
+    private readonly OutgoingEvents _outgoing;
+    private readonly SessionLoop _loop;
+    private readonly SessionCatchUp _catchUp;
+    private readonly Task _sending;
+    private long? _sinceMs;
+    private bool _isSinceShared;
+    private long _sentEvents;
+    private long _sentBytes;
+    private int _isDropped;
+
+    public ClientSession(Market market, HttpContext context, FeedSocket socket, ClientParts parts)
+    {
+        Id = parts.Sessions.NextId();
+        Market = market;
+        _context = context;
+        _socket = socket;
+        _parts = parts;
+        ConnectedAt = parts.Time.GetUtcNow();
+        _outgoing = new OutgoingEvents(parts.Options.ClientBufferBytes, parts.Time);
+        _loop = new SessionLoop(socket, market, this, parts.Options.AuthTimeout, maxContracts: null, parts.Time);
+        _catchUp = new SessionCatchUp(this, parts);
+        _sending = RunSendingAsync();
+    }
+
+    public long Id { get; }
+
+    public Market Market { get; }
+
+    public DateTimeOffset ConnectedAt { get; }
+
+    public string Remote => $"{_context.Connection.RemoteIpAddress}:{_context.Connection.RemotePort}";
+
+    /// <summary>The name of the key; empty before the client has given one.</summary>
+    public string Caller { get; private set; } = "";
+
+    /// <summary>Whether it counts as a connection of its key; set by <see cref="ClientSessions"/> alone.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>How many channels it holds, also those that bring nothing.</summary>
+    public int Channels => _loop.Channels;
+
+    public long SentEvents => Interlocked.Read(ref _sentEvents);
+
+    public long SentBytes => Interlocked.Read(ref _sentBytes);
+
+    public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
+
+    /// <summary>The names of the channels that it holds, the first of them.</summary>
+    public IReadOnlyList<string> ChannelNames(int max) => _loop.ChannelNames(max);
+
+    /// <summary>Serves the client until it goes or is sent away.</summary>
+    public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping, CancellationToken.None);
+
+    public void Take(ReadOnlySpan<byte> events, int count)
+    {
+        if (!_outgoing.TryAppend(events, count))
+            Drop(count);
+    }
+
+    public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
+        _outgoing.AppendAsync(events, count, cancellationToken);
+
+    public void Warn(string message) => Take(new StatusMessage("error", message).ToJson(), 0);
+
+    public async ValueTask<StatusMessage> AuthenticateAsync(string key, CancellationToken cancellationToken)
+    {
+        var finding = await _parts.Keys.FindAsync(_context.Request, key, cancellationToken);
+        if (finding.Caller is not { } caller)
+        {
+            var reason = finding.Unanswered is null ? "key" : "hub";
+            _parts.Refusals.Count(_context.Request, reason, finding.Unanswered ?? "A client gave no key of the central hub.");
+            // Clients take auth_failed for final; this one shall come again.
+            return finding.Unanswered is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
+        }
+
+        Caller = caller.Name;
+        return StatusMessage.Authenticated;
+    }
+
+    public async ValueTask<bool> ContinuesAsync(SessionStep step, CancellationToken cancellationToken)
+    {
+        if (step == SessionStep.Acknowledged)
+            _catchUp.Start();
+        if (step != SessionStep.Authenticated || _parts.Sessions.TryAdmit(this))
+            return true;
+        Log.TooManyConnections(_parts.Logger, Caller, _parts.Options.MaxConnectionsPerKey);
+        await SendAsync([StatusMessage.MaxConnections], cancellationToken);
+        await EndSendingAsync();
+        try
+        {
+            await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
+            await _socket.DrainAsync(ClosePatience, _parts.Time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or WebSocketException or ObjectDisposedException)
+        {
+            // It has gone, or does not answer.
+        }
+
+        return false;
+    }
+
+    public void Refuse(
+        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses)
+    {
+        if (!_parts.Rates.TryTake(Caller))
+        {
+            statuses.Add(new StatusMessage("error", $"too many requests: {_parts.Options.RequestsPerSecond} a second are the limit"));
+            requested.Clear();
+            return;
+        }
+
+        (_sinceMs, var problem) = ReadSince(message);
+        if (problem is not null)
+        {
+            statuses.Add(new StatusMessage("error", problem));
+            requested.Clear();
+            return;
+        }
+
+        _isSinceShared = requested.Count > 1 || message.Since.Length == 0;
+        requested.RemoveAll(channel => !CanCome(channel, statuses));
+        if (_parts.Sessions.HaveRoomFor(Caller, requested.Select(channel => channel.Name).Distinct().Except(held).Count()))
+            return;
+        statuses.AddRange(requested.Select(channel => StatusMessage.LimitReached(channel.Name)));
+        requested.Clear();
+    }
+
+    public void Subscribe(RequestedChannel channel)
+    {
+        if (SelectorOf(channel.Channel) is not { } selector)
+            return;
+        if (_sinceMs is { } sinceMs)
+        {
+            _catchUp.Add(channel.Name, new SinceChannel(selector, sinceMs, _isSinceShared));
+            return;
+        }
+
+        _catchUp.Remove(selector);
+        _parts.Channels.Subscribe(this, selector);
+    }
+
+    public void Unsubscribe(ChannelName channel)
+    {
+        if (SelectorOf(channel) is not { } selector)
+            return;
+        _catchUp.Remove(selector);
+        if (selector.Symbol is { } symbol)
+            _parts.Channels.Unsubscribe(this, symbol, selector.Kind);
+        else
+            _parts.Channels.UnsubscribeAll(this, selector.Market, selector.Kind);
+    }
+
+    /// <summary>Through the buffer, so that it comes in its order among the events.</summary>
+    public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (var message in messages)
+            Take(message.ToJson(), 0);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken) =>
+        SendAsync(messages, cancellationToken);
+
+    /// <summary>Sends what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _catchUp.DisposeAsync();
+        _parts.Channels.Remove(this);
+        await EndSendingAsync();
+    }
+
+    private bool CanCome(RequestedChannel requested, List<StatusMessage> statuses)
+    {
+        var isServed = requested.Channel.Kind is not null;
+        if ((isServed ? _parts.Collected.Reason(Market, requested.Channel) : NotServed) is not { } reason)
+            return true;
+        statuses.Add(new StatusMessage("error", $"{requested.Name}: {reason}"));
+        // Before the document was ever set, a collector's own settings may select the symbol: it is subscribed to all the same.
+        return isServed && !_parts.Collected.IsDecided;
+    }
+
+    private ChannelSelector? SelectorOf(ChannelName channel) => channel.Kind is not { } kind ? null
+        : channel.IsWildcard ? new ChannelSelector(Market, kind, null)
+        : channel.TryGetSymbol(Market, out var symbol) ? ChannelSelector.Of(symbol, kind) : null;
+
+    /// <summary>The time of the message, or else that of the address, which holds for every subscription of the connection.</summary>
+    private (long? SinceMs, string? Problem) ReadSince(ClientMessage message)
+    {
+        var text = message.Since.Length > 0 ? message.Since : _context.Request.Query["since"].ToString();
+        if (text.Length == 0)
+            return (null, null);
+        var sinceMs = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        return (sinceMs, SinceTime.Refusal(sinceMs, _parts.Time.GetUtcNow()));
+    }
+
+    private async Task EndSendingAsync()
+    {
+        _outgoing.End();
+        try
+        {
+            await _sending.WaitAsync(ClosePatience, _parts.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The client does not read its last messages.
+            _socket.Abort();
+            await _sending;
+        }
+    }
+
+    /// <summary>Disconnects a client that reads too slowly, as Polygon does: without a close frame, which it would not read.</summary>
+    private void Drop(int refused)
+    {
+        if (Interlocked.Exchange(ref _isDropped, 1) != 0)
+            return;
+        var events = _outgoing.Discard() + refused;
+        _parts.Metrics.Dropped(events);
+        Log.TooSlow(_parts.Logger, Id, Caller, Market, new ByteSize(_parts.Options.ClientBufferBytes), events);
+        _socket.Abort();
+    }
+
+    private async Task RunSendingAsync()
+    {
+        try
+        {
+            while (await _outgoing.TakeAsync(CancellationToken.None) is { } message)
+            {
+                await _socket.SendAsync(message.Memory, CancellationToken.None);
+                Interlocked.Add(ref _sentEvents, message.Events);
+                Interlocked.Add(ref _sentBytes, message.Length);
+                _parts.Metrics.Sent(message, _parts.Time.GetElapsedTime(message.Since));
+                _outgoing.Sent();
+            }
+        }
+        catch (Exception exception) when (
+            exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client has gone, which the loop that reads finds.
+        }
+        finally
+        {
+            _outgoing.Sent();
+            _outgoing.Discard();
+        }
+    }
+}

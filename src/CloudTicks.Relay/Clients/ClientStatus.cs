@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using CloudTicks.Relay.Archive;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>Answers <c>GET /api/v1/status</c>: who is connected, what they take and how far behind each is.</summary>
+internal sealed class ClientStatus(ClientSessions sessions, ArchiveTail tail)
+{
+    private const int MaxNames = 100;
+
+    public StatusReport Read() => new(tail.GetStatus(), [.. sessions.All.Select(ConnectedClient.Of)]);
+
+    internal sealed record StatusReport(
+        [property: JsonPropertyName("archive")] ArchiveTailStatus Archive,
+        [property: JsonPropertyName("clients")] IReadOnlyList<ConnectedClient> Clients);
+
+    /// <param name="Key">The name of the key; empty until the client has given one.</param>
+    /// <param name="Channels">How many channels it holds.</param>
+    /// <param name="Names">The first hundred of them.</param>
+    /// <param name="WaitingEvents">Events that its socket has not taken yet.</param>
+    /// <param name="BehindMs">For how long the oldest of them has waited.</param>
+    internal sealed record ConnectedClient(
+        [property: JsonPropertyName("id")] long Id,
+        [property: JsonPropertyName("key")] string Key,
+        [property: JsonPropertyName("market")] string Market,
+        [property: JsonPropertyName("remote")] string Remote,
+        [property: JsonPropertyName("connected_ms")] long ConnectedMs,
+        [property: JsonPropertyName("channels")] int Channels,
+        [property: JsonPropertyName("names")] IReadOnlyList<string> Names,
+        [property: JsonPropertyName("sent_events")] long SentEvents,
+        [property: JsonPropertyName("sent_bytes")] long SentBytes,
+        [property: JsonPropertyName("waiting_events")] long WaitingEvents,
+        [property: JsonPropertyName("waiting_bytes")] long WaitingBytes,
+        [property: JsonPropertyName("behind_ms")] long BehindMs)
+    {
+        public static ConnectedClient Of(ClientSession session)
+        {
+            var (bytes, events, age) = session.Waiting;
+            return new ConnectedClient(
+                session.Id, session.Caller, session.Market.ToString().ToLowerInvariant(), session.Remote,
+                session.ConnectedAt.ToUnixTimeMilliseconds(), session.Channels, session.ChannelNames(MaxNames), session.SentEvents,
+                session.SentBytes, events, bytes, (long)age.TotalMilliseconds);
+        }
+    }
+}

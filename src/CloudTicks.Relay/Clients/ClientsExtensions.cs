@@ -1,0 +1,64 @@
+using CloudTicks.CentralHub.Client;
+using CloudTicks.ServiceDocuments;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ServiceDefaults.Access;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>The side of the relay that Polygon's clients connect to.</summary>
+internal static class ClientsExtensions
+{
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>A dead connection is found by it. A ping waits behind what a slow line has not taken yet, so it is not short.</summary>
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly IReadOnlyDictionary<string, Market> Markets = new Dictionary<string, Market>
+    {
+        ["stocks"] = Market.Stock,
+        ["options"] = Market.Option,
+        ["forex"] = Market.Forex,
+        ["crypto"] = Market.Crypto,
+    };
+
+    public static void AddClients(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RelayOptions>, RelayOptionsValidation>());
+        services.AddSingleton<RelayMetrics>();
+        services.AddSingleton<ClientSessions>();
+        services.AddSingleton<ClientKeys>();
+        services.AddSingleton<RequestRates>();
+        services.AddSingleton<ClientParts>();
+        services.AddSingleton<ClientEndpoint>();
+        services.AddSingleton<ClientStatus>();
+        services.AddSingleton<CollectedSymbols>();
+        services.AddHostedService(provider => provider.GetRequiredService<CollectedSymbols>());
+        if (builder.Configuration["CentralHub:Endpoint"] is { Length: > 0 } endpoint)
+        {
+            services.AddSingleton(provider => new ConfigClient(ServiceNames.Collector, [], new ConfigClientOptions
+            {
+                Endpoint = endpoint,
+                Folder = builder.Configuration["CentralHub:Folder"],
+                Nats = builder.Configuration.GetConnectionString("nats"),
+                LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
+                Reports = false,
+            }));
+        }
+    }
+
+    public static void MapClients(this WebApplication app)
+    {
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
+        foreach (var (path, market) in Markets)
+        {
+            // The key comes in a message of the session.
+            app.Map($"/{path}", (HttpContext context, ClientEndpoint clients) => clients.ServeAsync(context, market))
+                .AllowAnonymous().WithMetadata(new LocalNamesOnly());
+        }
+
+        app.MapGet("/api/v1/status", (ClientStatus status) => status.Read());
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.Polygon.Serving.Messages;
+using CloudTicks.ServiceDocuments.Collector;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>
+/// What the collectors collect, by their document of the central hub, which is followed. Without a hub that is not known, and every
+/// symbol can be subscribed to.
+/// </summary>
+internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbols> logger, ConfigClient? document = null)
+    : BackgroundService
+{
+    /// <summary>A rollout can begin or end by its time alone.</summary>
+    private static readonly TimeSpan EvaluateInterval = TimeSpan.FromMinutes(1);
+
+    private volatile CollectedChannels? _collected;
+
+    /// <summary>
+    /// Whether the document was ever set. Until then the collectors' own settings are in force, which the hub's defaults need not repeat.
+    /// </summary>
+    public bool IsDecided { get; private set; }
+
+    /// <summary>Why no ticks of a symbol can come; null when they can, or that is not known.</summary>
+    public string? Reason(Market market, ChannelName channel)
+    {
+        if (channel is not { Kind: { } kind, IsWildcard: false } || _collected is not { } collected)
+            return null;
+        return channel.TryGetSymbol(market, out var symbol) ? collected.Refusal(symbol, kind)
+            : "not collected, because it is no symbol of this market";
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (document is null)
+            return;
+        try
+        {
+            await FollowAsync(document, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The relay stops.
+        }
+    }
+
+    private async Task FollowAsync(ConfigClient document, CancellationToken cancellationToken)
+    {
+        await using var documents = document.FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var change = documents.MoveNextAsync().AsTask();
+        while (await change)
+        {
+            var json = documents.Current;
+            change = documents.MoveNextAsync().AsTask();
+            await TakeAsync(json, cancellationToken);
+            while (_collected is { DependsOnTime: true }
+                && await Task.WhenAny(change, Task.Delay(EvaluateInterval, time, cancellationToken)) != change)
+                await TakeAsync(json, cancellationToken);
+        }
+    }
+
+    private async Task TakeAsync(JsonObject json, CancellationToken cancellationToken)
+    {
+        IsDecided = document!.Version > 0;
+        _collected = await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);
+        if (_collected is null)
+            Log.SelectionUnknown(logger);
+    }
+}

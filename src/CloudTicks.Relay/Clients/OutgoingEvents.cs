@@ -1,0 +1,168 @@
+using CloudTicks.Foundations;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>
+/// What one client has not been sent yet, gathered into messages that clients accept. It is bounded, and holds no buffer while it is empty.
+/// Any thread appends; one loop takes.
+/// </summary>
+internal sealed class OutgoingEvents(long capacity, TimeProvider time)
+{
+    /// <summary>The longest message, unless one run of events is longer. Official clients refuse more than 1,000,000 bytes.</summary>
+    public const int MaxMessageBytes = 256 * 1024;
+
+    private const int FirstBytes = 4 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<OutgoingMessage> _complete = new();
+    private readonly WakeSignal _wake = new();
+    private OutgoingMessage? _open;
+    private OutgoingMessage? _underWay;
+    private TaskCompletionSource? _room;
+    private long _bytes;
+    private long _events;
+    private bool _isEnded;
+
+    /// <summary>Bytes and events that are not sent, and for how long the oldest of them has waited.</summary>
+    public (long Bytes, long Events, TimeSpan Age) Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var oldest = _underWay ?? (_complete.TryPeek(out var first) ? first : _open);
+                return (_bytes, _events, oldest is null ? TimeSpan.Zero : time.GetElapsedTime(oldest.Since));
+            }
+        }
+    }
+
+    /// <param name="events">Events joined by commas.</param>
+    /// <returns>False when they have no room; nothing is taken then.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> events, int count)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+                return true;
+            if (_bytes + events.Length > capacity)
+                return false;
+            Append(events, count);
+            return true;
+        }
+    }
+
+    /// <summary>Appends when no more than a message waits, so that the caller goes at the pace of the client. One call at a time.</summary>
+    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_gate)
+            {
+                if (_isEnded)
+                    throw new OperationCanceledException("The client has gone.");
+                if (_bytes <= MaxMessageBytes)
+                {
+                    Append(events.Span, count);
+                    return;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The next message, which <see cref="Sent"/> gives back; null after the last one that <see cref="End"/> left.</summary>
+    public async ValueTask<OutgoingMessage?> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_complete.TryDequeue(out var message) || (message = Interlocked.Exchange(ref _open, null)) is not null)
+                    return _underWay = message;
+                if (_isEnded)
+                    return null;
+            }
+
+            await _wake.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The message under way was sent, or will never be.</summary>
+    public void Sent()
+    {
+        lock (_gate)
+        {
+            if (_underWay is not { } message)
+                return;
+            _underWay = null;
+            Release(message);
+        }
+    }
+
+    /// <summary>Takes nothing more; what waits is still to be sent.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            MakeRoom();
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>Ends it and gives up what waits.</summary>
+    /// <returns>How many events that were.</returns>
+    public long Discard()
+    {
+        End();
+        lock (_gate)
+        {
+            var before = _events;
+            while (_complete.TryDequeue(out var message))
+                Release(message);
+            if (Interlocked.Exchange(ref _open, null) is { } open)
+                Release(open);
+            return before - _events;
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> events, int count)
+    {
+        var wakes = _open is null && _complete.Count == 0;
+        if (_open is { } open && open.Length + events.Length + 1 > MaxMessageBytes)
+        {
+            _complete.Enqueue(open);
+            _open = null;
+        }
+
+        _open ??= new OutgoingMessage(Math.Max(FirstBytes, events.Length + 2), time.GetTimestamp());
+        var before = _open.Length;
+        _open.Append(events, count);
+        _bytes += _open.Length - before;
+        _events += count;
+        if (wakes)
+            _wake.Set();
+    }
+
+    private void Release(OutgoingMessage message)
+    {
+        _bytes -= message.Length;
+        _events -= message.Events;
+        message.Return();
+        if (_bytes <= MaxMessageBytes)
+            MakeRoom();
+    }
+
+    private void MakeRoom()
+    {
+        _room?.TrySetResult();
+        _room = null;
+    }
+}

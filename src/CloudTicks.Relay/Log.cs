@@ -1,0 +1,33 @@
+using CloudTicks.Foundations;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "Client {Id} on {Market} connected from {Remote}")]
+    public static partial void Connected(ILogger logger, long id, Market market, string remote);
+
+    [LoggerMessage(LogLevel.Information, "Client {Id} ({Caller}) on {Market} disconnected after {Events} events")]
+    public static partial void Disconnected(ILogger logger, long id, string caller, Market market, long events);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Client {Id} ({Caller}) on {Market} reads too slowly and was disconnected: more than {Limit} wait (Relay__ClientBufferBytes); "
+            + "{Events} events were not sent")]
+    public static partial void TooSlow(ILogger logger, long id, string caller, Market market, ByteSize limit, long events);
+
+    [LoggerMessage(
+        LogLevel.Warning, "A connection of {Caller} was refused: it has {Max} already (Relay__MaxConnectionsPerKey)")]
+    public static partial void TooManyConnections(ILogger logger, string caller, int max);
+
+    [LoggerMessage(LogLevel.Warning, "A connection was refused: there are {Max} already (Relay__MaxClients)")]
+    public static partial void TooManyClients(ILogger logger, int max);
+
+    [LoggerMessage(LogLevel.Warning, "Client {Id} ({Caller}) did not catch up, and was told to subscribe again: {Problem}")]
+    public static partial void NotCaughtUp(ILogger logger, long id, string caller, string problem);
+
+    [LoggerMessage(
+        LogLevel.Information, "The collector's document does not decide what is collected: no subscription is refused for that reason")]
+    public static partial void SelectionUnknown(ILogger logger);
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.EventStream;
+using CloudTicks.Relay.Archive;
+using CloudTicks.Relay.Clients;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CloudTicks.Relay;
+
+internal static class RelayExtensions
+{
+    /// <summary>Adds the services of the relay; where it listens must be settled by then.</summary>
+    /// <exception cref="FormatException">The connection string of the event hub is missing or wrong.</exception>
+    public static WebApplicationBuilder AddRelay(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<RelayOptions>().BindConfiguration(RelayOptions.Section, bind => bind.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddEventStream(builder.Configuration);
+        services.AddArchive();
+        builder.AddClients();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        return builder;
+    }
+
+    public static WebApplication MapRelay(this WebApplication app)
+    {
+        app.UseServiceDefaults();
+        app.UseGate();
+        app.MapClients();
+        return app;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Relay;
+
+/// <summary>Fails the start with a sentence for each setting that cannot be used.</summary>
+internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
+{
+    private const int MaxNumber = 100_000;
+    private const int MaxSymbols = 10_000_000;
+    private const int MaxCatchUps = 64;
+    private const long MinBufferBytes = 1L << 20;
+    private const long MaxBufferBytes = 1L << 30;
+
+    public ValidateOptionsResult Validate(string? name, RelayOptions options)
+    {
+        var failures = new List<string>();
+        if (options.AuthTimeout <= TimeSpan.Zero)
+            failures.Add("Relay:AuthTimeout is to be more than zero, such as 10s.");
+        RequireRange(nameof(options.MaxClients), options.MaxClients, 1, MaxNumber);
+        RequireRange(nameof(options.MaxConnectionsPerKey), options.MaxConnectionsPerKey, 1, MaxNumber);
+        RequireRange(nameof(options.MaxSymbolsPerKey), options.MaxSymbolsPerKey, 1, MaxSymbols);
+        RequireRange(nameof(options.RequestsPerSecond), options.RequestsPerSecond, 1, MaxNumber);
+        RequireRange(nameof(options.ClientBufferBytes), options.ClientBufferBytes, MinBufferBytes, MaxBufferBytes);
+        RequireRange(nameof(options.CatchUps), options.CatchUps, 1, MaxCatchUps);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void RequireRange(string setting, long value, long min, long max)
+        {
+            if (value < min || value > max)
+                failures.Add($"Relay:{setting} is to be {min} to {max}, not {value}.");
+        }
+    }
+}

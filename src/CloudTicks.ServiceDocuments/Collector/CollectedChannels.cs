@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.ServiceDocuments.Collector;
+
+/// <summary>Which symbols and kinds the collectors collect, as far as their document decides it.</summary>
+public sealed class CollectedChannels
+{
+    private readonly HashSet<Symbol> _symbols;
+    private readonly HashSet<string> _underlyings;
+    private readonly string? _feed;
+
+    private CollectedChannels(CollectorSelection selection, string? feed, bool dependsOnTime) =>
+        (_symbols, _underlyings, _feed, DependsOnTime) = ([.. selection.Symbols], [.. selection.Underlyings], feed, dependsOnTime);
+
+    /// <summary>Whether the passing of time alone can change it.</summary>
+    public bool DependsOnTime { get; }
+
+    /// <summary>Reads a document.</summary>
+    /// <returns>Null when it leaves the selection to the collectors' own settings, or names what is not known here.</returns>
+    public static async Task<CollectedChannels?> ReadAsync(
+        JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var selection = await CollectorSelection.ReadAsync(document, lists, now, cancellationToken);
+        if (!selection.IsNamed || selection.Problems.Count > 0)
+        {
+            return null;
+        }
+
+        var operational = DocumentPart.Of(JsonSerializer.SerializeToElement(document), "operational");
+        return new CollectedChannels(selection, DocumentPart.Text(operational, "feed"), RolloutPlan.Read(document).DependsOnTime);
+    }
+
+    /// <summary>Why a symbol's ticks of a kind are not collected.</summary>
+    /// <returns>A sentence without its beginning; null when they are. Of an underlying every contract counts as collected.</returns>
+    public string? Refusal(Symbol symbol, TickKind kind)
+    {
+        if (!_symbols.Contains(symbol) && !IsContractOfUnderlying(symbol))
+        {
+            return $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
+        }
+
+        return (_feed, kind) is ("quotes", TickKind.Trade) or ("trades", TickKind.Quote)
+            ? $"not collected, because the document {ServiceNames.Collector} selects {_feed} alone"
+            : null;
+    }
+
+    private bool IsContractOfUnderlying(Symbol symbol) =>
+        symbol.Market == Market.Option && _underlyings.Any(share => symbol.Name.StartsWith($"O:{share}", StringComparison.Ordinal)
+            && symbol.Name.Length > share.Length + 2 && !char.IsAsciiLetter(symbol.Name[share.Length + 2]));
+}

@@ -1,0 +1,197 @@
+using CloudTicks.Relay.Archive;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Relay.Tests.Archive;
+
+public sealed class ArchiveTailTests : ArchiveHubTests
+{
+    private static readonly Symbol Euro = TestTick.SymbolOf("EURUSD");
+    private static readonly Symbol Pound = TestTick.SymbolOf("GBPUSD");
+    private static readonly Symbol Yen = TestTick.SymbolOf("USDJPY");
+
+    [Fact]
+    public async Task Events_come_in_the_order_of_each_symbol_and_to_those_who_subscribed()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var one = archive.Subscribe(Euro);
+        var two = archive.Subscribe(Euro, Pound);
+        var all = new TestClient();
+        archive.Channels.SubscribeAll(all, Market.Forex, TickKind.Quote);
+
+        for (var number = 1; number <= 300; number += 3)
+        {
+            await writer.WriteAsync(
+                from symbol in new[] { Euro, Pound, Yen }
+                from step in Enumerable.Range(0, 3)
+                select new TestTick(symbol, number + step, StartMs + number), Cancellation);
+        }
+
+        var expected = Enumerable.Range(1, 300);
+        await one.UntilLastAsync("EUR/USD", 300, Cancellation);
+        await two.UntilLastAsync("GBP/USD", 300, Cancellation);
+        await two.UntilLastAsync("EUR/USD", 300, Cancellation);
+        await all.UntilLastAsync("USD/JPY", 300, Cancellation);
+        one.NumbersOf("EUR/USD").ShouldBe(expected);
+        two.NumbersOf("EUR/USD").ShouldBe(expected);
+        two.NumbersOf("GBP/USD").ShouldBe(expected);
+        all.NumbersOf("USD/JPY").ShouldBe(expected);
+        one.NumbersOf("GBP/USD").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Repeats_are_left_out_also_those_of_ticks_from_before_the_start()
+    {
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        var client = archive.Subscribe(Euro);
+
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs), new TestTick(Euro, 2, StartMs)], Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 2, StartMs), new TestTick(Euro, 3, StartMs)], Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 3, StartMs)], Cancellation, TickSource.Backfill);
+        await writer.WriteAsync([new TestTick(Euro, 4, StartMs), new TestTick(Euro, 4, StartMs)], Cancellation);
+
+        await client.UntilLastAsync("EUR/USD", 4, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe([2, 3, 4]);
+    }
+
+    [Fact]
+    public async Task Records_of_gaps_and_records_that_cannot_be_read_are_passed_over_and_the_first_is_logged()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var client = archive.Subscribe(Euro);
+        var partition = Euro.PartitionOf(Partitions);
+        var gap = new FeedGap(
+            Guid.NewGuid(), Euro, TickKind.Quote, StartMs, StartMs + 1, "stale", "a test", GapState.Open, 0, null, StartMs);
+
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
+        await writer.WriteAsync(partition, GapRecord.Write(gap), Cancellation);
+        await writer.WriteAsync(partition, [1, 2, 3], Cancellation);
+        await writer.WriteAsync(partition, [], Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 2, StartMs)], Cancellation, TickSource.DbCommand);
+        await writer.WriteAsync([new TestTick(Euro, 3, StartMs)], Cancellation, TickSource.Replay);
+        await writer.WriteAsync([new TestTick(Euro, 4, 0), new TestTick(Euro, 5, StartMs)], Cancellation);
+
+        await client.UntilLastAsync("EUR/USD", 5, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe([1, 5]);
+        archive.Metrics.RefusedOf(ArchiveFaultKind.Record).ShouldBe(2);
+        archive.Metrics.RefusedOf(ArchiveFaultKind.Tick).ShouldBe(1);
+        archive.Log.Lines.Count(line => line.Contains("cannot be read", StringComparison.Ordinal)).ShouldBe(1);
+        archive.Log.Lines.Count(line => line.Contains("before 1990", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Tail_goes_on_where_it_was_when_the_event_hub_was_killed()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var client = archive.Subscribe(Euro, Pound);
+
+        for (var number = 1; number <= 30; number++)
+        {
+            await writer.WriteAsync([new TestTick(Euro, number, StartMs), new TestTick(Pound, number, StartMs)], Cancellation);
+            if (number % 10 == 0)
+            {
+                await Hub.KillAsync();
+                await Hub.RestartAsync(Cancellation);
+            }
+        }
+
+        await client.UntilLastAsync("EUR/USD", 30, Cancellation);
+        await client.UntilLastAsync("GBP/USD", 30, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(1, 30));
+        client.NumbersOf("GBP/USD").ShouldBe(Enumerable.Range(1, 30));
+        client.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Outage_is_in_the_status_until_it_is_over()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        var status = archive.Tail.GetStatus();
+        status.Partitions.Count.ShouldBe(Partitions);
+        (status.Problem, status.AwaySeconds, status.Lag).ShouldBe((null, null, 0));
+
+        await Hub.KillAsync();
+        await archive.Log.UntilLineAsync("The archive cannot be read", Cancellation);
+        status = archive.Tail.GetStatus();
+        status.Problem.ShouldNotBeNull();
+        status.AwaySeconds.ShouldNotBeNull();
+
+        await Hub.RestartAsync(Cancellation);
+        await archive.Log.UntilLineAsync("The archive is readable again", Cancellation);
+        archive.Tail.GetStatus().Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Archive_that_ends_below_the_position_is_an_error_that_clients_learn_of()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var client = archive.Subscribe(Euro);
+        using var backup = new TemporaryFolder();
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
+        await client.UntilLastAsync("EUR/USD", 1, Cancellation);
+        await Hub.StopAsync();
+        Copy(Hub.DataFolder, backup.Path);
+        await Hub.RestartAsync(Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 2, StartMs)], Cancellation);
+        await client.UntilLastAsync("EUR/USD", 2, Cancellation);
+
+        await Hub.KillAsync();
+        Directory.Delete(Hub.DataFolder, recursive: true);
+        Copy(backup.Path, Hub.DataFolder);
+        await Hub.RestartAsync(Cancellation);
+
+        await archive.Log.UntilLineAsync("the tail stood at offset 2, but the archive holds 0 to 1", Cancellation);
+        await client.UntilAsync(() => client.Warnings.Count == 1, Cancellation);
+        await using var other = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        await other.WriteAsync([new TestTick(Euro, 3, StartMs)], Cancellation);
+        await client.UntilLastAsync("EUR/USD", 3, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task Archive_that_was_made_anew_is_read_from_the_last_record_s_time_on()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        var client = archive.Subscribe(Euro);
+        await using (var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions))
+        {
+            await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
+        }
+
+        await client.UntilLastAsync("EUR/USD", 1, Cancellation);
+        await Hub.KillAsync();
+        await archive.Log.UntilLineAsync("The archive cannot be read", Cancellation);
+        Directory.Delete(Hub.DataFolder, recursive: true);
+        await Hub.RestartAsync(Cancellation);
+        await ArchiveWriter.CreateTopicsAsync(Hub.BootstrapServers, Partitions, Cancellation);
+        await using (var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions))
+        {
+            await writer.WriteAsync([new TestTick(Euro, 2, StartMs)], Cancellation);
+        }
+
+        await client.UntilLastAsync("EUR/USD", 2, Cancellation);
+        await archive.Log.UntilLineAsync("The archive is another one than before", Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe([1, 2]);
+        client.Warnings.ShouldHaveSingleItem();
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories).Prepend(from))
+        {
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        }
+
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
+        }
+    }
+}

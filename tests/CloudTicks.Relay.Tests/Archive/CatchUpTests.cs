@@ -1,0 +1,236 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Relay.Archive;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Archive;
+
+public sealed class CatchUpTests : ArchiveHubTests
+{
+    private static readonly Symbol Euro = TestTick.SymbolOf("EURUSD");
+    private static readonly Symbol Pound = TestTick.SymbolOf("GBPUSD");
+    private static readonly Symbol[] Symbols =
+        [Euro, Pound, TestTick.SymbolOf("USDJPY"), TestTick.SymbolOf("AUDUSD"), TestTick.SymbolOf("EURGBP")];
+
+    [Fact]
+    public async Task Client_gets_the_ticks_from_a_time_on_that_time_included_and_goes_on_live()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var witness = archive.Subscribe(Euro);
+        foreach (var number in Enumerable.Range(1, 100))
+        {
+            await writer.WriteAsync(
+                [new TestTick(Euro, number, StartMs + (number / 2)), new TestTick(Pound, number, StartMs)], Cancellation);
+        }
+
+        await witness.UntilLastAsync("EUR/USD", 100, Cancellation);
+        var client = new TestClient();
+        var result = await archive.CatchUpAsync(client, StartMs + 30, Cancellation, Euro);
+        client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(60, 41));
+        (result.Events, result.HeldFromMs).ShouldBe((41, null));
+        await writer.WriteAsync([new TestTick(Euro, 101, StartMs + 60), new TestTick(Pound, 101, StartMs + 60)], Cancellation);
+
+        await client.UntilLastAsync("EUR/USD", 101, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(60, 42));
+        client.NumbersOf("GBP/USD").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Wildcard_catches_up_on_all_symbols_of_its_market()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        await WriteAllAsync(writer, 1, 50);
+        var client = new TestClient();
+
+        await archive.CatchUp.RunAsync(
+            client, [new SinceChannel(new ChannelSelector(Market.Forex, TickKind.Quote, null), StartMs, IsShared: true)], Cancellation);
+        await WriteAllAsync(writer, 51, 60);
+
+        foreach (var symbol in Symbols)
+        {
+            await client.UntilLastAsync(TestTick.PairOf(symbol), 60, Cancellation);
+            client.NumbersOf(TestTick.PairOf(symbol)).ShouldBe(Enumerable.Range(1, 60));
+        }
+    }
+
+    [Fact]
+    public async Task Ticks_that_were_fetched_back_after_the_time_are_sent_although_their_own_time_is_earlier()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var witness = archive.Subscribe(Euro);
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs - 5000), new TestTick(Euro, 4, StartMs - 2000)], Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 2, StartMs - 4000)], Cancellation, TickSource.Backfill);
+        await writer.WriteAsync([new TestTick(Euro, 5, StartMs)], Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 3, StartMs - 3000)], Cancellation);
+        await witness.UntilLastAsync("EUR/USD", 3, Cancellation);
+        var client = new TestClient();
+
+        await archive.CatchUpAsync(client, StartMs - 1, Cancellation, Euro);
+
+        client.NumbersOf("EUR/USD").ShouldBe([2, 5, 3]);
+    }
+
+    [Fact]
+    public async Task Archive_that_begins_later_than_asked_for_is_sent_from_there_and_the_time_is_told()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var witness = archive.Subscribe(Euro);
+        foreach (var number in Enumerable.Range(1, 10))
+        {
+            await writer.WriteAsync([new TestTick(Euro, number, StartMs)], Cancellation);
+        }
+
+        await witness.UntilLastAsync("EUR/USD", 10, Cancellation);
+        await DeleteBeforeAsync(Euro.PartitionOf(Partitions), 5);
+        var client = new TestClient();
+        var result = await archive.CatchUpAsync(client, StartMs - 3_600_000, Cancellation, Euro);
+
+        client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(6, 5));
+        result.HeldFromMs.ShouldBe(StartMs);
+    }
+
+    [Fact]
+    public async Task Client_that_catches_up_again_gets_no_live_events_of_the_channel_until_it_is_there()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var witness = archive.Subscribe(Euro);
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
+        await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var client = new TestClient
+        {
+            Pace = () =>
+            {
+                reached.TrySetResult();
+                return goOn.Task;
+            },
+        };
+        archive.Channels.Subscribe(client, Euro, TickKind.Quote);
+        archive.Channels.SubscribeAll(client, Market.Forex, TickKind.Quote);
+
+        var catchingUp = archive.CatchUpAsync(client, StartMs, Cancellation, Euro);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+        await writer.WriteAsync([new TestTick(Euro, 2, StartMs), new TestTick(Pound, 2, StartMs)], Cancellation);
+        await witness.UntilLastAsync("EUR/USD", 2, Cancellation);
+        await client.UntilLastAsync("GBP/USD", 2, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBeEmpty();
+        goOn.SetResult();
+        await catchingUp;
+
+        await client.UntilLastAsync("EUR/USD", 2, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task Channel_that_is_unsubscribed_meanwhile_gets_nothing_more()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var witness = archive.Subscribe(Euro, Pound);
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs), new TestTick(Pound, 1, StartMs)], Cancellation);
+        await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
+        await witness.UntilLastAsync("GBP/USD", 1, Cancellation);
+        TestClient? client = null;
+        client = new TestClient
+        {
+            Pace = () =>
+            {
+                archive.Channels.Unsubscribe(client!, Euro, TickKind.Quote);
+                return Task.CompletedTask;
+            },
+        };
+
+        await archive.CatchUpAsync(client, StartMs, Cancellation, Euro, Pound);
+        var before = client.NumbersOf("EUR/USD").Count;
+        await writer.WriteAsync([new TestTick(Euro, 2, StartMs), new TestTick(Pound, 2, StartMs)], Cancellation);
+        await client.UntilLastAsync("GBP/USD", 2, Cancellation);
+
+        client.NumbersOf("EUR/USD").Count.ShouldBe(before);
+        client.NumbersOf("EUR/USD").ShouldNotContain(2);
+    }
+
+    [Fact]
+    public async Task Client_that_goes_away_meanwhile_leaves_nothing_behind()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var witness = archive.Subscribe(Euro);
+        await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
+        await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
+        archive.Channels.Remove(witness);
+        using var gone = new CancellationTokenSource();
+        var client = new TestClient { Pace = gone.CancelAsync };
+
+        await Should.ThrowAsync<OperationCanceledException>(() => archive.CatchUp
+            .RunAsync(client, [new SinceChannel(ChannelSelector.Of(Euro, TickKind.Quote), StartMs, IsShared: false)], gone.Token)
+            .WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
+
+        lock (archive.Channels.Turn)
+        {
+            archive.Channels.Find(Euro, TickKind.Quote).ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task Each_tick_comes_once_to_clients_that_join_at_random_moments_while_ticks_flow()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var flow = new FlowingTicks(writer, Symbols);
+        var joins = new List<(TestClient Client, Symbol[] Symbols, long SinceMs)>();
+        var random = new Random(21);
+        try
+        {
+            foreach (var _ in Enumerable.Range(0, LongSuite.Or(3, 30)))
+            {
+                var round = Enumerable.Range(0, 20).Select(_ => (
+                    Client: new TestClient(),
+                    Symbols: random.GetItems(Symbols, random.Next(1, 4)).Distinct().ToArray(),
+                    SinceMs: StartMs + random.Next((int)(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - StartMs + 1))))
+                    .ToList();
+                await Task.WhenAll(round.Select(async join =>
+                {
+                    // One message for each symbol, as a client sends them that has a last time for each.
+                    await Task.WhenAll(join.Symbols.Select(
+                        symbol => archive.CatchUpAsync(join.Client, join.SinceMs, Cancellation, symbol)));
+                }));
+                joins.AddRange(round);
+            }
+        }
+        finally
+        {
+            await flow.StopAsync();
+        }
+
+        foreach (var (client, symbols, sinceMs) in joins)
+        {
+            foreach (var symbol in symbols)
+            {
+                var expected = flow.Written.Where(tick => tick.Symbol.Equals(symbol) && tick.TimestampMs >= sinceMs)
+                    .Select(tick => tick.Number).ToList();
+                await client.UntilLastAsync(TestTick.PairOf(symbol), expected[^1], Cancellation);
+                client.NumbersOf(TestTick.PairOf(symbol)).ShouldBe(expected);
+            }
+        }
+    }
+
+    private async Task WriteAllAsync(ArchiveWriter writer, int from, int to)
+    {
+        for (var number = from; number <= to; number++)
+        {
+            await writer.WriteAsync(Symbols.Select(symbol => new TestTick(symbol, number, StartMs + number)), Cancellation);
+        }
+    }
+
+    private async Task DeleteBeforeAsync(int partition, long offset)
+    {
+        using var admin = new Confluent.Kafka.AdminClientBuilder(EventStreamConnection.Parse(Hub.BootstrapServers).AdminConfig()).Build();
+        await admin.DeleteRecordsAsync([new Confluent.Kafka.TopicPartitionOffset(TopicNames.TickArchive, partition, offset)]);
+    }
+}

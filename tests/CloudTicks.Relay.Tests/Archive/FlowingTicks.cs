@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Archive;
+
+/// <summary>Ticks that are written without a pause, in records of random sizes, until it is stopped.</summary>
+internal sealed class FlowingTicks
+{
+    private readonly ArchiveWriter _writer;
+    private readonly Symbol[] _symbols;
+    private readonly int[] _numbers;
+    private readonly Random _random = new(7);
+    private readonly ConcurrentQueue<TestTick> _written = new();
+    private readonly Task _writing;
+    private volatile bool _isStopped;
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public FlowingTicks(ArchiveWriter writer, Symbol[] symbols)
+    {
+        (_writer, _symbols, _numbers) = (writer, symbols, new int[symbols.Length]);
+        _writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>What the event hub has acknowledged, in its order.</summary>
+    public IReadOnlyCollection<TestTick> Written => _written;
+
+    /// <summary>Waits until so many ticks more are written.</summary>
+    public async Task UntilAsync(int more, CancellationToken cancellationToken)
+    {
+        var target = _written.Count + more;
+        while (_written.Count < target)
+        {
+            var progress = Volatile.Read(ref _progress).Task;
+            if (_written.Count < target)
+            {
+                await Task.WhenAny(progress, _writing).WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
+                _writing.IsCompleted.ShouldBeFalse("The writing has ended.");
+            }
+        }
+    }
+
+    /// <summary>Writes a last tick of each symbol, so that each client has one to wait for, and ends.</summary>
+    public async Task StopAsync()
+    {
+        _isStopped = true;
+        await _writing;
+    }
+
+    private async Task WriteAsync()
+    {
+        while (!_isStopped)
+        {
+            await WriteAsync(Enumerable.Range(0, _random.Next(1, 40)).Select(_ => _random.Next(_symbols.Length)));
+        }
+
+        await WriteAsync(Enumerable.Range(0, _symbols.Length));
+    }
+
+    private async Task WriteAsync(IEnumerable<int> symbols)
+    {
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var ticks = symbols.Select(symbol => new TestTick(_symbols[symbol], ++_numbers[symbol], nowMs)).ToList();
+        await _writer.WriteAsync(ticks, CancellationToken.None);
+        ticks.ForEach(_written.Enqueue);
+        Interlocked.Exchange(ref _progress, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+}

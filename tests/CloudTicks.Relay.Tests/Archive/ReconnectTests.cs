@@ -1,0 +1,124 @@
+using CloudTicks.Relay.Archive;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Archive;
+
+/// <summary>Clients that connect again with the last time that they have, while the relay and the event hub come and go.</summary>
+public sealed class ReconnectTests : ArchiveHubTests
+{
+    private const int Clients = 20;
+
+    private static readonly Symbol[] Symbols =
+        [.. new[] { "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "XAUUSD" }.Select(TestTick.SymbolOf)];
+
+    [Fact]
+    public async Task Each_tick_comes_once_to_clients_that_connect_again_while_relay_and_event_hub_are_killed()
+    {
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var random = new Random(5);
+        var flow = new FlowingTicks(writer, Symbols);
+        var readers = Enumerable.Range(0, Clients)
+            .Select(_ => new Reader([.. random.GetItems(Symbols, random.Next(1, 4)).Distinct()], StartMs)).ToList();
+        for (var round = 0; round < LongSuite.Or(3, 60); round++)
+        {
+            await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+            readers.ForEach(reader => reader.Connect(archive));
+            await flow.UntilAsync(random.Next(200, 2000), Cancellation);
+            if (round % 3 != 0)
+            {
+                await Hub.KillAsync();
+                await Hub.RestartAsync(Cancellation);
+                await flow.UntilAsync(random.Next(200), Cancellation);
+            }
+
+            // A few lose their connection alone, then all of them lose it with the relay.
+            foreach (var reader in readers.Where(_ => random.Next(4) == 0).ToList())
+            {
+                await reader.DisconnectAsync();
+                reader.Connect(archive);
+            }
+
+            await Task.WhenAll(readers.Select(reader => reader.DisconnectAsync()));
+        }
+
+        await flow.StopAsync();
+        await using (var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation))
+        {
+            readers.ForEach(reader => reader.Connect(archive));
+            foreach (var reader in readers)
+            {
+                await reader.UntilLastAsync(flow, Cancellation);
+                await reader.DisconnectAsync();
+            }
+        }
+
+        foreach (var reader in readers)
+        {
+            foreach (var symbol in reader.Symbols)
+            {
+                reader.NumbersOf(symbol).ShouldBe(
+                    flow.Written.Where(tick => tick.Symbol.Equals(symbol)).Select(tick => tick.Number), symbol.Name);
+            }
+        }
+    }
+
+    /// <summary>A client's program: keeps what it got of each symbol, and asks for the rest by the last time that it has.</summary>
+    private sealed class Reader(Symbol[] symbols, long startMs)
+    {
+        private readonly Dictionary<Symbol, List<(int Number, long TimestampMs)>> _ticks = symbols.ToDictionary(
+            symbol => symbol, _ => new List<(int, long)>());
+
+        private RunningArchive? _archive;
+        private TestClient _client = new();
+        private Func<Task> _cutOff = () => Task.CompletedTask;
+        private Task _catchingUp = Task.CompletedTask;
+
+        public Symbol[] Symbols => symbols;
+
+        public IEnumerable<int> NumbersOf(Symbol symbol) => _ticks[symbol].Select(tick => tick.Number);
+
+        public void Connect(RunningArchive archive)
+        {
+            var connection = new CancellationTokenSource();
+            (_archive, _client, _cutOff) = (archive, new TestClient(), connection.CancelAsync);
+            _catchingUp = Task.WhenAll(symbols.Select(symbol => archive.CatchUp.RunAsync(
+                _client, [new SinceChannel(ChannelSelector.Of(symbol, TickKind.Quote), SinceMs(symbol), IsShared: false)],
+                connection.Token)));
+        }
+
+        public async Task DisconnectAsync()
+        {
+            foreach (var (symbol, ticks) in _ticks)
+            {
+                var since = SinceMs(symbol);
+                var had = ticks.Where(tick => tick.TimestampMs == since).ToHashSet();
+                ticks.AddRange(_client.Of(TestTick.PairOf(symbol)).Where(tick => !had.Contains(tick)));
+            }
+
+            await _cutOff();
+            try
+            {
+                await _catchingUp.WaitAsync(TimeSpan.FromMinutes(2));
+            }
+            catch (OperationCanceledException)
+            {
+                // It was cut off while it caught up.
+            }
+
+            _archive!.Channels.Remove(_client);
+        }
+
+        public async Task UntilLastAsync(FlowingTicks flow, CancellationToken cancellationToken)
+        {
+            await _catchingUp.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
+            foreach (var symbol in symbols)
+            {
+                var last = flow.Written.Last(tick => tick.Symbol.Equals(symbol)).Number;
+                await _client.UntilLastAsync(TestTick.PairOf(symbol), last, cancellationToken);
+            }
+        }
+
+        private long SinceMs(Symbol symbol) => _ticks[symbol] is [.., var last] ? last.TimestampMs : startMs;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Relay.Archive;
+
+namespace CloudTicks.Relay.Tests.Archive;
+
+/// <summary>A client below the socket: keeps what it gets, in its order.</summary>
+internal sealed class TestClient : IEventSubscriber
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<(int Number, long TimestampMs)>> _bySymbol = [];
+    private readonly List<string> _warnings = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Is awaited before each piece of history is taken.</summary>
+    public Func<Task>? Pace { get; init; }
+
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _warnings];
+            }
+        }
+    }
+
+    public void Take(ReadOnlySpan<byte> events, int count) => Add(events, count);
+
+    public async ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
+    {
+        await (Pace?.Invoke() ?? Task.CompletedTask);
+        cancellationToken.ThrowIfCancellationRequested();
+        Add(events.Span, count);
+    }
+
+    public void Warn(string message)
+    {
+        lock (_gate)
+        {
+            _warnings.Add(message);
+            Signal();
+        }
+    }
+
+    /// <summary>The ticks of a pair such as <c>EUR/USD</c>.</summary>
+    public IReadOnlyList<(int Number, long TimestampMs)> Of(string pair)
+    {
+        lock (_gate)
+        {
+            return [.. _bySymbol.GetValueOrDefault(pair, [])];
+        }
+    }
+
+    public IReadOnlyList<int> NumbersOf(string pair) => [.. Of(pair).Select(tick => tick.Number)];
+
+    /// <summary>Waits until something holds, and ends when it takes too long.</summary>
+    public async Task UntilAsync(Func<bool> holds, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            if (holds())
+            {
+                return;
+            }
+
+            await changed.WaitAsync(patience.Token);
+        }
+    }
+
+    public Task UntilLastAsync(string pair, int number, CancellationToken cancellationToken) =>
+        UntilAsync(() => Of(pair) is [.., var last] && last.Number == number, cancellationToken);
+
+    private void Add(ReadOnlySpan<byte> events, int count)
+    {
+        using var json = JsonDocument.Parse($"[{System.Text.Encoding.UTF8.GetString(events)}]");
+        json.RootElement.GetArrayLength().ShouldBe(count);
+        lock (_gate)
+        {
+            foreach (var one in json.RootElement.EnumerateArray())
+            {
+                var pair = one.GetProperty("p").GetString()!;
+                if (!_bySymbol.TryGetValue(pair, out var ticks))
+                {
+                    _bySymbol.Add(pair, ticks = []);
+                }
+
+                ticks.Add((int.Parse(one.GetProperty("b").GetRawText(), CultureInfo.InvariantCulture), one.GetProperty("t").GetInt64()));
+            }
+
+            Signal();
+        }
+    }
+
+    private void Signal()
+    {
+        _changed.SetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,3 @@
+using CloudTicks.TestServices;
+
+[assembly: AssemblyFixture(typeof(NativeLibrariesFixture))]

@@ -1,0 +1,75 @@
+using CloudTicks.CentralHub.Tests.Client;
+using CloudTicks.Simulator.Tests;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Clients;
+
+/// <summary>A symbol of which nothing can come is refused with the reason.</summary>
+public sealed class CollectedSymbolsTests
+{
+    [Fact]
+    public async Task Symbol_that_is_not_collected_is_refused_until_the_document_selects_it()
+    {
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, """{"operational":{"symbols":["EURUSD","AAPL"],"feed":"trades"}}""");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Relay:RequestsPerSecond=100000");
+        await using var client = await relay.OpenAsync("stocks");
+
+        await RefusedAsync(client, "T.IBM", "does not select this symbol");
+        await RefusedAsync(client, "Q.AAPL", "selects trades alone");
+        await client.SubscribeAsync("T.AAPL");
+
+        hub.Set(2, """{"operational":{"symbols":["AAPL","IBM"]}}""");
+        string status;
+        do
+        {
+            await client.SendAsync("subscribe", "T.IBM");
+            status = (await client.ReadStatusAsync()).ShouldNotBeNull();
+        }
+        while (status.StartsWith("error: T.IBM: not collected", StringComparison.Ordinal));
+
+        status.ShouldBe("success: subscribed to: T.IBM");
+        await client.SubscribeAsync("Q.AAPL");
+        relay.Publish("IBM", TickKind.Trade, 1);
+        (await SessionTests.NumbersAsync(client, 1)).ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Contract_of_an_underlying_counts_as_collected_and_a_wildcard_is_never_refused()
+    {
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, """{"operational":{"symbols":[],"underlyings":["SPY"]}}""");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Relay:RequestsPerSecond=100000");
+        await using var client = await relay.OpenAsync("options");
+
+        await RefusedAsync(client, "T.O:SPYX251219C00650000", "does not select this symbol");
+        await client.SubscribeAsync("T.O:SPY251219C00650000", "T.*");
+    }
+
+    [Fact]
+    public async Task Defaults_of_the_hub_warn_and_refuse_nothing_because_a_collector_may_have_settings_of_its_own()
+    {
+        await using var hub = ScriptedHub.Start();
+        hub.Set(0, """{"operational":{"symbols":["EURUSD"]}}""");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Relay:RequestsPerSecond=100000");
+        await using var client = await relay.OpenAsync("stocks");
+
+        await RefusedAsync(client, "T.IBM", "does not select this symbol");
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: T.IBM");
+    }
+
+    /// <summary>Subscribes until the relay has read the document.</summary>
+    private static async Task RefusedAsync(FeedClient client, string channel, string reason)
+    {
+        string status;
+        do
+        {
+            await client.SendAsync("subscribe", channel);
+            status = (await client.ReadStatusAsync()).ShouldNotBeNull();
+        }
+        while (status == $"success: subscribed to: {channel}");
+
+        status.ShouldStartWith($"error: {channel}: not collected");
+        status.ShouldEndWith(reason);
+    }
+}

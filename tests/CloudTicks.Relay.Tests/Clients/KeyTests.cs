@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.WebSockets;
+using CloudTicks.CentralHub.Tests.Access;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Http;
+using ServiceDefaults.Clients;
+
+namespace CloudTicks.Relay.Tests.Clients;
+
+/// <summary>Whose key opens a session, and what the connections of one key share.</summary>
+public sealed class KeyTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Any_text_opens_a_session_on_loopback_until_the_hub_has_a_key()
+    {
+        var time = new TestTime();
+        await using var hub = await TestHub.StartAsync();
+        await using var relay = await RelayHost.StartAsync(time, $"CentralHub:Endpoint={hub.Address}");
+        await using (await relay.OpenAsync("stocks", "whatever"))
+        {
+        }
+
+        hub.Keys["ctk"] = ("research", "reader");
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        await using var wrong = await relay.ConnectAsync("stocks");
+        await wrong.ReadStatusAsync();
+        await wrong.SendAsync("auth", "whatever");
+        (await wrong.ReadStatusAsync()).ShouldBe("auth_failed: authentication failed");
+        (await wrong.ReadAsync()).ShouldBeNull();
+        await using var right = await relay.OpenAsync("stocks", "ctk");
+        (await relay.UntilAsync(clients => clients.GetArrayLength() == 1))[0].GetProperty("key").GetString().ShouldBe("research");
+    }
+
+    [Fact]
+    public async Task Where_every_caller_needs_a_key_no_text_opens_a_session_and_the_status_is_not_read()
+    {
+        await using var hub = await TestHub.StartAsync();
+        hub.Keys["ctk"] = ("research", "reader");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var wrong = await relay.ConnectAsync("stocks");
+        await wrong.ReadStatusAsync();
+        await wrong.SendAsync("auth", "");
+        (await wrong.ReadStatusAsync())!.ShouldStartWith("auth_failed");
+
+        await using var right = await relay.OpenAsync("stocks", "ctk");
+
+        (await relay.Http.GetAsync("/api/v1/status", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        relay.Http.DefaultRequestHeaders.Add(ServiceKey.Header, "ctk");
+        (await relay.Http.GetAsync("/api/v1/status", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Client_whose_key_cannot_be_checked_is_told_to_come_again()
+    {
+        await using var hub = await TestHub.StartAsync();
+        hub.Trouble = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var client = await relay.ConnectAsync("stocks");
+        await client.ReadStatusAsync();
+
+        await client.SendAsync("auth", "ctk");
+
+        // Not auth_failed, which clients take for final.
+        (await client.ReadStatusAsync())!.ShouldStartWith("error: The central hub is away");
+        (await client.ReadAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Connection_above_the_limit_of_its_key_ends_as_on_the_real_feed_and_the_others_continue()
+    {
+        await using var relay = await RelayHost.StartAsync("Relay:MaxConnectionsPerKey=2");
+        await using var first = await relay.OpenAsync("stocks");
+        await using var second = await relay.OpenAsync("crypto");
+
+        await using var third = await relay.OpenAsync("stocks");
+
+        (await third.ReadStatusAsync()).ShouldBe("max_connections: Maximum number of websocket connections exceeded. ");
+        (await third.ReadAsync()).ShouldBeNull();
+        third.CloseStatus.ShouldBe(WebSocketCloseStatus.PolicyViolation);
+        await third.DisposeAsync();
+        await first.SubscribeAsync("T.AAPL");
+        await second.DisposeAsync();
+        await relay.UntilAsync(clients => clients.GetArrayLength() == 1);
+        await using var fourth = await relay.OpenAsync("stocks");
+        await fourth.SubscribeAsync("T.AAPL");
+    }
+
+    [Fact]
+    public async Task Connection_above_the_limit_of_all_is_refused()
+    {
+        await using var relay = await RelayHost.StartAsync("Relay:MaxClients=1");
+        await using var first = await relay.OpenAsync("stocks");
+
+        await Should.ThrowAsync<WebSocketException>(() => relay.ConnectAsync("stocks"));
+    }
+
+    [Fact]
+    public async Task Channels_above_the_limit_of_a_key_are_refused_whole_and_free_ones_can_be_taken()
+    {
+        await using var relay = await RelayHost.StartAsync("Relay:MaxSymbolsPerKey=3");
+        await using var first = await relay.OpenAsync("stocks");
+        await using var second = await relay.OpenAsync("stocks");
+        await first.SubscribeAsync("T.AAPL", "T.MSFT");
+
+        await second.SendAsync("subscribe", "T.IBM,T.NVDA");
+        (await second.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed T.IBM");
+        (await second.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed T.NVDA");
+        await first.SendAsync("unsubscribe", "T.AAPL");
+        await first.ReadStatusAsync();
+
+        await second.SubscribeAsync("T.IBM", "T.NVDA");
+    }
+
+    [Fact]
+    public async Task Subscriptions_above_the_rate_of_a_key_are_refused()
+    {
+        await using var relay = await RelayHost.StartAsync("Relay:RequestsPerSecond=1");
+        await using var client = await relay.OpenAsync("stocks");
+
+        string status;
+        do
+        {
+            await client.SendAsync("subscribe", "T.AAPL");
+            status = (await client.ReadStatusAsync()).ShouldNotBeNull();
+        }
+        while (status == "success: subscribed to: T.AAPL");
+
+        status.ShouldBe("error: too many requests: 1 a second are the limit");
+    }
+}

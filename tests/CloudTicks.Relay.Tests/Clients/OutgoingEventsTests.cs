@@ -1,0 +1,82 @@
+using System.Text;
+using CloudTicks.Relay.Clients;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Relay.Tests.Clients;
+
+public sealed class OutgoingEventsTests
+{
+    private readonly TestTime _time = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_gathers_while_a_message_is_sent_goes_out_as_one_message()
+    {
+        var outgoing = new OutgoingEvents(1 << 20, _time);
+        outgoing.TryAppend("""{"q":1}"""u8, 1).ShouldBeTrue();
+        (await TakeTextAsync(outgoing)).ShouldBe("""[{"q":1}]""");
+        outgoing.TryAppend("""{"q":2},{"q":3}"""u8, 2).ShouldBeTrue();
+        outgoing.TryAppend("""{"q":4}"""u8, 1).ShouldBeTrue();
+        outgoing.Sent();
+
+        (await TakeTextAsync(outgoing)).ShouldBe("""[{"q":2},{"q":3},{"q":4}]""");
+        outgoing.Sent();
+        outgoing.Waiting.ShouldBe((0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task No_message_is_longer_than_clients_take_and_none_is_lost()
+    {
+        var outgoing = new OutgoingEvents(1 << 24, _time);
+        var element = Encoding.UTF8.GetBytes($$"""{"q":"{{new string('x', 990)}}"}""");
+        for (var index = 0; index < 2_000; index++)
+            outgoing.TryAppend(element, 1).ShouldBeTrue();
+        outgoing.End();
+
+        var events = 0;
+        while (await outgoing.TakeAsync(Cancellation) is { } message)
+        {
+            message.Length.ShouldBeLessThanOrEqualTo(OutgoingEvents.MaxMessageBytes);
+            events += message.Events;
+            outgoing.Sent();
+        }
+
+        events.ShouldBe(2_000);
+    }
+
+    [Fact]
+    public async Task Bound_holds_for_what_waits_and_what_is_under_way_together()
+    {
+        var outgoing = new OutgoingEvents(100, _time);
+        outgoing.TryAppend(new byte[60], 1).ShouldBeTrue();
+        await outgoing.TakeAsync(Cancellation);
+
+        outgoing.TryAppend(new byte[60], 1).ShouldBeFalse();
+        outgoing.Sent();
+        outgoing.TryAppend(new byte[60], 1).ShouldBeTrue();
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        outgoing.Waiting.ShouldBe((62, 1, TimeSpan.FromSeconds(3)));
+        outgoing.Discard().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task History_waits_for_room_and_ends_with_the_client()
+    {
+        var outgoing = new OutgoingEvents(1 << 20, _time);
+        await outgoing.AppendAsync(new byte[OutgoingEvents.MaxMessageBytes], 1, Cancellation);
+        var second = outgoing.AppendAsync(new byte[OutgoingEvents.MaxMessageBytes], 1, Cancellation).AsTask();
+        second.IsCompleted.ShouldBeFalse();
+        await outgoing.TakeAsync(Cancellation);
+        outgoing.Sent();
+        await second;
+
+        var third = outgoing.AppendAsync(new byte[1], 1, Cancellation).AsTask();
+        outgoing.Discard();
+        await Should.ThrowAsync<OperationCanceledException>(() => third);
+    }
+
+    private static async Task<string> TakeTextAsync(OutgoingEvents outgoing) =>
+        Encoding.UTF8.GetString((await outgoing.TakeAsync(Cancellation))!.Memory.Span);
+}
