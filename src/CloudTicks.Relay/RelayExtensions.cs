@@ -3,6 +3,7 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.EventStream;
 using CloudTicks.Relay.Archive;
 using CloudTicks.Relay.Clients;
+using CloudTicks.Relay.Rest;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Relay;
@@ -21,6 +22,7 @@ internal static class RelayExtensions
         services.AddEventStream(builder.Configuration);
         services.AddArchive();
         builder.AddClients();
+        services.AddRest(builder.Configuration);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         return builder;
     }
@@ -30,6 +32,7 @@ internal static class RelayExtensions
         app.UseServiceDefaults();
         app.UseGate();
         app.MapClients();
+        app.MapRest();
         return app;
     }
 }

@@ -1,0 +1,55 @@
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.Relay.Rest.Bars;
+
+/// <summary>The bars of one page, of the ticks that it is handed, in any order and some of them twice.</summary>
+internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) : ITickSink
+{
+    /// <summary>Ticks of the archive, all of which must be known to leave repeats out.</summary>
+    private const int MostTicks = 2_000_000;
+
+    private readonly SortedDictionary<long, Bar> _bars = new(
+        isBackward ? Comparer<long>.Create((one, other) => other.CompareTo(one)) : Comparer<long>.Default);
+
+    private readonly HashSet<(long Ms, ulong Identity)> _seen = [];
+
+    /// <summary>One more bar than the page has tells that the bars before it are whole.</summary>
+    public bool IsFull => _bars.Count > limit;
+
+    public bool IsEmpty => _bars.Count == 0;
+
+    /// <summary>Ticks of the bars.</summary>
+    public int Ticks { get; private set; }
+
+    /// <exception cref="BusyException">There are more ticks than one request may sum up.</exception>
+    public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
+    {
+        // Currencies are not traded here: Polygon makes their bars of the bids, each counting as one.
+        var isQuote = tick.Kind == TickKind.Quote;
+        var price = isQuote ? tick.Bid : tick.Price;
+        if (price.Mantissa <= 0 || (mayRepeat && !_seen.Add((tick.TimestampMs, identity))))
+        {
+            return;
+        }
+
+        if (_seen.Count > MostTicks)
+        {
+            throw new BusyException($"The archive has more than {MostTicks:N0} ticks of these bars: request a shorter time.");
+        }
+
+        Ticks++;
+        var window = windows.Of(tick.TimestampMs);
+        if (!_bars.TryGetValue(window.StartMs, out var bar))
+        {
+            _bars.Add(window.StartMs, bar = new Bar(window.StartMs));
+        }
+
+        bar.Add(
+            new TickPlace(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity), price.ToDouble(),
+            isQuote ? 1 : tick.Size.ToDouble());
+    }
+
+    /// <summary>The bars of the page in their order, and the first of the next page; null when this is the last.</summary>
+    public (IReadOnlyList<Bar> Bars, Bar? Next) Take() => ([.. _bars.Values.Take(limit)], _bars.Values.Skip(limit).FirstOrDefault());
+}

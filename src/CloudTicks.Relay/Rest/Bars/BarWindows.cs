@@ -1,0 +1,85 @@
+using CloudTicks.Foundations;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Rest.Bars;
+
+/// <summary>
+/// The windows of bars. Those of seconds, minutes and hours are counted from the midnight of each day, those of days and longer from a
+/// fixed day; the day is New York's for stocks and options, and UTC's for currencies.
+/// </summary>
+internal sealed class BarWindows(Market market, int multiplier, Timespan timespan)
+{
+    private const int MonthsPerYear = 12;
+    private const int MonthsPerQuarter = 3;
+    private const int DaysPerWeek = 7;
+
+    // A Sunday, on which Polygon's weeks begin.
+    private static readonly DateOnly FirstDay = new(1969, 12, 28);
+
+    private BarWindow _last = new(long.MaxValue, long.MinValue);
+
+    /// <summary>The window that holds a time, Unix ms, UTC.</summary>
+    public BarWindow Of(long ms)
+    {
+        // Ticks come nearly in order: most are in the window of the one before.
+        if (!_last.Holds(ms))
+        {
+            _last = Find(ms);
+        }
+
+        return _last;
+    }
+
+    /// <summary>When a day begins, Unix ms, UTC.</summary>
+    public long MidnightOf(DateOnly day) => IsNewYork
+        ? NewYork.At(day, TimeOnly.MinValue).ToUnixTimeMilliseconds()
+        : new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private bool IsNewYork => market is Market.Stock or Market.Option;
+
+    private BarWindow Find(long ms)
+    {
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(ms);
+        var day = IsNewYork ? NewYork.DayOf(at) : DateOnly.FromDateTime(at.UtcDateTime);
+        return timespan switch
+        {
+            Timespan.Second => WithinDay(day, ms, TimeSpan.FromSeconds(multiplier)),
+            Timespan.Minute => WithinDay(day, ms, TimeSpan.FromMinutes(multiplier)),
+            Timespan.Hour => WithinDay(day, ms, TimeSpan.FromHours(multiplier)),
+            Timespan.Day => Days(day, multiplier),
+            Timespan.Week => Days(day, multiplier * DaysPerWeek),
+            Timespan.Month => Months(day, multiplier),
+            Timespan.Quarter => Months(day, multiplier * MonthsPerQuarter),
+            _ => Months(day, multiplier * MonthsPerYear),
+        };
+    }
+
+    private BarWindow WithinDay(DateOnly day, long ms, TimeSpan length)
+    {
+        var (midnight, next) = (MidnightOf(day), MidnightOf(day.AddDays(1)));
+        var lengthMs = (long)length.TotalMilliseconds;
+        var start = ms - ((ms - midnight) % lengthMs);
+        return new BarWindow(start, Math.Min(start + lengthMs, next));
+    }
+
+    private BarWindow Days(DateOnly day, int days)
+    {
+        var first = day.AddDays(-((day.DayNumber - FirstDay.DayNumber) % days));
+        return new BarWindow(MidnightOf(first), MidnightOf(first.AddDays(days)));
+    }
+
+    private BarWindow Months(DateOnly day, int months)
+    {
+        var number = (day.Year * MonthsPerYear) + day.Month - 1;
+        var first = number - (number % months);
+        return new BarWindow(MidnightOf(MonthOf(first)), MidnightOf(MonthOf(first + months)));
+    }
+
+    private static DateOnly MonthOf(int number) => new(number / MonthsPerYear, (number % MonthsPerYear) + 1, 1);
+}
+
+/// <summary>From this Unix ms on, and before that one.</summary>
+internal readonly record struct BarWindow(long StartMs, long EndMs)
+{
+    public bool Holds(long ms) => ms >= StartMs && ms < EndMs;
+}

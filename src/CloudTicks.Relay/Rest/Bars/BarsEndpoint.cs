@@ -1,0 +1,112 @@
+using System.Globalization;
+using CloudTicks.Polygon.Serving.Rest;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Rest.Bars;
+
+/// <summary>Answers <c>/v2/aggs/ticker/{ticker}/range/{multiplier}/{timespan}/{from}/{to}</c>.</summary>
+internal sealed class BarsEndpoint(RelayHistory history)
+{
+    private const int UsualLimit = 5_000;
+    private const int LargestLimit = 50_000;
+    private const int LargestMultiplier = 10_000;
+    private const int LargestMultiplierOfDays = 100;
+    private const int SliceRows = 50_000;
+
+    // No tick is later, and every calendar knows the year.
+    private const long LastMs = 4_102_444_800_000;
+
+    /// <exception cref="RestRequestException">A parameter cannot be read.</exception>
+    public async Task<RestAnswer> GetAsync(
+        HttpRequest request, string ticker, string multiplier, string timespan, string from, string to,
+        CancellationToken cancellationToken)
+    {
+        if (!TickerName.TryParseAny(ticker, out var symbol))
+        {
+            return RestAnswer.NotFound($"'{ticker}' is no ticker of any market: AAPL, O:SPY251219C00650000, C:EURUSD or X:BTCUSD are.");
+        }
+
+        var cursor = PageCursor.Of(request);
+        var windows = WindowsOf(symbol.Market, multiplier, TimespanOf(timespan));
+        var first = windows.Of(TimeOf("from", from, windows, isEnd: false)).StartMs;
+        var end = windows.Of(TimeOf("to", to, windows, isEnd: true)).EndMs;
+        if (first >= end)
+        {
+            throw new RestRequestException("'to' is before 'from'.");
+        }
+
+        var isBackward = cursor.Parameters.Choice("sort", "asc", "desc") == "desc";
+        var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
+        var question = new TickQuestion
+        {
+            Symbol = symbol,
+            Kind = symbol.Market == Market.Forex ? TickKind.Quote : TickKind.Trade,
+            // At least 1: a range of bars always has a beginning.
+            FromMs = Math.Max(1, isBackward ? first : cursor.Number() ?? first),
+            ToMs = isBackward ? cursor.Number() ?? end : end,
+            IsBackward = isBackward,
+            SliceRows = SliceRows,
+        };
+        var series = new BarSeries(windows, isBackward, limit);
+        var read = await history.ReadAsync(question, series, cancellationToken);
+        if (series.IsEmpty && cursor.Position is null
+            && await history.AbsenceAsync(question, read, cancellationToken) is { } absence)
+        {
+            return RestAnswer.NotFound(absence);
+        }
+
+        var (bars, next) = series.Take();
+        return Answer(ticker, cursor.Parameters.Choice("adjusted", "true", "false") != "false", series.Ticks, bars,
+            next is null ? null : cursor.NextUrl(request, isBackward ? windows.Of(next.StartMs).EndMs : next.StartMs));
+    }
+
+    private static RestAnswer Answer(string ticker, bool isAdjusted, int ticks, IReadOnlyList<Bar> bars, string? nextUrl) =>
+        new(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteString("ticker"u8, ticker);
+            writer.WriteNumber("queryCount"u8, ticks);
+            writer.WriteNumber("resultsCount"u8, bars.Count);
+            writer.WriteBoolean("adjusted"u8, isAdjusted);
+            if (bars.Count > 0)
+            {
+                writer.WriteStartArray("results"u8);
+                foreach (var bar in bars)
+                {
+                    bar.Write(writer);
+                }
+
+                writer.WriteEndArray();
+            }
+
+            writer.WriteString("status"u8, "OK"u8);
+            writer.WriteNumber("count"u8, bars.Count);
+        })
+        { NextUrl = nextUrl };
+
+    private static BarWindows WindowsOf(Market market, string multiplier, Timespan timespan)
+    {
+        var largest = timespan < Timespan.Day ? LargestMultiplier : LargestMultiplierOfDays;
+        return int.TryParse(multiplier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= largest
+            ? new BarWindows(market, number, timespan)
+            : throw new RestRequestException($"The multiplier of a {timespan} must be a number from 1 to {largest}, not '{multiplier}'.");
+    }
+
+    private static Timespan TimespanOf(string text) => Enum.GetValues<Timespan>().Cast<Timespan?>()
+        .FirstOrDefault(timespan => timespan.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase))
+        ?? throw new RestRequestException(
+            $"The timespan must be {string.Join(", ", Enum.GetNames<Timespan>()).ToLowerInvariant()}, not '{text}'.");
+
+    /// <summary>A time of the path; of a date that ends the range, its last ms.</summary>
+    private static long TimeOf(string name, string text, BarWindows windows, bool isEnd)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms < LastMs)
+        {
+            return ms;
+        }
+
+        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day >= DateOnly.FromDateTime(DateTime.UnixEpoch) && day < DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(LastMs))
+            ? isEnd ? windows.MidnightOf(day.AddDays(1)) - 1 : windows.MidnightOf(day)
+            : throw new RestRequestException($"'{name}' must be a date (2025-01-27) or a time in milliseconds since 1970, not '{text}'.");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CloudTicks.Polygon.Serving.Rest;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>
+/// Answers <c>/v2/last/trade/{ticker}</c>, <c>/v2/last/nbbo/{ticker}</c> and <c>/v1/last_quote/currencies/{from}/{to}</c> from the table.
+/// </summary>
+internal sealed class LastEndpoint(LatestTicks latest, TableBorder border)
+{
+    private delegate void TickWriter(Utf8JsonWriter writer, scoped in Tick tick);
+
+    public Task<RestAnswer> TradeAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
+        ticker, TickKind.Trade, (writer, scoped in tick) => WriteResults(writer, ticker, tick, LastRow.WriteTrade), cancellationToken);
+
+    public Task<RestAnswer> QuoteAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
+        ticker, TickKind.Quote, (writer, scoped in tick) => WriteResults(writer, ticker, tick, LastRow.WriteQuote), cancellationToken);
+
+    public Task<RestAnswer> PairAsync(string from, string to, CancellationToken cancellationToken) => AnswerAsync(
+        $"C:{from}-{to}", TickKind.Quote, (writer, scoped in tick) => WritePair(writer, $"{from}/{to}", tick), cancellationToken);
+
+    private async Task<RestAnswer> AnswerAsync(string ticker, TickKind kind, TickWriter write, CancellationToken cancellationToken)
+    {
+        if (!TickerName.TryParseAny(ticker, out var symbol))
+        {
+            return RestAnswer.NotFound($"'{ticker}' is no ticker of any market: AAPL, O:SPY251219C00650000, C:EURUSD or X:BTCUSD are.");
+        }
+
+        if (await latest.ReadAsync(symbol.Name, kind, cancellationToken) is not { } row)
+        {
+            var fromMs = await border.ReadAsync(cancellationToken);
+            var name = kind == TickKind.Quote ? "quote" : "trade";
+            return RestAnswer.NotFound(
+                $"There is no {name} of {ticker} since the table begins, {RelayHistory.Text(fromMs)}; older ones are under /v3/{name}s.");
+        }
+
+        var reader = new TableTick(symbol, kind);
+        return new RestAnswer(StatusCodes.Status200OK, writer =>
+        {
+            var tick = default(Tick);
+            reader.Read(row, ref tick);
+            write(writer, tick);
+        });
+    }
+
+    private static void WriteResults(Utf8JsonWriter writer, string ticker, scoped in Tick tick, TickWriter fields)
+    {
+        writer.WriteStartObject("results"u8);
+        writer.WriteString("T"u8, ticker);
+        fields(writer, tick);
+        writer.WriteEndObject();
+        writer.WriteString("status"u8, "OK"u8);
+    }
+
+    private static void WritePair(Utf8JsonWriter writer, string pair, scoped in Tick tick)
+    {
+        writer.WriteStartObject("last"u8);
+        JsonFields.Write(writer, "ask"u8, tick.Ask, tick.Has(TickFields.Ask));
+        JsonFields.Write(writer, "bid"u8, tick.Bid, tick.Has(TickFields.Bid));
+        JsonFields.Write(writer, "exchange"u8, tick.Exchange, tick.Has(TickFields.Exchange));
+        writer.WriteNumber("timestamp"u8, tick.TimestampMs);
+        writer.WriteEndObject();
+        writer.WriteString("status"u8, "success"u8);
+        writer.WriteString("symbol"u8, pair);
+    }
+}

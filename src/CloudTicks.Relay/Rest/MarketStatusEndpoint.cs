@@ -1,0 +1,33 @@
+using CloudTicks.Foundations;
+using CloudTicks.Polygon.Hours;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Serving.Rest;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>Answers <c>/v1/marketstatus/now</c> by the calendar.</summary>
+internal sealed class MarketStatusEndpoint(TimeProvider time)
+{
+    private const int Noon = 12;
+
+    public IResult Now()
+    {
+        var now = time.GetUtcNow();
+        var hours = new MarketHours(HolidayCalendar.From(NewYork.DayOf(now)).Select(Row));
+        return MarketStatusForm.Answer(
+            StatusOf(Market.Stock), StatusOf(Market.Forex), StatusOf(Market.Crypto), NewYork.Local(now).Hour < Noon, now);
+
+        string StatusOf(Market market) => hours.SessionOf(market, now).Phase switch
+        {
+            MarketPhase.Regular => MarketStatusForm.Open,
+            MarketPhase.Extended => MarketStatusForm.Extended,
+            _ => MarketStatusForm.Closed,
+        };
+    }
+
+    private static MarketHoliday Row(Holiday holiday) => new(
+        holiday.Day, "NYSE", holiday.Name,
+        holiday.ClosesAt is null ? null : NewYork.At(holiday.Day, HolidayCalendar.Opens),
+        holiday.ClosesAt is { } closesAt ? NewYork.At(holiday.Day, closesAt) : null);
+}

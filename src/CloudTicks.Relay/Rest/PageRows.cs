@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text.Json;
+using CloudTicks.Polygon.Serving.Rest;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>
+/// The rows of one page: of the ticks that it is handed, in any order and some of them twice, the first ones in the direction of the
+/// reading. It holds about twice as many rows as the page has.
+/// </summary>
+internal sealed class PageRows : ITickSink, IDisposable
+{
+    private const int Slack = 1_000;
+
+    private readonly TickPlace? _after;
+    private readonly bool _isBackward;
+    private readonly int _limit;
+    private readonly ArrayBufferWriter<byte> _json = new();
+    private readonly Utf8JsonWriter _writer;
+    private readonly List<(TickPlace Place, ReadOnlyMemory<byte> Json)> _rows = [];
+    private readonly HashSet<(long Ms, ulong Identity)> _held = [];
+    private readonly HashSet<ulong> _atCursor = [];
+    private long? _lastMs;
+    private int _pruneAt;
+
+    public PageRows(TickPlace? after, bool isBackward, int limit)
+    {
+        (_after, _isBackward, _limit) = (after, isBackward, limit);
+        _pruneAt = (2 * limit) + Slack;
+        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
+    }
+
+    /// <summary>One more row than the page has tells that there is a next page.</summary>
+    public bool IsFull => _rows.Count > _limit;
+
+    /// <summary>Whether it has any row.</summary>
+    public bool IsEmpty => _rows.Count == 0;
+
+    public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
+    {
+        var place = new TickPlace(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity);
+        if (_after is { } after)
+        {
+            // A repeat was received later, so that it may stand behind the place of which its first is before.
+            var isAtCursor = place.TimestampMs == after.TimestampMs;
+            if ((isAtCursor && !_atCursor.Add(identity)) || Compare(place, after) <= 0)
+            {
+                return;
+            }
+        }
+
+        if ((_lastMs is { } last && IsBehind(place.TimestampMs, last)) || !_held.Add((place.TimestampMs, identity)))
+        {
+            return;
+        }
+
+        _rows.Add((place, Row(tick)));
+        if (_rows.Count >= _pruneAt)
+        {
+            Prune();
+        }
+    }
+
+    /// <summary>The rows of the page in their order, and the place behind which the next page begins; null when this is the last.</summary>
+    /// <param name="isCut">Whether there may be more ticks than it was handed.</param>
+    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPlace? Next) Take(bool isCut)
+    {
+        Sort();
+        var count = Math.Min(_limit, _rows.Count);
+        return ([.. _rows.Take(count).Select(row => row.Json)], IsFull || (isCut && count > 0) ? _rows[count - 1].Place : null);
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private void Sort() => _rows.Sort((one, other) => Compare(one.Place, other.Place));
+
+    /// <summary>Drops what cannot be on the page. A millisecond stays whole: of a repeat in it the first must be known.</summary>
+    private void Prune()
+    {
+        Sort();
+        var last = _rows[_limit].Place.TimestampMs;
+        var end = _rows.FindIndex(_limit, row => row.Place.TimestampMs != last);
+        if (end >= 0)
+        {
+            foreach (var (place, _) in _rows.Skip(end))
+            {
+                _held.Remove((place.TimestampMs, place.Identity));
+            }
+
+            _rows.RemoveRange(end, _rows.Count - end);
+        }
+
+        _lastMs = last;
+        _pruneAt = Math.Max(_pruneAt, 2 * _rows.Count);
+    }
+
+    private int Compare(TickPlace one, TickPlace other) => _isBackward ? other.CompareTo(one) : one.CompareTo(other);
+
+    private bool IsBehind(long ms, long last) => _isBackward ? ms < last : ms > last;
+
+    private ReadOnlyMemory<byte> Row(scoped in Tick tick)
+    {
+        _json.ResetWrittenCount();
+        _writer.Reset();
+        TickRow.Write(
+            _writer, tick, tick.TimestampMs * TimeRange.NsPerMs,
+            tick.Has(TickFields.ParticipantMs) ? tick.ParticipantMs * TimeRange.NsPerMs : null);
+        _writer.Flush();
+        return _json.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using CloudTicks.EventStream;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>Reads ticks of the table, and of the archive those that are older.</summary>
+internal sealed class RelayHistory(PlacedTicks table, TableBorder border, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
+{
+    /// <summary>A hub that is away holds up no answer that the table has.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Hands the ticks of a question to a sink until it is full.</summary>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    /// <exception cref="BusyException">The table's beginning moved meanwhile.</exception>
+    public async Task<HistoryRead> ReadAsync(TickQuestion question, ITickSink sink, CancellationToken cancellationToken)
+    {
+        var from = await border.ReadAsync(cancellationToken);
+        var (fromMs, toMs) = question.Rest;
+        var read = default(HistoryRead);
+        if (!question.IsBackward && fromMs < from)
+        {
+            read = await ReadArchiveAsync(question, from, false, sink, cancellationToken);
+        }
+
+        var hasRows = false;
+        if (!sink.IsFull && toMs > from)
+        {
+            hasRows = await ReadTableAsync(question, Math.Max(fromMs, from), toMs, sink, cancellationToken);
+            await border.CheckAsync(from, cancellationToken);
+        }
+
+        return question.IsBackward && fromMs < from && !sink.IsFull
+            ? await ReadArchiveAsync(question, from, hasRows, sink, cancellationToken)
+            : read;
+    }
+
+    /// <summary>Explains an answer without ticks: from when on there are any.</summary>
+    /// <returns>A sentence; null where the request lies within what there is.</returns>
+    /// <exception cref="CountingException">The table is being counted.</exception>
+    public async Task<string?> AbsenceAsync(TickQuestion question, HistoryRead read, CancellationToken cancellationToken)
+    {
+        if (read.IsInside)
+        {
+            return null;
+        }
+
+        var what = $"{(question.Kind == TickKind.Quote ? "quotes" : "trades")} of {question.Symbol.Name}";
+        var firstMs = read.FirstMs ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(question.Symbol.Name, question.Kind);
+        var tableMs = await border.ReadAsync(cancellationToken);
+        if (firstMs is not { } first)
+        {
+            return $"There are no {what} here: the symbol is not collected, or none came yet. The table begins at {Text(tableMs)}.";
+        }
+
+        // The table's first tick says nothing where the archive was not read and has older ones.
+        var isFirst = question.ToMs <= first && (read.IsWhole || !await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken));
+        return !isFirst ? null : string.Create(
+            CultureInfo.InvariantCulture, $"There are {what} from {Text(first)} on (timestamp.gte={first}000000), none before.");
+    }
+
+    public static string Text(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private async Task<bool> ReadTableAsync(
+        TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+    {
+        var reader = new TableTick(question.Symbol, question.Kind);
+        var after = question.After;
+        for (var hasRows = false; ; hasRows = true)
+        {
+            var rows = await table.ReadAsync(
+                question.Symbol.Name, question.Kind, fromMs, toMs, question.IsBackward, after, question.SliceRows, cancellationToken);
+            foreach (var row in rows)
+            {
+                Take(reader, row, sink);
+            }
+
+            if (rows.Count < question.SliceRows || sink.IsFull)
+            {
+                return hasRows || rows.Count > 0;
+            }
+
+            var last = rows[^1];
+            after = new TickPlace(last.TimestampMs, last.Sequence ?? 0, last.ReceivedMs, last.Identity);
+        }
+    }
+
+    private static void Take(TableTick reader, MarketTick row, ITickSink sink)
+    {
+        var tick = default(Tick);
+        reader.Read(row, ref tick);
+        sink.Add(tick, row.Identity, mayRepeat: false);
+    }
+
+    /// <param name="tableMs">Where the table begins.</param>
+    /// <param name="hasRows">Whether the table had rows for the request.</param>
+    private async Task<HistoryRead> ReadArchiveAsync(
+        TickQuestion question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
+    {
+        // Without a first time the whole archive is meant, which takes long: the page ends with the table, and the next one goes on.
+        if (question.FromMs <= 0)
+        {
+            if (hasRows)
+            {
+                return new HistoryRead { IsCut = await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken) };
+            }
+
+            if (!await archive.HasRecordsBeforeAsync(question.Symbol, tableMs, cancellationToken))
+            {
+                return new HistoryRead { IsWhole = true };
+            }
+        }
+
+        var (fromMs, toMs) = question.Rest;
+        var (firstMs, isKnown) = await archive.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
+        return new HistoryRead { FirstMs = firstMs, IsWhole = isKnown, IsInside = !isKnown };
+    }
+
+    private async Task<bool> MayHaveOlderAsync(Symbol symbol, long ms, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await archive.HasRecordsBeforeAsync(symbol, ms, cancellationToken).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (Exception away) when (away is EventStreamException or TimeoutException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using CloudTicks.EventStream;
+using CloudTicks.Polygon.Serving.Rest;
+using CloudTicks.Relay.Clients;
+using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Roles;
+using Npgsql;
+using ServiceDefaults.Access;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>
+/// Checks the key, lets four requests at a time read table and archive, so that the writer keeps the database, and explains in Polygon's
+/// form what cannot be answered. A request keeps its place for a minute at most, however slowly its answer is taken.
+/// </summary>
+internal sealed class RestGuard(
+    ClientKeys keys, RequestRates rates, AccessRefusals refusals, TimeProvider time, ILogger<RestGuard> logger)
+    : IEndpointFilter, IDisposable
+{
+    private const int Places = 4;
+    private const int RetryAfterSeconds = 2;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _places = new(Places);
+
+    public void Dispose() => _places.Dispose();
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var finding = await keys.FindAsync(http.Request, RestKey.Of(http.Request), http.RequestAborted);
+        if (finding.Caller is not { } caller)
+        {
+            refusals.Count(
+                http.Request, finding.Unanswered is null ? "key" : "hub",
+                finding.Unanswered ?? "A REST request gave no key of the central hub.");
+            return finding.Unanswered is { } unanswered ? Later(http, unanswered) : RestKey.Unknown();
+        }
+
+        if (!rates.TryTake(caller.Name))
+        {
+            return RestAnswer.Error(StatusCodes.Status429TooManyRequests, "You've exceeded the maximum requests per second of this key.");
+        }
+
+        if (!await _places.WaitAsync(Wait, http.RequestAborted))
+        {
+            logger.RestRefused("other requests take all places");
+            return Later(http, $"{Places} other requests took longer than {Wait.TotalSeconds:0} s: repeat this one.");
+        }
+
+        using var longest = new CancellationTokenSource(Longest, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, http.RequestAborted);
+        var isGone = http.RequestAborted;
+        http.RequestAborted = end.Token; // what the endpoint and the answer wait by
+        try
+        {
+            if (await next(context) is IResult answer)
+            {
+                await answer.ExecuteAsync(http);
+                await http.Response.BodyWriter.FlushAsync(end.Token);
+            }
+
+            return Results.Empty;
+        }
+        catch (RestRequestException wrong)
+        {
+            return RestAnswer.Error(StatusCodes.Status400BadRequest, wrong.Message);
+        }
+        catch (OperationCanceledException) when (isGone.IsCancellationRequested)
+        {
+            return Results.Empty;
+        }
+        catch (Exception problem) when (problem is NpgsqlException or CountingException or BusyException or EventStreamException
+            or OperationCanceledException)
+        {
+            logger.RestRefused(problem.Message);
+            if (!http.Response.HasStarted)
+            {
+                return Refuse(http, problem);
+            }
+
+            // Cut short, so that it is not taken for whole.
+            http.Abort();
+            return Results.Empty;
+        }
+        finally
+        {
+            http.RequestAborted = isGone;
+            _places.Release();
+        }
+    }
+
+    private static RestAnswer Refuse(HttpContext http, Exception problem) => Later(http, problem switch
+    {
+        CountingException or BusyException => problem.Message,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException =>
+            $"Reading takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table, or {Longest.TotalSeconds:0} s in all: "
+                + "request a shorter time.",
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => "The database has no table of ticks yet: repeat this later.",
+        EventStreamException => "Ticks of this time are in the archive, and the event hub does not answer: repeat the request later.",
+        _ => "The database does not answer: repeat the request later.",
+    });
+
+    private static RestAnswer Later(HttpContext http, string message)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return RestAnswer.Error(StatusCodes.Status503ServiceUnavailable, message);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using CloudTicks.Polygon.Serving.Rest;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>Answers <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c>.</summary>
+internal sealed class TicksEndpoint(RelayHistory history)
+{
+    private const int UsualLimit = 1_000;
+    private const int LargestLimit = 50_000;
+
+    /// <exception cref="RestRequestException">A parameter cannot be read.</exception>
+    public async Task<RestAnswer> GetAsync(HttpRequest request, string ticker, TickKind kind, CancellationToken cancellationToken)
+    {
+        if (!TickerName.TryParse(ticker, out var symbol))
+        {
+            return RestAnswer.NotFound($"'{ticker}' is no ticker of any market: AAPL, O:SPY251219C00650000, C:EUR-USD or X:BTC-USD are.");
+        }
+
+        if ((symbol.Market, kind) is (Market.Forex, TickKind.Trade))
+        {
+            return RestAnswer.NotFound($"There are no trades of {ticker}: currencies and metals have quotes alone.");
+        }
+
+        var cursor = PageCursor.Of(request);
+        cursor.Parameters.Choice("sort", "timestamp");
+        var (fromMs, toMs) = TickQuestion.Ms(TimeRange.Of(cursor.Parameters));
+        var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
+        var question = new TickQuestion
+        {
+            Symbol = symbol,
+            Kind = kind,
+            FromMs = fromMs,
+            ToMs = toMs,
+            IsBackward = !cursor.Parameters.IsAscending(usual: false),
+            After = cursor.Position is { } position ? Read(position) : null,
+            SliceRows = limit + 1,
+        };
+        using var page = new PageRows(question.After, question.IsBackward, limit);
+        var read = await history.ReadAsync(question, page, cancellationToken);
+        if (page.IsEmpty && question.After is null && await history.AbsenceAsync(question, read, cancellationToken) is { } absence)
+        {
+            return RestAnswer.NotFound(absence);
+        }
+
+        var (rows, next) = page.Take(read.IsCut);
+        return RestAnswer.Page(rows, next is { } place ? cursor.NextUrl(request, Write(place)) : null);
+    }
+
+    private static string Write(TickPlace place) => string.Create(
+        CultureInfo.InvariantCulture, $"{place.TimestampMs}.{place.Sequence}.{place.ReceivedMs}.{place.Identity:x16}");
+
+    private static TickPlace Read(string position) =>
+        position.Split('.') is [var time, var number, var received, { Length: 16 } id] && TryRead(time, out var ms)
+        && TryRead(number, out var sequence) && TryRead(received, out var receivedMs)
+        && ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var identity)
+            ? new TickPlace(ms, sequence, receivedMs, identity)
+            : throw PageCursor.Refused();
+
+    private static bool TryRead(string text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,72 @@
+using CloudTicks.Polygon;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+/// <summary>The collector's own client, which fetches missing ticks back, against the relay.</summary>
+[Collection(nameof(HistoryCollection))]
+public class BackfillClientTests(HistoryFixture history)
+{
+    private const long TableMs = HistoryFixture.TableMs;
+
+    [Theory]
+    [InlineData("EURGBP", TickKind.Quote)]
+    [InlineData("GOOG", TickKind.Trade)]
+    [InlineData("GOOGL", TickKind.Quote)]
+    [InlineData("SOL-USD", TickKind.Trade)]
+    [InlineData("O:SPY251219P00650000", TickKind.Quote)]
+    [InlineData("O:SPY251219P00655000", TickKind.Trade)]
+    public async Task Every_tick_of_a_time_is_fetched_and_is_the_same_tick(string name, TickKind kind)
+    {
+        var ticks = new GeneratedTicks(name, kind, 9);
+        await ticks.WriteAsync(history, TableMs - 40_000, TableMs, 500, toTable: false);
+        await ticks.WriteAsync(history, TableMs, TableMs + 40_000, 500, toTable: true);
+        await using var relay = await HistoryRelay.StartAsync(history);
+        await using var services = Services(relay.Address);
+        var (fromMs, toMs) = (TableMs - 30_000, TableMs + 30_000);
+        var fetched = new List<(long, ulong)>();
+
+        await foreach (var page in services.GetRequiredService<PolygonRestClient>().ReadTicksAsync(
+            ticks.Symbol, kind, fromMs, toMs, TestContext.Current.CancellationToken))
+        {
+            Take(page, fetched);
+            page.Rejected.ShouldBe(0);
+        }
+
+        fetched.ShouldBe(ticks.Made.Where(tick => tick.Ms >= fromMs && tick.Ms <= toMs), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Hours_are_understood()
+    {
+        await using var relay = await HistoryRelay.StartAsync(history);
+        await using var services = Services(relay.Address);
+
+        var status = await services.GetRequiredService<PolygonRestClient>().GetMarketStatusAsync(TestContext.Current.CancellationToken);
+
+        status.Crypto.ShouldBe("open");
+    }
+
+    internal static ServiceProvider Services(Uri address)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new(PolygonApiKey.Setting, "any"), new("Polygon:Endpoint", address.ToString()),
+                new("Polygon:RateLimitPerSecond", "1000")])
+            .Build();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddPolygon().BuildServiceProvider();
+    }
+
+    private static void Take(TickPage page, List<(long, ulong)> ticks)
+    {
+        Tick tick = default;
+        while (page.Read(ref tick))
+        {
+            ticks.Add((tick.TimestampMs, TickIdentity.Of(tick)));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Schema;
+using CloudTicks.Timescale.Storing;
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+/// <summary>
+/// An event hub and a database with the same ticks, as StoreTicks leaves them. Tests share them, each with symbols of its own; the table
+/// begins at <see cref="TableMs"/>, the archive earlier.
+/// </summary>
+public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
+{
+    /// <summary>2025-01-27 16:00 UTC, where a chunk begins.</summary>
+    public const long TableMs = 1_737_993_600_000;
+
+    public const int Partitions = 32;
+
+    private readonly Dictionary<int, long> _offsets = [];
+    private EventHubProcess? _hub;
+    private IProducer<Null, byte[]>? _producer;
+    private ServiceProvider? _services;
+
+    public string HubAddress => _hub!.BootstrapServers;
+
+    public string Database { get; private set; } = "";
+
+    public static Symbol SymbolOf(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        _hub = await EventHubProcess.StartAsync(cancellationToken: cancellation);
+        await ArchiveTopics.EnsureAsync(
+            EventStreamConnection.Parse(HubAddress), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, cancellation);
+        _producer = new ProducerBuilder<Null, byte[]>(
+            new ProducerConfig { BootstrapServers = HubAddress, Acks = Acks.All, LingerMs = 0 }).Build();
+        Database = await postgres.CreateDatabaseAsync(cancellation);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:timescale", Database), new("Timescale:RetentionWindow", "")]).Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration)
+            .BuildServiceProvider();
+        await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellation);
+        await BeginAsync();
+    }
+
+    /// <summary>Writes ticks of one partition as a record into the archive, and those of the table's time into the table too.</summary>
+    /// <param name="add">Adds the ticks to the record.</param>
+    /// <param name="writtenMs">When the record is written, Unix ms.</param>
+    public async Task WriteAsync(
+        Symbol symbol, Action<TickBatchBuilder> add, long writtenMs, bool toTable = true, TickSource source = TickSource.Live)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var partition = symbol.PartitionOf(Partitions);
+        var builder = new TickBatchBuilder(partition, source);
+        add(builder);
+        var value = builder.ToRecord();
+        await _producer!.ProduceAsync(
+            new TopicPartition(TopicNames.TickArchive, partition),
+            new Message<Null, byte[]> { Value = value, Timestamp = new Timestamp(writtenMs, TimestampType.CreateTime) }, cancellation);
+        if (!toTable)
+        {
+            return;
+        }
+
+        long offset;
+        lock (_offsets)
+        {
+            offset = _offsets[partition] = _offsets.GetValueOrDefault(partition) + 1;
+        }
+
+        // A stream of each record's own: the order in which tests come does not matter then.
+        await _services!.GetRequiredService<TickStore>().StoreAsync(
+            new StreamPartition($"test:{partition}:{offset}", TopicNames.TickArchive, partition), [new ArchivedRecord(0, value)],
+            (refused, _) => throw new InvalidOperationException(refused[0].Reason), cancellation);
+    }
+
+    /// <summary>Tests write in any order; an old record in each partition makes it one that is older than the table.</summary>
+    private async Task BeginAsync()
+    {
+        var symbols = Enumerable.Range(0, 26 * 26 * 26)
+            .Select(number => SymbolOf($"ZZ{(char)('A' + (number / 676))}{(char)('A' + (number / 26 % 26))}{(char)('A' + (number % 26))}"))
+            .DistinctBy(symbol => symbol.PartitionOf(Partitions)).Take(Partitions);
+        foreach (var symbol in symbols)
+        {
+            await WriteAsync(
+                symbol,
+                builder => builder.Add(new Tick
+                {
+                    Symbol = symbol,
+                    Kind = TickKind.Trade,
+                    TimestampMs = TableMs - 600_000,
+                    ReceivedMs = TableMs - 600_000,
+                    Price = Price.Create(1, 0),
+                    Fields = TickFields.Price,
+                }),
+                TableMs - 600_000, toTable: false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _producer?.Dispose();
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        if (_hub is not null)
+        {
+            await _hub.DisposeAsync();
+        }
+    }
+}

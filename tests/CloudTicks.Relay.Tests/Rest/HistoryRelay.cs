@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using CloudTicks.Relay.Tests.Clients;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Builder;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+/// <summary>A relay of one test with a history, in this process, on a free port.</summary>
+internal sealed class HistoryRelay : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryFolder _folder;
+    private readonly HttpClient _http;
+
+    private HistoryRelay(WebApplication app, TemporaryFolder folder)
+    {
+        (_app, _folder) = (app, folder);
+        Address = new Uri(app.Urls.Single());
+        // A slow machine is no failure: the test's own end ends what hangs.
+        _http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public Uri Address { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static Task<HistoryRelay> StartAsync(HistoryFixture history, TimeProvider? time = null, params string[] settings) =>
+        StartAsync(
+            time, [$"ConnectionStrings:eventhubs={history.HubAddress}", $"ConnectionStrings:timescale={history.Database}", .. settings]);
+
+    /// <param name="settings">As <c>Name=value</c>; without others the table has no retention window.</param>
+    public static async Task<HistoryRelay> StartAsync(TimeProvider? time, params string[] settings)
+    {
+        var folder = new TemporaryFolder();
+        var app = RelayHost.Build(
+            "http://127.0.0.1:0", time ?? TimeProvider.System,
+            [$"CentralHub:Folder={folder.Path}", "Timescale:RetentionWindow=", "Relay:RequestsPerSecond=10000", .. settings]);
+        await app.StartAsync(Cancellation);
+        return new HistoryRelay(app, folder);
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Json)> GetAsync(string path, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.RelativeOrAbsolute));
+        if (key is not null)
+        {
+            request.Headers.Authorization = new("Bearer", key);
+        }
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement);
+    }
+
+    public async Task<JsonElement> JsonAsync(string path)
+    {
+        var (status, json) = await GetAsync(path);
+        status.ShouldBe(HttpStatusCode.OK, json.ToString());
+        return json;
+    }
+
+    /// <summary>All rows behind an address, following <c>next_url</c> as it is.</summary>
+    /// <param name="between">Runs before each page but the first.</param>
+    public async Task<List<JsonElement>> PagesAsync(string path, Func<Task>? between = null)
+    {
+        var rows = new List<JsonElement>();
+        for (var next = path; next is not null;)
+        {
+            var page = await JsonAsync(next);
+            page.GetProperty("status").GetString().ShouldBe("OK");
+            page.GetProperty("request_id").GetString().ShouldNotBeNullOrEmpty();
+            if (page.TryGetProperty("results", out var results))
+            {
+                results.GetArrayLength().ShouldBePositive();
+                rows.AddRange(results.EnumerateArray());
+            }
+
+            next = page.TryGetProperty("next_url", out var url) ? url.GetString() : null;
+            if (next is not null && between is not null)
+            {
+                await between();
+            }
+        }
+
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using CloudTicks.Simulator.Tests.Rest;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+/// <summary>Polygon's own client for JavaScript, unmodified.</summary>
+[Collection(nameof(HistoryCollection))]
+public class OfficialRestClientTests(HistoryFixture history)
+{
+    private const long TableMs = HistoryFixture.TableMs;
+
+    private static readonly NodeScripts Scripts =
+        new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "simulator-clients");
+
+    [Fact]
+    public async Task Client_reads_pages_last_ticks_bars_and_status()
+    {
+        var trades = new GeneratedTicks("AMZN", TickKind.Trade, 12);
+        var quotes = new GeneratedTicks("EURCHF", TickKind.Quote, 12);
+        foreach (var ticks in (GeneratedTicks[])[trades, quotes])
+        {
+            await ticks.WriteAsync(history, TableMs - 5_000, TableMs, 120, toTable: false);
+            await ticks.WriteAsync(history, TableMs, TableMs + 5_000, 120, toTable: true);
+        }
+
+        await using var relay = await HistoryRelay.StartAsync(history);
+
+        var answers = await RunAsync(relay, "AMZN", "EUR", "CHF", "2025-01-27", "50");
+
+        Rows(answers, "trades", "AMZN", TickKind.Trade).ShouldBe(trades.Made, ignoreOrder: true);
+        Rows(answers, "quotes", "C:EUR-CHF", TickKind.Quote).ShouldBe(quotes.Made, ignoreOrder: true);
+        var last = trades.Made.Max(tick => tick.Ms);
+        answers.GetProperty("lastTrade").GetProperty("results").GetProperty("t").GetInt64().ShouldBe(last * 1_000_000);
+        answers.GetProperty("lastQuote").GetProperty("last").GetProperty("timestamp").GetInt64().ShouldBe(quotes.Made.Max(tick => tick.Ms));
+        answers.GetProperty("bars").GetProperty("results").EnumerateArray().Sum(bar => bar.GetProperty("n").GetInt32()).ShouldBe(240);
+        answers.GetProperty("pairBars").GetProperty("results")[0].GetProperty("n").GetInt32().ShouldBe(240);
+        answers.GetProperty("status").GetProperty("currencies").GetProperty("crypto").GetString().ShouldBe("open");
+        answers.GetProperty("absent").GetProperty("status").GetInt32().ShouldBe(404);
+        answers.GetProperty("absent").GetProperty("message").GetString()!.ShouldContain("not collected");
+    }
+
+    private static IEnumerable<(long, ulong)> Rows(JsonElement answers, string name, string ticker, TickKind kind) =>
+        answers.GetProperty(name).GetProperty("results").EnumerateArray().Select(row => RestRow.Of(ticker, kind, row))
+            .Select(row => (row.Ns / 1_000_000, row.Identity));
+
+    private static async Task<JsonElement> RunAsync(HistoryRelay relay, params string[] arguments)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var (packages, problem) = await Scripts.PackagesAsync().WaitAsync(cancellation);
+        Assert.SkipWhen(packages is null, problem);
+        var (exitCode, output, complaints) = await Scripts.RunAsync(
+            packages!, "rest.mjs", [relay.Address.ToString().TrimEnd('/'), "any", .. arguments], cancellation);
+        exitCode.ShouldBe(0, complaints);
+        return JsonDocument.Parse(output).RootElement;
+    }
+}

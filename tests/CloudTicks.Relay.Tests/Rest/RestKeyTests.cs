@@ -1,0 +1,53 @@
+using System.Net;
+using CloudTicks.CentralHub.Tests.Access;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+[Collection(nameof(HistoryCollection))]
+public class RestKeyTests(HistoryFixture history)
+{
+    [Fact]
+    public async Task Key_is_taken_from_header_or_query_and_never_handed_on()
+    {
+        var ticks = new GeneratedTicks("KO", TickKind.Trade, 8);
+        await ticks.WriteOneAsync(history, HistoryFixture.TableMs);
+        await ticks.WriteOneAsync(history, HistoryFixture.TableMs + 1);
+        await using var hub = await TestHub.StartAsync();
+        hub.Keys["ctk"] = ("research", "reader");
+        await using var relay = await HistoryRelay.StartAsync(
+            history, null, $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+
+        foreach (var path in (string[])["/v3/trades/KO?limit=1", "/v3/trades/KO?limit=1&apiKey=ctx", "/v1/marketstatus/now"])
+        {
+            var (status, json) = await relay.GetAsync(path);
+            status.ShouldBe(HttpStatusCode.Unauthorized);
+            (json.GetProperty("status").GetString(), json.GetProperty("error").GetString()).ShouldBe(("ERROR", "Unknown API Key"));
+        }
+
+        foreach (var query in (string[])["apiKey=ctk", "APIKEY=ctk"])
+        {
+            var (status, json) = await relay.GetAsync($"/v3/trades/KO?limit=1&{query}");
+            status.ShouldBe(HttpStatusCode.OK);
+            var next = json.GetProperty("next_url").GetString()!;
+            var cursor = System.Buffers.Text.Base64Url.DecodeFromChars(next.AsSpan(next.IndexOf('=', StringComparison.Ordinal) + 1));
+            System.Text.Encoding.UTF8.GetString(cursor).ShouldNotContain("ctk");
+            (await relay.GetAsync(next)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+            (await relay.GetAsync(next, key: "ctk")).Status.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task Key_that_asks_too_often_is_told_so()
+    {
+        await using var relay = await HistoryRelay.StartAsync(history, null, "Relay:RequestsPerSecond=1");
+        HttpStatusCode status;
+        do
+        {
+            (status, _) = await relay.GetAsync("/v1/marketstatus/now");
+        }
+        while (status == HttpStatusCode.OK);
+
+        status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+}
