@@ -66,6 +66,9 @@ else
 var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
 var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 
+// Any number of Polygon clients, on the one connection of the collector.
+var relay = Flavour.HasRelay(isOwnStream: IsOwn("eventhubs")) ? AddRelay() : null;
+
 // The page asks everybody, so that it is the last to start; whoever is away later, it says so.
 var dashboard = builder.AddProject<Projects.CloudTicks_Dashboard>("dashboard")
     .WithHttpEndpoint(port: 8080, name: "http").WithHttpHealthCheck("/health")
@@ -77,6 +80,11 @@ foreach (var number in Enumerable.Range(0, collectors.Count))
     dashboard.WithEnvironment($"Dashboard__Collectors__{number}", collectors[number].GetEndpoint("http")).WaitFor(collectors[number]);
 }
 
+if (relay is not null)
+{
+    dashboard.WithEnvironment("Dashboard__Relay", relay.GetEndpoint("http")).WaitFor(relay);
+}
+
 if (simulated)
 {
     // The page says how much the folder keeps.
@@ -84,7 +92,7 @@ if (simulated)
 }
 
 // What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
-Flavour.Equip(functions, collectors, dashboard);
+Flavour.Equip(functions, collectors, dashboard, relay);
 
 builder.Build().Run();
 
@@ -198,4 +206,28 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
         : collector.WaitFor(simulator)
             .WithEnvironment("Polygon__Endpoint", simulator.GetEndpoint("http"))
             .WithEnvironment("POLYGON_API_KEY", "simulated");
+}
+
+IResourceBuilder<ProjectResource> AddRelay()
+{
+    var added = builder.AddProject<Projects.CloudTicks_Relay>("relay")
+        .WithHttpEndpoint(port: 8200, name: "http").WithHttpHealthCheck("/health")
+        .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
+        .WaitFor(eventHubs).WaitFor(timescale).WaitFor(functions);
+    foreach (var collector in collectors)
+    {
+        added.WaitFor(collector);
+    }
+
+    if (!isReplay)
+    {
+        added.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
+    }
+
+    if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
+    {
+        added.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, "central-hub-relay"));
+    }
+
+    return added;
 }

@@ -30,6 +30,9 @@ internal static class Flavour
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
+    /// <summary>The emulator under Aspire is reached by AMQP, and the relay reads by the Kafka protocol, as Event Hubs has it.</summary>
+    public static bool HasRelay(bool isOwnStream) => isOwnStream;
+
     /// <summary>Partitions of an archive that is made now.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
 
@@ -47,7 +50,8 @@ internal static class Flavour
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,
-        IResourceBuilder<ProjectResource> dashboard)
+        IResourceBuilder<ProjectResource> dashboard,
+        IResourceBuilder<ProjectResource>? relay)
     {
         var builder = functions.ApplicationBuilder;
         var reader = Secret(builder, "hub-reader-key");
@@ -56,7 +60,7 @@ internal static class Flavour
             .WithEnvironment("CLOUDTICKS_HUB_WRITER_KEY", Secret(builder, "hub-writer-key"))
             .WithEnvironment("CLOUDTICKS_HUB_READER_KEY", reader)
             .WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
-        foreach (var service in collectors.Append(dashboard))
+        foreach (var service in collectors.Append(dashboard).Concat(relay is null ? [] : [relay]))
         {
             service.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
         }

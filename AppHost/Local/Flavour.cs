@@ -15,6 +15,13 @@ internal static class Flavour
         return settings.GetValue("Parameters:collectors", 1);
     }
 
+    /// <summary>The event hub here, and any other Kafka, can be read by the relay.</summary>
+    public static bool HasRelay(bool isOwnStream)
+    {
+        _ = isOwnStream;
+        return true;
+    }
+
     /// <summary>Partitions of an archive that is made now.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
 
@@ -25,10 +32,12 @@ internal static class Flavour
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,
-        IResourceBuilder<ProjectResource> dashboard)
+        IResourceBuilder<ProjectResource> dashboard,
+        IResourceBuilder<ProjectResource>? relay)
     {
         _ = functions;
         _ = collectors;
+        _ = relay;
         var health =
             ((DistributedApplicationBuilder)dashboard.ApplicationBuilder).Resources.OfType<AzureEventHubsResource>().FirstOrDefault();
         dashboard.Resource.Environment.Add(new(

@@ -22,8 +22,10 @@ namespace CloudTicks.AppHost.Local;
 internal sealed class LocalRun(
     DistributedApplicationBuilder builder, LocalEnvironment environment, RunState state, LiveScreen? screen)
 {
-    /// <summary>The service that draws what the others do.</summary>
     private const string Page = "dashboard";
+
+    /// <summary>Services that only read what the feed brings; a run that ends does not wait for them.</summary>
+    private static readonly string[] Readers = ["relay", Page];
 
     private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
@@ -150,7 +152,7 @@ internal sealed class LocalRun(
         return await VerifyAsync(observation, run, feed.IsSimulated, cancellationToken);
     }
 
-    /// <summary>Starts all services but the page. The observation begins meanwhile; only the collectors wait for it.</summary>
+    /// <summary>Starts all services but those that only read. The observation begins meanwhile; only the collectors wait for it.</summary>
     private async Task<RunObservation> StartObservedAsync(ServiceProvider services, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -163,7 +165,7 @@ internal sealed class LocalRun(
             failed.Token);
         try
         {
-            await _starts.RunAsync(resource => resource.IsService && resource.Name != Page, cancellationToken, beginning);
+            await _starts.RunAsync(resource => resource.IsService && !Readers.Contains(resource.Name), cancellationToken, beginning);
             return await beginning;
         }
         catch
@@ -179,11 +181,11 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>The first tick comes when the collectors have started; the page, which starts last, does so beside the feed.</summary>
+    /// <summary>The first tick comes when the collectors have started; page and relay, which start last, do so beside the feed.</summary>
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var page = StartPageAsync();
+        var readers = StartReadersAsync();
         try
         {
             await run.RunAsync(cancellationToken);
@@ -191,14 +193,18 @@ internal sealed class LocalRun(
         finally
         {
             await ended.CancelAsync();
-            await page.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await readers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        async Task StartPageAsync()
+        // One after the other: the page is told where the relay is.
+        async Task StartReadersAsync()
         {
-            await new PageStart(Find<ProjectResource>(Page)!, environment).RunAsync(ended.Token);
-            // Once more, now with the page's address.
-            SystemNote.Write(builder, environment);
+            foreach (var name in Readers)
+            {
+                await new ReaderStart(Find<ProjectResource>(name)!, environment).RunAsync(ended.Token);
+                // Once more, now with its address.
+                SystemNote.Write(builder, environment);
+            }
         }
     }
 
@@ -217,7 +223,7 @@ internal sealed class LocalRun(
             }
             catch (Exception exception) when (exception is NpgsqlException or EventStreamException && attempt < MaxProofAttempts)
             {
-                environment.Lines.Write("proof", LineLevel.Warning, $"a server does not answer, and is asked again: {exception.Message}");
+                environment.Lines.Write("proof", LineLevel.Warning, $"a server does not answer, and is queried again: {exception.Message}");
                 await Task.Delay(ProofPause, environment.Time, cancellationToken);
             }
         }

@@ -14,6 +14,9 @@ internal sealed class DashboardOptions
     /// <summary>The collectors; where none is named, the one on this machine.</summary>
     public IList<Uri> Collectors { get; } = [];
 
+    /// <summary>The relay; null where none runs.</summary>
+    public Uri? Relay { get; set; }
+
     /// <summary>The health of the event hub; empty where it has none that can be asked, as in Azure.</summary>
     public string EventHubHealth { get; set; } = "http://127.0.0.1:9093/health";
 

@@ -11,6 +11,7 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         var isHealth = Uri.TryCreate(options.EventHubHealth, UriKind.Absolute, out var health);
         var faults = options.Collectors.Select(collector => Fault(nameof(options.Collectors), collector))
             .Append(Fault(nameof(options.Functions), options.Functions))
+            .Append(Fault(nameof(options.Relay), options.Relay))
             .Append(isHealth ? Fault(nameof(options.EventHubHealth), health) : null)
             .Append(isHealth || options.EventHubHealth.Length == 0
                 ? null

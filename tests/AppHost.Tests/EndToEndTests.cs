@@ -83,8 +83,9 @@ public sealed class EndToEndTests
 
         (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(await timescale.CountAsync(Cancelled));
+        // The relay starts beside the feed, and may have kept its document by now.
         Directory.EnumerateDirectories(Path.Combine(appHost.DataFolder, "simulated")).Select(Path.GetFileName)
-            .ShouldBe(["collector", "central-hub"], ignoreOrder: true);
+            .Where(name => name != "central-hub-relay").ShouldBe(["collector", "central-hub"], ignoreOrder: true);
     }
 
     [Fact]

@@ -65,7 +65,8 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         string[] folders = [keyed.FeedFolder, .. Directory.GetDirectories(keyed.FeedFolder)];
 
-        folders.Select(Path.GetFileName).ShouldBeSubsetOf(["polygon", "eventhubs", "postgres", "nats", "collector", "central-hub"]);
+        folders.Select(Path.GetFileName)
+            .ShouldBeSubsetOf(["polygon", "eventhubs", "postgres", "nats", "collector", "central-hub", "central-hub-relay"]);
         folders.Length.ShouldBeGreaterThan(5);
         folders.Where(folder => (int)Mode(folder) != 0b111_000_000).ShouldBeEmpty();
         keyed.AppHost.Lines.ShouldContain(line => line.Contains("other users could read data folders", StringComparison.Ordinal)

@@ -52,12 +52,14 @@ public sealed class ScreenViewTests
         board.SetEndpoint("functions", "127.0.0.1:7071");
         board.SetEndpoint("nats-1", "127.0.0.1:4222");
         board.SetEndpoint("nats-2", "127.0.0.1:4223");
+        board.SetEndpoint("relay", "127.0.0.1:8200");
         board.AddCommand("psql ticks");
         var views = TickViews.Of(board);
 
         views.ShouldBe(
             ["page   http://127.0.0.1:8080/", "table  psql ticks", "HTTP   curl 'http://127.0.0.1:7071/api/v1/quotes/latest'",
-                "NATS   nats sub -s nats://127.0.0.1:4222,nats://127.0.0.1:4223 'ticks.>'"]);
+                "NATS   nats sub -s nats://127.0.0.1:4222,nats://127.0.0.1:4223 'ticks.>'",
+                "relay  ws://127.0.0.1:8200/forex, /stocks, /options or /crypto, by any Polygon client"]);
         var tall = Text(Running() with { Commands = views }, 120, 45);
         views.ShouldAllBe(view => tall.Contains(view));
         var low = Text(Running() with { Commands = views }, 120, 23);

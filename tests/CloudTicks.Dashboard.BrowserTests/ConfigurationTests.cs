@@ -175,6 +175,47 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         open.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Service_of_another_program_has_its_document_history_and_rollouts_beside_the_others()
+    {
+        await using var open = await chromium.OpenAsync();
+        var page = open.Page;
+        await open.GoAsync(Address, "/configuration");
+        await open.SignInAsync(WholeSystem.WriterKey);
+
+        // Registered while the page is open.
+        await fixture.System.RegisterAsync("mailer", """
+            {"schema":{"type":"object","required":["letters"],"properties":{
+               "letters":{"type":"integer","minimum":1,"maximum":100,"description":"Letters a minute"},"feature_management":{"type":"object"}}},
+             "defaults":{"letters":10,"feature_management":{"feature_flags":[{"id":"night","enabled":true,"conditions":{"client_filters":[
+               {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":0}}}]}}]}}}
+            """);
+        var choice = page.GetByLabel("Service");
+        await choice.FocusAsync();
+        await Expect(choice.Locator("option")).ToHaveTextAsync(["polygon-live-collector", "tick-functions", "mailer"]);
+        await choice.SelectOptionAsync("mailer");
+
+        await Expect(page.GetByLabel("Letters")).ToHaveValueAsync("10");
+        await page.GetByLabel("Letters").FillAsync("50");
+        await SaveAsync(page, "a busy week");
+
+        await OpenTabAsync(page, "Rollouts");
+        var card = page.Locator("[data-flag=night]");
+        await Expect(card).ToContainTextAsync("of mailer");
+        await card.Locator("input[type=range]").FillAsync("25");
+        await Expect(card.Locator(".preview")).ToContainTextAsync("night");
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply 25 %" }).ClickAsync();
+        await Expect(page.Locator("[data-notice=rollout-night]")).ToContainTextAsync("as version 2");
+
+        await OpenTabAsync(page, "History");
+        await Expect(page.Locator(".versions-list > li")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".versions-list > li").First).ToContainTextAsync("rollout by");
+        await Expect(page.Locator(".versions-list > li").Last).ToContainTextAsync("a busy week");
+        var stored = await fixture.System.Functions.GetAsync("api/v1/config/mailer");
+        stored.GetProperty("letters").GetInt32().ShouldBe(50);
+        open.Complaints.ShouldBeEmpty();
+    }
+
     private static Task OpenTabAsync(IPage page, string name) =>
         page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = name }).ClickAsync();
 

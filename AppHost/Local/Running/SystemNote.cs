@@ -45,7 +45,8 @@ internal static class SystemNote
             Collectors = [.. builder.Collectors.Select(collector => collector.Address)],
             Hub = functions.Address,
             HubAddresses = functions.Addresses,
-            Dashboard = resources.OfType<ProjectResource>().FirstOrDefault(IsStartedPage)?.Address,
+            Dashboard = StartedReader(resources, "dashboard"),
+            Relay = StartedReader(resources, "relay"),
             FollowsHub =
                 builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting.Name == "CentralHub__Endpoint")),
             Simulator = simulator?.Address,
@@ -57,7 +58,8 @@ internal static class SystemNote
         };
     }
 
-    private static bool IsStartedPage(ProjectResource resource) => resource.Name == "dashboard" && !resource.Address.IsDefaultPort;
+    private static Uri? StartedReader(IEnumerable<IResource> resources, string name) =>
+        resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == name && !resource.Address.IsDefaultPort)?.Address;
 
     private static DatabasePlace Place(PostgresDatabaseResource database, PostgresServerResource server)
     {

@@ -1,11 +1,12 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where a person looks at the ticks of a run: the page, the table, HTTP and NATS, as far as they are parts of it.</summary>
+/// <summary>Where a person looks at the ticks of a run: page, table, HTTP, NATS and relay, as far as they are parts of it.</summary>
 internal static class TickViews
 {
     private const string Dashboard = "dashboard";
     private const string Functions = "functions";
     private const string Nats = "nats";
+    private const string Relay = "relay";
 
     /// <summary>A line each, the page first.</summary>
     public static IReadOnlyList<string> Of(PartBoard board) =>
@@ -15,7 +16,7 @@ internal static class TickViews
         .. Services(board),
     ];
 
-    /// <summary>Those of HTTP and NATS.</summary>
+    /// <summary>Those of HTTP, NATS and the relay.</summary>
     public static IReadOnlyList<string> Services(PartBoard board)
     {
         var nats = string.Join(',', Endpoints(board, Nats).Select(endpoint => $"nats://{endpoint}"));
@@ -23,6 +24,8 @@ internal static class TickViews
         [
             .. Endpoints(board, Functions).Take(1).Select(endpoint => $"HTTP   curl 'http://{endpoint}/api/v1/quotes/latest'"),
             .. nats.Length == 0 ? Array.Empty<string>() : [$"NATS   nats sub -s {nats} 'ticks.>'"],
+            .. Endpoints(board, Relay).Select(
+                endpoint => $"relay  ws://{endpoint}/forex, /stocks, /options or /crypto, by any Polygon client"),
         ];
     }
 

@@ -15,7 +15,7 @@ internal static class PartsPanel
 
     private static readonly string[] Heads = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
     private static readonly string[] Order =
-        ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard"];
+        ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard", "relay"];
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     /// <summary>What is counted of a part, or of the function that alone writes to it.</summary>

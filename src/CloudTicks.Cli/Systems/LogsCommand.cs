@@ -9,8 +9,10 @@ namespace CloudTicks.Cli.Systems;
 /// <summary><c>cloudticks logs</c>: the lines of all parts of a system, or of one.</summary>
 internal static class LogsCommand
 {
-    private const string Description = """
-        Show the lines of all parts, or of one: run, feed, postgres, nats, eventhubs, functions, simulator, collector, dashboard.
+    private const string Parts = "run, feed, postgres, nats, eventhubs, functions, simulator, collector, dashboard, relay";
+
+    private const string Description = $"""
+        Show the lines of all parts, or of one: {Parts}.
 
         They are in apphost.log in the data folder of the feed, at most 40 MB, also of runs before. -f goes on until Ctrl-C, or until the
         system stops. No line holds a key or a password.
@@ -22,7 +24,12 @@ internal static class LogsCommand
           cloudticks logs functions --lines 1000 | grep WARNING
         """;
 
-    private static readonly Argument<string?> Part = new("part") { Description = "The part", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Part = new("part")
+    {
+        Description = "The part",
+        Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { Parts.Split(", ") },
+    };
 
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with the lines that come" };
 

@@ -18,7 +18,7 @@ internal static class PartChecks
         [
             ("functions", system.Hub), ("simulator", system.Simulator),
             .. system.Collectors.Select((address, index) => (index == 0 ? "collector" : $"collector-{index + 1}", (Uri?)address)),
-            ("dashboard", system.Dashboard),
+            ("dashboard", system.Dashboard), ("relay", system.Relay),
         ];
         return await Task.WhenAll(
             servers.Where(server => server.Address is not null)

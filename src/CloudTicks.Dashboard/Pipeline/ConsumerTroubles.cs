@@ -24,7 +24,7 @@ internal static class ConsumerTroubles
 
     public static IEnumerable<Trouble> Of(PipelineReading reading) =>
         OfEventHub(reading).Concat(OfFunctions(reading)).Concat(OfNats(reading)).Concat(OfLag(reading))
-        .Concat(OfInstances(reading));
+        .Concat(OfRelay(reading)).Concat(OfInstances(reading));
 
     private static IEnumerable<Trouble> OfEventHub(PipelineReading reading)
     {
@@ -40,7 +40,7 @@ internal static class ConsumerTroubles
                 "Look at its log and its disk; the collector keeps what it cannot send.")
             : new Trouble(
                 PartNames.EventHub, "The event hub does not answer; the collector keeps what it cannot send, and nothing is lost.",
-                "Start it, or look at its log. Dashboard__EventHubHealth says where its health is asked for.");
+                "Start it, or look at its log. Dashboard__EventHubHealth says where its health is.");
     }
 
     private static IEnumerable<Trouble> OfFunctions(PipelineReading reading)
@@ -80,6 +80,23 @@ internal static class ConsumerTroubles
             yield return new Trouble(
                 PartNames.Nats, reading.Feed.Sentence, "Start NATS, or say where it is (ConnectionStrings__nats of the dashboard).");
         }
+    }
+
+    private static IEnumerable<Trouble> OfRelay(PipelineReading reading)
+    {
+        if (reading.Relay is not { } relay || HealthChecks.StateOf(relay.Health) is HealthChecks.Healthy)
+        {
+            yield break;
+        }
+
+        yield return relay.Health.IsThere
+            ? new Trouble(
+                PartNames.Relay,
+                HealthChecks.Failing(relay.Health).Select(check => check.Sentence).FirstOrDefault() ?? "The relay is not healthy.",
+                "Read its log; its clients get what they missed from the archive.")
+            : new Trouble(
+                PartNames.Relay, "The relay does not answer: Polygon clients get no ticks. The archive, the table and NATS do.",
+                "Start it, or read the last lines of its log. Clients that reconnect with 'since' miss nothing.");
     }
 
     private static IEnumerable<Trouble> OfLag(PipelineReading reading)

@@ -9,4 +9,5 @@ internal static class PartNames
     public const string Timescale = "timescale";
     public const string Nats = "nats";
     public const string Dashboard = "dashboard";
+    public const string Relay = "relay";
 }

@@ -20,6 +20,8 @@ internal static class PipelineParts
                 timescale?.Sentence ?? (timescale is null ? "Only the functions know, and they do not tell." : "The functions reach it.")),
             (PartNames.Nats, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Away, reading.Feed.Sentence),
             (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
+            .. reading.Relay is { } relay ? [(PartNames.Relay, HealthChecks.StateOf(relay.Health), Detail(relay.Health))]
+                : Array.Empty<(string, string, string)>(),
         ];
     }
 

@@ -51,6 +51,7 @@ internal static class PipelinePicture
             Copy(json, "gaps", reading.Gaps.Good is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
             Copy(json, "retention", reading.TableRetention.Good);
             Number(json, "max_disk_bytes", maxDiskBytes);
+            Copy(json, "relay_clients", reading.Relay?.Clients);
             List(json, "services", PipelineServices.Of(reading), service => service(json));
             json.WriteEndObject();
         }

@@ -28,6 +28,9 @@ internal sealed class PipelineReader(
         var eventHub = options.Value.EventHubHealth.Length > 0
             ? asker.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken)
             : null;
+        var relay = services.Relay is { } relayAddress
+            ? (Health: AskAsync(relayAddress, Health), Status: AskAsync(relayAddress, Status))
+            : default((Task<ServiceAnswer> Health, Task<ServiceAnswer> Status)?);
         var reading = new PipelineReading
         {
             Collectors = await Task.WhenAll(collectors),
@@ -37,6 +40,7 @@ internal sealed class PipelineReader(
             TableRetention = await retention,
             Gaps = await gaps,
             EventHub = eventHub is null ? null : await eventHub,
+            Relay = relay is { } asked ? new RelayReading(await asked.Health, await asked.Status) : null,
             Feed = feed.State,
             NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Rates = new PipelineRates(null, null, null, null, null),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CloudTicks.Dashboard.Board;
 using CloudTicks.Dashboard.Services;
 using CloudTicks.Ticks.Status;
@@ -25,6 +26,9 @@ internal sealed record PipelineReading
     /// <summary>Null where the event hub has no health to ask for.</summary>
     public required ServiceAnswer? EventHub { get; init; }
 
+    /// <summary>Null where no relay runs.</summary>
+    public required RelayReading? Relay { get; init; }
+
     public required FeedState Feed { get; init; }
 
     public required PipelineRates Rates { get; init; }
@@ -43,6 +47,13 @@ internal sealed record PipelineReading
 }
 
 internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, StatusAnswer<CollectorStatus> Status);
+
+internal sealed record RelayReading(ServiceAnswer Health, ServiceAnswer Status)
+{
+    /// <summary>The clients, as the relay describes them; null when it does not answer.</summary>
+    public JsonElement? Clients => Status.Good is { ValueKind: JsonValueKind.Object } status
+        && status.TryGetProperty("clients", out var clients) && clients.ValueKind == JsonValueKind.Array ? clients : null;
+}
 
 /// <summary>Ticks a second; null while not known.</summary>
 internal sealed record PipelineRates(double? Received, double? Archived, double? Stored, double? Published, double? ArchivedRecords);

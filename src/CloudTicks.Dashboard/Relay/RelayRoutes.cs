@@ -9,7 +9,7 @@ internal static class RelayRoutes
     [
         "candles/{**symbol}", "ticks/{**symbol}", "quotes/latest", "quotes/{symbol}/latest", "symbols", "gaps", "retention", "status",
         "config", "config/{service}", "config/{service}/history", "config/{service}/versions/{version}", "config/{service}/schema",
-        "rollouts", "audit", "keys/self",
+        "services", "rollouts", "audit", "keys/self",
     ];
 
     private static readonly (string Method, string Route)[] Changes =

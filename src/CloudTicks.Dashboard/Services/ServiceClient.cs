@@ -15,12 +15,15 @@ internal sealed class ServiceClient : IDisposable
     {
         Functions = options.Value.Functions;
         Collectors = options.Value.Collectors.Count > 0 ? [.. options.Value.Collectors] : [new Uri("http://127.0.0.1:8000")];
+        Relay = options.Value.Relay;
         _key = configuration[ServiceKey.Variable]?.Trim() is { Length: > 0 } key ? key : null;
     }
 
     public Uri Functions { get; }
 
     public IReadOnlyList<Uri> Collectors { get; }
+
+    public Uri? Relay { get; }
 
     public static Uri At(Uri service, string pathAndQuery) => new(service.AbsoluteUri.TrimEnd('/') + pathAndQuery);
 

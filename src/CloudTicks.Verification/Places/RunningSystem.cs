@@ -55,6 +55,9 @@ public sealed record RunningSystem
     /// <summary>The page; null while it starts beside the feed, and in a note of an older AppHost.</summary>
     public Uri? Dashboard { get; init; }
 
+    /// <summary>The relay; null while it starts beside the feed, and in a note of an older AppHost.</summary>
+    public Uri? Relay { get; init; }
+
     /// <summary>The data folder of the feed, in which the note is.</summary>
     [JsonIgnore]
     public string Folder { get; init; } = "";
@@ -82,7 +85,7 @@ public sealed record RunningSystem
 
     /// <summary>Whether a server is a service of this system.</summary>
     public bool Has(Uri server) =>
-        IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).OfType<Uri>().Any(address => IsSame(address, server));
+        IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>().Any(address => IsSame(address, server));
 
     /// <summary>Reads the note of a folder.</summary>
     /// <returns>Null when there is none that can be used.</returns>
@@ -105,7 +108,7 @@ public sealed record RunningSystem
 
     /// <summary>Whether the address is this machine's, as all of AppHost's are; keys and passwords go nowhere else.</summary>
     private bool IsOnThisMachine =>
-        HubAddresses.Concat(Collectors).Concat(NatsMonitors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>()
+        HubAddresses.Concat(Collectors).Concat(NatsMonitors).Append(Hub).Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>()
             .All(address => address.IsLoopback)
         && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);
 

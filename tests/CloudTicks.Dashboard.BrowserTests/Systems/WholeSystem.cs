@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using CloudTicks.Collection.Tests.Replicas;
 using CloudTicks.LocalServices.Nats;
@@ -82,6 +83,16 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     /// <summary>Changes the collectors' document by a merge patch.</summary>
     public Task PatchAsync(string patch) => Functions.PostJsonAsync(Document, patch);
+
+    /// <summary>Registers the service of another program at the central hub.</summary>
+    public async Task RegisterAsync(string service, string registration)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("x-functions-key", WriterKey);
+        using var content = new StringContent(registration, Encoding.UTF8, "application/json");
+        using var answer = await http.PutAsync(new Uri(Functions.Address, $"api/v1/services/{service}"), content, Stop);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         }
 
         picture.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString())
-            .ShouldBe(["feed", "collector", "event hub", "functions", "timescale", "nats", "dashboard"]);
+            .ShouldBe(["feed", "collector", "event hub", "functions", "timescale", "nats", "dashboard", "relay"]);
         picture.GetProperty("parts").EnumerateArray().ShouldAllBe(part => part.GetProperty("state").GetString() == "healthy");
         picture.GetProperty("lag")[0].GetProperty("records").GetInt64().ShouldBe(7);
         picture.GetProperty("gaps")[0].GetProperty("symbol").GetString().ShouldBe("EURUSD");
@@ -34,6 +34,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         picture.GetProperty("services")[0].GetProperty("newest_version").GetInt32().ShouldBe(4);
         picture.GetProperty("rejected")[0].GetProperty("count").GetInt64().ShouldBe(3);
         picture.GetProperty("latency").GetArrayLength().ShouldBe(4);
+        picture.GetProperty("relay_clients")[0].GetProperty("key").GetString().ShouldBe("strategy");
     }
 
     [Fact]
@@ -46,6 +47,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         picture.GetProperty("cure").GetString()!.ShouldContain("Start it");
         var troubles = picture.GetProperty("troubles").EnumerateArray().Select(trouble => trouble.GetProperty("part").GetString()).ToList();
         troubles.ShouldBe(["collector", "functions", "nats"]);
+        picture.GetProperty("relay_clients").ValueKind.ShouldBe(JsonValueKind.Null);
         picture.GetProperty("rates").GetProperty("received").ValueKind.ShouldBe(JsonValueKind.Null);
         picture.GetProperty("retention").ValueKind.ShouldBe(JsonValueKind.Null);
     }
@@ -104,7 +106,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var services = await StubServices.StartAsync();
         services.Instead = context => context.Response.WriteAsync(answer);
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
-        (await OnceAsync(page)).GetProperty("parts").GetArrayLength().ShouldBe(7);
+        (await OnceAsync(page)).GetProperty("parts").GetArrayLength().ShouldBe(8);
     }
 
     [Fact]

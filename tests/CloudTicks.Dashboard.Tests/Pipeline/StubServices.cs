@@ -20,7 +20,8 @@ internal sealed class StubServices : IAsyncDisposable
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public (string Name, string Value)[] Settings =>
-        [("Dashboard:Functions", Address), ("Dashboard:Collectors:0", Address), ("Dashboard:EventHubHealth", $"{Address}/health")];
+        [("Dashboard:Functions", Address), ("Dashboard:Collectors:0", Address), ("Dashboard:EventHubHealth", $"{Address}/health"),
+            ("Dashboard:Relay", Address)];
 
     /// <summary>What <c>/health</c> answers.</summary>
     public string Health { get; set; } = Healthy;
@@ -58,7 +59,8 @@ internal sealed class StubServices : IAsyncDisposable
             "/health" => Health,
             "/api/v1/status" => $$"""
                 {"feed":"simulated","connected":{"forex":true},"refused":{},"received":{{ticks}},"archived":{{ticks}},"archived_records":{{ticks}},"stored":{{ticks}},"published":{{ticks}},
-                "lag_records":7,"rejected":{"crossed":3},"queued_bytes":10,"queued_bytes_limit":100,"in_flight":1,"spool":{"bytes":0,"limit_bytes":1000,"records":0,"pressure":"none"}{{Status}}}
+                "lag_records":7,"rejected":{"crossed":3},"queued_bytes":10,"queued_bytes_limit":100,"in_flight":1,"spool":{"bytes":0,"limit_bytes":1000,"records":0,"pressure":"none"}{{Status}},
+                "clients":[{"id":1,"key":"strategy","market":"forex","remote":"127.0.0.1:9","connected_ms":1,"channels":1,"names":["C.EUR/USD"],"sent_events":5,"waiting_bytes":0,"behind_ms":0}]}
                 """,
             "/api/v1/config" =>
                 """{"services":[{"service":"tick-functions","version":4,"instances":[{"instance":"a","version":4,"state":"following","problem":null,"reported_ms":1}]}]}""",

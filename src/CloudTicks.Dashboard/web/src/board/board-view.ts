@@ -3,7 +3,7 @@ import { go } from "../page/router.js";
 import { change, settings } from "../page/settings.js";
 import { onTheme } from "../page/theme.js";
 import type { View } from "../page/view.js";
-import { count, measured } from "../text/numbers.js";
+import { count, counted, measured } from "../text/numbers.js";
 import { boardHeader } from "./board-header.js";
 import { boardKeys } from "./board-keys.js";
 import { BoardStream } from "./board-stream.js";
@@ -59,7 +59,7 @@ export function boardView(): View {
       rate += quote.perSecond;
     }
 
-    setText(symbols, `${shown === quotes.all.size ? "" : `${count(shown)} of `}${count(quotes.all.size)} symbols`);
+    setText(symbols, `${shown === quotes.all.size ? "" : `${count(shown)} of `}${counted(quotes.all.size, "symbol")}`);
     setText(rates, `${measured(rate)} ticks/s`);
     empty.hidden = items.length > 0;
     setText(empty, quotes.all.size === 0 ? "Waiting for the first prices…" : "No symbol is like this.");

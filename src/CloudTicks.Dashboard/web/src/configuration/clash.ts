@@ -13,7 +13,7 @@ export function clashPanel(draft: Draft, theirs: Stored, by: Version | undefined
     done();
   };
   return h("section", { class: "card clash", role: "alertdialog", "aria-labelledby": "clash-title", tabindex: "-1" },
-    h("h2", { id: "clash-title", text: `Somebody changed the document meanwhile: version ${theirs.version} is in force, yours began with ${draft.base.version}.` }),
+    h("h2", { id: "clash-title", text: `The document was changed meanwhile: version ${theirs.version} is in force, yours began with ${draft.base.version}.` }),
     h("p", { text: `${by ? `It is by ${by.author}${by.comment ? ` (${by.comment})` : ""}. ` : ""}Nothing was saved, and nothing of yours is lost. `
       + (both.length > 0 ? `Both of you changed ${both.join(", ")}.` : "You changed different fields.") }),
     h("div", { class: "versions" },

@@ -2,9 +2,10 @@ import { h, setText } from "../page/elements.js";
 import { notice, over } from "../page/notices.js";
 import type { View } from "../page/view.js";
 import { sentenceOf } from "../server/requests.js";
-import { readDocument, readSchema, services, waitForChange, type Stored } from "./documents.js";
+import { collectors, readDocument, readSchema, readServices, waitForChange, type Stored } from "./documents.js";
 import { Editor } from "./editor.js";
 import { HistoryPanel } from "./history-panel.js";
+import { isObject } from "./json.js";
 import { RolloutPanel } from "./rollout-panel.js";
 import { tabs } from "./tabs.js";
 
@@ -14,10 +15,19 @@ const again = 5_000;
 export function configurationView(): View {
   const place = h("div", { class: "document" });
   const standing = h("p", { class: "fine", role: "status" });
-  const choice = h("select", { "aria-label": "Service", on: { change: () => open(choice.value) } }, ...services.map((service) => h("option", { value: service, text: service })));
+  // A service may be registered at any time: the list is read again whenever it is about to be opened.
+  const choice = h("select", { "aria-label": "Service", on: { change: () => open(choice.value), focus: () => offer() } },
+    h("option", { value: collectors, text: collectors }));
   let close = (): void => {};
   let check = (): void => {};
 
+  const offer = (): void => {
+    readServices().then((services) => {
+      const known = new Set([...choice.options].map((option) => option.value));
+      choice.append(...services.filter((service) => !known.has(service)).map((service) => h("option", { value: service, text: service })));
+      [...choice.options].filter((option) => !option.selected && !services.includes(option.value)).forEach((option) => option.remove());
+    }, () => {}); // away: what is known stays, and it is read again
+  };
   const open = (service: string): void => {
     close();
     const ended = new AbortController();
@@ -42,7 +52,8 @@ export function configurationView(): View {
       };
       const editor = new Editor(service, schema, current, refresh);
       const history = new HistoryPanel(service, refresh);
-      const rollouts = service === services[0] ? new RolloutPanel(refresh) : undefined;
+      const hasFlags = service === collectors || (isObject(schema["properties"]) && "feature_management" in schema["properties"]);
+      const rollouts = hasFlags ? new RolloutPanel(service, refresh) : undefined;
       const form = h("div", {}, editor.form);
       const json = h("div", {}, editor.text);
       const edit = [editor.actions, editor.review];
@@ -56,7 +67,7 @@ export function configurationView(): View {
       check = () => void editor.dryRun();
       tell();
       place.replaceChildren(all.element, ...edit);
-      all.open(rollouts ? "rollouts" : "form");
+      all.open(service === collectors ? "rollouts" : "form");
       close = () => {
         ended.abort();
         editor.close();
@@ -71,7 +82,8 @@ export function configurationView(): View {
       }
     });
   };
-  open(services[0]);
+  offer();
+  open(collectors);
   return {
     element: h("section", { class: "configuration", "aria-label": "Configuration" },
       h("div", { class: "summary-line" }, h("h1", { text: "Configuration" }), choice, standing), place),

@@ -1,8 +1,12 @@
 import { ask, RequestError } from "../server/requests.js";
 import type { Json, JsonObject } from "./json.js";
 
-/** The services that have a document. */
-export const services = ["polygon-live-collector", "tick-functions"] as const;
+/** The service whose flags turn on symbols. */
+export const collectors = "polygon-live-collector";
+
+/** The services that have a document: those of CloudTicks first, then those that other programs have registered. */
+export const readServices = async (): Promise<readonly string[]> =>
+  (await ask<{ services: { service: string }[] }>("/api/v1/services")).body.services.map(({ service }) => service);
 
 export interface Stored {
   readonly document: JsonObject;
@@ -52,7 +56,7 @@ export const readSchema = async (service: string): Promise<JsonObject> => (await
 
 /** Puts the document whole, if the version that was read still holds. */
 export async function putDocument(service: string, document: JsonObject, etag: string, dryRun: boolean, comment = ""): Promise<Change> {
-  const query = new URLSearchParams(dryRun ? { dryRun: "true" } : comment ? { comment } : {});
+  const query = new URLSearchParams(dryRun ? { dry_run: "true" } : comment ? { comment } : {});
   return (await ask<Change>(`${place(service)}?${query}`, { method: "PUT", body: document, headers: { "If-Match": etag } })).body;
 }
 
@@ -76,16 +80,19 @@ export interface Rollout {
   readonly step: Version | null;
 }
 
-export async function readRollouts(): Promise<{ rollouts: readonly Rollout[]; etag: string; version: number }> {
-  const { body, headers } = await ask<{ rollouts: Rollout[]; version: number }>("/api/v1/rollouts");
+const ofService = (service: string): Record<string, string> => (service === collectors ? {} : { service });
+
+export async function readRollouts(service: string): Promise<{ rollouts: readonly Rollout[]; etag: string; version: number }> {
+  const { body, headers } = await ask<{ rollouts: Rollout[]; version: number }>(`/api/v1/rollouts?${new URLSearchParams(ofService(service))}`);
   return { rollouts: body.rollouts, etag: headers.get("ETag") ?? "", version: body.version };
 }
 
 export type RolloutAct = { percentage: number } | "pause" | "resume" | "rollback";
 
 /** Steps a rollout, or tells what a step would do. */
-export async function stepRollout(flag: string, act: RolloutAct, etag: string, dryRun: boolean, signal?: AbortSignal): Promise<Change> {
-  const path = `/api/v1/rollouts/${encodeURIComponent(flag)}${typeof act === "string" ? `/${act}` : ""}${dryRun ? "?dryRun=true" : ""}`;
+export async function stepRollout(service: string, flag: string, act: RolloutAct, etag: string, dryRun: boolean, signal?: AbortSignal): Promise<Change> {
+  const query = new URLSearchParams({ ...ofService(service), ...(dryRun ? { dry_run: "true" } : {}) });
+  const path = `/api/v1/rollouts/${encodeURIComponent(flag)}${typeof act === "string" ? `/${act}` : ""}?${query}`;
   const { body } = await ask<Change>(path, {
     method: "POST", body: typeof act === "string" ? {} : act, headers: etag ? { "If-Match": etag } : {}, ...(signal ? { signal } : {}),
   });

@@ -2,15 +2,17 @@ import { button, h, setText } from "../page/elements.js";
 import { notice } from "../page/notices.js";
 import { RequestError, sentenceOf } from "../server/requests.js";
 import { session } from "../server/session.js";
+import { counted } from "../text/numbers.js";
 import { dateTime } from "../text/times.js";
-import { stepRollout, type Change, type Rollout, type RolloutAct } from "./documents.js";
+import { collectors, stepRollout, type Change, type Rollout, type RolloutAct } from "./documents.js";
 
 const settle = 200;
 
-/** One rollout: a slider that tells which symbols a step turns on before it is made. */
-export function rolloutCard(rollout: Rollout, etag: string, changed: () => void): HTMLElement {
+/** One rollout: a slider that shows what a step turns on before it is made, symbols of the collectors or a share of another service. */
+export function rolloutCard(service: string, rollout: Rollout, etag: string, changed: () => void): HTMLElement {
   const { flag, on, off } = rollout;
-  const can = session().can_write && rollout.list !== null;
+  const ofSymbols = service === collectors;
+  const can = session().can_write && (!ofSymbols || rollout.list !== null);
   const now = rollout.enabled ? rollout.percentage ?? 0 : 0;
   const id = `rollout-${flag}`.replace(/[^\w-]/g, "-");
   const output = h("output", { for: id, text: `${rollout.percentage ?? 0} %` });
@@ -23,12 +25,12 @@ export function rolloutCard(rollout: Rollout, etag: string, changed: () => void)
   const act = async (what: RolloutAct, pressed: HTMLButtonElement, said: string): Promise<void> => {
     pressed.disabled = true;
     try {
-      const change = await stepRollout(flag, what, typeof what === "string" ? "" : etag, false);
+      const change = await stepRollout(service, flag, what, typeof what === "string" ? "" : etag, false);
       notice(`rollout-${flag}`, "good", `${flag}: ${said}, as version ${change.version}.`, summary(change));
       changed();
     } catch (error) {
       const clash = error instanceof RequestError && error.problem.status === 412;
-      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`, clash ? "Somebody changed the document meanwhile; this is how it stands now. Look, and try again." : sentenceOf(error));
+      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`, clash ? "The document was changed meanwhile; this is how it stands now. Look, and try again." : sentenceOf(error));
       if (clash) {
         changed();
       }
@@ -50,8 +52,8 @@ export function rolloutCard(rollout: Rollout, etag: string, changed: () => void)
 
     timer = setTimeout(() => {
       asking = new AbortController();
-      stepRollout(flag, { percentage: slider.valueAsNumber }, "", true, asking.signal).then(
-        (change) => preview.replaceChildren(...steps(change)),
+      stepRollout(service, flag, { percentage: slider.valueAsNumber }, "", true, asking.signal).then(
+        (change) => preview.replaceChildren(...(ofSymbols ? steps(change) : lines(change))),
         (error: unknown) => error instanceof RequestError && preview.replaceChildren(h("p", { class: "fault", text: sentenceOf(error) })));
     }, settle);
   };
@@ -64,10 +66,10 @@ export function rolloutCard(rollout: Rollout, etag: string, changed: () => void)
   };
   showStep();
   return h("section", { class: "card rollout", "data-flag": flag, "aria-label": `Rollout ${flag}` },
-    h("div", { class: "version-head" }, h("h2", { text: flag }), h("span", { text: rollout.list ? `of ${rollout.list}` : "named by no rollout: it turns nothing on" }),
-      h("em", { text: rollout.enabled ? `${on.length} of ${on.length + off.length} symbols on` : "paused" })),
+    h("div", { class: "version-head" }, h("h2", { text: flag }), h("span", { text: !ofSymbols ? `of ${service}` : rollout.list ? `of ${rollout.list}` : "named by no rollout: it turns nothing on" }),
+      h("em", { text: rollout.enabled && !ofSymbols ? `${rollout.percentage ?? 0} % on` : rollout.enabled ? `${on.length} of ${counted(on.length + off.length, "symbol")} on` : "paused" })),
     h("div", { class: "slide" }, h("label", { for: id, text: "Share" }), slider, output),
-    h("small", { id: `${id}-hint`, text: can ? "Move it to see which symbols the step turns on; nothing changes before Apply." : "Read only: sign in with a writer's key to step it." }),
+    h("small", { id: `${id}-hint`, text: can ? `Move it to see what the step ${ofSymbols ? "turns on" : "changes"}; nothing changes before Apply.` : "Read only: sign in with a writer's key to step it." }),
     preview,
     h("div", { class: "buttons" }, apply,
       press("Pause", "pause", "paused", rollout.enabled), press("Resume", "resume", "resumed", !rollout.enabled), press("Take the last step back", "rollback", "taken back", true)),
@@ -81,7 +83,7 @@ const named = (change: Change, verb: string): string[] =>
 
 function summary(change: Change): string {
   const [more, less] = [named(change, "subscribe").length, named(change, "unsubscribe").length];
-  return [more > 0 ? `${more} symbols go on.` : "", less > 0 ? `${less} symbols go off.` : ""].join(" ").trim();
+  return [more > 0 ? `${counted(more, "symbol", "go")} on.` : "", less > 0 ? `${counted(less, "symbol", "go")} off.` : ""].join(" ").trim();
 }
 
 function steps(change: Change): HTMLElement[] {
@@ -90,6 +92,8 @@ function steps(change: Change): HTMLElement[] {
     ? [h("p", { text: "No symbol goes on or off." })]
     : lists.map(({ title, symbols }) => h("div", {}, h("strong", { text: `${title} ${symbols.length}: ` }), chips(symbols)));
 }
+
+const lines = (change: Change): HTMLElement[] => change.changes.map((line) => h("p", { text: line }));
 
 const chips = (symbols: readonly string[]): HTMLElement => h("span", { class: "chips" }, ...symbols.map((symbol) => h("span", { class: "chip", text: symbol })));
 const symbols = (title: string, names: readonly string[]): HTMLElement | null =>

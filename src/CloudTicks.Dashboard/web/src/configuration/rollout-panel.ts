@@ -2,16 +2,16 @@ import { h } from "../page/elements.js";
 import { notice, over } from "../page/notices.js";
 import { sentenceOf } from "../server/requests.js";
 import { onSession } from "../server/session.js";
-import { readRollouts } from "./documents.js";
+import { collectors, readRollouts } from "./documents.js";
 import { rolloutCard } from "./rollout-card.js";
 
-/** All rollouts of the collectors' document. */
+/** All rollouts of a document. */
 export class RolloutPanel {
   readonly element = h("div", { class: "rollouts" });
   private readonly unlisten: () => void;
   private isRead = false;
 
-  constructor(private readonly changed: () => void) {
+  constructor(private readonly service: string, private readonly changed: () => void) {
     this.unlisten = onSession(() => this.isRead && this.refresh());
   }
 
@@ -21,12 +21,14 @@ export class RolloutPanel {
 
   refresh(): void {
     this.isRead = true;
-    readRollouts().then(({ rollouts, etag }) => {
+    readRollouts(this.service).then(({ rollouts, etag }) => {
       over("rollouts");
       const moved = this.moved();
       this.element.replaceChildren(...(rollouts.length > 0
-        ? rollouts.map((rollout) => rolloutCard(rollout, etag, () => { this.refresh(); this.changed(); }))
-        : [h("p", { text: "No rollout yet. One is made in the document: a list in operational.rollouts, and a feature flag of the same name." })]));
+        ? rollouts.map((rollout) => rolloutCard(this.service, rollout, etag, () => { this.refresh(); this.changed(); }))
+        : [h("p", { text: this.service === collectors
+          ? "No rollout yet. One is made in the document: a list in operational.rollouts, and a feature flag of the same name."
+          : "No feature flag yet. One is made in the document, in feature_management.feature_flags." })]));
       for (const [slider, value] of this.sliders().map((slider) => [slider, moved.get(slider.id)] as const)) {
         if (value !== undefined) {
           slider.value = value;

@@ -1,10 +1,10 @@
 import { DataTable } from "../page/data-table.js";
 import { h, setText } from "../page/elements.js";
-import { bytes, count, measured } from "../text/numbers.js";
+import { bytes, count, counted, measured } from "../text/numbers.js";
 import { dateTime, duration, milliseconds } from "../text/times.js";
 import { Bars } from "./bars.js";
 import { missingOf } from "./missing-of.js";
-import type { Disk, Picture, Queue, Retention, Service } from "./picture.js";
+import type { Disk, Picture, Queue, RelayClient, Retention, Service } from "./picture.js";
 
 export interface Card {
   readonly element: HTMLElement;
@@ -30,7 +30,7 @@ function queues(): Card {
         text: `${amount(queue.value, queue.unit)}${queue.of === null ? "" : ` of ${amount(queue.of, queue.unit)}`}`,
         ...(queue.of === null || queue.value === null ? {} : { share: queue.value / queue.of }),
       })),
-      ...lag.map((group) => ({ name: `lag of ${group.group}`, text: group.records === null ? "?" : `${count(group.records)} records` })),
+      ...lag.map((group) => ({ name: `lag of ${group.group}`, text: group.records === null ? "?" : counted(group.records, "record") })),
     ]),
   };
 }
@@ -70,10 +70,10 @@ function retention(): Card {
   const tell = (kept: Retention | null): string => kept === null
     ? "Not known: the functions do not tell."
     : [
-      kept.retention_days ? `Ticks are kept for ${measured(kept.retention_days)} days.` : "Ticks are kept for ever.",
-      kept.rows_estimate === undefined ? "" : `About ${count(kept.rows_estimate)} rows, ${bytes(kept.bytes ?? 0)}`
+      kept.retention_days ? `Ticks are kept for ${kept.retention_days === 1 ? "1 day" : `${measured(kept.retention_days)} days`}.` : "Ticks are kept for ever.",
+      kept.rows_estimate === undefined ? "" : `About ${counted(kept.rows_estimate, "row")}, ${bytes(kept.bytes ?? 0)}`
         + (kept.oldest ? `, since ${dateTime(kept.oldest)}.` : "."),
-      kept.due_chunks ? `${kept.due_chunks} chunks are due.` : "",
+      kept.due_chunks ? `${counted(kept.due_chunks, "chunk", "are")} due.` : "",
       kept.next_run ? `Next run ${dateTime(kept.next_run)}.` : "",
     ].filter((part) => part).join(" ");
   return {
@@ -101,4 +101,27 @@ function services(): Card {
   };
 }
 
-export const allCards = (): readonly Card[] => [latency(), queues(), services(), retention(), rejected(), gaps()];
+function relay(): Card {
+  const table = new DataTable("Clients of the relay", [
+    { title: "Client" }, { title: "Market" }, { title: "Channels" }, { title: "Connected" }, { title: "Sent", isNumber: true }, { title: "Waiting", isNumber: true },
+    { title: "Behind", isNumber: true },
+  ], "No client is connected.");
+  const element = card("Clients of the relay", table.element);
+  return {
+    element,
+    show: ({ relay_clients: clients, now_ms: now }) => {
+      element.hidden = clients === null;
+      table.set((clients ?? []).map((client) => [
+        [client.key, client.remote].filter((part) => part).join(" · "), client.market, channelsOf(client), duration(now - client.connected_ms), count(client.sent_events),
+        bytes(client.waiting_bytes), milliseconds(client.behind_ms),
+      ]));
+    },
+  };
+}
+
+function channelsOf({ channels, names }: RelayClient): string {
+  const shown = names.slice(0, 3).join(", ");
+  return channels > 3 ? `${shown} and ${count(channels - 3)} more` : shown || count(channels);
+}
+
+export const allCards = (): readonly Card[] => [latency(), queues(), services(), retention(), rejected(), relay(), gaps()];

@@ -16,6 +16,21 @@ export interface Picture {
   /** What the folder of simulated ticks may hold; null where everything is kept. */
   readonly max_disk_bytes: number | null;
   readonly services: readonly Service[];
+  /** Null where no relay runs, or it does not answer. */
+  readonly relay_clients: readonly RelayClient[] | null;
+}
+
+export interface RelayClient {
+  readonly key: string;
+  readonly market: string;
+  readonly remote: string;
+  readonly connected_ms: number;
+  readonly channels: number;
+  /** The first of its channels. */
+  readonly names: readonly string[];
+  readonly sent_events: number;
+  readonly waiting_bytes: number;
+  readonly behind_ms: number;
 }
 
 export interface Trouble {

@@ -1,7 +1,7 @@
 import { CandlestickSeries, ColorType, createChart, LineSeries, type IChartApi, type ISeriesApi, type UTCTimestamp } from "lightweight-charts";
 import { h } from "../page/elements.js";
 import { colour, onTheme } from "../page/theme.js";
-import { decimalsOf } from "../text/numbers.js";
+import { counted, decimalsOf } from "../text/numbers.js";
 import { dateTime, timeOfDay, timeOfDayMs } from "../text/times.js";
 import type { GapRow } from "../pipeline/picture.js";
 import { GapBands } from "./gap-bands.js";
@@ -153,7 +153,7 @@ export class PriceChart {
     }
 
     const gaps = this.history?.gaps.length ?? 0;
-    this.element.setAttribute("aria-label", `Price chart: ${count} ${this.candles ? "candles" : "ticks"}${gaps > 0 ? `, ${gaps} gaps` : ""}; the table below has the latest ticks`);
+    this.element.setAttribute("aria-label", `Price chart: ${counted(count, this.candles ? "candle" : "tick")}${gaps > 0 ? `, ${counted(gaps, "gap")}` : ""}; the table below has the latest ticks`);
   }
 
   private colours(): void {

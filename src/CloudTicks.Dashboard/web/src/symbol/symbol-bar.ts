@@ -2,7 +2,7 @@ import { h, setText } from "../page/elements.js";
 import { go } from "../page/router.js";
 import { settings } from "../page/settings.js";
 import { ask } from "../server/requests.js";
-import { count, decimalsAmong, fixed } from "../text/numbers.js";
+import { counted, decimalsAmong, fixed } from "../text/numbers.js";
 import { intervals, ranges, type Interval, type Span } from "./span.js";
 import type { Tick } from "./ticks.js";
 
@@ -93,7 +93,7 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
     latest: (tick, leftOut) => {
       decimals = Math.max(decimals, decimalsAmong([tick.bid, tick.ask, tick.price]));
       const sides = ([["bid", tick.bid], ["ask", tick.ask], ["last", tick.price]] as const).filter(([, value]) => value !== undefined);
-      setText(quote, `${sides.map(([side, value]) => `${side} ${fixed(value, decimals)}`).join("  ·  ")}${leftOut > 0 ? `  ·  ${count(leftOut)} ticks not shown` : ""}`);
+      setText(quote, `${sides.map(([side, value]) => `${side} ${fixed(value, decimals)}`).join("  ·  ")}${leftOut > 0 ? `  ·  ${counted(leftOut, "tick")} not shown` : ""}`);
     },
     download: (href, name) => {
       link.href = href;
