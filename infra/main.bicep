@@ -60,6 +60,9 @@ param collectorExists bool = false
 @description('Set by azd: the dashboard was deployed before.')
 param dashboardExists bool = false
 
+@description('Set by azd: the relay was deployed before.')
+param relayExists bool = false
+
 @description('Set by azd: the simulator was deployed before.')
 param simulatorExists bool = false
 
@@ -179,7 +182,7 @@ module registry 'modules/registry.bicep' = {
     tags: tags
     token: token
     sku: chosen.registrySku
-    pullerPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.dashboard.principalId, identities.outputs.simulator.principalId]
+    pullerPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.dashboard.principalId, identities.outputs.relay.principalId, identities.outputs.simulator.principalId]
   }
 }
 
@@ -212,6 +215,7 @@ module eventHubs 'modules/event-hubs.bicep' = {
     archiveContainer: storage.outputs.archiveContainer
     captureIdentityId: identities.outputs.capture.id
     clientPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.functions.principalId]
+    readerPrincipalIds: [identities.outputs.relay.principalId]
   }
   // Capture writes as an identity whose role was given a minute ago; it has reached everywhere when the database, which takes several, is there.
   dependsOn: [postgres]
@@ -326,6 +330,7 @@ module secrets 'modules/secrets.bicep' = {
     collectorPrincipalId: identities.outputs.collector.principalId
     functionsPrincipalId: identities.outputs.functions.principalId
     dashboardPrincipalId: identities.outputs.dashboard.principalId
+    relayPrincipalId: identities.outputs.relay.principalId
     simulatorPrincipalId: identities.outputs.simulator.principalId
   }
 }
@@ -441,6 +446,25 @@ module dashboard 'modules/dashboard.bicep' = {
     collectorEndpoint: collector.outputs.endpoint
     collectors: collectors
     appsDomain: apps.outputs.defaultDomain
+    relayEndpoint: relay.outputs.endpoint
+    telemetryEndpoint: telemetry.outputs.endpoint
+    vaultUri: vault.outputs.uri
+    secretNames: secrets.outputs.names
+  }
+}
+
+module relay 'modules/relay.bicep' = {
+  name: 'relay'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    exists: relayExists
+    environmentId: apps.outputs.environmentId
+    registryEndpoint: registry.outputs.endpoint
+    identity: identities.outputs.relay
+    hubEndpoint: functions.outputs.endpoint
+    eventHubsHost: eventHubs.outputs.host
     telemetryEndpoint: telemetry.outputs.endpoint
     vaultUri: vault.outputs.uri
     secretNames: secrets.outputs.names
@@ -499,6 +523,7 @@ output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
 
 // Settings as the services and the command line read them. None is a secret: those stay in the vault, and are named as the functions are told them.
 output CLOUDTICKS_DASHBOARD string = dashboard.outputs.endpoint
+output CLOUDTICKS_RELAY string = relay.outputs.endpoint
 output CLOUDTICKS_HUB string = functions.outputs.endpoint
 output CentralHub__Endpoint string = functions.outputs.endpoint
 output eventhubs__fullyQualifiedNamespace string = eventHubs.outputs.host

@@ -9,6 +9,7 @@ param hubEndpoint string
 param collectorEndpoint string
 param collectors int
 param appsDomain string
+param relayEndpoint string
 param telemetryEndpoint string
 param vaultUri string
 param secretNames object
@@ -85,6 +86,10 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             {
               name: 'Dashboard__Collectors__0'
               value: collectorEndpoint
+            }
+            {
+              name: 'Dashboard__Relay'
+              value: relayEndpoint
             }
             {
               // Event Hubs has none of its own; the portal and the alerts tell of it.

@@ -10,6 +10,7 @@ param archiveAccountId string
 param archiveContainer string
 param captureIdentityId string
 param clientPrincipalIds array
+param readerPrincipalIds array
 
 var sender = '2b629674-e913-4c01-ae53-ef4638d8f975'
 var receiver = 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
@@ -107,7 +108,7 @@ resource senders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for pri
   }
 }]
 
-resource receivers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for principalId in clientPrincipalIds: {
+resource receivers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for principalId in concat(clientPrincipalIds, readerPrincipalIds): {
   name: guid(namespace.id, principalId, receiver)
   scope: namespace
   properties: {

@@ -21,6 +21,12 @@ resource dashboardIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@202
   tags: tags
 }
 
+resource relayIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-relay-${token}'
+  location: location
+  tags: tags
+}
+
 resource simulatorIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-simulator-${token}'
   location: location
@@ -54,6 +60,11 @@ output dashboard object = {
   id: dashboardIdentity.id
   clientId: dashboardIdentity.properties.clientId
   principalId: dashboardIdentity.properties.principalId
+}
+output relay object = {
+  id: relayIdentity.id
+  clientId: relayIdentity.properties.clientId
+  principalId: relayIdentity.properties.principalId
 }
 output simulator object = {
   id: simulatorIdentity.id

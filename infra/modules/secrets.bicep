@@ -27,6 +27,7 @@ param isSimulated bool
 param collectorPrincipalId string
 param functionsPrincipalId string
 param dashboardPrincipalId string
+param relayPrincipalId string
 param simulatorPrincipalId string
 
 // 15 random letters and digits from azd, made long enough for a key.
@@ -179,12 +180,12 @@ module readTimescale 'secret-readers.bicep' = {
 
 module readTimescaleReader 'secret-readers.bicep' = {
   name: 'readTimescaleReader'
-  params: { vaultName: vault.name, secretName: timescaleReader.name, principalIds: [functionsPrincipalId] }
+  params: { vaultName: vault.name, secretName: timescaleReader.name, principalIds: [functionsPrincipalId, relayPrincipalId] }
 }
 
 module readNats 'secret-readers.bicep' = {
   name: 'readNats'
-  params: { vaultName: vault.name, secretName: natsConnection.name, principalIds: [collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId] }
+  params: { vaultName: vault.name, secretName: natsConnection.name, principalIds: [collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId, relayPrincipalId] }
 }
 
 module readHubWriter 'secret-readers.bicep' = {
@@ -194,7 +195,7 @@ module readHubWriter 'secret-readers.bicep' = {
 
 module readHubReader 'secret-readers.bicep' = {
   name: 'readHubReader'
-  params: { vaultName: vault.name, secretName: reader.name, principalIds: [collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId] }
+  params: { vaultName: vault.name, secretName: reader.name, principalIds: [collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId, relayPrincipalId] }
 }
 
 module readSimulator 'secret-readers.bicep' = {

@@ -72,7 +72,7 @@ grep -q -- --rate "$work/err"
 expect 0 "it starts" cloudticks up --detach --rate 200
 shows 'it runs without this terminal, as process [0-9]+'
 expect 0 "every part is healthy" cloudticks status
-[ "$(grep -c ' healthy$' "$work/out")" = 7 ] || { cat "$work/out"; exit 1; }
+[ "$(grep -c ' healthy$' "$work/out")" = 8 ] || { cat "$work/out"; exit 1; }
 expect 0 "the page has an address" cloudticks open
 shows '^http://127\.0\.0\.1:[0-9]+/$'
 port=$(sed -E 's/.*:([0-9]+).*/\1/' "$work/out")

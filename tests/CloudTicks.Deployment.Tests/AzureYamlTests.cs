@@ -15,7 +15,7 @@ public sealed partial class AzureYamlTests
         Azure.TextAt("name").ShouldBe("cloudticks");
         Azure.TextAt("infra/provider").ShouldBe("bicep");
         File.Exists(Repository.PathOf($"{Azure.TextAt("infra/path")}/{Azure.TextAt("infra/module")}.bicep")).ShouldBeTrue();
-        Azure.At("services").Keys().ShouldBe(["collector", "dashboard", "functions", "simulator"], ignoreOrder: true);
+        Azure.At("services").Keys().ShouldBe(["collector", "dashboard", "functions", "relay", "simulator"], ignoreOrder: true);
     }
 
     [Theory]

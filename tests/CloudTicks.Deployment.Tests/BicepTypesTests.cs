@@ -140,10 +140,10 @@ public sealed partial class BicepTypesTests
         {
             ["timescaleOwner"] = "[functionsPrincipalId]",
             ["timescale"] = "[functionsPrincipalId]",
-            ["timescaleReader"] = "[functionsPrincipalId]",
+            ["timescaleReader"] = "[functionsPrincipalId, relayPrincipalId]",
             ["writer"] = "[functionsPrincipalId]",
-            ["reader"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId]",
-            ["natsConnection"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId]",
+            ["reader"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId, relayPrincipalId]",
+            ["natsConnection"] = "[collectorPrincipalId, functionsPrincipalId, dashboardPrincipalId, relayPrincipalId]",
             ["simulator"] = "isSimulated ? [collectorPrincipalId, simulatorPrincipalId] : [simulatorPrincipalId]",
             ["polygon"] = "[collectorPrincipalId]",
         })

@@ -9,7 +9,8 @@ public sealed partial class DockerfileTests
     [Fact]
     public void Every_service_that_is_deployed_as_a_container_has_an_image() =>
         Repository.Files("src", "Dockerfile").ShouldBe(["src/CloudTicks.Collector/Dockerfile", "src/CloudTicks.Dashboard/Dockerfile",
-            "src/CloudTicks.Functions/Dockerfile", "src/CloudTicks.Simulator/Dockerfile"], ignoreOrder: true);
+            "src/CloudTicks.Functions/Dockerfile", "src/CloudTicks.Relay/Dockerfile",
+            "src/CloudTicks.Simulator/Dockerfile"], ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Dockerfiles))]

@@ -31,7 +31,7 @@ public sealed partial class ScaleTests
         }
 
         Ours.Select(container => container.Image.Split('/', ':')[1]).Distinct()
-            .ShouldBe(["collector", "functions", "dashboard", "simulator"], ignoreOrder: true);
+            .ShouldBe(["collector", "functions", "dashboard", "relay", "simulator"], ignoreOrder: true);
         Path.TrimEndingDirectorySeparator(Repository.PathOf(Path.Combine("infra/compose", "../.."))).ShouldBe(
             Path.TrimEndingDirectorySeparator(Repository.Root));
     }

@@ -33,6 +33,7 @@ public sealed partial class SettingsTests
         ["Timescale"] = "CloudTicks.Timescale.TimescaleOptions",
         ["DbCommand"] = "CloudTicks.Functions.DbCommands.DbCommandOptions",
         ["Dashboard"] = "CloudTicks.Dashboard.DashboardOptions",
+        ["Relay"] = "CloudTicks.Relay.RelayOptions",
         ["Access"] = "CloudTicks.Functions.Access.AccessOptions",
         ["Listening"] = "ServiceDefaults.Access.ListeningOptions",
         ["EventStream__EventHubs"] = "CloudTicks.EventStream.Pacing.EventHubsOptions",
@@ -47,7 +48,9 @@ public sealed partial class SettingsTests
 
     public static IReadOnlyList<string> OfDashboard { get; } = Variables("infra/modules/dashboard.bicep");
 
-    public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator).Concat(OfDashboard)
+    public static IReadOnlyList<string> OfRelay { get; } = Variables("infra/modules/relay.bicep");
+
+    public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator).Concat(OfDashboard).Concat(OfRelay)
         .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables))
         .Concat(ScaleFiles.Containers.Where(container => container.Dockerfile is not null).SelectMany(container => container.Variables))
         .Distinct().Except(Platform)];
@@ -101,6 +104,16 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
+    public void The_relay_reads_and_gets_no_key_of_the_feed_and_none_of_a_writer()
+    {
+        new[] { ServiceKey.Variable, "CentralHub__Endpoint", "ConnectionStrings__timescale", "eventhubs__fullyQualifiedNamespace" }
+            .ShouldBeSubsetOf(OfRelay);
+        OfRelay.ShouldNotContain(AccessKey.FirstWriterVariable);
+        OfRelay.ShouldNotContain("POLYGON_API_KEY");
+        BicepFile.Of("infra/modules/relay.bicep").Code.ShouldContain("secretNames.timescaleReader");
+    }
+
+    [Fact]
     public void The_identity_that_the_services_are_given_leads_to_event_hubs_without_a_key()
     {
         var given = OfCollector.Concat(OfFunctions).Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
@@ -132,7 +145,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Ports_are_those_on_which_the_images_listen()
     {
-        foreach (var service in (string[])["Collector", "Dashboard", "Simulator"])
+        foreach (var service in (string[])["Collector", "Dashboard", "Relay", "Simulator"])
         {
             var port = Exposed().Match(Repository.Text($"src/CloudTicks.{service}/Dockerfile")).Groups[1].Value;
             var code = BicepFile.Of($"infra/modules/{service.ToLowerInvariant()}.bicep").Code;
@@ -146,7 +159,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Services_behind_the_front_end_of_Azure_demand_keys_wherever_they_listen()
     {
-        foreach (var settings in new[] { OfCollector, OfDashboard, OfSimulator })
+        foreach (var settings in new[] { OfCollector, OfDashboard, OfRelay, OfSimulator })
         {
             settings.ShouldContain("Listening__RequireKeys");
         }
