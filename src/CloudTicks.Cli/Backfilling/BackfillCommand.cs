@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Cli.Completing;
+using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Ticks;
@@ -23,7 +25,7 @@ internal static class BackfillCommand
 
         Examples:
           cloudticks backfill --symbol EURUSD --from 2025-01-27T16:00:00Z --to 2025-01-27T17:00:00Z
-          cloudticks backfill --symbol AAPL --kind trade --from 1737993600000 --to 1737997200000 --server 10.0.0.5:8000 --json
+          cloudticks backfill --symbol AAPL --kind trade --from 1737993600000 --to 1737997200000 --collector 10.0.0.5:8000 --json
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -33,6 +35,7 @@ internal static class BackfillCommand
         Description = "The symbol: EURUSD, EUR/USD, AAPL, BTC-USD, O:SPY251219C00650000",
         Required = true,
         CustomParser = ParseSymbol,
+        CompletionSources = { CompletedNames.Collected },
     };
 
     private static readonly Option<long> From = TimeOption("--from", "From when on: ISO 8601, UTC without an offset, or Unix ms");
@@ -43,19 +46,16 @@ internal static class BackfillCommand
         new Option<string?>("--kind") { Description = "quote or trade; both when it is left out" }
         .AcceptOnlyFromAmong("quote", "trade");
 
-    private static readonly Option<Uri?> Server = new("--server")
-    {
-        Description = "The collector's host and port [default: AppHost's, else 127.0.0.1:8000]",
-        CustomParser = ParseServer,
-        HelpName = "host:port",
-    };
+    private static readonly CollectorOption Collector = new(
+        "The collector's host and port [default: AppHost's, else 127.0.0.1:8000]", oldName: "--server");
 
     private static readonly Option<bool> Json =
         new("--json") { Description = "Print the collector's last word, one line of JSON, instead of progress" };
 
     public static Command Create()
     {
-        var command = new Command("backfill", Description) { SymbolName, From, To, Kind, Server, TargetSystem.Data, Json };
+        var command = new Command("backfill", Description) { SymbolName, From, To, Kind, TargetSystem.Data, Json };
+        Collector.AddTo(command);
         command.SetAction((result, _) => RunAsync(
             new BackfillRequest(
                 result.GetValue(SymbolName)!, result.GetValue(From), result.GetValue(To),
@@ -87,7 +87,7 @@ internal static class BackfillCommand
     private static HttpClient Client(ParseResult result)
     {
         var target = TargetSystem.Of(result, isChange: true);
-        var place = target.Collectors(result.GetValue(Server) is { } named ? [named] : [], Server.Name, hub: null)[0];
+        var place = target.Collectors(Collector.Read(result), CollectorOption.Name, hub: null)[0];
         target.Announce(("collector", new Place<string>(place.Address.Authority, place.Source, place.Name)));
         return ServiceClients.Create(place.Address, "The collector", ServiceKey.OfEnvironment(), Patience);
     }
@@ -116,18 +116,5 @@ internal static class BackfillCommand
         }
 
         return symbol;
-    }
-
-    private static Uri? ParseServer(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        if (Uri.TryCreate(address, UriKind.Absolute, out var server) && server.Scheme is "http" or "https" && server.Host.Length > 0)
-        {
-            return server;
-        }
-
-        result.AddError($"--server: '{text}' is no host:port.");
-        return null;
     }
 }

@@ -13,19 +13,22 @@ internal static class ConfigExplain
     private static readonly Argument<string[]> Words =
         ConfigWords.Argument("[setting]", "A part of the names of settings: Symbols, Polygon.");
 
-    private static readonly Option<string?> Process = new("--process")
+    private static readonly CollectorOption Collector = new(
+        $"The process to query [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
+        oldName: "--process");
+
+    private static readonly Option<bool> All = new("--all") { Description = "Also settings that are not set anywhere" };
+
+    public static Command Create()
     {
-        Description =
-            $"The process to ask [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
-        HelpName = "host:port",
-    };
-
-    private static readonly Option<bool> All = new("--all") { Description = "Also settings that nobody has set" };
-
-    public static Command Create() => new Command(
-        "explain", "Show for each setting of a process where its value comes from, and what it overrides; secrets are masked.") { Words,
-        Process, All }
-        .OnHub(RunAsync);
+        var command = new Command(
+            "explain", "Show for each setting of a process where its value comes from, and what it overrides; secrets are masked.")
+        {
+            Words, All,
+        };
+        Collector.AddTo(command);
+        return command.OnHub(RunAsync);
+    }
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
@@ -36,24 +39,17 @@ internal static class ConfigExplain
             return ExitCodes.Usage;
         }
 
-        var named = result.GetValue(Process);
-        if (named is not null && HubOptions.Parse(named) is null)
-        {
-            session.Console.Error("--process: it is no host:port.");
-            return ExitCodes.Usage;
-        }
-
-        using var process = named is null && words.Document.Service == ServiceNames.Functions ? null
-            : Collector(session, named, result, words.Document.Service);
+        var named = Collector.Read(result);
+        using var process = named.Length == 0 && words.Document.Service == ServiceNames.Functions ? null
+            : Process(session, named, result, words.Document.Service);
         var answer = (await (process ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
         Show(session, answer, words.Rest.Count > 0 ? words.Rest[0] : "", result.GetValue(All));
         return ExitCodes.Done;
     }
 
-    private static HubClient Collector(HubSession session, string? named, ParseResult result, string service)
+    private static HubClient Process(HubSession session, Uri[] named, ParseResult result, string service)
     {
-        IReadOnlyList<Uri> addresses = named is not null && HubOptions.Parse(named) is { } address ? [address] : [];
-        var place = session.Target.Collectors(addresses, Process.Name, result.GetValue(HubOptions.Address))[0];
+        var place = session.Target.Collectors(named, CollectorOption.Name, result.GetValue(HubOptions.Address))[0];
         return new HubClient(place.Address, ServiceKey.OfEnvironment(), service);
     }
 
@@ -68,7 +64,7 @@ internal static class ConfigExplain
         var inForce = answer["version"]?.ToString() switch
         {
             null => "no document of a central hub is in force",
-            "0" => "nobody has changed its document at the central hub",
+            "0" => "its document at the central hub was never changed",
             var version => $"version {version} of the central hub is in force",
         };
         session.Console.Heading($"{answer["service"]}, process {answer["instance"]}: {inForce}");

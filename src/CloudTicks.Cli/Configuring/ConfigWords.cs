@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.ServiceDocuments;
 
@@ -22,7 +23,7 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
             HelpName = $"[service] {further}".Trim(),
             Description = $"The service, {ServiceNames.Collector} when it is left out. {description}".Trim(),
         };
-        argument.CompletionSources.Add(context => Completions(context, withFields));
+        argument.CompletionSources.Add(context => CompletedNames.Items(context, Completions(context, withFields)));
         return argument;
     }
 
@@ -67,12 +68,12 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
         }
     }
 
-    private static IEnumerable<CompletionItem> Completions(CompletionContext context, bool withFields)
+    private static IEnumerable<string> Completions(CompletionContext context, bool withFields)
     {
-        var named = KnownServices.Documents.All.FirstOrDefault(
-            document => context.ParseResult.Tokens.Any(token => token.Value == document.Service));
-        var fields = withFields ? (named ?? Collectors).OperationalFields : [];
-        return (named is null ? KnownServices.Documents.All.Select(document => document.Service) : []).Concat(fields)
-            .Select(word => new CompletionItem(word));
+        var documents = CompletionCommand.DocumentsOf(context.ParseResult);
+        string[] services = [.. documents.Services];
+        var named = services.FirstOrDefault(service => context.ParseResult.Tokens.Any(token => token.Value == service));
+        return (named is null ? services : [])
+            .Concat(withFields ? CompletedNames.Fields(documents, named ?? ServiceNames.Collector, context.WordToComplete) : []);
     }
 }

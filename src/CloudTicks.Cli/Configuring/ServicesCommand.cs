@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Sessions;
@@ -28,8 +29,12 @@ internal static class ServicesCommand
           cloudticks services unregister mailer
         """;
 
-    private static readonly Argument<string> Service =
-        new("service") { Description = "Its name: lower-case letters, digits, '-' and '_'", HelpName = "service" };
+    private static readonly Argument<string> Service = new("service")
+    {
+        Description = "Its name: lower-case letters, digits, '-' and '_'",
+        HelpName = "service",
+        CompletionSources = { CompletedNames.Registered },
+    };
 
     private static readonly Option<string> Schema =
         new("--schema") { Description = "The file with the JSON schema", HelpName = "file", Required = true };

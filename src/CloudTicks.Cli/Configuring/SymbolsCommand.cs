@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Sessions;
@@ -24,28 +26,38 @@ internal static class SymbolsCommand
           cloudticks symbols list --json
         """;
 
-    private static readonly Argument<Symbol[]> Names = new("symbol")
-    {
-        Arity = ArgumentArity.OneOrMore,
-        Description = "Symbols, blanks or commas between them: EURUSD, EUR/USD, AAPL, BTC-USD",
-        CustomParser = Parse,
-    };
+    private static readonly Argument<Symbol[]> Added = Names(CompletedNames.Further);
+
+    private static readonly Argument<Symbol[]> Removed = Names(CompletedNames.Collected);
 
     public static Command Create() => new("symbols", Description)
     {
-        Change("add", "Collect symbols too.", SymbolsEdit.Add, HubOptions.Force),
-        Change("remove", "Collect symbols no more.", SymbolsEdit.Remove),
+        Change("add", "Collect symbols too.", Added, SymbolsEdit.Add, HubOptions.Force),
+        Change("remove", "Collect symbols no more.", Removed, SymbolsEdit.Remove),
         new Command("list", "List what is selected: a symbol a line, then lists, options and rollouts.").OnHub(
             (session, _, cancellationToken) => SymbolsEdit.ListAsync(session, cancellationToken)),
     };
 
-    private static Command Change(string name, string description, SymbolsEdit.Edit edit, params Option[] more)
+    private static Argument<Symbol[]> Names(Func<CompletionContext, IEnumerable<CompletionItem>> known)
     {
-        var command = new Command(name, description) { Names, HubOptions.Comment, HubOptions.DryRun };
+        var names = new Argument<Symbol[]>("symbol")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Symbols, blanks or commas between them: EURUSD, EUR/USD, AAPL, BTC-USD",
+            CustomParser = Parse,
+        };
+        names.CompletionSources.Add(known);
+        return names;
+    }
+
+    private static Command Change(
+        string name, string description, Argument<Symbol[]> names, SymbolsEdit.Edit edit, params Option[] more)
+    {
+        var command = new Command(name, description) { names, HubOptions.Comment, HubOptions.DryRun };
         Array.ForEach(more, command.Add);
         return command.ChangesHub((session, result, cancellationToken) =>
             SymbolsEdit.ChangeAsync(
-                session, result.GetValue(Names)!, edit, ConfigChange.Query(result),
+                session, result.GetValue(names)!, edit, ConfigChange.Query(result),
                 more.Contains(HubOptions.Force) && !result.GetValue(HubOptions.Force) ? new ReferenceLookup(TimeProvider.System) : null,
                 cancellationToken));
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Ticks.Symbols;
 using Symbol = CloudTicks.Ticks.Symbol;
 
@@ -29,6 +30,7 @@ internal static class DecodeCommand
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = ParseSymbols,
+        CompletionSources = { CompletedNames.Collected },
     };
 
     private static readonly Option<bool> All = new("--all")

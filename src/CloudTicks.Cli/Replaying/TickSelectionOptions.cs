@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Replay;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Symbols;
@@ -67,6 +68,7 @@ internal sealed class TickSelectionOptions(
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = ParseSymbols,
+        CompletionSources = { CompletedNames.Collected },
     };
 
     public static SymbolFilter? ParseSymbols(ArgumentResult result)

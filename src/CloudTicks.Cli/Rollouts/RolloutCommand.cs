@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Sessions;
+using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Rollouts;
 
@@ -28,13 +31,18 @@ internal static class RolloutCommand
           cloudticks rollout rollback nasdaq
         """;
 
-    private static readonly Argument<string> Flag = new("flag") { Description = "The flag's id, as the document has it" };
+    private static readonly Argument<string> Flag =
+        new("flag") { Description = "The flag's id, as the document has it", CompletionSources = { Flags } };
 
     private static readonly Argument<string?> AnyFlag =
-        new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne };
+        new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Flags } };
 
-    private static readonly Option<string?> Service =
-        new("--service") { Description = "The flags of a service that was registered, which turn on no symbols", HelpName = "service" };
+    private static readonly Option<string?> Service = new("--service")
+    {
+        Description = "The flags of a service that was registered, which turn on no symbols",
+        HelpName = "service",
+        CompletionSources = { CompletedNames.Registered },
+    };
 
     private static readonly Argument<double> Percentage = new("percentage")
     {
@@ -75,6 +83,9 @@ internal static class RolloutCommand
         var path = $"{Root}/{Uri.EscapeDataString(result.GetRequiredValue(Flag))}{step}{query}";
         return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, path, body, null, cancellationToken));
     }
+
+    private static IEnumerable<CompletionItem> Flags(CompletionContext context) =>
+        CompletedNames.Flags(context, context.ParseResult.GetValue(Service) ?? ServiceNames.Collector);
 
     private static string ServiceQuery(ParseResult result, char mark) =>
         result.GetValue(Service) is { } service ? $"{mark}service={Uri.EscapeDataString(service)}" : "";

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using CloudTicks.Collection;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Symbols;
-using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -38,7 +40,9 @@ internal static class StreamCommand
         HelpName = "name...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = ParseSymbols,
+        CustomParser = result => SymbolText.Split(result.Tokens.Select(token => token.Value)),
+        CompletionSources = { CompletedNames.Symbols },
+        Validators = { CheckSelection },
     };
 
     private static readonly Option<string[]> SymbolsList = new("--symbols-list")
@@ -46,6 +50,7 @@ internal static class StreamCommand
         Description = "A YAML file of symbols: a plain list, one under 'symbols:', or several under names",
         HelpName = "file",
         AllowMultipleArgumentsPerToken = true,
+        Validators = { CheckSelection },
     };
 
     private static readonly Option<string[]> Types = new("--types")
@@ -53,6 +58,8 @@ internal static class StreamCommand
         Description = "Named lists: dow-30, nasdaq-100, sp-500, forex-majors, metals, crypto-top, or all",
         HelpName = "list...",
         AllowMultipleArgumentsPerToken = true,
+        CompletionSources = { CompletedNames.Lists },
+        Validators = { CheckSelection },
     };
 
     private static readonly Market[] Markets = Enum.GetValues<Market>();
@@ -119,8 +126,7 @@ internal static class StreamCommand
         Symbols = result.GetValue(Symbols) ?? [],
         SymbolFiles = result.GetValue(SymbolsList) ?? [],
         Lists = SymbolText.Split(result.GetValue(Types) ?? []),
-        Market = result.GetValue(MarketName) is { } name
-            ? Markets.First(market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) : null,
+        Market = MarketOf(result.GetValue(MarketName)),
         Feed = result.GetValue(Feed),
         Force = result.GetValue(HubOptions.Force),
         MaxExpiryDays = result.GetValue(MaxExpiryDays),
@@ -154,6 +160,7 @@ internal static class StreamCommand
     private static Option<string> Choice(string name, string description, params string[] values)
     {
         var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', values) };
+        option.CompletionSources.Add(values);
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !values.Contains(token.Value, StringComparer.OrdinalIgnoreCase))
@@ -164,18 +171,33 @@ internal static class StreamCommand
         return option;
     }
 
-    /// <summary>Of which market they are, is looked at later.</summary>
-    private static string[] ParseSymbols(ArgumentResult result)
+    /// <summary>Checks what is selected with the rest of the line, so that all faults are reported at once.</summary>
+    private static void CheckSelection(OptionResult option)
     {
-        var names = SymbolText.Split(result.Tokens.Select(token => token.Value));
-        foreach (var name in names.Where(name => !Symbol.TryParse(name, out _)))
+        // Not of the command: what is wrong with a command hides what is wrong with its options.
+        if (option.Parent is not CommandResult result)
         {
-            result.AddError(
-                $"--symbols: '{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
+            return;
         }
 
-        return names;
+        try
+        {
+            MarketChoice.Resolve(
+                MarketOf(Texts(result, MarketName).FirstOrDefault()), SymbolText.Split(Texts(result, Symbols)), Texts(result, SymbolsList),
+                SymbolText.Split(Texts(result, Types)), Environment.GetEnvironmentVariable("Collector__ListFolder"),
+                result.GetResult(HubOptions.Force) is { Implicit: false });
+        }
+        catch (CollectorException fault)
+        {
+            option.AddError(fault.Message);
+        }
     }
+
+    private static Market? MarketOf(string? name) => Array.FindIndex(
+        Markets, market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var found ? Markets[found] : null;
+
+    private static string[] Texts(CommandResult result, Option option) =>
+        [.. result.GetResult(option)?.Tokens.Select(token => token.Value) ?? []];
 
     private static TimeSpan? ParseInterval(ArgumentResult result)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
@@ -29,6 +30,7 @@ internal static class TailCommand
         Description = "Symbols and patterns, blanks or commas between them",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = TickSelectionOptions.ParseSymbols,
+        CompletionSources = { CompletedNames.Collected },
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Each tick as the JSON that was published" };

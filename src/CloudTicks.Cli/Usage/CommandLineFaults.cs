@@ -29,13 +29,25 @@ internal static partial class CommandLineFaults
         var place = PlaceOf(result.CommandResult);
         var options = OptionsOf(result.CommandResult);
         string[] names = [.. options.Where(option => !option.Hidden).Select(option => option.Name).Distinct()];
-        string[] unknown = [.. Unknown(result, args, options).Select(text => OptionSpelling.Refusal(text, place, names)).Distinct()];
-        // What else is wrong follows from it: the value of the unknown option is no symbol either.
-        return unknown.Length > 0 ? unknown
-            : [.. Unusable(result).Concat(Repeated(result.CommandResult)).Concat(Empty(result, options))
-                .Concat(result.Errors.Select(error => NoValue().Replace(error.Message, Value)))
-                .Select(sentence => sentence.Length > MaxSentence ? $"{sentence[..MaxSentence]}..." : sentence).Distinct()];
+        string[] unknown = [.. Unknown(result, args, options).Distinct()];
+        // What follows from an unknown option is left out: it, and the value behind it, are no symbols either.
+        string[] strange =
+        [
+            .. unknown, .. result.Tokens.Zip(result.Tokens.Skip(1))
+                .Where(pair => unknown.Contains(pair.First.Value) && pair.Second.Type == TokenType.Argument)
+                .Select(pair => pair.Second.Value),
+        ];
+        return
+        [
+            .. unknown.Select(text => OptionSpelling.Refusal(text, place, names)).Distinct().Concat(Others(result, options)
+                .Where(sentence => !strange.Any(text => sentence.Contains($"'{text}'", StringComparison.Ordinal)))
+                .Select(sentence => sentence.Length > MaxSentence ? $"{sentence[..MaxSentence]}..." : sentence).Distinct()),
+        ];
     }
+
+    private static IEnumerable<string> Others(ParseResult result, IReadOnlyList<Option> options) =>
+        Unusable(result).Concat(Repeated(result.CommandResult)).Concat(Empty(result, options))
+            .Concat(result.Errors.Select(error => NoValue().Replace(error.Message, Value)));
 
     /// <summary>Behind <c>--</c> there are no options; a value that is joined to its option by <c>=</c> was meant so.</summary>
     private static IEnumerable<string> Unknown(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>

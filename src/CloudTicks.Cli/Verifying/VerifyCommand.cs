@@ -55,10 +55,12 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var command = new Command("verify", Description) { Checks, Patience, Quiet, LookBack, HubOptions.Json, HubOptions.Color };
-        foreach (var option in Ticks.ArchiveOptions.Concat(VerifyPlaces.Options))
+        foreach (var option in Ticks.ArchiveOptions)
         {
             command.Add(option);
         }
+
+        VerifyPlaces.AddTo(command);
 
         command.Validators.Add(Ticks.Check);
         command.SetAction((result, _) => RunAsync(result));

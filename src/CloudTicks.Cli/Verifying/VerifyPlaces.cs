@@ -20,17 +20,13 @@ internal sealed class VerifyPlaces : IDisposable
 
     private static readonly Uri UsualSimulator = new("http://127.0.0.1:8100/");
 
-    private static readonly Option<Uri[]> Collector = ServerOption(
-        new Option<Uri[]>("--collector")
-        {
-            AllowMultipleArgumentsPerToken = true,
-            Arity = ArgumentArity.OneOrMore,
-        }, "The collectors' hosts and ports [default: 127.0.0.1:8000]", ParseAll);
+    private static readonly CollectorOption Collector = new(
+        "The collectors' hosts and ports [default: AppHost's, else 127.0.0.1:8000]", several: true);
 
     private static readonly Option<Uri?> Simulator = ServerOption(
         new Option<Uri?>("--simulator"),
         "The simulator's host and port, whose account is compared [default: 127.0.0.1:8100 when the feed is simulated]",
-        result => Parse(result, result.Tokens[0].Value));
+        result => CollectorOption.Parse(result, result.Tokens[0].Value));
 
     private static readonly Option<string?> Database = new("--db")
     {
@@ -54,12 +50,20 @@ internal sealed class VerifyPlaces : IDisposable
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
         },
-        "The monitors of NATS' nodes (nats-server's HTTP port) [default: AppHost's, or port 8222 of servers with port 4222]", ParseAll);
+        "The monitors of NATS' nodes (nats-server's HTTP port) [default: AppHost's, or port 8222 of servers with port 4222]",
+        CollectorOption.ParseAll);
 
     private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
 
-    public static IReadOnlyList<Option> Options =>
-        [HubOptions.Address, Collector, Simulator, Database, Nats, NatsMonitor, EventHub, TargetSystem.Data];
+    public static void AddTo(Command command)
+    {
+        command.Add(HubOptions.Address);
+        Collector.AddTo(command);
+        foreach (var option in (Option[])[Simulator, Database, Nats, NatsMonitor, EventHub, TargetSystem.Data])
+        {
+            command.Add(option);
+        }
+    }
 
     public OperatedSystem Operated { get; }
 
@@ -76,12 +80,14 @@ internal sealed class VerifyPlaces : IDisposable
         var servers = new Servers(target);
         var noted = target.Noted;
         var named = result.GetValue(HubOptions.Address);
-        var collectors = target.Collectors(result.GetValue(Collector) ?? [], Collector.Name, named);
+        var collectors = target.Collectors(Collector.Read(result), CollectorOption.Name, named);
         var simulator = result.GetValue(Simulator) ?? (noted is not null ? noted.Simulator : UsualSimulator);
         var nats = servers.Nats(result.GetValue(Nats), Nats.Name);
         var isNoted = noted is { NatsMonitors.Count: > 0, Nats: { } own }
             && nats.Servers.SequenceEqual(NatsConnectionSettings.Parse(own).Servers);
-        var monitors = result.GetValue(NatsMonitor) ?? (isNoted ? [.. noted!.NatsMonitors] : GuessedMonitors(nats));
+        // An option of several values that is not given has none, and is not null.
+        var monitors = result.GetValue(NatsMonitor) is { Length: > 0 } given ? given
+            : isNoted ? [.. noted!.NatsMonitors] : GuessedMonitors(nats);
         var (table, problem) = Table(result.GetValue(Database), noted);
         return new VerifyPlaces(
             new OperatedSystem
@@ -156,24 +162,5 @@ internal sealed class VerifyPlaces : IDisposable
         option.HelpName = "host:port";
         option.CustomParser = parse;
         return option;
-    }
-
-    private static Uri[]? ParseAll(ArgumentResult result)
-    {
-        var all = result.Tokens.SelectMany(
-            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Select(text => Parse(result, text)).ToArray();
-        return Array.TrueForAll(all, address => address is not null) ? [.. all.OfType<Uri>()] : null;
-    }
-
-    private static Uri? Parse(ArgumentResult result, string text)
-    {
-        var address = HubOptions.Parse(text);
-        if (address is null)
-        {
-            result.AddError($"'{text}' is no host:port.");
-        }
-
-        return address;
     }
 }

@@ -26,14 +26,31 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             throw new CollectorException("Nothing is selected: name symbols, a file of symbols, or a list.");
         }
 
-        var doubts = new List<string>();
-        var named = names.Select(name => Named(market, name)).ToArray();
-        doubts.AddRange(names.Zip(named).Where(one => SymbolAdvice.Of(one.Second) is not null)
-            .Select(one => $"'{one.First}': {SymbolAdvice.Of(one.Second)}"));
-        var listed = Listed(market, files, lists, listFolder, doubts);
+        var (faults, doubts, named) = (new List<string>(), new List<string>(), new List<Symbol>());
+        foreach (var name in names)
+        {
+            if (Named(market, name, out var fault) is not { } symbol)
+            {
+                faults.Add(fault!);
+                continue;
+            }
+
+            named.Add(symbol);
+            if (SymbolAdvice.Of(symbol) is { } advice)
+            {
+                doubts.Add($"'{name}': {advice}");
+            }
+        }
+
+        var listed = Listed(market, files, lists, listFolder, doubts, faults);
         if (doubts.Count > 0 && !takesDoubtful)
         {
-            throw new CollectorException($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.Cure}");
+            faults.Add($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.Cure}");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new CollectorException(string.Join(Environment.NewLine, faults.Distinct()));
         }
 
         var wanted = market == Market.Option ? Market.Stock : market;
@@ -59,38 +76,45 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
     private static bool Fits(Symbol symbol, Market? market, Market? wanted) =>
         wanted is null || symbol.Market == wanted || (market == Market.Option && symbol.Market == Market.Option);
 
-    private static Symbol[] Listed(
-        Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder, List<string> doubts)
+    private static List<Symbol> Listed(
+        Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder, List<string> doubts,
+        List<string> faults)
     {
-        try
+        var listed = new List<Symbol>();
+        foreach (var file in files)
         {
-            return [.. files.SelectMany(file => SymbolListFile.Read(file, doubts)), .. Listed(market, lists, listFolder)];
-        }
-        catch (SymbolListException exception)
-        {
-            throw new CollectorException(exception.Message, exception);
-        }
-    }
-
-    private static IEnumerable<Symbol> Listed(Market? market, IReadOnlyCollection<string> lists, string? listFolder)
-    {
-        if (lists.Count == 0)
-        {
-            return [];
+            Add(() => SymbolListFile.Read(file, doubts));
         }
 
-        var known = new NamedLists(listFolder);
-        return lists.SelectMany(list => known.Read(list)
-            .Where(symbol =>
+        NamedLists? known = null;
+        foreach (var list in lists)
+        {
+            Add(() => (known ??= new NamedLists(listFolder)).Read(list).Where(symbol =>
                 market is not null || !list.Equals(NamedLists.All, StringComparison.OrdinalIgnoreCase) || symbol.Market == Market.Stock));
+        }
+
+        return listed;
+
+        void Add(Func<IEnumerable<Symbol>> read)
+        {
+            try
+            {
+                listed.AddRange(read());
+            }
+            catch (SymbolListException exception)
+            {
+                faults.Add(exception.Message);
+            }
+        }
     }
 
-    private static Symbol Named(Market? market, string name)
+    private static Symbol? Named(Market? market, string name, out string? fault)
     {
+        fault = null;
         if (!Symbol.TryParse(name, out var symbol))
         {
-            throw new CollectorException(
-                $"'{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
+            fault = $"'{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.";
+            return null;
         }
 
         if (market is null || symbol.Market == market || (market == Market.Option && symbol.Market == Market.Stock))
@@ -99,11 +123,14 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         }
 
         // What looks like a share may be a pair of codes that are in no list yet.
-        return market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair)
-            && IsPair(name)
-            ? pair
-            : throw new CollectorException(
-                $"'{name}' is of the market {symbol.Market.Path()}, and {market.Value.Path()} is what is asked for.");
+        if (market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair)
+            && IsPair(name))
+        {
+            return pair;
+        }
+
+        fault = $"'{name}' is of the market {symbol.Market.Path()}, and {market.Value.Path()} is what was requested.";
+        return null;
     }
 
     private static bool IsPair(string name) => name.Length >= 6;

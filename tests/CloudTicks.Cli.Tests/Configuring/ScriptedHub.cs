@@ -45,6 +45,14 @@ internal sealed class ScriptedHub : IAsyncDisposable
             http, 200, new JsonObject { ["version"] = version, ["document"] = Read(version) }));
         _app.MapGet(path + "/history", http => AnswerAsync(
             http, 200, new JsonObject { ["versions"] = new JsonArray([.. Enumerable.Range(1, Newest).Reverse().Select(Entry)]) }));
+        _app.MapGet("/api/v1/services", http => AnswerAsync(http, 200, new JsonObject
+        {
+            ["services"] = new JsonArray(
+                [.. Others.Keys.Prepend(ServiceNames.Collector).Select(name => (JsonNode)new JsonObject { ["service"] = name })]),
+        }));
+        _app.MapGet("/api/v1/config/{service}", (HttpContext http, string service) => Others.TryGetValue(service, out var document)
+            ? AnswerAsync(http, 200, document.DeepClone())
+            : ProblemAsync(http, 404, "There is no such service.", []));
         _app.MapPost(path, http => ChangeAsync(http, "patch", (document, patch) => (JsonObject)MergePatch.Apply(document, patch)!));
         _app.MapPut(path, http => ChangeAsync(http, "put", (_, document) => document));
         _app.MapPost(
@@ -55,6 +63,9 @@ internal sealed class ScriptedHub : IAsyncDisposable
     public Action<HttpContext>? BeforeAnswer { get; set; }
 
     public ConcurrentQueue<string> Keys { get; } = [];
+
+    /// <summary>The documents of services that were registered.</summary>
+    public ConcurrentDictionary<string, JsonObject> Others { get; } = [];
 
     public int Newest => _versions.Count - 1;
 

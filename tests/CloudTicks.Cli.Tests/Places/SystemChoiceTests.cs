@@ -1,4 +1,5 @@
 using CloudTicks.Cli.Tests.Configuring;
+using CloudTicks.Cli.Verifying;
 using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +19,19 @@ public sealed class SystemChoiceTests : IDisposable
     public SystemChoiceTests() => Directory.CreateDirectory(_folder.File("here"));
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Monitors_of_NATS_are_guessed_where_none_are_named()
+    {
+        await using var system = new FakeSystem(_folder.File("data"));
+        var line = $"verify --data {_folder.File("data")} --nats 127.0.0.1:4222";
+
+        using var guessed = VerifyPlaces.Of(CloudTicksCommand.Create().Parse(line), TimeProvider.System);
+        using var named = VerifyPlaces.Of(CloudTicksCommand.Create().Parse($"{line} --nats-monitor 127.0.0.1:8223"), TimeProvider.System);
+
+        guessed.Operated.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8222);
+        named.Operated.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8223);
+    }
 
     [Theory]
     [InlineData(Add)]
@@ -101,8 +115,8 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "--server")]
-    [InlineData("config explain", "--process")]
+    [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "--collector")]
+    [InlineData("config explain", "--collector")]
     [InlineData("verify --check connection", "--collector")]
     public async Task Collector_of_one_system_is_not_taken_for_that_of_a_hub_elsewhere(string command, string option)
     {

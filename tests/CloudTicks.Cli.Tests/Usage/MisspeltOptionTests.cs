@@ -73,6 +73,30 @@ public sealed class MisspeltOptionTests
         _tree.Executed.ShouldBe(0);
     }
 
+    [Fact]
+    public void All_faults_of_a_line_are_reported_at_once()
+    {
+        var (code, errors) = _tree.Run(
+            "stream", "--symbols", "###,MSFT", "aapl", "--types", "sp-501", "--symbols-list", "/nowhere/list.yaml",
+            "--max-connections", "65",
+            "--feed", "bars", "--batch-intervall", "5");
+
+        code.ShouldBe(2);
+        string[] sentences =
+        [
+            "'###'", "'aapl': Tickers are written in upper-case letters. Did you mean AAPL?", "did you mean sp-500?",
+            "/nowhere/list.yaml cannot be read", "--max-connections: '65' is no whole number from 1 to 64.", "--feed: 'bars' is none of",
+            "did you mean --batch-interval?",
+        ];
+        foreach (var sentence in sentences)
+        {
+            errors.ShouldContain(sentence, Case.Sensitive);
+        }
+
+        errors.ShouldNotContain("'5'");
+        _tree.Executed.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("--dryrun is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD --dryrun")]
     [InlineData("--batch-intervall is no option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
@@ -120,6 +144,26 @@ public sealed class MisspeltOptionTests
         _tree.Run(line.Split(' ')).ShouldBe((0, ""));
 
         _tree.Executed.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "--server")]
+    [InlineData("config explain Symbols", "--process")]
+    public void Earlier_name_of_an_option_is_taken_by_itself_alone_and_shown_nowhere(string line, string old)
+    {
+        string[] valid = line.Split(' ');
+        string[][] forms = [[.. valid, old, "127.0.0.1:8000"], [.. valid, "--collector", "127.0.0.1:8000"]];
+        foreach (var form in forms)
+        {
+            _tree.Run(form).ShouldBe((0, ""));
+        }
+
+        _tree.Executed.ShouldBe(2);
+        Refused([.. valid, old, "127.0.0.1:8000", "--collector", "127.0.0.1:8000"], $"{old} is the earlier name of --collector");
+        Refused([.. valid, old, "ftp://x"], "'ftp://x' is no host:port.");
+        _tree.Commands.Single(command => command.Valid.SequenceEqual(valid)).Options.Single(option => option.Name == old)
+            .Hidden.ShouldBeTrue();
+        _tree.Executed.ShouldBe(2);
     }
 
     private void Refused(string[] line, string sentence)

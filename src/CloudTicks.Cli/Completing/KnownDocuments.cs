@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
+using CloudTicks.ServiceDocuments;
+using CloudTicks.Verification.Places;
+using Microsoft.Extensions.Hosting;
+using ServiceDefaults.Clients;
+
+namespace CloudTicks.Cli.Completing;
+
+/// <summary>The services of the system that a line addresses, and their documents: of its hub, else the last good ones on disk.</summary>
+internal sealed class KnownDocuments
+{
+    /// <summary>How long a person is ready to wait for the shell, where a hub is farther away.</summary>
+    private const string PatienceVariable = "CLOUDTICKS_COMPLETION_TIME";
+
+    private static readonly TimeSpan Standard = TimeSpan.FromMilliseconds(500);
+
+    private readonly string? _dataFolder;
+    private readonly Uri? _hub;
+    private readonly IReadOnlyDictionary<string, JsonObject> _kept;
+    private readonly TimeProvider _time;
+    private readonly long _began;
+
+    /// <summary>Reads what is known; a system that is unclear or away has the documents on disk alone.</summary>
+    public KnownDocuments(ParseResult line, TimeProvider time)
+    {
+        (_time, _began) = (time, time.GetTimestamp());
+        _dataFolder = Value(() => line.GetValue(TargetSystem.Data)?.FullName);
+        _hub = Value(() => new TargetSystem(_dataFolder, isChange: false, TextWriter.Null)
+            .Hub(line.GetValue(HubOptions.Address)).Address);
+        _kept = KeptDocuments.Newest(Folders());
+    }
+
+    public IEnumerable<string> Services =>
+        (Get("api/v1/services")?["services"] as JsonArray)?.Select(service => $"{service?["service"]}")
+            ?? KnownServices.Documents.All.Select(document => document.Service).Union(_kept.Keys);
+
+    /// <summary>The document of a service; null when it is not known.</summary>
+    public JsonObject? Find(string service) =>
+        Get($"api/v1/config/{service}") ?? _kept.GetValueOrDefault(service) ?? KnownServices.Documents.Find(service)?.Defaults();
+
+    private JsonObject? Get(string path)
+    {
+        var left = Patience() - _time.GetElapsedTime(_began);
+        if (_hub is null || left <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var late = new CancellationTokenSource(left, _time);
+            using var hub = new HubClient(_hub, ServiceKey.OfEnvironment());
+            return hub.GetAsync(path, late.Token).GetAwaiter().GetResult().Body as JsonObject;
+        }
+        catch (Exception away) when (away is HubProblemException or OperationCanceledException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan Patience() =>
+        TimeSetting.TryParse(Environment.GetEnvironmentVariable(PatienceVariable) ?? "", out var set) ? set : Standard;
+
+    /// <summary>Where the processes of this folder's system keep documents, or one that runs by itself.</summary>
+    private IEnumerable<string> Folders()
+    {
+        var systems = RunningSystems.In(_dataFolder ?? SystemSearch.Here);
+        return systems.Running.Select(system => system.Folder).Concat(systems.Silent).Concat(systems.Stopped)
+            .SelectMany(folder => Directory.EnumerateDirectories(folder, "central-hub*"))
+            .Append(KeptDocuments.DefaultFolder);
+    }
+
+    /// <summary>A line that is not whole yet may have a value that cannot be read.</summary>
+    private static T? Value<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception wrong) when (wrong is FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

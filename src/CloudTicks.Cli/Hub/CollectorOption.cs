@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace CloudTicks.Cli.Hub;
+
+/// <summary><c>--collector</c>: a collector's host and port, by the same name in every command.</summary>
+internal sealed class CollectorOption
+{
+    public const string Name = "--collector";
+
+    private readonly Option<Uri[]> _option;
+    private readonly Option<Uri[]>? _old;
+
+    /// <param name="oldName">An earlier name, which scripts may have; no help shows it. Null for none.</param>
+    public CollectorOption(string description, bool several = false, string? oldName = null)
+    {
+        _option = Create(Name, several, description);
+        _old = oldName is null ? null : Create(oldName, several, description);
+        if (_old is not null)
+        {
+            _old.Hidden = true;
+        }
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Add(_option);
+        if (_old is null)
+        {
+            return;
+        }
+
+        command.Add(_old);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_option) is { Implicit: false } && result.GetResult(_old) is { Implicit: false })
+            {
+                result.AddError($"{_old.Name} is the earlier name of {Name}: give one of the two.");
+            }
+        });
+    }
+
+    /// <summary>The addresses; none when the option is not given.</summary>
+    public Uri[] Read(ParseResult result) =>
+        result.GetValue(_option) is { Length: > 0 } addresses ? addresses : _old is null ? [] : result.GetValue(_old) ?? [];
+
+    /// <summary>Several addresses, blanks or commas between them.</summary>
+    public static Uri[]? ParseAll(ArgumentResult result)
+    {
+        var all = result.Tokens.SelectMany(
+            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Select(text => Parse(result, text)).ToArray();
+        return Array.TrueForAll(all, address => address is not null) ? [.. all.OfType<Uri>()] : null;
+    }
+
+    public static Uri? Parse(ArgumentResult result, string text)
+    {
+        var address = HubOptions.Parse(text);
+        if (address is null)
+        {
+            result.AddError($"'{text}' is no host:port.");
+        }
+
+        return address;
+    }
+
+    private static Option<Uri[]> Create(string name, bool several, string description) => new(name)
+    {
+        Description = description,
+        HelpName = several ? "host:port..." : "host:port",
+        AllowMultipleArgumentsPerToken = several,
+        Arity = several ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        CustomParser = several ? ParseAll : result => Parse(result, result.Tokens[0].Value) is { } address ? [address] : null,
+    };
+}

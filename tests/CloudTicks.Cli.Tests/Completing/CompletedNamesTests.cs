@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Tests.Configuring;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Cli.Tests.Completing;
+
+/// <summary>What the program offers for a line; the shells of <see cref="CompletionTests"/> pass it on.</summary>
+public sealed class CompletedNamesTests : IDisposable
+{
+    private const string Away = "127.0.0.1:1";
+
+    private readonly TemporaryFolder _data = new();
+
+    public CompletedNamesTests() => Environment.SetEnvironmentVariable("CLOUDTICKS_COMPLETION_TIME", "1m");
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task Names_are_those_of_the_hub()
+    {
+        await using var hub = await HubAsync();
+
+        Offered($"symbols remove --hub {hub.Address} EURU").ShouldBe(["EURUSD"]);
+        Offered($"symbols remove --hub {hub.Address} EURUSD,GBPU").ShouldBe(["EURUSD,GBPUSD"]);
+        Offered($"symbols remove --hub {hub.Address} AAP").ShouldBeEmpty();
+        Offered($"symbols add --hub {hub.Address} AAP").ShouldBe(["AAPL"]);
+        Offered($"symbols add --hub {hub.Address} EURU").ShouldBeEmpty();
+        Offered($"config get --hub {hub.Address} mai").ShouldBe(["mailer"]);
+        Offered($"config set --hub {hub.Address} mailer let").ShouldBe(["letters"]);
+        Offered($"config set --hub {hub.Address} mailer sen").ShouldBe(["sender"]);
+        Offered($"config set --hub {hub.Address} rate").ShouldBe(["rate_limit_per_second"]);
+        Offered($"config set --hub {hub.Address} feed=").ShouldBe(["feed=both", "feed=quotes", "feed=trades"], ignoreOrder: true);
+        Offered($"config set --hub {hub.Address} symbols=EURUSD,XAUU").ShouldBe(["symbols=EURUSD,XAUUSD"]);
+        Offered($"config set --hub {hub.Address} lists=nas").ShouldBe(["lists=nasdaq-100"]);
+        Offered($"services show --hub {hub.Address} ").ShouldContain("mailer");
+        Offered($"services show --hub {hub.Address} ").ShouldNotContain("polygon-live-collector");
+        Offered($"rollout set --hub {hub.Address} nas").ShouldBe(["nasdaq"]);
+        Offered($"rollout set --hub {hub.Address} --service mailer ni").ShouldBe(["night"]);
+    }
+
+    [Theory]
+    [InlineData("stream --data {0} --types nas", "nasdaq-100")]
+    [InlineData("stream --data {0} --symbols AAP", "AAPL")]
+    [InlineData("stream --data {0} --feed q", "quotes")]
+    [InlineData("verify --data {0} --check reco", "reconcile")]
+    [InlineData("watch --data {0} --symbols GBPU", "GBPUSD")]
+    [InlineData("watch --data {0} --symbols EURUSD GBPU", "GBPUSD")]
+    [InlineData("tail --data {0} GBPU", "GBPUSD")]
+    [InlineData("backfill --data {0} --symbol GBPU", "GBPUSD")]
+    [InlineData("export --data {0} --format csv --symbols GBPU", "GBPUSD")]
+    [InlineData("logs --data {0} func", "functions")]
+    public void Values_of_options_and_arguments_are_offered(string line, string name)
+    {
+        Keep("polygon-live-collector", """{"operational":{"symbols":["EURUSD","GBPUSD"]}}""");
+
+        Offered(string.Format(CultureInfo.InvariantCulture, line, _data.Path)).ShouldBe([name]);
+    }
+
+    [Fact]
+    public void Names_are_those_of_the_last_good_documents_while_the_hub_is_away()
+    {
+        Keep("mailer", """{"letters":50}""");
+        Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
+
+        AssertKept(Away);
+    }
+
+    [Fact]
+    public void Hub_that_takes_the_connection_and_says_nothing_has_half_a_second()
+    {
+        Keep("mailer", """{"letters":50}""");
+        Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
+        Environment.SetEnvironmentVariable("CLOUDTICKS_COMPLETION_TIME", null);
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        AssertKept(silent.LocalEndpoint.ToString()!);
+    }
+
+    [Fact]
+    public void Damaged_document_on_disk_is_left_out()
+    {
+        Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR"]}}""");
+        var file = Directory.EnumerateFiles(_data.Path, "*.document", SearchOption.AllDirectories).Single();
+        File.WriteAllText(file, File.ReadAllText(file).Replace("NEWPAIR", "OLDPAIR", StringComparison.Ordinal));
+
+        Offered($"symbols remove --data {_data.Path} --hub {Away} OLDP").ShouldBeEmpty();
+        Offered($"symbols remove --data {_data.Path} --hub {Away} EURU").ShouldBe(["EURUSD"]);
+    }
+
+    [Theory]
+    [InlineData("$(touch x)")]
+    [InlineData("a`touch x`")]
+    [InlineData("a;b")]
+    [InlineData("a b")]
+    [InlineData("a\u001b[2J")]
+    public async Task Name_that_a_shell_would_run_is_not_offered(string name)
+    {
+        await using var hub = await HubAsync();
+        hub.Others[name] = [];
+        hub.Patch(JsonSerializer.Serialize(new
+        {
+            operational = new { symbols = new[] { name } },
+            feature_management = new { feature_flags = new[] { new { id = name } } },
+        }));
+
+        foreach (var command in (string[])["symbols remove", "config get", "rollout set", "services show"])
+        {
+            Offered($"{command} --hub {hub.Address} ").ShouldNotContain(offered => offered.Contains(name, StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task<ScriptedHub> HubAsync()
+    {
+        var hub = await ScriptedHub.StartAsync();
+        hub.Others["mailer"] = JsonNode.Parse(
+            """{"letters":50,"operational":{"sender":"anna"},"feature_management":{"feature_flags":[{"id":"night"}]}}""")!.AsObject();
+        hub.Patch("""{"feature_management":{"feature_flags":[{"id":"nasdaq"}]}}""");
+        return hub;
+    }
+
+    /// <summary>As <c>[suggest:N] LINE</c> does.</summary>
+    private static string[] Offered(string line)
+    {
+        var text = $"cloudticks {line}";
+        var items = CloudTicksCommand.Create().Parse(text).GetCompletions(text.Length).Select(item => item.Label).ToArray();
+        var word = text[(text.LastIndexOf(' ') + 1)..];
+        return [.. items.Where(item => item.StartsWith(word, StringComparison.Ordinal))];
+    }
+
+    private void AssertKept(string hub)
+    {
+        Offered($"symbols remove --data {_data.Path} --hub {hub} NEW").ShouldBe(["NEWPAIR"]);
+        Offered($"config get --data {_data.Path} --hub {hub} mai").ShouldBe(["mailer"]);
+        Offered($"config set --data {_data.Path} --hub {hub} mailer let").ShouldBe(["letters"]);
+    }
+
+    /// <summary>What a process leaves of its document in the folder of a system that has stopped.</summary>
+    private void Keep(string service, string document)
+    {
+        var folder = Directory.CreateDirectory(_data.File("simulated/central-hub")).FullName;
+        File.WriteAllText(Path.Combine(folder, "..", "lock"), "");
+        var content = JsonSerializer.SerializeToUtf8Bytes(new { version = 3, tag = "\"3-x\"", document });
+        var mark = $"CloudTicks document 1 sha256={Convert.ToHexStringLower(SHA256.HashData(content))}\n";
+        File.WriteAllBytes(Path.Combine(folder, $"{service}-12345678.document"), [.. Encoding.UTF8.GetBytes(mark), .. content]);
+    }
+}
