@@ -1,0 +1,34 @@
+"""Prints live ticks from NATS, a line of JSON each.
+
+It speaks NATS' text protocol over a socket, so that it needs no package; https://docs.nats.io/reference/reference-protocols/nats-protocol
+describes it. A program that must reconnect takes a client library instead: `pip install nats-py`.
+"""
+
+import argparse
+import socket
+import sys
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("server", help="such as 127.0.0.1:4222")
+parser.add_argument("subject", help="such as ticks.EURUSD, or 'ticks.>' for all")
+parser.add_argument("--count", type=int, default=0, help="end after so many ticks")
+arguments = parser.parse_args()
+
+host, port = arguments.server.rsplit(":", 1)
+with socket.create_connection((host, int(port))) as connection, connection.makefile("rb") as lines:
+    connection.sendall(f'CONNECT {{"verbose":false}}\r\nSUB {arguments.subject} 1\r\n'.encode())
+    received = 0
+    while not arguments.count or received < arguments.count:
+        line = lines.readline()
+        if not line:
+            sys.exit("NATS closed the connection")
+        verb, _, rest = line.decode().strip().partition(" ")
+        if verb == "MSG":
+            # MSG subject number [reply-to] bytes, and then the payload with its own line end.
+            payload = lines.read(int(rest.split()[-1]) + 2)
+            print(payload[:-2].decode(), flush=True)
+            received += 1
+        elif verb == "PING":
+            connection.sendall(b"PONG\r\n")
+        elif verb == "-ERR":
+            sys.exit(f"NATS refuses: {rest}")
