@@ -12,9 +12,11 @@ namespace CloudTicks.Benchmarks.WholePath;
 /// <param name="Lost">Ticks that did not arrive.</param>
 /// <param name="RowLatency">From the socket to the commit, p50/p99 in ms.</param>
 /// <param name="NatsLatency">From the socket to the subscriber, p50/p99 in ms.</param>
+/// <param name="Problems">What AppHost's report finds wrong, a sentence each.</param>
 /// <param name="DrainSeconds">From the end of the feed to the end of the verification, start-up excluded.</param>
 internal sealed record AppHostRun(
-    int Rate, bool Ok, double StoredPerSecond, long Lost, string RowLatency, string NatsLatency, double DrainSeconds)
+    int Rate, bool Ok, double StoredPerSecond, long Lost, string RowLatency, string NatsLatency, double DrainSeconds,
+    IReadOnlyList<string> Problems)
 {
     public static async Task<AppHostRun> RunAsync(int rate, string time, CancellationToken cancellationToken)
     {
@@ -29,7 +31,10 @@ internal sealed record AppHostRun(
             report.GetProperty("lost").GetInt64(),
             Percentiles(latency.GetProperty("row")),
             Percentiles(latency.GetProperty("nats")),
-            drain);
+            drain,
+            report.TryGetProperty("problems", out var problems)
+                ? [.. problems.EnumerateArray().Select(problem => problem.GetString()!)]
+                : []);
     }
 
     private static string Percentiles(JsonElement latency) => $"{latency.GetProperty("p50")}/{latency.GetProperty("p99")}";

@@ -15,10 +15,17 @@ internal static class RunReport
         writer.WriteLine("   asked/s  stored/s   ratio to goal      lost  row p50/p99 ms  nats p50/p99 ms  drained");
     }
 
-    public static void WriteText(TextWriter writer, AppHostRun run) => writer.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{run.Rate,10:N0}{run.StoredPerSecond,10:N0}{run.StoredPerSecond / Goal,16:0.00}{run.Lost,10:N0}"
-            + $"{run.RowLatency,16}{run.NatsLatency,17}{run.DrainSeconds,8:0.0} s{(run.Ok ? "" : "  NOT OK")}"));
+    public static void WriteText(TextWriter writer, AppHostRun run)
+    {
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Rate,10:N0}{run.StoredPerSecond,10:N0}{run.StoredPerSecond / Goal,16:0.00}{run.Lost,10:N0}"
+                + $"{run.RowLatency,16}{run.NatsLatency,17}{run.DrainSeconds,8:0.0} s{(run.Ok ? "" : "  NOT OK")}"));
+        foreach (var problem in run.Problems)
+        {
+            writer.WriteLine($"           {problem}");
+        }
+    }
 
     public static ResultTable Table(IReadOnlyList<AppHostRun> runs)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AppHost.Tests.Documents;
 using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 
@@ -64,6 +65,9 @@ public sealed class EndToEndTests
         var report = second.Report;
         report.GetProperty("archived").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64());
         report.GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
+        // README.md shows a report, and says that more members follow.
+        var shown = Page.Read("README.md").Blocks.Single(block => block.Language == "json").Text.TrimEnd();
+        OutputForm.Compare(("json", $"{shown[..^1]},...}}"), new ShellResult(0, report.GetRawText(), "")).ShouldBeEmpty();
     }
 
     [Fact]

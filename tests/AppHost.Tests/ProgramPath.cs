@@ -7,6 +7,9 @@ internal static class ProgramPath
 {
     public static string RepositoryRoot { get; } = Find("RepositoryRoot");
 
+    /// <summary>Debug or Release, as the tests were built.</summary>
+    public static string Configuration { get; } = Find("Configuration");
+
     public static string AppHost { get; } = Find("AppHostProgram");
 
     /// <summary>The command line, behind <c>dotnet</c>, by which a user starts AppHost.</summary>

@@ -1,0 +1,192 @@
+using static AppHost.Tests.Documents.Way;
+
+namespace AppHost.Tests.Documents;
+
+/// <summary>
+/// Every command of the documents: the first rule that matches it holds, one that none matches fails, and so does a rule that matches none.
+/// What needs a cloud account, Docker, Kubernetes, Java or the key of a feed does not run, for the reason that its rule gives.
+/// </summary>
+internal static class CommandRules
+{
+    private const string Cli = "(?:cloudticks|dotnet run --project src/CloudTicks.Cli --)";
+    private const string Hub = "http://127.0.0.1:7071";
+
+    /// <summary>
+    /// What is younger than ten seconds is not reconciled, and the service that a page registers is followed by no process.
+    /// </summary>
+    private const string UntilAllIsChecked = $"""
+        curl -s -o /dev/null -X DELETE {Hub}/api/v1/services/mailer
+        until [ "$(curl -s {Hub}/api/v1/symbols | jq '[.[].first_timestamp_ms] | min // now * 1000 | floor')" -lt "$(date -d '-15 sec' +%s000)" ]; do sleep 0.5; done
+        """;
+
+    private const string Json = "-s -o /dev/null -H 'Content-Type: application/json'";
+
+    private const string Rollout =
+        """
+        {"operational":{"rollouts":[{"flag":"nasdaq","list":"nasdaq-100"}]},"feature_management":{"feature_flags":[{"id":"nasdaq","enabled":true,
+        "conditions":{"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":5}}}]}}]}}
+        """;
+
+    /// <summary>1 where the system that runs here has nothing of what the command is about.</summary>
+    private static readonly int[] ZeroOrOne = [0, 1];
+
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        new(@"alias cloudticks=.*|export (?:PGPASSFILE|CLOUDTICKS_LIB\w+)=.*|cd examples/grafana", State),
+        new(@"mkdir -p infra/compose/certificates && cd infra/compose/certificates", State),
+
+        // What does not run here.
+        new(@"(?:\w+=\S+ )*dotnet run --project AppHost(?: -- .*)?", Options) { Reason = "the system that runs was started so" },
+        new(@"cloudticks up --detach.*|cloudticks down", Present)
+        {
+            Reason = "PackedTests starts and stops systems so",
+            File = ("tests/AppHost.Tests/packed.sh", ["cloudticks up --detach", "cloudticks status", "cloudticks open", "cloudticks down"]),
+        },
+        new(@"dotnet test --solution CloudTicks\.sln", Present) { Reason = "this test is a part of it", File = ("CloudTicks.sln", []) },
+        new(@"dotnet run --project tests/CloudTicks\.EventHub\.Tests .*", Present)
+        {
+            Reason = "CI runs this test, and others by hand",
+            File = ("tests/CloudTicks.EventHub.Tests/Clients/KillLoopTests.cs", ["Kill_under_load"]),
+        },
+        new(@"CLOUDTICKS_CHAOS_ROUNDS=200 .*", Present)
+        {
+            Reason = "it takes minutes; CI runs fewer rounds",
+            File = ("tests/CloudTicks.Functions.Tests/Chaos/ChaosTests.cs", ["CLOUDTICKS_CHAOS_ROUNDS"]),
+        },
+        new(@"CLOUDTICKS_LOCK_SECONDS=60 .*", Present)
+        {
+            Reason = "it takes a minute; CI runs fewer seconds",
+            File = ("tests/CloudTicks.Functions.Tests/DatabaseOutageTests.cs", ["CLOUDTICKS_LOCK_SECONDS", "Table_that_somebody_locks"]),
+        },
+        new(@"CLOUDTICKS_KILL_ROUNDS=200 .*", Present)
+        {
+            Reason = "it takes hours; CI runs fewer rounds",
+            File = ("tests/AppHost.Tests/Kills/KilledPartsTests.cs", ["CLOUDTICKS_KILL_ROUNDS"]),
+        },
+        new(@"benchmarks/run.*", Present)
+        {
+            Reason = "it takes the machine for an hour", File = ("benchmarks/README.md", ["`cost`", "`latency`"]),
+        },
+        new(@"eng/pack.*", Present) { Reason = "it takes minutes; PackedTests runs it with --tool", File = ("eng/pack", ["--runtime"]) },
+        new(@"(?:dotnet run --project src/)?CloudTicks\.(?:EventHub|Simulator) .*", Options) { Reason = "a server of its own" },
+        new(@"POLYGON_API_KEY=\.\.\. dotnet run --project src/CloudTicks\.Cli -- stream .*|\.\.\. stream .*", Options)
+        {
+            Reason = "it needs a key of the feed, or a Redis",
+        },
+        new(@"cd src/CloudTicks\.Dashboard/web|npm run (?:check|build|compare)", Present)
+        {
+            Reason = "PageBundleTests builds the page, where npm has its packages",
+            File = ("src/CloudTicks.Dashboard/web/package.json", ["\"check\"", "\"build\"", "\"compare\""]),
+        },
+        new(@"(?:POLYGON_API_KEY=\S+ )?azd .*|eval ""\$\(azd env get-values\)""|export CLOUDTICKS_HUB_KEY=\$\(az .*", Present)
+        {
+            Reason = "it needs an Azure subscription", File = ("infra/modules/secrets.bicep", ["'hub-writer-key'"]),
+        },
+        new(@"az storage blob .*", Present) { Reason = "it needs an Azure subscription", File = ("docs/replay.md", ["--from-capture"]) },
+        new(@"docker compose .*|cd infra/compose|curl --cacert .*|export CLOUDTICKS_HUB=https:.*|SSL_CERT_FILE=.*", Present)
+        {
+            Reason = "it needs Docker; ScaleTests reads the file", File = ("infra/compose/compose.yaml", ["7443", "HUB_WRITER_KEY"]),
+        },
+        new(@"kubectl .*", Present)
+        {
+            Reason = "it needs a cluster; ScaleTests reads the files", File = ("infra/kubernetes/kustomization.yaml", ["dashboard.yaml"]),
+        },
+        new(@"kafka-console-consumer\.sh .*", Present)
+        {
+            Reason = "it needs Java; kcat shows the same below", File = ("examples/README.md", ["kcat -b"]),
+        },
+        new(@"nats sub .*", Present)
+        {
+            Reason = "Debian has no natscli; live_ticks.py sends the same SUB", File = ("examples/python/live_ticks.py", ["SUB {"]),
+        },
+        new(@"kcat -L -b hub\.example:9092 .*", Present)
+        {
+            Reason = "a hub with certificates on another machine; TlsTests have one",
+            File = ("tests/CloudTicks.EventHub.Tests/Security/TlsTests.cs", []),
+        },
+
+        // The system.
+        new(@"cloudticks logs -f", Start) { Prints = @"^\w[\w-]* +\| " },
+        new(@"cloudticks status", Run) { Prints = " healthy$" },
+        new(@"cloudticks open", Run) { Prints = @"^http://127\.0\.0\.1:\d+/$" },
+        new(@"cloudticks logs collector", Run) { Prints = @"^collector +\| " },
+        new(@"PGPASSFILE=\S+ psql .* cloudticks_simulated", Run)
+        {
+            Before = "exec <<< 'SELECT symbol, COUNT(*), MIN(timestamp_ms), MAX(timestamp_ms) FROM market_ticks GROUP BY symbol;'",
+            Prints = @"EURUSD +\|",
+        },
+        new(@"(?:PG\w+=\S+ )?psql .*-c "".*""", Run),
+        new(@"openssl .*|export CLOUDTICKS_HUB(?:_WRITER)?_KEY=.*|df -h|printf .*|cat > .*", Run),
+        new(@"cat /proc/.*", Run) { Prints = "open files" },
+
+        // The archive and NATS.
+        new(@"kcat .*-t tick_archive -f .*", Start) { Prints = @"^tick_archive/\d+@\d+ \S*feed=simulated\S* \d+ bytes$" },
+        new(@"kcat .*-t tick_archive -o -1 -c 1 .*", Run) { Prints = @"^tick_archive/\d+@\d+ \d+ \d+ bytes$" },
+        new(@"kcat .*-o beginning -c 1 .*", Run),
+        new(@"kcat .*-o beginning -e .*decode > ticks\.jsonl", Run),
+        new(@"kcat .*-t tick_archive\.dead .*", Run) { ExitCodes = ZeroOrOne },
+        new(@"kcat .* decode .*", Start) { Prints = @"^\{""symbol"":""\w+" },
+        new(@"\(printf .* nc .*", Start) { Prints = @"^MSG ticks\.EURUSD 1 \d+" },
+        new(@"protoc .*", Run),
+        new(@"dotnet build src/CloudTicks\.Cli", Run),
+        new(@"python3 examples/python/\w+\.py .*|dotnet run --project examples/csharp/\w+ -- .*|head -n 2 .*", Run),
+
+        // HTTP.
+        new(@"curl -d '\{""fault"".*", Run) { Prints = @"^\{.*""fault"":" },
+        new(@"curl -X POST http://127\.0\.0\.1:8100/api/v1/stop|curl -X DELETE \S+", Run),
+        new(@"curl .*\$CLOUDTICKS_HUB.*", Run) { Before = $"CLOUDTICKS_HUB=127.0.0.1:7071", Prints = @"\{|\[" },
+        new(@"curl .*/health", Run) { Prints = "^Healthy$" },
+        new(@"curl .*gaps.*grep.*", Run) { ExitCodes = ZeroOrOne },
+        new(@"curl .*\| jq .*", Run),
+        new(@"curl .*format=csv.*", Run) { Prints = @"^symbol,timestamp_ms,|^CloudTicks-Cursor: " },
+        new(@"curl .*", Run) { Prints = @"^[\[{]" },
+
+        // The command line.
+        new(@"cloudticks config diff 3 5", Run)
+        {
+            Before = $$$"""
+                for rate in 6 7 8 9 10; do curl {{{Json}}} {{{Hub}}}/api/v1/config/polygon-live-collector \
+                  -d '{"operational":{"rate_limit_per_second":'$rate'}}'; done
+                """,
+            Prints = "rate_limit_per_second",
+        },
+        new(@"cloudticks symbols remove AAPL,MSFT", Run)
+        {
+            Before = $$$"""
+                curl {{{Json}}} {{{Hub}}}/api/v1/config/polygon-live-collector \
+                  -d '{"operational":{"symbols":["EURUSD","XAUUSD","AAPL","MSFT"]}}'
+                """,
+        },
+        new(@"cloudticks services register mailer .*", Run)
+        {
+            Before = """
+                echo '{"type":"object","properties":{"letters":{"type":"integer"}}}' > mailer.schema.json
+                echo '{"letters":10}' > mailer.defaults.json
+                """,
+        },
+        new(@"cloudticks keys revoke 0123456789ab", Run) { ExitCodes = ZeroOrOne, Prints = "0123456789ab" },
+        new(@"source <\(cloudticks completion bash\).*", Run),
+        new(@"cloudticks watch .*", Start) { Prints = "." },
+        new(@"cloudticks tail .*", Start) { Prints = "EURUSD" },
+        new($"(?:\\w+=\\S+ )*{Cli} stream .*", Start) { Prints = "." },
+        new(@"cloudticks rollout (?:list nasdaq|set|pause) ?.*", Run)
+        {
+            Before = $"curl {Json} {Hub}/api/v1/config/polygon-live-collector -d '{Rollout}'",
+            Prints = "nasdaq",
+        },
+        // Three: another page has made that key.
+        new(@"cloudticks keys create research --role reader", Run) { ExitCodes = [0, 3], Prints = "research" },
+        new($"{Cli} backfill .*", Run) { ExitCodes = ZeroOrOne, Prints = @"^(?:filled|unfillable), [\d,]+ ticks, 100 %" },
+        new(@"cloudticks replay --from-capture .*", Run)
+        {
+            Before = "mkdir -p captured", ExitCodes = ZeroOrOne, Prints = "to table market_ticks",
+        },
+        new(@"cloudticks verify", Run) { Before = UntilAllIsChecked, Prints = "^10 checks: 10 passed" },
+        new(@"cloudticks verify --check reconcile.*", Run)
+        {
+            Before = UntilAllIsChecked, ExitCodes = ZeroOrOne, Prints = "reconcile",
+            NotCompared = "the page shows a system that has lost ticks",
+        },
+        new($"{Cli} .*", Run),
+    ];
+}

@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CloudTicks.LocalServices.Processes;
+
+namespace AppHost.Tests.Documents;
+
+/// <summary>Every command of README.md, docs and examples, from a shell, against one system: it does what its page shows.</summary>
+[Collection("AppHost")]
+public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITestOutputHelper output) : IClassFixture<DocumentedSystem>
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> PagesWithCommands =>
+        [.. Page.Paths.Where(path => Page.Read(path).Blocks.Any(block => block.Commands.Count > 0))];
+
+    [Fact]
+    public void Every_block_names_its_language_and_no_command_is_outside_of_sh()
+    {
+        foreach (var path in Page.Paths)
+        {
+            foreach (var block in Page.Read(path).Blocks)
+            {
+                block.Language.ShouldNotBeEmpty($"{path}, line {block.Line}: a fence without a language; commands are sh, others text");
+                if (block.Commands.Count == 0)
+                {
+                    CommandStart().Matches(block.Text).ShouldBeEmpty($"{path}, line {block.Line}: a command outside of sh");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_rule_matches_a_command()
+    {
+        var commands = Page.Paths.SelectMany(path => Page.Read(path).Blocks).SelectMany(block => block.Commands).ToList();
+
+        commands.Count.ShouldBeGreaterThan(150);
+        CommandRules.All.Where(rule => commands.All(command => RuleOf(command) != rule)).Select(rule => rule.Pattern).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(PagesWithCommands))]
+    public async Task Commands_do_what_the_page_shows(string path)
+    {
+        var (faults, started) = (new List<string>(), TimeProvider.System.GetTimestamp());
+        var state = "";
+        // Its commands break the feed.
+        system.Simulator = path == "docs/simulator.md" ? await system.StartSimulatorAsync() : null;
+        foreach (var block in Page.Read(path).Blocks)
+        {
+            foreach (var command in block.Commands)
+            {
+                var rule = RuleOf(command);
+                var fault = rule switch
+                {
+                    null => "no rule of CommandRules matches it",
+                    { Way: Way.Options } => await OptionsFaultAsync(command.Text),
+                    { Way: Way.Present } => PresentFault(rule),
+                    _ => await RunAsync(rule, command, state),
+                };
+                if (rule is { Way: Way.State })
+                {
+                    state += $"{command.Text}\n";
+                }
+
+                output.WriteLine($"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s after the start: {command.Text}");
+                if (fault.Length > 0)
+                {
+                    faults.Add($"{path}, block of line {block.Line}: {command.Text}\n  {fault}");
+                }
+            }
+        }
+
+        faults.ShouldBeEmpty(string.Join("\n\n", faults));
+    }
+
+    [Fact]
+    public async Task Consumers_in_Python_and_CSharp_read_what_decode_shows_and_the_chart_is_a_picture()
+    {
+        var result = await system.RunAsync(
+            """
+            protoc -I src/CloudTicks.Ticks/Batches --python_out=examples/python tick_batch.proto &&
+            python3 examples/python/read_archive.py 127.0.0.1:9092 EURUSD --group test-python > python.txt &&
+            CLOUDTICKS_LIBRDKAFKA=$(echo ~/.cache/cloudticks/local-services-*/client/librdkafka.so) \
+              dotnet run --project examples/csharp/ReadArchive -- 127.0.0.1:9092 EURUSD test-csharp > csharp.txt &&
+            kcat -b 127.0.0.1:9092 -C -t tick_archive -o beginning -e -q -f '%R%s' | cloudticks decode --symbol EURUSD \
+              | jq -r '"\(.timestamp_ms) \(.bid) \(.ask)"' > decoded.txt &&
+            python3 examples/python/chart.py 127.0.0.1:7071 EURUSD chart.png
+            """,
+            Cancelled);
+
+        result.ExitCode.ShouldBe(0, result.Both);
+        // Ticks come meanwhile: each has what the one before had, and more.
+        var (python, csharp, decoded) = (Lines("python.txt"), Lines("csharp.txt"), Lines("decoded.txt"));
+        python.Length.ShouldBeGreaterThan(10);
+        csharp.Take(python.Length).ShouldBe(python);
+        decoded.Take(csharp.Length).ShouldBe(csharp);
+        var picture = await File.ReadAllBytesAsync(Path.Combine(system.Home, "chart.png"), Cancelled);
+        picture[1..4].ShouldBe("PNG"u8.ToArray());
+        picture.Length.ShouldBeGreaterThan(10_000);
+
+        string[] Lines(string file) => File.ReadAllLines(Path.Combine(system.Home, file));
+    }
+
+    [Fact]
+    public async Task Queries_of_the_Grafana_dashboard_give_rows_to_who_may_only_read()
+    {
+        var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(
+            Path.Combine(ProgramPath.RepositoryRoot, "infra/telemetry/grafana-dashboard.json"), Cancelled))!;
+        var queries = dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray())
+            .Select(target => target!["rawSql"]?.GetValue<string>()).OfType<string>()
+            .Append(dashboard["templating"]!["list"]![2]!["query"]!.GetValue<string>()).ToList();
+
+        queries.Count.ShouldBe(4);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var query in queries)
+        {
+            var sql = query.Replace("${symbol:sqlstring}", "'EURUSD'", StringComparison.Ordinal)
+                .Replace("$__interval_ms", "1000", StringComparison.Ordinal)
+                .Replace("${__from}", $"{now - 600_000}", StringComparison.Ordinal)
+                .Replace("${__to}", $"{now}", StringComparison.Ordinal);
+            sql.ShouldNotContain("$");
+            var result = await system.RunAsync(
+                $"""
+                PGPASSFILE=.cloudticks/simulated/postgres/cloudticks.pgpass psql -h 127.0.0.1 -p 5433 -U postgres cloudticks_simulated -qAt <<'EOF'
+                SET ROLE cloudticks_reader;
+                {sql}
+                EOF
+                """,
+                Cancelled);
+
+            result.Errors.ShouldBeEmpty(sql);
+            result.Output.ShouldNotBeEmpty(sql);
+        }
+    }
+
+    private static Rule? RuleOf(Command command) => CommandRules.All.FirstOrDefault(rule => rule.Matches(command.Text));
+
+    private async Task<string> RunAsync(Rule rule, Command command, string state)
+    {
+        var until = rule.Way == Way.Start ? new Regex(rule.Prints, RegexOptions.Multiline) : null;
+        var result = await system.RunAsync($"{state}{rule.Before}\n{command.Text}", Cancelled, until);
+        if (until is null && !rule.ExitCodes.Contains(result.ExitCode))
+        {
+            return $"exit code {result.ExitCode}:\n{result.Both}";
+        }
+
+        if (!Regex.IsMatch(result.Both, rule.Prints, RegexOptions.Multiline))
+        {
+            return $"'{rule.Prints}' is not in:\n{result.Both}";
+        }
+
+        var difference = command.Shown is { } shown && rule.NotCompared.Length == 0 ? OutputForm.Compare(shown, result) : "";
+        return difference.Length > 0 ? $"{difference}\nin:\n{result.Both}" : "";
+    }
+
+    /// <summary>Each option is in the help of its program.</summary>
+    private async Task<string> OptionsFaultAsync(string command)
+    {
+        var program = command.Contains("--project AppHost", StringComparison.Ordinal) ? DotNetProgram.Command + " " + ProgramPath.AppHost
+            : command.Contains(" stream ", StringComparison.Ordinal) ? "cloudticks stream"
+            : $"dotnet run --project src/{Service().Match(command).Value} --";
+        var help = await system.RunAsync($"{program} --help", Cancelled);
+        var unknown = Option().Matches(command)
+            .Select(match => match.Value.Contains(':', StringComparison.Ordinal) ? "--Section:Name" : match.Value)
+            .Where(option => !Regex.IsMatch(help.Output, $@"(?<![\w-]){option}(?![\w-])")).ToList();
+        return help.ExitCode != 0 ? help.Both : unknown.Count == 0 ? "" : $"{string.Join(", ", unknown)} is not in:\n{help.Output}";
+    }
+
+    private static string PresentFault(Rule rule)
+    {
+        var (path, texts) = rule.File!.Value;
+        var file = Path.Combine(ProgramPath.RepositoryRoot, path);
+        return rule.Reason.Length == 0 ? "its rule gives no reason"
+            : !File.Exists(file) ? $"{path} is not there"
+            : texts.FirstOrDefault(text => !File.ReadAllText(file).Contains(text, StringComparison.Ordinal)) is { } text
+                ? $"{path} has no {text}"
+                : "";
+    }
+
+    [GeneratedRegex(@"CloudTicks\.\w+")]
+    private static partial Regex Service();
+
+    [GeneratedRegex(@"(?<=[ \[])--(?!project)[a-zA-Z][\w:-]*(?=[ \]]|$)")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(
+        @"^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:cloudticks|dotnet|curl|kcat|psql|docker|kubectl|azd|az|npm|python3|nats) .*$",
+        RegexOptions.Multiline)]
+    private static partial Regex CommandStart();
+}

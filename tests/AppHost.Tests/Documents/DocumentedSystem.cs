@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+
+namespace AppHost.Tests.Documents;
+
+/// <summary>
+/// One system in a clean home, for the commands of all pages: a shell whose folder is laid out as the root of the repository, with the
+/// system's data in <c>.cloudticks</c>. Where a port of the documents was taken, the commands get the one that the system has instead.
+/// </summary>
+public sealed partial class DocumentedSystem : IAsyncLifetime
+{
+    private const string SecondsForOne = "120";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _ports = [];
+    private AppHostProcess? _appHost;
+    private ChildProcess? _simulator;
+
+    /// <summary>The folder in which the commands run.</summary>
+    public string Home => _folder.File("home");
+
+    /// <summary>The port of a simulator of its own, for commands that would disturb the others; null for that of the system.</summary>
+    internal string? Simulator { get; set; }
+
+    private string Programs => _folder.File("programs");
+
+    private Dictionary<string, string?> Variables { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Programs);
+        Directory.CreateDirectory(Home);
+        await ShellPrograms.WriteAsync(Programs);
+        var installation = await TestInstallation.GetAsync();
+        WriteStartScripts(installation.PostgresFolder);
+        LayOutHome();
+        // The pages name the cache by its usual place.
+        Directory.CreateDirectory(Path.Combine(Home, ".cache"));
+        Directory.CreateSymbolicLink(Path.Combine(Home, ".cache/cloudticks"), Path.GetDirectoryName(installation.Folder)!);
+        Variables["HOME"] = Home;
+        Variables["PATH"] = $"{Programs}:{Environment.GetEnvironmentVariable("PATH")}";
+        Variables["XDG_CACHE_HOME"] = Path.GetDirectoryName(Path.GetDirectoryName(installation.Folder));
+        Variables["DOTNET_ROOT"] = Path.GetDirectoryName(DotNetProgram.Command);
+        Variables["EDITOR"] = Variables["VISUAL"] = "true";
+        Variables["NO_PROXY"] = Variables["no_proxy"] = "127.0.0.1,localhost";
+
+        _appHost = await AppHostProcess.StartAsync(["--rate", "300"], Variables, Path.Combine(Home, ".cloudticks"));
+        await _appHost.WaitForLineAsync(
+            line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        ReadPorts();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_simulator?.DisposeAsync() ?? ValueTask.CompletedTask);
+        if (_appHost is not null)
+        {
+            await _appHost.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Starts a simulator beside the system.</summary>
+    /// <returns>Its port.</returns>
+    internal async Task<string> StartSimulatorAsync()
+    {
+        var port = FreePort.Choose();
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _simulator = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.Simulator],
+            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+            OnOutput = line =>
+            {
+                if (line.Contains("Now listening on", StringComparison.Ordinal))
+                {
+                    listens.TrySetResult();
+                }
+            },
+        });
+        await await Task.WhenAny(listens.Task, _simulator.Exited).WaitAsync(TestContext.Current.CancellationToken);
+        return $"{port}";
+    }
+
+    /// <summary>Runs a script of bash to its end, for two minutes, or until it has printed a line that is given.</summary>
+    internal async Task<ShellResult> RunAsync(string script, CancellationToken cancellationToken, Regex? until = null)
+    {
+        var (output, errors) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        var printed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var shell = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = "timeout",
+            Arguments = ["-s", "KILL", SecondsForOne, "bash", "-c", $"shopt -s expand_aliases\n{WithPorts(script)}\n"],
+            WorkingFolder = Home,
+            Environment = Variables,
+            OnOutput = line => Add(output, line),
+            OnError = line => Add(errors, line),
+        });
+        if (await Task.WhenAny(shell.Exited, printed.Task).WaitAsync(cancellationToken) == printed.Task)
+        {
+            // timeout hands the signal on to all that the shell has started.
+            await shell.TerminateAsync(TimeSpan.FromSeconds(30));
+            shell.KillGroup();
+        }
+
+        return new ShellResult(await shell.Exited, string.Join('\n', output), string.Join('\n', errors));
+
+        void Add(ConcurrentQueue<string> lines, string line)
+        {
+            lines.Enqueue(line);
+            if (until?.IsMatch(line) == true)
+            {
+                printed.TrySetResult();
+            }
+        }
+    }
+
+    private string WithPorts(string script) =>
+        Port().Replace(script, match => match.Value == "8100" && Simulator is { } own ? own : _ports[match.Value]);
+
+    /// <summary><c>dotnet run --project X</c> becomes the program that the build of the tests made of X; nothing is built.</summary>
+    private void WriteStartScripts(string postgres)
+    {
+        ShellPrograms.WriteScript(Programs, "psql", $"exec {postgres}/psql \"$@\"");
+        ShellPrograms.WriteScript(Programs, "cloudticks", $"exec {DotNetProgram.Command} {ProgramPath.Cli} \"$@\"");
+        ShellPrograms.WriteScript(
+            Programs, "dotnet",
+            $$"""
+            case "$1 $2" in
+              "run --project")
+                project=$3
+                shift 3
+                [ "$1" != -- ] || shift
+                name=$(basename "$project")
+                [ "$name" != CloudTicks.Cli ] || name=cloudticks
+                exec {{DotNetProgram.Command}} "{{ProgramPath.RepositoryRoot}}/$project/bin/{{ProgramPath.Configuration}}/net10.0/$name.dll" "$@" ;;
+              "build src/"*) test -f "{{ProgramPath.RepositoryRoot}}/$2/$(basename "$2").csproj" ;;
+              *) echo "no such dotnet command in the documents: $*"; exit 2 ;;
+            esac
+            """);
+    }
+
+    /// <summary>Some commands write beside the examples: they are copied.</summary>
+    private void LayOutHome()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(Home, "src"), Path.Combine(ProgramPath.RepositoryRoot, "src"));
+        foreach (var file in Directory.GetFiles(Path.Combine(ProgramPath.RepositoryRoot, "examples"), "*", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(ProgramPath.RepositoryRoot, file);
+            if (!path.Split('/').Any(part => part is "bin" or "obj"))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Home, path))!);
+                File.Copy(file, Path.Combine(Home, path));
+            }
+        }
+    }
+
+    private void ReadPorts()
+    {
+        using var note = JsonDocument.Parse(File.ReadAllText(Path.Combine(Home, ".cloudticks/simulated/services.json")));
+        var system = note.RootElement;
+        // 7071, 7000 and 9100, in this order.
+        var hubs = system.GetProperty("hub_addresses").EnumerateArray().Select(address => new Uri(address.GetString()!)).ToArray();
+        foreach (var (port, address) in new (string, Uri)[]
+        {
+            ("7071", hubs[0]), ("7000", hubs[1]), ("9100", hubs[2]),
+            ("8000", new Uri(system.GetProperty("collectors")[0].GetString()!)),
+            ("8080", new Uri(system.GetProperty("dashboard").GetString()!)),
+            ("8100", new Uri(system.GetProperty("simulator").GetString()!)),
+            ("8222", new Uri(system.GetProperty("nats_monitors")[0].GetString()!)),
+            ("4222", new Uri(system.GetProperty("nats").GetString()!)),
+            ("9092", new Uri($"kafka://{system.GetProperty("event_hub").GetString()}")),
+        })
+        {
+            _ports[port] = $"{address.Port}";
+        }
+
+        _ports["5433"] = $"{system.GetProperty("database").GetProperty("port").GetInt32()}";
+    }
+
+    [GeneratedRegex(@"(?<=(?:127\.0\.0\.1|localhost)[: ]|-p )(?:7071|7000|9100|8000|8080|8100|8222|4222|9092|5433)\b")]
+    private static partial Regex Port();
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace AppHost.Tests.Documents;
+
+/// <summary>Compares what a page shows with what a program printed: names, texts and order, but no numbers, times and identities.</summary>
+internal static partial class OutputForm
+{
+    /// <returns>How they differ; empty when they do not.</returns>
+    public static string Compare((string Language, string Text) shown, ShellResult printed) => shown.Language switch
+    {
+        "json" => CompareJson(shown.Text, printed.Output),
+        _ => CompareLines(shown.Text, printed.Both),
+    };
+
+    /// <summary>Every member that is shown exists with a value of its kind, and no other does unless <c>...</c> stands for more.</summary>
+    private static string CompareJson(string shown, string printed)
+    {
+        var hasMore = shown.Contains(",...", StringComparison.Ordinal);
+        try
+        {
+            using var expected = JsonDocument.Parse(shown.Replace(",...", "", StringComparison.Ordinal));
+            using var actual = JsonDocument.Parse(printed);
+            return Compare(expected.RootElement, actual.RootElement, "", hasMore);
+        }
+        catch (JsonException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static string Compare(JsonElement shown, JsonElement printed, string path, bool hasMore)
+    {
+        if (shown.ValueKind != printed.ValueKind)
+        {
+            return $"{path} is shown as {shown.ValueKind} and is {printed.ValueKind}";
+        }
+
+        if (shown.ValueKind == JsonValueKind.Array)
+        {
+            return shown.GetArrayLength() == 0 || printed.GetArrayLength() == 0
+                ? ""
+                : Compare(shown[0], printed[0], $"{path}[0]", hasMore);
+        }
+
+        if (shown.ValueKind != JsonValueKind.Object)
+        {
+            return "";
+        }
+
+        foreach (var member in shown.EnumerateObject())
+        {
+            var difference = printed.TryGetProperty(member.Name, out var value)
+                ? Compare(member.Value, value, $"{path}/{member.Name}", hasMore)
+                : $"{path}/{member.Name} is shown and not printed";
+            if (difference.Length > 0)
+            {
+                return difference;
+            }
+        }
+
+        var more = hasMore
+            ? null
+            : printed.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !shown.TryGetProperty(name, out _));
+        return more is null ? "" : $"{path}/{more} is printed and not shown";
+    }
+
+    /// <summary>Each line that is shown is printed, in this order; a line of three dots stands for any.</summary>
+    private static string CompareLines(string shown, string printed)
+    {
+        var lines = printed.Split('\n').Select(Shape).ToList();
+        var at = 0;
+        var before = "";
+        foreach (var line in shown.Split('\n').Where(line => line.Length > 0 && line != "..."))
+        {
+            // Of lines alike there may be fewer.
+            if (Shape(line) == before)
+            {
+                continue;
+            }
+
+            before = Shape(line);
+            at = lines.IndexOf(before, at) + 1;
+            if (at == 0)
+            {
+                return $"'{line}' is shown and no such line was printed; its form is '{before}'";
+            }
+        }
+
+        return "";
+    }
+
+    private static string Shape(string line) => Blanks().Replace(Variable().Replace(line.TrimEnd('\r'), "0"), " ").Trim();
+
+    // Times, identities of a tick, hexadecimal numbers, paths and numbers with their commas and points.
+    [GeneratedRegex(
+        @"\d{13}\.\d+\.[0-9a-f]{16}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f-]{16,}\b|\b\d\d:\d\dZ|(?<=folder )/[^ ,]+|\d[\d,.]*\d(?:E-\d+)?|\d")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

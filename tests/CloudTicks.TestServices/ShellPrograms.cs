@@ -1,0 +1,82 @@
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.TestServices;
+
+/// <summary>
+/// The programs that the commands of the documents and examples use, of this machine's own Debian release, whether the machine has them
+/// or not: curl, jq, kcat, nc, openssl, protoc, and a Python with Kafka, protobuf and matplotlib.
+/// </summary>
+public static class ShellPrograms
+{
+    private static readonly string[] Wanted =
+    [
+        "curl", "jq", "kcat", "netcat-openbsd", "openssl", "protobuf-compiler", "python3", "python3-confluent-kafka", "python3-matplotlib",
+        "python3-protobuf",
+    ];
+
+    // Of what python3-matplotlib depends on: the rest is for fonts of other formats, windows and compilers.
+    private static readonly string[] PythonModules =
+    [
+        "python3-contourpy", "python3-cycler", "python3-dateutil", "python3-fonttools", "python3-kiwisolver", "python3-numpy",
+        "python3-packaging", "python3-pil", "python3-pkg-resources", "python3-pyparsing", "python3-six", "python-matplotlib-data",
+        "fonts-dejavu-core", "zlib1g",
+    ];
+
+    // Part of every system, or of a compiler or a window that nothing here uses.
+    private static readonly string[] NotNeeded =
+    [
+        "libc6", "libc-", "libgcc", "libstdc++", "libicu", "libxml2", "libxslt", "libboost", "libjs-", "libtk", "libtcl", "libopenblas",
+        "libasan", "libhwasan", "libtsan", "libubsan", "liblsan", "libitm", "libcc1", "libctf", "libbinutils", "libgprofng", "libisl",
+        "libmpc", "libmpfr", "libpam", "libselinux", "libsystemd", "libblkid", "libmount", "libapt", "libperl", "libdpkg",
+    ];
+
+    private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages("test-shell-1", Wanted, IsNeeded).FetchAsync());
+
+    /// <summary>Writes a start script of each program into a folder, for PATH.</summary>
+    public static async Task WriteAsync(string folder)
+    {
+        var root = await Folder.Value;
+        var libraries = Path.Combine(root, "usr/lib", HostSystem.ThisMachine.LibraryTriplet);
+        var search = $"LD_LIBRARY_PATH={libraries}:{libraries}/blas:{libraries}/lapack:{root}/lib/{HostSystem.ThisMachine.LibraryTriplet}";
+        foreach (var name in (string[])["curl", "jq", "kcat", "nc", "openssl", "protoc"])
+        {
+            WriteScript(folder, name, $"exec env {search} {root}/{Find(root, name == "nc" ? "nc.openbsd" : name)} \"$@\"");
+        }
+
+        // Debian's matplotlib has its data beside itself, or in /usr/share and nowhere else.
+        var data = Path.Combine(root, "usr/lib/python3/dist-packages/matplotlib/mpl-data");
+        if (!Path.Exists(data))
+        {
+            File.CreateSymbolicLink(data, Path.Combine(root, "usr/share/matplotlib/mpl-data"));
+        }
+
+        var python = Directory.GetFiles(Path.Combine(root, "usr/bin"), "python3.*")
+            .Single(file => !file.EndsWith("config", StringComparison.Ordinal));
+        WriteScript(
+            folder, "python3",
+            $"""
+            export PYTHONHOME={root}/usr PYTHONPATH={root}/usr/lib/python3/dist-packages MATPLOTLIBRC={root}/etc/matplotlibrc
+            exec env {search} {python} "$@"
+            """);
+    }
+
+    /// <summary>Writes a program of bash.</summary>
+    public static void WriteScript(string folder, string name, string text)
+    {
+        var file = Path.Combine(folder, name);
+        File.WriteAllText(file, $"#!/usr/bin/env bash\n{text}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        }
+    }
+
+    private static string Find(string root, string program) =>
+        File.Exists(Path.Combine(root, "usr/bin", program)) ? $"usr/bin/{program}" : $"bin/{program}";
+
+    private static bool IsNeeded(string package) =>
+        Wanted.Contains(package) || PythonModules.Contains(package)
+        || (package.StartsWith("python3.", StringComparison.Ordinal) && package.EndsWith("-minimal", StringComparison.Ordinal))
+        || (package.StartsWith("lib", StringComparison.Ordinal) && !package.EndsWith("-dev", StringComparison.Ordinal)
+            && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+}
