@@ -37,6 +37,7 @@ internal sealed class LocalRun(
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
 
     private readonly ResourceStarts _starts = new(builder, environment);
+    private readonly Lock _noting = new();
 
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
@@ -185,7 +186,7 @@ internal sealed class LocalRun(
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var readers = StartReadersAsync();
+        var readers = Task.WhenAll(Readers.Select(StartReaderAsync));
         try
         {
             await run.RunAsync(cancellationToken);
@@ -196,12 +197,11 @@ internal sealed class LocalRun(
             await readers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // One after the other: the page is told where the relay is.
-        async Task StartReadersAsync()
+        async Task StartReaderAsync(string name)
         {
-            foreach (var name in Readers)
+            await new ReaderStart(Find<ProjectResource>(name)!, environment).RunAsync(ended.Token);
+            lock (_noting)
             {
-                await new ReaderStart(Find<ProjectResource>(name)!, environment).RunAsync(ended.Token);
                 // Once more, now with its address.
                 SystemNote.Write(builder, environment);
             }

@@ -7,6 +7,8 @@ namespace Aspire.Hosting.ApplicationModel;
 internal class ProjectResource(string name, string programPath)
     : LocalResource(name), IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithWaitSupport
 {
+    private readonly TaskCompletionSource _addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public override bool IsService => true;
 
     public List<ResourceSetting> Environment { get; } = [];
@@ -22,6 +24,9 @@ internal class ProjectResource(string name, string programPath)
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
+
+    /// <summary>Completes when the address is known, which is before it starts.</summary>
+    public Task Addressed => _addressed.Task;
 
     /// <summary>The endpoints that Aspire publishes.</summary>
     protected virtual JsonObject ManifestBindings => new() { ["http"] = ManifestEntries.Binding("http", PreferredPort, targetPort: null) };
@@ -50,6 +55,7 @@ internal class ProjectResource(string name, string programPath)
     {
         Addresses = [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}/"))];
         Address = Addresses[0];
+        _addressed.TrySetResult();
         var settings = Environment.ToDictionary(setting => setting.Name, string? (setting) => setting.Value());
         settings["ASPNETCORE_URLS"] = string.Join(';', ports.Select(port => $"http://127.0.0.1:{port}"));
         await SuperviseAsync(

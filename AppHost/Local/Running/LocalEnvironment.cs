@@ -90,15 +90,22 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
                 await start(ports);
                 return;
             }
-            catch (Exception exception) when (exception is LocalRunException or InvalidOperationException
-                && attempt < MostPortAttempts && !cancellationToken.IsCancellationRequested && ports.Exists(port => !FreePort.IsFree(port)))
+            catch (Exception exception)
             {
-                var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
-                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} is started on another");
+                // Whoever starts it again finds the ports that it prefers.
                 lock (_ports)
                 {
                     ports.ForEach(_ports.Release);
                 }
+
+                var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
+                if (exception is not (LocalRunException or InvalidOperationException)
+                    || attempt == MostPortAttempts || cancellationToken.IsCancellationRequested || taken.Length == 0)
+                {
+                    throw;
+                }
+
+                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} is started on another");
             }
         }
     }

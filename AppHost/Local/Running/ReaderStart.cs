@@ -5,9 +5,13 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <summary>Starts a service that only reads, beside a feed that runs already: its failure is logged and ends no run.</summary>
 internal sealed class ReaderStart(ProjectResource reader, LocalEnvironment environment)
 {
-    /// <summary>Completes when the service is healthy; one that ends before, or does not become healthy, is started again.</summary>
+    /// <summary>
+    /// Completes when the service is healthy; one that ends before, or does not become healthy, is started again. It waits for the
+    /// addresses of the services that it is told of, not for their health.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await Task.WhenAll(reader.Awaited.OfType<ProjectResource>().Select(service => service.Addressed)).WaitAsync(cancellationToken);
         for (var failures = 1; ; failures++)
         {
             try

@@ -71,6 +71,22 @@ public sealed class KilledPartsTests
     }
 
     [Fact]
+    public async Task Relay_that_cannot_start_keeps_neither_the_page_nor_the_run_from_its_end()
+    {
+        await using var appHost = await AppHostProcess.StartAsync(
+            ["--for", "24h", "--rate", "500", "--json"], new() { ["Relay__MaxClients"] = "0" });
+
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+        await appHost.WaitForLineAsync(
+            line => AppHostProcess.IsOf(line, "dashboard") && AppHostProcess.ProcessIdIn(line) is not null, Cancelled);
+        await appHost.WaitForLineAsync(
+            line => AppHostProcess.IsOf(line, "relay") && line.Contains("starting it again", StringComparison.Ordinal), Cancelled);
+
+        await StopFeedAsync(appHost);
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+    }
+
+    [Fact]
     public async Task Four_hosts_of_functions_and_two_collectors_killed_in_turn_lose_nothing()
     {
         await using var appHost = await AppHostProcess.StartAsync(

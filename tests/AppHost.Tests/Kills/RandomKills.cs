@@ -13,6 +13,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
+
     /// <summary>How many processes were killed.</summary>
     public int Kills { get; private set; }
 
@@ -30,6 +31,9 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         foreach (var part in parts)
         {
             await PauseAsync(LongestBetweenKills, cancellationToken);
+            // Page and relay start beside the feed.
+            await appHost.WaitForLineAsync(
+                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is not null, cancellationToken);
             killed[part] = Kill(part);
         }
 
