@@ -6,12 +6,15 @@ namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
 /// Writes each test's start, result and seconds into a file of the test process, for <c>.ci/run</c>, which names from it the slowest
-/// tests, and those in progress when it runs out of time.
+/// tests, those that failed with the reason, and those in progress when it runs out of time.
 /// </summary>
 internal sealed class TestJournal : IMessageSink
 {
     /// <summary>The folder; without it there is no journal.</summary>
     public const string FolderVariable = "CLOUDTICKS_TEST_JOURNAL";
+
+    /// <summary>Characters from the start and from the end of a long reason: a process's output ends with what matters.</summary>
+    private const int ReasonEdge = 300;
 
     private readonly Lock _lock = new();
     private readonly string _file;
@@ -41,7 +44,7 @@ internal sealed class TestJournal : IMessageSink
                 Write("passed", test.TestUniqueID);
                 break;
             case ITestFailed test:
-                Write("failed", test.TestUniqueID);
+                Write("failed", test.TestUniqueID, ReasonOf(test));
                 break;
             case ITestFinished test:
                 Write("finished", test.TestUniqueID);
@@ -51,12 +54,23 @@ internal sealed class TestJournal : IMessageSink
         return _next.OnMessage(message);
     }
 
-    private void Write(string what, string test)
+    private static string ReasonOf(ITestFailed test)
+    {
+        var message = string.Join(" ", test.Messages).ReplaceLineEndings(" ").Replace('\t', ' ');
+        var shown = message.Length > 2 * ReasonEdge ? $"{message[..ReasonEdge]} ... {message[^ReasonEdge..]}" : message;
+        return $"{shown} {FirstOwnLine(test.StackTraces)}";
+    }
+
+    private static string? FirstOwnLine(IEnumerable<string?> stackTraces) => stackTraces
+        .SelectMany(trace => trace?.Split('\n') ?? []).FirstOrDefault(line => line.Contains(".cs:line ", StringComparison.Ordinal))?.Trim();
+
+    private void Write(string what, string test, string reason = "")
     {
         if (_tests.Find(test) is { } running)
         {
             var seconds = TimeProvider.System.GetElapsedTime(running.Since).TotalSeconds;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:0.0}\t{running.Name.ReplaceLineEndings(" ")}\n");
+            var name = running.Name.ReplaceLineEndings(" ");
+            var line = string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:0.0}\t{name}\t{reason}\n");
             lock (_lock)
             {
                 File.AppendAllText(_file, line);
