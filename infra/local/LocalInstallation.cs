@@ -43,7 +43,7 @@ public sealed record LocalInstallation
             return new LocalInstallation { Folder = layout.Folder };
         }
 
-        await new InstallationBuild(options, layout, progress).RunAsync(cancellationToken);
+        await new InstallationBuild(options, layout, new ServiceContent(options, layout, progress), progress).RunAsync(cancellationToken);
         return new LocalInstallation { Folder = layout.Folder };
     }
 }

@@ -17,6 +17,7 @@ public class ProjectArrowsTests
         // The server's side of the provider's protocol, for the simulator and the relay.
         ("CloudTicks.Polygon.Serving", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.EventStream", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
+        ("CloudTicks.Lake", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream"]),
         ("CloudTicks.Timescale", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.CentralHub", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "ServiceDefaults"]),
         ("CloudTicks.CentralHub.Store", ["CloudTicks.Foundations"]),

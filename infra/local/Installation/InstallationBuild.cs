@@ -3,7 +3,12 @@ using CloudTicks.Foundations;
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>Makes an installation under a temporary name and moves it into place when all of it is there and was tried.</summary>
-internal sealed class InstallationBuild(InstallationOptions options, InstallationLayout layout, IProgress<InstallationProgress>? progress)
+/// <param name="options">Where and from what.</param>
+/// <param name="layout">Where it is in the end.</param>
+/// <param name="content">What fills the temporary folder.</param>
+/// <param name="progress">Receives the steps.</param>
+internal sealed class InstallationBuild(
+    InstallationOptions options, InstallationLayout layout, IInstallationContent content, IProgress<InstallationProgress>? progress)
 {
     private const long FullDiskBytes = 8_000_000;
 
@@ -22,38 +27,25 @@ internal sealed class InstallationBuild(InstallationOptions options, Installatio
         }
         catch (UnauthorizedAccessException refused)
         {
-            throw LocalServicesUnavailableException.Because($"{layout.Root} cannot be written ({refused.Message.TrimEnd('.')})", refused);
+            throw content.Unavailable($"{layout.Root} cannot be written ({refused.Message.TrimEnd('.')})", refused);
         }
         catch (IOException failed) when (failed is not FileNotFoundException)
         {
-            throw LocalServicesUnavailableException.Because($"writing below {layout.Root} failed ({failed.Message.TrimEnd('.')})", failed);
+            throw content.Unavailable($"writing below {layout.Root} failed ({failed.Message.TrimEnd('.')})", failed);
         }
     }
 
     private async Task BuildAsync(CancellationToken cancellationToken)
     {
-        var host = options.Host;
-        var dpkgDeb = host.Program("dpkg-deb", "dpkg");
-        _ = host.Program("apt-get", "apt");
-        if (host.DebianKeyring is null)
-        {
-            throw LocalServicesUnavailableException.Because(
-                $"{(host.IsUbuntu ? "Ubuntu comes without" : "this machine lacks")} the keys of Debian's archive ('sudo apt-get install debian-archive-keyring')");
-        }
-
+        content.RequirePrograms();
         RequireSpace();
         Report(InstallationStep.Starting, layout.Folder);
         var folder = layout.NewTemporaryFolder();
         Directory.CreateDirectory(folder);
         try
         {
-            var fetch = new PackageFetch(host, dpkgDeb, Path.Combine(folder, ".fetch"), progress);
-            await new ServerPackages(fetch, folder).FetchAsync(cancellationToken);
-            var patchelf = await new ClientPackages(fetch, folder).FetchAsync(cancellationToken);
-            Report(InstallationStep.Preparing, "the programs");
-            await new ServerPrograms(host, patchelf, folder, layout.Folder).PrepareAsync(cancellationToken);
-            Directory.Delete(Path.Combine(folder, ".fetch"), recursive: true);
-            await layout.WriteManifestAsync(folder, fetch.Fetched, cancellationToken);
+            var packages = await content.FillAsync(folder, cancellationToken);
+            await layout.WriteManifestAsync(folder, packages, cancellationToken);
             MoveIntoPlace(folder);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
@@ -63,7 +55,7 @@ internal sealed class InstallationBuild(InstallationOptions options, Installatio
             Remove(folder);
             if (free < FullDiskBytes)
             {
-                throw LocalServicesUnavailableException.Because($"the disk is full ({free / 1_000_000} MB are left in {layout.Root})", failed);
+                throw content.Unavailable($"the disk is full ({free / 1_000_000} MB are left in {layout.Root})", failed);
             }
 
             throw;
@@ -80,10 +72,10 @@ internal sealed class InstallationBuild(InstallationOptions options, Installatio
     private void RequireSpace()
     {
         var free = FreeBytes();
-        if (free < options.RequiredBytes)
+        if (free < content.RequiredBytes)
         {
-            throw LocalServicesUnavailableException.Because(
-                $"the disk is full ({options.RequiredBytes / 1_000_000} MB are needed in {layout.Root}, {free / 1_000_000} MB are free)");
+            throw content.Unavailable(
+                $"the disk is full ({content.RequiredBytes / 1_000_000} MB are needed in {layout.Root}, {free / 1_000_000} MB are free)");
         }
     }
 

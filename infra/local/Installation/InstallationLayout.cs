@@ -3,7 +3,8 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>Where things are in the cache. The folder's name says by which recipe and for which release and architecture it was made.</summary>
 /// <param name="Root">The cache folder of CloudTicks.</param>
 /// <param name="Name">Name of the installation's folder.</param>
-internal sealed record InstallationLayout(string Root, string Name)
+/// <param name="Needed">The files without which it is not complete.</param>
+internal sealed record InstallationLayout(string Root, string Name, IReadOnlyList<string> Needed)
 {
     /// <summary>Counted up whenever the recipe fetches something else or lays it out differently.</summary>
     private const int Recipe = 1;
@@ -16,7 +17,7 @@ internal sealed record InstallationLayout(string Root, string Name)
     /// <summary>Written last; holds the folder's own path, because the programs carry it in them and do not run from another place.</summary>
     private const string Manifest = "installed-in";
 
-    private static readonly string[] Needed = [PostgresFolder + "/postgres", PostgresFolder + "/initdb", NatsServer, Librdkafka, Libnats];
+    private static readonly string[] Services = [PostgresFolder + "/postgres", PostgresFolder + "/initdb", NatsServer, Librdkafka, Libnats];
 
     public string Folder => Path.Combine(Root, Name);
 
@@ -42,9 +43,12 @@ internal sealed record InstallationLayout(string Root, string Name)
 
         var architecture = host.DebianArchitecture
             ?? throw LocalServicesUnavailableException.Because($"their packages are fetched for amd64 and arm64, not for {host.Architecture}");
-        var root = Path.Combine(Path.GetFullPath(options.CacheFolder ?? UserCache()), "cloudticks");
-        return new InstallationLayout(root, $"local-services-{Recipe}-{host.CodeName}-{architecture}");
+        return new InstallationLayout(RootOf(options), $"local-services-{Recipe}-{host.CodeName}-{architecture}", Services);
     }
+
+    /// <summary>The folder of all installations.</summary>
+    public static string RootOf(InstallationOptions options) =>
+        Path.Combine(Path.GetFullPath(options.CacheFolder ?? UserCache()), "cloudticks");
 
     /// <summary>A new name for a folder that is being built or thrown away.</summary>
     public string NewTemporaryFolder() => Path.Combine(Root, $".{Name}.{Path.GetRandomFileName()}.tmp");
@@ -62,10 +66,12 @@ internal sealed record InstallationLayout(string Root, string Name)
     }
 
     /// <summary>Writes what is in it, for people, and that it is whole.</summary>
-    public async Task WriteManifestAsync(string temporaryFolder, IEnumerable<DebianPackage> packages, CancellationToken cancellationToken)
+    /// <param name="temporaryFolder">Where it was built.</param>
+    /// <param name="packages">Names and versions of what is in it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task WriteManifestAsync(string temporaryFolder, IEnumerable<string> packages, CancellationToken cancellationToken)
     {
-        var lines = packages.Select(package => $"{package.Name} {package.Version}").Order(StringComparer.Ordinal);
-        await File.WriteAllLinesAsync(Path.Combine(temporaryFolder, "packages"), lines, cancellationToken);
+        await File.WriteAllLinesAsync(Path.Combine(temporaryFolder, "packages"), packages.Order(StringComparer.Ordinal), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(temporaryFolder, Manifest), Folder, cancellationToken);
     }
 

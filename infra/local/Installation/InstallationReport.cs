@@ -22,8 +22,9 @@ public sealed class InstallationReport(TextWriter writer) : IProgress<Installati
     private static string? Line(InstallationProgress at) => at.Step switch
     {
         InstallationStep.Waiting => $"local services: waiting for another process that fetches them (lock {at.Subject})",
-        InstallationStep.Starting => $"local services: fetching TimescaleDB, NATS and the client libraries, once, into {at.Subject}",
+        InstallationStep.Starting => $"local services: fetching {Content(at.Subject)}, once, into {at.Subject}",
         InstallationStep.PackageLists => $"local services: reading the package lists of {at.Subject}",
+        InstallationStep.Downloading when at.TotalBytes == 0 => $"local services: downloading {at.Subject}",
         InstallationStep.Downloading =>
             $"local services: downloading {at.Number} of {at.Count}, {Megabytes(at.Bytes)} of {Megabytes(at.TotalBytes)} MB: {at.Subject}",
         InstallationStep.Unpacking when at.Number % UnpackedPerLine == 0 || at.Number == at.Count =>
@@ -33,6 +34,9 @@ public sealed class InstallationReport(TextWriter writer) : IProgress<Installati
         InstallationStep.Done => $"local services: ready in {at.Subject}",
         _ => null,
     };
+
+    private static string Content(string folder) =>
+        folder.Contains("libduckdb", StringComparison.Ordinal) ? "libduckdb" : "TimescaleDB, NATS and the client libraries";
 
     private static string Megabytes(long bytes) => (bytes / 1_000_000.0).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,10 @@ public sealed class LocalServicesUnavailableException : Exception
     internal static LocalServicesUnavailableException Because(string missing, Exception? cause = null) =>
         new($"The local services cannot be fetched because {missing}: fix that, or {Settings} instead {Guide}.", cause);
 
+    internal static LocalServicesUnavailableException OfDuckDb(string missing, Exception? cause = null) =>
+        new($"libduckdb, which the lake is read and written with, cannot be fetched because {missing}: fix that, or set CLOUDTICKS_LIBDUCKDB "
+            + $"to the path of a libduckdb {DuckDbPackage.Release} of your own {Guide}.", cause);
+
     internal static LocalServicesUnavailableException OnMacOS() =>
         new("The local services cannot be fetched on macOS, which has no Debian packages: run TimescaleDB and NATS yourself, "
             + $"'brew install librdkafka cnats', and {Settings}, or use Docker with CloudPackages=true {Guide}.");

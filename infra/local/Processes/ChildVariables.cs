@@ -18,8 +18,8 @@ public static class ChildVariables
 
     /// <summary>For a .NET program: the runtime's settings as well, where the client libraries and the certificates are.</summary>
     public static IReadOnlyList<string> Program { get; } =
-        [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "LD_LIBRARY_PATH", "XDG_*", "SSL_CERT_FILE", "SSL_CERT_DIR",
-            "TERM", "NO_COLOR"];
+        [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBDUCKDB", "LD_LIBRARY_PATH", "XDG_*", "SSL_CERT_FILE",
+            "SSL_CERT_DIR", "TERM", "NO_COLOR"];
 
     /// <summary>For what connects to the internet: the proxies.</summary>
     public static IReadOnlyList<string> Proxies { get; } = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];

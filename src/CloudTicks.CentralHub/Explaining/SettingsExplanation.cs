@@ -15,7 +15,7 @@ public sealed class SettingsExplanation
     private static readonly string[] Ours =
     [
         "Access", "AzureFunctionsJobHost", "CentralHub", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",
-        "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_SETTINGS",
+        "CLOUDTICKS_LIBDUCKDB", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_SETTINGS",
         "Collector", "ConnectionStrings", "DbCommand", "EventStream", "FunctionsHosting", "LOG_JSON", "LOG_LEVEL",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "POLYGON_API_KEY", "Polygon", "Reading", "Timescale", "urls",

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.LocalServices;
+
+/// <summary>libduckdb, with which the lake is written and read, in the user's cache, fetched by npm when it is needed for the first time.</summary>
+public static class DuckDbInstallation
+{
+    /// <summary>Returns the library, fetching it first when it is missing (24 MB, and 70 MB on disk), as <see cref="LocalInstallation"/> does.</summary>
+    /// <param name="progress">Receives the steps; <see cref="InstallationReport"/> writes lines.</param>
+    /// <param name="cancellationToken">Ends it; what was fetched so far is thrown away.</param>
+    /// <returns>The path of libduckdb, for <c>CLOUDTICKS_LIBDUCKDB</c>.</returns>
+    /// <exception cref="LocalServicesUnavailableException">It cannot be fetched here; the sentence says what to set instead.</exception>
+    public static Task<string> EnsureAsync(IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        EnsureAsync(new InstallationOptions(), progress, cancellationToken);
+
+    /// <summary>The library, if it was fetched before.</summary>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <returns>Its path, or null.</returns>
+    public static async Task<string?> FindAsync(CancellationToken cancellationToken = default)
+    {
+        var options = new InstallationOptions();
+        return DuckDbPackage.For(options.Host.DebianArchitecture) is { } package && LayoutOf(package, options) is var layout
+            && await layout.IsCompleteAsync(cancellationToken)
+            ? Path.Combine(layout.Folder, DuckDbPackage.Library)
+            : null;
+    }
+
+    internal static async Task<string> EnsureAsync(
+        InstallationOptions options, IProgress<InstallationProgress>? progress, CancellationToken cancellationToken)
+    {
+        var host = options.Host;
+        if (host.Platform != OSPlatform.Linux)
+        {
+            throw LocalServicesUnavailableException.OfDuckDb($"it is fetched for Linux only, not for {host.Platform}");
+        }
+
+        var package = DuckDbPackage.For(host.DebianArchitecture)
+            ?? throw LocalServicesUnavailableException.OfDuckDb($"it is fetched for amd64 and arm64, not for {host.Architecture}");
+        var layout = LayoutOf(package, options);
+        if (!await layout.IsCompleteAsync(cancellationToken))
+        {
+            await new InstallationBuild(options, layout, new DuckDbContent(package, host, progress), progress).RunAsync(cancellationToken);
+        }
+
+        return Path.Combine(layout.Folder, DuckDbPackage.Library);
+    }
+
+    private static InstallationLayout LayoutOf(DuckDbPackage package, InstallationOptions options) =>
+        new(InstallationLayout.RootOf(options), $"libduckdb-{package.Version}-{options.Host.DebianArchitecture}", [DuckDbPackage.Library]);
+}

@@ -1,0 +1,79 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>libduckdb, by the machine's own npm (its registry, its proxies) and checked against the hash that is pinned here.</summary>
+internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IProgress<InstallationProgress>? progress) : IInstallationContent
+{
+    private const string PathInPackage = "package/" + DuckDbPackage.Library;
+
+    public long RequiredBytes => 200_000_000;
+
+    public void RequirePrograms() => _ = Npm();
+
+    public async Task<IReadOnlyList<string>> FillAsync(string folder, CancellationToken cancellationToken)
+    {
+        progress?.Report(new InstallationProgress(InstallationStep.Downloading, package.Name, 1, 1));
+        var fetched = Directory.CreateDirectory(Path.Combine(folder, ".fetch"));
+        await PackAsync(fetched.FullName, cancellationToken);
+        var file = fetched.GetFiles("*.tgz") is [var only] ? only.FullName : throw Unavailable("npm brought no package");
+        await RequireIntegrityAsync(file, cancellationToken);
+        await UnpackAsync(file, Path.Combine(folder, DuckDbPackage.Library), cancellationToken);
+        fetched.Delete(recursive: true);
+        return [$"{package.Name} {package.Version}"];
+    }
+
+    public LocalServicesUnavailableException Unavailable(string missing, Exception? cause = null) =>
+        LocalServicesUnavailableException.OfDuckDb(missing, cause);
+
+    private string Npm() => ProgramPath.Find("npm", host.SearchPath) ?? throw Unavailable("npm (package npm, or nodejs.org) is not installed");
+
+    private async Task PackAsync(string folder, CancellationToken cancellationToken)
+    {
+        var complaints = new LogTail();
+        var exitCode = await ChildProcess.RunAsync(
+            new ChildProcessOptions
+            {
+                FileName = Npm(),
+                Arguments = ["pack", $"{package.Name}@{package.Version}", "--ignore-scripts", "--silent", "--loglevel=error"],
+                WorkingFolder = folder,
+                Inherited = [.. ChildVariables.Server, .. ChildVariables.Proxies, "npm_config_*", "NODE_EXTRA_CA_CERTS"],
+                OnError = complaints.Add,
+            },
+            cancellationToken);
+        if (exitCode != 0)
+        {
+            throw Unavailable($"npm does not bring {package.Name} {package.Version} ({complaints})");
+        }
+    }
+
+    private async Task RequireIntegrityAsync(string file, CancellationToken cancellationToken)
+    {
+        await using var stream = File.OpenRead(file);
+        var hash = Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken));
+        if (hash != package.Integrity)
+        {
+            throw Unavailable($"{package.Name} {package.Version} came with the hash sha512-{hash} instead of sha512-{package.Integrity}");
+        }
+    }
+
+    private async Task UnpackAsync(string file, string library, CancellationToken cancellationToken)
+    {
+        progress?.Report(new InstallationProgress(InstallationStep.Unpacking, package.Name, 1, 1));
+        await using var stream = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
+        await using var archive = new TarReader(stream);
+        while (await archive.GetNextEntryAsync(cancellationToken: cancellationToken) is { } entry)
+        {
+            if (entry.Name == PathInPackage)
+            {
+                await entry.ExtractToFileAsync(library, overwrite: false, cancellationToken);
+                return;
+            }
+        }
+
+        throw Unavailable($"{package.Name} {package.Version} holds no {DuckDbPackage.Library}");
+    }
+}

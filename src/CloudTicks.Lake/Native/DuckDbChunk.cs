@@ -1,0 +1,47 @@
+namespace CloudTicks.Lake.Native;
+
+/// <summary>Up to 2,048 rows, a vector a column.</summary>
+public sealed class DuckDbChunk : IDisposable
+{
+    private nint _handle;
+
+    internal DuckDbChunk(nint handle) => _handle = handle;
+
+    /// <summary>Most rows of a chunk.</summary>
+    public static int Capacity => (int)DuckDbVectorMethods.VectorSize();
+
+    internal nint Handle => _handle;
+
+    /// <summary>Rows.</summary>
+    public int Count
+    {
+        get => (int)DuckDbVectorMethods.ChunkSize(_handle);
+        internal set => DuckDbVectorMethods.SetChunkSize(_handle, (ulong)value);
+    }
+
+    /// <summary>The values of a column, where they lie.</summary>
+    /// <param name="index">The column, from 0.</param>
+    public DuckDbVector this[int index] => new(DuckDbVectorMethods.ChunkVector(_handle, (ulong)index), Capacity);
+
+    /// <summary>Makes a chunk to write.</summary>
+    /// <param name="types">The columns' types, freed by the caller.</param>
+    internal static unsafe DuckDbChunk Create(ReadOnlySpan<nint> types)
+    {
+        fixed (nint* first = types)
+        {
+            return new DuckDbChunk(DuckDbVectorMethods.CreateChunk(first, (ulong)types.Length));
+        }
+    }
+
+    internal void Reset() => DuckDbVectorMethods.ResetChunk(_handle);
+
+    /// <summary>Frees it.</summary>
+    public void Dispose()
+    {
+        if (_handle != 0)
+        {
+            DuckDbVectorMethods.DestroyChunk(ref _handle);
+            _handle = 0;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.Lake.Native;
+
+/// <summary>A database in memory, with its limits. It is thread-safe; a connection is not.</summary>
+public sealed class DuckDbDatabase : IDisposable
+{
+    private nint _handle;
+
+    private DuckDbDatabase(nint handle) => _handle = handle;
+
+    /// <summary>The library's version, such as <c>v1.5.6</c>.</summary>
+    public static string Version
+    {
+        get
+        {
+            DuckDbLibrary.EnsureLoaded();
+            return Marshal.PtrToStringUTF8(DuckDbMethods.LibraryVersion()) ?? "";
+        }
+    }
+
+    /// <summary>Opens an empty database.</summary>
+    /// <param name="settings">Its limits.</param>
+    /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
+    /// <exception cref="DuckDbException">A setting is refused.</exception>
+    public static DuckDbDatabase Open(DuckDbSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        DuckDbLibrary.EnsureLoaded();
+        if (DuckDbMethods.CreateConfig(out var config) != DuckDbMethods.Success)
+        {
+            throw new DuckDbException("DuckDB cannot make a configuration.");
+        }
+
+        try
+        {
+            foreach (var (name, value) in settings.Options())
+            {
+                if (DuckDbMethods.SetConfig(config, name, value) != DuckDbMethods.Success)
+                {
+                    throw new DuckDbException($"DuckDB refuses {name} = '{value}'.");
+                }
+            }
+
+            return DuckDbMethods.Open(null, out var database, config, out var error) == DuckDbMethods.Success
+                ? new DuckDbDatabase(database)
+                : throw new DuckDbException(TakeText(error));
+        }
+        finally
+        {
+            DuckDbMethods.DestroyConfig(ref config);
+        }
+    }
+
+    /// <summary>Opens a connection; close it before the database.</summary>
+    public DuckDbConnection Connect()
+    {
+        ObjectDisposedException.ThrowIf(_handle == 0, this);
+        return DuckDbMethods.Connect(_handle, out var connection) == DuckDbMethods.Success
+            ? new DuckDbConnection(connection)
+            : throw new DuckDbException("DuckDB refuses a connection.");
+    }
+
+    /// <summary>Closes it: what it held is gone.</summary>
+    public void Dispose()
+    {
+        if (_handle != 0)
+        {
+            DuckDbMethods.Close(ref _handle);
+            _handle = 0;
+        }
+    }
+
+    private static string? TakeText(nint text)
+    {
+        var message = Marshal.PtrToStringUTF8(text);
+        DuckDbMethods.Free(text);
+        return message;
+    }
+}

@@ -1,0 +1,30 @@
+namespace CloudTicks.Lake.Native;
+
+/// <summary>DuckDB refused or failed; the message is DuckDB's own.</summary>
+public sealed class DuckDbException : Exception
+{
+    internal DuckDbException(string? message, DuckDbErrorKind kind = DuckDbErrorKind.Other)
+        : base(string.IsNullOrWhiteSpace(message) ? "DuckDB failed and gave no reason." : message) => Kind = kind;
+
+    /// <summary>What kind of failure it is.</summary>
+    public DuckDbErrorKind Kind { get; }
+}
+
+/// <summary>The kinds of failures that callers tell apart.</summary>
+public enum DuckDbErrorKind
+{
+    /// <summary>Any other.</summary>
+    Other,
+
+    /// <summary>The query was interrupted.</summary>
+    Interrupted,
+
+    /// <summary>The memory limit, and the temporary folder where there is one, do not suffice.</summary>
+    OutOfMemory,
+
+    /// <summary>A file is missing, unreadable or damaged, or the disk is full.</summary>
+    File,
+
+    /// <summary>The query asks for what the connection may not do.</summary>
+    NotPermitted,
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.Lake.Native;
+
+/// <summary>The values of one column of a chunk, read and written where DuckDB holds them. It is valid as long as its chunk.</summary>
+public readonly unsafe ref struct DuckDbVector
+{
+    private const int BitsOfMask = 64;
+
+    private readonly nint _handle;
+    private readonly void* _data;
+    private readonly ulong* _validity;
+
+    internal DuckDbVector(nint handle, int capacity)
+    {
+        _handle = handle;
+        _data = DuckDbVectorMethods.VectorData(handle);
+        _validity = DuckDbVectorMethods.VectorValidity(handle);
+        Capacity = capacity;
+    }
+
+    /// <summary>Values that the vector has room for.</summary>
+    public int Capacity { get; }
+
+    /// <summary>The values as they lie; those of absent rows mean nothing.</summary>
+    /// <typeparam name="T">The type that the column is stored as.</typeparam>
+    public Span<T> Values<T>()
+        where T : unmanaged => new(_data, Capacity);
+
+    /// <summary>Whether a row has no value.</summary>
+    public bool IsNull(int row) => _validity is not null && (_validity[row / BitsOfMask] & (1UL << (row % BitsOfMask))) == 0;
+
+    /// <summary>The bytes of a text or blob.</summary>
+    public ReadOnlySpan<byte> Bytes(int row) => NativeText.Bytes((NativeText*)_data + row);
+
+    /// <summary>The range of a list's elements in <see cref="Elements"/>.</summary>
+    public (int Start, int Count) Range(int row)
+    {
+        var entry = ((NativeListEntry*)_data)[row];
+        return ((int)entry.Offset, (int)entry.Length);
+    }
+
+    /// <summary>The elements of all lists.</summary>
+    /// <param name="capacity">How many there are.</param>
+    public DuckDbVector Elements(int capacity) => new(DuckDbVectorMethods.ListChild(_handle), capacity);
+
+    internal void SetText(int row, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* first = text)
+        {
+            var empty = (byte)0;
+            DuckDbVectorMethods.AssignString(_handle, (ulong)row, first is null ? &empty : first, (ulong)text.Length);
+        }
+    }
+
+    /// <summary>Marks rows as absent: a bit of 0 in the masks of 64 rows.</summary>
+    internal void SetNulls(ReadOnlySpan<ulong> masks)
+    {
+        DuckDbVectorMethods.EnsureValidity(_handle);
+        masks.CopyTo(new Span<ulong>(DuckDbVectorMethods.VectorValidity(_handle), masks.Length));
+    }
+
+    /// <summary>Sets where a list's elements lie.</summary>
+    internal void SetRange(int row, int start, int count) =>
+        ((NativeListEntry*)_data)[row] = new NativeListEntry { Offset = (ulong)start, Length = (ulong)count };
+
+    /// <summary>Sets the elements of all lists.</summary>
+    internal void SetElements(ReadOnlySpan<int> elements)
+    {
+        _ = DuckDbVectorMethods.ListReserve(_handle, (ulong)elements.Length);
+        _ = DuckDbVectorMethods.ListSetSize(_handle, (ulong)elements.Length);
+        elements.CopyTo(new Span<int>(DuckDbVectorMethods.VectorData(DuckDbVectorMethods.ListChild(_handle)), elements.Length));
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct NativeListEntry
+    {
+        public ulong Offset;
+        public ulong Length;
+    }
+
+    /// <summary><c>duckdb_string_t</c>: up to 12 bytes lie in it, more behind a pointer.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    private struct NativeText
+    {
+        private const int InlineBytes = 12;
+
+        [FieldOffset(0)]
+        public uint Length;
+
+        [FieldOffset(4)]
+        public byte Inline;
+
+        [FieldOffset(8)]
+        public byte* Pointer;
+
+        public static ReadOnlySpan<byte> Bytes(NativeText* text) => text->Length <= InlineBytes
+            ? new ReadOnlySpan<byte>(&text->Inline, (int)text->Length)
+            : new ReadOnlySpan<byte>(text->Pointer, (int)text->Length);
+    }
+}
