@@ -11,16 +11,15 @@ const size = { width: 136, height: 60 };
 const names = ["feed", "collector", "event hub", "functions", "timescale", "nats", "dashboard", "relay"] as const;
 type Name = (typeof names)[number];
 
-type Places = Readonly<Partial<Record<Name, Place>>>;
+type Places = Readonly<Record<Name, Place>>;
 
 const wide: Places = {
   feed: { x: 8, y: 96 }, collector: { x: 180, y: 96 }, "event hub": { x: 352, y: 96 }, functions: { x: 524, y: 96 },
   timescale: { x: 716, y: 20 }, nats: { x: 716, y: 172 }, dashboard: { x: 888, y: 172 },
   relay: { x: 524, y: 188 },
 };
-/** Without the relay: there is no room for its arrow beside the functions. */
 const tall: Places = {
-  feed: { x: 112, y: 6 }, collector: { x: 112, y: 104 }, "event hub": { x: 112, y: 202 }, functions: { x: 112, y: 300 },
+  feed: { x: 24, y: 6 }, collector: { x: 24, y: 104 }, "event hub": { x: 24, y: 202 }, functions: { x: 24, y: 300 }, relay: { x: 200, y: 300 },
   timescale: { x: 24, y: 410 }, nats: { x: 200, y: 410 }, dashboard: { x: 200, y: 508 },
 };
 
@@ -63,25 +62,15 @@ export class Drawing {
       this.title,
       svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" },
         svg("path", { d: "M0 0L8 4L0 8z", class: "arrow" }))));
-    this.lines = flows.flatMap((flow) => {
-      const [from, to] = [places[flow.from], places[flow.to]];
-      if (!from || !to) {
-        return [];
-      }
-
-      const { path, at } = connect(from, to, isTall);
+    this.lines = flows.map((flow) => {
+      const { path, at } = connect(places[flow.from], places[flow.to], isTall);
       const line = svg("path", { d: path, class: "flow", "marker-end": "url(#arrow)" });
       const text = svg("text", { x: at.x, y: at.y, class: "rate", "text-anchor": isTall ? "start" : "middle" });
       this.element.append(line, text);
-      return [{ flow, line, text }];
+      return { flow, line, text };
     });
     for (const name of names) {
-      const place = places[name];
-      if (!place) {
-        continue;
-      }
-
-      const { x, y } = place;
+      const { x, y } = places[name];
       const state = svg("text", { x: x + 14, y: y + 44, class: "state" });
       const box = svg("g", { class: "part", "data-state": "unknown", "data-part": name },
         svg("rect", { x, y, width: size.width, height: size.height, rx: 8 }),
