@@ -88,6 +88,22 @@ public class Disk
     /// <summary>Renames a file over another one of its folder, which is durable once the folder is flushed.</summary>
     public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
+    /// <summary>Renames a file to a free name of its folder, in one step, which is durable once the folder is flushed.</summary>
+    /// <returns>False when the name is taken; nothing is changed then.</returns>
+    public virtual bool MoveIfAbsent(string from, string to)
+    {
+        try
+        {
+            // A hard link and the removal of the old name: of several processes that want the name, one gets it.
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes the names in a folder durable: files made, renamed or deleted in it.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
     public virtual void FlushFolder(string path) => SystemCalls.FlushFolder(path);

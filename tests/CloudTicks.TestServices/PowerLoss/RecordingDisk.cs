@@ -97,12 +97,18 @@ public sealed class RecordingDisk(string root) : Disk
     public override void Move(string from, string to)
     {
         base.Move(from, to);
-        lock (_gate)
+        RecordMove(from, to);
+    }
+
+    public override bool MoveIfAbsent(string from, string to)
+    {
+        var moved = base.MoveIfAbsent(from, to);
+        if (moved)
         {
-            _names.Remove(Below(from), out var file);
-            _names[Below(to)] = file;
-            _operations.Add(new DiskOperation(OperationKind.Rename, Below(from), file, To: Below(to)));
+            RecordMove(from, to);
         }
+
+        return moved;
     }
 
     protected override DiskFile Wrap(string path, SafeFileHandle handle)
@@ -117,6 +123,16 @@ public sealed class RecordingDisk(string root) : Disk
             }
 
             return new RecordingFile(this, path, handle, file);
+        }
+    }
+
+    private void RecordMove(string from, string to)
+    {
+        lock (_gate)
+        {
+            _names.Remove(Below(from), out var file);
+            _names[Below(to)] = file;
+            _operations.Add(new DiskOperation(OperationKind.Rename, Below(from), file, To: Below(to)));
         }
     }
 

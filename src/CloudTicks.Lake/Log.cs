@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Lake;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "The lake is in {Location}: {Rows} ticks in {Files} files")]
+    public static partial void LakeOpened(this ILogger logger, string location, long rows, int files);
+
+    [LoggerMessage(LogLevel.Information, "There is no lake, because Lake__Folder is not set; no Parquet files are written")]
+    public static partial void NoLake(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this one takes over when that one ends")]
+    public static partial void LakeHeld(this ILogger logger, string location);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} files in the lake's folder {Location} are not of the lake and are left alone, such as {Name}")]
+    public static partial void ForeignFiles(this ILogger logger, int count, string location, string name);
+
+    [LoggerMessage(LogLevel.Error, "The lake is damaged: {Problem}")]
+    public static partial void LakeDamaged(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Days} days of the lake lost their newest manifest; the archive is read again from before it")]
+    public static partial void LakeRecovered(this ILogger logger, int days);
+
+    [LoggerMessage(LogLevel.Debug, "{Count} files of the lake that do not count were deleted")]
+    public static partial void LeftoversDeleted(this ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Warning, "The lake is not written, and ticks wait in the archive: {Problem}")]
+    public static partial void LakeStopped(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The lake is still not written after {Seconds} s: {Problem}")]
+    public static partial void LakeStillStopped(this ILogger logger, long seconds, string problem);
+
+    [LoggerMessage(LogLevel.Information, "The lake is written again, after {Seconds} s")]
+    public static partial void LakeGoesOn(this ILogger logger, long seconds);
+
+    [LoggerMessage(LogLevel.Warning, "The lake left out {Records} records and {Ticks} ticks, further ones are only counted: {Fault}")]
+    public static partial void FirstLeftOut(this ILogger logger, long records, long ticks, string fault);
+
+    [LoggerMessage(
+        LogLevel.Error, "Records {First} to {Last} of {Topic}/{Partition} are not in the lake, and the archive does not have them any more")]
+    public static partial void RecordsGone(this ILogger logger, string topic, int partition, long first, long last);
+
+    [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]
+    public static partial void NotMerged(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Debug, "The consumer group of the lake could not be moved, which only shows a wrong lag: {Problem}")]
+    public static partial void PositionsNotShown(this ILogger logger, string problem);
+}

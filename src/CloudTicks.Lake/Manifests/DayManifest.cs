@@ -1,0 +1,49 @@
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>
+/// Which files of a day count, and which records of the archive they hold. Its next version takes the place of it as a whole, so that a
+/// merge of a whole day is one step.
+/// </summary>
+public sealed record DayManifest
+{
+    /// <summary>The version of the form that this program writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The version of the form.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The files that count.</summary>
+    public IReadOnlyList<LakeFile> Files { get; init; } = [];
+
+    /// <summary>
+    /// By stream: partition and offset. Every tick of this day in a record before that offset is in the files, so that a record is never
+    /// taken twice, however the archive is cut into rounds.
+    /// </summary>
+    public IReadOnlyDictionary<string, long[][]> Covered { get; init; } = new Dictionary<string, long[][]>();
+
+    /// <summary>The offset of a partition up to which this day is complete; 0 where nothing is known.</summary>
+    internal long CoveredTo(string stream, int partition) => Covered.TryGetValue(stream, out var partitions)
+        ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
+
+    /// <summary>With files added and the records of a round covered.</summary>
+    internal DayManifest With(IReadOnlyList<LakeFile> added, string stream, IReadOnlyList<RoundRange> ranges)
+    {
+        var partitions = ranges.Select(range => range.Partition)
+            .Union(Covered.GetValueOrDefault(stream, []).Select(entry => (int)entry[0])).Order();
+        var covered = new Dictionary<string, long[][]>(Covered)
+        {
+            [stream] =
+            [
+                .. partitions.Select(partition => new[]
+                {
+                    partition, Math.Max(CoveredTo(stream, partition), ranges.FirstOrDefault(range => range.Partition == partition).To),
+                }),
+            ],
+        };
+        return this with { Files = [.. Files, .. added], Covered = covered };
+    }
+
+    /// <summary>With a merged file in the place of those that it was made of.</summary>
+    internal DayManifest Replace(IReadOnlyCollection<LakeFile> old, LakeFile merged) =>
+        this with { Files = [.. Files.Where(file => !old.Contains(file)), merged] };
+}

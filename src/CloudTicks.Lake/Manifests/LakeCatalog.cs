@@ -1,0 +1,154 @@
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>What counts in a lake, as it was found at one moment.</summary>
+internal sealed class LakeCatalog
+{
+    private const int Attempts = 5;
+
+    private readonly Dictionary<LakeDay, DayEntry> _days = [];
+
+    /// <summary>The days, each with its manifest.</summary>
+    public IReadOnlyDictionary<LakeDay, DayEntry> Days => _days;
+
+    public LakePositions Positions { get; private set; } = new();
+
+    /// <summary>The highest version of the positions, damaged ones included.</summary>
+    public long PositionsVersion { get; private set; }
+
+    /// <summary>Objects of ours that do not count: unfinished, merged, or of a writer that died.</summary>
+    public List<string> Leftovers { get; } = [];
+
+    /// <summary>Objects that no version of this program made.</summary>
+    public List<string> Foreign { get; } = [];
+
+    /// <summary>What is damaged, each a sentence.</summary>
+    public List<string> Problems { get; } = [];
+
+    /// <summary>Reads the lake. Without the lock, a version may be replaced while it is read: then it is read again.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public static async Task<LakeCatalog> ReadAsync(ILakeStore store, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var catalog = new LakeCatalog();
+                await catalog.FillAsync(store, cancellationToken);
+                return catalog;
+            }
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < Attempts)
+            {
+                // A writer has cleaned up meanwhile.
+            }
+        }
+    }
+
+    public DayEntry Of(LakeDay day) => _days.GetValueOrDefault(day) ?? DayEntry.Empty(day);
+
+    public void Set(DayEntry entry) => _days[entry.Day] = entry;
+
+    public void SetPositions(long version, LakePositions positions) => (PositionsVersion, Positions) = (version, positions);
+
+    private async Task FillAsync(ILakeStore store, CancellationToken cancellationToken)
+    {
+        var positions = new SortedDictionary<long, StoredObject>();
+        var days = new Dictionary<LakeDay, DayObjects>();
+        foreach (var found in await store.ListAsync("", cancellationToken))
+        {
+            if (PartName.IsUnfinished(found.Name))
+            {
+                Leftovers.Add(found.Name);
+            }
+            else if (VersionedName.TryParse(VersionedName.Positions, found.Name, out var version))
+            {
+                positions[version] = found;
+            }
+            else if (!LakeDay.TryParse(found.Name, out var day, out var rest) || !Of(days, day).TryAdd(rest, found))
+            {
+                Foreign.Add(found.Name);
+            }
+        }
+
+        foreach (var (day, objects) in days)
+        {
+            await AddAsync(store, day, objects, cancellationToken);
+        }
+
+        var (number, content) = await NewestAsync<LakePositions>(store, positions, LakePositions.CurrentFormat, cancellationToken);
+        SetPositions(positions.Count == 0 ? 0 : positions.Keys.Max(), content ?? new LakePositions());
+        Leftovers.AddRange(positions.Where(entry => entry.Key < number - 1).Select(entry => entry.Value.Name));
+    }
+
+    private static DayObjects Of(Dictionary<LakeDay, DayObjects> days, LakeDay day) =>
+        days.TryGetValue(day, out var objects) ? objects : days[day] = new DayObjects();
+
+    private async Task AddAsync(ILakeStore store, LakeDay day, DayObjects objects, CancellationToken cancellationToken)
+    {
+        var highest = objects.Manifests.Count == 0 ? 0 : objects.Manifests.Keys.Max();
+        var (version, manifest) = await NewestAsync<DayManifest>(store, objects.Manifests, DayManifest.CurrentFormat, cancellationToken);
+        if (version < highest && manifest is not null && manifest.Files.Any(file => !objects.Parts.ContainsKey(file.Name)))
+        {
+            // The damaged version had replaced files of this one, which are gone.
+            (version, manifest) = (0, null);
+        }
+
+        var entry = new DayEntry(day, version, highest, manifest ?? new DayManifest());
+        var named = entry.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+        var damaged = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in entry.Manifest.Files)
+        {
+            if (!objects.Parts.TryGetValue(file.Name, out var part) || part.Bytes != file.Bytes)
+            {
+                damaged.Add(file.Name);
+                Problems.Add($"{day}/{file.Name} in {store.Location} {(part.Name is null ? "is missing" : "has another size than written")}: "
+                    + $"{file.Rows} ticks of the day cannot be read, all others can.");
+            }
+        }
+
+        Set(entry with { Damaged = damaged });
+        if (!entry.IsOutdated)
+        {
+            Leftovers.AddRange(objects.Parts.Where(part => !named.Contains(part.Key)).Select(part => part.Value.Name));
+            Leftovers.AddRange(objects.Manifests.Where(one => one.Key < version - 1).Select(one => one.Value.Name));
+        }
+    }
+
+    private async Task<(long Version, T? Content)> NewestAsync<T>(
+        ILakeStore store, SortedDictionary<long, StoredObject> versions, int format, CancellationToken cancellationToken)
+        where T : class
+    {
+        foreach (var (version, found) in versions.Reverse())
+        {
+            var bytes = await store.GetAsync(found.Name, 0, (int)found.Bytes, cancellationToken);
+            if (ChecksummedJson.TryRead<T>(found.Name, bytes, format) is { } content)
+            {
+                return (version, content);
+            }
+
+            Problems.Add($"{found.Name} in {store.Location} is damaged, and the version before it counts.");
+        }
+
+        return (0, null);
+    }
+
+    private sealed class DayObjects
+    {
+        public SortedDictionary<long, StoredObject> Manifests { get; } = [];
+
+        public Dictionary<string, StoredObject> Parts { get; } = new(StringComparer.Ordinal);
+
+        public bool TryAdd(string rest, StoredObject found)
+        {
+            if (VersionedName.TryParse(VersionedName.Manifest, rest, out var version))
+            {
+                Manifests[version] = found;
+                return true;
+            }
+
+            return PartName.IsPart(rest) && Parts.TryAdd(rest, found);
+        }
+    }
+}

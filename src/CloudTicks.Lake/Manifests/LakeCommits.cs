@@ -1,0 +1,69 @@
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>Writes the next versions of manifests and positions. A name is taken once, so of two writers one gets a conflict.</summary>
+internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
+{
+    /// <summary>Makes a manifest the one that counts, for the day as a whole.</summary>
+    /// <exception cref="LakeConflictException">Another writer was first.</exception>
+    public async Task PutAsync(LakeDay day, DayManifest manifest, CancellationToken cancellationToken)
+    {
+        var before = catalog.Of(day);
+        var version = before.Highest + 1;
+        var name = $"{day}/{VersionedName.Of(VersionedName.Manifest, version)}";
+        if (!await store.TryPutAsync(name, ChecksummedJson.Write(manifest), cancellationToken))
+        {
+            throw new LakeConflictException(name);
+        }
+
+        catalog.Set(new DayEntry(day, version, version, manifest)
+        {
+            Damaged = before.Damaged.Where(file => manifest.Files.Any(kept => kept.Name == file)).ToHashSet(StringComparer.Ordinal),
+        });
+        if (!before.IsOutdated && before.Version > 1)
+        {
+            await store.DeleteAsync($"{day}/{VersionedName.Of(VersionedName.Manifest, before.Version - 1)}", cancellationToken);
+        }
+    }
+
+    /// <summary>Moves the positions, after every day that a round touches.</summary>
+    /// <exception cref="LakeConflictException">Another writer was first.</exception>
+    public async Task PutAsync(LakePositions positions, CancellationToken cancellationToken)
+    {
+        var version = catalog.PositionsVersion + 1;
+        var name = VersionedName.Of(VersionedName.Positions, version);
+        if (!await store.TryPutAsync(name, ChecksummedJson.Write(positions), cancellationToken))
+        {
+            throw new LakeConflictException(name);
+        }
+
+        catalog.SetPositions(version, positions);
+        await store.DeleteAsync(VersionedName.Of(VersionedName.Positions, version - 2), cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes back behind damaged manifests, so that the archive gives once more what only they named: first the positions, then each
+    /// manifest that still counts under a new version. A crash between leaves it to be done again.
+    /// </summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        var outdated = catalog.Days.Values.Where(entry => entry.IsOutdated).ToList();
+        if (outdated.Count == 0)
+        {
+            return;
+        }
+
+        var next = catalog.Positions.Next.ToDictionary(
+            stream => stream.Key,
+            stream => stream.Value.Select(entry => new[]
+            {
+                entry[0], Math.Min(entry[1], outdated.Min(day => day.Manifest.CoveredTo(stream.Key, (int)entry[0]))),
+            }).ToArray());
+        await PutAsync(catalog.Positions with { Next = next }, cancellationToken);
+        foreach (var entry in outdated)
+        {
+            await PutAsync(entry.Day, entry.Manifest, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>A Parquet file that counts, as its manifest names it.</summary>
+public sealed record LakeFile
+{
+    /// <summary>Its name below the folder of the day, such as <c>hour=06/part-….parquet</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The first hour, UTC, that it may hold.</summary>
+    public required int FirstHour { get; init; }
+
+    /// <summary>The last hour, UTC, that it may hold: later than the first where hours were merged.</summary>
+    public required int LastHour { get; init; }
+
+    /// <summary>Its ticks.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Its size.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The earliest time in it, Unix ms, UTC.</summary>
+    public required long FirstMs { get; init; }
+
+    /// <summary>The latest time in it, Unix ms, UTC.</summary>
+    public required long LastMs { get; init; }
+
+    /// <summary>The identities of its ticks added up, modulo 2^64, as 16 hex digits.</summary>
+    public required string IdentitySum { get; init; }
+
+    /// <summary>When it was added, Unix ms, UTC, by the writer's clock.</summary>
+    public required long AddedMs { get; init; }
+
+    /// <summary>By stream: partition, first offset and the offset behind the last, of the records that it was made of.</summary>
+    public required IReadOnlyDictionary<string, long[][]> Ranges { get; init; }
+
+    /// <summary><see cref="IdentitySum"/> as a number.</summary>
+    [JsonIgnore]
+    public ulong Sum => ulong.Parse(IdentitySum, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>
+/// How far the lake has come, by stream and partition: every tick of the records before is in its day. Too low a position costs time only,
+/// because the manifests say what each day has already.
+/// </summary>
+internal sealed record LakePositions
+{
+    /// <summary>The version of the form that this program writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The version of the form.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>By stream: partition and next offset.</summary>
+    public IReadOnlyDictionary<string, long[][]> Next { get; init; } = new Dictionary<string, long[][]>();
+
+    public long NextOf(string stream, int partition) => Next.TryGetValue(stream, out var partitions)
+        ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
+
+    /// <summary>With partitions of a stream moved; the others stay where they are.</summary>
+    public LakePositions With(string stream, IReadOnlyDictionary<int, long> next)
+    {
+        var all = Next.GetValueOrDefault(stream, []).ToDictionary(entry => (int)entry[0], entry => entry[1]);
+        foreach (var (partition, offset) in next)
+        {
+            all[partition] = offset;
+        }
+
+        return this with
+        {
+            Next = new Dictionary<string, long[][]>(Next)
+            {
+                [stream] = [.. all.OrderBy(entry => entry.Key).Select(entry => new[] { entry.Key, entry.Value })],
+            },
+        };
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>Names of Parquet files below the folder of a day, such as <c>hour=06/part-….parquet</c>.</summary>
+internal static class PartName
+{
+    private const string HourKey = "hour=";
+    private const string Start = "part-";
+    private const string Ending = ".parquet";
+
+    /// <summary>A name that nothing has. Folders of later hours stay free of files that also hold earlier ones.</summary>
+    public static string Create(int hour, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"{HourKey}{hour:D2}/{Start}{Guid.CreateVersion7(now):N}{Ending}");
+
+    /// <summary>Whether a name is one of ours, of a file that may count.</summary>
+    public static bool IsPart(string rest) => rest.Split('/') is [var hour, var file]
+        && hour.StartsWith(HourKey, StringComparison.Ordinal) && file.StartsWith(Start, StringComparison.Ordinal)
+        && file.EndsWith(Ending, StringComparison.Ordinal);
+
+    /// <summary>Whether a name is of a file that was not finished.</summary>
+    public static bool IsUnfinished(string name)
+    {
+        var file = name[(name.LastIndexOf('/') + 1)..];
+        return file.EndsWith(FolderStore.UnfinishedEnding, StringComparison.Ordinal)
+            && (file.StartsWith(Start, StringComparison.Ordinal) || file.StartsWith(VersionedName.Manifest, StringComparison.Ordinal)
+                || file.StartsWith(VersionedName.Positions, StringComparison.Ordinal));
+    }
+}

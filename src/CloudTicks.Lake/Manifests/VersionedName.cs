@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>Names of versions, such as <c>_manifest-00000012.json</c>.</summary>
+internal static class VersionedName
+{
+    public const string Manifest = "_manifest-";
+    public const string Positions = "_positions-";
+
+    private const string Ending = ".json";
+
+    public static string Of(string stem, long version) => $"{stem}{version.ToString("D8", CultureInfo.InvariantCulture)}{Ending}";
+
+    public static bool TryParse(string stem, string name, out long version)
+    {
+        version = 0;
+        return name.StartsWith(stem, StringComparison.Ordinal) && name.EndsWith(Ending, StringComparison.Ordinal)
+            && long.TryParse(name[stem.Length..^Ending.Length], NumberStyles.None, CultureInfo.InvariantCulture, out version);
+    }
+}

@@ -1,0 +1,155 @@
+using CloudTicks.Foundations;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.Lake.Storage;
+
+/// <summary>
+/// A lake in a folder. A file is written beside its place, flushed and renamed, and its folder is flushed: after a power cut a name holds
+/// all of its content or does not exist.
+/// </summary>
+internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
+{
+    internal const string UnfinishedEnding = ".tmp";
+
+    private const string LockName = "_lock";
+    private const string TemporaryName = "_temporary";
+
+    private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+
+    public string Location => folder;
+
+    /// <summary>For what does not fit into memory while a file is written; emptied when the lock is taken.</summary>
+    public string TemporaryFolder => Path.Combine(folder, TemporaryName);
+
+    public IDisposable? TryLock()
+    {
+        disk.CreateOwnFolder(folder);
+        var taken = FolderLock.TryTake(Path.Combine(folder, LockName));
+        if (taken is not null && Directory.Exists(TemporaryFolder))
+        {
+            disk.DeleteFolder(TemporaryFolder);
+        }
+
+        return taken;
+    }
+
+    public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredObject>();
+        var from = new DirectoryInfo(Path.Combine(folder, prefix[..(prefix.LastIndexOf('/') + 1)]));
+        if (from.Exists)
+        {
+            foreach (var file in from.EnumerateFiles("*", All))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
+                if (name != LockName && !name.StartsWith(TemporaryName, StringComparison.Ordinal)
+                    && name.StartsWith(prefix, StringComparison.Ordinal) && TrySize(file) is { } bytes)
+                {
+                    found.Add(new StoredObject(name, bytes));
+                }
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<StoredObject>>(found);
+    }
+
+    public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = AddressOf(name);
+        var parent = Path.GetDirectoryName(path)!;
+        disk.CreateOwnFolder(parent);
+        // Two writers may want the same name.
+        var unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedEnding}";
+        try
+        {
+            using (var file = disk.Open(unfinished))
+            {
+                file.Write(0, content);
+                file.Flush();
+            }
+
+            if (!disk.MoveIfAbsent(unfinished, path))
+            {
+                disk.Delete(unfinished);
+                return Task.FromResult(false);
+            }
+        }
+        catch (IOException)
+        {
+            TryDelete(unfinished);
+            throw;
+        }
+
+        disk.FlushFolder(parent);
+        return Task.FromResult(true);
+    }
+
+    public string BeginFile(string name)
+    {
+        var unfinished = AddressOf(name) + UnfinishedEnding;
+        disk.CreateOwnFolder(Path.GetDirectoryName(unfinished)!);
+        return unfinished;
+    }
+
+    public Task<long> PutFileAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = AddressOf(name);
+        long bytes;
+        using (var file = disk.Open(path + UnfinishedEnding))
+        {
+            file.Flush();
+            bytes = file.Length;
+        }
+
+        disk.Move(path + UnfinishedEnding, path);
+        disk.FlushFolder(Path.GetDirectoryName(path)!);
+        return Task.FromResult(bytes);
+    }
+
+    public void AbandonFile(string name) => TryDelete(AddressOf(name) + UnfinishedEnding);
+
+    public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var file = disk.OpenToRead(AddressOf(name));
+        var bytes = new byte[Math.Max(0, Math.Min(length, file.Length - offset))];
+        return Task.FromResult(bytes[..file.Read(offset, bytes)]);
+    }
+
+    public string AddressOf(string name) => Path.Combine(folder, name);
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        disk.Delete(AddressOf(name));
+        return Task.CompletedTask;
+    }
+
+    private void TryDelete(string path)
+    {
+        try
+        {
+            disk.Delete(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The next start cleans it up.
+        }
+    }
+
+    /// <summary>Null when the file was deleted while the folder was listed.</summary>
+    private static long? TrySize(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

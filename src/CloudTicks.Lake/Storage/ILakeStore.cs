@@ -1,0 +1,42 @@
+namespace CloudTicks.Lake.Storage;
+
+/// <summary>
+/// Where the files of the lake are: a folder, or a container of an object store. Names are relative, with slashes. A name is written once
+/// and never changes its content, which is all that object stores can promise.
+/// </summary>
+public interface ILakeStore
+{
+    /// <summary>Where it is, for people.</summary>
+    public string Location { get; }
+
+    /// <summary>Takes the right to write and to clean up.</summary>
+    /// <returns>Releases it when disposed; null while another process has it.</returns>
+    public IDisposable? TryLock();
+
+    /// <summary>The objects whose names begin so; empty for all.</summary>
+    public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Writes a small object, durably.</summary>
+    /// <returns>False when the name is taken: another writer was first.</returns>
+    public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>A local path to which the content of a large object is written before <see cref="PutFileAsync"/>.</summary>
+    public string BeginFile(string name);
+
+    /// <summary>Gives the file of <see cref="BeginFile"/> its name, durably. The name is new: it holds a random number.</summary>
+    /// <returns>Its size in bytes.</returns>
+    public Task<long> PutFileAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Discards the file of <see cref="BeginFile"/>, if it exists.</summary>
+    public void AbandonFile(string name);
+
+    /// <summary>Reads a part of an object, less where it ends before.</summary>
+    /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
+    public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken);
+
+    /// <summary>The path or address under which a reader of Parquet opens an object.</summary>
+    public string AddressOf(string name);
+
+    /// <summary>Deletes an object, if it exists.</summary>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken);
+}

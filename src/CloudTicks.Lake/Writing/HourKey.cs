@@ -1,0 +1,19 @@
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Writing;
+
+/// <summary>The hour of a tick, which has files of its own.</summary>
+/// <param name="Hour">Hours since 1970, UTC.</param>
+internal readonly record struct HourKey(TickKind Kind, Market Market, long Hour) : IComparable<HourKey>
+{
+    private const long MsOfHour = 3_600_000;
+
+    public LakeDay Day => LakeDay.Of(Kind, Market, Hour * MsOfHour);
+
+    public int HourOfDay => (int)(Hour % 24);
+
+    public static HourKey Of(scoped in Tick tick) => new(tick.Kind, tick.Symbol.Market, tick.TimestampMs / MsOfHour);
+
+    public int CompareTo(HourKey other) => (Kind, Market, Hour).CompareTo((other.Kind, other.Market, other.Hour));
+}

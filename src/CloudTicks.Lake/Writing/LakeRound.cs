@@ -1,0 +1,122 @@
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Checks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Lake.Writing;
+
+/// <summary>
+/// Records of the archive that are written together. They stay encoded, a few bytes a tick, and are decoded once to learn their hours and
+/// once for each hour, so that one file is open at a time.
+/// </summary>
+internal sealed class LakeRound(string stream)
+{
+    private readonly TickBatchReader _reader = new(new SymbolDictionary());
+    private readonly SortedDictionary<HourKey, List<int>> _recordsOfHours = [];
+    private readonly List<RoundRecord> _records = [];
+    private readonly HashSet<HourKey> _hours = [];
+
+    /// <summary>The identity of the stream of the records.</summary>
+    public string Stream => stream;
+
+    /// <summary>What the round covers; set when its last record was added.</summary>
+    public IReadOnlyList<RoundRange> Ranges { get; set; } = [];
+
+    /// <summary>Bytes of its records.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Ticks of its records.</summary>
+    public long Ticks { get; private set; }
+
+    /// <summary>Records that could not be read.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>Ticks that are not stored, because they are what no feed sends.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Why the first record or tick was left out.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The hours of the ticks, those of a day together.</summary>
+    public IEnumerable<HourKey> Hours => _recordsOfHours.Keys;
+
+    /// <summary>Adds a record; one that tells of a gap, or cannot be read, counts and is left out.</summary>
+    public void Add(int partition, long offset, ReadOnlyMemory<byte> value)
+    {
+        if (GapRecord.IsGap(value.Span))
+        {
+            return;
+        }
+
+        var tick = default(Tick);
+        var refused = 0;
+        var last = default(HourKey);
+        _hours.Clear();
+        try
+        {
+            _reader.Open(value);
+            while (_reader.TryRead(ref tick))
+            {
+                if (StorableTick.Fault(tick) is { } fault)
+                {
+                    refused++;
+                    Fault ??= $"a tick of {tick.Symbol} in record {offset} of partition {partition} {fault}";
+                }
+                else if (HourKey.Of(tick) is var hour && hour != last)
+                {
+                    _hours.Add(last = hour);
+                }
+            }
+        }
+        catch (TickBatchFormatException unreadable)
+        {
+            Unreadable++;
+            Fault ??= $"record {offset} of partition {partition} cannot be read: {unreadable.Message}";
+            return;
+        }
+
+        Refused += refused;
+        foreach (var hour in _hours)
+        {
+            if (!_recordsOfHours.TryGetValue(hour, out var records))
+            {
+                _recordsOfHours[hour] = records = [];
+            }
+
+            records.Add(_records.Count);
+        }
+
+        _records.Add(new RoundRecord(partition, offset, value));
+        Bytes += value.Length;
+        Ticks += _reader.Count;
+    }
+
+    /// <summary>Hands over the ticks of an hour that its day does not have yet.</summary>
+    /// <returns>How many.</returns>
+    public long Visit(HourKey hour, DayManifest manifest, TickVisitor visitor)
+    {
+        var count = 0L;
+        var tick = default(Tick);
+        foreach (var number in _recordsOfHours[hour])
+        {
+            var record = _records[number];
+            if (record.Offset < manifest.CoveredTo(stream, record.Partition))
+            {
+                continue;
+            }
+
+            _reader.Open(record.Value);
+            while (_reader.TryRead(ref tick))
+            {
+                if (HourKey.Of(tick) == hour && StorableTick.Fault(tick) is null)
+                {
+                    visitor(tick, _reader.Source, record.Partition, record.Offset);
+                    count++;
+                }
+            }
+        }
+
+        return count;
+    }
+}

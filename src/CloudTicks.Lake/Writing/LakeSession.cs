@@ -1,0 +1,91 @@
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Merging;
+using CloudTicks.Lake.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Lake.Writing;
+
+/// <summary>The lake of the one process that writes it: the lock, what counts, and what writes and merges.</summary>
+internal sealed class LakeSession : IDisposable
+{
+    private readonly ILakeStore _store;
+    private readonly IDisposable _lock;
+
+    private LakeSession(
+        ILakeStore store, IDisposable taken, LakeCatalog catalog, ITickFiles files, LakeOptions options, TimeProvider time)
+    {
+        (_store, _lock, Catalog) = (store, taken, catalog);
+        var commits = new LakeCommits(store, catalog);
+        Writer = new RoundWriter(store, catalog, commits, files, time);
+        Merger = new DayMerger(store, catalog, commits, files, options, time);
+    }
+
+    public LakeCatalog Catalog { get; }
+
+    public RoundWriter Writer { get; }
+
+    public DayMerger Merger { get; }
+
+    /// <summary>Opens the lake: deletes what does not count, and goes back behind damaged manifests.</summary>
+    /// <returns>Null while another process writes it.</returns>
+    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <exception cref="IOException">The store refuses.</exception>
+    public static async Task<LakeSession?> TryOpenAsync(
+        ILakeStore store, ITickFiles files, LakeOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (store.TryLock() is not { } taken)
+        {
+            return null;
+        }
+
+        try
+        {
+            var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
+            Report(store, catalog, logger);
+            foreach (var name in catalog.Leftovers)
+            {
+                await store.DeleteAsync(name, cancellationToken);
+            }
+
+            logger.LeftoversDeleted(catalog.Leftovers.Count);
+            await new LakeCommits(store, catalog).RecoverAsync(cancellationToken);
+            return new LakeSession(store, taken, catalog, files, options, time);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes files that were merged in the round before.</summary>
+    public async Task DeleteMergedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in Merger.Merged)
+        {
+            await _store.DeleteAsync(name, cancellationToken);
+        }
+
+        Merger.Merged.Clear();
+    }
+
+    /// <summary>Lets another process write.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static void Report(ILakeStore store, LakeCatalog catalog, ILogger logger)
+    {
+        var files = catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
+        logger.LakeOpened(store.Location, files.Sum(file => file.Rows), files.Count);
+        catalog.Problems.ForEach(logger.LakeDamaged);
+        if (catalog.Foreign.Count > 0)
+        {
+            logger.ForeignFiles(catalog.Foreign.Count, store.Location, catalog.Foreign[0]);
+        }
+
+        if (catalog.Days.Values.Count(day => day.IsOutdated) is var outdated and > 0)
+        {
+            logger.LakeRecovered(outdated);
+        }
+    }
+}

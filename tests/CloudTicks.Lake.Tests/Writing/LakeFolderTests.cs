@@ -1,0 +1,206 @@
+using System.Text;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Lake.Tests.Writing;
+
+public sealed class LakeFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestLake _lake;
+
+    public LakeFolderTests() => _lake = new TestLake(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Rounds_cut_differently_from_lost_positions_give_each_tick_once()
+    {
+        var archive = new ModelArchive().Add(12);
+        await _lake.WriteAsync(archive, 5);
+        Array.ForEach(_lake.Files("_positions-*"), File.Delete);
+
+        await _lake.WriteAsync(archive.Add(3), 2);
+
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Hour_and_day_of_each_tick_are_those_of_its_file()
+    {
+        await _lake.WriteAsync(new ModelArchive().Add(12), 3);
+
+        foreach (var path in _lake.Files("*.parquet"))
+        {
+            var name = Path.GetRelativePath(_folder.Path, path);
+            foreach (var (ms, _) in Files(path))
+            {
+                var at = DateTimeOffset.FromUnixTimeMilliseconds(ms);
+                name.ShouldStartWith($"kind=quote/market=forex/date={at:yyyy-MM-dd}/hour={at:HH}/part-");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Merged_days_have_one_file_and_each_repeated_tick_once()
+    {
+        var archive = new ModelArchive().Add(12);
+        archive.Repeat(0, 1);
+        archive.Repeat(1, 0);
+        await _lake.WriteAsync(archive, 3, merges: true);
+
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+        var days = (await _lake.ReadAsync()).Days.Values;
+        days.ShouldAllBe(day => day.Manifest.Files.Count == 1);
+        _lake.Files("*.parquet").Length.ShouldBe(days.Count());
+        var sum = archive.Identities.Aggregate(0UL, (total, identity) => unchecked(total + identity));
+        days.SelectMany(day => day.Manifest.Files).Aggregate(0UL, (total, file) => unchecked(total + file.Sum)).ShouldBe(sum);
+    }
+
+    [Fact]
+    public async Task Late_ticks_of_a_merged_day_join_it()
+    {
+        var archive = new ModelArchive().Add(6);
+        await _lake.WriteAsync(archive, 3, merges: true);
+        await _lake.WriteAsync(archive.Add(20), 7, merges: true);
+
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+        (await _lake.ReadAsync()).Days.Values.ShouldAllBe(day => day.Manifest.Files.Count == 1);
+    }
+
+    [Fact]
+    public async Task Record_that_cannot_be_read_is_counted_and_the_others_are_written()
+    {
+        var archive = new ModelArchive().Add(4);
+        archive.AddGarbage(1);
+        archive.Add(4);
+        using var session = await _lake.OpenAsync();
+        var unreadable = 0L;
+        foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, 3))
+        {
+            await session.Writer.WriteAsync(round, next, TestContext.Current.CancellationToken);
+            unreadable += round.Unreadable;
+        }
+
+        unreadable.ShouldBe(1);
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Byte_that_flips_in_a_newest_manifest_or_the_positions_is_named_and_the_archive_gives_the_rest_again()
+    {
+        var archive = new ModelArchive().Add(12);
+        await _lake.WriteAsync(archive, 2);
+        foreach (var pattern in new[] { "_manifest-*", "_positions-*" })
+        {
+            var path = Newest(pattern);
+            Flip(path);
+            (await _lake.ReadAsync()).Problems.ShouldContain(problem => problem.Contains(Path.GetFileName(path), StringComparison.Ordinal));
+
+            await _lake.WriteAsync(archive, 3);
+
+            (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Day_whose_manifests_are_all_damaged_is_written_again()
+    {
+        var archive = new ModelArchive().Add(12);
+        await _lake.WriteAsync(archive, 4, merges: true);
+        Array.ForEach(_lake.Files("_manifest-*"), Flip);
+
+        await _lake.WriteAsync(archive, 4, merges: true);
+
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Missing_file_is_named_and_all_others_count()
+    {
+        var archive = new ModelArchive().Add(12);
+        await _lake.WriteAsync(archive, 12, merges: true);
+        var lost = _lake.Files("*.parquet").First();
+        var ticks = Files(lost).Count();
+        File.Delete(lost);
+
+        (await _lake.ReadAsync()).Problems.ShouldHaveSingleItem().ShouldContain(Path.GetFileName(lost));
+        await _lake.WriteAsync(archive.Add(4), 2, merges: true);
+
+        (await _lake.IdentitiesAsync()).Count.ShouldBe(archive.Identities.Count - ticks);
+    }
+
+    [Fact]
+    public async Task Files_of_others_are_left_alone_and_not_counted()
+    {
+        var archive = new ModelArchive().Add(6);
+        await _lake.WriteAsync(archive, 3);
+        var mine = _folder.Write("notes.txt", "mine");
+        var beside = Path.Combine(Path.GetDirectoryName(_lake.Files("*.parquet")[0])!, "other.parquet");
+        File.WriteAllText(beside, "not ours");
+
+        await _lake.WriteAsync(archive.Add(3), 3, merges: true);
+
+        File.Exists(mine).ShouldBeTrue();
+        File.Exists(beside).ShouldBeTrue();
+        (await _lake.ReadAsync()).Foreign.Count.ShouldBe(2);
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Manifest_of_a_later_version_is_refused_with_what_to_do()
+    {
+        await _lake.WriteAsync(new ModelArchive().Add(4), 4);
+        var path = Newest("_manifest-*");
+        File.WriteAllBytes(path, ChecksummedJson.Write(new DayManifest { Format = DayManifest.CurrentFormat + 1 }));
+
+        var refused = await Should.ThrowAsync<LakeException>(_lake.ReadAsync);
+
+        refused.Message.ShouldContain("has format 2");
+        refused.Message.ShouldContain("update this one");
+    }
+
+    [Fact]
+    public async Task Two_writers_without_a_lock_write_each_tick_once()
+    {
+        var archive = new ModelArchive().Add(12);
+        // A store without locks, as object stores are: a name is taken once, and that is all.
+        using var first = await _lake.OpenAsync();
+        File.Delete(_folder.File("_lock"));
+        using (var second = await _lake.OpenAsync())
+        {
+            await TestLake.WriteAsync(second, archive, 5);
+        }
+
+        await Should.ThrowAsync<LakeConflictException>(() => TestLake.WriteAsync(first, archive, 3));
+        await Should.NotThrowAsync(async () =>
+        {
+            File.Delete(_folder.File("_lock"));
+            await _lake.WriteAsync(archive.Add(4), 3);
+        });
+
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Lake_that_a_process_writes_is_refused_to_another_until_it_ends()
+    {
+        using (await _lake.OpenAsync())
+        {
+            await Should.ThrowAsync<InvalidOperationException>(_lake.OpenAsync);
+        }
+
+        (await _lake.OpenAsync()).Dispose();
+    }
+
+    private static IEnumerable<(long Ms, ulong Identity)> Files(string path) => ListedFiles.Read(path);
+
+    private string Newest(string pattern) => _lake.Files(pattern).Order(StringComparer.Ordinal).Last();
+
+    private static void Flip(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[Encoding.UTF8.GetString(bytes).IndexOf("\"content\"", StringComparison.Ordinal) + 20] ^= 1;
+        File.WriteAllBytes(path, bytes);
+    }
+}

@@ -1,0 +1,65 @@
+using CloudTicks.TestServices;
+using CloudTicks.TestServices.PowerLoss;
+
+namespace CloudTicks.Lake.Tests.Writing;
+
+public sealed class LakePowerLossTests
+{
+    private static readonly int Disks = LongSuite.IsOn ? 20_000 : 300;
+
+    [Fact]
+    public async Task Power_cut_at_any_point_of_writing_and_merging_leaves_each_tick_once()
+    {
+        var archive = new ModelArchive().Add(10);
+        var promised = new List<int>();
+
+        var tried = await PowerCutTrial.RunAsync(
+            async run =>
+            {
+                var lake = new TestLake(run.Folder, run.Disk);
+                var rows = 0;
+                using var session = await lake.OpenAsync();
+                foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, 3))
+                {
+                    await session.Writer.WriteAsync(round, next, TestContext.Current.CancellationToken);
+                    promised.Add(rows += (int)round.Ticks);
+                    run.Promise();
+                    await TestLake.MergeAsync(session);
+                }
+            },
+            async (folder, promises) =>
+            {
+                var lake = new TestLake(folder);
+                using (await lake.OpenAsync())
+                {
+                    var kept = await lake.IdentitiesAsync();
+                    kept.ShouldBeUnique();
+                    kept.Count.ShouldBeGreaterThanOrEqualTo(promises == 0 ? 0 : promised[promises - 1]);
+                    lake.Files("*.tmp").ShouldBeEmpty();
+                }
+
+                // The rest comes in other rounds than before.
+                await lake.WriteAsync(archive, recordsOfRound: 4, merges: promises % 2 == 0);
+                (await lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+                (await lake.ReadAsync()).Problems.ShouldBeEmpty();
+            },
+            disks: Disks);
+
+        tried.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
+    public async Task Flush_that_is_left_out_is_noticed() =>
+        await Should.ThrowAsync<InvalidOperationException>(() => PowerCutTrial.RunAsync(
+            async run =>
+            {
+                await new TestLake(run.Folder, run.Disk).WriteAsync(new ModelArchive().Add(4), 2);
+                run.Promise();
+            },
+            async (folder, promises) =>
+            {
+                var lake = new TestLake(folder);
+                (await lake.IdentitiesAsync()).Count.ShouldBeGreaterThanOrEqualTo(promises * 16);
+            },
+            lies: name => name.Contains("part-", StringComparison.Ordinal)));
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Files;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Lake.Tests.Writing;
+
+/// <summary>Files that list identities and times, a line a tick, written by way of a disk that a test watches.</summary>
+internal sealed class ListedFiles(Disk disk) : ITickFiles
+{
+    public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata) => new ListedFile(disk, path);
+
+    public TickFileFigures Merge(
+        IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        Write(disk, path, inputs.SelectMany(Read));
+
+    public static IEnumerable<(long Ms, ulong Identity)> Read(string path) => File.ReadLines(path).Select(line =>
+        (long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture),
+            ulong.Parse(line.Split(' ')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+
+    private static TickFileFigures Write(Disk disk, string path, IEnumerable<(long Ms, ulong Identity)> ticks)
+    {
+        var sorted = ticks.Distinct().Order().ToList();
+        using (var file = disk.Open(path))
+        {
+            file.Write(0, Encoding.ASCII.GetBytes(string.Concat(sorted.Select(tick => $"{tick.Ms} {tick.Identity:x16}\n"))));
+        }
+
+        return new TickFileFigures(
+            sorted.Count, sorted[0].Ms, sorted[^1].Ms, sorted.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity)));
+    }
+
+    private sealed class ListedFile(Disk disk, string path) : ITickFile
+    {
+        private readonly List<(long Ms, ulong Identity)> _ticks = [];
+
+        public void Add(scoped in Tick tick, TickSource source, int partition, long offset) =>
+            _ticks.Add((tick.TimestampMs, TickIdentity.Of(tick)));
+
+        public TickFileFigures Complete(CancellationToken cancellationToken) => Write(disk, path, _ticks);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Writing;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Lake.Tests.Writing;
+
+/// <summary>Records of an archive of two partitions, with ticks of two days and late ones, and the rounds that they are read in.</summary>
+internal sealed class ModelArchive
+{
+    public const string Stream = "kafka:test";
+
+    private const long DayMs = 86_400_000;
+    private const int TicksOfRecord = 4;
+
+    private static readonly long StartMs = new DateTimeOffset(2026, 11, 20, 22, 50, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly Symbol[] Symbols = [SymbolOf("EURUSD"), SymbolOf("XAUUSD")];
+
+    private readonly List<byte[]>[] _partitions = [[], []];
+    private int _ticks;
+
+    /// <summary>The identities of all ticks, in the order in which they came.</summary>
+    public List<ulong> Identities { get; } = [];
+
+    /// <summary>Adds records to both partitions: a tick is twelve minutes behind the one before; every fifth is a day late.</summary>
+    public ModelArchive Add(int records)
+    {
+        for (var record = 0; record < records; record++)
+        {
+            var partition = record % _partitions.Length;
+            var builder = new TickBatchBuilder(partition, TickSource.Live);
+            for (var tick = 0; tick < TicksOfRecord; tick++)
+            {
+                builder.Add(Next(partition));
+            }
+
+            _partitions[partition].Add(builder.ToRecord());
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a record once more, as a collector does that was not told that it had arrived.</summary>
+    public void Repeat(int partition, int offset) => _partitions[partition].Add(_partitions[partition][offset]);
+
+    /// <summary>Adds bytes that are no record.</summary>
+    public void AddGarbage(int partition) => _partitions[partition].Add([1, 2, 3]);
+
+    /// <summary>What is missing from positions on, in rounds of so many records.</summary>
+    public IEnumerable<(LakeRound Round, Dictionary<int, long> Next)> Rounds(LakePositions positions, int records)
+    {
+        var next = Enumerable.Range(0, _partitions.Length).ToDictionary(p => p, p => positions.NextOf(Stream, p));
+        while (next.Any(entry => entry.Value < _partitions[entry.Key].Count))
+        {
+            var (round, from) = (new LakeRound(Stream), new Dictionary<int, long>(next));
+            for (var taken = 0; taken < records && next.Any(entry => entry.Value < _partitions[entry.Key].Count); taken++)
+            {
+                var partition = next.Where(entry => entry.Value < _partitions[entry.Key].Count).MinBy(entry => entry.Value).Key;
+                round.Add(partition, next[partition], _partitions[partition][(int)next[partition]]);
+                next[partition]++;
+            }
+
+            round.Ranges = [.. next.Where(entry => entry.Value > from[entry.Key])
+                .Select(entry => new RoundRange(entry.Key, from[entry.Key], entry.Value))];
+            yield return (round, new Dictionary<int, long>(next));
+        }
+    }
+
+    private Tick Next(int partition)
+    {
+        var number = _ticks++;
+        var tick = new Tick
+        {
+            Symbol = Symbols[partition],
+            Kind = TickKind.Quote,
+            Fields = TickFields.Bid | TickFields.Ask,
+            TimestampMs = StartMs + (number * 720_000L) - (number % 5 == 4 ? DayMs : 0),
+            ReceivedMs = StartMs + (number * 720_000L),
+            Bid = Price.Create(100_000 + number, 5),
+            Ask = Price.Create(100_002 + number, 5),
+        };
+        Identities.Add(TickIdentity.Of(tick));
+        return tick;
+    }
+
+    private static Symbol SymbolOf(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);
+}

@@ -1,0 +1,67 @@
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Writing;
+using CloudTicks.TestServices.PowerLoss;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Lake.Tests.Writing;
+
+/// <summary>A lake in a folder whose files list identities.</summary>
+internal sealed class TestLake(string folder, Disk? disk = null)
+{
+    private readonly Disk _disk = disk ?? new UnflushedDisk();
+
+    public FolderStore Store => new(folder, _disk);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task<LakeSession> OpenAsync() =>
+        await LakeSession.TryOpenAsync(
+            Store, new ListedFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance,
+            Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
+
+    /// <summary>Writes what the lake does not have.</summary>
+    /// <param name="written">Called behind each round.</param>
+    public async Task WriteAsync(ModelArchive archive, int recordsOfRound, bool merges = false, Action? written = null)
+    {
+        using var session = await OpenAsync();
+        await WriteAsync(session, archive, recordsOfRound, written);
+        if (merges)
+        {
+            await MergeAsync(session);
+        }
+    }
+
+    public static async Task WriteAsync(LakeSession session, ModelArchive archive, int recordsOfRound, Action? written = null)
+    {
+        foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, recordsOfRound))
+        {
+            await session.Writer.WriteAsync(round, next, Cancellation);
+            written?.Invoke();
+        }
+    }
+
+    /// <summary>Merges what there is to merge.</summary>
+    public static async Task MergeAsync(LakeSession session)
+    {
+        while (session.Merger.Next() is var (day, old))
+        {
+            await session.Merger.MergeAsync(day, old, Cancellation);
+        }
+
+        await session.DeleteMergedAsync(Cancellation);
+    }
+
+    public Task<LakeCatalog> ReadAsync() => LakeCatalog.ReadAsync(Store, Cancellation);
+
+    /// <summary>The identities in the files that count, each as often as it is there.</summary>
+    public async Task<List<ulong>> IdentitiesAsync() =>
+        [.. (await ReadAsync()).Days.Values
+            .SelectMany(day => day.Manifest.Files.Where(file => !day.Damaged.Contains(file.Name))
+                .SelectMany(file => ListedFiles.Read(Store.AddressOf($"{day.Day}/{file.Name}"))))
+            .Select(tick => tick.Identity)];
+
+    /// <summary>Every file of a name pattern.</summary>
+    public string[] Files(string pattern) => Directory.GetFiles(folder, pattern, SearchOption.AllDirectories);
+}
