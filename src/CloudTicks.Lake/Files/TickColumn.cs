@@ -1,0 +1,32 @@
+namespace CloudTicks.Lake.Files;
+
+/// <summary>The columns of a file of ticks, in their order. A contract (docs/contracts.md): new ones are added at the end.</summary>
+internal enum TickColumn
+{
+    Symbol,
+    TimestampMs,
+    Source,
+    Bid,
+    Ask,
+    BidSize,
+    AskSize,
+    Price,
+    Size,
+    Exchange,
+    BidExchange,
+    AskExchange,
+    Conditions,
+    Indicators,
+    Tape,
+    Sequence,
+    TradeId,
+    ParticipantMs,
+    TrfId,
+    TrfMs,
+    VendorReceivedMs,
+    ReceivedAfterMs,
+    Flags,
+    ExactText,
+    ArchivePartition,
+    ArchiveOffset,
+}

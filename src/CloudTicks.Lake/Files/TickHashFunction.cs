@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>
+/// The SQL function that computes a tick's identity from its columns. A file does not hold it: the hash does not compress, and would be
+/// more than half of the file.
+/// </summary>
+internal static unsafe class TickHashFunction
+{
+    public const string Name = "tick_identity";
+
+    // Of the chunk's columns: kind and market come first.
+    private const int Kind = 0;
+    private const int MarketName = 1;
+    private const int Fixed = 2;
+
+    private static readonly TickColumn[] Identifying =
+    [
+        TickColumn.Symbol, TickColumn.TimestampMs, TickColumn.Bid, TickColumn.Ask, TickColumn.BidSize, TickColumn.AskSize,
+        TickColumn.Price, TickColumn.Size, TickColumn.Exchange, TickColumn.BidExchange, TickColumn.AskExchange, TickColumn.Sequence,
+        TickColumn.TradeId, TickColumn.ExactText,
+    ];
+
+    [ThreadStatic]
+    private static TickRowReader? _reader;
+
+    /// <summary>A call with the columns of a file.</summary>
+    /// <param name="kind">SQL of the kind.</param>
+    /// <param name="market">SQL of the market.</param>
+    public static string Call(string kind, string market) =>
+        $"{Name}({kind}, {market}, {string.Join(", ", Identifying.Select(column => TickSchema.Columns[(int)column].Name))})";
+
+    /// <summary>Makes the function known to a connection's database.</summary>
+    public static void Register(DuckDbConnection connection)
+    {
+        var function = DuckDbVectorMethods.CreateFunction();
+        DuckDbVectorMethods.SetFunctionName(function, Name);
+        Type("VARCHAR", type => DuckDbVectorMethods.AddParameter(function, type));
+        Type("VARCHAR", type => DuckDbVectorMethods.AddParameter(function, type));
+        foreach (var column in Identifying)
+        {
+            Type(TickSchema.Columns[(int)column].Type, type => DuckDbVectorMethods.AddParameter(function, type));
+        }
+
+        Type("BIGINT", type => DuckDbVectorMethods.SetReturnType(function, type));
+        DuckDbVectorMethods.TakeNulls(function);
+        DuckDbVectorMethods.SetFunction(function, &Run);
+        var state = DuckDbVectorMethods.RegisterFunction(connection.Handle, function);
+        DuckDbVectorMethods.DestroyFunction(ref function);
+        if (state != DuckDbMethods.Success)
+        {
+            throw new DuckDbException($"DuckDB refuses the function {Name}.");
+        }
+    }
+
+    private static void Type(string name, Action<nint> use)
+    {
+        var type = TickSchema.CreateType(name);
+        use(type);
+        DuckDbVectorMethods.DestroyType(ref type);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Run(nint info, nint input, nint output)
+    {
+        try
+        {
+            Compute(input, output);
+        }
+        catch (Exception failed) when (failed is FormatException or OverflowException or System.Text.Json.JsonException or ArgumentException)
+        {
+            DuckDbVectorMethods.SetFunctionError(info, $"A row of the lake is no tick: {failed.Message}");
+        }
+    }
+
+    private static void Compute(nint input, nint output)
+    {
+        var reader = _reader ??= NewReader();
+        var chunk = new DuckDbChunk(input); // DuckDB's own: it is not disposed of
+        var results = new Span<ulong>(DuckDbVectorMethods.VectorData(output), chunk.Count);
+        var tick = default(Tick);
+        for (var row = 0; row < results.Length; row++)
+        {
+            var kind = chunk[Kind].Bytes(row).SequenceEqual(TickKind.Quote.Utf8Name()) ? TickKind.Quote : TickKind.Trade;
+            var market = System.Text.Encoding.UTF8.GetString(chunk[MarketName].Bytes(row));
+            reader.Read(
+                chunk, row, kind, TickNames.TryParse(market, out Market known) ? known : throw new FormatException($"'{market}' is no market."),
+                ref tick);
+            results[row] = TickIdentity.Of(tick);
+        }
+    }
+
+    private static TickRowReader NewReader()
+    {
+        var columns = new int[TickSchema.Columns.Length];
+        Array.Fill(columns, -1);
+        for (var i = 0; i < Identifying.Length; i++)
+        {
+            columns[(int)Identifying[i]] = i + Fixed;
+        }
+
+        return new TickRowReader(columns);
+    }
+}

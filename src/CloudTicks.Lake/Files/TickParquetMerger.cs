@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>Merges files of ticks of one kind and market into one, sorted, with each tick once: the one with the lowest archive offset.</summary>
+internal static class TickParquetMerger
+{
+    private const string Repeated = "repeated";
+
+    /// <summary>Merges files; what does not fit into memory goes to the temporary folder.</summary>
+    /// <param name="inputs">The files; their archive offsets say which of two equal ticks is kept.</param>
+    /// <param name="path">The file to write; it is not flushed yet.</param>
+    /// <param name="settings">The limits of DuckDB.</param>
+    /// <param name="metadata">Key-value metadata, beside that of <see cref="TickSchema"/>.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <returns>What the merged file holds, and how many repeats were removed.</returns>
+    /// <exception cref="DuckDbException">A file is missing or damaged, or the limits do not suffice.</exception>
+    /// <exception cref="FormatException">The files are not of one kind and market, or of a later version of the columns.</exception>
+    public static (TickFileFigures Figures, long Repeats) Merge(
+        IReadOnlyList<string> inputs, string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellationToken)
+    {
+        using var database = DuckDbDatabase.Open(settings);
+        using var connection = database.Connect();
+        TickHashFunction.Register(connection);
+        var (kind, market) = Series(connection, inputs, cancellationToken);
+        var all = new Dictionary<string, string>(metadata);
+        foreach (var (key, value) in TickSchema.Metadata(kind, market))
+        {
+            all[key] = value;
+        }
+
+        var files = $"read_parquet({SqlText.Quote(inputs)}, file_row_number = true, filename = true, hive_partitioning = false)";
+        var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
+        var (figures, repeats) = Figures(connection, files, hash, cancellationToken);
+        var order = "symbol, timestamp_ms, archive_offset, filename, file_row_number";
+        var rows = ParquetCopy.Run(
+            connection,
+            repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}" : Once(connection, files, hash, order, cancellationToken),
+            path, all, cancellationToken);
+        return rows == figures.Rows
+            ? (figures, repeats)
+            : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
+    }
+
+    /// <summary>Only the few ticks that are there more than once are ranked; all others pass as they are.</summary>
+    private static string Once(
+        DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)
+    {
+        connection.Execute(
+            $"""
+            CREATE TEMP TABLE {Repeated} AS
+            SELECT symbol, timestamp_ms, {hash} AS tick_hash FROM {files} GROUP BY ALL HAVING count(*) > 1
+            """,
+            cancellationToken);
+        return $"""
+            SELECT {TickSchema.Names} FROM (
+                SELECT * FROM {files} AS f
+                WHERE NOT EXISTS (FROM {Repeated} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
+                UNION ALL
+                SELECT * FROM {files} AS f
+                WHERE EXISTS (FROM {Repeated} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
+                QUALIFY row_number() OVER (PARTITION BY symbol, timestamp_ms, {hash} ORDER BY archive_offset, filename, file_row_number) = 1
+            ) ORDER BY {order}
+            """;
+    }
+
+    private static (TickFileFigures Figures, long Repeats) Figures(
+        DuckDbConnection connection, string files, string hash, CancellationToken cancellationToken)
+    {
+        using var result = connection.Query(
+            $"""
+            SELECT count(*), coalesce(min(timestamp_ms), 0), coalesce(max(timestamp_ms), 0), coalesce(sum(tick_hash::HUGEINT), 0)::HUGEINT,
+                coalesce(sum(n), 0)::BIGINT - count(*)
+            FROM (SELECT symbol, timestamp_ms, {hash} AS tick_hash, count(*) AS n FROM {files} GROUP BY ALL)
+            """,
+            cancellationToken);
+        _ = result.TryRead(out var row);
+        var sum = unchecked((ulong)row![3].Values<Int128>()[0]);
+        return (new TickFileFigures(row[0].Values<long>()[0], row[1].Values<long>()[0], row[2].Values<long>()[0], sum),
+            row[4].Values<long>()[0]);
+    }
+
+    private static (TickKind Kind, Market Market) Series(
+        DuckDbConnection connection, IReadOnlyList<string> inputs, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, HashSet<string>>();
+        using var result = connection.Query(
+            $"SELECT decode(key), decode(value) FROM parquet_kv_metadata({SqlText.Quote(inputs)}) WHERE decode(key) LIKE 'cloudticks.%'",
+            cancellationToken);
+        while (result.TryRead(out var rows))
+        {
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var (key, value) = (Encoding.UTF8.GetString(rows[0].Bytes(i)), Encoding.UTF8.GetString(rows[1].Bytes(i)));
+                (values.TryGetValue(key, out var known) ? known : values[key] = []).Add(value);
+            }
+        }
+
+        var version = TickSchema.Version.ToString(CultureInfo.InvariantCulture);
+        return Single(TickSchema.VersionKey) == version && TickNames.TryParse(Single(TickSchema.KindKey), out TickKind kind)
+            && TickNames.TryParse(Single(TickSchema.MarketKey), out Market market)
+            ? (kind, market)
+            : throw new FormatException(
+                $"{string.Join(", ", inputs.Select(Path.GetFileName))} are not files of ticks of one kind and market with columns of version {version}.");
+
+        string? Single(string key) => values.GetValueOrDefault(key) is { Count: 1 } only ? only.Single() : null;
+    }
+}

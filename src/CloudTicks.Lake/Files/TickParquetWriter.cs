@@ -1,0 +1,101 @@
+using System.Globalization;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>
+/// Writes a Parquet file of ticks of one kind and market, each once, sorted by symbol, time and archive offset. Rows wait in a table of
+/// DuckDB, which writes to disk what is above its memory limit.
+/// </summary>
+internal sealed class TickParquetWriter : ITickFile
+{
+    private const string Table = "ticks";
+    private const int FirstRoom = 1 << 14;
+
+    private readonly string _path;
+    private readonly Dictionary<string, string> _metadata;
+    private readonly DuckDbDatabase _database;
+    private readonly DuckDbConnection _connection;
+    private readonly DuckDbAppender _appender;
+    private readonly TickChunk _chunk = new();
+    private readonly TickKeySet _keys = new(FirstRoom);
+    private (TickKind Kind, Market Market)? _series;
+    private TickFileFigures _figures = new(0, long.MaxValue, long.MinValue, 0);
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="path">Where; what is there is replaced.</param>
+    /// <param name="settings">The limits of DuckDB.</param>
+    /// <param name="metadata">Key-value metadata, beside that of <see cref="TickSchema"/>.</param>
+    public TickParquetWriter(string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata)
+    {
+        _path = path;
+        _metadata = new Dictionary<string, string>(metadata);
+        _database = DuckDbDatabase.Open(settings);
+        _connection = _database.Connect();
+        _connection.Execute($"CREATE TABLE {Table} ({TickSchema.Definition})");
+        _appender = _connection.Append(Table);
+    }
+
+    /// <summary>Adds a tick, unless the file has it.</summary>
+    /// <exception cref="InvalidOperationException">It is of another kind or market than the first one.</exception>
+    public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
+    {
+        var series = (tick.Kind, tick.Symbol.Market);
+        if ((_series ??= series) != series)
+        {
+            throw new InvalidOperationException($"{_path} holds {_series}, and no {series}.");
+        }
+
+        var identity = TickIdentity.Of(tick);
+        if (!_keys.Add(new TickKey(tick.TimestampMs, identity)))
+        {
+            return;
+        }
+
+        if (_chunk.Count == _chunk.Capacity)
+        {
+            _chunk.AppendTo(_appender);
+        }
+
+        _chunk.Add(tick, source, partition, offset);
+        _figures = new TickFileFigures(
+            _figures.Rows + 1, Math.Min(_figures.FirstMs, tick.TimestampMs), Math.Max(_figures.LastMs, tick.TimestampMs),
+            unchecked(_figures.IdentitySum + identity));
+    }
+
+    /// <summary>Writes the file; it is not flushed yet.</summary>
+    /// <exception cref="InvalidOperationException">No tick was added.</exception>
+    /// <exception cref="DuckDbException">Memory and temporary folder do not suffice, or the disk is full.</exception>
+    public TickFileFigures Complete(CancellationToken cancellationToken)
+    {
+        if (_series is not { } series)
+        {
+            throw new InvalidOperationException($"{_path} has no tick.");
+        }
+
+        _chunk.AppendTo(_appender);
+        _appender.Close();
+        foreach (var (key, value) in TickSchema.Metadata(series.Kind, series.Market))
+        {
+            _metadata[key] = value;
+        }
+
+        var rows = ParquetCopy.Run(
+            _connection, $"SELECT {TickSchema.Names} FROM {Table} ORDER BY symbol, timestamp_ms, archive_offset, rowid", _path, _metadata,
+            cancellationToken);
+        return rows == _figures.Rows
+            ? _figures
+            : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {_figures.Rows} ticks."));
+    }
+
+    /// <summary>Frees the memory. A file that was not completed is not there, or unfinished.</summary>
+    public void Dispose()
+    {
+        _chunk.Dispose();
+        _appender.Dispose();
+        _connection.Dispose();
+        _database.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>Names and types of the columns of a file of ticks.</summary>
+internal static class TickSchema
+{
+    /// <summary>The version of the columns, in each file's metadata under <see cref="VersionKey"/>.</summary>
+    public const int Version = 1;
+
+    public const string VersionKey = "cloudticks.schema";
+    public const string KindKey = "cloudticks.kind";
+    public const string MarketKey = "cloudticks.market";
+
+    private const string Text = "VARCHAR";
+    private const string Decimal = "DECIMAL(38,18)";
+    private const string Number = "INTEGER";
+    private const string LongNumber = "BIGINT";
+    private const string Numbers = "INTEGER[]";
+
+    /// <summary>By <see cref="TickColumn"/>.</summary>
+    public static (string Name, string Type)[] Columns { get; } =
+    [
+        ("symbol", Text), ("timestamp_ms", LongNumber), ("source", Text),
+        ("bid", Decimal), ("ask", Decimal), ("bid_size", Decimal), ("ask_size", Decimal), ("price", Decimal), ("size", Decimal),
+        ("exchange", Number), ("bid_exchange", Number), ("ask_exchange", Number), ("conditions", Numbers), ("indicators", Numbers),
+        ("tape", Number), ("sequence", LongNumber), ("trade_id", Text), ("participant_ms", LongNumber), ("trf_id", Number),
+        ("trf_ms", LongNumber), ("vendor_received_ms", LongNumber), ("received_after_ms", LongNumber), ("flags", Number),
+        ("exact_text", Text), ("archive_partition", Number), ("archive_offset", LongNumber),
+    ];
+
+    /// <summary>The names, with commas.</summary>
+    public static string Names { get; } = string.Join(", ", Columns.Select(column => column.Name));
+
+    /// <summary>The columns of an empty table.</summary>
+    public static string Definition { get; } = string.Join(", ", Columns.Select(column => $"{column.Name} {column.Type}"));
+
+    /// <summary>What each file's metadata says of its ticks.</summary>
+    public static IEnumerable<(string Key, string Value)> Metadata(TickKind kind, Market market) =>
+        [(VersionKey, Version.ToString(CultureInfo.InvariantCulture)), (KindKey, kind.Name()), (MarketKey, market.Name())];
+
+    /// <summary>The types for a chunk; the caller frees them.</summary>
+    public static nint[] CreateTypes() => [.. Columns.Select(column => CreateType(column.Type))];
+
+    /// <summary>A type for a chunk or a function; the caller frees it.</summary>
+    public static nint CreateType(string type)
+    {
+        switch (type)
+        {
+            case Decimal:
+                return DuckDbVectorMethods.CreateDecimalType(38, ExactPrice.Scale);
+            case Numbers:
+                var element = DuckDbVectorMethods.CreateType(DuckDbType.Integer);
+                var list = DuckDbVectorMethods.CreateListType(element);
+                DuckDbVectorMethods.DestroyType(ref element);
+                return list;
+            default:
+                return DuckDbVectorMethods.CreateType(
+                    type == Text ? DuckDbType.Varchar : type == Number ? DuckDbType.Integer : DuckDbType.BigInt);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace CloudTicks.Lake.Native;
+
+/// <summary>Writes values into SQL.</summary>
+internal static class SqlText
+{
+    /// <summary>A text as a literal.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A list of texts as a literal.</summary>
+    public static string Quote(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quote))}]";
+}
