@@ -38,7 +38,8 @@ internal static partial class Log
     public static partial void FirstLeftOut(this ILogger logger, long records, long ticks, string fault);
 
     [LoggerMessage(
-        LogLevel.Error, "Records {First} to {Last} of {Topic}/{Partition} are not in the lake, and the archive does not have them any more")]
+        LogLevel.Error,
+        "Records {First} to {Last} of {Topic}/{Partition} may be missing in the lake, and the archive does not have them any more")]
     public static partial void RecordsGone(this ILogger logger, string topic, int partition, long first, long last);
 
     [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]

@@ -1,1 +1,2 @@
 [assembly: AssemblyFixture(typeof(CloudTicks.TestServices.DuckDbFixture))]
+[assembly: AssemblyFixture(typeof(CloudTicks.TestServices.NativeLibrariesFixture))]

@@ -23,8 +23,18 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
     /// <param name="ranges">One for each partition at most.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
     /// <exception cref="EventStreamException">The topic or a partition is not there, or the client can do no more.</exception>
+    public IAsyncEnumerable<StreamRecord> ReadAsync(
+        string topic, IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
+        ReadAsync(topic, ranges, null, cancellationToken);
+
+    /// <summary>The same, with a bound on what is read ahead.</summary>
+    /// <param name="ranges">One for each partition at most.</param>
+    /// <param name="readAhead">The client library's own bounds, 64 MiB, when null.</param>
+    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
+    /// <exception cref="EventStreamException">The topic or a partition is not there, or the client can do no more.</exception>
     public async IAsyncEnumerable<StreamRecord> ReadAsync(
-        string topic, IReadOnlyList<OffsetRange> ranges, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string topic, IReadOnlyList<OffsetRange> ranges, ReadAhead? readAhead,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (ranges.All(range => range.From >= range.To))
         {
@@ -41,7 +51,7 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
             yield break;
         }
 
-        await using var reader = new RangeReader(connection, topic, null, time, logger);
+        await using var reader = new RangeReader(connection, topic, readAhead, time, logger);
         reader.Assign(ranges);
         var batch = new List<StreamRecord>();
         while (!reader.IsThrough)

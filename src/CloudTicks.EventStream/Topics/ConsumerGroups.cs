@@ -8,4 +8,7 @@ public static class ConsumerGroups
 
     /// <summary>Of PublishTicks, which feeds NATS.</summary>
     public const string Nats = "nats";
+
+    /// <summary>Of LakeTicks, which writes the lake: nobody joins it, it shows how far the lake has come.</summary>
+    public const string Lake = "lake";
 }

@@ -57,6 +57,20 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(committed => committed.Partition.Value, committed => committed.Offset.Value),
             cancellationToken);
 
+    /// <summary>Commits offsets for a group that nobody joins, so that tools show how far it has come.</summary>
+    /// <param name="next">By partition, the offset that the group will read next.</param>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not take them within 10 s.</exception>
+    public Task CommitAsync(string group, string topic, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
+        AskAsync(
+            group,
+            topic,
+            (consumer, _) =>
+            {
+                consumer.Commit(next.Select(entry => new TopicPartitionOffset(topic, entry.Key, entry.Value)));
+                return true;
+            },
+            cancellationToken);
+
     /// <summary>The first offset of each partition written at a time or later; the partition's end where there is none.</summary>
     /// <param name="writtenMs">The time, Unix ms, UTC, as the writer or the broker has put it on the record.</param>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>

@@ -43,6 +43,10 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
         return rows;
     }
 
+    /// <summary>Moves positions without writing anything.</summary>
+    public Task PassOverAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
+        commits.PutAsync(catalog.Positions.With(stream, next), cancellationToken);
+
     /// <summary>The names of Parquet's key-value metadata.</summary>
     internal static Dictionary<string, string> Metadata(IReadOnlyDictionary<string, long[][]> ranges) => new()
     {

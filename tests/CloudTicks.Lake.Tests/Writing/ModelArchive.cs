@@ -18,6 +18,7 @@ internal sealed class ModelArchive
     private static readonly Symbol[] Symbols = [SymbolOf("EURUSD"), SymbolOf("XAUUSD")];
 
     private readonly List<byte[]>[] _partitions = [[], []];
+    private readonly List<(int Partition, byte[] Record)> _order = [];
     private int _ticks;
 
     /// <summary>The identities of all ticks, in the order in which they came.</summary>
@@ -35,17 +36,20 @@ internal sealed class ModelArchive
                 builder.Add(Next(partition));
             }
 
-            _partitions[partition].Add(builder.ToRecord());
+            Add(partition, builder.ToRecord());
         }
 
         return this;
     }
 
     /// <summary>Adds a record once more, as a collector does that was not told that it had arrived.</summary>
-    public void Repeat(int partition, int offset) => _partitions[partition].Add(_partitions[partition][offset]);
+    public void Repeat(int partition, int offset) => Add(partition, _partitions[partition][offset]);
 
     /// <summary>Adds bytes that are no record.</summary>
-    public void AddGarbage(int partition) => _partitions[partition].Add([1, 2, 3]);
+    public void AddGarbage(int partition) => Add(partition, [1, 2, 3]);
+
+    /// <summary>The records behind so many, in the order in which they came.</summary>
+    public IEnumerable<(int Partition, byte[] Record)> Records(int skip) => _order.Skip(skip);
 
     /// <summary>What is missing from positions on, in rounds of so many records.</summary>
     public IEnumerable<(LakeRound Round, Dictionary<int, long> Next)> Rounds(LakePositions positions, int records)
@@ -65,6 +69,12 @@ internal sealed class ModelArchive
                 .Select(entry => new RoundRange(entry.Key, from[entry.Key], entry.Value))];
             yield return (round, new Dictionary<int, long>(next));
         }
+    }
+
+    private void Add(int partition, byte[] record)
+    {
+        _partitions[partition].Add(record);
+        _order.Add((partition, record));
     }
 
     private Tick Next(int partition)

@@ -1,0 +1,28 @@
+using CloudTicks.Lake.Native;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>Parquet by DuckDB.</summary>
+internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
+{
+    /// <exception cref="DllNotFoundException">libduckdb is not installed; the message says what to do.</exception>
+    public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        DuckDbLibrary.EnsureLoaded();
+        return new TickParquetWriter(path, settings, metadata);
+    }
+
+    public TickFileFigures Merge(
+        IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+    {
+        DuckDbLibrary.EnsureLoaded();
+        try
+        {
+            return TickParquetMerger.Merge(inputs, path, settings, metadata, cancellationToken).Figures;
+        }
+        catch (Exception failed) when (failed is DuckDbException or FormatException)
+        {
+            throw new LakeException($"{inputs.Count} files beside {inputs[0]}: {failed.Message}", failed);
+        }
+    }
+}

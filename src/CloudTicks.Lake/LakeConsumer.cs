@@ -1,0 +1,63 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Writing;
+using CloudTicks.Ticks.Status;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Lake;
+
+/// <summary>The consumer of the archive that writes the lake.</summary>
+public sealed class LakeConsumer : IDisposable
+{
+    private readonly LakeWriter? _writer;
+    private readonly ILogger _logger;
+    private bool _isAbsenceLogged;
+
+    internal LakeConsumer(
+        EventStreamConnection connection, StreamPositions positions, RecordConsumer records, IOptions<LakeOptions> options,
+        LakeMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger<LakeConsumer>();
+        if (options.Value.Folder is { Length: > 0 } folder)
+        {
+            var archive = new ArchiveReader(connection, positions, records, loggers.CreateLogger<ArchiveReader>());
+            var store = new FolderStore(Path.GetFullPath(folder), new Disk());
+            var files = new ParquetFiles(new DuckDbSettings
+            {
+                MemoryBytes = options.Value.MemoryBytes,
+                TemporaryFolder = store.TemporaryFolder,
+            });
+            _writer = new LakeWriter(store, files, archive, options.Value, metrics, time, _logger);
+        }
+    }
+
+    /// <summary>How the lake stands; null where there is none.</summary>
+    public LakeStatus? Status => _writer?.Status;
+
+    /// <summary>Writes what the archive has that the lake has not. Called every few seconds, it works once an interval.</summary>
+    /// <param name="cancellationToken">Ends it; a later call writes what is left.</param>
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (_writer is not null)
+        {
+            return _writer.RunAsync(cancellationToken);
+        }
+
+        if (!_isAbsenceLogged)
+        {
+            _isAbsenceLogged = true;
+            _logger.NoLake();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Lets another process write the lake.</summary>
+    public void Dispose() => _writer?.Dispose();
+}

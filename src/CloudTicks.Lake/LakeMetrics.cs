@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Lake;
+
+/// <summary>What the lake wrote and left out. The meter is <c>CloudTicks.Lake</c>.</summary>
+internal sealed class LakeMetrics
+{
+    private readonly Counter<long> _ticks;
+    private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _merged;
+    private readonly Histogram<double> _rounds;
+    private long? _lag;
+
+    public LakeMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("CloudTicks.Lake");
+        _ticks = meter.CreateCounter<long>("cloudticks.lake.ticks", "{tick}", "Ticks written to the lake");
+        _unreadable = meter.CreateCounter<long>(
+            "cloudticks.lake.unreadable", "{record}", "Records of the archive that could not be read and were skipped");
+        _refused = meter.CreateCounter<long>("cloudticks.lake.refused", "{tick}", "Ticks that no feed sends and that were skipped");
+        _merged = meter.CreateCounter<long>("cloudticks.lake.merged", "{file}", "Files that were merged into others");
+        _rounds = meter.CreateHistogram<double>("cloudticks.lake.round", "s", "How long a round took to be written");
+        meter.CreateObservableGauge(
+            "cloudticks.lake.lag", () => _lag is { } lag ? [new Measurement<long>(lag)] : Array.Empty<Measurement<long>>(), "{record}",
+            "Records of the archive that are not in the lake yet");
+    }
+
+    /// <summary>Records of the archive that are not in the lake; null while that is not known.</summary>
+    public void SetLag(long? records) => _lag = records;
+
+    public void Written(long ticks, long unreadable, long refused, TimeSpan took)
+    {
+        _ticks.Add(ticks);
+        _unreadable.Add(unreadable);
+        _refused.Add(refused);
+        _rounds.Record(took.TotalSeconds);
+    }
+
+    public void Merged(int files) => _merged.Add(files);
+}

@@ -1,0 +1,82 @@
+using CloudTicks.Foundations;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks.Status;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Lake.Writing;
+
+/// <summary>What the log, the meters and the status say of the lake.</summary>
+internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProvider time, ILogger logger)
+{
+    private readonly OutageLog _outage = new(time);
+    private bool _isHeldLogged;
+    private bool _isFaultLogged;
+    private volatile LakeStatus _status = new(location, 0, 0, 0);
+
+    public LakeStatus Status => _status;
+
+    /// <summary>A round was written.</summary>
+    /// <param name="rows">Ticks that are new.</param>
+    public void Written(LakeRound round, long rows, TimeSpan took)
+    {
+        metrics.Written(rows, round.Unreadable, round.Refused, took);
+        if (round.Fault is { } fault && !_isFaultLogged)
+        {
+            _isFaultLogged = true;
+            logger.FirstLeftOut(round.Unreadable, round.Refused, fault);
+        }
+    }
+
+    public void Merged(int files) => metrics.Merged(files);
+
+    public void NotMerged(LakeException problem) => logger.NotMerged(problem.Message);
+
+    /// <summary>Shows what counts now.</summary>
+    /// <param name="lag">Records of the archive that are not in the lake.</param>
+    public void Show(LakeSession session, long lag)
+    {
+        var all = session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
+        metrics.SetLag(lag);
+        _status = new LakeStatus(location, all.Sum(file => file.Rows), all.Sum(file => file.Bytes), all.Count)
+        {
+            Newest = all.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(all.Max(file => file.LastMs)),
+            LagRecords = lag,
+            Writes = true,
+            Problem = session.Catalog.Problems.Count > 0 ? session.Catalog.Problems[0] : null,
+        };
+    }
+
+    /// <summary>Another process writes the lake.</summary>
+    public void Held()
+    {
+        if (!_isHeldLogged)
+        {
+            _isHeldLogged = true;
+            logger.LakeHeld(location);
+        }
+    }
+
+    public void Succeeded()
+    {
+        if (_outage.End(out var lasted))
+        {
+            logger.LakeGoesOn((long)lasted.TotalSeconds);
+        }
+    }
+
+    public void Failed(Exception problem)
+    {
+        var text = problem is IOException or DuckDbException ? $"{location}: {problem.Message}" : problem.Message;
+        metrics.SetLag(null);
+        _status = _status with { Problem = text, LagRecords = null, Writes = false };
+        switch (_outage.Failed(out var lasted))
+        {
+            case OutageNotice.First:
+                logger.LakeStopped(text);
+                break;
+            case OutageNotice.Reminder:
+                logger.LakeStillStopped((long)lasted.TotalSeconds, text);
+                break;
+        }
+    }
+}

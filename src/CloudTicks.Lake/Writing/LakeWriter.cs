@@ -1,0 +1,181 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Ticks.Status;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Lake.Writing;
+
+/// <summary>
+/// Brings the lake up to the end of the archive, from the lake's own positions. Between two calls it keeps the lock of the lake, so that of
+/// several hosts the first writes, and another one takes over when it ends.
+/// </summary>
+internal sealed class LakeWriter(
+    ILakeStore store, ITickFiles files, ArchiveReader archive, LakeOptions options, LakeMetrics metrics, TimeProvider time, ILogger logger)
+    : IDisposable
+{
+    /// <summary>What came while as few records as these were written is left to the next call.</summary>
+    private const long SmallRound = 10_000;
+
+    private static readonly TimeSpan MergeTime = TimeSpan.FromSeconds(30);
+
+    private readonly LakeReports _reports = new(store.Location, metrics, time, logger);
+    private LakeSession? _session;
+    private long? _endedAt;
+
+    /// <summary>As of the last round.</summary>
+    public LakeStatus Status => _reports.Status;
+
+    /// <summary>
+    /// Writes what the archive has that the lake has not, and merges, unless the last call was a moment ago. A failure is logged; what was
+    /// not written is written by a later call.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it; the round under way comes again.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (_endedAt is { } ended && time.GetElapsedTime(ended) < options.Interval)
+        {
+            return;
+        }
+
+        try
+        {
+            _session ??= await LakeSession.TryOpenAsync(store, files, options, time, logger, cancellationToken);
+            if (_session is null)
+            {
+                _reports.Held();
+            }
+            else
+            {
+                await RunAsync(_session, cancellationToken);
+                _reports.Succeeded();
+            }
+        }
+        catch (LakeConflictException)
+        {
+            // Read again what the other one wrote; nothing is lost, as each counts on its own.
+            Dispose();
+        }
+        catch (Exception problem) when (
+            problem is IOException or UnauthorizedAccessException or LakeException or EventStreamException or DuckDbException
+                or DllNotFoundException)
+        {
+            Dispose();
+            _reports.Failed(problem);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        finally
+        {
+            _endedAt = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Lets another process write.</summary>
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    private async Task RunAsync(LakeSession session, CancellationToken cancellationToken)
+    {
+        await session.DeleteMergedAsync(cancellationToken);
+        var stream = await archive.IdentifyAsync(cancellationToken);
+        while (true)
+        {
+            var ends = await archive.EndsAsync(cancellationToken);
+            await PassOverAsync(session, stream, ends, cancellationToken);
+            var ranges = Missing(session.Catalog.Positions, stream, ends);
+            await foreach (var (round, next) in archive.ReadAsync(stream, ranges, options, cancellationToken))
+            {
+                var started = time.GetTimestamp();
+                var rows = await session.Writer.WriteAsync(round, next, cancellationToken);
+                _reports.Written(round, rows, time.GetElapsedTime(started));
+                _reports.Show(session, ranges.Sum(range => Math.Max(0, range.To - next[range.Partition])));
+                await archive.CommitAsync(next, cancellationToken);
+            }
+
+            if (ranges.Sum(range => range.To - range.From) < SmallRound)
+            {
+                break;
+            }
+        }
+
+        _reports.Show(session, lag: 0);
+        await MergeAsync(session, cancellationToken);
+    }
+
+    /// <summary>Merges for a while: after a large backfill there may be many days, and new ticks come first.</summary>
+    private async Task MergeAsync(LakeSession session, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < MergeTime && session.Merger.Next() is var (day, old))
+        {
+            try
+            {
+                await session.Merger.MergeAsync(day, old, cancellationToken);
+                _reports.Merged(old.Count);
+                _reports.Show(session, lag: 0);
+            }
+            catch (LakeException damaged) when (damaged is not LakeConflictException)
+            {
+                _reports.NotMerged(damaged);
+            }
+        }
+    }
+
+    /// <summary>Moves the positions to where the archive begins, and names what it does not have any more.</summary>
+    private async Task PassOverAsync(
+        LakeSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
+    {
+        var moved = new Dictionary<int, long>();
+        foreach (var end in ends)
+        {
+            var next = session.Catalog.Positions.NextOf(stream, end.Partition);
+            if (next > 0 && next < end.Low)
+            {
+                logger.RecordsGone(TopicNames.TickArchive, end.Partition, next, end.Low - 1);
+            }
+
+            if (next < end.Low)
+            {
+                moved[end.Partition] = end.Low;
+            }
+        }
+
+        if (moved.Count > 0)
+        {
+            await session.Writer.PassOverAsync(stream, moved, cancellationToken);
+        }
+    }
+
+    private List<OffsetRange> Missing(LakePositions positions, string stream, IReadOnlyList<PartitionWatermarks> ends)
+    {
+        var ranges = new List<OffsetRange>();
+        foreach (var end in ends)
+        {
+            var next = positions.NextOf(stream, end.Partition);
+            if (next > end.High)
+            {
+                throw new LakeException(
+                    $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake in {store.Location} holds records up to "
+                    + $"{next}: the archive has lost records. Put its data back, or give the lake another folder.");
+            }
+
+            if (next < end.High)
+            {
+                ranges.Add(new OffsetRange(end.Partition, next, end.High));
+            }
+        }
+
+        return ranges;
+    }
+}

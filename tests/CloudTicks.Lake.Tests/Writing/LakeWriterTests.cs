@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+
+namespace CloudTicks.Lake.Tests.Writing;
+
+public sealed class LakeWriterTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Archive_is_in_the_files_once_and_the_group_shows_how_far()
+    {
+        await using var lake = await HubLake.StartAsync(_folder.Path);
+        var archive = new ModelArchive().Add(30);
+        archive.AddGarbage(1);
+        await lake.ProduceAsync(archive.Records(0));
+
+        await lake.Writer.RunAsync(Cancellation);
+
+        lake.Writer.Status.Problem.ShouldBeNull();
+        lake.Writer.Status.Rows.ShouldBe(archive.Identities.Count);
+        lake.Writer.Status.LagRecords.ShouldBe(0);
+        var first = archive.Records(0).Count();
+        await lake.ProduceAsync(archive.Add(10).Records(first));
+        await lake.Writer.RunAsync(Cancellation);
+        await lake.Writer.RunAsync(Cancellation);
+
+        lake.Count().ShouldBe((archive.Identities.Count, archive.Identities.Count));
+        var shown = await lake.Positions.GetCommittedAsync(ConsumerGroups.Lake, TopicNames.TickArchive, Cancellation);
+        (await lake.EndsAsync()).Where(end => end.High > 0).ShouldAllBe(end => shown[end.Partition] == end.High);
+    }
+
+    [Fact]
+    public async Task Stream_made_anew_starts_afresh_and_ticks_that_it_repeats_are_merged_away()
+    {
+        var archive = new ModelArchive().Add(12);
+        await using (var lake = await HubLake.StartAsync(_folder.Path))
+        {
+            await lake.ProduceAsync(archive.Records(0));
+            await lake.Writer.RunAsync(Cancellation);
+        }
+
+        await using var another = await HubLake.StartAsync(_folder.Path);
+        await another.ProduceAsync(archive.Add(6).Records(0));
+        await another.Writer.RunAsync(Cancellation);
+        await another.Writer.RunAsync(Cancellation);
+
+        another.Writer.Status.Problem.ShouldBeNull();
+        another.Count().ShouldBe((archive.Identities.Count, archive.Identities.Count));
+    }
+
+    [Fact]
+    public async Task Archive_that_ends_before_the_lake_is_refused_with_what_to_do()
+    {
+        await using var lake = await HubLake.StartAsync(_folder.Path);
+        var archive = new ModelArchive().Add(4);
+        await lake.ProduceAsync(archive.Records(0));
+        await lake.Writer.RunAsync(Cancellation);
+        lake.Writer.Dispose();
+        var test = new TestLake(_folder.Path);
+        var catalog = await test.ReadAsync();
+        var stream = catalog.Positions.Next.Keys.Single();
+        await new LakeCommits(test.Store, catalog).PutAsync(
+            catalog.Positions.With(stream, new Dictionary<int, long> { [0] = 1_000 }), Cancellation);
+
+        await lake.Writer.RunAsync(Cancellation);
+
+        lake.Writer.Status.Problem.ShouldNotBeNull().ShouldContain("the archive has lost records");
+        lake.Writer.Status.LagRecords.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Backlog_is_written_in_rounds_and_in_bounded_memory()
+    {
+        var ticks = LongSuite.Or(400_000, 10_000_000);
+        await using var lake = await HubLake.StartAsync(
+            _folder.Path, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.FromDays(1) });
+        await lake.ProduceAsync(Quotes(ticks));
+        using var process = Process.GetCurrentProcess();
+        var (memory, processor) = (process.WorkingSet64, process.TotalProcessorTime);
+
+        await lake.Writer.RunAsync(Cancellation);
+
+        process.Refresh();
+        lake.Writer.Status.Rows.ShouldBe(ticks);
+        (process.PeakWorkingSet64 - memory).ShouldBeLessThan(512L << 20);
+        TestContext.Current.SendDiagnosticMessage(
+            $"{ticks:N0} ticks by {(process.TotalProcessorTime - processor).TotalSeconds:F1} s of processor, "
+            + $"{(process.PeakWorkingSet64 - memory) >> 20} MiB more at the peak, {(double)lake.Writer.Status.Bytes / ticks:F2} bytes a tick");
+    }
+
+    /// <summary>Quotes of four symbols over six hours, none at the time of another, in records of a few thousand.</summary>
+    private static IEnumerable<(int Partition, byte[] Record)> Quotes(int ticks)
+    {
+        const int perRecord = 4_000;
+        var symbols = new[] { "EURUSD", "XAUUSD", "GBPUSD", "USDJPY" }.Select((name, partition) =>
+            (partition, Symbol: Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name))).ToArray();
+        var startMs = new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var random = new Random(1);
+        var mid = 100_000;
+        for (var number = 0; number < ticks; number += perRecord)
+        {
+            var (partition, symbol) = symbols[number / perRecord % symbols.Length];
+            var builder = new TickBatchBuilder(partition, TickSource.Live);
+            for (var tick = number; tick < number + perRecord; tick++)
+            {
+                mid += random.Next(-3, 4);
+                var timestampMs = startMs + (tick * 21_600_000L / ticks);
+                builder.Add(new Tick
+                {
+                    Symbol = symbol,
+                    Kind = TickKind.Quote,
+                    Fields = TickFields.Bid | TickFields.Ask,
+                    TimestampMs = timestampMs,
+                    ReceivedMs = timestampMs + random.Next(5, 30),
+                    Bid = Price.Create(mid, 5),
+                    Ask = Price.Create(mid + 2, 5),
+                });
+            }
+
+            yield return (partition, builder.ToRecord());
+        }
+    }
+}
