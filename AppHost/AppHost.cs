@@ -153,6 +153,11 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
     if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
     {
         host.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{name}"));
+        if (builder.Configuration["Parameters:lake"] == "true")
+        {
+            // Beside the feed's folder, whose bound drops what is old: the lake keeps it.
+            host.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
+        }
     }
 
     return host;

@@ -3,6 +3,7 @@ using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Storing;
+using CloudTicks.Lake;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Timescale;
@@ -21,7 +22,7 @@ namespace CloudTicks.Functions;
 public sealed class Status(
     Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema,
     IOptionsMonitor<TimescaleOptions> options,
-    NatsConnectionSettings nats)
+    NatsConnectionSettings nats, LakeConsumer lake)
 {
     /// <summary>See <see cref="FunctionsStatus"/>.</summary>
     [Function("Status")]
@@ -35,6 +36,7 @@ public sealed class Status(
         Latency = new FunctionsLatency(storing.ReadLatency()),
         Nats = nats.Servers,
         Timescale = schema.Edition is { } edition ? Timescale(edition) : null,
+        Lake = lake.Status,
     });
 
     private DatabaseStatus Timescale(TimescaleEdition edition)

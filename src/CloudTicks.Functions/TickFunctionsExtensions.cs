@@ -14,6 +14,7 @@ using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Retaining;
 using CloudTicks.Functions.Rollouts;
 using CloudTicks.Functions.Storing;
+using CloudTicks.Lake;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale;
@@ -62,6 +63,8 @@ internal static class TickFunctionsExtensions
         services.AddRetaining();
         services.AddDiskWatching();
         services.AddDbCommand();
+        services.AddLake();
+        services.ExplainSettings<LakeOptions>(LakeOptions.Section);
         return services;
     }
 

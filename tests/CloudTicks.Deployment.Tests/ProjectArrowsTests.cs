@@ -47,7 +47,7 @@ public class ProjectArrowsTests
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
             "CloudTicks.CentralHub", "CloudTicks.CentralHub.Store", "CloudTicks.ServiceDocuments", "CloudTicks.Functions.Hosting",
-            "ServiceDefaults",
+            "CloudTicks.Lake", "ServiceDefaults",
         ]),
         ("CloudTicks.Dashboard",
             ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.CentralHub", "ServiceDefaults"]),

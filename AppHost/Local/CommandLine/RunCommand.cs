@@ -132,6 +132,11 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => ArchiveTopics.ArchivePartitions,
     };
 
+    private static readonly Option<bool> Lake = new("--lake")
+    {
+        Description = "Write every tick of the archive into Parquet files, in 'lake' in the data folder, whatever --max-disk says",
+    };
+
     private static readonly Option<bool> Detach = new("--detach")
     {
         Description = "Return when everything runs; 'cloudticks status', 'logs' and 'down' know it then",
@@ -199,6 +204,11 @@ internal sealed class RunCommand
             parameters["Parameters:collectors"] = _result.GetValue(Collectors).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:functions"] = _result.GetValue(Functions).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:partitions"] = _result.GetValue(Partitions).ToString(CultureInfo.InvariantCulture);
+            if (_result.GetValue(Lake))
+            {
+                parameters["Parameters:lake"] = "true";
+            }
+
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
             if (_result.GetValue(Symbols) is { Length: > 0 } symbols)
             {
@@ -243,7 +253,7 @@ internal sealed class RunCommand
         Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Force, Data, MaxDisk, NatsNodes, Collectors, Functions, Partitions,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Force, Data, MaxDisk, NatsNodes, Collectors, Functions, Partitions, Lake,
             PrintManifest, Detach, Json, Plain, NoColor, LogLevel, LogJson,
         };
         var result = command.Parse(args, CommandLineFaults.Strict);
@@ -264,6 +274,7 @@ internal sealed class RunCommand
             NoColor = result.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Plain = result.GetValue(Plain),
             NatsNodes = result.GetValue(NatsNodes),
+            Lake = result.GetValue(Lake),
             LogLevel = result.GetValue(LogLevel)!,
             LogJson = result.GetValue(LogJson),
         }));

@@ -31,6 +31,9 @@ internal sealed record RunOptions
     /// <summary>1 or 3.</summary>
     public int NatsNodes { get; init; } = 1;
 
+    /// <summary>Whether the functions write a lake.</summary>
+    public bool Lake { get; init; }
+
     public string LogLevel { get; init; } = "INFO";
 
     public bool LogJson { get; init; }

@@ -12,6 +12,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 {
     private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
     private const string Libnats = "CLOUDTICKS_LIBNATS";
+    private const string Libduckdb = "CLOUDTICKS_LIBDUCKDB";
     private const int MostPortAttempts = 5;
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
@@ -47,6 +48,11 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     /// <summary>Names the client libraries to this process and, through its environment, to those that it starts.</summary>
     public async Task UseClientLibrariesAsync(CancellationToken cancellationToken)
     {
+        if (Options.Lake && !IsSet(Libduckdb))
+        {
+            Use(Libduckdb, await DuckDbInstallation.EnsureAsync(new InstallationReport(new SetupWriter(Lines)), cancellationToken));
+        }
+
         if (IsSet(Librdkafka) && IsSet(Libnats))
         {
             return;

@@ -28,12 +28,16 @@ internal sealed class SimulatedData : IAsyncDisposable
     private readonly string? _hubFolder;
     private readonly StreamPositions? _positions;
     private readonly TopicBeginning? _beginning;
+    private readonly string[] _groups;
     private readonly FolderBound _bound;
 
     private SimulatedData(PostgresDatabaseResource database, AzureEventHubsResource? hub, long maxBytes, LocalEnvironment environment)
     {
         _database = RoleSource.Create(database.ConnectionString, DatabaseRole.Owner);
         _time = environment.Time;
+        _groups = environment.Options.Lake
+            ? [ConsumerGroups.Timescale, ConsumerGroups.Nats, ConsumerGroups.Lake]
+            : [ConsumerGroups.Timescale, ConsumerGroups.Nats];
         _chunk = new OldestChunk(_database, _time);
         if (hub is not null)
         {
@@ -99,8 +103,7 @@ internal sealed class SimulatedData : IAsyncDisposable
         {
             // The archive keeps a little more than the table: what the table has, the archive has.
             var share = await _beginning.MoveAsync(
-                TopicNames.TickArchive, [ConsumerGroups.Timescale, ConsumerGroups.Nats], chunk.ToMs - (long)Margin.TotalMilliseconds,
-                cancellationToken);
+                TopicNames.TickArchive, _groups, chunk.ToMs - (long)Margin.TotalMilliseconds, cancellationToken);
             bytes += (long)(share * FolderBound.SizeOf(_hubFolder!));
         }
 

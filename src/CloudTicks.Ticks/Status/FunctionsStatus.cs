@@ -20,6 +20,9 @@ public sealed record FunctionsStatus(long Stored, long Published)
 
     /// <summary>The database; null until it was reached.</summary>
     public DatabaseStatus? Timescale { get; init; }
+
+    /// <summary>The lake; null where there is none.</summary>
+    public LakeStatus? Lake { get; init; }
 }
 
 /// <summary>How long ticks of the last seconds took; null where none came.</summary>

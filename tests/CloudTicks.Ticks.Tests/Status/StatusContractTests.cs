@@ -90,6 +90,7 @@ public sealed class StatusContractTests
         {
             Latency = new FunctionsLatency(new HopLatency(1, 2)),
             Timescale = new DatabaseStatus("community", "2.19", "17", true, "why"),
+            Lake = new LakeStatus("folder", 1, 2, 3),
         });
         var service = new ServiceStatus
         {
@@ -99,9 +100,10 @@ public sealed class StatusContractTests
         };
         var hub = Written(new HubStatus([service])).GetProperty("services")[0];
 
-        Names(functions).ShouldBe("stored published lag_records publish_lag_records latency nats timescale");
+        Names(functions).ShouldBe("stored published lag_records publish_lag_records latency nats timescale lake");
         Names(functions.GetProperty("latency")).ShouldBe("receive_to_row");
         Names(functions.GetProperty("timescale")).ShouldBe("edition version postgresql compression compression_why");
+        Names(functions.GetProperty("lake")).ShouldBe("location rows bytes files newest lag_records writes problem");
         Names(hub).ShouldBe("service version etag author time registered revision instances");
         Names(hub.GetProperty("instances")[0]).ShouldBe("instance version state problem time reported_ms since since_ms figures");
     }

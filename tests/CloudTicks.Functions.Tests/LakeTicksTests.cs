@@ -1,0 +1,153 @@
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Native;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests;
+
+/// <summary><c>CLOUDTICKS_LAKE_ROUNDS</c> says how often the process is killed (3).</summary>
+public class LakeTicksTests(PostgresFixture postgres)
+{
+    private const int Partitions = 4;
+    private const int TicksOfRecord = 20;
+    private const string Stopped = "The lake is not written";
+
+    private static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_LAKE_ROUNDS"), out var rounds) ? rounds : 3;
+
+    [Fact]
+    public async Task Every_tick_of_the_archive_is_in_the_files_once_however_often_the_process_is_killed()
+    {
+        var random = new Random(7);
+        await using var system = await TestSystem.StartAsync(postgres);
+        using var folder = new TemporaryFolder();
+        var ticks = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            ticks += await ProduceAsync(system, round, records: 40);
+            var process = await system.StartFunctionsAsync(Settings(folder.Path));
+            await ChangesAsync(system, folder.Path, random.Next(1, 40));
+            await process.KillAsync();
+        }
+
+        await using (await system.StartFunctionsAsync(Settings(folder.Path)))
+        {
+            await UntilWrittenAsync(system);
+        }
+
+        (await CountAsync(system, folder.Path)).ShouldBe((ticks, ticks));
+    }
+
+    [Fact]
+    public async Task Second_host_goes_on_when_the_one_that_writes_is_killed()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        using var folder = new TemporaryFolder();
+        var first = await system.StartFunctionsAsync(Settings(folder.Path));
+        await first.LineAsync("The lake is in");
+        var second = await system.StartFunctionsAsync(Settings(folder.Path));
+        await second.LineAsync("Another process writes the lake");
+        var ticks = await ProduceAsync(system, 0, records: 20);
+        await UntilWrittenAsync(system);
+
+        await first.KillAsync();
+        ticks += await ProduceAsync(system, 1, records: 20);
+
+        await UntilWrittenAsync(system);
+        second.CountLines("The lake is in").ShouldBe(1);
+        await second.DisposeAsync();
+        (await CountAsync(system, folder.Path)).ShouldBe((ticks, ticks));
+    }
+
+    [Fact]
+    public async Task Full_disk_is_said_once_and_the_lake_is_written_when_there_is_room()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
+        Assert.SkipWhen(disk is null, "This user may not mount a disk.");
+        await using var system = await TestSystem.StartAsync(postgres);
+        var process = await system.StartFunctionsAsync(Settings(Path.Combine(disk.Path, "lake")));
+        var ticks = await ProduceAsync(system, 0, records: 10);
+        await UntilWrittenAsync(system);
+
+        using (disk.Fill())
+        {
+            ticks += await ProduceAsync(system, 1, records: 10);
+            await process.LineAsync(Stopped);
+        }
+
+        await UntilWrittenAsync(system);
+        await process.LineAsync("The lake is written again");
+        process.CountLines(Stopped).ShouldBe(1);
+        await process.DisposeAsync();
+        (await CountAsync(system, Path.Combine(disk.Path, "lake"))).ShouldBe((ticks, ticks));
+    }
+
+    private static (string, string?)[] Settings(string folder) =>
+    [
+        ("Lake__Folder", folder), ("Lake__Interval", "0"), ("Lake__MergeAfter", "0"), ("Lake__MaxRoundTicks", "1000"),
+    ];
+
+    /// <summary>Produces records of three days that are over, each tick once.</summary>
+    private static async Task<int> ProduceAsync(TestSystem system, int round, int records)
+    {
+        for (var record = 0; record < records; record++)
+        {
+            for (var partition = 0; partition < Partitions; partition++)
+            {
+                var first = (((round * records) + record) * Partitions * TicksOfRecord) + (partition * TicksOfRecord);
+                await system.ProduceAsync(
+                    partition, TestTicks.Record(partition, first, TicksOfRecord, TimeSpan.FromDays(1 + (record % 3))));
+            }
+        }
+
+        return records * Partitions * TicksOfRecord;
+    }
+
+    /// <summary>Waits until so many changes of the lake's files were seen, or all is written.</summary>
+    private static async Task ChangesAsync(TestSystem system, string folder, int changes)
+    {
+        var before = "";
+        await system.UntilAsync(async () =>
+        {
+            var now = string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
+            changes -= now == before ? 0 : 1;
+            before = now;
+            return changes < 0 || await IsWrittenAsync(system) ? null : "The lake does not change.";
+        });
+    }
+
+    private static Task UntilWrittenAsync(TestSystem system) =>
+        system.UntilAsync(async () => await IsWrittenAsync(system) ? null : "The lake is behind.");
+
+    private static async Task<bool> IsWrittenAsync(TestSystem system)
+    {
+        var written = await system.CheckpointsAsync(ConsumerGroups.Lake);
+        return (await system.ArchiveEndsAsync(Partitions)).All(end => written.GetValueOrDefault(end.Key) >= end.Value);
+    }
+
+    /// <summary>The ticks of all files that lie there, and the different ones among them, when those that were merged are deleted.</summary>
+    private static async Task<(long Ticks, long Different)> CountAsync(TestSystem system, string folder)
+    {
+        // Once more, so that what the last process left is cleaned up.
+        await using (var process = await system.StartFunctionsAsync(Settings(folder)))
+        {
+            await process.LineAsync("The lake is in");
+            await system.UntilAsync(() => Task.FromResult(
+                Directory.EnumerateFiles(folder, "*.parquet", SearchOption.AllDirectories)
+                    .GroupBy(file => Directory.GetParent(file)!.Parent!.FullName).All(day => day.Count() == 1)
+                    ? null : "The files are not merged."));
+        }
+
+        using var database = DuckDbDatabase.Open(new DuckDbSettings());
+        using var connection = database.Connect();
+        using var result = connection.Query(
+            $"""
+            SELECT count(*)::BIGINT, count(DISTINCT (symbol, timestamp_ms, bid, ask))::BIGINT
+            FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = true)
+            """);
+        result.TryRead(out var row).ShouldBeTrue();
+        using (row)
+        {
+            return (row![0].Values<long>()[0], row[1].Values<long>()[0]);
+        }
+    }
+}
