@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.FaultOrders;
 using CloudTicks.Simulator.Faults;
@@ -59,7 +60,7 @@ internal static class SimulatorServiceCollectionExtensions
     /// <summary>Maps the WebSockets, the REST endpoints and the two routes by which a run is measured and ended.</summary>
     public static WebApplication MapSimulator(this WebApplication app)
     {
-        app.Use(GatedUpgrade.InstallAsync);
+        app.Use(WrappedUpgrade<GatedStream>.Middleware(bytes => new GatedStream(bytes)));
         // A server that pings would hide a client that does not.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)

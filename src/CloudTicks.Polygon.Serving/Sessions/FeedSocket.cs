@@ -3,7 +3,8 @@ using System.Net.WebSockets;
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>The WebSocket of a session: messages in and out, and the ways to end it.</summary>
-internal sealed class FeedSocket(WebSocket socket, Action abort) : IDisposable
+/// <param name="frames">Where ready frames are written; null where none are.</param>
+internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? frames = null) : IDisposable
 {
     private const int MaxMessageBytes = 1_000_000;
 
@@ -55,23 +56,14 @@ internal sealed class FeedSocket(WebSocket socket, Action abort) : IDisposable
     }
 
     /// <exception cref="WebSocketException">The client has gone.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await socket.SendAsync(frame, WebSocketMessageType.Text, true, cancellationToken);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // What a socket says that was aborted meanwhile.
-            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, exception);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
+        SendAsync(frame, null, cancellationToken);
+
+    /// <summary>Sends a frame that has its header, without the copy that a WebSocket makes.</summary>
+    /// <param name="pieces">Its bytes, at least one piece.</param>
+    /// <exception cref="WebSocketException">The client has gone.</exception>
+    public ValueTask SendFrameAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
+        SendAsync(default, pieces, cancellationToken);
 
     /// <summary>Writes to the connection itself, between two messages.</summary>
     public async Task WriteBetweenAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
@@ -96,5 +88,29 @@ internal sealed class FeedSocket(WebSocket socket, Action abort) : IDisposable
     {
         _isDisposed = true;
         _sending.Dispose();
+    }
+
+    private async ValueTask SendAsync(
+        ReadOnlyMemory<byte> message, IReadOnlyList<ReadOnlyMemory<byte>>? pieces, CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            if (pieces is null)
+                await socket.SendAsync(message, WebSocketMessageType.Text, true, cancellationToken);
+            else if (frames is not null && socket.State is (WebSocketState.Open or WebSocketState.CloseReceived))
+                await frames.WriteFrameAsync(pieces, cancellationToken);
+            else
+                throw new WebSocketException(WebSocketError.InvalidState);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What a socket says that was aborted meanwhile.
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, exception);
+        }
+        finally
+        {
+            _sending.Release();
+        }
     }
 }

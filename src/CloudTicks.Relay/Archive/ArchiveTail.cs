@@ -276,11 +276,19 @@ internal sealed class ArchiveTail(
     {
         lock (channels.Turn)
         {
-            foreach (var record in batch)
+            channels.BeginBatch();
+            try
             {
-                var partition = record.Origin.Partition;
-                _events.HandOn(record, isLive: record.Origin.Offset >= _positions.LiveFrom(partition));
-                _positions.MoveTo(partition, record.Origin.Offset + 1);
+                foreach (var record in batch)
+                {
+                    var partition = record.Origin.Partition;
+                    _events.HandOn(record, isLive: record.Origin.Offset >= _positions.LiveFrom(partition));
+                    _positions.MoveTo(partition, record.Origin.Offset + 1);
+                }
+            }
+            finally
+            {
+                channels.EndBatch();
             }
         }
     }

@@ -11,6 +11,8 @@ internal sealed class LiveChannels
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), LiveChannel> _channels = [];
     private readonly Dictionary<(Market Market, TickKind Kind), List<IEventSubscriber>> _wildcards = [];
     private readonly List<HeldChannel> _held = [];
+    private readonly List<Action> _afterBatch = [];
+    private bool _isInBatch;
 
     /// <summary>Taken by each change here, and by the tail once a batch.</summary>
     public Lock Turn { get; } = new();
@@ -29,6 +31,30 @@ internal sealed class LiveChannels
         }
 
         return channel.Subscribers.Length > 0 ? channel : null;
+    }
+
+    /// <summary>Begins a batch of records. The caller has the turn until <see cref="EndBatch"/>.</summary>
+    public void BeginBatch() => _isInBatch = true;
+
+    /// <summary>Ends a batch: subscribers send what they took of it.</summary>
+    public void EndBatch()
+    {
+        _isInBatch = false;
+        _afterBatch.ForEach(action => action());
+        _afterBatch.Clear();
+    }
+
+    /// <summary>Runs an action behind the batch of the moment; at once when there is none. The caller has the turn.</summary>
+    public void RunAfterBatch(Action action)
+    {
+        if (_isInBatch)
+        {
+            _afterBatch.Add(action);
+        }
+        else
+        {
+            action();
+        }
     }
 
     public void Subscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)

@@ -26,7 +26,7 @@ internal sealed class ClientEndpoint(ClientParts parts, IHostApplicationLifetime
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            using var feed = new FeedSocket(socket, context.Abort);
+            using var feed = new FeedSocket(socket, context.Abort, WrappedUpgrade<FrameStream>.StreamOf(context));
             await ServeAsync(context, market, feed);
         }
         finally

@@ -22,6 +22,8 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     private readonly SessionLoop _loop;
     private readonly SessionCatchUp _catchUp;
     private readonly Task _sending;
+    private readonly Action _afterBatch;
+    private bool _isInBatch;
     private long? _sinceMs;
     private bool _isSinceShared;
     private long _sentEvents;
@@ -39,6 +41,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         _outgoing = new OutgoingEvents(parts.Options.ClientBufferBytes, parts.Time);
         _loop = new SessionLoop(socket, market, this, parts.Options.AuthTimeout, maxContracts: null, parts.Time);
         _catchUp = new SessionCatchUp(this, parts);
+        _afterBatch = EndBatch;
         _sending = RunSendingAsync();
     }
 
@@ -73,8 +76,12 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 
     public void Take(ReadOnlySpan<byte> events, int count)
     {
-        if (!_outgoing.TryAppend(events, count))
+        if (!_outgoing.TryAppend(events, count, wakes: false))
             Drop(count);
+        if (_isInBatch)
+            return;
+        _isInBatch = true;
+        _parts.Channels.RunAfterBatch(_afterBatch);
     }
 
     public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
@@ -174,7 +181,11 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         foreach (var message in messages)
-            Take(message.ToJson(), 0);
+        {
+            if (!_outgoing.TryAppend(message.ToJson(), 0))
+                Drop(0);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -187,6 +198,12 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         await _catchUp.DisposeAsync();
         _parts.Channels.Remove(this);
         await EndSendingAsync();
+    }
+
+    private void EndBatch()
+    {
+        _isInBatch = false;
+        _outgoing.Wake();
     }
 
     private bool CanCome(RequestedChannel requested, List<StatusMessage> statuses)
@@ -245,7 +262,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         {
             while (await _outgoing.TakeAsync(CancellationToken.None) is { } message)
             {
-                await _socket.SendAsync(message.Memory, CancellationToken.None);
+                await _socket.SendFrameAsync(message.ToFrame(), CancellationToken.None);
                 Interlocked.Add(ref _sentEvents, message.Events);
                 Interlocked.Add(ref _sentBytes, message.Length);
                 _parts.Metrics.Sent(message, _parts.Time.GetElapsedTime(message.Since));

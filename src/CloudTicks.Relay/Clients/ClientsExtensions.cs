@@ -1,4 +1,5 @@
 using CloudTicks.CentralHub.Client;
+using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.ServiceDocuments;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -51,6 +52,7 @@ internal static class ClientsExtensions
 
     public static void MapClients(this WebApplication app)
     {
+        app.Use(WrappedUpgrade<FrameStream>.Middleware(bytes => new FrameStream(bytes)));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
         foreach (var (path, market) in Markets)
         {

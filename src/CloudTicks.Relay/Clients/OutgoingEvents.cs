@@ -11,8 +11,6 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
     /// <summary>The longest message, unless one run of events is longer. Official clients refuse more than 1,000,000 bytes.</summary>
     public const int MaxMessageBytes = 256 * 1024;
 
-    private const int FirstBytes = 4 * 1024;
-
     private readonly Lock _gate = new();
     private readonly Queue<OutgoingMessage> _complete = new();
     private readonly WakeSignal _wake = new();
@@ -37,8 +35,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
     }
 
     /// <param name="events">Events joined by commas.</param>
+    /// <param name="wakes">Whether they may be sent at once; else <see cref="Wake"/> must follow.</param>
     /// <returns>False when they have no room; nothing is taken then.</returns>
-    public bool TryAppend(ReadOnlySpan<byte> events, int count)
+    public bool TryAppend(ReadOnlySpan<byte> events, int count, bool wakes = true)
     {
         lock (_gate)
         {
@@ -46,10 +45,16 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
                 return true;
             if (_bytes + events.Length > capacity)
                 return false;
-            Append(events, count);
-            return true;
+            wakes &= Append(events, count);
         }
+
+        if (wakes)
+            _wake.Set();
+        return true;
     }
+
+    /// <summary>Has what waits sent.</summary>
+    public void Wake() => _wake.Set();
 
     /// <summary>Appends when no more than a message waits, so that the caller goes at the pace of the client. One call at a time.</summary>
     /// <exception cref="OperationCanceledException">The client has gone.</exception>
@@ -64,7 +69,8 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
                     throw new OperationCanceledException("The client has gone.");
                 if (_bytes <= MaxMessageBytes)
                 {
-                    Append(events.Span, count);
+                    if (Append(events.Span, count))
+                        _wake.Set();
                     return;
                 }
 
@@ -133,22 +139,22 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
         }
     }
 
-    private void Append(ReadOnlySpan<byte> events, int count)
+    /// <returns>Whether nothing waited to be taken.</returns>
+    private bool Append(ReadOnlySpan<byte> events, int count)
     {
-        var wakes = _open is null && _complete.Count == 0;
+        var isFirst = _open is null && _complete.Count == 0;
         if (_open is { } open && open.Length + events.Length + 1 > MaxMessageBytes)
         {
             _complete.Enqueue(open);
             _open = null;
         }
 
-        _open ??= new OutgoingMessage(Math.Max(FirstBytes, events.Length + 2), time.GetTimestamp());
+        _open ??= new OutgoingMessage(time.GetTimestamp());
         var before = _open.Length;
         _open.Append(events, count);
         _bytes += _open.Length - before;
         _events += count;
-        if (wakes)
-            _wake.Set();
+        return isFirst;
     }
 
     private void Release(OutgoingMessage message)

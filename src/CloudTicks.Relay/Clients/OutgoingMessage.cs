@@ -1,11 +1,14 @@
-using System.Buffers;
+using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>One WebSocket message that is being gathered: an array of events, in a pooled buffer.</summary>
-internal sealed class OutgoingMessage(int firstBytes, long since)
+/// <summary>One WebSocket message that is being gathered: an array of events, with room for the frame's header before it.</summary>
+internal sealed class OutgoingMessage(long since)
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(firstBytes);
+    private const int Start = TextFrame.MaxHeaderBytes;
+
+    private readonly List<byte[]> _blocks = [MessageBlocks.Shared.Rent()];
+    private int _end = Start;
 
     /// <summary>When its first event came, a timestamp of the clock.</summary>
     public long Since => since;
@@ -15,36 +18,56 @@ internal sealed class OutgoingMessage(int firstBytes, long since)
 
     public int Events { get; private set; }
 
-    /// <summary>The whole message.</summary>
-    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
-
     /// <param name="events">Events joined by commas.</param>
     public void Append(ReadOnlySpan<byte> events, int count)
     {
-        if (Length + events.Length + 2 > _bytes.Length)
-            Grow(Length + events.Length + 2);
         // A comma replaces the bracket that closed the message.
-        var at = Math.Max(0, Length - 1);
-        _bytes[at++] = (byte)(Length == 0 ? '[' : ',');
-        events.CopyTo(_bytes.AsSpan(at));
-        at += events.Length;
-        _bytes[at++] = (byte)']';
-        Length = at;
+        if (Length == 0)
+            Write("["u8);
+        else
+            _blocks[^1][_end - 1] = (byte)',';
+        Write(events);
+        Write("]"u8);
         Events += count;
     }
 
-    /// <summary>Gives the buffer back; the message must not be used any more.</summary>
-    public void Return()
+    /// <summary>The whole message as a frame, in pieces.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ToFrame()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        var header = TextFrame.WriteHeader(_blocks[0].AsSpan(0, Start), Length);
+        var pieces = new ReadOnlyMemory<byte>[_blocks.Count];
+        for (var index = 0; index < pieces.Length; index++)
+        {
+            var from = index == 0 ? Start - header : 0;
+            var to = index == pieces.Length - 1 ? _end : MessageBlocks.BlockBytes;
+            pieces[index] = _blocks[index].AsMemory(from, to - from);
+        }
+
+        return pieces;
     }
 
-    private void Grow(int length)
+    /// <summary>Gives the memory back; the message must not be used any more.</summary>
+    public void Return()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 2 * _bytes.Length));
-        _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
+        MessageBlocks.Shared.Return(_blocks);
+        _blocks.Clear();
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        Length += bytes.Length;
+        while (bytes.Length > 0)
+        {
+            if (_end == MessageBlocks.BlockBytes)
+            {
+                _blocks.Add(MessageBlocks.Shared.Rent());
+                _end = 0;
+            }
+
+            var part = bytes[..Math.Min(bytes.Length, MessageBlocks.BlockBytes - _end)];
+            part.CopyTo(_blocks[^1].AsSpan(_end));
+            _end += part.Length;
+            bytes = bytes[part.Length..];
+        }
     }
 }

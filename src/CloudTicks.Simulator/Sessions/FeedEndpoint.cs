@@ -1,6 +1,5 @@
 using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Ticks;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Simulator.Sessions;
 
@@ -26,7 +25,7 @@ internal sealed class FeedEndpoint(
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var transport = (context.Features.Get<IHttpUpgradeFeature>() as GatedUpgrade)?.Stream;
+        var transport = WrappedUpgrade<GatedStream>.StreamOf(context);
         using var session = new FeedSession(
             parts.Sessions.NextId(), market, new FeedSocket(socket, context.Abort), transport, parts);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);

@@ -77,6 +77,11 @@ public sealed class OutgoingEventsTests
         await Should.ThrowAsync<OperationCanceledException>(() => third);
     }
 
-    private static async Task<string> TakeTextAsync(OutgoingEvents outgoing) =>
-        Encoding.UTF8.GetString((await outgoing.TakeAsync(Cancellation))!.Memory.Span);
+    /// <summary>The text of the next message, whose frame is to have its length.</summary>
+    private static async Task<string> TakeTextAsync(OutgoingEvents outgoing)
+    {
+        var message = (await outgoing.TakeAsync(Cancellation)).ShouldNotBeNull();
+        byte[] frame = [.. message.ToFrame().SelectMany(piece => piece.ToArray())];
+        return Encoding.UTF8.GetString(frame.AsSpan(frame.Length - message.Length));
+    }
 }

@@ -1,0 +1,41 @@
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>
+/// The memory of messages that wait for their clients, in blocks of one size, so that a message grows without being copied and none lies on
+/// the heap of large objects.
+/// </summary>
+internal sealed class MessageBlocks
+{
+    public const int BlockBytes = 32 * 1024;
+
+    /// <summary>Blocks that are kept for later, 16 MiB: what clients have under way that read as fast as events come.</summary>
+    private const int MaxKept = 512;
+
+    private readonly Lock _gate = new();
+    private readonly Stack<byte[]> _kept = new();
+
+    public static MessageBlocks Shared { get; } = new();
+
+    public byte[] Rent()
+    {
+        lock (_gate)
+        {
+            if (_kept.TryPop(out var block))
+                return block;
+        }
+
+        return GC.AllocateUninitializedArray<byte>(BlockBytes);
+    }
+
+    public void Return(List<byte[]> blocks)
+    {
+        lock (_gate)
+        {
+            foreach (var block in blocks)
+            {
+                if (_kept.Count < MaxKept)
+                    _kept.Push(block);
+            }
+        }
+    }
+}
