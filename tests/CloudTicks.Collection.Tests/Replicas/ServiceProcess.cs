@@ -21,6 +21,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Pid => _process.Pid;
+
     public IReadOnlyList<string> Lines => [.. _lines];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,31 +1,71 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Simulator.Tests;
 using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
 /// <summary>A client that does not read is disconnected, and costs the others nothing.</summary>
 public sealed class SlowClientTests
 {
+    private const int EventsPerRound = 200;
+
     [Fact]
-    public async Task Client_that_does_not_read_is_disconnected_while_others_get_everything()
+    public async Task Client_that_does_not_read_is_disconnected_and_counted_while_others_get_everything()
     {
         await using var relay = await RelayHost.StartAsync("Relay:ClientBufferBytes=1048576");
+        using var counted = new CountedClients(relay.Services.GetRequiredService<IMeterFactory>());
         await using var slow = await relay.OpenAsync("stocks");
         await slow.SubscribeAsync("T.AAPL");
         await using var quick = await relay.OpenAsync("stocks");
         await quick.SubscribeAsync("T.AAPL", "T.IBM");
+        await using var other = await relay.OpenAsync("stocks");
+        await other.SubscribeAsync("T.*");
 
-        // The quick client reads each round before the next one is sent, so that it is never behind.
+        // The others read each round before the next one is sent, so that they are never behind.
         var sent = 0;
-        while ((await relay.StatusAsync()).GetProperty("clients").GetArrayLength() == 2)
+        while ((await relay.StatusAsync()).GetProperty("clients").GetArrayLength() == 3)
         {
-            for (var number = 0; number < 200; number++)
+            counted.Dropped.ShouldBeLessThanOrEqualTo(1);
+            for (var number = 0; number < EventsPerRound; number++)
                 relay.Publish("AAPL", TickKind.Trade, sent++);
-            (await SessionTests.NumbersAsync(quick, 200)).ShouldBe(Enumerable.Range(sent - 200, 200));
+            foreach (var client in (FeedClient[])[quick, other])
+                (await SessionTests.NumbersAsync(client, EventsPerRound)).ShouldBe(Enumerable.Range(sent - EventsPerRound, EventsPerRound));
         }
 
+        counted.Dropped.ShouldBe(1);
+        counted.LostEvents.ShouldBePositive();
         relay.Publish("IBM", TickKind.Trade, -1);
         (await SessionTests.NumbersAsync(quick, 1)).ShouldBe([-1]);
-        (await relay.StatusAsync()).GetProperty("clients").EnumerateArray().Single().GetProperty("sent_events").GetInt64()
-            .ShouldBeGreaterThanOrEqualTo(sent);
+        (await SessionTests.NumbersAsync(other, 1)).ShouldBe([-1]);
+        (await relay.UntilAsync(clients => clients.EnumerateArray().All(client => client.GetProperty("sent_events").GetInt64() > sent)))
+            .GetArrayLength().ShouldBe(2);
+    }
+
+    /// <summary>What one relay counts of the clients that it disconnects.</summary>
+    private sealed class CountedClients : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _dropped;
+        private long _lostEvents;
+
+        public CountedClients(IMeterFactory meters)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                // Others run in the same process.
+                if (instrument.Meter.Scope == meters && instrument.Name.StartsWith("cloudticks.relay.dropped.", StringComparison.Ordinal))
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, more, _, _) =>
+                Interlocked.Add(ref instrument.Name.EndsWith("clients", StringComparison.Ordinal) ? ref _dropped : ref _lostEvents, more));
+            _listener.Start();
+        }
+
+        public long Dropped => Interlocked.Read(ref _dropped);
+
+        public long LostEvents => Interlocked.Read(ref _lostEvents);
+
+        public void Dispose() => _listener.Dispose();
     }
 }

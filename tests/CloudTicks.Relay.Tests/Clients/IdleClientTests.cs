@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
+using CloudTicks.Collection.Tests.Replicas;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Relay.Tests.Clients;
+
+/// <summary>What clients that only wait cost a relay, which is a process of its own here.</summary>
+public sealed class IdleClientTests
+{
+    private const int Clients = 1_000;
+    private const int WarmUpClients = 50;
+    private const int AtATime = 8;
+    private const long MaxBytes = 64 * 1024;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Thousand_idle_clients_take_less_than_64_KiB_each()
+    {
+        using var folder = new TemporaryFolder();
+        await using var relay = await ServiceProcess.StartAsync(
+            "RelayProgram", ("ConnectionStrings__eventhubs", "127.0.0.1:1"), ("CentralHub__Folder", folder.Path),
+            ("Relay__RequestsPerSecond", "100000"),
+            // What the heap takes beside its objects is no client's: little of it, so that the figure is theirs.
+            ("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "400000"));
+        // The first clients have the relay compile and load what all need.
+        (await ConnectAsync(relay, WarmUpClients)).ForEach(client => client.Dispose());
+        await relay.UntilAsync("api/v1/status", status => status.GetProperty("clients").GetArrayLength() == 0);
+        var before = ResidentBytes(relay);
+
+        var clients = await ConnectAsync(relay, Clients);
+        await relay.UntilAsync("api/v1/status", status => status.GetProperty("clients").GetArrayLength() == Clients);
+
+        ((ResidentBytes(relay) - before) / Clients).ShouldBeLessThan(MaxBytes);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    private static async Task<List<ClientWebSocket>> ConnectAsync(ServiceProcess relay, int count)
+    {
+        var clients = Enumerable.Range(0, count).Select(_ => new ClientWebSocket()).ToList();
+        await Parallel.ForEachAsync(
+            clients, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = Cancellation },
+            async (client, _) => await SubscribeAsync(client, relay.Address));
+        return clients;
+    }
+
+    private static async Task SubscribeAsync(ClientWebSocket client, Uri relay)
+    {
+        var buffer = new byte[1024];
+        await client.ConnectAsync(new UriBuilder(relay) { Scheme = "ws", Path = "stocks" }.Uri, Cancellation);
+        await ReadUntilAsync(client, buffer, "connected");
+        await client.SendAsync(
+            Encoding.UTF8.GetBytes("""{"action":"auth","params":"any"}"""), WebSocketMessageType.Text, true, Cancellation);
+        await ReadUntilAsync(client, buffer, "auth_success");
+        await client.SendAsync(
+            Encoding.UTF8.GetBytes("""{"action":"subscribe","params":"T.AAPL"}"""), WebSocketMessageType.Text, true, Cancellation);
+        await ReadUntilAsync(client, buffer, "subscribed to: T.AAPL");
+    }
+
+    private static async Task ReadUntilAsync(ClientWebSocket client, byte[] buffer, string text)
+    {
+        var received = "";
+        while (!received.Contains(text, StringComparison.Ordinal))
+        {
+            var part = await client.ReceiveAsync(buffer.AsMemory(), Cancellation);
+            part.MessageType.ShouldBe(WebSocketMessageType.Text, received);
+            received += Encoding.UTF8.GetString(buffer, 0, part.Count);
+        }
+    }
+
+    private static long ResidentBytes(ServiceProcess relay)
+    {
+        const string label = "VmRSS:";
+        var line = File.ReadLines($"/proc/{relay.Pid}/status").Single(line => line.StartsWith(label, StringComparison.Ordinal));
+        return long.Parse(line[label.Length..^"kB".Length], CultureInfo.InvariantCulture) << 10;
+    }
+}
