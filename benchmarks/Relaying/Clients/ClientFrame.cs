@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+
+namespace CloudTicks.Benchmarks.Relaying.Clients;
+
+/// <summary>Frames that a client sends (RFC 6455), masked with zeros.</summary>
+internal static class ClientFrame
+{
+    private const byte Final = 0x80;
+    private const byte Masked = 0x80;
+    private const byte TextCode = 1;
+    private const byte PongCode = 10;
+    private const byte LengthOf16Bits = 126;
+    private const int MaskBytes = 4;
+
+    /// <param name="text">Up to 65,535 bytes.</param>
+    public static byte[] Text(ReadOnlySpan<byte> text)
+    {
+        var header = text.Length < LengthOf16Bits ? 2 : 4;
+        var frame = new byte[header + MaskBytes + text.Length];
+        frame[0] = Final | TextCode;
+        frame[1] = (byte)(Masked | (header == 2 ? text.Length : LengthOf16Bits));
+        if (header > 2)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)text.Length);
+        }
+
+        text.CopyTo(frame.AsSpan(header + MaskBytes));
+        return frame;
+    }
+
+    public static byte[] Pong() => [Final | PongCode, Masked, 0, 0, 0, 0];
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace CloudTicks.Benchmarks.Relaying.Clients;
+
+/// <summary>Receives a message of the relay, an array of events.</summary>
+internal delegate void MessageReceiver(ReadOnlySpan<byte> message);
+
+/// <summary>Counts the events in a server's frames: each has one opening brace, and no text of the benchmark's ticks has any.</summary>
+/// <param name="onMessage">Receives each message whole; null when counting is enough.</param>
+internal sealed class FrameCounter(MessageReceiver? onMessage)
+{
+    private const int TextCode = 1;
+    private const int PingCode = 9;
+    private const int MaxHeader = 10;
+
+    private readonly byte[] _header = new byte[MaxHeader];
+    private readonly ArrayBufferWriter<byte> _message = new();
+    private int _inHeader;
+    private long _left;
+    private int _code;
+    private long _events;
+    private long _bytes;
+    private long _messages;
+
+    public long Events => Volatile.Read(ref _events);
+
+    /// <summary>Bytes of the messages, without their frames.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public long Messages => Volatile.Read(ref _messages);
+
+    /// <returns>Whether a ping ended in it.</returns>
+    public bool Add(ReadOnlySpan<byte> bytes)
+    {
+        var isPing = false;
+        while (bytes.Length > 0)
+        {
+            if (_left == 0)
+            {
+                _header[_inHeader++] = bytes[0];
+                bytes = bytes[1..];
+                if (_inHeader < HeaderLength())
+                {
+                    continue;
+                }
+
+                (_code, _left, _inHeader) = (_header[0] & 0x0F, PayloadLength(), 0);
+                isPing |= _left == 0 && _code == PingCode;
+                continue;
+            }
+
+            var part = bytes[..(int)Math.Min(_left, bytes.Length)];
+            bytes = bytes[part.Length..];
+            _left -= part.Length;
+            isPing |= _left == 0 && _code == PingCode;
+            if (_code == TextCode)
+            {
+                Count(part);
+            }
+        }
+
+        return isPing;
+    }
+
+    private void Count(ReadOnlySpan<byte> part)
+    {
+        if (onMessage is not null)
+        {
+            _message.Write(part);
+            if (_left == 0)
+            {
+                onMessage(_message.WrittenSpan);
+                _message.ResetWrittenCount();
+            }
+        }
+
+        Volatile.Write(ref _bytes, _bytes + part.Length);
+        Volatile.Write(ref _messages, _messages + (_left == 0 ? 1 : 0));
+        Volatile.Write(ref _events, _events + part.Count((byte)'{'));
+    }
+
+    private int HeaderLength() => _inHeader < 2 ? 2 : (_header[1] & 0x7F) switch { 126 => 4, 127 => MaxHeader, _ => 2 };
+
+    private long PayloadLength() => (_header[1] & 0x7F) switch
+    {
+        126 => BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(2)),
+        127 => BinaryPrimitives.ReadInt64BigEndian(_header.AsSpan(2)),
+        var length => length,
+    };
+}

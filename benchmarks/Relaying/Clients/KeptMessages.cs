@@ -1,0 +1,22 @@
+namespace CloudTicks.Benchmarks.Relaying.Clients;
+
+/// <summary>Keeps the messages that a client received, so that bare sockets can write the same ones.</summary>
+internal sealed class KeptMessages
+{
+    private readonly List<byte[]> _messages = [];
+
+    /// <summary>Whether messages are kept.</summary>
+    public bool IsKeeping { get; set; }
+
+    public IReadOnlyList<byte[]> Messages => _messages;
+
+    public void Clear() => _messages.Clear();
+
+    public void Add(ReadOnlySpan<byte> message)
+    {
+        if (IsKeeping)
+        {
+            _messages.Add(message.ToArray());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace CloudTicks.Benchmarks.Relaying.Feed;
+
+/// <summary>Sends quotes at a rate, in the collector's rounds of 10 ms.</summary>
+internal static class PacedFeed
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(10);
+
+    public static async Task RunAsync(
+        QuoteProducer producer, int rate, TimeSpan time, CancellationToken cancellationToken,
+        Action<Task<long>, IReadOnlyList<long>>? onSent = null)
+    {
+        using var rounds = new PeriodicTimer(Round);
+        var (started, before) = (Stopwatch.GetTimestamp(), producer.Sent);
+        for (var elapsed = TimeSpan.Zero; elapsed < time; elapsed = Stopwatch.GetElapsedTime(started))
+        {
+            await rounds.WaitForNextTickAsync(cancellationToken);
+            var due = (long)(Math.Min(Stopwatch.GetElapsedTime(started).TotalSeconds, time.TotalSeconds) * rate);
+            var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            await producer.SendAsync((int)(before + due - producer.Sent), nowMs, cancellationToken, onSent);
+        }
+    }
+}

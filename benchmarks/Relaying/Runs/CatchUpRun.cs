@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Relaying.Clients;
+using CloudTicks.Benchmarks.Relaying.Feed;
+
+namespace CloudTicks.Benchmarks.Relaying.Runs;
+
+/// <summary>A client that subscribes to everything with a time an hour ago, until its history has ended.</summary>
+internal static class CatchUpRun
+{
+    private const int Goal = 500_000;
+    private const int Symbols = 100;
+
+    /// <summary>100 ticks for each of 32 partitions: as large as the collector's records are at 100,000 ticks/s.</summary>
+    private const int RoundTicks = 3_200;
+
+    private static readonly TimeSpan Past = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    public static async IAsyncEnumerable<RelayingRow> RunAsync(
+        RelayingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var system = await RelayedSystem.StartAsync(cancellationToken, hub => FillAsync(hub, plan.Count, cancellationToken));
+        var (rates, firstRate, shares) = (new List<double>(), 0.0, new List<ProcessorShares>());
+        string? failure = null;
+        for (var round = -1; round < plan.Rounds; round++)
+        {
+            var (before, started) = (system.Processor, Stopwatch.GetTimestamp());
+            var events = await CatchUpAsync(system.Relay, cancellationToken);
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            failure ??= events == plan.Count ? null : $"A client caught up on {events:N0} ticks instead of {plan.Count:N0}.";
+            if (round < 0)
+            {
+                firstRate = events / elapsed.TotalSeconds;
+                continue;
+            }
+
+            rates.Add(events / elapsed.TotalSeconds);
+            shares.Add(ProcessorShares.Between(before, system.Processor, elapsed));
+        }
+
+        yield return new RelayingRow(
+            FormattableString.Invariant($"{plan.Count:N0} ticks caught up on by one client with a wildcard, {plan.Rounds} rounds"),
+            FormattableString.Invariant($"{Median.Of(rates):N0} ticks/s ({rates.Min():N0} to {rates.Max():N0})"),
+            FormattableString.Invariant($"the first of a new relay: {firstRate:N0} ticks/s"),
+            FormattableString.Invariant($"{Goal:N0} ticks/s"),
+            ProcessorShares.Median(shares), failure);
+    }
+
+    /// <summary>An archive whose ticks are of the last half hour.</summary>
+    private static async Task FillAsync(IPEndPoint hub, int count, CancellationToken cancellationToken)
+    {
+        await using var producer = new QuoteProducer(hub.ToString(), Symbols);
+        var fromMs = (TimeProvider.System.GetUtcNow() - (Past / 2)).ToUnixTimeMilliseconds();
+        while (producer.Sent < count)
+        {
+            var sentShare = (double)producer.Sent / count;
+            await producer.SendAsync(
+                (int)Math.Min(RoundTicks, count - producer.Sent), fromMs + (long)(sentShare * Past.TotalMilliseconds / 2),
+                cancellationToken);
+        }
+
+        await producer.FlushAsync(cancellationToken);
+    }
+
+    private static async Task<long> CatchUpAsync(Uri relay, CancellationToken cancellationToken)
+    {
+        var hasEnded = false;
+        await using var client = await CountingClient.ConnectAsync(relay, "stocks", cancellationToken, message =>
+        {
+            // Statuses come in messages with events before and behind them.
+            if (message.IndexOf("\"catchup_ended\""u8) >= 0)
+            {
+                Volatile.Write(ref hasEnded, true);
+            }
+        });
+        var statuses = client.Events;
+        var sinceMs = (TimeProvider.System.GetUtcNow() - Past).ToUnixTimeMilliseconds();
+        await client.SendAsync($$"""{"action":"subscribe","params":"Q.*","since":{{sinceMs}}}""", cancellationToken);
+        using var poll = new PeriodicTimer(Poll);
+        while (!Volatile.Read(ref hasEnded))
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+
+        // The acknowledgement, and what tells of the start and the end.
+        const int ownStatuses = 3;
+        return client.Events - statuses - ownStatuses;
+    }
+}

@@ -1,0 +1,26 @@
+using CloudTicks.Benchmarks.Comparing.Machine;
+
+namespace CloudTicks.Benchmarks.Relaying.Runs;
+
+/// <summary>How long ticks took, in ms.</summary>
+internal sealed class Delays
+{
+    private readonly List<double> _all = [];
+
+    public int Count => _all.Count;
+
+    public void Add(double milliseconds) => _all.Add(milliseconds);
+
+    /// <summary>The row of them, beside fdatasync in the same run.</summary>
+    public RelayingRow ToRow(string what, string goal, MachineFigures machine, ProcessorShares shares, string? failure)
+    {
+        _all.Sort();
+        return new RelayingRow(
+            what,
+            FormattableString.Invariant($"p50 {At(0.5):0.0}, p99 {At(0.99):0.0}, p99.9 {At(0.999):0.0} ms"),
+            FormattableString.Invariant($"fdatasync p50 {machine.FlushP50Ms:0.00}, p99 {machine.FlushP99Ms:0.00} ms; {Count:N0} ticks"),
+            goal, shares, failure);
+    }
+
+    private double At(double share) => _all.Count == 0 ? double.NaN : _all[Math.Min(_all.Count - 1, (int)(share * _all.Count))];
+}

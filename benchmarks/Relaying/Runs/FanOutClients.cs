@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using CloudTicks.Benchmarks.Relaying.Clients;
+using CloudTicks.Benchmarks.Relaying.Feed;
+
+namespace CloudTicks.Benchmarks.Relaying.Runs;
+
+/// <summary>Clients that subscribe to every fifth symbol each, so that a fifth of them receives each tick.</summary>
+internal sealed class FanOutClients : IAsyncDisposable
+{
+    public const int Symbols = 100;
+
+    private const int Shares = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+
+    private readonly List<CountingClient> _clients = [];
+    private readonly KeptMessages _kept = new();
+    private long _statuses;
+
+    /// <summary>Clients that receive a tick.</summary>
+    public int Receivers => _clients.Count / Shares;
+
+    /// <summary>Events received of all clients, without statuses.</summary>
+    public long Events => _clients.Sum(client => client.Events) - _statuses;
+
+    public long Bytes => _clients.Sum(client => client.Bytes);
+
+    public long Messages => _clients.Sum(client => client.Messages);
+
+    /// <summary>The messages that the first client received.</summary>
+    public KeptMessages Kept => _kept;
+
+    public static async Task<FanOutClients> ConnectAsync(
+        Uri relay, int count, QuoteProducer producer, CancellationToken cancellationToken)
+    {
+        var clients = new FanOutClients();
+        for (var index = 0; index < count; index++)
+        {
+            var client = await CountingClient.ConnectAsync(
+                relay, "stocks", cancellationToken, index == 0 ? clients._kept.Add : null);
+            clients._clients.Add(client);
+            await client.SubscribeAsync(
+                [.. producer.Channels.Where((_, symbol) => symbol % Shares == index % Shares)], cancellationToken);
+        }
+
+        clients._statuses = clients._clients.Sum(client => client.Events);
+        return clients;
+    }
+
+    /// <summary>Waits until all together have received so many events.</summary>
+    /// <returns>False when they stop short of it.</returns>
+    public async Task<bool> ReceivedAsync(long events, CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(Poll);
+        var (last, lastAt) = (Events, Stopwatch.GetTimestamp());
+        while (last < events)
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+            var now = Events;
+            if (now > last)
+            {
+                (last, lastAt) = (now, Stopwatch.GetTimestamp());
+            }
+            else if (Stopwatch.GetElapsedTime(lastAt) > Patience)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What is wrong when each client is to have received its fifth of the ticks, each once; null when nothing is.</summary>
+    public string? Fault(long ticks)
+    {
+        var expected = ticks * Receivers;
+        return Events == expected
+            ? null : FormattableString.Invariant($"The clients received {Events:N0} events instead of {expected:N0}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            await client.DisposeAsync();
+        }
+    }
+}

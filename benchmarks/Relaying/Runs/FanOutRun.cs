@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Relaying.Feed;
+
+namespace CloudTicks.Benchmarks.Relaying.Runs;
+
+/// <summary>What the relay sends to many clients: at a rate, and as fast as it goes beside bare sockets.</summary>
+internal static class FanOutRun
+{
+    private const string Same = "bare sockets, the same messages";
+    private const string Paced = "bare sockets, messages as at the rate";
+    private const double Good = 0.3;
+    private const double Goal = 0.6;
+
+    /// <summary>Ticks of a pass, and those that are on their way at most: a tenth of a second or two.</summary>
+    private const int PassTicks = 400_000;
+    private const int InFlight = 20_000;
+    private const int RoundTicks = 2_000;
+
+    /// <summary>Messages of the rate that the sockets write to each reader in a pass.</summary>
+    private const int MaxPacedMessages = 2_000;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+
+    public static async IAsyncEnumerable<RelayingRow> RunAsync(
+        RelayingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var system = await RelayedSystem.StartAsync(cancellationToken);
+        await using var producer = new QuoteProducer(system.Hub.ToString(), FanOutClients.Symbols);
+        await using var clients = await FanOutClients.ConnectAsync(system.Relay, plan.Clients, producer, cancellationToken);
+        yield return await PacedAsync(system, producer, clients, plan, cancellationToken);
+        yield return await SaturatedAsync(system, producer, clients, plan, cancellationToken);
+    }
+
+    private static async Task<RelayingRow> PacedAsync(
+        RelayedSystem system, QuoteProducer producer, FanOutClients clients, RelayingPlan plan, CancellationToken cancellationToken)
+    {
+        await PacedFeed.RunAsync(producer, plan.Rate, RelayingPlan.Warm, cancellationToken);
+        clients.Kept.IsKeeping = true;
+        var (processor, started) = (system.Processor, Stopwatch.GetTimestamp());
+        var (events, bytes, messages) = (clients.Events, clients.Bytes, clients.Messages);
+        await PacedFeed.RunAsync(producer, plan.Rate, plan.Time, cancellationToken);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        (events, bytes, messages) = (clients.Events - events, clients.Bytes - bytes, clients.Messages - messages);
+        var shares = ProcessorShares.Between(processor, system.Processor, elapsed);
+        var behind = (producer.Sent * clients.Receivers) - clients.Events;
+        await clients.ReceivedAsync(producer.Sent * clients.Receivers, cancellationToken);
+        clients.Kept.IsKeeping = false;
+        var perSecond = events / elapsed.TotalSeconds;
+        return new RelayingRow(
+            FormattableString.Invariant(
+                $"{plan.Clients} clients with a fifth of {FanOutClients.Symbols} symbols each, {plan.Rate:N0} ticks/s in"),
+            FormattableString.Invariant($"{perSecond:N0} events/s out, {bytes / elapsed.TotalSeconds / 1e6:N0} MB/s"),
+            FormattableString.Invariant(
+                $"{messages / elapsed.TotalSeconds:N0} messages/s; at the end {1000.0 * behind / Math.Max(1, perSecond):N0} ms behind"),
+            FormattableString.Invariant($"{plan.Rate * clients.Receivers:N0} events/s"), shares, clients.Fault(producer.Sent));
+    }
+
+    private static async Task<RelayingRow> SaturatedAsync(
+        RelayedSystem system, QuoteProducer producer, FanOutClients clients, RelayingPlan plan, CancellationToken cancellationToken)
+    {
+        await using var sockets = await LoopbackSide.ConnectAsync(plan.Clients, cancellationToken);
+        var paced = clients.Kept.Messages.TakeLast(MaxPacedMessages).ToList();
+        var processor = new List<ProcessorShares>();
+        var ours = new Side("ours", async token =>
+        {
+            clients.Kept.Clear();
+            clients.Kept.IsKeeping = true;
+            var before = system.Processor;
+            var pass = await PassAsync(producer, clients, token);
+            clients.Kept.IsKeeping = false;
+            processor.Add(ProcessorShares.Between(before, system.Processor, pass.Elapsed));
+            return pass;
+        });
+        // The first pass says what the sockets are to write in the round that does not count.
+        await ours.RunAsync(cancellationToken);
+        processor.Clear();
+        var result = await new Comparison(
+            "fan-out",
+            [
+                ours, new Side(Same, token => sockets.RunAsync(clients.Kept.Messages, token)),
+                new Side(Paced, token => sockets.RunAsync(paced, token)),
+            ],
+            [new Target(Same, Good, Goal), new Target(Paced, Good, Goal)]).RunAsync(plan.Rounds, "", cancellationToken);
+        return new RelayingRow(
+            FormattableString.Invariant(
+                $"the same clients, as many ticks as go through ({InFlight:N0} on their way), {plan.Rounds} rounds"),
+            FormattableString.Invariant($"{result.Sides[0].TicksPerSecond:N0} events/s out; ")
+                + $"{Ratio(result.Ratios[0])} of bare sockets; "
+                + FormattableString.Invariant($"{Ratio(result.Ratios[1])} of them with messages as at {plan.Rate:N0} ticks/s"),
+            FormattableString.Invariant($"bare sockets write the same messages ({Kilobytes(clients.Kept.Messages)} each) at ")
+                + FormattableString.Invariant($"{result.Sides[1].TicksPerSecond:N0} events/s, ")
+                + FormattableString.Invariant($"those of the rate ({Kilobytes(paced)} each) at {result.Sides[2].TicksPerSecond:N0}"),
+            FormattableString.Invariant($"{Goal} of bare sockets; good {Good}"), ProcessorShares.Median(processor),
+            clients.Fault(producer.Sent));
+    }
+
+    private static string Ratio(RatioResult ratio) =>
+        FormattableString.Invariant($"{ratio.Ratio:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00})");
+
+    private static string Kilobytes(IReadOnlyList<byte[]> messages) => FormattableString.Invariant(
+        $"{(messages.Count == 0 ? 0 : messages.Average(message => message.Length) / 1024):0.0} KiB");
+
+    private static async Task<Pass> PassAsync(QuoteProducer producer, FanOutClients clients, CancellationToken cancellationToken)
+    {
+        var end = producer.Sent + PassTicks;
+        using var poll = new PeriodicTimer(Poll);
+        var started = Stopwatch.GetTimestamp();
+        while (producer.Sent < end)
+        {
+            var room = InFlight - (producer.Sent - (clients.Events / clients.Receivers));
+            if (room >= RoundTicks)
+            {
+                var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                await producer.SendAsync(RoundTicks, nowMs, cancellationToken);
+            }
+            else
+            {
+                await poll.WaitForNextTickAsync(cancellationToken);
+            }
+        }
+
+        return await clients.ReceivedAsync(producer.Sent * clients.Receivers, cancellationToken)
+            ? new Pass((long)PassTicks * clients.Receivers, Stopwatch.GetElapsedTime(started))
+            : throw new BenchmarkException($"Events are missing. {clients.Fault(producer.Sent)}");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Machine;
+using CloudTicks.Benchmarks.Relaying.Clients;
+
+namespace CloudTicks.Benchmarks.Relaying.Runs;
+
+/// <summary>Memory of the relay for each client that has authenticated and subscribed, and receives nothing.</summary>
+internal static class IdleRun
+{
+    private const int WarmUpClients = 50;
+    private const int KibiByte = 1024;
+
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+
+    public static async IAsyncEnumerable<RelayingRow> RunAsync(
+        RelayingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var system = await RelayedSystem.StartAsync(cancellationToken);
+        var clients = new List<CountingClient>();
+        try
+        {
+            await ConnectAsync(system, clients, WarmUpClients, cancellationToken);
+            await LeaveAsync(clients);
+            await Task.Delay(Settle, TimeProvider.System, cancellationToken);
+            var before = ProcessReading.ResidentBytesOf("relay", system.RelayPid);
+            await ConnectAsync(system, clients, plan.Idle, cancellationToken);
+            await Task.Delay(Settle, TimeProvider.System, cancellationToken);
+            var after = ProcessReading.ResidentBytesOf("relay", system.RelayPid);
+            yield return new RelayingRow(
+                FormattableString.Invariant($"{plan.Idle:N0} clients that have authenticated and subscribed, and receive nothing"),
+                FormattableString.Invariant($"{(after - before) / (double)plan.Idle / KibiByte:0.0} KiB of resident memory a client"),
+                FormattableString.Invariant($"the relay without them {before / 1e6:0} MB, with them {after / 1e6:0} MB"), "64 KiB");
+        }
+        finally
+        {
+            await LeaveAsync(clients);
+        }
+    }
+
+    private static async Task ConnectAsync(
+        RelayedSystem system, List<CountingClient> clients, int count, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            var client = await CountingClient.ConnectAsync(system.Relay, "stocks", cancellationToken);
+            clients.Add(client);
+            await client.SubscribeAsync(["T.AAPL"], cancellationToken);
+        }
+    }
+
+    private static async Task LeaveAsync(List<CountingClient> clients)
+    {
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+
+        clients.Clear();
+    }
+}
