@@ -15,13 +15,13 @@ public sealed record LakeOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Bytes of the archive's records that a round takes at most, 1 MiB to 256 MiB; 24 MiB by default.</summary>
+    /// <summary>Bytes of the archive's records that a round takes at most, 1 MiB to 256 MiB; 16 MiB by default.</summary>
     [Range(1 << 20, 256 << 20)]
-    public int MaxRoundBytes { get; init; } = 24 << 20;
+    public int MaxRoundBytes { get; init; } = 16 << 20;
 
-    /// <summary>Ticks that a round takes at most; a million by default.</summary>
+    /// <summary>Ticks that a round takes at most; 500,000 by default.</summary>
     [Range(1_000, 20_000_000)]
-    public int MaxRoundTicks { get; init; } = 1_000_000;
+    public int MaxRoundTicks { get; init; } = 500_000;
 
     /// <summary>Memory of DuckDB, 64 MiB to 16 GiB; 256 MiB by default. What does not fit goes to disk.</summary>
     [Range(64L << 20, 16L << 30)]

@@ -13,7 +13,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this one takes over when that one ends")]
     public static partial void LakeHeld(this ILogger logger, string location);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} files in the lake's folder {Location} are not of the lake and are left alone, such as {Name}")]
+    [LoggerMessage(
+        LogLevel.Warning, "{Count} files in the lake's folder {Location} are not of the lake and are left alone, such as {Name}")]
     public static partial void ForeignFiles(this ILogger logger, int count, string location, string name);
 
     [LoggerMessage(LogLevel.Error, "The lake is damaged: {Problem}")]

@@ -124,7 +124,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         return (await system.ArchiveEndsAsync(Partitions)).All(end => written.GetValueOrDefault(end.Key) >= end.Value);
     }
 
-    /// <summary>The ticks of all files that lie there, and the different ones among them, when those that were merged are deleted.</summary>
+    /// <summary>The ticks of all Parquet files, and the different ones among them, once those that were merged are deleted.</summary>
     private static async Task<(long Ticks, long Different)> CountAsync(TestSystem system, string folder)
     {
         // Once more, so that what the last process left is cleaned up.

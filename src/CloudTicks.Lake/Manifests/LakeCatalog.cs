@@ -103,7 +103,8 @@ internal sealed class LakeCatalog
             if (!objects.Parts.TryGetValue(file.Name, out var part) || part.Bytes != file.Bytes)
             {
                 damaged.Add(file.Name);
-                Problems.Add($"{day}/{file.Name} in {store.Location} {(part.Name is null ? "is missing" : "has another size than written")}: "
+                var damage = part.Name is null ? "is missing" : "has another size than written";
+                Problems.Add($"{day}/{file.Name} in {store.Location} {damage}: "
                     + $"{file.Rows} ticks of the day cannot be read, all others can.");
             }
         }

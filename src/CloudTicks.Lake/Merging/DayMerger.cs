@@ -2,7 +2,6 @@ using System.Globalization;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Storage;
-using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Lake.Merging;
 
@@ -56,7 +55,7 @@ internal sealed class DayMerger(
         try
         {
             var figures = files.Merge(
-                [.. old.Select(file => store.AddressOf($"{day}/{file.Name}"))], store.BeginFile(name), RoundWriter.Metadata(ranges),
+                [.. old.Select(file => store.AddressOf($"{day}/{file.Name}"))], store.BeginFile(name), FileMetadata.Of(ranges),
                 cancellationToken);
             var bytes = await store.PutFileAsync(name, cancellationToken);
             var merged = new LakeFile

@@ -14,7 +14,11 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     private const string LockName = "_lock";
     private const string TemporaryName = "_temporary";
 
-    private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions All =
+        new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+
+    /// <summary>Folders whose names this process has flushed; one writer at a time uses it.</summary>
+    private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
 
     public string Location => folder;
 
@@ -59,7 +63,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         cancellationToken.ThrowIfCancellationRequested();
         var path = AddressOf(name);
         var parent = Path.GetDirectoryName(path)!;
-        disk.CreateOwnFolder(parent);
+        MakeDurable(parent);
         // Two writers may want the same name.
         var unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedEnding}";
         try
@@ -89,7 +93,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     public string BeginFile(string name)
     {
         var unfinished = AddressOf(name) + UnfinishedEnding;
-        disk.CreateOwnFolder(Path.GetDirectoryName(unfinished)!);
+        MakeDurable(Path.GetDirectoryName(unfinished)!);
         return unfinished;
     }
 
@@ -126,6 +130,23 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         cancellationToken.ThrowIfCancellationRequested();
         disk.Delete(AddressOf(name));
         return Task.CompletedTask;
+    }
+
+    /// <summary>Also a folder that exists: a process that was killed may have made it and not flushed its name.</summary>
+    private void MakeDurable(string path)
+    {
+        if (_durable.Contains(path))
+        {
+            return;
+        }
+
+        disk.CreateOwnFolder(path);
+        for (var made = path; made.Length > folder.Length; made = Path.GetDirectoryName(made)!)
+        {
+            disk.FlushFolder(Path.GetDirectoryName(made)!);
+        }
+
+        _durable.Add(path);
     }
 
     private void TryDelete(string path)

@@ -166,8 +166,8 @@ internal sealed class LakeWriter(
             if (next > end.High)
             {
                 throw new LakeException(
-                    $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake in {store.Location} holds records up to "
-                    + $"{next}: the archive has lost records. Put its data back, or give the lake another folder.");
+                    $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake in {store.Location} holds records "
+                    + $"up to {next}: the archive has lost records. Put its data back, or give the lake another folder.");
             }
 
             if (next < end.High)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Storage;
@@ -47,13 +46,6 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
     public Task PassOverAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
         commits.PutAsync(catalog.Positions.With(stream, next), cancellationToken);
 
-    /// <summary>The names of Parquet's key-value metadata.</summary>
-    internal static Dictionary<string, string> Metadata(IReadOnlyDictionary<string, long[][]> ranges) => new()
-    {
-        ["cloudticks.lake.format"] = DayManifest.CurrentFormat.ToString(CultureInfo.InvariantCulture),
-        ["cloudticks.lake.ranges"] = JsonSerializer.Serialize(ranges),
-    };
-
     private async Task<LakeFile?> WriteAsync(
         LakeRound round, HourKey hour, DayManifest manifest, CancellationToken cancellationToken)
     {
@@ -77,7 +69,7 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
         try
         {
             TickFileFigures figures;
-            using (var file = files.Create(store.BeginFile(name), Metadata(ranges)))
+            using (var file = files.Create(store.BeginFile(name), FileMetadata.Of(ranges)))
             {
                 if (round.Visit(hour, manifest, file.Add) == 0)
                 {

@@ -80,10 +80,11 @@ public sealed class LakeWriterTests : IDisposable
     [Fact]
     public async Task Backlog_is_written_in_rounds_and_in_bounded_memory()
     {
-        var ticks = LongSuite.Or(400_000, 10_000_000);
+        var ticks = LongSuite.Or(400_000, 4_000_000);
         await using var lake = await HubLake.StartAsync(
             _folder.Path, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.FromDays(1) });
         await lake.ProduceAsync(Quotes(ticks));
+        ForgetPeak();
         using var process = Process.GetCurrentProcess();
         var (memory, processor) = (process.WorkingSet64, process.TotalProcessorTime);
 
@@ -91,10 +92,21 @@ public sealed class LakeWriterTests : IDisposable
 
         process.Refresh();
         lake.Writer.Status.Rows.ShouldBe(ticks);
-        (process.PeakWorkingSet64 - memory).ShouldBeLessThan(512L << 20);
         TestContext.Current.SendDiagnosticMessage(
             $"{ticks:N0} ticks by {(process.TotalProcessorTime - processor).TotalSeconds:F1} s of processor, "
-            + $"{(process.PeakWorkingSet64 - memory) >> 20} MiB more at the peak, {(double)lake.Writer.Status.Bytes / ticks:F2} bytes a tick");
+            + $"{(process.PeakWorkingSet64 - memory) >> 20} MiB more at the peak, "
+            + $"{(double)lake.Writer.Status.Bytes / ticks:F2} bytes a tick");
+        (process.PeakWorkingSet64 - memory).ShouldBeLessThan(512L << 20);
+    }
+
+    /// <summary>From here on the peak of memory is counted anew, because producing took some.</summary>
+    private static void ForgetPeak()
+    {
+        GC.Collect();
+        if (OperatingSystem.IsLinux())
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
     }
 
     /// <summary>Quotes of four symbols over six hours, none at the time of another, in records of a few thousand.</summary>
