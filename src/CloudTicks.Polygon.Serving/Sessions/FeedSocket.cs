@@ -16,6 +16,9 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     /// <summary>Nothing more is expected of the client.</summary>
     public bool IsEnding => _isDisposed || socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
 
+    /// <summary>Whether ready frames can be written: not over HTTP/2, where no connection is upgraded.</summary>
+    public bool TakesFrames => frames is not null;
+
     /// <summary>The next message; null when the client has gone.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -59,10 +62,10 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         SendAsync(frame, null, cancellationToken);
 
-    /// <summary>Sends a frame that has its header, without the copy that a WebSocket makes.</summary>
-    /// <param name="pieces">Its bytes, at least one piece.</param>
+    /// <summary>Sends a message in pieces, without the copy that a WebSocket makes where the socket takes frames.</summary>
+    /// <param name="pieces">At least one; the first begins with the frame's header if, and only if, <see cref="TakesFrames"/>.</param>
     /// <exception cref="WebSocketException">The client has gone.</exception>
-    public ValueTask SendFrameAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
+    public ValueTask SendPiecesAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
         SendAsync(default, pieces, cancellationToken);
 
     /// <summary>Writes to the connection itself, between two messages.</summary>
@@ -98,7 +101,9 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
         {
             if (pieces is null)
                 await socket.SendAsync(message, WebSocketMessageType.Text, true, cancellationToken);
-            else if (frames is not null && socket.State is (WebSocketState.Open or WebSocketState.CloseReceived))
+            else if (frames is null)
+                await SendFragmentsAsync(pieces, cancellationToken);
+            else if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await frames.WriteFrameAsync(pieces, cancellationToken);
             else
                 throw new WebSocketException(WebSocketError.InvalidState);
@@ -112,5 +117,11 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
         {
             _sending.Release();
         }
+    }
+
+    private async ValueTask SendFragmentsAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < pieces.Count; index++)
+            await socket.SendAsync(pieces[index], WebSocketMessageType.Text, index == pieces.Count - 1, cancellationToken);
     }
 }

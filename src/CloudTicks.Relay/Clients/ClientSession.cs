@@ -262,7 +262,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         {
             while (await _outgoing.TakeAsync(CancellationToken.None) is { } message)
             {
-                await _socket.SendFrameAsync(message.ToFrame(), CancellationToken.None);
+                await _socket.SendPiecesAsync(message.ToPieces(_socket.TakesFrames), CancellationToken.None);
                 Interlocked.Add(ref _sentEvents, message.Events);
                 Interlocked.Add(ref _sentBytes, message.Length);
                 _parts.Metrics.Sent(message, _parts.Time.GetElapsedTime(message.Since));

@@ -31,10 +31,10 @@ internal sealed class OutgoingMessage(long since)
         Events += count;
     }
 
-    /// <summary>The whole message as a frame, in pieces.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> ToFrame()
+    /// <summary>The whole message in pieces, with or without the header of a frame.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ToPieces(bool hasHeader)
     {
-        var header = TextFrame.WriteHeader(_blocks[0].AsSpan(0, Start), Length);
+        var header = hasHeader ? TextFrame.WriteHeader(_blocks[0].AsSpan(0, Start), Length) : 0;
         var pieces = new ReadOnlyMemory<byte>[_blocks.Count];
         for (var index = 0; index < pieces.Length; index++)
         {

@@ -81,7 +81,7 @@ public sealed class OutgoingEventsTests
     private static async Task<string> TakeTextAsync(OutgoingEvents outgoing)
     {
         var message = (await outgoing.TakeAsync(Cancellation)).ShouldNotBeNull();
-        byte[] frame = [.. message.ToFrame().SelectMany(piece => piece.ToArray())];
+        byte[] frame = [.. message.ToPieces(hasHeader: true).SelectMany(piece => piece.ToArray())];
         return Encoding.UTF8.GetString(frame.AsSpan(frame.Length - message.Length));
     }
 }

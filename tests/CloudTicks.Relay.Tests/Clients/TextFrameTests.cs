@@ -26,7 +26,7 @@ public sealed class TextFrameTests
         outgoing.TryAppend(first, 1).ShouldBeTrue();
         outgoing.TryAppend("b"u8, 1).ShouldBeTrue();
         var message = (await outgoing.TakeAsync(Cancellation)).ShouldNotBeNull();
-        using var stream = new MemoryStream([.. message.ToFrame().SelectMany(piece => piece.ToArray())]);
+        using var stream = new MemoryStream([.. message.ToPieces(hasHeader: true).SelectMany(piece => piece.ToArray())]);
         using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions());
 
         var received = new byte[bytes + 10];
