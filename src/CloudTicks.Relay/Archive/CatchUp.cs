@@ -53,7 +53,7 @@ internal sealed class CatchUp(
         IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
         var sinceMs = held.Min(one => one.Channel.SinceMs);
-        var positions = await FindAsync(held, sinceMs, history, cancellationToken);
+        var positions = await FindAsync(held, history, cancellationToken);
         while (true)
         {
             var joining = new JoiningSubscriber(client, History.JoinBytes);
@@ -86,9 +86,10 @@ internal sealed class CatchUp(
 
     /// <summary>Where the history of each partition begins that a wanted symbol is in.</summary>
     private async Task<Dictionary<int, long>> FindAsync(
-        List<(SinceChannel Channel, HeldChannel Held)> held, long sinceMs, History history, CancellationToken cancellationToken)
+        List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
-        var from = sinceMs - (long)(Margin + tail.Lead).TotalMilliseconds;
+        var earliest = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
+        var from = earliest - (long)(Margin + tail.Lead).TotalMilliseconds;
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         // Behind the watermarks, so that no record lies between the two.
         var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, from), cancellationToken)

@@ -5,7 +5,7 @@ namespace CloudTicks.Relay.Archive;
 /// <summary>
 /// Which ticks of the past a client receives: of each channel the first, in the archive's order, that is not older than the time asked for,
 /// and all behind it, because what is late or was fetched back came after the client had left. Where one time stands for several channels,
-/// it is the last time of one of them, so what was archived since is sent of the others too.
+/// it is the last time of one of them, so what was archived since, or shortly before, is sent of the others too.
 /// </summary>
 internal sealed class HistoryFilter
 {
@@ -40,7 +40,7 @@ internal sealed class HistoryFilter
             return true;
         }
 
-        entry.HasBegun = tick.TimestampMs >= entry.SinceMs || (entry.IsShared && archivedMs >= entry.SinceMs);
+        entry.HasBegun = tick.TimestampMs >= entry.SinceMs || archivedMs >= entry.ArchivedSinceMs;
         return entry.HasBegun || (source == TickSource.Backfill && archivedMs >= entry.SinceMs);
     }
 
@@ -65,7 +65,7 @@ internal sealed class HistoryFilter
     {
         public long SinceMs { get; } = channel.SinceMs;
 
-        public bool IsShared { get; } = channel.IsShared || channel.Selector.Symbol is null;
+        public long? ArchivedSinceMs { get; } = channel.ArchivedSinceMs;
 
         public HeldChannel Held { get; } = held;
 

@@ -21,12 +21,13 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void One_time_for_several_symbols_counts_as_the_time_of_archiving_too()
+    public void One_time_for_several_symbols_counts_as_the_time_of_archiving_too_and_reaches_back_as_far_as_partitions_may_differ()
     {
+        const long SkewMs = 30_000;
         var filter = Filter(isShared: true);
 
-        IsWanted(filter, Euro, SinceMs - 20, archivedMs: SinceMs - 1).ShouldBeFalse();
-        IsWanted(filter, Pound, SinceMs - 5, archivedMs: SinceMs).ShouldBeTrue();
+        IsWanted(filter, Euro, SinceMs - SkewMs - 20, archivedMs: SinceMs - SkewMs - 1).ShouldBeFalse();
+        IsWanted(filter, Pound, SinceMs - SkewMs - 20, archivedMs: SinceMs - SkewMs).ShouldBeTrue();
     }
 
     [Fact]
