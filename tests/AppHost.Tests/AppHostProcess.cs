@@ -87,6 +87,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>The process number of the newest process of a part.</summary>
     public int ProcessIdOf(string part) => _lines.Where(line => IsOf(line, part)).Select(ProcessIdIn).OfType<int>().Last();
 
+    /// <summary>The address of a part, such as <c>relay</c>, as the run notes it in its data folder.</summary>
+    public async Task<Uri> AddressAsync(string part, CancellationToken cancellationToken)
+    {
+        var file = ((string[])["simulated", "polygon"]).Select(feed => Path.Combine(DataFolder, feed, "services.json")).Single(File.Exists);
+        using var note = JsonDocument.Parse(await File.ReadAllTextAsync(file, cancellationToken));
+        return new Uri(note.RootElement.GetProperty(part).GetString()!);
+    }
+
     /// <summary>The number with which a line ends that says that a process was started; null when it says something else.</summary>
     public static int? ProcessIdIn(string line) =>
         line.Split(' ') is [.., "process", var number]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace AppHost.Tests.Kills;
 
@@ -12,8 +11,8 @@ namespace AppHost.Tests.Kills;
 public sealed class KilledPartsTests
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
-    private static readonly int? Rounds = Setting("CLOUDTICKS_KILL_ROUNDS");
-    private static readonly int Seed = Setting("CLOUDTICKS_KILL_SEED") ?? Random.Shared.Next();
+    private static readonly int? Rounds = KillSettings.Rounds;
+    private static readonly int Seed = KillSettings.Seed;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -111,17 +110,11 @@ public sealed class KilledPartsTests
 
     private static async Task StopFeedAsync(AppHostProcess appHost)
     {
-        using var note =
-            JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
         using var http = new HttpClient();
         using var answer = await http.PostAsync(
-            new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/stop"), content: null, Cancelled);
+            new Uri(await appHost.AddressAsync("simulator", Cancelled), "api/v1/stop"), content: null, Cancelled);
         answer.EnsureSuccessStatusCode();
     }
-
-    private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
-            : null;
 
     private static void Say(FormattableString text) =>
         TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -3,16 +3,20 @@ using System.Diagnostics;
 namespace AppHost.Tests.Kills;
 
 /// <summary>Kills parts of a running AppHost, one to three in a round, at moments and in an order that a seed chooses.</summary>
-internal sealed class RandomKills(AppHostProcess appHost, int seed)
+/// <param name="parts">What is killed; null for whatever AppHost starts but the simulator, whose numbers are the judge.</param>
+internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyList<string>? parts = null)
 {
-    /// <summary>Whatever AppHost starts but the simulator, whose numbers are the judge.</summary>
-    public static readonly IReadOnlyList<string> Parts = ["collector", "dashboard", "functions", "eventhubs", "postgres", "nats-1"];
+    private static readonly string[] AllParts = ["collector", "dashboard", "functions", "eventhubs", "postgres", "nats-1"];
 
     private const int MostAtOnce = 3;
     private static readonly TimeSpan LongestBetweenKills = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
+    private readonly HashSet<string> _killed = [];
+
+    /// <summary>The parts that were killed.</summary>
+    public IReadOnlySet<string> Killed => _killed;
 
     /// <summary>How many processes were killed.</summary>
     public int Kills { get; private set; }
@@ -23,12 +27,12 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
     /// <returns>Who was killed.</returns>
     public async Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancellationToken)
     {
-        string[] parts = [.. Parts];
-        _random.Shuffle(parts);
-        parts = parts[..(1 + _random.Next(MostAtOnce))];
+        string[] chosen = [.. parts ?? AllParts];
+        _random.Shuffle(chosen);
+        chosen = chosen[..(1 + _random.Next(MostAtOnce))];
         // Of this round alone: a long run sees process ids come back.
         var killed = new Dictionary<string, int>();
-        foreach (var part in parts)
+        foreach (var part in chosen)
         {
             await PauseAsync(LongestBetweenKills, cancellationToken);
             // Page and relay start beside the feed.
@@ -37,13 +41,13 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
             killed[part] = Kill(part);
         }
 
-        foreach (var part in parts)
+        foreach (var part in chosen)
         {
             await WaitForNextAsync(part, killed[part], cancellationToken);
         }
 
         await PauseAsync(LongestPause, cancellationToken);
-        return parts;
+        return chosen;
     }
 
     /// <summary>Kills one, and does not wait for it.</summary>
@@ -54,6 +58,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         using var process = Process.GetProcessById(processId);
         process.Kill();
         Kills++;
+        _killed.Add(part);
         return processId;
     }
 

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace AppHost.Tests.Relaying;
+
+/// <summary>A client of one market that keeps the text of each event, by channel and in the order in which they came.</summary>
+internal sealed class EventRecorder : IAsyncDisposable
+{
+    private readonly PlainSocket _socket;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<string>> _events = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _reading = Task.CompletedTask;
+
+    private EventRecorder(PlainSocket socket) => _socket = socket;
+
+    /// <param name="server">The simulator, or the relay.</param>
+    /// <param name="market">The market.</param>
+    /// <param name="channels">Its channels, separated by commas.</param>
+    /// <param name="query">The query of the address.</param>
+    public static async Task<EventRecorder> StartAsync(Uri server, Market market, string channels, string query = "")
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        var recorder = new EventRecorder(await PlainSocket.ConnectAsync(server, market, query, cancelled));
+        await recorder._socket.SendAsync(new { action = "auth", @params = "any" }, cancelled);
+        await recorder._socket.SendAsync(new { action = "subscribe", @params = channels }, cancelled);
+        recorder._reading = recorder.ReadAsync(recorder._ending.Token);
+        return recorder;
+    }
+
+    /// <summary>The events of a channel such as <c>T.AAPL</c> or <c>C.EUR/USD</c>.</summary>
+    public IReadOnlyList<string> Of(string channel)
+    {
+        lock (_gate)
+            return [.. _events.GetValueOrDefault(channel, [])];
+    }
+
+    /// <summary>Waits until something holds; fails when the connection ends before.</summary>
+    public async Task UntilAsync(Func<EventRecorder, bool> holds)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+                changed = _changed.Task;
+            if (holds(this))
+                return;
+            (await Task.WhenAny(changed, _reading).WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(changed);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _socket.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        while (await _socket.ReadAsync(cancellationToken) is { } message)
+        {
+            using var events = JsonDocument.Parse(message);
+            lock (_gate)
+            {
+                foreach (var one in events.RootElement.EnumerateArray())
+                    Add(one);
+                _changed.SetResult();
+                _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    private void Add(JsonElement one)
+    {
+        var kind = one.GetProperty("ev").GetString()!;
+        if (kind == "status")
+        {
+            one.GetProperty("status").GetString().ShouldNotBe("error", one.GetRawText());
+            return;
+        }
+
+        var symbol = one.GetProperty(kind switch { "C" => "p", "XT" or "XQ" => "pair", _ => "sym" }).GetString()!;
+        if (!_events.TryGetValue($"{kind}.{symbol}", out var texts))
+            _events.Add($"{kind}.{symbol}", texts = []);
+        texts.Add(one.GetRawText());
+    }
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Text.Json;
+using CloudTicks.Simulator.Tests;
+using CloudTicks.Ticks;
+
+namespace AppHost.Tests.Relaying;
+
+/// <summary>
+/// A client's program: a plain WebSocket that connects again whenever it has lost its connection, names the last time that it has, and
+/// drops what it has already. Now and then it breaks off by itself.
+/// </summary>
+internal sealed class RelayClient(Uri relay, Market market, string[] channels, SinceForm form, long startMs, int seed)
+{
+    private const int MaxSessionTicks = 10_000;
+
+    private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Random _random = new(seed);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ChannelTicks> _ticks = [];
+    private readonly HashSet<(string Channel, long TimestampMs, ulong Identity)> _session = [];
+    private readonly List<string> _repeats = [];
+
+    public Market Market => market;
+
+    /// <summary>Such as <c>T.AAPL</c>, <c>C.EUR/USD</c> or <c>C.*</c>.</summary>
+    public string[] Channels => channels;
+
+    /// <summary>Whether it keeps its connection as long as it can.</summary>
+    public bool IsSteady { get; set; }
+
+    /// <summary>Sessions that the relay has authenticated.</summary>
+    public int Sessions { get; private set; }
+
+    /// <summary>Ticks that came though the client had them, because its last time was sent again.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Ticks that came twice in one session.</summary>
+    public IReadOnlyList<string> Repeats
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _repeats];
+        }
+    }
+
+    public int Count => Sum(ticks => ticks.Count);
+
+    /// <summary>How many ticks of a symbol it has, and the sum of their identities.</summary>
+    public (int Count, ulong Sum) Of(string symbol)
+    {
+        lock (_gate)
+        {
+            var own = _ticks.Where(one => one.Key.EndsWith($".{symbol}", StringComparison.Ordinal)).ToList();
+            return (own.Sum(one => one.Value.Count), own.Aggregate(0UL, (sum, one) => unchecked(sum + one.Value.Sum)));
+        }
+    }
+
+    /// <summary>Reads until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await RunSessionAsync(cancellationToken);
+                }
+                catch (WebSocketException)
+                {
+                    // The relay has gone, or does not listen yet.
+                }
+
+                await Task.Delay(ReconnectPause, TimeProvider.System, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It has what it wanted.
+        }
+    }
+
+    public override string ToString() => $"{market} {string.Join(',', channels)} ({form}, {Sessions} sessions)";
+
+    private async Task RunSessionAsync(CancellationToken cancellationToken)
+    {
+        var query = form == SinceForm.Address ? $"since={LastMs().ToString(CultureInfo.InvariantCulture)}" : "";
+        using var socket = await PlainSocket.ConnectAsync(relay, market, query, cancellationToken);
+        lock (_gate)
+            _session.Clear();
+        var most = _random.Next(1, MaxSessionTicks);
+        while ((IsSteady || _session.Count < most) && await socket.ReadAsync(cancellationToken) is { } frame)
+        {
+            using var events = JsonDocument.Parse(frame);
+            foreach (var one in events.RootElement.EnumerateArray())
+            {
+                if (one.GetProperty("ev").GetString() != "status")
+                    Take(one);
+                else if (!await TakeStatusAsync(socket, one.GetProperty("status").GetString(), cancellationToken))
+                    return;
+            }
+        }
+    }
+
+    /// <returns>False when the client has to connect again: it was not subscribed, or misses events.</returns>
+    private async Task<bool> TakeStatusAsync(PlainSocket socket, string? status, CancellationToken cancellationToken)
+    {
+        if (status == "connected")
+            await socket.SendAsync(new { action = "auth", @params = "any" }, cancellationToken);
+        if (status != "auth_success")
+            return status is not ("error" or "auth_failed" or "max_connections");
+        Sessions++;
+        var all = string.Join(',', channels);
+        if (form == SinceForm.Address)
+            await socket.SendAsync(new { action = "subscribe", @params = all }, cancellationToken);
+        else if (form == SinceForm.Message)
+            await socket.SendAsync(new { action = "subscribe", @params = all, since = LastMs() }, cancellationToken);
+        else
+        {
+            foreach (var channel in channels)
+                await socket.SendAsync(new { action = "subscribe", @params = channel, since = LastMs(channel) }, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private void Take(JsonElement element)
+    {
+        var tick = ReceivedTick.Of(market, element);
+        var channel = $"{tick.Kind}.{tick.Symbol}";
+        lock (_gate)
+        {
+            if (!_session.Add((channel, tick.TimestampMs, tick.Identity)))
+                _repeats.Add($"twice in session {Sessions}: {tick.Text}");
+            if (!_ticks.TryGetValue(channel, out var ticks))
+                _ticks.Add(channel, ticks = new ChannelTicks());
+            if (!ticks.Add(tick))
+                Dropped++;
+        }
+    }
+
+    /// <summary>The last time of a channel, or of all; the start where there was none.</summary>
+    private long LastMs(string? channel = null)
+    {
+        lock (_gate)
+        {
+            return _ticks.Where(one => channel is null || one.Key == channel.Replace("/", "", StringComparison.Ordinal))
+                .Max(one => one.Value.LastMs) ?? startMs;
+        }
+    }
+
+    private int Sum(Func<ChannelTicks, int> of)
+    {
+        lock (_gate)
+            return _ticks.Values.Sum(of);
+    }
+}

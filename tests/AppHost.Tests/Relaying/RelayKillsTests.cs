@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using AppHost.Tests.Kills;
+
+namespace AppHost.Tests.Relaying;
+
+/// <summary>
+/// Twenty clients of the relay read while relay, event hub, functions and database are killed with -9, and break off by themselves now and
+/// then. Afterwards each has every tick of its symbols that the market made. A few rounds, or <c>CLOUDTICKS_KILL_ROUNDS</c> with the
+/// collector too; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes and symbols, and the moments roughly.
+/// </summary>
+[Collection("AppHost")]
+public sealed class RelayKillsTests
+{
+    // A collector that is killed while it fetches ticks back archives them again, so far apart that a session brings them twice.
+    private static readonly bool KillsCollector = KillSettings.Rounds is not null;
+
+    private static readonly string[] Parts =
+        ["relay", "eventhubs", "functions", "postgres", .. KillsCollector ? ["collector"] : (string[])[]];
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Clients_that_connect_again_have_every_tick_once_whatever_is_killed()
+    {
+        var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var appHost = await AppHostProcess.StartAsync(
+            "--rate", "1000", "--symbols", string.Join(',', RelayClients.Pairs.Concat(RelayClients.Stocks)));
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+        var seed = KillSettings.Seed;
+        await using var clients = new RelayClients(await appHost.AddressAsync("relay", Cancelled), startMs, seed);
+        // From what time on a symbol was collected that the archive has never had is nowhere written.
+        await UntilAsync(clients, client => RelayClients.SymbolsOf(client).All(symbol => client.Of(symbol).Count > 0));
+        var kills = await KillAsync(appHost, seed);
+        foreach (var client in clients.All)
+            client.IsSteady = true;
+        var made = await StopFeedAsync(appHost);
+
+        var isWhole = await UntilAsync(clients, client => Missing(client, made) is null);
+
+        await clients.StopAsync();
+        Report(clients, kills);
+        isWhole.ShouldBeTrue(
+            $"seed {seed}: {string.Join('\n', clients.All.Select(client => Missing(client, made)).OfType<string>())}\n{appHost}");
+        (KillsCollector ? [] : clients.All.SelectMany(client => client.Repeats)).ShouldBeEmpty($"seed {seed}");
+        clients.All.ShouldAllBe(client => client.Sessions > 1);
+    }
+
+    private static async Task<RandomKills> KillAsync(AppHostProcess appHost, int seed)
+    {
+        var kills = new RandomKills(appHost, seed, Parts);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var round = 1; KillSettings.Rounds is { } most ? round <= most : TimeProvider.System.GetElapsedTime(began) < Usual; round++)
+        {
+            var killed = await kills.RoundAsync(Cancelled);
+            Say($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");
+        }
+
+        foreach (var part in Parts.Except(kills.Killed))
+            await kills.WaitForNextAsync(part, kills.Kill(part), Cancelled);
+        return kills;
+    }
+
+    /// <summary>Waits until something holds of all clients.</summary>
+    /// <returns>False when they have received nothing new for so long that nothing more can be expected.</returns>
+    private static async Task<bool> UntilAsync(RelayClients clients, Predicate<RelayClient> holds)
+    {
+        using var checks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var (count, since) = (-1L, TimeProvider.System.GetTimestamp());
+        while (!clients.All.All(client => holds(client)))
+        {
+            var now = clients.All.Sum(client => (long)client.Count);
+            if (now != count)
+                (count, since) = (now, TimeProvider.System.GetTimestamp());
+            if (TimeProvider.System.GetElapsedTime(since) > Patience)
+                return false;
+            await checks.WaitForNextTickAsync(Cancelled);
+        }
+
+        return true;
+    }
+
+    /// <summary>What a client does not have, or has and the market did not make; null when it has each tick.</summary>
+    private static string? Missing(RelayClient client, Dictionary<string, (int Count, ulong Sum)> made)
+    {
+        var wrong = RelayClients.SymbolsOf(client).Where(symbol => client.Of(symbol) != made[symbol]).ToList();
+        return wrong.Count == 0 ? null
+            : $"{client}: {string.Join(", ", wrong.Select(symbol => $"{symbol} {client.Of(symbol).Count} of {made[symbol].Count}"))}";
+    }
+
+    private static async Task<Dictionary<string, (int Count, ulong Sum)>> StopFeedAsync(AppHostProcess appHost)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(
+            new Uri(await appHost.AddressAsync("simulator", Cancelled), "api/v1/stop"), content: null, Cancelled);
+        using var sent = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled));
+        return sent.RootElement.GetProperty("symbols").EnumerateObject().ToDictionary(
+            symbol => symbol.Name, symbol => (symbol.Value.GetProperty("made_distinct").GetInt32(), SumOf(symbol.Value)));
+
+        static ulong SumOf(JsonElement symbol) => ulong.Parse(
+            symbol.GetProperty("made_distinct_sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
+    private static void Report(RelayClients clients, RandomKills kills)
+    {
+        Say($"seed {KillSettings.Seed}, {kills.Kills} kills");
+        foreach (var client in clients.All)
+            Say($"{client}: {client.Count} ticks, {client.Dropped} that it had already, {client.Repeats.Count} twice in a session");
+    }
+
+    private static void Say(FormattableString text) =>
+        TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,67 @@
+using CloudTicks.Ticks;
+
+namespace AppHost.Tests.Relaying;
+
+/// <summary>The same client on the simulator, and on the relay behind it: collector and event hub between them change nothing.</summary>
+[Collection("AppHost")]
+public sealed class SameEventsTests
+{
+    private const int Enough = 100;
+
+    private static readonly (Market Market, string[] Channels)[] Feeds =
+    [
+        (Market.Stock, ["T.AAPL", "Q.AAPL", "T.IBM", "Q.IBM"]),
+        (Market.Option, ["T.O:SPY251219C00650000", "Q.O:SPY251219C00650000"]),
+        (Market.Forex, ["C.EUR/USD", "C.USD/JPY", "C.XAU/USD"]),
+        (Market.Crypto, ["XT.BTC-USD", "XQ.BTC-USD", "XT.DOGE-USD", "XQ.DOGE-USD"]),
+    ];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Client_of_the_relay_gets_the_events_of_each_channel_in_the_order_and_the_text_of_the_feed()
+    {
+        var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var appHost = await AppHostProcess.StartAsync(
+            "--rate", "500", "--symbols", "AAPL,IBM,O:SPY251219C00650000,EURUSD,USDJPY,XAUUSD,BTC-USD,DOGE-USD");
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+        var simulator = await appHost.AddressAsync("simulator", Cancelled);
+        var relay = await appHost.AddressAsync("relay", Cancelled);
+        using var http = new HttpClient();
+        using (var fault = new StringContent("""{"fault":"one-sided","times":50}"""))
+            (await http.PostAsync(new Uri(simulator, "api/v1/faults"), fault, Cancelled)).EnsureSuccessStatusCode();
+        var (direct, relayed) = (new List<EventRecorder>(), new List<EventRecorder>());
+        try
+        {
+            foreach (var (market, channels) in Feeds)
+            {
+                direct.Add(await EventRecorder.StartAsync(simulator, market, string.Join(',', channels)));
+                relayed.Add(await EventRecorder.StartAsync(relay, market, string.Join(',', channels), $"since={startMs}"));
+            }
+
+            for (var feed = 0; feed < Feeds.Length; feed++)
+                await direct[feed].UntilAsync(recorder => Feeds[feed].Channels.All(channel => recorder.Of(channel).Count >= Enough));
+            (await http.PostAsync(new Uri(simulator, "api/v1/stop"), content: null, Cancelled)).EnsureSuccessStatusCode();
+
+            for (var feed = 0; feed < Feeds.Length; feed++)
+            {
+                foreach (var channel in Feeds[feed].Channels)
+                    await ShouldBeSameAsync(channel, direct[feed], relayed[feed]);
+            }
+        }
+        finally
+        {
+            foreach (var recorder in direct.Concat(relayed))
+                await recorder.DisposeAsync();
+        }
+    }
+
+    /// <summary>The relay's client also has what came before the other one subscribed.</summary>
+    private static async Task ShouldBeSameAsync(string channel, EventRecorder direct, EventRecorder relayed)
+    {
+        var last = direct.Of(channel)[^1];
+        await relayed.UntilAsync(recorder => recorder.Of(channel) is [.., var newest] && newest == last);
+        var (sent, received) = (direct.Of(channel), relayed.Of(channel));
+        received.SkipWhile(text => text != sent[0]).ShouldBe(sent, channel);
+    }
+}
