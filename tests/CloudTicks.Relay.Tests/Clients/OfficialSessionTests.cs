@@ -1,0 +1,119 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Tests.Access;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Clients;
+
+/// <summary>Polygon's own client for JavaScript, unmodified, where a session does not go its usual way.</summary>
+public sealed class OfficialSessionTests
+{
+    private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "simulator-clients");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Channel_that_the_client_gives_back_brings_nothing_more()
+    {
+        var packages = await PackagesAsync();
+        await using var relay = await RelayHost.StartAsync();
+        var running = RunAsync(packages, relay, "unsubscribe", "any", "T.AAPL,T.MSFT", "T.MSFT");
+        await UntilChannelsAsync(relay, running, 2);
+        relay.Publish("AAPL", TickKind.Trade, 1);
+        await UntilChannelsAsync(relay, running, 1);
+
+        relay.Publish("MSFT", TickKind.Trade, 2);
+        relay.Publish("AAPL", TickKind.Trade, 3);
+
+        var (statuses, ticks) = await running;
+        statuses[^1].ShouldBe("success: unsubscribed to: T.MSFT");
+        ticks.ShouldBe(["AAPL 1", "AAPL 3"]);
+    }
+
+    [Fact]
+    public async Task Client_with_a_wrong_key_is_told_and_disconnected()
+    {
+        var packages = await PackagesAsync();
+        await using var hub = await TestHub.StartAsync();
+        hub.Keys["ctk"] = ("research", "reader");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+
+        var (statuses, ticks) = await RunAsync(packages, relay, "read", "wrong", "T.AAPL");
+
+        statuses.ShouldBe(["connected: Connected Successfully", "auth_failed: authentication failed"]);
+        ticks.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Client_that_does_not_read_is_disconnected_and_finds_so_when_it_reads_again()
+    {
+        var packages = await PackagesAsync();
+        using var folder = new TemporaryFolder();
+        await using var relay = await RelayHost.StartAsync("Relay:ClientBufferBytes=1048576");
+        var running = RunAsync(packages, relay, "slow", "any", "T.AAPL", folder.File("disconnected"));
+        await UntilChannelsAsync(relay, running, 1);
+
+        var sent = 0;
+        while ((await relay.StatusAsync()).GetProperty("clients").GetArrayLength() == 1)
+        {
+            for (var number = 0; number < 1_000; number++)
+                relay.Publish("AAPL", TickKind.Trade, sent++);
+        }
+
+        await File.WriteAllTextAsync(folder.File("disconnected"), "", Cancellation);
+        var (_, ticks) = await running;
+        ticks.ShouldBe(Enumerable.Range(0, ticks.Length).Select(number => $"AAPL {number}"));
+        ticks.Length.ShouldBeInRange(1, sent - 1);
+    }
+
+    [Fact]
+    public async Task Killed_client_leaves_nothing_behind_and_a_client_finds_that_its_relay_has_gone()
+    {
+        var packages = await PackagesAsync();
+        var relay = await RelayHost.StartAsync();
+        try
+        {
+            using var killing = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var killed = Scripts.RunAsync(
+                packages, "session.mjs", ["read", relay.Address.ToString().TrimEnd('/'), "any", "T.AAPL"], killing.Token);
+            await UntilChannelsAsync(relay, killed, 1);
+            await killing.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => killed);
+            await relay.UntilAsync(clients => clients.GetArrayLength() == 0);
+
+            var running = RunAsync(packages, relay, "read", "any", "T.AAPL");
+            await UntilChannelsAsync(relay, running, 1);
+            relay.Publish("AAPL", TickKind.Trade, 1);
+            await relay.DisposeAsync();
+
+            (await running).Ticks.ShouldBe(["AAPL 1"]);
+        }
+        finally
+        {
+            await relay.DisposeAsync();
+        }
+    }
+
+    private static async Task<string> PackagesAsync()
+    {
+        var (packages, problem) = await Scripts.PackagesAsync().WaitAsync(Cancellation);
+        Assert.SkipWhen(packages is null, problem);
+        return packages!;
+    }
+
+    private static async Task UntilChannelsAsync(RelayHost relay, Task running, int channels) => await relay.UntilAsync(
+        clients => running.IsCompleted
+        || (clients.GetArrayLength() == 1 && clients[0].GetProperty("channels").GetInt32() == channels));
+
+    private static async Task<(string[] Statuses, string[] Ticks)> RunAsync(
+        string packages, RelayHost relay, string scenario, string key, params string[] rest)
+    {
+        var (exitCode, output, complaints) = await Scripts.RunAsync(
+            packages, "session.mjs", [scenario, relay.Address.ToString().TrimEnd('/'), key, .. rest], Cancellation);
+        exitCode.ShouldBe(0, complaints);
+        using var seen = JsonDocument.Parse(output);
+        return (Texts("statuses"), Texts("ticks"));
+
+        string[] Texts(string name) => [.. seen.RootElement.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+    }
+}
