@@ -1,0 +1,62 @@
+using System.Net;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Npgsql;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+/// <summary>Requests that the database holds up: how long they may take, and that they give their places back.</summary>
+[Collection(nameof(HistoryCollection))]
+public class RestPlacesTests(HistoryFixture history)
+{
+    private static readonly string[] Paths =
+        ["/v3/trades/PLACE", "/v3/quotes/PLACE", "/v2/last/trade/PLACE", "/v2/aggs/ticker/PLACE/range/1/day/2025-01-27/2025-01-27"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Request_ends_at_its_bound_with_503_and_a_client_that_goes_away_gives_its_place_back()
+    {
+        await new GeneratedTicks("PLACE", TickKind.Trade, 21).WriteOneAsync(history, HistoryFixture.TableMs);
+        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(HistoryFixture.TableMs));
+        await using var relay = await HistoryRelay.StartAsync(history, time);
+        using var http = new HttpClient { BaseAddress = relay.Address, Timeout = Timeout.InfiniteTimeSpan };
+        (await relay.GetAsync(Paths[0])).Status.ShouldBe(HttpStatusCode.OK);
+        await using (var holder = new NpgsqlConnection(history.Database))
+        {
+            await holder.OpenAsync(Cancellation);
+            await using var hold = await holder.BeginTransactionAsync(Cancellation);
+            await using (var command = new NpgsqlCommand("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE", holder, hold))
+                await command.ExecuteNonQueryAsync(Cancellation);
+
+            using var going = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var gone = Paths.Select(path => http.GetAsync(new Uri(path, UriKind.Relative), going.Token)).ToList();
+            await UntilHeldUpAsync(gone);
+            await going.CancelAsync();
+            foreach (var request in gone)
+                await Should.ThrowAsync<OperationCanceledException>(() => request);
+
+            // Were a place still taken, these would not all be held up by the database.
+            var late = Paths.Select(path => relay.GetAsync(path)).ToList();
+            await UntilHeldUpAsync(late);
+            time.Advance(TimeSpan.FromSeconds(60));
+            foreach (var (status, json) in await Task.WhenAll(late))
+            {
+                status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+                json.GetProperty("error").GetString()!.ShouldContain("request a shorter time");
+            }
+        }
+
+        (await relay.GetAsync(Paths[0])).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>Waits until the database holds all of them up; on a slow machine its own limit of 20 s may end one before.</summary>
+    private async Task UntilHeldUpAsync(IReadOnlyCollection<Task> requests)
+    {
+        await using var database = NpgsqlDataSource.Create(history.Database);
+        await using var waiting = database.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'");
+        while ((long)(await waiting.ExecuteScalarAsync(Cancellation))! != requests.Count && !requests.Any(request => request.IsCompleted))
+            Cancellation.ThrowIfCancellationRequested();
+    }
+}
