@@ -36,34 +36,13 @@ internal static unsafe class TickHashFunction
         $"{Name}({kind}, {market}, {string.Join(", ", Identifying.Select(column => TickSchema.Columns[(int)column].Name))})";
 
     /// <summary>Makes the function known to a connection's database.</summary>
-    public static void Register(DuckDbConnection connection)
-    {
-        var function = DuckDbVectorMethods.CreateFunction();
-        DuckDbVectorMethods.SetFunctionName(function, Name);
-        Type("VARCHAR", type => DuckDbVectorMethods.AddParameter(function, type));
-        Type("VARCHAR", type => DuckDbVectorMethods.AddParameter(function, type));
-        foreach (var column in Identifying)
-        {
-            Type(TickSchema.Columns[(int)column].Type, type => DuckDbVectorMethods.AddParameter(function, type));
-        }
-
-        Type("BIGINT", type => DuckDbVectorMethods.SetReturnType(function, type));
-        DuckDbVectorMethods.TakeNulls(function);
-        DuckDbVectorMethods.SetFunction(function, &Run);
-        var state = DuckDbVectorMethods.RegisterFunction(connection.Handle, function);
-        DuckDbVectorMethods.DestroyFunction(ref function);
-        if (state != DuckDbMethods.Success)
-        {
-            throw new DuckDbException($"DuckDB refuses the function {Name}.");
-        }
-    }
-
-    private static void Type(string name, Action<nint> use)
-    {
-        var type = TickSchema.CreateType(name);
-        use(type);
-        DuckDbVectorMethods.DestroyType(ref type);
-    }
+    public static void Register(DuckDbConnection connection) => DuckDbFunction.Register(
+        connection, Name,
+        [
+            TickSchema.CreateType(TickSchema.Text), TickSchema.CreateType(TickSchema.Text),
+            .. Identifying.Select(column => TickSchema.CreateType(TickSchema.Columns[(int)column].Type)),
+        ],
+        TickSchema.CreateType(TickSchema.LongNumber), &Run);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Run(nint info, nint input, nint output)

@@ -14,10 +14,10 @@ internal static class TickSchema
     public const string KindKey = "cloudticks.kind";
     public const string MarketKey = "cloudticks.market";
 
-    private const string Text = "VARCHAR";
-    private const string Decimal = "DECIMAL(38,18)";
+    public const string Text = "VARCHAR";
+    public const string Decimal = "DECIMAL(38,18)";
     private const string Number = "INTEGER";
-    private const string LongNumber = "BIGINT";
+    public const string LongNumber = "BIGINT";
     private const string Numbers = "INTEGER[]";
 
     /// <summary>By <see cref="TickColumn"/>.</summary>

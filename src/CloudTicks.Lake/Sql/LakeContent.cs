@@ -1,0 +1,98 @@
+using System.Globalization;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Sql;
+
+/// <summary>The files of a lake that can be read, and what is to be said of the others.</summary>
+internal sealed class LakeContent
+{
+    private LakeContent(LakePositions positions) => Positions = positions;
+
+    /// <summary>By kind and market, the paths of the files.</summary>
+    public Dictionary<(TickKind Kind, Market Market), List<string>> Files { get; } = [];
+
+    /// <summary>How far the lake has come.</summary>
+    public LakePositions Positions { get; }
+
+    /// <summary>Sentences about what is missing, damaged, or no file of the lake.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Reads the manifests, and looks whether each file is one.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote the manifests.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static async Task<LakeContent> ReadAsync(string folder, DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        var store = new FolderStore(folder, new Disk());
+        var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
+        var content = new LakeContent(catalog.Positions);
+        content.Notes.AddRange(catalog.Problems);
+        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {folder} is no file of the lake, and is left out."));
+        foreach (var (day, entry) in catalog.Days)
+        {
+            foreach (var file in entry.Manifest.Files.Where(file => !entry.Damaged.Contains(file.Name)))
+            {
+                var series = (day.Kind, day.Market);
+                (content.Files.TryGetValue(series, out var known) ? known : content.Files[series] = [])
+                    .Add(Path.GetFullPath(store.AddressOf($"{day}/{file.Name}")));
+            }
+        }
+
+        content.LeaveOutUnreadable(connection, cancellationToken);
+        return content;
+    }
+
+    private void LeaveOutUnreadable(DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var files in Files.Values.Where(files => !AreReadable(connection, files, cancellationToken)))
+        {
+            files.RemoveAll(file => !IsReadable(connection, file, cancellationToken));
+        }
+    }
+
+    private static bool AreReadable(DuckDbConnection connection, List<string> files, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return LaterVersions(connection, files, cancellationToken) == 0;
+        }
+        catch (DuckDbException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsReadable(DuckDbConnection connection, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (LaterVersions(connection, [file], cancellationToken) == 0)
+            {
+                return true;
+            }
+
+            Notes.Add($"{file} has columns of a later version of CloudTicks, and its ticks are left out: update this program.");
+        }
+        catch (DuckDbException damaged)
+        {
+            Notes.Add($"{file} is damaged, and its ticks are left out: {damaged.Message.ReplaceLineEndings(" ")}");
+        }
+
+        return false;
+    }
+
+    private static long LaterVersions(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)
+    {
+        using var result = connection.Query(
+            string.Create(CultureInfo.InvariantCulture, $"""
+                SELECT count(*) FROM parquet_kv_metadata({SqlText.Quote(files)})
+                WHERE decode(key) = '{TickSchema.VersionKey}' AND decode(value)::INTEGER > {TickSchema.Version}
+                """),
+            cancellationToken);
+        return result.TryRead(out var rows) ? rows[0].Values<long>()[0] : 0;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using CloudTicks.Lake.Native;
+
+namespace CloudTicks.Lake.Sql;
+
+/// <summary>
+/// A query of a user, found to be one statement that reads. That it reads says DuckDB's own parser, not a search for words; what it may
+/// read is bounded by the database, which opens no file but those of the lake.
+/// </summary>
+internal sealed partial class LakeQuery
+{
+    private LakeQuery(string text, bool isExplanation) => (Text, IsExplanation) = (text, isExplanation);
+
+    /// <summary>The statement, without what ends it.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether it shows how another one would be run.</summary>
+    public bool IsExplanation { get; }
+
+    /// <summary>Checks a text.</summary>
+    /// <exception cref="LakeQueryException">It is not one statement that reads.</exception>
+    /// <exception cref="DuckDbException">It is no SQL, or names what does not exist.</exception>
+    public static LakeQuery Parse(DuckDbConnection connection, string sql)
+    {
+        var text = Ending().Replace(sql, "");
+        switch (KindOf(connection, text))
+        {
+            case DuckDbStatementKind.Select:
+                return new LakeQuery(text, isExplanation: false);
+            // EXPLAIN ANALYZE runs what it explains.
+            case DuckDbStatementKind.Explain when KindOf(connection, Explain().Replace(text, "")) == DuckDbStatementKind.Select:
+                return new LakeQuery(text, isExplanation: true);
+            default:
+                throw new LakeQueryException("The lake is read only: a query is one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, EXPLAIN).");
+        }
+    }
+
+    private static DuckDbStatementKind KindOf(DuckDbConnection connection, string text)
+    {
+        var kinds = new List<DuckDbStatementKind>();
+        foreach (var statement in connection.Prepare(text))
+        {
+            kinds.Add(statement.Kind);
+            statement.Dispose();
+            if (kinds.Count > 1)
+            {
+                throw new LakeQueryException("One query at a time: there are several statements.");
+            }
+        }
+
+        return kinds.Count == 0 ? throw new LakeQueryException("The query is empty.") : kinds[0];
+    }
+
+    [GeneratedRegex(@"[\s;]+\z")]
+    private static partial Regex Ending();
+
+    [GeneratedRegex(@"\A\s*EXPLAIN\s+(ANALYZE\s+|VERBOSE\s+|\([^)]*\)\s*)*", RegexOptions.IgnoreCase)]
+    private static partial Regex Explain();
+}

@@ -1,0 +1,212 @@
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Lake.Sql;
+
+/// <summary>
+/// SQL over a lake and what is newer. Newer ticks and gaps are added first; then <see cref="Seal"/> makes the views and closes everything
+/// else: no other file is read or written, no extension loaded, no setting changed. One query at a time.
+/// </summary>
+public sealed class LakeSession : IDisposable
+{
+    private readonly LakeSqlOptions _options;
+    private readonly DuckDbDatabase _database;
+    private readonly DuckDbConnection _connection;
+    private readonly LakeContent? _content;
+    private readonly Dictionary<(TickKind Kind, Market Market), RecentTicksTable> _recent = [];
+
+    private LakeSession(LakeSqlOptions options, DuckDbDatabase database, DuckDbConnection connection, LakeContent? content) =>
+        (_options, _database, _connection, _content) = (options, database, connection, content);
+
+    /// <summary>Sentences about files that are missing, damaged, or no files of the lake; all others are read.</summary>
+    public IReadOnlyList<string> Notes => _content?.Notes ?? [];
+
+    /// <summary>Files that are read.</summary>
+    public int FileCount => _content?.Files.Values.Sum(files => files.Count) ?? 0;
+
+    /// <summary>How far the lake has come in a stream: the next offset of a partition, 0 where it has nothing.</summary>
+    public long NextOffset(string stream, int partition) => _content?.Positions.NextOf(stream, partition) ?? 0;
+
+    /// <summary>Opens a lake.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <exception cref="IOException">Its folder cannot be read.</exception>
+    /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
+    public static async Task<LakeSession> OpenAsync(LakeSqlOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var database = DuckDbDatabase.Open(new DuckDbSettings
+        {
+            MemoryBytes = options.MemoryBytes,
+            Threads = options.Threads,
+            TemporaryFolder = options.TemporaryFolder,
+        });
+        try
+        {
+            var connection = database.Connect();
+            connection.Execute($"SET parquet_metadata_cache = true; CREATE TABLE gaps ({LakeViews.GapsDefinition})", cancellationToken);
+            TickHashFunction.Register(connection);
+            ExactDoubleFunction.Register(connection);
+            var content = options.Folder is { } folder ? await LakeContent.ReadAsync(folder, connection, cancellationToken) : null;
+            return new LakeSession(options, database, connection, content);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds a tick that is newer than the lake.</summary>
+    public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
+    {
+        var series = (tick.Kind, tick.Symbol.Market);
+        if (!_recent.TryGetValue(series, out var table))
+        {
+            _recent[series] = table = new RecentTicksTable(_connection, LakeViews.RecentTable(tick.Kind, tick.Symbol.Market));
+        }
+
+        table.Add(tick, source, partition, offset);
+    }
+
+    /// <summary>Adds a gap in its newest state.</summary>
+    public void Add(FeedGap gap)
+    {
+        ArgumentNullException.ThrowIfNull(gap);
+        using var statement = _connection.Prepare("INSERT INTO gaps VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)").Single();
+        object?[] values =
+        [
+            gap.Id.ToString(), gap.Symbol.Market.Name(), gap.Symbol.Name, gap.Kind.Name(), gap.FromMs, gap.ToMs, gap.Cause, gap.FoundBy,
+            gap.State.Name(), gap.Recovered, gap.Detail, gap.ChangedMs,
+        ];
+        for (var i = 0; i < values.Length; i++)
+        {
+            statement.Bind(statement.Parameters[i], values[i]);
+        }
+
+        statement.Execute();
+    }
+
+    /// <summary>Makes the views and the functions, and closes everything else.</summary>
+    public void Seal()
+    {
+        foreach (var table in _recent.Values)
+        {
+            table.Dispose();
+        }
+
+        var files = _content?.Files ?? [];
+        IEnumerable<string> allowed = files.Values.SelectMany(paths => paths);
+        var paths = _options.OutputFile is { } output ? allowed.Append(Path.GetFullPath(output)) : allowed;
+        _connection.Execute($"SET allowed_paths = {SqlText.Quote(paths)}; SET enable_external_access = false");
+        foreach (var statement in LakeViews.Statements(files, _recent.Keys.ToHashSet()).Concat(LakeMacros.All.Select(LakeMacros.Statement)))
+        {
+            _connection.Execute(statement);
+        }
+
+        _connection.Execute("SET lock_configuration = true");
+    }
+
+    /// <summary>Runs a query; its rows are made while they are read.</summary>
+    /// <param name="sql">One statement that reads.</param>
+    /// <param name="parameters">Values of <c>$name</c>: null, bool, long, double or string.</param>
+    /// <param name="asJson">One column with a JSON object a row in place of the columns.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <exception cref="LakeQueryException">It does not only read, or a parameter is missing or unknown.</exception>
+    /// <exception cref="DuckDbException">DuckDB refuses or fails.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public LakeRows Query(
+        string sql, IReadOnlyDictionary<string, object?> parameters, bool asJson, CancellationToken cancellationToken)
+    {
+        var query = LakeQuery.Parse(_connection, sql);
+        if (query.IsExplanation)
+        {
+            return Read(query.Text, parameters, [new LakeColumn("key", false), new LakeColumn("value", false)], cancellationToken);
+        }
+
+        var columns = asJson ? [new LakeColumn("row", false)] : Columns(query, parameters, cancellationToken);
+        var wrapped = asJson ? $"SELECT to_json(q)::VARCHAR FROM (\n{query.Text}\n) AS q" : $"SELECT COLUMNS(*)::VARCHAR FROM (\n{query.Text}\n) AS q";
+        return Read(wrapped, parameters, columns, cancellationToken);
+    }
+
+    /// <summary>Writes the rows of a query into <see cref="LakeSqlOptions.OutputFile"/>.</summary>
+    /// <returns>Rows written.</returns>
+    /// <exception cref="LakeQueryException">It does not only read, or a parameter is missing or unknown.</exception>
+    /// <exception cref="DuckDbException">DuckDB refuses or fails.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public long WriteParquet(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
+    {
+        var query = LakeQuery.Parse(_connection, sql);
+        if (query.IsExplanation)
+        {
+            throw new LakeQueryException("What EXPLAIN shows is text, and is not written as Parquet.");
+        }
+
+        var path = SqlText.Quote(Path.GetFullPath(_options.OutputFile!));
+        using var statement = Prepare(
+            $"COPY (\n{query.Text}\n) TO {path} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)", parameters);
+        return statement.Execute(cancellationToken);
+    }
+
+    /// <summary>Ends the query that runs.</summary>
+    public void Interrupt() => _connection.Interrupt();
+
+    /// <summary>Frees everything.</summary>
+    public void Dispose()
+    {
+        foreach (var table in _recent.Values)
+        {
+            table.Dispose();
+        }
+
+        _connection.Dispose();
+        _database.Dispose();
+    }
+
+    private LakeRows Read(
+        string sql, IReadOnlyDictionary<string, object?> parameters, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken)
+    {
+        var statement = Prepare(sql, parameters);
+        try
+        {
+            return new LakeRows(columns, statement.Query(ownsStatement: true, cancellationToken));
+        }
+        catch
+        {
+            statement.Dispose();
+            throw;
+        }
+    }
+
+    private LakeColumn[] Columns(LakeQuery query, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
+    {
+        using var statement = Prepare($"FROM (\n{query.Text}\n) AS q LIMIT 0", parameters);
+        using var result = statement.Query(cancellationToken);
+        return [.. result.Columns.Select(column => new LakeColumn(column.Name, column.Type is >= DuckDbType.TinyInt and <= DuckDbType.Double
+            or DuckDbType.HugeInt or DuckDbType.UHugeInt or DuckDbType.Decimal))];
+    }
+
+    private DuckDbStatement Prepare(string sql, IReadOnlyDictionary<string, object?> parameters)
+    {
+        var statement = _connection.Prepare(sql).Single();
+        if (statement.Parameters.FirstOrDefault(name => !parameters.ContainsKey(name)) is { } missing)
+        {
+            statement.Dispose();
+            throw new LakeQueryException($"The query has a parameter ${missing}: give it by --param {missing}=VALUE.");
+        }
+
+        if (parameters.Keys.FirstOrDefault(name => !statement.Parameters.Contains(name)) is { } unknown)
+        {
+            statement.Dispose();
+            throw new LakeQueryException($"The query has no parameter ${unknown}.");
+        }
+
+        foreach (var (name, value) in parameters)
+        {
+            statement.Bind(name, value);
+        }
+
+        return statement;
+    }
+}

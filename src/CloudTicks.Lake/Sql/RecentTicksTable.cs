@@ -1,0 +1,53 @@
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Lake.Sql;
+
+/// <summary>Ticks of one kind and market that are newer than the lake, each once, in a table with the columns of a file.</summary>
+internal sealed class RecentTicksTable : IDisposable
+{
+    private const int FirstRoom = 1 << 12;
+
+    private readonly DuckDbAppender _appender;
+    private readonly TickChunk _chunk = new();
+    private readonly TickKeySet _keys = new(FirstRoom);
+    private bool _disposed;
+
+    public RecentTicksTable(DuckDbConnection connection, string name)
+    {
+        connection.Execute($"CREATE TABLE {name} ({TickSchema.Definition})");
+        _appender = connection.Append(name);
+    }
+
+    public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
+    {
+        if (!_keys.Add(new TickKey(tick.TimestampMs, TickIdentity.Of(tick))))
+        {
+            return;
+        }
+
+        if (_chunk.Count == _chunk.Capacity)
+        {
+            _chunk.AppendTo(_appender);
+        }
+
+        _chunk.Add(tick, source, partition, offset);
+    }
+
+    /// <summary>Writes what is left.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _chunk.AppendTo(_appender);
+        _appender.Close();
+        _appender.Dispose();
+        _chunk.Dispose();
+    }
+}
