@@ -8,6 +8,7 @@ using CloudTicks.Cli.Keys;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Cli.Retaining;
 using CloudTicks.Cli.Rollouts;
+using CloudTicks.Cli.Sql;
 using CloudTicks.Cli.Streaming;
 using CloudTicks.Cli.Systems;
 using CloudTicks.Cli.Tailing;
@@ -59,8 +60,8 @@ internal static class CloudTicksCommand
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), OpenCommand.Create(),
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
             RolloutCommand.Create(), ServicesCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(),
-            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), TailCommand.Create(), WatchCommand.Create(),
-            VerifyCommand.Create(),
+            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), SqlCommand.Create(), TailCommand.Create(),
+            WatchCommand.Create(), VerifyCommand.Create(),
         };
         return root;
     }

@@ -21,4 +21,28 @@ public readonly record struct ByteSize(double Bytes)
 
         return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {Units[unit]}");
     }
+
+    /// <summary>Reads a size as people type it: 512MB, 1.5TB.</summary>
+    /// <returns>False when it is none, or more than fits into 63 bits.</returns>
+    public static bool TryParse(string text, out long bytes)
+    {
+        bytes = 0;
+        decimal? unit = text.Length < 3 ? null : text[^2..].ToUpperInvariant() switch
+        {
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            "TB" => 1_000_000_000_000,
+            _ => null,
+        };
+        if (unit is null
+            || !decimal.TryParse(
+                text.AsSpan(0, text.Length - 2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            || count > long.MaxValue / unit)
+        {
+            return false;
+        }
+
+        bytes = (long)(count * unit.Value);
+        return true;
+    }
 }

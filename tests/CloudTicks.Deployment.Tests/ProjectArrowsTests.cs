@@ -60,7 +60,8 @@ public class ProjectArrowsTests
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.Polygon", "CloudTicks.EventStream",
             "CloudTicks.Timescale", "CloudTicks.CentralHub", "CloudTicks.CentralHub.Store", "CloudTicks.ServiceDocuments",
-            "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "CloudTicks.LocalServices", "ServiceDefaults",
+            "CloudTicks.Lake", "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "CloudTicks.LocalServices",
+            "ServiceDefaults",
         ]),
         // The services are programs that it starts; of the Cli it compiles one file.
         ("CloudTicks.AppHost",

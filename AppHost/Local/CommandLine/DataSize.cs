@@ -1,5 +1,5 @@
 using System.CommandLine.Parsing;
-using System.Globalization;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
@@ -25,23 +25,12 @@ internal static class DataSize
 
     public static bool TryParse(string text, out long bytes)
     {
-        bytes = 0;
-        decimal? unit = text.Length < 3 ? null : text[^2..].ToUpperInvariant() switch
+        if (ByteSize.TryParse(text, out bytes) && bytes >= Min)
         {
-            "MB" => 1_000_000,
-            "GB" => 1_000_000_000,
-            "TB" => 1_000_000_000_000,
-            _ => null,
-        };
-        if (unit is null
-            || !decimal.TryParse(
-                text.AsSpan(0, text.Length - 2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
-            || count > long.MaxValue / unit || count * unit < Min)
-        {
-            return false;
+            return true;
         }
 
-        bytes = (long)(count * unit.Value);
-        return true;
+        bytes = 0;
+        return false;
     }
 }

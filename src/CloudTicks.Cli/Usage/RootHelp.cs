@@ -8,7 +8,7 @@ internal static class RootHelp
     private static readonly (string Title, string[] Commands)[] Groups =
     [
         ("Run", ["up", "down", "status", "logs", "open", "stream"]),
-        ("Look at ticks", ["watch", "tail", "export", "replay", "decode"]),
+        ("Look at ticks", ["watch", "tail", "sql", "export", "replay", "decode"]),
         ("Configure", ["symbols", "config", "rollout", "services", "keys"]),
         ("Operate", ["verify", "backfill", "retention"]),
     ];

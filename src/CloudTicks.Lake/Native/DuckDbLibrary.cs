@@ -14,18 +14,31 @@ public static class DuckDbLibrary
     /// <summary>The environment variable that holds the absolute path of <c>libduckdb.so</c>.</summary>
     public const string PathVariable = "CLOUDTICKS_LIBDUCKDB";
 
-    private static readonly Lazy<nint> Handle = new(Load);
+    private static readonly Lazy<nint> Handle = new(() => LoadFile(Environment.GetEnvironmentVariable(PathVariable)));
+
+    private static int _registered;
 
     /// <summary>Loads the library now, so that its absence is reported where it is needed.</summary>
     /// <exception cref="DllNotFoundException">The library is missing or cannot be loaded; the message says what to do.</exception>
-    public static void EnsureLoaded() => _ = Handle.Value;
-
-    private static nint Load()
+    public static void EnsureLoaded()
     {
-        var handle = LoadFile(Environment.GetEnvironmentVariable(PathVariable));
-        NativeLibrary.SetDllImportResolver(typeof(DuckDbLibrary).Assembly, (name, _, _) => name == Name ? handle : 0);
-        return handle;
+        Register();
+        _ = Handle.Value;
     }
+
+    /// <summary>Makes the imports find the library; whoever calls one first.</summary>
+    internal static void Register()
+    {
+        if (Interlocked.Exchange(ref _registered, 1) == 0)
+        {
+            NativeLibrary.SetDllImportResolver(typeof(DuckDbLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : 0);
+        }
+    }
+
+    /// <summary>Whether a library is named, comes with the program, or is installed.</summary>
+    public static bool IsFound =>
+        !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(PathVariable))
+        || NativeLibrary.TryLoad(Name, Assembly.GetExecutingAssembly(), null, out _);
 
     internal static nint LoadFile(string? path)
     {
@@ -34,7 +47,7 @@ public static class DuckDbLibrary
             return NativeLibrary.TryLoad(Name, Assembly.GetExecutingAssembly(), null, out var found)
                 ? found
                 : throw new DllNotFoundException(
-                    $"libduckdb, which reads and writes the lake, is not installed: run 'cloudticks lake install', or set {PathVariable} "
+                    $"libduckdb, which reads and writes the lake, is not installed: set {PathVariable} "
                         + "to the absolute path of libduckdb.so 1.5 (docs/local-services.md).");
         }
 

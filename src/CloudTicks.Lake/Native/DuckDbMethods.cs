@@ -9,6 +9,8 @@ internal static unsafe partial class DuckDbMethods
 
     private const string Library = DuckDbLibrary.Name;
 
+    static DuckDbMethods() => DuckDbLibrary.Register();
+
     [LibraryImport(Library, EntryPoint = "duckdb_library_version")]
     public static partial nint LibraryVersion();
 

@@ -7,6 +7,8 @@ internal static unsafe partial class DuckDbVectorMethods
 {
     private const string Library = DuckDbLibrary.Name;
 
+    static DuckDbVectorMethods() => DuckDbLibrary.Register();
+
     [LibraryImport(Library, EntryPoint = "duckdb_create_logical_type")]
     public static partial nint CreateType(DuckDbType type);
 

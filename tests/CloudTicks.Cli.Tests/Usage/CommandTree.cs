@@ -43,6 +43,7 @@ internal sealed class CommandTree
         ["completion"] = "bash",
         ["replay"] = "--to-nats",
         ["export"] = "--format csv",
+        ["sql"] = "SELECT",
         ["tail"] = "EURUSD",
         ["watch"] = "--symbols EURUSD",
         ["verify"] = "--symbols EURUSD",

@@ -1,0 +1,65 @@
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.Cli.Sql;
+
+/// <summary>The queries of the prompt, in a file of the user's state folder that only the user can read.</summary>
+internal sealed class QueryHistory
+{
+    private const int MaxQueries = 500;
+
+    private readonly string? _file;
+    private readonly List<string> _queries = [];
+
+    /// <param name="file">The file; null keeps them in memory only.</param>
+    public QueryHistory(string? file)
+    {
+        _file = file;
+        try
+        {
+            if (file is not null && File.Exists(file))
+            {
+                _queries.AddRange(File.ReadAllLines(file).TakeLast(MaxQueries));
+            }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            _file = null;
+        }
+    }
+
+    /// <summary>The file of this user: below XDG_STATE_HOME, else <c>~/.local/state</c>.</summary>
+    public static string? OfUser()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is ['/', ..] set ? set
+            : home.Length > 0 ? Path.Combine(home, ".local", "state") : null;
+        return state is null ? null : Path.Combine(state, "cloudticks", "sql-history");
+    }
+
+    public IReadOnlyList<string> Queries => _queries;
+
+    /// <summary>Adds a query, in one line.</summary>
+    public void Add(string query)
+    {
+        var line = query.ReplaceLineEndings(" ").Trim();
+        if (line.Length == 0 || (_queries.Count > 0 && _queries[^1] == line))
+        {
+            return;
+        }
+
+        _queries.Add(line);
+        try
+        {
+            if (_file is not null)
+            {
+                var disk = new Disk();
+                disk.CreateOwnFolder(Path.GetDirectoryName(_file)!);
+                disk.Replace(_file, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', _queries.TakeLast(MaxQueries)) + "\n"));
+            }
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            // The prompt works without.
+        }
+    }
+}

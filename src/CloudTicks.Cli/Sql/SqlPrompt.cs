@@ -1,0 +1,99 @@
+using CloudTicks.Lake.Sql;
+
+namespace CloudTicks.Cli.Sql;
+
+/// <summary>Asks for one query after another. Ctrl-C ends the query that runs, or discards what is typed; Ctrl-D ends the prompt.</summary>
+internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
+{
+    private const string First = "sql> ";
+    private const string More = "...> ";
+
+    private readonly QueryHistory _history = new(QueryHistory.OfUser());
+
+    /// <param name="run">Runs a query to its end and writes what it says.</param>
+    public int Run(Action<string> run)
+    {
+        notes.WriteLine("A query ends with ';'. Ctrl-C ends it, Ctrl-D ends the prompt. Views: ticks, quotes, trades, gaps.");
+        var query = "";
+        while (ReadLine(query.Length == 0 ? First : More) is { } line)
+        {
+            query = line.Text is null ? "" : query.Length == 0 ? line.Text : $"{query}\n{line.Text}";
+            if (query.TrimEnd() is not [.., ';'] complete)
+            {
+                continue;
+            }
+
+            _history.Add(complete);
+            Interruptible(() => run(complete));
+            query = "";
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>The signal is the prompt's own while a query runs: it ends the query, not the program.</summary>
+    private void Interruptible(Action run)
+    {
+        ConsoleCancelEventHandler stop = (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            session.Interrupt();
+        };
+        Console.CancelKeyPress += stop;
+        try
+        {
+            run();
+        }
+        finally
+        {
+            Console.CancelKeyPress -= stop;
+        }
+    }
+
+    /// <returns>Null at the end of the input; a line without text when it was discarded.</returns>
+    private Line? ReadLine(string prompt)
+    {
+        var editor = new LineEditor(_history.Queries);
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            while (true)
+            {
+                Draw(prompt, editor);
+                var key = Console.ReadKey(intercept: true);
+                if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
+                {
+                    Console.WriteLine("^C");
+                    return new Line(null);
+                }
+
+                if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && editor.Text.Length == 0)
+                {
+                    Console.WriteLine();
+                    return null;
+                }
+
+                if (editor.Press(key))
+                {
+                    Console.WriteLine();
+                    return new Line(editor.Text);
+                }
+            }
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
+    }
+
+    /// <summary>One row of the terminal; a longer line shows the part around the cursor.</summary>
+    private static void Draw(string prompt, LineEditor editor)
+    {
+        var room = Math.Max(8, Console.WindowWidth - prompt.Length - 1);
+        var from = Math.Max(0, editor.Position - room + 1);
+        var shown = editor.Text[from..Math.Min(editor.Text.Length, from + room)];
+        Console.Write($"\r\e[K{prompt}{shown}\r\e[{prompt.Length + editor.Position - from}C");
+    }
+
+    private sealed record Line(string? Text);
+}

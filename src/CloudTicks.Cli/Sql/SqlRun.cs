@@ -1,0 +1,211 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Places;
+using CloudTicks.EventStream;
+using CloudTicks.Lake;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Sql;
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.Cli.Sql;
+
+/// <summary>Opens the lake, adds what is newer, and runs queries.</summary>
+internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWriter errors, TimeProvider time)
+{
+    /// <summary>A hub that is away must not hold up a query of years of history.</summary>
+    private static readonly TimeSpan TailTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the query, or the prompt.</summary>
+    public async Task<int> RunAsync()
+    {
+        using var interruption = new Interruption();
+        var stop = interruption.Token;
+        var temporary = Path.Combine(Path.GetTempPath(), $"cloudticks-sql-{Environment.ProcessId}");
+        try
+        {
+            await UseLibraryAsync(stop);
+            using var session = await OpenAsync(temporary, stop);
+            if (settings.Query is { } query)
+            {
+                return Run(session, query, stop);
+            }
+
+            interruption.Dispose(); // the prompt has its own rule for Ctrl-C
+            return new SqlPrompt(session, errors).Run(typed => Run(session, typed, CancellationToken.None));
+        }
+        catch (Exception problem) when (problem is FormatException or DllNotFoundException or LocalServicesUnavailableException)
+        {
+            await errors.WriteLineAsync(problem.Message);
+            return ExitCodes.Usage;
+        }
+        catch (Exception problem) when (problem is LakeException or IOException or UnauthorizedAccessException or DuckDbException)
+        {
+            await errors.WriteLineAsync(problem.Message);
+            return ExitCodes.Incomplete;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+        }
+    }
+
+    private async Task UseLibraryAsync(CancellationToken cancellationToken)
+    {
+        Servers.UseLibraries();
+        if (!DuckDbLibrary.IsFound)
+        {
+            Environment.SetEnvironmentVariable(
+                DuckDbLibrary.PathVariable, await DuckDbInstallation.EnsureAsync(new InstallationReport(errors), cancellationToken));
+        }
+    }
+
+    private async Task<LakeSession> OpenAsync(string temporary, CancellationToken cancellationToken)
+    {
+        var folder = LakePlace.Find(settings.Lake, target);
+        var session = await LakeSession.OpenAsync(
+            new LakeSqlOptions
+            {
+                Folder = folder,
+                MemoryBytes = settings.MemoryBytes,
+                TemporaryFolder = temporary,
+                OutputFile = settings.IsParquet ? PartialName : null,
+            },
+            cancellationToken);
+        try
+        {
+            foreach (var note in session.Notes)
+            {
+                await errors.WriteLineAsync(note);
+            }
+
+            if (!settings.LakeOnly)
+            {
+                await AddNewerAsync(session, folder, cancellationToken);
+            }
+
+            session.Seal();
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private async Task AddNewerAsync(LakeSession session, string? folder, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(TailTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var reason = "it does not answer";
+        try
+        {
+            var tail = new ArchiveTail(new Servers(target).EventStream(), time);
+            await tail.ReadAsync(session, either.Token);
+            if (tail.Damaged > 0)
+            {
+                await errors.WriteLineAsync($"{tail.Damaged} records of the archive could not be read, and are left out.");
+            }
+
+            return;
+        }
+        catch (EventStreamException away)
+        {
+            reason = away.Message.TrimEnd('.');
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            reason = $"reading what is newer took longer than {TailTimeout.TotalSeconds:0} s";
+        }
+
+        await errors.WriteLineAsync(folder is null
+            ? $"There is no lake, and the archive is not read ({reason}): the views are empty. Name a lake by {SqlCommand.LakeOption}."
+            : $"What is newer than the lake is missing or not complete, because the archive is not read ({reason}).");
+    }
+
+    private int Run(LakeSession session, string query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (settings.IsParquet)
+            {
+                var rows = session.WriteParquet(query, settings.Parameters, cancellationToken);
+                File.Move(PartialName, settings.Output!, overwrite: true);
+                errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows in {settings.Output}"));
+                return ExitCodes.Done;
+            }
+
+            using var output = OpenOutput();
+            Write(session, query, output, cancellationToken);
+            return ExitCodes.Done;
+        }
+        catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+        {
+            return ExitCodes.Done;
+        }
+        catch (LakeQueryException refused)
+        {
+            errors.WriteLine(refused.Message);
+            return ExitCodes.Usage;
+        }
+        catch (DuckDbException failed)
+        {
+            errors.WriteLine(Words(failed));
+            return ExitCodes.Incomplete;
+        }
+        finally
+        {
+            if (settings.Output is not null)
+            {
+                File.Delete(PartialName);
+            }
+        }
+    }
+
+    private void Write(LakeSession session, string query, Stream output, CancellationToken cancellationToken)
+    {
+        IRowFormat format = settings.Format switch
+        {
+            "csv" => new CsvRows(output),
+            "ndjson" => new JsonRows(output),
+            _ => new TableRows(output),
+        };
+        using (var rows = session.Query(query, settings.Parameters, format.IsJson, cancellationToken))
+        {
+            format.Begin(rows.Columns);
+            while (rows.TryRead(out var chunk))
+            {
+                format.Write(chunk);
+            }
+        }
+
+        format.End();
+        if (settings.Output is { } file)
+        {
+            output.Dispose();
+            File.Move(PartialName, file, overwrite: true);
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The buffer disposes of the stream under it.")]
+    private BufferedStream OpenOutput() => new(
+        settings.Output is null ? StandardOutput.Open() : new FileStream(PartialName, FileMode.Create, FileAccess.Write), 1 << 16);
+
+    private string PartialName => $"{settings.Output}.partial";
+
+    private static string Words(DuckDbException failed) => failed.Kind switch
+    {
+        DuckDbErrorKind.OutOfMemory => $"{failed.Message} Give the query more by --memory, or let it group or sort less.",
+        DuckDbErrorKind.NotPermitted => $"{failed.Message} A query reads the lake's own files and writes none.",
+        _ => failed.Message,
+    };
+}

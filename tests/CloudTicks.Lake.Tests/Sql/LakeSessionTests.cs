@@ -1,0 +1,127 @@
+using CloudTicks.Lake.Sql;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Lake.Tests.Sql;
+
+public sealed class LakeSessionTests : IDisposable
+{
+    private readonly SqlLake _lake = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public async Task Views_hold_the_lake_and_what_is_newer()
+    {
+        var identity = unchecked((long)TickIdentity.Of(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114")));
+        await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114"), TickSource.Live, 3, 17));
+        await _lake.WriteAsync(TickKind.Trade, Market.Stock, file => file.Add(SqlLake.Trade("AAPL", 1, "151.25", "100"), TickSource.Backfill, 4, 18));
+        using var session = await _lake.OpenAsync();
+        session.Add(SqlLake.Quote("EURUSD", 2, "1.4", "1.5"), TickSource.Live, 3, 19);
+        session.Add(SqlLake.Quote("EURUSD", 2, "1.4", "1.5"), TickSource.Live, 3, 20);
+        session.Seal();
+
+        session.Notes.ShouldBeEmpty();
+        SqlLake.Rows(session, "SELECT symbol, kind, market, bid, ask, price, size, source, received_ms - timestamp_ms, archive_offset FROM ticks ORDER BY timestamp_ms")
+            .ShouldBe(["EURUSD,quote,forex,1.39101,1.39114,,,live,12,17", "AAPL,trade,stock,,,151.25,100.0,backfill,5,18",
+                "EURUSD,quote,forex,1.4,1.5,,,live,12,19"]);
+        SqlLake.Rows(session, "SELECT count(*) FROM quotes").ShouldBe(["2"]);
+        SqlLake.Rows(session, "SELECT symbol FROM trades").ShouldBe(["AAPL"]);
+        SqlLake.Rows(session, "SELECT tick_hash, bid_exact FROM quotes WHERE archive_offset = 17")
+            .ShouldBe([$"{identity},1.391010000000000000"]);
+        SqlLake.Rows(session, "SELECT count(*) FROM gaps").ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task Doubles_are_those_of_the_table()
+    {
+        await _lake.WriteAsync(TickKind.Quote, Market.Forex, file =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                file.Add(SqlLake.Quote("EURUSD", i, $"1.{i:D5}7", $"0.0000000000{i + 1}"), TickSource.Live, 0, i);
+            }
+        });
+
+        (await _lake.RowsAsync("SELECT count(*) FROM quotes WHERE bid <> bid_exact::VARCHAR::DOUBLE OR ask <> ask_exact::VARCHAR::DOUBLE"))
+            .ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task A_lake_without_files_has_empty_views()
+    {
+        (await _lake.RowsAsync("SELECT (SELECT count(*) FROM ticks), (SELECT count(*) FROM quotes), (SELECT count(*) FROM trades)"))
+            .ShouldBe(["0,0,0"]);
+    }
+
+    [Fact]
+    public async Task Parameters_are_values()
+    {
+        await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1", "2"), TickSource.Live, 0, 0));
+        using var session = await _lake.OpenAsync();
+        session.Seal();
+
+        var values = new Dictionary<string, object?> { ["s"] = "EURUSD" };
+        SqlLake.Rows(session, "SELECT symbol FROM ticks WHERE symbol = $s;", values).ShouldBe(["EURUSD"]);
+        Should.Throw<LakeQueryException>(() => SqlLake.Rows(session, "SELECT $s, $t", values)).Message.ShouldContain("$t");
+        Should.Throw<LakeQueryException>(() => SqlLake.Rows(session, "SELECT 1", values)).Message.ShouldContain("$s");
+    }
+
+    [Fact]
+    public async Task A_large_result_is_read_in_bounded_memory()
+    {
+        using var session = await _lake.OpenAsync(memoryBytes: 64 << 20);
+        session.Seal();
+        using var rows = session.Query(
+            "SELECT i, 'a text of some length ' || i FROM range(20000000) t(i)", SqlLake.NoParameters, asJson: false, Cancellation);
+        var before = Environment.WorkingSet;
+        var count = 0L;
+        while (rows.TryRead(out var chunk))
+        {
+            count += chunk.Count;
+        }
+
+        count.ShouldBe(20_000_000);
+        (Environment.WorkingSet - before).ShouldBeLessThan(300L << 20); // the result is a gigabyte
+    }
+
+    [Fact]
+    public async Task A_result_becomes_a_file_of_Parquet()
+    {
+        var output = Path.Combine(_lake.Root, "out.parquet");
+        await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1", "2"), TickSource.Live, 0, 0));
+        using var session = await _lake.OpenAsync(output: output);
+        session.Seal();
+
+        session.WriteParquet("FROM quotes SELECT symbol, bid WHERE bid > $b", new Dictionary<string, object?> { ["b"] = 0.5 }, Cancellation)
+            .ShouldBe(1);
+
+        Files.TickFile.Rows($"FROM '{output}'").ShouldBe(["""{"symbol":"EURUSD","bid":1.0}"""]);
+    }
+
+    [Fact]
+    public async Task Damaged_missing_and_foreign_files_are_named_and_the_rest_is_read()
+    {
+        var damaged = await WriteOneAsync("EURUSD");
+        var missing = await WriteOneAsync("GBPUSD");
+        await WriteOneAsync("USDJPY");
+        var bytes = await File.ReadAllBytesAsync(damaged, Cancellation);
+        Array.Fill(bytes, (byte)0xFF, bytes.Length - 40, 32);
+        await File.WriteAllBytesAsync(damaged, bytes, Cancellation);
+        File.Delete(missing);
+        await File.WriteAllTextAsync(Path.Combine(_lake.Folder, "notes.txt"), "mine", Cancellation);
+        using var session = await _lake.OpenAsync();
+        session.Seal();
+
+        SqlLake.Rows(session, "SELECT symbol FROM ticks").ShouldBe(["USDJPY"]);
+        session.Notes.Count.ShouldBe(3);
+        session.Notes.ShouldContain(note => note.Contains(Path.GetFileName(damaged)) && note.Contains("is damaged"));
+        session.Notes.ShouldContain(note => note.Contains(Path.GetFileName(missing)) && note.Contains("missing"));
+        session.Notes.ShouldContain(note => note.Contains("notes.txt"));
+    }
+
+    private Task<string> WriteOneAsync(string symbol) =>
+        _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote(symbol, 0, "1", "2"), TickSource.Live, 0, 0));
+}
