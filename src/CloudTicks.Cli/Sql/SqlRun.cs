@@ -205,7 +205,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
     private static string Words(DuckDbException failed) => failed.Kind switch
     {
         DuckDbErrorKind.OutOfMemory => $"{failed.Message} Give the query more by --memory, or let it group or sort less.",
-        DuckDbErrorKind.NotPermitted => $"{failed.Message} A query reads the lake's own files and writes none.",
+        DuckDbErrorKind.NotPermitted => $"{failed.Message}\nA query reads the lake's own files and writes none.",
         _ => failed.Message,
     };
 }

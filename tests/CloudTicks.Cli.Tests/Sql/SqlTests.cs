@@ -59,7 +59,8 @@ public class SqlTests
     }
 
     [Theory]
-    [InlineData(2, "read only", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
+    [InlineData(1, "writes none", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
+    [InlineData(2, "read only", "CREATE TABLE x AS SELECT 1")]
     [InlineData(2, "--param t=VALUE", "SELECT $t")]
     [InlineData(1, "reads the lake's own files", "FROM read_text('/etc/passwd')")]
     [InlineData(1, "nothing_of_this_name", "SELECT nothing_of_this_name")]
