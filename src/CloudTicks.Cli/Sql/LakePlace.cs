@@ -32,7 +32,8 @@ internal static class LakePlace
             [] => null,
             [var only] => only.FullName,
             var several => throw new FormatException(
-                $"There are several lakes: choose one by {SqlCommand.LakeOption} {string.Join(" or ", several.Select(folder => folder.FullName))}."),
+                $"There are several lakes: choose one by {SqlCommand.LakeOption} "
+                    + $"{string.Join(" or ", several.Select(folder => folder.FullName))}."),
         };
     }
 }

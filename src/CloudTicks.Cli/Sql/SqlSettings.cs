@@ -9,7 +9,8 @@ namespace CloudTicks.Cli.Sql;
 /// <param name="MemoryBytes">Memory of queries.</param>
 /// <param name="LakeOnly">Whether what is newer than the lake is left out.</param>
 internal sealed record SqlSettings(
-    string? Query, IReadOnlyDictionary<string, object?> Parameters, string Format, string? Output, string? Lake, long MemoryBytes, bool LakeOnly)
+    string? Query, IReadOnlyDictionary<string, object?> Parameters, string Format, string? Output, string? Lake, long MemoryBytes,
+        bool LakeOnly)
 {
     public bool IsParquet => Format == "parquet";
 }

@@ -81,7 +81,8 @@ internal sealed class TableRows(Stream output) : IRowFormat
 
     /// <summary>A terminal obeys control characters, and texts come from a feed.</summary>
     private static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '\uFFFD' : letter)) : text;
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '\uFFFD' : letter))
+            : text;
 
     private void Text(string text) => output.Write(Encoding.UTF8.GetBytes(text));
 }

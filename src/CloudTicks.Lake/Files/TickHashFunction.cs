@@ -51,7 +51,8 @@ internal static unsafe class TickHashFunction
         {
             Compute(input, output);
         }
-        catch (Exception failed) when (failed is FormatException or OverflowException or System.Text.Json.JsonException or ArgumentException)
+        catch (Exception failed) when (
+            failed is FormatException or OverflowException or System.Text.Json.JsonException or ArgumentException)
         {
             DuckDbVectorMethods.SetFunctionError(info, $"A row of the lake is no tick: {failed.Message}");
         }
@@ -68,7 +69,8 @@ internal static unsafe class TickHashFunction
             var kind = chunk[Kind].Bytes(row).SequenceEqual(TickKind.Quote.Utf8Name()) ? TickKind.Quote : TickKind.Trade;
             var market = System.Text.Encoding.UTF8.GetString(chunk[MarketName].Bytes(row));
             reader.Read(
-                chunk, row, kind, TickNames.TryParse(market, out Market known) ? known : throw new FormatException($"'{market}' is no market."),
+                chunk, row, kind, TickNames.TryParse(market, out Market known) ? known : throw new FormatException(
+                    $"'{market}' is no market."),
                 ref tick);
             results[row] = TickIdentity.Of(tick);
         }

@@ -54,7 +54,8 @@ public static class LakeMacros
                 FROM quotes WHERE {Chosen} AND bid IS NOT NULL AND ask IS NOT NULL)
             """),
         new("bars_by_time(s, from_time, to_time, width)", "Bars of a symbol's trades, each as long as width ('1 minute').", $"""
-            TABLE SELECT s AS symbol, time_bucket(width::INTERVAL, time) AS start, {Bar} FROM trades WHERE {Chosen} GROUP BY ALL ORDER BY start
+            TABLE SELECT s AS symbol, time_bucket(width::INTERVAL, time) AS start,
+                {Bar} FROM trades WHERE {Chosen} GROUP BY ALL ORDER BY start
             """),
         new("bars_by_ticks(s, from_time, to_time, n)", "Bars of n trades each.", $"""
             TABLE SELECT s AS symbol, min(time) AS start, max(time) AS stop, {Bar} FROM (
@@ -74,7 +75,8 @@ public static class LakeMacros
                 avg(ask - bid) AS spread, count(*) AS quotes
             FROM quotes WHERE {Chosen} AND bid IS NOT NULL AND ask IS NOT NULL GROUP BY ALL ORDER BY start
             """),
-        new("realised_variance(s, from_time, to_time, width)", "The sum of squared logarithmic returns of the bars' closes, by trades.", $"""
+        new("realised_variance(s, from_time, to_time, width)", "The sum of squared logarithmic returns of the bars' closes, by trades.",
+            $"""
             TABLE SELECT s AS symbol, sum(r * r) AS variance, sqrt(sum(r * r)) AS volatility, count(r) AS returns FROM (
                 SELECT ln(close / lag(close) OVER (ORDER BY start)) AS r FROM bars_by_time(s, from_time, to_time, width))
             """),

@@ -31,7 +31,8 @@ internal sealed partial class LakeQuery
             case DuckDbStatementKind.Explain when KindOf(connection, Explain().Replace(text, "")) == DuckDbStatementKind.Select:
                 return new LakeQuery(text, isExplanation: true);
             default:
-                throw new LakeQueryException("The lake is read only: a query is one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, EXPLAIN).");
+                throw new LakeQueryException(
+                    "The lake is read only: a query is one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, EXPLAIN).");
         }
     }
 

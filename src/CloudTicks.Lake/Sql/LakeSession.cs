@@ -126,7 +126,8 @@ public sealed class LakeSession : IDisposable
         }
 
         var columns = asJson ? [new LakeColumn("row", false)] : Columns(query, parameters, cancellationToken);
-        var wrapped = asJson ? $"SELECT to_json(q)::VARCHAR FROM (\n{query.Text}\n) AS q" : $"SELECT COLUMNS(*)::VARCHAR FROM (\n{query.Text}\n) AS q";
+        var wrapped = asJson ? $"SELECT to_json(q)::VARCHAR FROM (\n{query.Text}\n) AS q"
+            : $"SELECT COLUMNS(*)::VARCHAR FROM (\n{query.Text}\n) AS q";
         return Read(wrapped, parameters, columns, cancellationToken);
     }
 

@@ -58,7 +58,8 @@ internal static class LakeViews
         string.Join(", ", TickSchema.Columns.Select(column => $"NULL::{column.Type} AS {column.Name}"));
 
     private static string Select(TickKind kind, Market market, string from) => $"""
-        SELECT symbol, timestamp_ms, make_timestamp(timestamp_ms * 1000) AS time, '{market.Name()}' AS market, '{kind.Name()}' AS kind, source,
+        SELECT symbol, timestamp_ms, make_timestamp(timestamp_ms * 1000) AS time, '{market.Name()}' AS market, '{kind.Name()}' AS kind,
+            source,
             {Double("bid")}, {Double("ask")}, {Double("bid_size")}, {Double("ask_size")}, {Double("price")}, {Double("size")},
             coalesce(exchange, bid_exchange) AS exchange, bid_exchange, ask_exchange, conditions, indicators, tape, sequence, trade_id,
             participant_ms, trf_id, trf_ms, vendor_received_ms, timestamp_ms + received_after_ms AS received_ms, flags,

@@ -47,7 +47,8 @@ public class LineEditorTests
         new QueryHistory(file).Queries.ShouldBe(["SELECT 1;", "SELECT 2;"]);
         if (!OperatingSystem.IsWindows())
         {
-            File.GetUnixFileMode(Path.GetDirectoryName(file)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.GetUnixFileMode(Path.GetDirectoryName(file)!).ShouldBe(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -15,7 +15,8 @@ public class SqlTests
         await using var archive = await FilledAsync();
 
         var run = await CliRun.OfAsync(
-            Environment(archive), "sql", "SELECT symbol, kind, count(*) AS n, min(timestamp_ms) AS first FROM ticks GROUP BY ALL ORDER BY 1",
+            Environment(archive), "sql",
+                "SELECT symbol, kind, count(*) AS n, min(timestamp_ms) AS first FROM ticks GROUP BY ALL ORDER BY 1",
             "--format", "csv");
 
         run.ExitCode.ShouldBe(0, run.Errors);
@@ -54,7 +55,8 @@ public class SqlTests
 
         (run.ExitCode, run.Output).ShouldBe((0, ""), run.Errors);
         run.Errors.ShouldContain("300 rows in ");
-        System.Text.Encoding.ASCII.GetString((await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))[..4]).ShouldBe("PAR1");
+        System.Text.Encoding.ASCII.GetString((await File.ReadAllBytesAsync(file,
+            TestContext.Current.CancellationToken))[..4]).ShouldBe("PAR1");
         File.Exists(file + ".partial").ShouldBeFalse();
     }
 
@@ -85,7 +87,8 @@ public class SqlTests
         var lake = Directory.CreateDirectory(folder.File("lake")).FullName;
 
         var run = await CliRun.OfAsync(
-            new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1" }, "sql", "SELECT count(*) FROM ticks", "--lake", lake,
+            new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1" }, "sql", "SELECT count(*) FROM ticks",
+                "--lake", lake,
             "--format", "csv");
 
         run.ExitCode.ShouldBe(0, run.Errors);

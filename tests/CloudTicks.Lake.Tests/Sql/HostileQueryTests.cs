@@ -56,7 +56,8 @@ public sealed class HostileQueryTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _file = await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1", "2"), TickSource.Live, 0, 0));
+        _file = await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1", "2"),
+            TickSource.Live, 0, 0));
         await File.WriteAllTextAsync(Path.Combine(_lake.Root, "secret.txt"), "secret", TestContext.Current.CancellationToken);
         File.Copy(_file, Path.Combine(_lake.Root, "other.parquet"));
     }
@@ -91,7 +92,8 @@ public sealed class HostileQueryTests : IAsyncLifetime
         using var session = await _lake.OpenAsync();
         session.Seal();
 
-        foreach (var query in (string[])["SELECT 1", "FROM ticks", "VALUES (1)", "WITH a AS (SELECT 1) FROM a", "DESCRIBE ticks", "SUMMARIZE quotes",
+        foreach (var query in (string[])["SELECT 1", "FROM ticks", "VALUES (1)", "WITH a AS (SELECT 1) FROM a", "DESCRIBE ticks",
+            "SUMMARIZE quotes",
             "SHOW TABLES", "EXPLAIN SELECT * FROM ticks", "EXPLAIN ANALYZE SELECT 1", "SELECT 1 -- a comment", "SELECT 1;\n; "])
         {
             SqlLake.Rows(session, query).ShouldNotBeEmpty(query);
@@ -99,5 +101,6 @@ public sealed class HostileQueryTests : IAsyncLifetime
     }
 
     private List<string> Content() =>
-        [.. Directory.GetFiles(_lake.Root, "*", SearchOption.AllDirectories).Order().Select(path => $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}")];
+        [.. Directory.GetFiles(_lake.Root, "*", SearchOption.AllDirectories).Order().Select(path =>
+            $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}")];
 }

@@ -18,7 +18,8 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     public LakeMacrosTests()
     {
         var random = new Random(22);
-        _trades = [.. Enumerable.Range(0, 500).Select(i => (At: (long)random.Next(0, 590_000), random.Next(14_000, 16_000) / 100.0, (double)random.Next(1, 300)))
+        _trades = [.. Enumerable.Range(0, 500).Select(i => (At: (long)random.Next(0, 590_000), random.Next(14_000, 16_000) / 100.0, (
+            double)random.Next(1, 300)))
             .OrderBy(trade => trade.At)];
         _quotes = [.. Enumerable.Range(0, 800).Select(i => (At: (long)random.Next(0, 590_000), Bid: random.Next(14_000, 15_000) / 100.0))
             .OrderBy(quote => quote.At).Select(quote => (quote.At, quote.Bid, quote.Bid + 0.25))];

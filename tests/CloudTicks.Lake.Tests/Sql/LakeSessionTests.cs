@@ -16,15 +16,18 @@ public sealed class LakeSessionTests : IDisposable
     public async Task Views_hold_the_lake_and_what_is_newer()
     {
         var identity = unchecked((long)TickIdentity.Of(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114")));
-        await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114"), TickSource.Live, 3, 17));
-        await _lake.WriteAsync(TickKind.Trade, Market.Stock, file => file.Add(SqlLake.Trade("AAPL", 1, "151.25", "100"), TickSource.Backfill, 4, 18));
+        await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114"),
+            TickSource.Live, 3, 17));
+        await _lake.WriteAsync(TickKind.Trade, Market.Stock, file => file.Add(SqlLake.Trade("AAPL", 1, "151.25", "100"),
+            TickSource.Backfill, 4, 18));
         using var session = await _lake.OpenAsync();
         session.Add(SqlLake.Quote("EURUSD", 2, "1.4", "1.5"), TickSource.Live, 3, 19);
         session.Add(SqlLake.Quote("EURUSD", 2, "1.4", "1.5"), TickSource.Live, 3, 20);
         session.Seal();
 
         session.Notes.ShouldBeEmpty();
-        SqlLake.Rows(session, "SELECT symbol, kind, market, bid, ask, price, size, source, received_ms - timestamp_ms, archive_offset FROM ticks ORDER BY timestamp_ms")
+        SqlLake.Rows(session,
+            "SELECT symbol, kind, market, bid, ask, price, size, source, received_ms - timestamp_ms, archive_offset FROM ticks ORDER BY timestamp_ms")
             .ShouldBe(["EURUSD,quote,forex,1.39101,1.39114,,,live,12,17", "AAPL,trade,stock,,,151.25,100.0,backfill,5,18",
                 "EURUSD,quote,forex,1.4,1.5,,,live,12,19"]);
         SqlLake.Rows(session, "SELECT count(*) FROM quotes").ShouldBe(["2"]);

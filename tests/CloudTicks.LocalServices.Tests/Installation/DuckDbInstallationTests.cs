@@ -26,7 +26,8 @@ public sealed class DuckDbInstallationTests : IDisposable
         var refusal = await RefusalAsync(Npm("echo 'not the package' > package.tgz"));
 
         refusal.ShouldContain("hash");
-        Directory.GetDirectories(_folder.File("cache"), "*", SearchOption.AllDirectories).ShouldNotContain(path => path.Contains("libduckdb"));
+        Directory.GetDirectories(_folder.File("cache"), "*", SearchOption.AllDirectories).ShouldNotContain(path => path.Contains(
+            "libduckdb"));
     }
 
     [Fact]
