@@ -23,6 +23,9 @@ internal sealed record RelayOptions
     /// <summary>Bytes that wait for one client; one that reads more slowly is disconnected. Default 16 MiB; 1 MiB to 1 GiB.</summary>
     public long ClientBufferBytes { get; init; } = 16L << 20;
 
+    /// <summary>How long after its last subscriber has left the archive is read on. Default 30 s; not negative.</summary>
+    public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Clients that catch up at the same time, each with up to 64 MiB; further ones wait. Default 8; 1 to 64.</summary>
     public int CatchUps { get; init; } = 8;
 }

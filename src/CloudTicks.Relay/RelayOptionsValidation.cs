@@ -16,6 +16,8 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
         var failures = new List<string>();
         if (options.AuthTimeout <= TimeSpan.Zero)
             failures.Add("Relay:AuthTimeout is to be more than zero, such as 10s.");
+        if (options.PauseAfter < TimeSpan.Zero)
+            failures.Add("Relay:PauseAfter is to be zero or more, such as 30s.");
         RequireRange(nameof(options.MaxClients), options.MaxClients, 1, MaxNumber);
         RequireRange(nameof(options.MaxConnectionsPerKey), options.MaxConnectionsPerKey, 1, MaxNumber);
         RequireRange(nameof(options.MaxSymbolsPerKey), options.MaxSymbolsPerKey, 1, MaxSymbols);

@@ -85,6 +85,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(found => found.Partition.Value, found => found.Offset.IsSpecial ? long.MaxValue : found.Offset.Value),
             cancellationToken);
 
+    /// <summary>Ends the clients that are kept, for a service that has no questions for a while; the next query makes new ones.</summary>
+    public void EndClients() => EndKept();
+
     /// <summary>Ends the clients that were kept, unless a query is still running: the process is ending then.</summary>
     public void Dispose() => EndKept();
 

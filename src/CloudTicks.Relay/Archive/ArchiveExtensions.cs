@@ -6,6 +6,8 @@ internal static class ArchiveExtensions
     public static IServiceCollection AddArchive(this IServiceCollection services)
     {
         services.AddSingleton<ArchiveMetrics>().AddSingleton<ArchiveFaults>().AddSingleton<LiveChannels>().AddSingleton<CatchUp>();
+        services.AddSingleton<TailPositions>().AddSingleton<TailStanding>().AddSingleton<TailOutage>().AddSingleton<EventHandOver>();
+        services.AddSingleton<TailOpening>().AddSingleton<TailWatch>();
         services.AddSingleton<ArchiveTail>().AddHostedService(provider => provider.GetRequiredService<ArchiveTail>());
         services.AddHealthChecks().AddCheck<ArchiveHealthCheck>("archive");
         return services;

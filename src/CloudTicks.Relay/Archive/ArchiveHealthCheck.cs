@@ -15,6 +15,7 @@ internal sealed class ArchiveHealthCheck(ArchiveTail tail) : IHealthCheck
                 CultureInfo.InvariantCulture,
                 $"The archive has not been readable for {seconds ?? 0:0} s: {problem}. Clients get no events until it is.")),
             { Partitions.Count: 0 } => HealthCheckResult.Unhealthy("The archive was not opened yet."),
+            { Paused: true } => HealthCheckResult.Healthy("No client is subscribed, so the archive is not read."),
             _ => HealthCheckResult.Healthy(),
         });
     }

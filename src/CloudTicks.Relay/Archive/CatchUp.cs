@@ -10,12 +10,15 @@ namespace CloudTicks.Relay.Archive;
 /// and no repeat. So many clients catch up at the same time; further ones wait for their turn.
 /// </summary>
 internal sealed class CatchUp(
-    RecordConsumer records, StreamPositions stream, ArchiveTail tail, LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics,
-    IOptions<RelayOptions> options, TimeProvider time)
+    RecordConsumer records, StreamPositions stream, ArchiveTail tail, TailStanding standing, TailOutage outage, LiveChannels channels,
+    ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
     : IDisposable
 {
     /// <summary>How far a feed's clock may be ahead of ours where the tail has not measured it.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a tail may take that was not reading.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _slots = new(options.Value.CatchUps, options.Value.CatchUps);
 
@@ -28,7 +31,7 @@ internal sealed class CatchUp(
         var held = wanted.Select(channel => (Channel: channel, Held: channels.Hold(client, channel.Selector))).ToList();
         try
         {
-            await tail.Opened.WaitAsync(cancellationToken);
+            await UntilStandingAsync(cancellationToken);
             await _slots.WaitAsync(cancellationToken);
             try
             {
@@ -48,6 +51,20 @@ internal sealed class CatchUp(
     }
 
     public void Dispose() => _slots.Dispose();
+
+    /// <summary>The held channels count as subscriptions: from here on the tail follows the archive until they are released.</summary>
+    private async Task UntilStandingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await standing.Reached.WaitAsync(OpeningPatience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new EventStreamException(
+                outage.Problem ?? $"The archive was not opened within {OpeningPatience.TotalSeconds:0} s.");
+        }
+    }
 
     private async Task<CatchUpResult> SendAsync(
         IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ internal sealed class EventHandOver
     /// <summary>How far a tick's time was behind that of its record, at most; zero when it never was.</summary>
     public long LeadMs => Volatile.Read(ref _leadMs);
 
+    /// <summary>The archive is read from elsewhere on: what was written before is no measure any more.</summary>
+    public void Restart() => NewestRecordMs = null;
+
     /// <param name="isLive">False for records that are read only so that repeats of their ticks are known.</param>
     public void HandOn(StreamRecord record, bool isLive)
     {

@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
@@ -13,9 +14,16 @@ internal sealed class LiveChannels
     private readonly List<HeldChannel> _held = [];
     private readonly List<Action> _afterBatch = [];
     private bool _isInBatch;
+    private volatile bool _hasSubscribers;
 
     /// <summary>Taken by each change here, and by the tail once a batch.</summary>
     public Lock Turn { get; } = new();
+
+    /// <summary>Whether somebody is subscribed to a channel, or catches up on one. It changes in the turn alone.</summary>
+    public bool HasSubscribers => _hasSubscribers;
+
+    /// <summary>Is set when the first subscriber has come or the last one has left; the tail waits for it.</summary>
+    public WakeSignal DemandChanged { get; } = new();
 
     /// <summary>The channel of a tick, when anybody receives it. The caller has the turn.</summary>
     public LiveChannel? Find(Symbol symbol, TickKind kind)
@@ -66,6 +74,7 @@ internal sealed class LiveChannels
             {
                 channel.Holders.Add(subscriber);
                 Renew(channel);
+                NoteDemand();
             }
         }
     }
@@ -84,6 +93,7 @@ internal sealed class LiveChannels
             {
                 subscribers.Add(subscriber);
                 Renew(new ChannelSelector(market, kind, null));
+                NoteDemand();
             }
         }
     }
@@ -109,6 +119,7 @@ internal sealed class LiveChannels
             if (_channels.TryGetValue((symbol, kind), out var channel) && channel.Holders.Remove(subscriber))
             {
                 Renew(channel);
+                NoteDemand();
             }
         }
     }
@@ -121,6 +132,7 @@ internal sealed class LiveChannels
             var selector = new ChannelSelector(market, kind, null);
             Withdraw(subscriber, selector);
             Remove(subscriber, selector);
+            NoteDemand();
         }
     }
 
@@ -139,6 +151,8 @@ internal sealed class LiveChannels
             {
                 Remove(subscriber, new ChannelSelector(market, kind, null));
             }
+
+            NoteDemand();
         }
     }
 
@@ -150,6 +164,7 @@ internal sealed class LiveChannels
             var held = new HeldChannel(subscriber, selector);
             _held.Add(held);
             Renew(selector);
+            NoteDemand();
             return held;
         }
     }
@@ -162,6 +177,7 @@ internal sealed class LiveChannels
             if (_held.Remove(held))
             {
                 Renew(held.Selector);
+                NoteDemand();
             }
         }
     }
@@ -175,6 +191,16 @@ internal sealed class LiveChannels
                 .Concat(_channels.Values.Where(channel => isAffected(channel.Symbol)).SelectMany(channel => channel.Subscribers))
                 .Distinct().ToList();
             subscribers.ForEach(subscriber => subscriber.Warn(message));
+        }
+    }
+
+    private void NoteDemand()
+    {
+        var hasSubscribers = _channels.Count > 0 || _wildcards.Count > 0 || _held.Count > 0;
+        if (hasSubscribers != _hasSubscribers)
+        {
+            _hasSubscribers = hasSubscribers;
+            DemandChanged.Set();
         }
     }
 

@@ -5,6 +5,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Following the archive from its end on, {Partitions} partitions")]
     public static partial void TailOpened(this ILogger logger, int partitions);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "No client is subscribed: the archive is not read until one is")]
+    public static partial void TailPaused(this ILogger logger);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The archive cannot be read: {Reason}. Clients get no events until it answers; then the tail goes on where it was")]

@@ -16,13 +16,19 @@ internal sealed class TailPositions
     public long Lag => Enumerable.Range(0, _next.Length).Sum(LagOf);
 
     /// <summary>Opens at the ends, a little earlier: what is before the ends is read for its identities, and not sent.</summary>
-    public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier)
+    /// <param name="isSame">Whether it is the archive of the positions before: what was read of it is not read again.</param>
+    public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier, bool isSame)
     {
+        var read = isSame ? _next : [];
         var ordered = watermarks.OrderBy(partition => partition.Partition).ToArray();
         _ends = [.. ordered.Select(partition => partition.High)];
         _liveFrom = [.. _ends];
-        _next = [.. ordered.Select(
-            partition => Math.Clamp(earlier.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High))];
+        _next =
+        [
+            .. ordered.Select(partition => Math.Clamp(
+                Math.Max(earlier.GetValueOrDefault(partition.Partition, long.MaxValue), read.ElementAtOrDefault(partition.Partition)),
+                partition.Low, partition.High)),
+        ];
     }
 
     /// <summary>Takes up partitions that the topic was given since, which are new from their beginning.</summary>

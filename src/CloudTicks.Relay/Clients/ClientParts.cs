@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Clients;
 /// <summary>What all sessions share.</summary>
 internal sealed class ClientParts(
     IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, CollectedSymbols collected,
-    LiveChannels channels, CatchUp catchUp, RelayMetrics metrics, AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
+    LiveChannels channels, TailStanding standing, TailOutage outage, CatchUp catchUp, RelayMetrics metrics, AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
 {
     public RelayOptions Options => options.Value;
 
@@ -20,6 +20,10 @@ internal sealed class ClientParts(
     public CollectedSymbols Collected => collected;
 
     public LiveChannels Channels => channels;
+
+    public TailStanding Standing => standing;
+
+    public TailOutage Outage => outage;
 
     public CatchUp CatchUp => catchUp;
 

@@ -13,6 +13,9 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 {
     private const string NotServed = "not authorized, because the relay has trades and quotes only";
 
+    /// <summary>A client that waits longer for an acknowledgement is told why.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
     private readonly HttpContext _context;
@@ -26,6 +29,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     private bool _isInBatch;
     private long? _sinceMs;
     private bool _isSinceShared;
+    private bool _isLiveRequested;
     private long _sentEvents;
     private long _sentBytes;
     private int _isDropped;
@@ -164,6 +168,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 
         _catchUp.Remove(selector);
         _parts.Channels.Subscribe(this, selector);
+        _isLiveRequested = true;
     }
 
     public void Unsubscribe(ChannelName channel)
@@ -189,8 +194,15 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken) =>
-        SendAsync(messages, cancellationToken);
+    /// <summary>When the tail stands: no tick that is archived after an acknowledgement is missed.</summary>
+    public async ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
+    {
+        var standing = _parts.Standing.Reached;
+        if (_isLiveRequested && !standing.IsCompleted)
+            await UntilAsync(standing, cancellationToken);
+        _isLiveRequested = false;
+        await SendAsync(messages, cancellationToken);
+    }
 
     /// <summary>Sends what waits, and ends.</summary>
     public async ValueTask DisposeAsync()
@@ -204,6 +216,22 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     {
         _isInBatch = false;
         _outgoing.Wake();
+    }
+
+    private async Task UntilAsync(Task standing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await standing.WaitAsync(OpeningPatience, _parts.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            var problem = _parts.Outage.Problem ?? "the event hub does not answer";
+            await SendAsync(
+                [new StatusMessage("error", $"not subscribed yet, the acknowledgement comes when the archive can be read: {problem}")],
+                cancellationToken);
+            await standing.WaitAsync(cancellationToken);
+        }
     }
 
     private bool CanCome(RequestedChannel requested, List<StatusMessage> statuses)

@@ -16,8 +16,8 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var one = archive.Subscribe(Euro);
-        var two = archive.Subscribe(Euro, Pound);
+        var one = await archive.SubscribeAsync(Euro);
+        var two = await archive.SubscribeAsync(Euro, Pound);
         var all = new TestClient();
         archive.Channels.SubscribeAll(all, Market.Forex, TickKind.Quote);
 
@@ -47,7 +47,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
-        var client = archive.Subscribe(Euro);
+        var client = await archive.SubscribeAsync(Euro);
 
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs), new TestTick(Euro, 2, StartMs)], Cancellation);
         await writer.WriteAsync([new TestTick(Euro, 2, StartMs), new TestTick(Euro, 3, StartMs)], Cancellation);
@@ -63,7 +63,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var client = archive.Subscribe(Euro);
+        var client = await archive.SubscribeAsync(Euro);
         var partition = Euro.PartitionOf(Partitions);
         var gap = new FeedGap(
             Guid.NewGuid(), Euro, TickKind.Quote, StartMs, StartMs + 1, "stale", "a test", GapState.Open, 0, null, StartMs);
@@ -89,7 +89,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var client = archive.Subscribe(Euro, Pound);
+        var client = await archive.SubscribeAsync(Euro, Pound);
 
         for (var number = 1; number <= 30; number++)
         {
@@ -112,9 +112,10 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     public async Task Outage_is_in_the_status_until_it_is_over()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
+        await archive.SubscribeAsync(Euro);
         var status = archive.Tail.GetStatus();
         status.Partitions.Count.ShouldBe(Partitions);
-        (status.Problem, status.AwaySeconds, status.Lag).ShouldBe((null, null, 0));
+        (status.Paused, status.Problem, status.AwaySeconds, status.Lag).ShouldBe((false, null, null, 0));
 
         await Hub.KillAsync();
         await archive.Log.UntilLineAsync("The archive cannot be read", Cancellation);
@@ -132,7 +133,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var client = archive.Subscribe(Euro);
+        var client = await archive.SubscribeAsync(Euro);
         using var backup = new TemporaryFolder();
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
         await client.UntilLastAsync("EUR/USD", 1, Cancellation);
@@ -159,7 +160,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     public async Task Archive_that_was_made_anew_is_read_from_the_last_record_s_time_on()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
-        var client = archive.Subscribe(Euro);
+        var client = await archive.SubscribeAsync(Euro);
         await using (var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions))
         {
             await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);

@@ -18,7 +18,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var witness = archive.Subscribe(Euro);
+        var witness = await archive.SubscribeAsync(Euro);
         foreach (var number in Enumerable.Range(1, 100))
         {
             await writer.WriteAsync(
@@ -61,7 +61,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var witness = archive.Subscribe(Euro);
+        var witness = await archive.SubscribeAsync(Euro);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs - 5000), new TestTick(Euro, 4, StartMs - 2000)], Cancellation);
         await writer.WriteAsync([new TestTick(Euro, 2, StartMs - 4000)], Cancellation, TickSource.Backfill);
         await writer.WriteAsync([new TestTick(Euro, 5, StartMs)], Cancellation);
@@ -79,7 +79,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var witness = archive.Subscribe(Euro);
+        var witness = await archive.SubscribeAsync(Euro);
         foreach (var number in Enumerable.Range(1, 10))
         {
             await writer.WriteAsync([new TestTick(Euro, number, StartMs)], Cancellation);
@@ -99,7 +99,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var witness = archive.Subscribe(Euro);
+        var witness = await archive.SubscribeAsync(Euro);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
         await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -132,7 +132,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var witness = archive.Subscribe(Euro, Pound);
+        var witness = await archive.SubscribeAsync(Euro, Pound);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs), new TestTick(Pound, 1, StartMs)], Cancellation);
         await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
         await witness.UntilLastAsync("GBP/USD", 1, Cancellation);
@@ -160,7 +160,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var witness = archive.Subscribe(Euro);
+        var witness = await archive.SubscribeAsync(Euro);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
         await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
         archive.Channels.Remove(witness);

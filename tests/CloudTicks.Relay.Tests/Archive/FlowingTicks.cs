@@ -24,6 +24,9 @@ internal sealed class FlowingTicks
     /// <summary>What the event hub has acknowledged, in its order.</summary>
     public IReadOnlyCollection<TestTick> Written => _written;
 
+    /// <summary>The number that the next tick of a symbol gets, which is written after this call.</summary>
+    public int NextOf(Symbol symbol) => Volatile.Read(ref _numbers[Array.IndexOf(_symbols, symbol)]) + 1;
+
     /// <summary>Waits until so many ticks more are written.</summary>
     public async Task UntilAsync(int more, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using CloudTicks.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
@@ -12,7 +13,7 @@ internal sealed class RunningArchive : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private RunningArchive(string bootstrapServers)
+    private RunningArchive(string bootstrapServers, TimeSpan? pauseAfter)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers)]).Build();
@@ -21,7 +22,7 @@ internal sealed class RunningArchive : IAsyncDisposable
         services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddMetrics();
-        services.AddOptions<RelayOptions>();
+        services.AddSingleton(Options.Create(pauseAfter is { } after ? new RelayOptions { PauseAfter = after } : new RelayOptions()));
         services.AddEventStream(configuration);
         services.AddArchive();
         _services = services.BuildServiceProvider();
@@ -37,14 +38,16 @@ internal sealed class RunningArchive : IAsyncDisposable
 
     public ArchiveMetrics Metrics => _services.GetRequiredService<ArchiveMetrics>();
 
-    /// <summary>Starts the tail, and returns when it follows the archive.</summary>
-    public static async Task<RunningArchive> StartAsync(string bootstrapServers, CancellationToken cancellationToken)
+    /// <summary>Starts the tail, and returns when it has opened the archive, which it does not read before somebody is subscribed.</summary>
+    /// <param name="pauseAfter">How long it reads on without subscribers; the default when null.</param>
+    public static async Task<RunningArchive> StartAsync(
+        string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null)
     {
-        var running = new RunningArchive(bootstrapServers);
+        var running = new RunningArchive(bootstrapServers, pauseAfter);
         try
         {
             await running.Tail.StartAsync(cancellationToken);
-            await running.Tail.Opened.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
+            await running.Log.UntilLineAsync("No client is subscribed", cancellationToken);
             return running;
         }
         catch
@@ -54,7 +57,8 @@ internal sealed class RunningArchive : IAsyncDisposable
         }
     }
 
-    public TestClient Subscribe(params Symbol[] symbols)
+    /// <summary>Subscribes, and returns when a session would acknowledge it.</summary>
+    public async Task<TestClient> SubscribeAsync(params Symbol[] symbols)
     {
         var client = new TestClient();
         foreach (var symbol in symbols)
@@ -62,6 +66,7 @@ internal sealed class RunningArchive : IAsyncDisposable
             Channels.Subscribe(client, symbol, TickKind.Quote);
         }
 
+        await _services.GetRequiredService<TailStanding>().Reached.WaitAsync(TimeSpan.FromMinutes(2));
         return client;
     }
 

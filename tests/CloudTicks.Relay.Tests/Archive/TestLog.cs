@@ -33,14 +33,14 @@ internal sealed class TestLog : ILoggerProvider, ILogger
         }
     }
 
-    public async Task UntilLineAsync(string part, CancellationToken cancellationToken)
+    public async Task UntilLineAsync(string part, CancellationToken cancellationToken, int least = 1)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
-            if (_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
+            if (_lines.Count(line => line.Contains(part, StringComparison.Ordinal)) >= least)
             {
                 return;
             }

@@ -37,6 +37,8 @@ internal sealed class RelayHost : IAsyncDisposable
         var folder = new TemporaryFolder();
         var app = Build("http://127.0.0.1:0", time, [$"CentralHub:Folder={folder.Path}", .. settings]);
         await app.StartAsync(TestContext.Current.CancellationToken);
+        if (!settings.Any(setting => setting.StartsWith("ConnectionStrings:eventhubs", StringComparison.Ordinal)))
+            app.Services.GetRequiredService<TailStanding>().Set();
         return new RelayHost(app, folder);
     }
 

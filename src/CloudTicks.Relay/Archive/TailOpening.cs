@@ -1,0 +1,120 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>
+/// Sets the tail's positions by what the archive holds: at its ends when nobody has been promised anything, and else where they were. What
+/// cannot be sent any more is reported, never skipped in silence.
+/// </summary>
+internal sealed class TailOpening(
+    EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailStanding standing,
+    EventHandOver events, TimeProvider time, ILogger<TailOpening> logger)
+{
+    /// <summary>How much earlier than its end the archive is read at the start.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(10);
+
+    private string? _identity;
+    private DateTimeOffset _openedAt;
+
+    /// <exception cref="EventStreamException">The archive cannot be read.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        // The client's calls block, and a stop does not wait for them.
+        var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
+        var identity = await IdentifyAsync(cancellationToken);
+        if (!standing.Reached.IsCompleted)
+        {
+            await OpenAtEndsAsync(watermarks, isSame: _identity == identity, cancellationToken);
+        }
+        else if (_identity != identity)
+        {
+            await TakeUpReplacementAsync(identity, watermarks, cancellationToken);
+        }
+        else
+        {
+            Check(watermarks);
+        }
+
+        _identity = identity;
+        standing.Set();
+    }
+
+    /// <summary>Whether another archive has taken the place of the one that was opened.</summary>
+    public async Task<bool> IsReplacedAsync(CancellationToken cancellationToken) => await IdentifyAsync(cancellationToken) != _identity;
+
+    private Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
+        StreamIdentity.ResolveAsync(connection, TopicNames.TickArchive, logger, IdentityTimeout, cancellationToken);
+
+    private async Task OpenAtEndsAsync(
+        IReadOnlyList<PartitionWatermarks> watermarks, bool isSame, CancellationToken cancellationToken)
+    {
+        _openedAt = time.GetUtcNow();
+        var since = (_openedAt - WarmUp).ToUnixTimeMilliseconds();
+        var earlier = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, since, cancellationToken).WaitAsync(cancellationToken);
+        lock (channels.Turn)
+        {
+            positions.Open(watermarks, earlier, isSame);
+            events.Restart();
+        }
+
+        logger.TailOpened(watermarks.Count);
+    }
+
+    /// <summary>Another archive: what was written since the last record of the one before is new.</summary>
+    private async Task TakeUpReplacementAsync(
+        string identity, IReadOnlyList<PartitionWatermarks> watermarks, CancellationToken cancellationToken)
+    {
+        var fromMs = events.NewestRecordMs ?? _openedAt.ToUnixTimeMilliseconds();
+        var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, fromMs, cancellationToken).WaitAsync(cancellationToken);
+        logger.ArchiveReplaced(_identity!, identity, DateTimeOffset.FromUnixTimeMilliseconds(fromMs));
+        lock (channels.Turn)
+        {
+            positions.Grow(watermarks.Count);
+            foreach (var partition in watermarks)
+            {
+                positions.SetEnd(partition.Partition, partition.High);
+                positions.Restart(partition.Partition, Math.Clamp(
+                    since.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High));
+            }
+
+            channels.Warn(_ => true, "The archive was replaced by another one; events may be missing. Subscribe again with since.");
+        }
+    }
+
+    /// <summary>Finds positions that the archive no longer holds.</summary>
+    private void Check(IReadOnlyList<PartitionWatermarks> watermarks)
+    {
+        var gone = new HashSet<int>();
+        lock (channels.Turn)
+        {
+            if (watermarks.Count > positions.Partitions)
+            {
+                positions.Grow(watermarks.Count);
+            }
+
+            foreach (var (partition, low, high) in watermarks)
+            {
+                positions.SetEnd(partition, high);
+                var position = positions.Next(partition);
+                if (position < low || position > high)
+                {
+                    var next = Math.Clamp(position, low, high);
+                    logger.PositionGone(partition, position, low, high, next);
+                    positions.Restart(partition, next);
+                    gone.Add(partition);
+                }
+            }
+
+            if (gone.Count > 0)
+            {
+                channels.Warn(
+                    symbol => gone.Contains(symbol.PartitionOf(positions.Partitions)),
+                    "The archive no longer holds events that were not sent yet; events are missing. Subscribe again with since.");
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using CloudTicks.EventStream;
+using CloudTicks.Foundations;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>Whether the archive can be read, for logs and status.</summary>
+internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
+{
+    private readonly OutageLog _outage = new(time);
+    private string? _problem;
+
+    public bool IsOngoing => _outage.IsOngoing;
+
+    /// <summary>Why the archive cannot be read; null while it can.</summary>
+    public string? Problem => _outage.IsOngoing ? Volatile.Read(ref _problem) : null;
+
+    /// <summary>How long it has not been readable, in seconds; null while it is.</summary>
+    public double? Seconds => _outage.Duration?.TotalSeconds;
+
+    public void Failed(EventStreamException problem)
+    {
+        Volatile.Write(ref _problem, problem.Message);
+        switch (_outage.Failed(out var duration))
+        {
+            case OutageNotice.First:
+                logger.ArchiveAway(problem.Message);
+                break;
+            case OutageNotice.Reminder:
+                logger.ArchiveStillAway(duration.TotalSeconds, problem.Message);
+                break;
+        }
+    }
+
+    public void Answered()
+    {
+        if (_outage.End(out var duration))
+        {
+            logger.ArchiveBack(duration.TotalSeconds);
+        }
+    }
+
+    /// <summary>The archive is not read any more, so whether it can be is not known.</summary>
+    public void Forget() => _outage.End(out _);
+}

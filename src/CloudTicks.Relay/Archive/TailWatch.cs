@@ -1,0 +1,94 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Relay.Archive;
+
+/// <summary>Ends a reading of the tail when the archive has changed, or when nobody has been subscribed for a while.</summary>
+internal sealed class TailWatch(
+    StreamPositions stream, LiveChannels channels, TailPositions positions, TailOpening opening, TailOutage outage,
+    IOptions<RelayOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    /// <param name="reading">Is cancelled when the reading is to end; ends the watch too.</param>
+    public async Task RunAsync(CancellationTokenSource reading)
+    {
+        try
+        {
+            await Task.WhenAll(WatchArchiveAsync(reading), WatchDemandAsync(reading));
+        }
+        catch (OperationCanceledException)
+        {
+            // The reading has ended.
+        }
+    }
+
+    /// <summary>
+    /// The client waits for a hub that is away and reports nothing, so the hub is queried every few seconds for the archive's ends.
+    /// </summary>
+    private async Task WatchArchiveAsync(CancellationTokenSource reading)
+    {
+        using var timer = new PeriodicTimer(CheckInterval, time);
+        while (await timer.WaitForNextTickAsync(reading.Token))
+        {
+            try
+            {
+                if (await HasChangedAsync(reading.Token))
+                {
+                    await reading.CancelAsync();
+                    return;
+                }
+            }
+            catch (EventStreamException problem)
+            {
+                outage.Failed(problem);
+            }
+        }
+    }
+
+    private async Task WatchDemandAsync(CancellationTokenSource reading)
+    {
+        while (channels.HasSubscribers || await channels.DemandChanged.WaitAsync(options.Value.PauseAfter, time, reading.Token))
+        {
+            if (channels.HasSubscribers)
+            {
+                await channels.DemandChanged.WaitAsync(reading.Token);
+            }
+        }
+
+        await reading.CancelAsync();
+    }
+
+    private async Task<bool> HasChangedAsync(CancellationToken cancellationToken)
+    {
+        long[] before;
+        lock (channels.Turn)
+        {
+            before = [.. Enumerable.Range(0, positions.Partitions).Select(positions.Next)];
+        }
+
+        // The client's calls block, and a stop does not wait for them.
+        var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
+        if (outage.IsOngoing && await opening.IsReplacedAsync(cancellationToken))
+        {
+            return true;
+        }
+
+        outage.Answered();
+        lock (channels.Turn)
+        {
+            if (watermarks.Count > before.Length || watermarks.Any(partition => partition.High < before[partition.Partition]))
+            {
+                return true;
+            }
+
+            foreach (var partition in watermarks)
+            {
+                positions.SetEnd(partition.Partition, partition.High);
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net.NetworkInformation;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.Archive;
+
+/// <summary>While nobody is subscribed the archive is not read, and what comes after a subscription is missed by nobody.</summary>
+public sealed class TailPauseTests : ArchiveHubTests
+{
+    private const string Paused = "No client is subscribed";
+
+    private static readonly Symbol Euro = TestTick.SymbolOf("EURUSD");
+    private static readonly Symbol[] Symbols =
+        [Euro, .. new[] { "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "XAUUSD" }.Select(TestTick.SymbolOf)];
+
+    [Fact]
+    public async Task Event_hub_has_no_connection_of_the_relay_while_nobody_is_subscribed()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
+        await UntilConnectionsAsync(count => count == 0);
+        archive.Tail.GetStatus().Paused.ShouldBeTrue();
+
+        var client = await archive.SubscribeAsync(Euro);
+        await WriteAsync(1);
+        await client.UntilLastAsync("EUR/USD", 1, Cancellation);
+        await UntilConnectionsAsync(count => count > 0);
+        archive.Tail.GetStatus().Paused.ShouldBeFalse();
+        archive.Channels.Remove(client);
+        await archive.Log.UntilLineAsync(Paused, Cancellation, 2);
+        await UntilConnectionsAsync(count => count == 0);
+        await WriteAsync(2);
+
+        var other = await archive.SubscribeAsync(Euro);
+        await WriteAsync(3);
+        await other.UntilLastAsync("EUR/USD", 3, Cancellation);
+        other.NumbersOf("EUR/USD").ShouldBe([3]);
+        client.NumbersOf("EUR/USD").ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Client_that_returns_within_the_grace_time_finds_the_tail_as_it_was()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.FromHours(1));
+        var client = await archive.SubscribeAsync(Euro);
+        archive.Channels.Remove(client);
+
+        await WriteAsync(1);
+        await archive.SubscribeAsync(Symbols[1]);
+        var other = await archive.SubscribeAsync(Euro);
+        await WriteAsync(2);
+
+        await other.UntilLastAsync("EUR/USD", 2, Cancellation);
+        archive.Log.Lines.Count(line => line.Contains("Following the archive", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_or_repeated_when_clients_come_and_go_under_a_running_feed()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        var flow = new FlowingTicks(writer, Symbols);
+        var random = new Random(11);
+        try
+        {
+            for (var round = 0; round < LongSuite.Or(20, 500); round++)
+            {
+                var symbol = Symbols[random.Next(Symbols.Length)];
+                await (round % 3 == 0 ? CatchUpAsync(archive, flow, symbol, random) : FollowAsync(archive, flow, symbol, random));
+            }
+        }
+        finally
+        {
+            await flow.StopAsync();
+        }
+
+        PausesOf(archive).ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
+    public async Task Archive_that_was_made_anew_in_a_pause_is_read_from_its_end_on_without_a_warning()
+    {
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
+        var before = await archive.SubscribeAsync(Euro);
+        await WriteAsync(1);
+        await before.UntilLastAsync("EUR/USD", 1, Cancellation);
+        archive.Channels.Remove(before);
+        await archive.Log.UntilLineAsync(Paused, Cancellation, 2);
+
+        await Hub.KillAsync();
+        Directory.Delete(Hub.DataFolder, recursive: true);
+        await Hub.RestartAsync(Cancellation);
+        await ArchiveWriter.CreateTopicsAsync(Hub.BootstrapServers, 2 * Partitions, Cancellation);
+        await WriteAsync(2, 2 * Partitions);
+        var client = await archive.SubscribeAsync(Euro);
+        await WriteAsync(3, 2 * Partitions);
+
+        await client.UntilLastAsync("EUR/USD", 3, Cancellation);
+        client.NumbersOf("EUR/USD").ShouldBe([3]);
+        client.Warnings.ShouldBeEmpty();
+        archive.Tail.GetStatus().Partitions.Count.ShouldBe(2 * Partitions);
+    }
+
+    private async Task WriteAsync(int number, int partitions = Partitions)
+    {
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, partitions);
+        await writer.WriteAsync([new TestTick(Euro, number, StartMs)], Cancellation);
+    }
+
+    private static async Task FollowAsync(RunningArchive archive, FlowingTicks flow, Symbol symbol, Random random)
+    {
+        var client = await archive.SubscribeAsync(symbol);
+        var first = flow.NextOf(symbol);
+        var numbers = await LeaveAsync(archive, flow, client, symbol, random);
+        numbers.ShouldBe(Enumerable.Range(numbers[0], numbers.Count));
+        numbers[0].ShouldBeLessThanOrEqualTo(first);
+    }
+
+    private async Task CatchUpAsync(RunningArchive archive, FlowingTicks flow, Symbol symbol, Random random)
+    {
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var sinceMs = StartMs + random.Next((int)(nowMs - StartMs + 1));
+        var client = new TestClient();
+        await archive.CatchUpAsync(client, sinceMs, Cancellation, symbol);
+        var numbers = await LeaveAsync(archive, flow, client, symbol, random);
+        var first = flow.Written.First(tick => tick.Symbol.Equals(symbol) && tick.TimestampMs >= sinceMs).Number;
+        numbers.ShouldBe(Enumerable.Range(first, numbers.Count));
+    }
+
+    /// <summary>Waits until the client has a tick of later, and removes it.</summary>
+    private static async Task<IReadOnlyList<int>> LeaveAsync(
+        RunningArchive archive, FlowingTicks flow, TestClient client, Symbol symbol, Random random)
+    {
+        await flow.UntilAsync(random.Next(1, 200), Cancellation);
+        var last = flow.NextOf(symbol);
+        await client.UntilAsync(() => client.NumbersOf(TestTick.PairOf(symbol)) is [.., var number] && number >= last, Cancellation);
+        var pauses = PausesOf(archive);
+        archive.Channels.Remove(client);
+        if (random.Next(3) > 0)
+        {
+            await archive.Log.UntilLineAsync(Paused, Cancellation, pauses + 1);
+        }
+
+        return client.NumbersOf(TestTick.PairOf(symbol));
+    }
+
+    private static int PausesOf(RunningArchive archive) =>
+        archive.Log.Lines.Count(line => line.Contains(Paused, StringComparison.Ordinal));
+
+    /// <summary>Reads the machine's connections: the hub is a process of this test, and nobody else uses its port.</summary>
+    private async Task UntilConnectionsAsync(Predicate<int> isMeant)
+    {
+        while (!isMeant(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+            .Count(one => one.LocalEndPoint.Port == Hub.Port && one.State == TcpState.Established)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+    }
+}

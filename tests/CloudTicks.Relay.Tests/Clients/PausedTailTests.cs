@@ -1,0 +1,29 @@
+using System.Net;
+using CloudTicks.Relay.Tests.Archive;
+
+namespace CloudTicks.Relay.Tests.Clients;
+
+/// <summary>The first subscription after a pause, as a client sees it.</summary>
+public sealed class PausedTailTests : ArchiveHubTests
+{
+    [Fact]
+    public async Task Subscription_is_acknowledged_when_the_archive_can_be_read_and_until_then_the_client_knows_why_not()
+    {
+        await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={Hub.BootstrapServers}");
+        while (!(await relay.StatusAsync()).GetProperty("archive").GetProperty("paused").GetBoolean())
+            await Task.Yield();
+        (await relay.Http.GetAsync("/health", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var client = await relay.OpenAsync("forex");
+        await Hub.KillAsync();
+
+        await client.SendAsync("subscribe", "C.EUR/USD");
+        (await client.ReadStatusAsync()).ShouldNotBeNull().ShouldStartWith("error: not subscribed yet");
+        (await relay.Http.GetAsync("/health", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await Hub.RestartAsync(Cancellation);
+
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.EUR/USD");
+        await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
+        await writer.WriteAsync([new TestTick(TestTick.SymbolOf("EURUSD"), 1, StartMs)], Cancellation);
+        (await client.ReadAsync()).ShouldNotBeNull().GetProperty("p").GetString().ShouldBe("EUR/USD");
+    }
+}
