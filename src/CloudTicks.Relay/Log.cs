@@ -18,6 +18,15 @@ internal static partial class Log
     public static partial void TooSlow(ILogger logger, long id, string caller, Market market, ByteSize limit, long events);
 
     [LoggerMessage(
+        LogLevel.Warning,
+        "More than {Limit} wait for all clients together (Relay__BuffersBytes): client {Id} ({Caller}) on {Market} was the furthest behind "
+            + "and was disconnected; {Events} events were not sent")]
+    public static partial void FurthestBehind(ILogger logger, long id, string caller, Market market, ByteSize limit, long events);
+
+    [LoggerMessage(LogLevel.Warning, "Client {Id} on {Market} was disconnected, because the key '{Caller}' was revoked")]
+    public static partial void Revoked(ILogger logger, long id, string caller, Market market);
+
+    [LoggerMessage(
         LogLevel.Warning, "A connection of {Caller} was refused: it has {Max} already (Relay__MaxConnectionsPerKey)")]
     public static partial void TooManyConnections(ILogger logger, string caller, int max);
 

@@ -23,6 +23,10 @@ internal sealed record RelayOptions
     /// <summary>Bytes that wait for one client; one that reads more slowly is disconnected. Default 16 MiB; 1 MiB to 1 GiB.</summary>
     public long ClientBufferBytes { get; init; } = 16L << 20;
 
+    /// <summary>Bytes that wait for all clients together; above it the one furthest behind is disconnected. Default 512 MiB; 1 MiB to
+    /// 1 TiB.</summary>
+    public long BuffersBytes { get; init; } = 512L << 20;
+
     /// <summary>How long after its last subscriber has left the archive is read on. Default 30 s; not negative.</summary>
     public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(30);
 

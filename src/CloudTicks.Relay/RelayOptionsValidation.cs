@@ -11,6 +11,8 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
     private const long MinBufferBytes = 1L << 20;
     private const long MaxBufferBytes = 1L << 30;
 
+    private const long MaxBuffersBytes = 1L << 40;
+
     public ValidateOptionsResult Validate(string? name, RelayOptions options)
     {
         var failures = new List<string>();
@@ -23,6 +25,7 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
         RequireRange(nameof(options.MaxSymbolsPerKey), options.MaxSymbolsPerKey, 1, MaxSymbols);
         RequireRange(nameof(options.RequestsPerSecond), options.RequestsPerSecond, 1, MaxNumber);
         RequireRange(nameof(options.ClientBufferBytes), options.ClientBufferBytes, MinBufferBytes, MaxBufferBytes);
+        RequireRange(nameof(options.BuffersBytes), options.BuffersBytes, MinBufferBytes, MaxBuffersBytes);
         RequireRange(nameof(options.CatchUps), options.CatchUps, 1, MaxCatchUps);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 

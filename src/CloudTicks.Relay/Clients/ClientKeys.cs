@@ -9,7 +9,8 @@ namespace CloudTicks.Relay.Clients;
 /// </summary>
 internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
 {
-    private static readonly Caller Local = new("local", AccessRole.Writer);
+    /// <summary>A caller of this machine that needs no key.</summary>
+    public static readonly Caller Local = new("local", AccessRole.Writer);
 
     /// <param name="request">The request that carries the key, or that became the WebSocket which does.</param>
     public async Task<KeyFinding> FindAsync(HttpRequest request, string key, CancellationToken cancellationToken)

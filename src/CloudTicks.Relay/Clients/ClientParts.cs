@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Clients;
 /// <summary>What all sessions share.</summary>
 internal sealed class ClientParts(
     IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, CollectedSymbols collected,
-    LiveChannels channels, TailStanding standing, TailOutage outage, CatchUp catchUp, RelayMetrics metrics, AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
+    SharedBuffers buffers, LiveChannels channels, TailStanding standing, TailOutage outage, CatchUp catchUp, RelayMetrics metrics, AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
 {
     public RelayOptions Options => options.Value;
 
@@ -18,6 +18,8 @@ internal sealed class ClientParts(
     public RequestRates Rates => rates;
 
     public CollectedSymbols Collected => collected;
+
+    public SharedBuffers Buffers => buffers;
 
     public LiveChannels Channels => channels;
 

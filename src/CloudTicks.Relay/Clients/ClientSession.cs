@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using CloudTicks.Foundations;
 using CloudTicks.Polygon.Serving.Messages;
 using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Relay.Archive;
@@ -8,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>One client: its own loop reads what it asks for, a second one sends what the archive's tail hands over.</summary>
+/// <summary>One client: its own loop reads what it asks for, that of its sender sends what the archive's tail hands over.</summary>
 internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
 {
     private const string NotServed = "not authorized, because the relay has trades and quotes only";
@@ -21,18 +20,14 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     private readonly HttpContext _context;
     private readonly FeedSocket _socket;
     private readonly ClientParts _parts;
-    private readonly OutgoingEvents _outgoing;
+    private readonly ClientSender _sender;
     private readonly SessionLoop _loop;
     private readonly SessionCatchUp _catchUp;
-    private readonly Task _sending;
-    private readonly Action _afterBatch;
-    private bool _isInBatch;
+    private readonly CancellationTokenSource _leaving = new();
     private long? _sinceMs;
     private bool _isSinceShared;
     private bool _isLiveRequested;
-    private long _sentEvents;
-    private long _sentBytes;
-    private int _isDropped;
+    private int _isRevoked;
 
     public ClientSession(Market market, HttpContext context, FeedSocket socket, ClientParts parts)
     {
@@ -42,11 +37,9 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         _socket = socket;
         _parts = parts;
         ConnectedAt = parts.Time.GetUtcNow();
-        _outgoing = new OutgoingEvents(parts.Options.ClientBufferBytes, parts.Time);
+        _sender = new ClientSender(this, socket, parts);
         _loop = new SessionLoop(socket, market, this, parts.Options.AuthTimeout, maxContracts: null, parts.Time);
         _catchUp = new SessionCatchUp(this, parts);
-        _afterBatch = EndBatch;
-        _sending = RunSendingAsync();
     }
 
     public long Id { get; }
@@ -60,36 +53,31 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>The name of the key; empty before the client has given one.</summary>
     public string Caller { get; private set; } = "";
 
+    /// <summary>The hub's key that it gave, for as long as it must be checked whether the key was revoked; null without one.</summary>
+    public string? Key { get; private set; }
+
     /// <summary>Whether it counts as a connection of its key; set by <see cref="ClientSessions"/> alone.</summary>
     public bool IsAdmitted { get; set; }
 
     /// <summary>How many channels it holds, also those that bring nothing.</summary>
     public int Channels => _loop.Channels;
 
-    public long SentEvents => Interlocked.Read(ref _sentEvents);
+    public long SentEvents => _sender.SentEvents;
 
-    public long SentBytes => Interlocked.Read(ref _sentBytes);
+    public long SentBytes => _sender.SentBytes;
 
-    public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
+    public (long Bytes, long Events, TimeSpan Age) Waiting => _sender.Waiting;
 
     /// <summary>The names of the channels that it holds, the first of them.</summary>
     public IReadOnlyList<string> ChannelNames(int max) => _loop.ChannelNames(max);
 
     /// <summary>Serves the client until it goes or is sent away.</summary>
-    public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping, CancellationToken.None);
+    public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping, _leaving.Token);
 
-    public void Take(ReadOnlySpan<byte> events, int count)
-    {
-        if (!_outgoing.TryAppend(events, count, wakes: false))
-            Drop(count);
-        if (_isInBatch)
-            return;
-        _isInBatch = true;
-        _parts.Channels.RunAfterBatch(_afterBatch);
-    }
+    public void Take(ReadOnlySpan<byte> events, int count) => _sender.Take(events, count);
 
     public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
-        _outgoing.AppendAsync(events, count, cancellationToken);
+        _sender.TakeHistoryAsync(events, count, cancellationToken);
 
     public void Warn(string message) => Take(new StatusMessage("error", message).ToJson(), 0);
 
@@ -105,6 +93,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         }
 
         Caller = caller.Name;
+        Key = ReferenceEquals(caller, ClientKeys.Local) ? null : key;
         return StatusMessage.Authenticated;
     }
 
@@ -116,7 +105,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             return true;
         Log.TooManyConnections(_parts.Logger, Caller, _parts.Options.MaxConnectionsPerKey);
         await SendAsync([StatusMessage.MaxConnections], cancellationToken);
-        await EndSendingAsync();
+        await _sender.EndAsync();
         try
         {
             await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
@@ -186,11 +175,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         foreach (var message in messages)
-        {
-            if (!_outgoing.TryAppend(message.ToJson(), 0))
-                Drop(0);
-        }
-
+            _sender.Send(message.ToJson());
         return ValueTask.CompletedTask;
     }
 
@@ -199,23 +184,36 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     {
         var standing = _parts.Standing.Reached;
         if (_isLiveRequested && !standing.IsCompleted)
-            await UntilAsync(standing, cancellationToken);
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
+            await UntilAsync(standing, ending.Token);
+        }
+
         _isLiveRequested = false;
         await SendAsync(messages, cancellationToken);
     }
+
+    /// <summary>Ends the session because its key was revoked: with the status that a wrong key gets, and without a close frame.</summary>
+    public void Revoke()
+    {
+        if (Interlocked.Exchange(ref _isRevoked, 1) != 0)
+            return;
+        _parts.Metrics.Revoked();
+        Log.Revoked(_parts.Logger, Id, Caller, Market);
+        _sender.Send(StatusMessage.AuthFailed.ToJson());
+        _sender.End();
+        _leaving.Cancel();
+    }
+
+    /// <summary>Disconnects it because the buffers of all clients are full and its own is the fullest.</summary>
+    public void DropAsFurthestBehind() => _sender.DropAsFurthestBehind();
 
     /// <summary>Sends what waits, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         await _catchUp.DisposeAsync();
         _parts.Channels.Remove(this);
-        await EndSendingAsync();
-    }
-
-    private void EndBatch()
-    {
-        _isInBatch = false;
-        _outgoing.Wake();
+        await _sender.EndAsync();
     }
 
     private async Task UntilAsync(Task standing, CancellationToken cancellationToken)
@@ -256,56 +254,5 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             return (null, null);
         var sinceMs = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : -1;
         return (sinceMs, SinceTime.Refusal(sinceMs, _parts.Time.GetUtcNow()));
-    }
-
-    private async Task EndSendingAsync()
-    {
-        _outgoing.End();
-        try
-        {
-            await _sending.WaitAsync(ClosePatience, _parts.Time);
-        }
-        catch (TimeoutException)
-        {
-            // The client does not read its last messages.
-            _socket.Abort();
-            await _sending;
-        }
-    }
-
-    /// <summary>Disconnects a client that reads too slowly, as Polygon does: without a close frame, which it would not read.</summary>
-    private void Drop(int refused)
-    {
-        if (Interlocked.Exchange(ref _isDropped, 1) != 0)
-            return;
-        var events = _outgoing.Discard() + refused;
-        _parts.Metrics.Dropped(events);
-        Log.TooSlow(_parts.Logger, Id, Caller, Market, new ByteSize(_parts.Options.ClientBufferBytes), events);
-        _socket.Abort();
-    }
-
-    private async Task RunSendingAsync()
-    {
-        try
-        {
-            while (await _outgoing.TakeAsync(CancellationToken.None) is { } message)
-            {
-                await _socket.SendPiecesAsync(message.ToPieces(_socket.TakesFrames), CancellationToken.None);
-                Interlocked.Add(ref _sentEvents, message.Events);
-                Interlocked.Add(ref _sentBytes, message.Length);
-                _parts.Metrics.Sent(message, _parts.Time.GetElapsedTime(message.Since));
-                _outgoing.Sent();
-            }
-        }
-        catch (Exception exception) when (
-            exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The client has gone, which the loop that reads finds.
-        }
-        finally
-        {
-            _outgoing.Sent();
-            _outgoing.Discard();
-        }
     }
 }

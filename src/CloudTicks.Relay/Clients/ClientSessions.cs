@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>The clients that are connected, and the limits that those of one key share.</summary>
-internal sealed class ClientSessions(IOptions<RelayOptions> options)
+internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffers buffers)
 {
     private readonly ConcurrentDictionary<long, ClientSession> _sessions = [];
     private readonly Lock _admitting = new();
+    private readonly Lock _dropping = new();
     private long _lastId;
     private int _count;
 
@@ -46,6 +47,18 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options)
     /// <summary>Whether the sessions of a caller may subscribe to so many channels more.</summary>
     public bool HaveRoomFor(string caller, int channels) =>
         Of(caller).Sum(session => session.Channels) + channels <= options.Value.MaxSymbolsPerKey;
+
+    /// <summary>Disconnects the client with the largest backlog, if what waits for all is above its bound.</summary>
+    public void RelieveBuffers()
+    {
+        if (!buffers.IsFull)
+            return;
+        lock (_dropping)
+        {
+            if (buffers.IsFull)
+                _sessions.Values.MaxBy(session => session.Waiting.Bytes)?.DropAsFurthestBehind();
+        }
+    }
 
     private IEnumerable<ClientSession> Of(string caller) => _sessions.Values.Where(session => session.Caller == caller);
 }

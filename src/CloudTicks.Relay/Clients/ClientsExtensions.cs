@@ -28,6 +28,7 @@ internal static class ClientsExtensions
     {
         var services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RelayOptions>, RelayOptionsValidation>());
+        services.AddSingleton<SharedBuffers>();
         services.AddSingleton<RelayMetrics>();
         services.AddSingleton<ClientSessions>();
         services.AddSingleton<ClientKeys>();
@@ -36,6 +37,7 @@ internal static class ClientsExtensions
         services.AddSingleton<ClientEndpoint>();
         services.AddSingleton<ClientStatus>();
         services.AddSingleton<CollectedSymbols>();
+        services.AddHostedService<KeyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CollectedSymbols>());
         if (builder.Configuration["CentralHub:Endpoint"] is { Length: > 0 } endpoint)
         {

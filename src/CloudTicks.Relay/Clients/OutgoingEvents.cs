@@ -6,7 +6,7 @@ namespace CloudTicks.Relay.Clients;
 /// What one client has not been sent yet, gathered into messages that clients accept. It is bounded, and holds no buffer while it is empty.
 /// Any thread appends; one loop takes.
 /// </summary>
-internal sealed class OutgoingEvents(long capacity, TimeProvider time)
+internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuffers? shared = null)
 {
     /// <summary>The longest message, unless one run of events is longer. Official clients refuse more than 1,000,000 bytes.</summary>
     public const int MaxMessageBytes = 256 * 1024;
@@ -20,6 +20,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
     private long _bytes;
     private long _events;
     private bool _isEnded;
+    private bool _isGivenUp;
 
     /// <summary>Bytes and events that are not sent, and for how long the oldest of them has waited.</summary>
     public (long Bytes, long Events, TimeSpan Age) Waiting
@@ -107,6 +108,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
             if (_underWay is not { } message)
                 return;
             _underWay = null;
+            if (_isGivenUp)
+                shared?.Add(message.Length);
+            _isGivenUp = false;
             Release(message);
         }
     }
@@ -135,7 +139,15 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
                 Release(message);
             if (Interlocked.Exchange(ref _open, null) is { } open)
                 Release(open);
-            return before - _events;
+            var discarded = before - _events;
+            if (_underWay is { } given && !_isGivenUp)
+            {
+                // It counts no longer among all: the socket gives it back when its end is noticed.
+                _isGivenUp = true;
+                shared?.Add(-given.Length);
+            }
+
+            return discarded;
         }
     }
 
@@ -153,6 +165,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
         var before = _open.Length;
         _open.Append(events, count);
         _bytes += _open.Length - before;
+        shared?.Add(_open.Length - before);
         _events += count;
         return isFirst;
     }
@@ -160,6 +173,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time)
     private void Release(OutgoingMessage message)
     {
         _bytes -= message.Length;
+        shared?.Add(-message.Length);
         _events -= message.Events;
         message.Return();
         if (_bytes <= MaxMessageBytes)

@@ -14,7 +14,9 @@ internal sealed class RelayMetrics
     private readonly Counter<long> _droppedClients;
     private readonly Counter<long> _droppedEvents;
 
-    public RelayMetrics(IMeterFactory meters)
+    private readonly Counter<long> _revokedClients;
+
+    public RelayMetrics(IMeterFactory meters, SharedBuffers buffers)
     {
         var meter = meters.Create("CloudTicks.Relay");
         _clients = meter.CreateUpDownCounter<long>("cloudticks.relay.clients", "{client}", "Clients that are connected, by market");
@@ -24,9 +26,14 @@ internal sealed class RelayMetrics
         _lag = meter.CreateHistogram<double>(
             "cloudticks.relay.lag", "s", "From the relay's receipt of the first event of a message until the client's socket has taken it");
         _droppedClients = meter.CreateCounter<long>(
-            "cloudticks.relay.dropped.clients", "{client}", "Clients that were disconnected because they read too slowly");
+            "cloudticks.relay.dropped.clients", "{client}",
+            "Clients that were disconnected because they read too slowly, by the bound: that of the client, or that of all");
         _droppedEvents = meter.CreateCounter<long>(
             "cloudticks.relay.dropped.events", "{event}", "Events that these clients were not sent");
+        _revokedClients = meter.CreateCounter<long>(
+            "cloudticks.relay.revoked.clients", "{client}", "Clients that were disconnected because their key was revoked");
+        meter.CreateObservableGauge(
+            "cloudticks.relay.waiting.bytes", () => buffers.Bytes, "By", "Bytes that wait for all clients together");
     }
 
     public void Connected(Market market) => _clients.Add(1, Tag(market));
@@ -41,11 +48,15 @@ internal sealed class RelayMetrics
         _lag.Record(lag.TotalSeconds);
     }
 
-    public void Dropped(long events)
+    /// <param name="bound">Which bound was reached: <c>client</c> or <c>all</c>.</param>
+    public void Dropped(long events, string bound)
     {
-        _droppedClients.Add(1);
-        _droppedEvents.Add(events);
+        var tag = new KeyValuePair<string, object?>("bound", bound);
+        _droppedClients.Add(1, tag);
+        _droppedEvents.Add(events, tag);
     }
+
+    public void Revoked() => _revokedClients.Add(1);
 
     private static KeyValuePair<string, object?> Tag(Market market) => new("market", market.ToString().ToLowerInvariant());
 }

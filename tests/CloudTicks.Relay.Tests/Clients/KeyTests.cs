@@ -69,6 +69,47 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Key_that_is_revoked_ends_its_open_sessions_as_a_wrong_key_does_and_no_others()
+    {
+        await using var hub = await TestHub.StartAsync();
+        hub.Keys["one"] = ("research", "reader");
+        hub.Keys["two"] = ("trading", "reader");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        relay.Http.DefaultRequestHeaders.Add(ServiceKey.Header, "two");
+        await using var first = await relay.OpenAsync("stocks", "one");
+        await using var second = await relay.OpenAsync("crypto", "one");
+        await using var other = await relay.OpenAsync("stocks", "two");
+        await first.SubscribeAsync("T.AAPL");
+
+        hub.Keys.TryRemove("one", out _);
+
+        foreach (var client in new[] { first, second })
+        {
+            (await client.ReadStatusAsync()).ShouldBe("auth_failed: authentication failed");
+            (await client.ReadAsync()).ShouldBeNull();
+        }
+
+        await other.SubscribeAsync("T.AAPL");
+        (await relay.UntilAsync(clients => clients.GetArrayLength() == 1))[0].GetProperty("key").GetString().ShouldBe("trading");
+    }
+
+    [Fact]
+    public async Task Hub_that_is_away_ends_no_open_session()
+    {
+        await using var hub = await TestHub.StartAsync();
+        hub.Keys["one"] = ("research", "reader");
+        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var client = await relay.OpenAsync("stocks", "one");
+        hub.Trouble = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+
+        var before = hub.Asked;
+        while (hub.Asked < before + 2)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+
+        await client.SubscribeAsync("T.AAPL");
+    }
+
+    [Fact]
     public async Task Connection_above_the_limit_of_its_key_ends_as_on_the_real_feed_and_the_others_continue()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxConnectionsPerKey=2");

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using CloudTicks.Simulator.Tests;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,38 @@ public sealed class SlowClientTests
         (await SessionTests.NumbersAsync(other, 1)).ShouldBe([-1]);
         (await relay.UntilAsync(clients => clients.EnumerateArray().All(client => client.GetProperty("sent_events").GetInt64() > sent)))
             .GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Client_that_is_furthest_behind_is_disconnected_when_all_buffers_together_are_full()
+    {
+        await using var relay = await RelayHost.StartAsync("Relay:BuffersBytes=4194304");
+        await using var slow = await relay.OpenAsync("stocks");
+        await slow.SubscribeAsync("T.AAPL");
+        await using var slower = await relay.OpenAsync("stocks");
+        await slower.SubscribeAsync("T.AAPL", "T.IBM");
+        await using var quick = await relay.OpenAsync("stocks");
+        await quick.SubscribeAsync("T.AAPL", "T.IBM", "T.MSFT");
+
+        // What nobody reads fills the sockets first, and then the buffers, of which one is always the fullest.
+        var sent = 0;
+        JsonElement clients;
+        do
+        {
+            for (var number = 0; number < 200; number++)
+            {
+                relay.Publish("AAPL", TickKind.Trade, sent);
+                relay.Publish("IBM", TickKind.Trade, sent++);
+            }
+
+            await SessionTests.NumbersAsync(quick, 400);
+            clients = (await relay.StatusAsync()).GetProperty("clients");
+        }
+        while (clients.GetArrayLength() == 3);
+
+        clients.EnumerateArray().Select(client => client.GetProperty("channels").GetInt32()).ShouldBe([1, 3]);
+        relay.Publish("MSFT", TickKind.Trade, -1);
+        (await SessionTests.NumbersAsync(quick, 1)).ShouldBe([-1]);
     }
 
     /// <summary>What one relay counts of the clients that it disconnects.</summary>

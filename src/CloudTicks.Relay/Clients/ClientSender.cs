@@ -1,0 +1,133 @@
+using System.Net.WebSockets;
+using CloudTicks.Foundations;
+using CloudTicks.Polygon.Serving.Sessions;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>Sends one client what waits for it, in a loop of its own, and disconnects it when it reads too slowly.</summary>
+internal sealed class ClientSender
+{
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
+    private readonly ClientSession _session;
+    private readonly FeedSocket _socket;
+    private readonly ClientParts _parts;
+    private readonly OutgoingEvents _outgoing;
+    private readonly Action _afterBatch;
+    private readonly Task _sending;
+    private bool _isInBatch;
+    private long _sentEvents;
+    private long _sentBytes;
+    private int _isDropped;
+
+    public ClientSender(ClientSession session, FeedSocket socket, ClientParts parts)
+    {
+        (_session, _socket, _parts) = (session, socket, parts);
+        _outgoing = new OutgoingEvents(parts.Options.ClientBufferBytes, parts.Time, parts.Buffers);
+        _afterBatch = EndBatch;
+        _sending = RunAsync();
+    }
+
+    public long SentEvents => Interlocked.Read(ref _sentEvents);
+
+    public long SentBytes => Interlocked.Read(ref _sentBytes);
+
+    public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
+
+    /// <summary>Takes events, which are sent when the batch of the moment has ended. The caller has the turn of the channels.</summary>
+    public void Take(ReadOnlySpan<byte> events, int count)
+    {
+        Append(events, count, wakes: false);
+        if (_isInBatch)
+            return;
+        _isInBatch = true;
+        _parts.Channels.RunAfterBatch(_afterBatch);
+    }
+
+    /// <summary>Sends a status in its order among the events.</summary>
+    public void Send(ReadOnlySpan<byte> status) => Append(status, 0, wakes: true);
+
+    public async ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
+    {
+        await _outgoing.AppendAsync(events, count, cancellationToken);
+        _parts.Sessions.RelieveBuffers();
+    }
+
+    /// <summary>Disconnects the client because the buffers of all are full and its own is the fullest.</summary>
+    public void DropAsFurthestBehind()
+    {
+        if (Drop(0, "all") is { } dropped)
+            Log.FurthestBehind(
+                _parts.Logger, _session.Id, _session.Caller, _session.Market, new ByteSize(_parts.Options.BuffersBytes), dropped);
+    }
+
+    /// <summary>Takes nothing more; what waits is still sent.</summary>
+    public void End() => _outgoing.End();
+
+    /// <summary>Sends what waits, and ends.</summary>
+    public async Task EndAsync()
+    {
+        _outgoing.End();
+        try
+        {
+            await _sending.WaitAsync(ClosePatience, _parts.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The client does not read its last messages.
+            _socket.Abort();
+            await _sending;
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> events, int count, bool wakes)
+    {
+        if (!_outgoing.TryAppend(events, count, wakes) && Drop(count, "client") is { } dropped)
+            Log.TooSlow(
+                _parts.Logger, _session.Id, _session.Caller, _session.Market, new ByteSize(_parts.Options.ClientBufferBytes), dropped);
+        _parts.Sessions.RelieveBuffers();
+    }
+
+    private void EndBatch()
+    {
+        _isInBatch = false;
+        _outgoing.Wake();
+    }
+
+    /// <summary>Disconnects a client that reads too slowly, as Polygon does: without a close frame, which it would not read.</summary>
+    /// <returns>How many events it was not sent; null when it was disconnected before.</returns>
+    private long? Drop(int refused, string bound)
+    {
+        if (Interlocked.Exchange(ref _isDropped, 1) != 0)
+            return null;
+        var events = _outgoing.Discard() + refused;
+        _parts.Metrics.Dropped(events, bound);
+        _socket.Abort();
+        return events;
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (await _outgoing.TakeAsync(CancellationToken.None) is { } message)
+            {
+                await _socket.SendPiecesAsync(message.ToPieces(_socket.TakesFrames), CancellationToken.None);
+                Interlocked.Add(ref _sentEvents, message.Events);
+                Interlocked.Add(ref _sentBytes, message.Length);
+                _parts.Metrics.Sent(message, _parts.Time.GetElapsedTime(message.Since));
+                _outgoing.Sent();
+            }
+        }
+        catch (Exception exception) when (
+            exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client has gone, which the loop that reads finds.
+        }
+        finally
+        {
+            _outgoing.Sent();
+            _outgoing.Discard();
+        }
+    }
+}

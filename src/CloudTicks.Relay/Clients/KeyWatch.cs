@@ -1,0 +1,40 @@
+using CloudTicks.CentralHub.Access;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>
+/// Ends the sessions of keys that were revoked. The hub is queried once in about ten seconds for each key in use; while it does not answer
+/// no session ends.
+/// </summary>
+internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKeys? hub = null) : BackgroundService
+{
+    /// <summary>Half of the time for which <see cref="HubKeys"/> remembers an answer.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (hub is null)
+            return;
+        try
+        {
+            using var timer = new PeriodicTimer(CheckInterval, time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await CheckAsync(hub, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The relay stops.
+        }
+    }
+
+    private async Task CheckAsync(HubKeys hub, CancellationToken cancellationToken)
+    {
+        foreach (var group in sessions.All.Where(session => session.Key is not null).GroupBy(session => session.Key!))
+        {
+            if ((await hub.FindAsync(group.Key, cancellationToken)).Status != KeyStatus.Wrong)
+                continue;
+            foreach (var session in group)
+                session.Revoke();
+        }
+    }
+}
