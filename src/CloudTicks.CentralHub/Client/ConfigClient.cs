@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.Messaging;
@@ -21,7 +22,11 @@ public sealed class ConfigClient : IAsyncDisposable
 {
     private const string FolderName = "config-client";
 
+    /// <summary>Of several that edit at a time one succeeds each round.</summary>
+    private const int MaxTries = 100;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(50);
 
     private readonly JsonObject _safeDefaults;
     private readonly ServiceProvider _services;
@@ -105,6 +110,44 @@ public sealed class ConfigClient : IAsyncDisposable
             var change = Volatile.Read(ref _change).Task;
             yield return await GetConfigAsync(end.Token);
             await change.WaitAsync(end.Token);
+        }
+    }
+
+    /// <summary>Changes the document by a merge patch; when it was changed meanwhile it is read again, and the patch made anew.</summary>
+    /// <param name="edit">Makes the patch of the version and the document that are in force; null leaves the document as it is.</param>
+    /// <param name="comment">Stands in the history.</param>
+    /// <returns>Whether the document was changed.</returns>
+    /// <exception cref="ConfigChangeException">The hub is away, or refuses the change.</exception>
+    public async Task<bool> ChangeAsync(
+        Func<int, JsonObject, Task<JsonObject?>> edit, string comment, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            for (var tries = 1; ; tries++)
+            {
+                var inForce = (await _hub.ReadAsync(null, TimeSpan.Zero, cancellationToken))!;
+                if (await edit(inForce.Version, inForce.Content()) is not { } patch)
+                {
+                    return false;
+                }
+
+                if (await _hub.ChangeAsync(JsonSerializer.SerializeToUtf8Bytes(patch), inForce.Tag, comment, cancellationToken))
+                {
+                    _follower.Announce();
+                    return true;
+                }
+
+                if (tries == MaxTries)
+                {
+                    throw new ConfigChangeException($"Others changed the document {MaxTries} times meanwhile.");
+                }
+
+                await Task.Delay(MaxPause * Random.Shared.NextDouble(), _time, cancellationToken);
+            }
+        }
+        catch (HubException problem)
+        {
+            throw new ConfigChangeException(problem.Message, problem);
         }
     }
 

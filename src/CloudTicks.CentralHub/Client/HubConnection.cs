@@ -58,6 +58,32 @@ internal sealed class HubConnection : IDisposable
             cancellationToken);
     }
 
+    /// <summary>Changes the document by a merge patch, if a version is in force still.</summary>
+    /// <returns>False when another one is.</returns>
+    /// <exception cref="HubException">The hub could not be asked, or refuses the change.</exception>
+    public Task<bool> ChangeAsync(byte[] patch, string known, string comment, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"{_path}?comment={Uri.EscapeDataString(comment)}")
+            {
+                Content = new ByteArrayContent(patch) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            };
+            request.Headers.TryAddWithoutValidation("If-Match", known);
+            return request;
+        },
+        async (answer, token) => answer.StatusCode switch
+        {
+            _ when answer.IsSuccessStatusCode => true,
+            HttpStatusCode.PreconditionFailed => false,
+            HttpStatusCode.BadRequest => throw new HubException(
+                HubException.Refused, ProblemText.Of(await BytesAsync(answer, token)) ?? "The central hub refuses the change."),
+            HttpStatusCode.Forbidden => throw new HubException(
+                HubException.Refused, $"The central hub lets the key of this process change nothing: set {ServiceKey.Variable} to a writer's."),
+            _ => throw Refusal(answer),
+        },
+        AnswerTime,
+        cancellationToken);
+
     /// <summary>Tells the hub how this process fares.</summary>
     /// <exception cref="HubException">It did not take it.</exception>
     public Task ReportAsync(string instance, byte[] report, CancellationToken cancellationToken) => CallAsync(

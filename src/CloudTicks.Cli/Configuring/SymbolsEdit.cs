@@ -96,6 +96,11 @@ internal static class SymbolsEdit
                 answer[field] = operational?[field]?.DeepClone() ?? new JsonArray();
             }
 
+            if (operational?["on_demand"] is { } added)
+            {
+                answer["on_demand"] = added.DeepClone();
+            }
+
             session.Console.Json(answer);
             return ExitCodes.Done;
         }
@@ -107,6 +112,11 @@ internal static class SymbolsEdit
 
         Tell(session.Console, operational, "lists", "list");
         Tell(session.Console, operational, "underlyings", "options of");
+        foreach (var added in (operational?["on_demand"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            session.Console.Heading($"on demand of a relay {added["symbol"]}");
+        }
+
         foreach (var rollout in (operational?["rollouts"] as JsonArray ?? []).OfType<JsonObject>())
         {
             session.Console.Heading($"rollout {rollout["flag"]} of {rollout["list"]}");

@@ -39,15 +39,21 @@ public sealed class CollectedChannels
     /// <returns>A sentence without its beginning; null when they are. Of an underlying every contract counts as collected.</returns>
     public string? Refusal(Symbol symbol, TickKind kind)
     {
-        if (!_symbols.Contains(symbol) && !IsContractOfUnderlying(symbol))
+        if (!Selects(symbol))
         {
             return $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
         }
 
-        return (_feed, kind) is ("quotes", TickKind.Trade) or ("trades", TickKind.Quote)
-            ? $"not collected, because the document {ServiceNames.Collector} selects {_feed} alone"
-            : null;
+        return RefusalOf(kind);
     }
+
+    /// <summary>Whether a symbol is selected, of whichever kind of ticks.</summary>
+    public bool Selects(Symbol symbol) => _symbols.Contains(symbol) || IsContractOfUnderlying(symbol);
+
+    /// <summary>Why ticks of a kind are not collected of any symbol; null when they are.</summary>
+    public string? RefusalOf(TickKind kind) => (_feed, kind) is ("quotes", TickKind.Trade) or ("trades", TickKind.Quote)
+        ? $"not collected, because the document {ServiceNames.Collector} selects {_feed} alone"
+        : null;
 
     private bool IsContractOfUnderlying(Symbol symbol) =>
         symbol.Market == Market.Option && _underlyings.Any(share => symbol.Name.StartsWith($"O:{share}", StringComparison.Ordinal)

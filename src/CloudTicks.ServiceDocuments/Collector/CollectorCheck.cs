@@ -11,6 +11,9 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
 {
     private const string Operational = "/operational";
 
+    /// <summary>Quotes of so many contracts can be subscribed to on one connection of Polygon.</summary>
+    private const int ContractsPerConnection = 1_000;
+
     private readonly JsonElement _operational = DocumentPart.Of(document, "operational");
     private readonly ListCheck _listed = new(lists, faults);
 
@@ -24,7 +27,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         }
 
         new RolloutCheck(document, lists, faults).Check(_listed);
-        CheckFeed(symbols);
+        CheckFeed([.. symbols, .. CheckOnDemand(symbols)]);
         CheckSelection();
     }
 
@@ -51,6 +54,41 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
 
                 found.Add((place, symbol));
             }
+        }
+
+        return found;
+    }
+
+    /// <summary>What relays add is held against the plan: nobody is there who could be asked to choose.</summary>
+    private List<(string Place, Symbol Symbol)> CheckOnDemand(List<(string Place, Symbol Symbol)> named)
+    {
+        var found = new List<(string Place, Symbol Symbol)>();
+        foreach (var (place, text, _) in OnDemandList.Texts(document))
+        {
+            if (!Symbol.TryParse(text, out var symbol))
+            {
+                faults.Add(place, $"It is {Shown.Text(text)}. {Symbol.HintFor(text)}");
+                continue;
+            }
+
+            if (SymbolAdvice.Of(symbol) is { } doubt)
+            {
+                faults.AddDoubt(place, symbol.Name, $"It is {Shown.Text(text)}. {doubt}");
+            }
+
+            found.Add((place, symbol));
+        }
+
+        var connections = DocumentPart.Of(_operational, "max_connections") is { ValueKind: JsonValueKind.Number } number
+            && number.TryGetInt32(out var set) ? set : 1;
+        var contracts = named.Concat(found).Select(one => one.Symbol).Where(symbol => symbol.Market == Market.Option).Distinct().Count();
+        if (contracts > connections * ContractsPerConnection
+            && found.FindLast(one => one.Symbol.Market == Market.Option) is { Place: { } last })
+        {
+            faults.Add(
+                last,
+                $"The plan has room for {ContractsPerConnection:N0} option contracts on each of {connections} connections "
+                    + $"(max_connections), and these would be {contracts:N0}.");
         }
 
         return found;

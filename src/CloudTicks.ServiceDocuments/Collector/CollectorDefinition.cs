@@ -63,7 +63,7 @@ public sealed class CollectorDefinition : IServiceDefinition
         if (Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array))
         {
             // All of them have a value, so that nothing of a lower layer is added to what the document names.
-            settings["Collector:Symbols"] = List(operational, "symbols");
+            settings["Collector:Symbols"] = Symbols(document, operational);
             settings["Collector:SymbolFiles"] = "";
             settings["Collector:Lists"] = List(operational, "lists");
             settings["Collector:Underlyings"] = List(operational, "underlyings");
@@ -72,6 +72,11 @@ public sealed class CollectorDefinition : IServiceDefinition
 
         return settings;
     }
+
+    /// <summary>Those that the document names, and those that relays added.</summary>
+    private static string Symbols(JsonElement document, JsonElement operational) => string.Join(
+        ',', DocumentPart.Texts(operational, "symbols", "").Select(entry => entry.Text)
+            .Concat(OnDemandList.Texts(document).Select(entry => entry.Text)).Distinct(StringComparer.Ordinal));
 
     private static string List(JsonElement operational, string field) =>
         string.Join(',', DocumentPart.Texts(operational, field, "").Select(entry => entry.Text));

@@ -54,6 +54,7 @@ internal sealed class CollectorSelection
             }
         }
 
+        found.AddRange(OnDemandList.Read(document).Select(entry => entry.Symbol));
         foreach (var (_, list) in DocumentPart.Texts(operational, "lists", ""))
         {
             selection.Try(() => found.AddRange(lists.Read(list)));

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
+using CloudTicks.ServiceDocuments.Collector;
+using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Tests.Collector;
 
@@ -24,6 +26,7 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"symbols":[],"lists":["SP_500"],"underlyings":["SPY"],"max_expiry_days":7,"option_type":"call"}}""")]
     [InlineData(
         """{"operational":{"batch_interval":0.25,"backfill":false,"backfill_delay":1200,"backfill_look_back":0.5,"spool_max_bytes":1e9,"rate_limit_per_second":5.0}}""")]
+    [InlineData("""{"operational":{"on_demand":[{"symbol":"IBM"},{"symbol":"AAPL","idle":true}]}}""")]
     [InlineData("""{"operational":null}""")]
     [InlineData(
         """
@@ -48,6 +51,8 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2",
         "stands at /operational/symbols/0 already")]
     [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the text 'EURUSD', where an array is wanted")]
+    [InlineData("""{"operational":{"on_demand":[{"symbol":"IBM"},{"symbol":"C:"}]}}""", "/operational/on_demand/1/symbol", "no symbol")]
+    [InlineData("""{"operational":{"on_demand":[{"symbol":"aapl"}]}}""", "/operational/on_demand/0/symbol", "Did you mean AAPL?")]
     [InlineData("""{"operational":{"symbols":[]}}""", "/operational/symbols", "Nothing would be collected")]
     [InlineData("""{"operational":{"symbols":null}}""", "/operational/rollouts", "Nothing would be collected")]
     [InlineData("""{"operational":{"lists":["nasdaq100","sp-50"]}}""", "/operational/lists/1", "did you mean sp-500?")]
@@ -155,6 +160,37 @@ public class CollectorDocumentTests
         (await Collector.CheckAsync(added, old, Lists, TestContext.Current.CancellationToken))
             .ShouldHaveSingleItem().Place.ShouldBe("/operational/symbols/1");
         Collector.ToSettings(old)["Collector:Symbols"].ShouldBe("EURUSD,###");
+    }
+
+    [Fact]
+    public async Task Symbols_that_relays_added_are_collected_beside_those_that_are_named()
+    {
+        var document = Patched(
+            """{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"},{"symbol":"MSFT","idle":true}]}}""");
+
+        Collector.ToSettings(document)["Collector:Symbols"].ShouldBe("AAPL,IBM,MSFT");
+        var channels = (await CollectedChannels.ReadAsync(document, Lists, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken))!;
+        foreach (var (name, isSelected) in new[] { ("MSFT", true), ("IBM", true), ("NVDA", false) })
+        {
+            Symbol.TryParse(name, out var symbol).ShouldBeTrue();
+            channels.Selects(symbol).ShouldBe(isSelected, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("", 1_000, true)]
+    [InlineData("", 1_001, false)]
+    [InlineData(""","max_connections":2""", 2_000, true)]
+    public async Task Contract_that_a_relay_adds_must_have_room_in_the_plan(string limit, int contracts, bool hasRoom)
+    {
+        var named = string.Join(',', Enumerable.Range(1, contracts - 1).Select(number => $"\"O:SPY251219C{number:00000000}\""));
+
+        var faults = await FaultsAsync(
+            $$"""{"operational":{"symbols":[{{named}}],"on_demand":[{"symbol":"O:SPY251219P00650000"}]{{limit}} } }""");
+
+        faults.Any(fault => fault.Detail.Contains("The plan has room for 1,000 option contracts", StringComparison.Ordinal))
+            .ShouldBe(!hasRoom);
+        faults.Count.ShouldBe(hasRoom ? 0 : 1);
     }
 
     private static JsonObject Patched(string patch) => MergePatch.Apply(Collector.Defaults(), JsonNode.Parse(patch))!.AsObject();

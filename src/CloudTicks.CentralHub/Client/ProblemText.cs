@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>The sentences of a hub's problem+json.</summary>
+internal static class ProblemText
+{
+    /// <returns>What is wrong with each field, or else the detail or the title; null when it is no such answer.</returns>
+    public static string? Of(byte[] json)
+    {
+        try
+        {
+            var problem = JsonNode.Parse(json) as JsonObject;
+            var details = (problem?["errors"] as JsonArray ?? []).OfType<JsonObject>().Select(fault => Text(fault, "detail"))
+                .Where(detail => detail is not null).ToArray();
+            return details.Length > 0 ? string.Join(' ', details) : Text(problem, "detail") ?? Text(problem, "title");
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonObject? problem, string name) =>
+        problem?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.ServiceDocuments.Collector;
+
+/// <summary>
+/// The field <c>operational.on_demand</c>: what relays added. It is collected beside <c>symbols</c>, which people edit, so that a relay can
+/// never remove what somebody else added.
+/// </summary>
+public static class OnDemandList
+{
+    private const string Field = "on_demand";
+
+    /// <summary>Reads the entries of a document; what is no symbol is left out.</summary>
+    public static IReadOnlyList<OnDemandSymbol> Read(JsonObject document) => Read(JsonSerializer.SerializeToElement(document));
+
+    /// <summary>The merge patch that gives a document these entries.</summary>
+    public static JsonObject PatchOf(IReadOnlyCollection<OnDemandSymbol> entries)
+    {
+        var list = new JsonArray();
+        foreach (var (symbol, isIdle) in entries)
+        {
+            var entry = new JsonObject { ["symbol"] = symbol.Name };
+            if (isIdle)
+            {
+                entry["idle"] = true;
+            }
+
+            list.Add(entry);
+        }
+
+        return new JsonObject { ["operational"] = new JsonObject { [Field] = list.Count > 0 ? list : null } };
+    }
+
+    internal static IReadOnlyList<OnDemandSymbol> Read(JsonElement document)
+    {
+        var entries = new List<OnDemandSymbol>();
+        foreach (var (_, text, isIdle) in Texts(document))
+        {
+            if (Symbol.TryParse(text, out var symbol) && entries.TrueForAll(entry => !entry.Symbol.Equals(symbol)))
+            {
+                entries.Add(new OnDemandSymbol(symbol, isIdle));
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>The symbols as they are written, with their places.</summary>
+    internal static IEnumerable<(string Place, string Text, bool IsIdle)> Texts(JsonElement document) =>
+        from entry in DocumentPart.Entries(DocumentPart.Of(document, "operational"), Field).Index()
+        let text = DocumentPart.Text(entry.Item, "symbol")
+        where text is not null
+        select ($"/operational/{Field}/{entry.Index}/symbol", text, DocumentPart.Of(entry.Item, "idle").ValueKind == JsonValueKind.True);
+}
