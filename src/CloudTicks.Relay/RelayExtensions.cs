@@ -3,6 +3,7 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.EventStream;
 using CloudTicks.Relay.Archive;
 using CloudTicks.Relay.Clients;
+using CloudTicks.Relay.OnDemand;
 using CloudTicks.Relay.Rest;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,6 +22,7 @@ internal static class RelayExtensions
         services.AddMetrics();
         services.AddEventStream(builder.Configuration);
         services.AddArchive();
+        services.AddOnDemand();
         builder.AddClients();
         services.AddRest(builder.Configuration);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

@@ -27,6 +27,12 @@ internal sealed record RelayOptions
     /// 1 TiB.</summary>
     public long BuffersBytes { get; init; } = 512L << 20;
 
+    /// <summary>Whether a writer's subscription to a symbol that is not collected adds it to their document. Default false.</summary>
+    public bool Subscribe { get; init; }
+
+    /// <summary>After which time without subscribers a symbol that a relay added is removed again. Default 10 min; 1 s to 1 day.</summary>
+    public TimeSpan UnsubscribeAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long after its last subscriber has left the archive is read on. Default 30 s; not negative.</summary>
     public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(30);
 

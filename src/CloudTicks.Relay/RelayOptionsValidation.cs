@@ -20,6 +20,8 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
             failures.Add("Relay:AuthTimeout is to be more than zero, such as 10s.");
         if (options.PauseAfter < TimeSpan.Zero)
             failures.Add("Relay:PauseAfter is to be zero or more, such as 30s.");
+        if (options.UnsubscribeAfter < TimeSpan.FromSeconds(1) || options.UnsubscribeAfter > TimeSpan.FromDays(1))
+            failures.Add("Relay:UnsubscribeAfter is to be 1 s to 1 day, such as 10m.");
         RequireRange(nameof(options.MaxClients), options.MaxClients, 1, MaxNumber);
         RequireRange(nameof(options.MaxConnectionsPerKey), options.MaxConnectionsPerKey, 1, MaxNumber);
         RequireRange(nameof(options.MaxSymbolsPerKey), options.MaxSymbolsPerKey, 1, MaxSymbols);

@@ -78,7 +78,8 @@ internal sealed class HubConnection : IDisposable
             HttpStatusCode.BadRequest => throw new HubException(
                 HubException.Refused, ProblemText.Of(await BytesAsync(answer, token)) ?? "The central hub refuses the change."),
             HttpStatusCode.Forbidden => throw new HubException(
-                HubException.Refused, $"The central hub lets the key of this process change nothing: set {ServiceKey.Variable} to a writer's."),
+                HubException.Refused,
+                $"The central hub lets the key of this process change nothing: set {ServiceKey.Variable} to a writer's."),
             _ => throw Refusal(answer),
         },
         AnswerTime,

@@ -15,8 +15,9 @@ internal interface ISessionServer
     /// <summary>Removes from a subscription what is not granted, and adds a status for each channel that is to get one.</summary>
     /// <param name="requested">The channels of the message that the market has.</param>
     /// <param name="held">The names of the channels that the session has subscribed to.</param>
-    public void Refuse(
-        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses);
+    public ValueTask RefuseAsync(
+        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses,
+        CancellationToken cancellationToken);
 
     /// <summary>Begins to send a channel's events.</summary>
     public void Subscribe(RequestedChannel channel);

@@ -58,7 +58,8 @@ internal sealed class SessionLoop(
                 await server.SendAsync([StatusMessage.NotAuthorized], cancellationToken);
                 return true;
             case "subscribe":
-                await server.AcknowledgeAsync(_subscriptions.Subscribe(message), cancellationToken);
+                await server.AcknowledgeAsync(
+                    await _subscriptions.SubscribeAsync(message, cancellationToken), cancellationToken);
                 return await server.ContinuesAsync(SessionStep.Acknowledged, cancellationToken);
             case "unsubscribe":
                 await server.AcknowledgeAsync(_subscriptions.Unsubscribe(message), cancellationToken);

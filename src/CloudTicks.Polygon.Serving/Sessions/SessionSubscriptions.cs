@@ -22,13 +22,13 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
 
     /// <summary>Subscribes to the channels of a message that the server grants.</summary>
     /// <returns>The statuses; a channel that the market does not have gets none, as on the real feed.</returns>
-    public List<StatusMessage> Subscribe(ClientMessage message)
+    public async Task<List<StatusMessage>> SubscribeAsync(ClientMessage message, CancellationToken cancellationToken)
     {
         var statuses = new List<StatusMessage>();
         var requested = Parse(message.Parameters, statuses);
         if (IsAboveContracts(requested))
             return [.. statuses, .. requested.Select(channel => StatusMessage.LimitReached(channel.Name))];
-        server.Refuse(message, requested, _held, statuses);
+        await server.RefuseAsync(message, requested, _held, statuses, cancellationToken);
         foreach (var channel in requested)
         {
             statuses.Add(StatusMessage.Subscribed(channel.Name));

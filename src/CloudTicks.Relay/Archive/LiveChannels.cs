@@ -65,6 +65,19 @@ internal sealed class LiveChannels
         }
     }
 
+    /// <summary>The symbols that somebody has subscribed to by name, or catches up on.</summary>
+    public HashSet<Symbol> NamedSymbols()
+    {
+        lock (Turn)
+        {
+            return
+            [
+                .. _channels.Values.Where(channel => channel.Holders.Count > 0).Select(channel => channel.Symbol),
+                .. _held.Select(held => held.Selector.Symbol).OfType<Symbol>(),
+            ];
+        }
+    }
+
     public void Subscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (Turn)

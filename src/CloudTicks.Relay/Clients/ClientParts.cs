@@ -6,8 +6,9 @@ namespace CloudTicks.Relay.Clients;
 
 /// <summary>What all sessions share.</summary>
 internal sealed class ClientParts(
-    IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, CollectedSymbols collected,
-    SharedBuffers buffers, LiveChannels channels, TailStanding standing, TailOutage outage, CatchUp catchUp, RelayMetrics metrics, AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
+    IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, SubscriptionGrants grants,
+    SharedBuffers buffers, LiveChannels channels, TailStanding standing, TailOutage outage, CatchUp catchUp, RelayMetrics metrics,
+    AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
 {
     public RelayOptions Options => options.Value;
 
@@ -17,7 +18,7 @@ internal sealed class ClientParts(
 
     public RequestRates Rates => rates;
 
-    public CollectedSymbols Collected => collected;
+    public SubscriptionGrants Grants => grants;
 
     public SharedBuffers Buffers => buffers;
 

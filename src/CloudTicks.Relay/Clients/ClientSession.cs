@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.Polygon.Serving.Messages;
 using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Relay.Archive;
@@ -10,8 +11,6 @@ namespace CloudTicks.Relay.Clients;
 /// <summary>One client: its own loop reads what it asks for, that of its sender sends what the archive's tail hands over.</summary>
 internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
 {
-    private const string NotServed = "not authorized, because the relay has trades and quotes only";
-
     /// <summary>A client that waits longer for an acknowledgement is told why.</summary>
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(5);
 
@@ -53,6 +52,9 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>The name of the key; empty before the client has given one.</summary>
     public string Caller { get; private set; } = "";
 
+    /// <summary>What its key may do.</summary>
+    public AccessRole Role { get; private set; }
+
     /// <summary>The hub's key that it gave, for as long as it must be checked whether the key was revoked; null without one.</summary>
     public string? Key { get; private set; }
 
@@ -92,7 +94,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             return finding.Unanswered is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }
 
-        Caller = caller.Name;
+        (Caller, Role) = (caller.Name, caller.Role);
         Key = ReferenceEquals(caller, ClientKeys.Local) ? null : key;
         return StatusMessage.Authenticated;
     }
@@ -119,8 +121,9 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         return false;
     }
 
-    public void Refuse(
-        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses)
+    public async ValueTask RefuseAsync(
+        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses,
+        CancellationToken cancellationToken)
     {
         if (!_parts.Rates.TryTake(Caller))
         {
@@ -138,8 +141,8 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         }
 
         _isSinceShared = requested.Count > 1 || message.Since.Length == 0;
-        requested.RemoveAll(channel => !CanCome(channel, statuses));
-        if (_parts.Sessions.HaveRoomFor(Caller, requested.Select(channel => channel.Name).Distinct().Except(held).Count()))
+        await _parts.Grants.ApplyAsync(this, requested, HasRoomFor(requested, held), statuses, cancellationToken);
+        if (HasRoomFor(requested, held))
             return;
         statuses.AddRange(requested.Select(channel => StatusMessage.LimitReached(channel.Name)));
         requested.Clear();
@@ -232,15 +235,8 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         }
     }
 
-    private bool CanCome(RequestedChannel requested, List<StatusMessage> statuses)
-    {
-        var isServed = requested.Channel.Kind is not null;
-        if ((isServed ? _parts.Collected.Reason(Market, requested.Channel) : NotServed) is not { } reason)
-            return true;
-        statuses.Add(new StatusMessage("error", $"{requested.Name}: {reason}"));
-        // Before the document was ever set, a collector's own settings may select the symbol: it is subscribed to all the same.
-        return isServed && !_parts.Collected.IsDecided;
-    }
+    private bool HasRoomFor(List<RequestedChannel> requested, IReadOnlyCollection<string> held) =>
+        _parts.Sessions.HaveRoomFor(Caller, requested.Select(channel => channel.Name).Distinct().Except(held).Count());
 
     private ChannelSelector? SelectorOf(ChannelName channel) => channel.Kind is not { } kind ? null
         : channel.IsWildcard ? new ChannelSelector(Market, kind, null)

@@ -24,6 +24,7 @@ internal static class ClientsExtensions
         ["crypto"] = Market.Crypto,
     };
 
+    /// <exception cref="FormatException">Symbols are to be added, and there is no hub to add them at.</exception>
     public static void AddClients(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -37,6 +38,7 @@ internal static class ClientsExtensions
         services.AddSingleton<ClientEndpoint>();
         services.AddSingleton<ClientStatus>();
         services.AddSingleton<CollectedSymbols>();
+        services.AddSingleton<SubscriptionGrants>();
         services.AddHostedService<KeyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CollectedSymbols>());
         if (builder.Configuration["CentralHub:Endpoint"] is { Length: > 0 } endpoint)
@@ -49,6 +51,11 @@ internal static class ClientsExtensions
                 LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
                 Reports = false,
             }));
+        }
+        else if (bool.TryParse(builder.Configuration["Relay:Subscribe"], out var subscribes) && subscribes)
+        {
+            throw new FormatException(
+                "Relay__Subscribe=true adds symbols to a document of the central hub, and the relay knows no hub: set CentralHub__Endpoint.");
         }
     }
 

@@ -17,12 +17,18 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     /// <summary>A rollout can begin or end by its time alone.</summary>
     private static readonly TimeSpan EvaluateInterval = TimeSpan.FromMinutes(1);
 
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CollectedChannels? _collected;
+    private volatile HashSet<Symbol> _idle = [];
+    private volatile bool _isRead;
 
     /// <summary>
     /// Whether the document was ever set. Until then the collectors' own settings are in force, which the hub's defaults need not repeat.
     /// </summary>
     public bool IsDecided { get; private set; }
+
+    /// <summary>Completes when the document was read, or the hub did not answer in time.</summary>
+    public Task Known => _known.Task;
 
     /// <summary>Why no ticks of a symbol can come; null when they can, or that is not known.</summary>
     public string? Reason(Market market, ChannelName channel)
@@ -32,6 +38,16 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
         return channel.TryGetSymbol(market, out var symbol) ? collected.Refusal(symbol, kind)
             : "not collected, because it is no symbol of this market";
     }
+
+    /// <summary>
+    /// Whether the document must change before a symbol can be relied on: it does not select the symbol, or it is about to be removed. While
+    /// the document could not be read the hub has to say.
+    /// </summary>
+    /// <param name="mayAdd">Whether the caller may have a symbol added; keeping one is anybody's.</param>
+    public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>
+        _idle.Contains(symbol)
+        || (mayAdd && (!_isRead
+            || (IsDecided && _collected is { } collected && collected.RefusalOf(kind) is null && !collected.Selects(symbol))));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,6 +82,9 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     {
         IsDecided = document!.Version > 0;
         _collected = await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);
+        _idle = [.. OnDemandList.Read(json).Where(entry => entry.IsIdle).Select(entry => entry.Symbol)];
+        _isRead = document.Version is not null;
+        _known.TrySetResult();
         if (_collected is null)
             Log.SelectionUnknown(logger);
     }

@@ -150,11 +150,13 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         return true;
     }
 
-    public void Refuse(
-        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses)
+    public ValueTask RefuseAsync(
+        ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses,
+        CancellationToken cancellationToken)
     {
         if (!_parts.Faults.IsQuiet)
             SubscriptionFaults.Strike(_parts.Faults, Target, requested, held, statuses);
+        return ValueTask.CompletedTask;
     }
 
     public void Subscribe(RequestedChannel channel)

@@ -38,7 +38,7 @@ internal sealed class RunningArchive : IAsyncDisposable
 
     public ArchiveMetrics Metrics => _services.GetRequiredService<ArchiveMetrics>();
 
-    /// <summary>Starts the tail, and returns when it has opened the archive, which it does not read before somebody is subscribed.</summary>
+    /// <summary>Starts the tail, and returns when it has opened the archive and waits for a subscriber.</summary>
     /// <param name="pauseAfter">How long it reads on without subscribers; the default when null.</param>
     public static async Task<RunningArchive> StartAsync(
         string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null)

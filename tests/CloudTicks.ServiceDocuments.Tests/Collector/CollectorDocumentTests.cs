@@ -169,7 +169,8 @@ public class CollectorDocumentTests
             """{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"},{"symbol":"MSFT","idle":true}]}}""");
 
         Collector.ToSettings(document)["Collector:Symbols"].ShouldBe("AAPL,IBM,MSFT");
-        var channels = (await CollectedChannels.ReadAsync(document, Lists, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken))!;
+        var channels = (await CollectedChannels.ReadAsync(
+            document, Lists, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken))!;
         foreach (var (name, isSelected) in new[] { ("MSFT", true), ("IBM", true), ("NVDA", false) })
         {
             Symbol.TryParse(name, out var symbol).ShouldBeTrue();

@@ -1,0 +1,69 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Polygon.Serving.Messages;
+using CloudTicks.Polygon.Serving.Sessions;
+using CloudTicks.Relay.OnDemand;
+using CloudTicks.ServiceDocuments;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Clients;
+
+/// <summary>Which channels a client gets, by what is collected, or can be added to it for this client.</summary>
+internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSymbols onDemand)
+{
+    private const string NotServed = "not authorized, because the relay has trades and quotes only";
+
+    private static readonly string NotSelected =
+        $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
+
+    /// <summary>Removes the channels of which nothing can come, with a status for each that says why.</summary>
+    /// <param name="hasRoom">Whether the key has room for all of them: else none is added.</param>
+    public async ValueTask ApplyAsync(
+        ClientSession session, List<RequestedChannel> requested, bool hasRoom, List<StatusMessage> statuses,
+        CancellationToken cancellationToken)
+    {
+        var granted = new HashSet<Symbol>();
+        if (onDemand.IsEnabled && hasRoom)
+            await AddAsync(session, requested, granted, statuses, cancellationToken);
+        requested.RemoveAll(channel =>
+            !(channel.Channel.TryGetSymbol(session.Market, out var symbol) && granted.Contains(symbol) && channel.Channel.Kind is not null)
+            && !CanCome(session.Market, channel, statuses));
+    }
+
+    private async ValueTask AddAsync(
+        ClientSession session, List<RequestedChannel> requested, HashSet<Symbol> granted, List<StatusMessage> statuses,
+        CancellationToken cancellationToken)
+    {
+        await collected.Known.WaitAsync(cancellationToken);
+        var mayAdd = session.Role == AccessRole.Writer;
+        var wanted = new Dictionary<string, Symbol>();
+        foreach (var (name, channel) in requested)
+        {
+            if (channel is { Kind: { } kind, IsWildcard: false } && channel.TryGetSymbol(session.Market, out var symbol)
+                && collected.NeedsChange(symbol, kind, mayAdd))
+                wanted[name] = symbol;
+        }
+
+        if (wanted.Count == 0)
+            return;
+        if (await onDemand.AddAsync(session.Caller, mayAdd, wanted.Values, cancellationToken) is { } problem)
+        {
+            requested.RemoveAll(channel => wanted.ContainsKey(channel.Name));
+            statuses.AddRange(wanted.Keys.Select(name => new StatusMessage("error", $"{name}: {NotSelected}, and not added: {problem}")));
+            return;
+        }
+
+        granted.UnionWith(wanted.Values);
+    }
+
+    private bool CanCome(Market market, RequestedChannel requested, List<StatusMessage> statuses)
+    {
+        var isServed = requested.Channel.Kind is not null;
+        if ((isServed ? collected.Reason(market, requested.Channel) : NotServed) is not { } reason)
+            return true;
+        if (onDemand.IsEnabled && reason == NotSelected)
+            reason += ", and only a writer's key adds it";
+        statuses.Add(new StatusMessage("error", $"{requested.Name}: {reason}"));
+        // Before the document was ever set, a collector's own settings may select the symbol: it is subscribed to all the same.
+        return isServed && !collected.IsDecided;
+    }
+}

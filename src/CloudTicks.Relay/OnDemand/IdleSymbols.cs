@@ -1,0 +1,100 @@
+using CloudTicks.Foundations;
+using CloudTicks.ServiceDocuments.Collector;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.OnDemand;
+
+/// <summary>Decides which added symbols are marked, kept and removed, by how long this relay has had no subscriber of them.</summary>
+/// <param name="after">The time without subscribers after which a symbol is marked, and removed when no relay objects.</param>
+internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
+{
+    /// <summary>A relay that follows the document by polls alone has read a mark within half of it.</summary>
+    private static readonly TimeSpan MaxObjection = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan MaxPause = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<Symbol, Entry> _entries = [];
+    private readonly HashSet<Symbol> _kept = [];
+    private readonly HashSet<Symbol> _marked = [];
+    private readonly HashSet<Symbol> _removed = [];
+
+    /// <summary>Finds what is to be changed, for <see cref="Apply"/>.</summary>
+    /// <returns>False when nothing is.</returns>
+    public bool Find(IReadOnlyList<OnDemandSymbol> added, IReadOnlySet<Symbol> subscribed)
+    {
+        _kept.Clear();
+        _marked.Clear();
+        _removed.Clear();
+        foreach (var symbol in _entries.Keys.Except(added.Select(one => one.Symbol)).ToList())
+        {
+            _entries.Remove(symbol);
+        }
+
+        foreach (var (symbol, isIdle) in added)
+        {
+            if (!_entries.TryGetValue(symbol, out var entry))
+            {
+                _entries.Add(symbol, entry = new Entry { IdleSince = time.GetTimestamp() });
+            }
+
+            Find(symbol, isIdle, subscribed.Contains(symbol), entry);
+        }
+
+        return _kept.Count + _marked.Count + _removed.Count > 0;
+    }
+
+    /// <summary>Changes the entries of a document, which may be a newer one: only what is marked in it is removed.</summary>
+    public IReadOnlyList<OnDemandSymbol> Apply(IReadOnlyList<OnDemandSymbol> added) =>
+    [
+        .. added.Where(one => !(one.IsIdle && _removed.Contains(one.Symbol))).Select(one =>
+            _kept.Contains(one.Symbol) ? one with { IsIdle = false } : _marked.Contains(one.Symbol) ? one with { IsIdle = true } : one),
+    ];
+
+    private void Find(Symbol symbol, bool isIdle, bool isSubscribed, Entry entry)
+    {
+        var now = time.GetTimestamp();
+        if (isSubscribed)
+        {
+            (entry.IdleSince, entry.MarkedSince, entry.Objections) = (now, null, 0);
+            if (isIdle)
+            {
+                _kept.Add(symbol);
+            }
+
+            return;
+        }
+
+        if (!isIdle && entry.MarkedSince is not null)
+        {
+            // Another relay has a subscriber. It is asked again, less and less often, because it may be gone one day.
+            entry.Objections++;
+            entry.IdleSince = now;
+        }
+
+        entry.MarkedSince = isIdle ? entry.MarkedSince ?? now : null;
+        if (time.GetElapsedTime(entry.IdleSince) < Pause(entry))
+        {
+            return;
+        }
+
+        if (!isIdle)
+        {
+            _marked.Add(symbol);
+        }
+        else if (time.GetElapsedTime(entry.MarkedSince!.Value) >= (after < MaxObjection ? after : MaxObjection))
+        {
+            _removed.Add(symbol);
+        }
+    }
+
+    private TimeSpan Pause(Entry entry) => entry.Objections == 0 ? after : new Backoff(after, MaxPause).After(entry.Objections + 1);
+
+    private sealed class Entry
+    {
+        public long IdleSince { get; set; }
+
+        public long? MarkedSince { get; set; }
+
+        public int Objections { get; set; }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.Foundations;
+using CloudTicks.Relay.Archive;
+using CloudTicks.ServiceDocuments.Collector;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Relay.OnDemand;
+
+/// <summary>
+/// Removes from the collectors' document what relays added, after a time without subscribers. A relay without subscribers marks a symbol as
+/// idle first; another relay that has one takes the mark away, and when none did for a while the symbol is removed.
+/// </summary>
+internal sealed class OnDemandRemoval(
+    LiveChannels channels, IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandRemoval> logger,
+    ConfigClient? document = null)
+    : BackgroundService
+{
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(1);
+
+    private readonly OutageLog _outage = new(time);
+    private readonly IdleSymbols _symbols = new(options.Value.UnsubscribeAfter, time);
+
+    private TimeSpan Interval => TimeSpan.FromTicks(
+        Math.Clamp(options.Value.UnsubscribeAfter.Ticks / 10, MinInterval.Ticks, MaxInterval.Ticks));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (document is null || !options.Value.Subscribe)
+        {
+            return;
+        }
+
+        try
+        {
+            await FollowAsync(document, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The relay stops.
+        }
+    }
+
+    private async Task FollowAsync(ConfigClient document, CancellationToken cancellationToken)
+    {
+        await using var documents = document.FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var change = documents.MoveNextAsync().AsTask();
+        while (await change)
+        {
+            var json = documents.Current;
+            change = documents.MoveNextAsync().AsTask();
+            do
+            {
+                await CheckAsync(document, json, cancellationToken);
+            }
+            while (!cancellationToken.IsCancellationRequested && OnDemandList.Read(json).Count > 0
+                && await Task.WhenAny(change, Task.Delay(Interval, time, cancellationToken)) != change);
+        }
+    }
+
+    private async Task CheckAsync(ConfigClient document, JsonObject json, CancellationToken cancellationToken)
+    {
+        if (!_symbols.Find(OnDemandList.Read(json), channels.NamedSymbols()))
+        {
+            return;
+        }
+
+        var removed = new List<string>();
+        try
+        {
+            // The newest document decides: a mark that was taken away meanwhile keeps its symbol.
+            await document.ChangeAsync(
+                (_, newest) =>
+                {
+                    var before = OnDemandList.Read(newest);
+                    var after = _symbols.Apply(before);
+                    removed = [.. before.Select(entry => entry.Symbol.Name).Except(after.Select(entry => entry.Symbol.Name))];
+                    return Task.FromResult(after.SequenceEqual(before) ? null : OnDemandList.PatchOf(after));
+                },
+                "relay: subscribers have come or gone", cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The relay stops; the wait for another document has to end before its reader is given up.
+            return;
+        }
+        catch (ConfigChangeException problem)
+        {
+            if (_outage.Failed(out _) != OutageNotice.None)
+            {
+                logger.NotRemoved(problem.Message);
+            }
+
+            return;
+        }
+
+        _outage.End(out _);
+        metrics.Removed(removed.Count);
+        removed.ForEach(symbol => logger.Removed(symbol, options.Value.UnsubscribeAfter.TotalSeconds));
+    }
+}

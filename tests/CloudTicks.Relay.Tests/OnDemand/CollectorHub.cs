@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Tests.Client;
+using ServiceDefaults.Clients;
+
+namespace CloudTicks.Relay.Tests.OnDemand;
+
+/// <summary>A central hub with the collectors' document, which takes merge patches as the real one does, and two keys.</summary>
+internal sealed class CollectorHub : IAsyncDisposable
+{
+    public const string Writer = "writer-key";
+    public const string Reader = "reader-key";
+
+    private readonly ScriptedHub _hub = ScriptedHub.Start();
+    private readonly Lock _gate = new();
+    private readonly List<JsonObject> _versions = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public CollectorHub()
+    {
+        _hub.Script = (request, _) => Task.FromResult(AnswerTo(request));
+        Set("""{"operational":{"symbols":["AAPL"]}}""");
+    }
+
+    public string Address => _hub.Address;
+
+    /// <summary>Whether it answers nothing but 503.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>What it refuses each change with; null to take them.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>All versions so far.</summary>
+    public IReadOnlyList<JsonObject> Versions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _versions];
+            }
+        }
+    }
+
+    public JsonObject Document => Versions[^1];
+
+    public static IEnumerable<string> Added(JsonObject document) =>
+        (document["operational"]?["on_demand"] as JsonArray ?? []).Select(entry => $"{entry!["symbol"]}");
+
+    public static IEnumerable<string> Named(JsonObject document) =>
+        (document["operational"]?["symbols"] as JsonArray ?? []).Select(symbol => $"{symbol}");
+
+    /// <summary>A person changes the document.</summary>
+    public void Set(string json) => Add((JsonObject)JsonNode.Parse(json)!);
+
+    public async Task UntilAsync(Func<CollectorHub, bool> isMeant)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            if (isMeant(this))
+                return;
+            await changed.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    private static byte[] Json(string json) => ScriptedHub.Answer("200 OK\r\nContent-Type: application/json", json);
+
+    private byte[]? AnswerTo(HubRequest request)
+    {
+        if (IsAway)
+            return ScriptedHub.Answer("503 Service Unavailable");
+        if (request.Target.StartsWith("/api/v1/keys/self", StringComparison.Ordinal))
+        {
+            return request.Headers.GetValueOrDefault(ServiceKey.Header.ToLowerInvariant()) switch
+            {
+                Writer => Json("""{"name":"desk","role":"writer"}"""),
+                Reader => Json("""{"name":"research","role":"reader"}"""),
+                _ => ScriptedHub.Answer("401 Unauthorized"),
+            };
+        }
+
+        return request.Target.StartsWith("/api/v1/keys", StringComparison.Ordinal) ? Json("""[{"name":"desk"}]""")
+            : request.IsReport ? Change(request)
+            : null;
+    }
+
+    private byte[] Change(HubRequest request)
+    {
+        if (Refusal is { } refusal)
+        {
+            return ScriptedHub.Answer(
+                "400 Bad Request\r\nContent-Type: application/problem+json", $$"""{"errors":[{"detail":"{{refusal}}"}]}""");
+        }
+
+        lock (_gate)
+        {
+            if (request.Headers["if-match"] != ScriptedHub.TagOf(_versions.Count, _versions[^1].ToJsonString()))
+                return ScriptedHub.Answer("412 Precondition Failed");
+            Add((JsonObject)MergePatch.Apply(_versions[^1], JsonNode.Parse(request.Body))!);
+            return Json("{}");
+        }
+    }
+
+    private void Add(JsonObject document)
+    {
+        lock (_gate)
+        {
+            _versions.Add(document);
+            _hub.Set(_versions.Count, document.ToJsonString());
+        }
+
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+}

@@ -1,0 +1,66 @@
+using CloudTicks.Relay.OnDemand;
+using CloudTicks.Relay.Tests.Archive;
+using CloudTicks.ServiceDocuments.Collector;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Tests.OnDemand;
+
+public sealed class IdleSymbolsTests
+{
+    private static readonly Symbol Euro = TestTick.SymbolOf("EURUSD");
+    private static readonly HashSet<Symbol> Nobody = [];
+    private static readonly HashSet<Symbol> Somebody = [Euro];
+    private static readonly OnDemandSymbol[] Added = [new(Euro, IsIdle: false)];
+    private static readonly OnDemandSymbol[] Marked = [new(Euro, IsIdle: true)];
+    private static readonly TimeSpan After = TimeSpan.FromMinutes(10);
+
+    private readonly TestTime _time = new();
+
+    [Fact]
+    public void Symbol_is_marked_after_the_time_without_subscribers_and_removed_a_minute_later()
+    {
+        var idle = new IdleSymbols(After, _time);
+        idle.Find(Added, Somebody).ShouldBeFalse();
+        _time.Advance(After - TimeSpan.FromSeconds(1));
+        idle.Find(Added, Somebody).ShouldBeFalse();
+        _time.Advance(After - TimeSpan.FromSeconds(1));
+        idle.Find(Added, Nobody).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        idle.Find(Added, Nobody).ShouldBeTrue();
+        idle.Apply(Added).ShouldBe(Marked);
+        idle.Find(Marked, Nobody).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        idle.Find(Marked, Nobody).ShouldBeTrue();
+        idle.Apply(Marked).ShouldBeEmpty();
+        // Another relay was faster to take the mark away.
+        idle.Apply(Added).ShouldBe(Added);
+    }
+
+    [Fact]
+    public void Mark_of_another_relay_is_taken_away_where_there_is_a_subscriber()
+    {
+        var idle = new IdleSymbols(After, _time);
+
+        idle.Find(Marked, Somebody).ShouldBeTrue();
+        idle.Apply(Marked).ShouldBe(Added);
+        idle.Find(Added, Somebody).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Relay_to_which_another_one_objected_waits_longer_each_time()
+    {
+        var idle = new IdleSymbols(After, _time);
+        idle.Find(Added, Nobody);
+        _time.Advance(After);
+        idle.Find(Added, Nobody).ShouldBeTrue();
+        idle.Find(Marked, Nobody).ShouldBeFalse();
+
+        idle.Find(Added, Nobody).ShouldBeFalse();
+        _time.Advance(After);
+        idle.Find(Added, Nobody).ShouldBeFalse();
+        _time.Advance(After);
+        idle.Find(Added, Nobody).ShouldBeTrue();
+    }
+}

@@ -1,0 +1,129 @@
+using CloudTicks.Relay.Clients;
+using CloudTicks.Relay.Tests.Clients;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Relay.Tests.OnDemand;
+
+/// <summary>With <c>Relay:Subscribe</c> a writer's subscription adds what is not collected, and relays remove it again.</summary>
+public sealed class OnDemandTests
+{
+    [Fact]
+    public async Task Symbol_that_is_not_collected_is_added_for_a_writer_and_its_ticks_arrive()
+    {
+        await using var hub = new CollectorHub();
+        await using var relay = await StartAsync(hub);
+        await using var client = await relay.OpenAsync("stocks", CollectorHub.Writer);
+
+        await client.SubscribeAsync("T.IBM", "Q.IBM", "T.AAPL");
+
+        CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
+        CollectorHub.Named(hub.Document).ShouldBe(["AAPL"]);
+        relay.Publish("IBM", TickKind.Trade, 1);
+        (await SessionTests.NumbersAsync(client, 1)).ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Neither_a_reader_nor_a_wildcard_adds_anything()
+    {
+        await using var hub = new CollectorHub();
+        await using var relay = await StartAsync(hub);
+        await using var reader = await relay.OpenAsync("stocks", CollectorHub.Reader);
+        await using var writer = await relay.OpenAsync("stocks", CollectorHub.Writer);
+
+        await reader.SendAsync("subscribe", "T.IBM");
+        (await reader.ReadStatusAsync()).ShouldNotBeNull().ShouldStartWith("error: T.IBM: not collected");
+        await writer.SubscribeAsync("T.*", "T.AAPL");
+        await writer.SendAsync("subscribe", "AM.IBM");
+        (await writer.ReadStatusAsync()).ShouldNotBeNull().ShouldStartWith("error: AM.IBM: not authorized");
+
+        hub.Versions.ShouldHaveSingleItem();
+        await reader.SubscribeAsync("T.AAPL");
+    }
+
+    [Fact]
+    public async Task What_the_hub_refuses_or_cannot_do_is_a_status_and_the_session_stays()
+    {
+        await using var hub = new CollectorHub();
+        await using var relay = await StartAsync(hub);
+        await using var client = await relay.OpenAsync("stocks", CollectorHub.Writer);
+        await client.SubscribeAsync("T.AAPL");
+
+        hub.Refusal = "The plan has no room.";
+        await client.SendAsync("subscribe", "T.IBM");
+        (await client.ReadStatusAsync()).ShouldNotBeNull().ShouldEndWith("and not added: The plan has no room.");
+        (hub.Refusal, hub.IsAway) = (null, true);
+        await client.SendAsync("subscribe", "T.IBM");
+        (await client.ReadStatusAsync()).ShouldNotBeNull().ShouldContain("not added: The central hub at");
+        hub.IsAway = false;
+
+        await client.SubscribeAsync("T.IBM");
+        CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
+    }
+
+    [Fact]
+    public async Task Symbol_without_subscribers_is_removed_also_by_a_relay_that_knows_nothing_of_the_one_that_added_it()
+    {
+        await using var hub = new CollectorHub();
+        await using (var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s"))
+        {
+            await using var client = await relay.OpenAsync("stocks", CollectorHub.Writer);
+            await client.SubscribeAsync("T.IBM", "T.MSFT");
+            await client.SendAsync("unsubscribe", "T.MSFT");
+            await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Contains("MSFT"));
+            CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
+        }
+
+        // What the relay remembers stands in the document alone, so that its end, of whichever kind, loses nothing.
+        await using var other = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
+        await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
+        CollectorHub.Named(hub.Document).ShouldBe(["AAPL"]);
+    }
+
+    [Fact]
+    public async Task Symbol_that_somebody_named_meanwhile_stays()
+    {
+        await using var hub = new CollectorHub();
+        await using var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
+        await using (var client = await relay.OpenAsync("stocks", CollectorHub.Writer))
+        {
+            await client.SubscribeAsync("T.IBM");
+            hub.Set("""{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"}]}}""");
+        }
+
+        await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
+        CollectorHub.Named(hub.Document).ShouldBe(["AAPL", "IBM"]);
+    }
+
+    [Fact]
+    public async Task Relay_without_subscribers_leaves_what_another_one_has_subscribers_for()
+    {
+        await using var hub = new CollectorHub();
+        await using var idle = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
+        await using var busy = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
+        await using (var client = await busy.OpenAsync("stocks", CollectorHub.Writer))
+        {
+            await client.SubscribeAsync("T.IBM");
+            // Added, marked, kept, marked again, kept again.
+            await hub.UntilAsync(_ => hub.Versions.Count >= 6);
+            hub.Versions.Skip(1).ShouldAllBe(version => CollectorHub.Added(version).Single() == "IBM");
+        }
+
+        await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
+    }
+
+    [Fact]
+    public async Task Without_a_hub_the_relay_does_not_start() =>
+        (await Should.ThrowAsync<FormatException>(() => RelayHost.StartAsync("Relay:Subscribe=true"))).Message
+            .ShouldContain("set CentralHub__Endpoint");
+
+    /// <summary>Starts a relay, and returns when it has read the document: until then it refuses nobody.</summary>
+    private static async Task<RelayHost> StartAsync(CollectorHub hub, params string[] settings)
+    {
+        var relay = await RelayHost.StartAsync(
+            ["Relay:Subscribe=true", $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true", .. settings]);
+        while (!relay.Services.GetRequiredService<CollectedSymbols>().IsDecided)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        return relay;
+    }
+}
