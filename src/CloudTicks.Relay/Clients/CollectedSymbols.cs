@@ -72,7 +72,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
             var json = documents.Current;
             change = documents.MoveNextAsync().AsTask();
             await TakeAsync(json, cancellationToken);
-            while (_collected is { DependsOnTime: true }
+            while (_collected is { DependsOnTime: true } && !cancellationToken.IsCancellationRequested
                 && await Task.WhenAny(change, Task.Delay(EvaluateInterval, time, cancellationToken)) != change)
                 await TakeAsync(json, cancellationToken);
         }
