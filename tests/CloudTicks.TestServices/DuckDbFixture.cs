@@ -4,7 +4,9 @@ using Xunit;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>Points this process at libduckdb, unless its environment does: <c>[assembly: AssemblyFixture(typeof(DuckDbFixture))]</c>.</summary>
+/// <summary>
+/// Points this process at libduckdb, unless its environment does: <c>[assembly: AssemblyFixture(typeof(DuckDbFixture))]</c>.
+/// </summary>
 public sealed class DuckDbFixture : IAsyncLifetime
 {
     private const string Variable = "CLOUDTICKS_LIBDUCKDB";

@@ -4,7 +4,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The column <c>exact_text</c>: a JSON object of the prices that DECIMAL(38,18) rounds, such as <c>{"bid":"0.00…01"}</c>.</summary>
+/// <summary>
+/// The column <c>exact_text</c>: a JSON object of the prices that DECIMAL(38,18) rounds, such as <c>{"bid":"0.00…01"}</c>.
+/// </summary>
 internal static class ExactTexts
 {
     /// <summary>Writes the prices that are rounded.</summary>

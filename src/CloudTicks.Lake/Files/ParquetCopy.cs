@@ -21,7 +21,8 @@ internal static class ParquetCopy
         var pairs = string.Join(", ", metadata.Select(pair => $"{SqlText.Quote(pair.Key)}: {SqlText.Quote(pair.Value)}"));
         return connection.Execute(
             string.Create(CultureInfo.InvariantCulture, $$"""
-                COPY ({{query}}) TO {{SqlText.Quote(path)}} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL {{ZstdLevel}},
+                COPY ({{query}}) TO {{SqlText.Quote(path)}} (
+                    FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL {{ZstdLevel}},
                     ROW_GROUP_SIZE {{RowsOfGroup}}, KV_METADATA {{{pairs}}})
                 """),
             cancellationToken);

@@ -5,7 +5,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Merges files of ticks of one kind and market into one, sorted, with each tick once: the one with the lowest archive offset.</summary>
+/// <summary>
+/// Merges files of ticks of one kind and market into one, sorted, with each tick once: the one with the lowest archive offset.
+/// </summary>
 internal static class TickParquetMerger
 {
     private const string Repeated = "repeated";
@@ -39,7 +41,8 @@ internal static class TickParquetMerger
         var order = "symbol, timestamp_ms, archive_offset, filename, file_row_number";
         var rows = ParquetCopy.Run(
             connection,
-            repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}" : Once(connection, files, hash, order, cancellationToken),
+            repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}"
+                : Once(connection, files, hash, order, cancellationToken),
             path, all, cancellationToken);
         return rows == figures.Rows
             ? (figures, repeats)
@@ -105,7 +108,8 @@ internal static class TickParquetMerger
             && TickNames.TryParse(Single(TickSchema.MarketKey), out Market market)
             ? (kind, market)
             : throw new FormatException(
-                $"{string.Join(", ", inputs.Select(Path.GetFileName))} are not files of ticks of one kind and market with columns of version {version}.");
+                $"{string.Join(", ", inputs.Select(Path.GetFileName))} are not files of ticks of one kind and market"
+                + $" with columns of version {version}.");
 
         string? Single(string key) => values.GetValueOrDefault(key) is { Count: 1 } only ? only.Single() : null;
     }

@@ -88,7 +88,9 @@ public sealed class DuckDbConnection : IDisposable
     /// <exception cref="DuckDbException">There is no such table.</exception>
     public DuckDbAppender Append(string table) => new(this, table);
 
-    /// <summary>Ends the statement that runs, if any, with <see cref="OperationCanceledException"/> or <see cref="DuckDbException"/>.</summary>
+    /// <summary>
+    /// Ends the statement that runs, if any, with <see cref="OperationCanceledException"/> or <see cref="DuckDbException"/>.
+    /// </summary>
     public void Interrupt()
     {
         lock (_closing)

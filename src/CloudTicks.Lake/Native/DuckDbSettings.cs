@@ -11,7 +11,9 @@ public sealed record DuckDbSettings
     /// <summary>Threads that work on a query, at least 1.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Where DuckDB writes what does not fit into memory; null: nowhere, and it fails instead. It makes the folder when it needs it.</summary>
+    /// <summary>
+    /// Where DuckDB writes what does not fit into memory; null: nowhere, and it fails instead. It makes the folder when it needs it.
+    /// </summary>
     public string? TemporaryFolder { get; init; }
 
     /// <summary>Bytes that DuckDB may write into <see cref="TemporaryFolder"/>; null for nine tenths of what is free there.</summary>

@@ -1,6 +1,8 @@
 namespace CloudTicks.Lake.Native;
 
-/// <summary>What a statement does. The numbers are those of <c>duckdb_statement_type</c>; those that are not named change something.</summary>
+/// <summary>
+/// What a statement does. The numbers are those of <c>duckdb_statement_type</c>; those that are not named change something.
+/// </summary>
 public enum DuckDbStatementKind
 {
     /// <summary>None.</summary>

@@ -55,7 +55,8 @@ internal static class ClientsExtensions
         else if (bool.TryParse(builder.Configuration["Relay:Subscribe"], out var subscribes) && subscribes)
         {
             throw new FormatException(
-                "Relay__Subscribe=true adds symbols to a document of the central hub, and the relay knows no hub: set CentralHub__Endpoint.");
+                "Relay__Subscribe=true adds symbols to a document of the central hub, and the relay knows no hub: set"
+                + " CentralHub__Endpoint.");
         }
     }
 

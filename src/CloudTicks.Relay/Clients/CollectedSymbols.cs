@@ -40,8 +40,8 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     }
 
     /// <summary>
-    /// Whether the document must change before a symbol can be relied on: it does not select the symbol, or it is about to be removed. While
-    /// the document could not be read the hub has to say.
+    /// Whether the document must change before a symbol is sure to be collected: it does not select the symbol, or is about to drop it.
+    /// True while the document could not be read.
     /// </summary>
     /// <param name="mayAdd">Whether the caller may have a symbol added; keeping one is anybody's.</param>
     public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>

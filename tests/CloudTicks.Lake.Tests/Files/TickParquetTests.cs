@@ -24,7 +24,8 @@ public sealed class TickParquetTests : IDisposable
         var path = Path.Combine(_folder, "a.parquet");
         var first = TickFile.Quote("EURUSD", Start + 5, "1.04510", "1.0452");
         TickFileFigures figures;
-        using (var writer = new TickParquetWriter(path, _settings, new Dictionary<string, string> { ["cloudticks.x'y"] = "it's {\"a\":1}" }))
+        var metadata = new Dictionary<string, string> { ["cloudticks.x'y"] = "it's {\"a\":1}" };
+        using (var writer = new TickParquetWriter(path, _settings, metadata))
         {
             writer.Add(TickFile.Quote("USDJPY", Start, "150", "150.001"), TickSource.Live, 1, 7);
             writer.Add(first, TickSource.Live, 2, 8);
@@ -56,7 +57,8 @@ public sealed class TickParquetTests : IDisposable
         TickFileFigures figures;
         using (var writer = new TickParquetWriter(path, _settings, TickFile.NoMetadata))
         {
-            foreach (var price in (string[])["151.25", "0.0001", "-3", "100000000000", "1e-30", "9223372036854775807", "0.000000000000000001"])
+            string[] prices = ["151.25", "0.0001", "-3", "100000000000", "1e-30", "9223372036854775807", "0.000000000000000001"];
+            foreach (var price in prices)
             {
                 var tick = Trade(price, identities.Count);
                 identities.Add(unchecked((long)TickIdentity.Of(tick)));

@@ -59,7 +59,8 @@ public sealed class DuckDbConnectionTests : IDisposable
     [Fact]
     public void Failures_have_DuckDBs_own_words()
     {
-        Should.Throw<DuckDbException>(() => _connection.Execute("SELECT nothing_of_this_name", Cancellation)).Message.ShouldContain("nothing_of_this_name");
+        Should.Throw<DuckDbException>(() => _connection.Execute("SELECT nothing_of_this_name", Cancellation)).Message
+            .ShouldContain("nothing_of_this_name");
         Should.Throw<DuckDbException>(() => _connection.Execute("SELEC 1", Cancellation)).Message.ShouldContain("syntax error");
         Should.Throw<DuckDbException>(() =>
         {
@@ -94,7 +95,8 @@ public sealed class DuckDbConnectionTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var running = Task.Run(
-            () => _connection.Execute("SELECT count(*) FROM range(10000000000) a(i) WHERE hash(i) = 1", stop.Token), CancellationToken.None);
+            () => _connection.Execute("SELECT count(*) FROM range(10000000000) a(i) WHERE hash(i) = 1", stop.Token),
+            CancellationToken.None);
 
         await stop.CancelAsync();
 

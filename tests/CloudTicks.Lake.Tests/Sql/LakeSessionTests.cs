@@ -27,7 +27,8 @@ public sealed class LakeSessionTests : IDisposable
 
         session.Notes.ShouldBeEmpty();
         SqlLake.Rows(session,
-            "SELECT symbol, kind, market, bid, ask, price, size, source, received_ms - timestamp_ms, archive_offset FROM ticks ORDER BY timestamp_ms")
+            "SELECT symbol, kind, market, bid, ask, price, size, source, received_ms - timestamp_ms, archive_offset FROM ticks"
+            + " ORDER BY timestamp_ms")
             .ShouldBe(["EURUSD,quote,forex,1.39101,1.39114,,,live,12,17", "AAPL,trade,stock,,,151.25,100.0,backfill,5,18",
                 "EURUSD,quote,forex,1.4,1.5,,,live,12,19"]);
         SqlLake.Rows(session, "SELECT count(*) FROM quotes").ShouldBe(["2"]);
