@@ -13,7 +13,7 @@ internal sealed class EventHandOver
     private readonly ArchiveMetrics _metrics;
     private readonly FeedTicks _ticks;
     private readonly TickReceiver _append;
-    private readonly List<LiveChannel> _touched = [];
+    private readonly RecordEvents _events = new();
     private long _leadMs;
 
     public EventHandOver(LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics)
@@ -36,19 +36,15 @@ internal sealed class EventHandOver
     public void HandOn(StreamRecord record, bool isLive)
     {
         var isWhole = _ticks.TryRead(record, isLive ? _append : Ignore);
-        foreach (var channel in _touched)
+        if (isWhole)
         {
-            if (isWhole)
-            {
-                channel.HandOver();
-            }
-            else
-            {
-                channel.Run.Clear();
-            }
+            _events.HandOver();
+        }
+        else
+        {
+            _events.Clear();
         }
 
-        _touched.Clear();
         _metrics.Read(_ticks.Count, _ticks.Repeats);
         if (isWhole)
         {
@@ -65,16 +61,9 @@ internal sealed class EventHandOver
 
     private void Append(scoped in Tick tick)
     {
-        if (_channels.Find(tick.Symbol, tick.Kind) is not { } channel)
+        if (_channels.Find(tick.Symbol, tick.Kind) is { } channel)
         {
-            return;
+            _events.Add(channel, tick);
         }
-
-        if (channel.Run.Count == 0)
-        {
-            _touched.Add(channel);
-        }
-
-        channel.Run.Add(tick);
     }
 }

@@ -15,17 +15,20 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
     /// <summary>Who receives the events; replaced, never changed.</summary>
     public IEventSubscriber[] Subscribers { get; set; } = [];
 
+    /// <summary>The channel of the symbol's other kind, where there is one.</summary>
+    public LiveChannel? OtherKind { get; set; }
+
     /// <summary>The events that are not handed over yet; the tail's alone.</summary>
     public EventRun Run { get; } = new();
 
-    public void HandOver()
+    /// <summary>The stretch of the record's events to which the next one belongs; negative when it begins another.</summary>
+    public int Stretch { get; set; } = -1;
+
+    public void HandOver(ReadOnlySpan<byte> events, int count)
     {
-        var events = Run.Events.Span;
         foreach (var subscriber in Subscribers)
         {
-            subscriber.Take(events, Run.Count);
+            subscriber.Take(events, count);
         }
-
-        Run.Clear();
     }
 }

@@ -221,6 +221,11 @@ internal sealed class LiveChannels
     {
         var channel = new LiveChannel(symbol, kind);
         _channels.Add((symbol, kind), channel);
+        if (_channels.TryGetValue((symbol, kind is TickKind.Quote ? TickKind.Trade : TickKind.Quote), out var other))
+        {
+            (channel.OtherKind, other.OtherKind) = (other, channel);
+        }
+
         channel.Subscribers = SubscribersOf(channel);
         return channel;
     }
@@ -274,6 +279,10 @@ internal sealed class LiveChannels
         if (channel.Holders.Count == 0 && !_wildcards.ContainsKey((channel.Symbol.Market, channel.Kind)))
         {
             _channels.Remove((channel.Symbol, channel.Kind));
+            if (channel.OtherKind is { } other)
+            {
+                (channel.OtherKind, other.OtherKind) = (null, null);
+            }
         }
     }
 

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>A client of one market that keeps the text of each event, by channel and in the order in which they came.</summary>
+/// <summary>A client of one market that keeps the text of each event, in the order in which they came.</summary>
 internal sealed class EventRecorder : IAsyncDisposable
 {
     private readonly PlainSocket _socket;
@@ -29,11 +29,11 @@ internal sealed class EventRecorder : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>The events of a channel such as <c>T.AAPL</c> or <c>C.EUR/USD</c>.</summary>
-    public IReadOnlyList<string> Of(string channel)
+    /// <summary>The events of a channel such as <c>T.AAPL</c>, or of a symbol as the feed names it, such as <c>EUR/USD</c>.</summary>
+    public IReadOnlyList<string> Of(string name)
     {
         lock (_gate)
-            return [.. _events.GetValueOrDefault(channel, [])];
+            return [.. _events.GetValueOrDefault(name, [])];
     }
 
     /// <summary>Waits until something holds; fails when the connection ends before.</summary>
@@ -83,8 +83,11 @@ internal sealed class EventRecorder : IAsyncDisposable
         }
 
         var symbol = one.GetProperty(kind switch { "C" => "p", "XT" or "XQ" => "pair", _ => "sym" }).GetString()!;
-        if (!_events.TryGetValue($"{kind}.{symbol}", out var texts))
-            _events.Add($"{kind}.{symbol}", texts = []);
-        texts.Add(one.GetRawText());
+        foreach (var name in (string[])[symbol, $"{kind}.{symbol}"])
+        {
+            if (!_events.TryGetValue(name, out var texts))
+                _events.Add(name, texts = []);
+            texts.Add(one.GetRawText());
+        }
     }
 }
