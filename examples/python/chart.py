@@ -18,7 +18,7 @@ import matplotlib.pyplot as plot
 server, symbol, file = sys.argv[1:4] if len(sys.argv) == 4 else ("127.0.0.1:7071", "EURUSD", "eurusd.png")
 
 # %% Candles of a second: the last 500 (docs/reading.md)
-with urllib.request.urlopen(f"http://{server}/api/v1/candles/{symbol}?interval=1s") as response:
+with urllib.request.urlopen(f"http://{server}/api/v1/candles/{symbol}?interval=1s", timeout=60) as response:
     candles = json.load(response)
 if not candles:
     sys.exit(f"{symbol} has no candles yet")
