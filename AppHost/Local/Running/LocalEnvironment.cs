@@ -98,7 +98,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             }
             catch (Exception exception)
             {
-                // Whoever starts it again finds the ports that it prefers.
+                // The next start can then take the preferred ports again.
                 lock (_ports)
                 {
                     ports.ForEach(_ports.Release);

@@ -6,8 +6,8 @@ namespace CloudTicks.AppHost.Local.Running;
 internal sealed class ReaderStart(ProjectResource reader, LocalEnvironment environment)
 {
     /// <summary>
-    /// Completes when the service is healthy; one that ends before, or does not become healthy, is started again. It waits for the
-    /// addresses of the services that it is told of, not for their health.
+    /// Completes when the service is healthy; one that ends before, or does not become healthy, is started again. The start waits
+    /// for the addresses of the services that it references, not for their health.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
