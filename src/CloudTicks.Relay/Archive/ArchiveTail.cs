@@ -79,11 +79,14 @@ internal sealed class ArchiveTail(
     {
         try
         {
+            // A client that comes while the archive is opened for the first time gets the end of that moment, by another opening. Later the
+            // archive is opened for a client, also when that has left meanwhile: the grace time is counted while it is read.
+            var isForClient = channels.HasSubscribers || _hasPaused;
             await opening.OpenAsync(stoppingToken);
             outage.Answered();
-            // Also when who it was opened for has left meanwhile: the grace time is counted while it is read.
-            if (channels.HasSubscribers || _hasPaused)
+            if (isForClient)
             {
+                standing.Set();
                 await FollowAsync(stoppingToken);
             }
 

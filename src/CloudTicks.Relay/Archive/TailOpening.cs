@@ -40,7 +40,6 @@ internal sealed class TailOpening(
         }
 
         _identity = identity;
-        standing.Set();
     }
 
     /// <summary>Whether another archive has taken the place of the one that was opened.</summary>
