@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using CloudTicks.Collection.Tests.Replicas;
+using CloudTicks.Relay.Tests.Archive;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Relay.Tests.Clients;
@@ -11,6 +12,7 @@ public sealed class IdleClientTests
 {
     private const int Clients = 1_000;
     private const int WarmUpClients = 50;
+    private const int Partitions = 4;
     private const int AtATime = 8;
     private const long MaxBytes = 64 * 1024;
 
@@ -20,8 +22,11 @@ public sealed class IdleClientTests
     public async Task Thousand_idle_clients_take_less_than_64_KiB_each()
     {
         using var folder = new TemporaryFolder();
+        // A subscription is acknowledged when the archive can be read.
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await ArchiveWriter.CreateTopicsAsync(hub.BootstrapServers, Partitions, Cancellation);
         await using var relay = await ServiceProcess.StartAsync(
-            "RelayProgram", ("ConnectionStrings__eventhubs", "127.0.0.1:1"), ("CentralHub__Folder", folder.Path),
+            "RelayProgram", ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("CentralHub__Folder", folder.Path),
             ("Relay__RequestsPerSecond", "100000"),
             // What the heap takes beside its objects is no client's: little of it, so that the figure is theirs.
             ("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "400000"));
