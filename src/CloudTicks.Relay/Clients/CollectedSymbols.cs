@@ -55,26 +55,18 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
             return;
         try
         {
-            await FollowAsync(document, stoppingToken);
+            await document.FollowAsync(
+                async json =>
+                {
+                    await TakeAsync(json, stoppingToken);
+                    return _collected is { DependsOnTime: true } ? EvaluateInterval : null;
+                },
+                time,
+                stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The relay stops.
-        }
-    }
-
-    private async Task FollowAsync(ConfigClient document, CancellationToken cancellationToken)
-    {
-        await using var documents = document.FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var change = documents.MoveNextAsync().AsTask();
-        while (await change)
-        {
-            var json = documents.Current;
-            change = documents.MoveNextAsync().AsTask();
-            await TakeAsync(json, cancellationToken);
-            while (_collected is { DependsOnTime: true } && !cancellationToken.IsCancellationRequested
-                && await Task.WhenAny(change, Task.Delay(EvaluateInterval, time, cancellationToken)) != change)
-                await TakeAsync(json, cancellationToken);
         }
     }
 

@@ -34,28 +34,18 @@ internal sealed class OnDemandRemoval(
 
         try
         {
-            await FollowAsync(document, stoppingToken);
+            await document.FollowAsync(
+                async json =>
+                {
+                    await CheckAsync(document, json, stoppingToken);
+                    return OnDemandList.Read(json).Count > 0 ? Interval : null;
+                },
+                time,
+                stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The relay stops.
-        }
-    }
-
-    private async Task FollowAsync(ConfigClient document, CancellationToken cancellationToken)
-    {
-        await using var documents = document.FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var change = documents.MoveNextAsync().AsTask();
-        while (await change)
-        {
-            var json = documents.Current;
-            change = documents.MoveNextAsync().AsTask();
-            do
-            {
-                await CheckAsync(document, json, cancellationToken);
-            }
-            while (!cancellationToken.IsCancellationRequested && OnDemandList.Read(json).Count > 0
-                && await Task.WhenAny(change, Task.Delay(Interval, time, cancellationToken)) != change);
         }
     }
 

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Client;
+
+namespace CloudTicks.Relay;
+
+/// <summary>Follows a document of the central hub whose meaning can change with time alone.</summary>
+internal static class DocumentFollowing
+{
+    /// <summary>Applies each version of the document, until it is cancelled.</summary>
+    /// <param name="apply">Returns after what time the same version is applied again; null for not before the next version.</param>
+    public static async Task FollowAsync(
+        this ConfigClient document, Func<JsonObject, Task<TimeSpan?>> apply, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var documents = document.FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var change = documents.MoveNextAsync().AsTask();
+        while (await change)
+        {
+            var json = documents.Current;
+            change = documents.MoveNextAsync().AsTask();
+            // A cancelled pause ends at once: without the first condition the loop would spin until the follower's own request has ended.
+            while (await apply(json) is { } pause && !cancellationToken.IsCancellationRequested
+                && await Task.WhenAny(change, Task.Delay(pause, time, cancellationToken)) != change)
+            {
+            }
+        }
+    }
+}
