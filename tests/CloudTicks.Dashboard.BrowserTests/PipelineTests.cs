@@ -21,7 +21,7 @@ public sealed class PipelineTests(ChromiumFixture chromium, WholeSystemFixture f
         await elsewhere.GoAsync(fixture.System.Dashboard.Address, "/");
         await open.UntilAsync(Well);
         await Expect(page.Locator("[data-part=collector] .state")).ToHaveTextAsync("healthy");
-        await open.UntilAsync("() => /^[1-9]/.test(document.querySelector('.drawing .rate').textContent)");
+        await open.UntilAsync("() => /^[1-9]/.test(document.querySelector('.drawing .rate')?.textContent)");
 
         var address = fixture.System.Collector.Address;
         await fixture.System.Collector.KillAsync();

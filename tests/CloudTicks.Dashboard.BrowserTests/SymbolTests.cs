@@ -16,7 +16,12 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
             + ".flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"
             + ".filter((price) => price).map((price) => price.split('.')[1]?.length ?? 0))]";
 
-    private const string Time = "() => Number(document.querySelector('.chart').dataset.time)";
+    /// <summary>Candles in the chart; not a number before the chart is drawn, so that a comparison waits for it.</summary>
+    private const string Count = "Number(document.querySelector('.chart')?.dataset.count)";
+
+    private const string Idle = "!document.querySelector('[aria-busy]')";
+
+    private const string Time = "() => Number(document.querySelector('.chart')?.dataset.time)";
 
     [Fact]
     public async Task Chart_of_a_young_table_shows_what_there_is_and_no_command_for_what_never_was()
@@ -27,7 +32,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
             "api/v1/symbols", symbols => symbols.EnumerateArray().Any(symbol => symbol.GetProperty("symbol").GetString() == "EURUSD"));
 
         await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
-        await open.UntilAsync("() => Number(document.querySelector('.chart').dataset.count) > 5 && !document.querySelector('[aria-busy]')");
+        await open.UntilAsync($"() => {Count} > 5 && {Idle}");
 
         // Six hours of minutes are asked for, and there are none of them yet.
         (await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync()).ShouldBeTrue();
@@ -47,7 +52,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
             "api/v1/symbols", symbols => symbols.EnumerateArray().Any(symbol => symbol.GetProperty("symbol").GetString() == "EURUSD"));
         await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
         await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).CheckAsync();
-        await open.UntilAsync("() => Number(document.querySelector('.chart').dataset.count) > 1 && !document.querySelector('[aria-busy]')");
+        await open.UntilAsync($"() => {Count} > 1 && {Idle}");
 
         // The picture is no empty one, and goes on.
         (await page.EvaluateAsync<bool>(
@@ -64,8 +69,8 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
             .ShouldStartWith("symbol,timestamp_ms,open,high,low,close");
 
         await page.Keyboard.PressAsync("[");
-        await open.UntilAsync("() => document.querySelector('.chart').getAttribute('aria-label').includes(' ticks')");
-        await open.UntilAsync("() => Number(document.querySelector('.chart').dataset.count) > 20");
+        await open.UntilAsync("() => document.querySelector('.chart')?.getAttribute('aria-label')?.includes(' ticks')");
+        await open.UntilAsync($"() => {Count} > 20");
         open.Complaints.ShouldBeEmpty();
     }
 }

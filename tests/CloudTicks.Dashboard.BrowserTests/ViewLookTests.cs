@@ -33,7 +33,7 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
 
         await page.Keyboard.PressAsync("3");
         await Expect(page.Locator(".drawing")).ToBeVisibleAsync();
-        await open.UntilAsync("() => document.querySelector('.verdict').dataset.state === 'well'");
+        await open.UntilAsync("() => document.querySelector('.verdict')?.dataset.state === 'well'");
 
         await CheckAsync("pipeline");
 
