@@ -5,6 +5,7 @@ using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Exporting;
 using CloudTicks.Cli.Keys;
+using CloudTicks.Cli.Lakes;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Cli.Retaining;
 using CloudTicks.Cli.Rollouts;
@@ -60,7 +61,7 @@ internal static class CloudTicksCommand
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), OpenCommand.Create(),
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
             RolloutCommand.Create(), ServicesCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(),
-            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), SqlCommand.Create(), TailCommand.Create(),
+            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), SqlCommand.Create(), LakeCommand.Create(), TailCommand.Create(),
             WatchCommand.Create(), VerifyCommand.Create(),
         };
         return root;

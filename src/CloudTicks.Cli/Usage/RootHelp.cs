@@ -10,7 +10,7 @@ internal static class RootHelp
         ("Run", ["up", "down", "status", "logs", "open", "stream"]),
         ("Look at ticks", ["watch", "tail", "sql", "export", "replay", "decode"]),
         ("Configure", ["symbols", "config", "rollout", "services", "keys"]),
-        ("Operate", ["verify", "backfill", "retention"]),
+        ("Operate", ["verify", "lake", "backfill", "retention"]),
     ];
 
     /// <summary>Whether the line asks for it.</summary>

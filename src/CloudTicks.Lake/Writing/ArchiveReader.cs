@@ -4,32 +4,46 @@ using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>Reads the archive for the lake, from the lake's own positions, outside any consumer group.</summary>
-internal sealed class ArchiveReader(
-    EventStreamConnection connection, StreamPositions positions, RecordConsumer records, ILogger<ArchiveReader> logger)
+public sealed class ArchiveReader
 {
     /// <summary>Small, because what was read ahead counts to the memory of the lake.</summary>
     private static readonly ReadAhead Bounds = new(8 << 20, 1 << 20);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    private readonly EventStreamConnection _connection;
+    private readonly StreamPositions _positions;
+    private readonly RecordConsumer _records;
+    private readonly ILogger<ArchiveReader> _logger;
+
+    internal ArchiveReader(
+        EventStreamConnection connection, StreamPositions positions, RecordConsumer records, ILogger<ArchiveReader> logger) =>
+        (_connection, _positions, _records, _logger) = (connection, positions, records, logger);
+
+    /// <summary>A reader for a tool, which ends its clients after each question.</summary>
+    public static ArchiveReader Of(EventStreamConnection connection, TimeProvider time) => new(
+        connection, new StreamPositions(connection, time, NullLogger<StreamPositions>.Instance),
+        new RecordConsumer(connection, time, NullLogger<RecordConsumer>.Instance), NullLogger<ArchiveReader>.Instance);
+
     /// <summary>What tells this stream from another one of its name.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
-        StreamIdentity.ResolveAsync(connection, TopicNames.TickArchive, logger, Timeout, cancellationToken);
+        StreamIdentity.ResolveAsync(_connection, TopicNames.TickArchive, _logger, Timeout, cancellationToken);
 
     /// <summary>How far each partition reaches.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync(CancellationToken cancellationToken) =>
-        positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
     /// <summary>Reads ranges to their ends, in rounds of bounded size.</summary>
     /// <returns>Each round with the positions behind it.</returns>
     /// <exception cref="EventStreamException">The event hub refuses, or records are gone.</exception>
-    public async IAsyncEnumerable<(LakeRound Round, Dictionary<int, long> Next)> ReadAsync(
+    internal async IAsyncEnumerable<(LakeRound Round, Dictionary<int, long> Next)> ReadAsync(
         string stream, IReadOnlyList<OffsetRange> ranges, LakeOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (ranges.Count == 0)
@@ -40,7 +54,7 @@ internal sealed class ArchiveReader(
         var from = ranges.ToDictionary(range => range.Partition, range => range.From);
         var next = new Dictionary<int, long>(from);
         var round = new LakeRound(stream);
-        await foreach (var record in records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken))
+        await foreach (var record in _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken))
         {
             round.Add(record.Origin.Partition, record.Origin.Offset, record.Value);
             next[record.Origin.Partition] = record.Origin.Offset + 1;
@@ -60,15 +74,15 @@ internal sealed class ArchiveReader(
     }
 
     /// <summary>Tells tools how far the lake is; the lake itself goes by its own positions.</summary>
-    public async Task CommitAsync(IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken)
+    internal async Task CommitAsync(IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken)
     {
         try
         {
-            await positions.CommitAsync(ConsumerGroups.Lake, TopicNames.TickArchive, next, cancellationToken);
+            await _positions.CommitAsync(ConsumerGroups.Lake, TopicNames.TickArchive, next, cancellationToken);
         }
         catch (EventStreamException refused)
         {
-            logger.PositionsNotShown(refused.Message);
+            _logger.PositionsNotShown(refused.Message);
         }
     }
 

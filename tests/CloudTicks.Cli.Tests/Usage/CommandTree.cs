@@ -44,6 +44,7 @@ internal sealed class CommandTree
         ["replay"] = "--to-nats",
         ["export"] = "--format csv",
         ["sql"] = "SELECT",
+        ["lake status"] = "",
         ["tail"] = "EURUSD",
         ["watch"] = "--symbols EURUSD",
         ["verify"] = "--symbols EURUSD",

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Sql;
+using CloudTicks.EventStream;
+using CloudTicks.Lake;
+using CloudTicks.Lake.Native;
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.Cli.Lakes;
+
+/// <summary><c>cloudticks lake</c>: the Parquet files of all history.</summary>
+internal static class LakeCommand
+{
+    private const string Description = $"""
+        Look after the lake: the Parquet files with every tick of the archive.
+
+        The lake is that of --lake, else of Lake__Folder, else of the AppHost. 'cloudticks sql' queries it, and 'cloudticks verify --check
+        lake' compares it with the archive.
+        {TargetSystem.Rule}
+        Exit code: 0 done; 1 something is damaged, or could not be read or written; 2 wrong usage, or there is no lake; 130 stopped.
+
+        Examples:
+          cloudticks lake status
+          cloudticks lake status --json | jq .bytes_per_tick
+        """;
+
+    /// <summary>The folder; the same for all commands of the group.</summary>
+    public static readonly Option<DirectoryInfo?> Folder =
+        new(SqlCommand.LakeOption) { Description = "The folder of the lake", HelpName = "folder" };
+
+    public static Command Create() => new("lake", Description) { LakeStatusCommand.Create() };
+
+    /// <summary>Gives a command the options of all; what goes wrong ends it with a sentence and an exit code.</summary>
+    public static Command OnLake(this Command command, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
+    {
+        foreach (var option in (Option[])[Folder, TargetSystem.Data, HubOptions.Json, HubOptions.Color])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((result, _) => RunAsync(result, isChange, run));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult result, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
+    {
+        using var interruption = new Interruption();
+        var console = HubConsole.Of(result);
+        try
+        {
+            var system = TargetSystem.Of(result, isChange);
+            var folder = LakePlace.Find(result.GetValue(Folder)?.FullName, system) ?? throw new FormatException(
+                $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakePlace.Variable}, or start AppHost with --lake.");
+            Servers.UseLibraries();
+            var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);
+            return await run(target, result, interruption.Token);
+        }
+        catch (Exception wrong) when (wrong is FormatException or DllNotFoundException or LocalServicesUnavailableException)
+        {
+            console.Error(wrong.Message);
+            return ExitCodes.Usage;
+        }
+        catch (Exception failed) when (
+            failed is LakeException or IOException or UnauthorizedAccessException or DuckDbException or EventStreamException)
+        {
+            console.Error(failed.Message);
+            return ExitCodes.Incomplete;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
+using CloudTicks.Lake.Writing;
+
+namespace CloudTicks.Cli.Lakes;
+
+/// <summary>The lake that a command is about, and where it writes.</summary>
+/// <param name="Folder">The lake's folder, which exists.</param>
+/// <param name="IsJson">Whether standard output is for programs.</param>
+internal sealed record LakeTarget(string Folder, TargetSystem System, HubConsole Console, bool IsJson, TimeProvider Time)
+{
+    /// <summary>The archive that the lake is written from.</summary>
+    /// <exception cref="FormatException">Its address is wrong, or it is not clear which system is meant.</exception>
+    public ArchiveReader Archive() => ArchiveReader.Of(new Servers(System).EventStream(), Time);
+}

@@ -1,0 +1,50 @@
+using CloudTicks.EventStream;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Writing;
+
+namespace CloudTicks.Lake;
+
+/// <summary>What the manifests of a lake say. No Parquet file is opened, and nothing is locked or changed.</summary>
+public sealed class LakeInventory
+{
+    private readonly LakeCatalog _catalog;
+
+    private LakeInventory(string location, LakeCatalog catalog) => (Location, _catalog) = (location, catalog);
+
+    /// <summary>Where the lake is.</summary>
+    public string Location { get; }
+
+    /// <summary>The days, each with the files that count.</summary>
+    public IEnumerable<(LakeDay Day, IReadOnlyList<LakeFile> Files)> Days =>
+        _catalog.Days.Values.Where(entry => entry.Manifest.Files.Count > 0).Select(entry => (entry.Day, entry.Manifest.Files));
+
+    /// <summary>The files of all days.</summary>
+    public IEnumerable<LakeFile> Files => Days.SelectMany(day => day.Files);
+
+    /// <summary>What is damaged, each a sentence.</summary>
+    public IReadOnlyList<string> Problems => _catalog.Problems;
+
+    /// <summary>Names of objects in the folder that CloudTicks did not write.</summary>
+    public IReadOnlyList<string> Foreign => _catalog.Foreign;
+
+    /// <summary>Reads the manifests of a folder.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote them.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static async Task<LakeInventory> ReadAsync(string folder, CancellationToken cancellationToken)
+    {
+        var store = new FolderStore(folder, new Disk());
+        return new LakeInventory(folder, await LakeCatalog.ReadAsync(store, cancellationToken));
+    }
+
+    /// <summary>Records of the archive that are not in the lake.</summary>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    public async Task<long> LagAsync(ArchiveReader archive, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        var stream = await archive.IdentifyAsync(cancellationToken);
+        var ends = await archive.EndsAsync(cancellationToken);
+        return ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, _catalog.Positions.NextOf(stream, end.Partition))));
+    }
+}
