@@ -14,6 +14,10 @@ internal static partial class Log
     public static partial void LakeHeld(this ILogger logger, string location);
 
     [LoggerMessage(
+        LogLevel.Information, "A command repairs or imports into the lake in {Location}; ticks wait in the archive until it ends")]
+    public static partial void LakeLent(this ILogger logger, string location);
+
+    [LoggerMessage(
         LogLevel.Warning, "{Count} files in the lake's folder {Location} are not of the lake and are left alone, such as {Name}")]
     public static partial void ForeignFiles(this ILogger logger, int count, string location, string name);
 

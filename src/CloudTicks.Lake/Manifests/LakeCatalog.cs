@@ -66,6 +66,10 @@ internal sealed class LakeCatalog
             {
                 positions[version] = found;
             }
+            else if (VersionedName.TryParse(VersionedName.Proof, found.Name, out _))
+            {
+                // LakeProof reads it.
+            }
             else if (!LakeDay.TryParse(found.Name, out var day, out var rest) || !Of(days, day).TryAdd(rest, found))
             {
                 Foreign.Add(found.Name);

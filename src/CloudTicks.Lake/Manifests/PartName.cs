@@ -25,6 +25,7 @@ internal static class PartName
         var file = name[(name.LastIndexOf('/') + 1)..];
         return file.EndsWith(FolderStore.UnfinishedEnding, StringComparison.Ordinal)
             && (file.StartsWith(Start, StringComparison.Ordinal) || file.StartsWith(VersionedName.Manifest, StringComparison.Ordinal)
-                || file.StartsWith(VersionedName.Positions, StringComparison.Ordinal));
+                || file.StartsWith(VersionedName.Positions, StringComparison.Ordinal)
+                || file.StartsWith(VersionedName.Proof, StringComparison.Ordinal));
     }
 }

@@ -7,6 +7,7 @@ internal static class VersionedName
 {
     public const string Manifest = "_manifest-";
     public const string Positions = "_positions-";
+    public const string Proof = "_verified-";
 
     private const string Ending = ".json";
 

@@ -12,6 +12,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     internal const string UnfinishedEnding = ".tmp";
 
     private const string LockName = "_lock";
+    private const string RequestName = "_lock-request";
     private const string TemporaryName = "_temporary";
 
     private static readonly EnumerationOptions All =
@@ -37,6 +38,14 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         return taken;
     }
 
+    public IDisposable? TryRequestLock()
+    {
+        disk.CreateOwnFolder(folder);
+        return FolderLock.TryTake(Path.Combine(folder, RequestName));
+    }
+
+    public bool IsLockRequested => FolderLock.IsHeld(Path.Combine(folder, RequestName));
+
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var found = new List<StoredObject>();
@@ -47,7 +56,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
-                if (name != LockName && !name.StartsWith(TemporaryName, StringComparison.Ordinal)
+                if (name is not (LockName or RequestName) && !name.StartsWith(TemporaryName, StringComparison.Ordinal)
                     && name.StartsWith(prefix, StringComparison.Ordinal) && TrySize(file) is { } bytes)
                 {
                     found.Add(new StoredObject(name, bytes));

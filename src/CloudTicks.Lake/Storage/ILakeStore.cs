@@ -13,6 +13,15 @@ public interface ILakeStore
     /// <returns>Releases it when disposed; null while another process has it.</returns>
     public IDisposable? TryLock();
 
+    /// <summary>
+    /// Asks the process that holds the lock to release it after its round, and to stay without it until this is disposed of.
+    /// </summary>
+    /// <returns>Null while another process asks.</returns>
+    public IDisposable? TryRequestLock();
+
+    /// <summary>Whether another process asks for the lock.</summary>
+    public bool IsLockRequested { get; }
+
     /// <summary>The objects whose names begin so; empty for all.</summary>
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken);
 

@@ -10,6 +10,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
 {
     private readonly OutageLog _outage = new(time);
     private bool _isHeldLogged;
+    private bool _isLent;
     private bool _isFaultLogged;
     private volatile LakeStatus _status = new(location, 0, 0, 0);
 
@@ -56,8 +57,19 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
+    /// <summary>A command has asked for the lock.</summary>
+    public void Lent()
+    {
+        if (!_isLent)
+        {
+            _isLent = true;
+            logger.LakeLent(location);
+        }
+    }
+
     public void Succeeded()
     {
+        _isLent = false;
         if (_outage.End(out var lasted))
         {
             logger.LakeGoesOn((long)lasted.TotalSeconds);

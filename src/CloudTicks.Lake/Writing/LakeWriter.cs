@@ -37,6 +37,13 @@ internal sealed class LakeWriter(
     /// <param name="cancellationToken">Ends it; the round under way comes again.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (store.IsLockRequested)
+        {
+            Dispose();
+            _reports.Lent();
+            return;
+        }
+
         if (_endedAt is { } ended && time.GetElapsedTime(ended) < options.Interval)
         {
             return;
@@ -101,6 +108,10 @@ internal sealed class LakeWriter(
                 _reports.Written(round, rows, time.GetElapsedTime(started));
                 _reports.Show(session, ranges.Sum(range => Math.Max(0, range.To - next[range.Partition])));
                 await archive.CommitAsync(next, cancellationToken);
+                if (store.IsLockRequested)
+                {
+                    return;
+                }
             }
 
             if (ranges.Sum(range => range.To - range.From) < SmallRound)
@@ -117,7 +128,7 @@ internal sealed class LakeWriter(
     private async Task MergeAsync(LakeSession session, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < MergeTime && session.Merger.Next() is var (day, old))
+        while (!store.IsLockRequested && time.GetElapsedTime(started) < MergeTime && session.Merger.Next() is var (day, old))
         {
             try
             {

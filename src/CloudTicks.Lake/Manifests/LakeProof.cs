@@ -1,0 +1,111 @@
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Manifests;
+
+/// <summary>
+/// What a comparison of the lake with the archive has proved, stored beside the positions as <c>_verified-….json</c>. A later comparison
+/// withdraws what is no longer so. It says nothing of files that were damaged since: before relying on it, check that the lake has no
+/// problem now (<see cref="LakeInventory.Problems"/>).
+/// </summary>
+public sealed record LakeProof
+{
+    /// <summary>The version of the form that this program writes.</summary>
+    public const int CurrentFormat = 1;
+
+    private const int Attempts = 10;
+
+    /// <summary>The version of the form.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>
+    /// By stream: partition, first offset and the offset after the last. Every tick of these records was found in the lake's files.
+    /// </summary>
+    public IReadOnlyDictionary<string, long[][]> Proved { get; init; } = new Dictionary<string, long[][]>();
+
+    /// <summary>By folder of a day: the version of its manifest whose files were compared, without a difference.</summary>
+    public IReadOnlyDictionary<string, long> Days { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>When it was written, Unix ms, UTC.</summary>
+    public long ProvedMs { get; init; }
+
+    /// <summary>Reads the newest one that is not damaged; an empty one where there is none.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public static async Task<LakeProof> ReadAsync(ILakeStore store, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return (await NewestAsync(store, cancellationToken)).Proof;
+    }
+
+    /// <summary>Up to where the records of a partition are proved without a gap.</summary>
+    /// <param name="stream">The identity of the archive's stream.</param>
+    /// <param name="from">The partition's first record.</param>
+    /// <returns>The offset after the last proved one; <paramref name="from"/> where that one is not proved.</returns>
+    public long ProvedTo(string stream, int partition, long from) =>
+        Range(stream, partition) is { } range && range[1] <= from ? Math.Max(from, range[2]) : from;
+
+    /// <summary>Writes the next version.</summary>
+    /// <param name="change">Makes it of the version before; called again when another process was first.</param>
+    internal static async Task PutAsync(ILakeStore store, Func<LakeProof, LakeProof> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var (proof, versions) = await NewestAsync(store, cancellationToken);
+            var next = versions.Count == 0 ? 1 : versions.Max() + 1;
+            if (await store.TryPutAsync(
+                VersionedName.Of(VersionedName.Proof, next), ChecksummedJson.Write(change(proof)), cancellationToken))
+            {
+                foreach (var old in versions)
+                {
+                    await store.DeleteAsync(VersionedName.Of(VersionedName.Proof, old), cancellationToken);
+                }
+
+                return;
+            }
+        }
+
+        throw new LakeConflictException(VersionedName.Proof);
+    }
+
+    internal long[]? Range(string stream, int partition) =>
+        Proved.GetValueOrDefault(stream, []).FirstOrDefault(range => range[0] == partition);
+
+    private static async Task<(LakeProof Proof, List<long> Versions)> NewestAsync(ILakeStore store, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await FindAsync(store, cancellationToken);
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+                // Another process has just written the next version.
+            }
+        }
+    }
+
+    private static async Task<(LakeProof Proof, List<long> Versions)> FindAsync(ILakeStore store, CancellationToken cancellationToken)
+    {
+        var found = new SortedDictionary<long, StoredObject>();
+        foreach (var one in await store.ListAsync(VersionedName.Proof, cancellationToken))
+        {
+            if (VersionedName.TryParse(VersionedName.Proof, one.Name, out var version))
+            {
+                found[version] = one;
+            }
+        }
+
+        foreach (var (_, one) in found.Reverse())
+        {
+            var bytes = await store.GetAsync(one.Name, 0, (int)one.Bytes, cancellationToken);
+            if (ChecksummedJson.TryRead<LakeProof>(one.Name, bytes, CurrentFormat) is { } proof)
+            {
+                return (proof, [.. found.Keys]);
+            }
+        }
+
+        // Damaged: the next comparison proves it again.
+        return (new LakeProof(), [.. found.Keys]);
+    }
+}
