@@ -155,7 +155,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         host.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{name}"));
         if (builder.Configuration["Parameters:lake"] == "true")
         {
-            // Beside the feed's folder, whose bound drops what is old: the lake keeps it.
+            // Beside the feed's folder. The bound of both counts the lake, and drops nothing of it.
             host.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
         }
     }

@@ -61,12 +61,36 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Lake_counts_loses_nothing_and_is_warned_of_once_when_it_has_more_than_half()
+    {
+        using var lake = new TemporaryFolder();
+        File.WriteAllBytes(Path.Combine(lake.Path, "part.parquet"), new byte[600]);
+        Fill(500);
+        foreach (var minute in Enumerable.Range(1, 3))
+        {
+            _pieces.Enqueue(new DroppedTicks(Noon.AddMinutes(minute), 100));
+        }
+
+        var bound = Bound(1_000, lake.Path);
+        await bound.LookAsync(Cancelled);
+        await bound.LookAsync(Cancelled);
+
+        // The files of this test do not shrink, so each look drops one piece.
+        _pieces.Count.ShouldBe(1);
+        new FileInfo(Path.Combine(lake.Path, "part.parquet")).Length.ShouldBe(600);
+        var written = _written.ToString();
+        written.ShouldContain("with its lake held 1.1 kB, and --max-disk is 1 kB");
+        written.Split('\n').Count(line => line.Contains("holds 600 B, more than half of --max-disk 1 kB", StringComparison.Ordinal))
+            .ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Server_that_does_not_answer_is_asked_again_at_the_next_look()
     {
         Fill(1_000);
         var calls = 0;
         var bound = new FolderBound(
-            _folder.Path, 500,
+            _folder.Path, null, 500,
             _ => ++calls == 1
                 ? throw new EventStreamException("The hub is away.") : Task.FromResult<DroppedTicks?>(new DroppedTicks(Noon, 600)),
             _lines, TimeProvider.System);
@@ -131,8 +155,8 @@ public sealed class FolderBoundTests : IDisposable
         _folder.Dispose();
     }
 
-    private FolderBound Bound(long bytes) => new(
-        _folder.Path, bytes, _ => Task.FromResult(_pieces.TryDequeue(out var piece) ? piece : null), _lines, TimeProvider.System);
+    private FolderBound Bound(long bytes, string? lake = null) => new(
+        _folder.Path, lake, bytes, _ => Task.FromResult(_pieces.TryDequeue(out var piece) ? piece : null), _lines, TimeProvider.System);
 
     private void Fill(int bytes)
     {

@@ -134,7 +134,7 @@ internal sealed class RunCommand
 
     private static readonly Option<bool> Lake = new("--lake")
     {
-        Description = "Write every tick of the archive into Parquet files, in 'lake' in the data folder, whatever --max-disk says",
+        Description = "Write every tick of the archive into Parquet files, in 'lake' in the data folder; --max-disk counts and never drops them",
     };
 
     private static readonly Option<bool> Detach = new("--detach")

@@ -8,16 +8,18 @@ namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Keeps a data folder within a size: the oldest ticks go, from archive and table alike.</summary>
 /// <param name="folder">The data folder.</param>
-/// <param name="maxBytes">What it may hold.</param>
+/// <param name="lake">The folder of the lake, which counts too and from which nothing goes; null without one.</param>
+/// <param name="maxBytes">What both may hold.</param>
 /// <param name="dropOldest">Drops the oldest ticks and tells what went; null when nothing may go.</param>
 internal sealed class FolderBound(
-    string folder, long maxBytes, Func<CancellationToken, Task<DroppedTicks?>> dropOldest, RunLines lines, TimeProvider time)
+    string folder, string? lake, long maxBytes, Func<CancellationToken, Task<DroppedTicks?>> dropOldest, RunLines lines, TimeProvider time)
 {
     private const string Part = "run";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly OutageLog _excess = new(time, TimeSpan.FromHours(1));
+    private readonly OutageLog _largeLake = new(time, TimeSpan.FromHours(1));
 
     /// <summary>Looks until it is cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
@@ -50,7 +52,9 @@ internal sealed class FolderBound(
 
     private async Task DropExcessAsync(CancellationToken cancellationToken)
     {
-        var used = SizeOf(folder);
+        var lakeBytes = lake is not null && Directory.Exists(lake) ? SizeOf(lake) : 0;
+        var used = SizeOf(folder) + lakeBytes;
+        WarnOfLake(lakeBytes);
         var excess = used - maxBytes;
         DroppedTicks? last = null;
         while (excess > 0 && await dropOldest(cancellationToken) is { } dropped)
@@ -62,7 +66,7 @@ internal sealed class FolderBound(
 
         if (last is not null)
         {
-            lines.Write(Part, $"{folder} held {new ByteSize(used)}, and --max-disk is {new ByteSize(maxBytes)}: simulated ticks before "
+            lines.Write(Part, $"{Held} held {new ByteSize(used)}, and --max-disk is {new ByteSize(maxBytes)}: simulated ticks before "
                 + $"{last.Before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} have been dropped");
         }
 
@@ -72,8 +76,25 @@ internal sealed class FolderBound(
         }
         else if (_excess.Failed(out _) != OutageNotice.None)
         {
-            lines.Write(Part, LineLevel.Warning, $"{folder} holds {new ByteSize(used)}, more than --max-disk {new ByteSize(maxBytes)}, and "
+            lines.Write(Part, LineLevel.Warning, $"{Held} holds {new ByteSize(used)}, more than --max-disk {new ByteSize(maxBytes)}, and "
                 + "there is nothing that may go: the newest ticks stay, and those that are not stored and published yet");
+        }
+    }
+
+    private string Held => lake is null ? folder : $"{folder} with its lake";
+
+    /// <summary>The lake only grows: before it takes all of the bound, somebody should know.</summary>
+    private void WarnOfLake(long bytes)
+    {
+        if (bytes <= maxBytes / 2)
+        {
+            _largeLake.End(out _);
+        }
+        else if (_largeLake.Failed(out _) != OutageNotice.None)
+        {
+            lines.Write(Part, LineLevel.Warning, $"the lake in {lake} holds {new ByteSize(bytes)}, more than half of --max-disk "
+                + $"{new ByteSize(maxBytes)}, which never drops from the lake: archive and table keep fewer ticks. Raise --max-disk, or "
+                + "let Lake__RetentionDays drop the lake's oldest days");
         }
     }
 

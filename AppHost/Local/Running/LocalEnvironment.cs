@@ -30,6 +30,9 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
     public string Folder(string name) => Path.Combine(folder, name);
 
+    /// <summary>The lake of the feed, beside its folder: AppHost.cs gives the functions the same one.</summary>
+    public string LakeFolder => Path.Combine(Path.GetDirectoryName(folder)!, "lake", Path.GetFileName(folder));
+
     /// <summary>The local services, fetched when a part asks for them for the first time.</summary>
     /// <exception cref="LocalServicesUnavailableException">They cannot be had here; the sentence says what to set instead.</exception>
     public async Task<LocalInstallation> InstallationAsync(CancellationToken cancellationToken)

@@ -47,7 +47,8 @@ internal sealed class SimulatedData : IAsyncDisposable
             _beginning = new TopicBeginning(connection, _positions, NullLogger<TopicBeginning>.Instance);
         }
 
-        _bound = new FolderBound(environment.Folder(""), maxBytes, DropOldestAsync, environment.Lines, environment.Time);
+        _bound = new FolderBound(
+            environment.Folder(""), environment.Options.Lake ? environment.LakeFolder : null, maxBytes, DropOldestAsync, environment.Lines, environment.Time);
     }
 
     /// <summary>Says how much the folder keeps. A database of the user's own is the user's: nothing is bound then.</summary>
@@ -61,7 +62,8 @@ internal sealed class SimulatedData : IAsyncDisposable
 
         environment.Lines.Write("run", environment.Options.HasEnd
             ? $"before a run with a proof, {folder} is brought to {new ByteSize(max)} (--max-disk); the run itself keeps everything"
-            : $"{folder} keeps the newest simulated ticks that fit in {new ByteSize(max)} (--max-disk), the oldest go first");
+            : $"{folder} keeps the newest simulated ticks that fit in {new ByteSize(max)} (--max-disk), the oldest go first"
+                + (environment.Options.Lake ? "; the lake counts too, and keeps everything" : ""));
         return new SimulatedData(database, builder.Resources.OfType<AzureEventHubsResource>().FirstOrDefault(), max, environment);
     }
 
