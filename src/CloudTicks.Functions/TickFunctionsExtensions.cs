@@ -9,12 +9,12 @@ using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Disks;
+using CloudTicks.Functions.Lakes;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Retaining;
 using CloudTicks.Functions.Rollouts;
 using CloudTicks.Functions.Storing;
-using CloudTicks.Lake;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale;
@@ -63,8 +63,7 @@ internal static class TickFunctionsExtensions
         services.AddRetaining();
         services.AddDiskWatching();
         services.AddDbCommand();
-        services.AddLake();
-        services.ExplainSettings<LakeOptions>(LakeOptions.Section);
+        services.AddLakeTicks();
         return services;
     }
 

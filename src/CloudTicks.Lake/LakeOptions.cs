@@ -31,6 +31,10 @@ public sealed record LakeOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MergeAfter { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Days of ticks that the lake keeps, 1 to 36,500; null, the default, for all. Whole days are dropped.</summary>
+    [Range(1, 36_500)]
+    public int? RetentionDays { get; init; }
+
     /// <summary>A day of more bytes keeps a file an hour; 256 MiB by default.</summary>
     [Range(0, 1L << 40)]
     public long MaxMergedBytes { get; init; } = 256L << 20;

@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Lake;
@@ -46,6 +47,11 @@ internal static partial class Log
         LogLevel.Error,
         "Records {First} to {Last} of {Topic}/{Partition} may be missing in the lake, and the archive does not have them any more")]
     public static partial void RecordsGone(this ILogger logger, string topic, int partition, long first, long last);
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Count} days of the lake up to {Last} were dropped, {Rows} ticks in {Size}, because Lake__RetentionDays is {Days}")]
+    public static partial void DaysDropped(this ILogger logger, int count, DateOnly last, long rows, ByteSize size, int days);
 
     [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]
     public static partial void NotMerged(this ILogger logger, string problem);

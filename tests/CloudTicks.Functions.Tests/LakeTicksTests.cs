@@ -72,13 +72,22 @@ public class LakeTicksTests(PostgresFixture postgres)
         {
             ticks += await ProduceAsync(system, 1, records: 10);
             await process.LineAsync(Stopped);
+            (await HealthAsync(process)).ShouldContain("The lake is not written, and ticks wait in the archive: ");
         }
 
         await UntilWrittenAsync(system);
         await process.LineAsync("The lake is written again");
+        await system.UntilAsync(async () => (await HealthAsync(process)).Contains("The lake is", StringComparison.Ordinal)
+            ? "Health still says that the lake is not written." : null);
         process.CountLines(Stopped).ShouldBe(1);
         await process.DisposeAsync();
         (await CountAsync(system, Path.Combine(disk.Path, "lake"))).ShouldBe((ticks, ticks));
+    }
+
+    private static async Task<string> HealthAsync(FunctionsProcess process)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri(await process.AddressAsync(), "/health"), TestContext.Current.CancellationToken);
     }
 
     private static (string, string?)[] Settings(string folder) =>

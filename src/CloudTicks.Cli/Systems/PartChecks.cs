@@ -20,11 +20,13 @@ internal static class PartChecks
             .. system.Collectors.Select((address, index) => (index == 0 ? "collector" : $"collector-{index + 1}", (Uri?)address)),
             ("dashboard", system.Dashboard), ("relay", system.Relay),
         ];
-        return await Task.WhenAll(
+        var lake = LakePart.QueryAsync(http, system.Hub, cancellationToken);
+        var checks = await Task.WhenAll(
             servers.Where(server => server.Address is not null)
                 .Select(server => ConnectAsync(server.Name, server.Address!, cancellationToken))
                 .Concat(services.Where(service => service.Address is not null)
                     .Select(service => QueryAsync(http, service.Name, service.Address!, cancellationToken))));
+        return await lake is { } part ? [.. checks, part] : checks;
     }
 
     private static string? DatabaseOf(RunningSystem system) =>

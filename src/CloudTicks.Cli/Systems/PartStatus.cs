@@ -2,4 +2,8 @@ namespace CloudTicks.Cli.Systems;
 
 /// <summary>A part of a running system, under AppHost's name for it.</summary>
 /// <param name="Problem">Why it is not healthy; null when it is.</param>
-internal sealed record PartStatus(string Name, string Address, string? Problem);
+internal sealed record PartStatus(string Name, string Address, string? Problem)
+{
+    /// <summary>Its figures; null where its health is all there is to say.</summary>
+    public string? Figures { get; init; }
+}

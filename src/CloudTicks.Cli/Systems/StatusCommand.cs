@@ -73,6 +73,7 @@ internal static class StatusCommand
             ["address"] = part.Address,
             ["healthy"] = part.Problem is null,
             ["problem"] = part.Problem,
+            ["figures"] = part.Figures,
         })]),
     };
 
@@ -87,7 +88,7 @@ internal static class StatusCommand
             var line = $"  {part.Name,-12} {part.Address}";
             if (part.Problem is null)
             {
-                console.Good($"{line}  healthy");
+                console.Good($"{line}  {part.Figures ?? "healthy"}");
             }
             else
             {

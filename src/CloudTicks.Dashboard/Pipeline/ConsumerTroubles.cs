@@ -19,6 +19,8 @@ internal static class ConsumerTroubles
             PartNames.Timescale,
             "Make room on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
         ["retention"] = (PartNames.Timescale, "Run cloudticks retention apply, which says what holds it up."),
+        ["lake"] = (
+            PartNames.Lake, "Read the functions' log; docs/lake.md says what each event means. The archive has what the lake lacks."),
         ["central-hub"] = (PartNames.Functions, "It goes on with what it has; look at Configuration, or roll the document back."),
     };
 

@@ -10,4 +10,5 @@ internal static class PartNames
     public const string Nats = "nats";
     public const string Dashboard = "dashboard";
     public const string Relay = "relay";
+    public const string Lake = "lake";
 }

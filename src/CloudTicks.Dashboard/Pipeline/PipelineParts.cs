@@ -1,4 +1,5 @@
 using CloudTicks.Dashboard.Services;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -22,7 +23,15 @@ internal static class PipelineParts
             (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
             .. reading.Relay is { } relay ? [(PartNames.Relay, HealthChecks.StateOf(relay.Health), Detail(relay.Health))]
                 : Array.Empty<(string, string, string)>(),
+            .. reading.FunctionsStatus.Good?.Lake is { } lake ? [OfLake(reading, lake)] : Array.Empty<(string, string, string)>(),
         ];
+    }
+
+    private static (string Name, string State, string Detail) OfLake(PipelineReading reading, LakeStatus lake)
+    {
+        var check = HealthChecks.CheckOf(reading.FunctionsHealth, "lake");
+        return (PartNames.Lake, check?.State ?? HealthChecks.Away,
+            check?.Sentence ?? (lake.Writes ? $"It is written to {lake.Location}." : $"It is not written yet, or by another process: {lake.Location}."));
     }
 
     private static string StateOfFeed(PipelineReading reading)

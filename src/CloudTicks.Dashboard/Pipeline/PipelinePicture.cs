@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Dashboard.Board;
 using CloudTicks.Ticks.Measures;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -51,6 +52,7 @@ internal static class PipelinePicture
             Copy(json, "gaps", reading.Gaps.Good is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
             Copy(json, "retention", reading.TableRetention.Good);
             Number(json, "max_disk_bytes", maxDiskBytes);
+            Lake(json, reading.FunctionsStatus.Good?.Lake);
             Copy(json, "relay_clients", reading.Relay?.Clients);
             List(json, "services", PipelineServices.Of(reading), service => service(json));
             json.WriteEndObject();
@@ -84,6 +86,28 @@ internal static class PipelinePicture
         Number(json, "archived", rates.Archived);
         Number(json, "stored", rates.Stored);
         Number(json, "published", rates.Published);
+        json.WriteEndObject();
+    }
+
+    private static void Lake(Utf8JsonWriter json, LakeStatus? lake)
+    {
+        if (lake is null)
+        {
+            json.WriteNull("lake");
+            return;
+        }
+
+        json.WriteStartObject("lake");
+        Texts(json, ("location", lake.Location));
+        Number(json, "rows", lake.Rows);
+        Number(json, "bytes", lake.Bytes);
+        Number(json, "files", lake.Files);
+        Number(json, "newest_ms", lake.Newest?.ToUnixTimeMilliseconds());
+        Number(json, "retention_days", lake.RetentionDays);
+        Number(json, "lag_records", lake.LagRecords);
+        Number(json, "bytes_per_tick", lake.BytesPerTick);
+        Number(json, "compression", lake.Compression);
+        json.WriteBoolean("writes", lake.Writes);
         json.WriteEndObject();
     }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>How the disks of the table, the archive and the spool are watched. Section <c>Disks</c>.</summary>
+/// <summary>How the disks of the table, the archive, the spool and the lake are watched. Section <c>Disks</c>.</summary>
 public sealed record DiskOptions
 {
     /// <summary>With less of a disk free than this, it is said; 0 to 100 percent, 5 by default.</summary>

@@ -1,7 +1,7 @@
 namespace CloudTicks.Functions.Disks;
 
 /// <summary>What is known of a disk at a moment.</summary>
-/// <param name="Name">What it is the disk of: <c>table</c>, <c>archive</c> or <c>spool</c>.</param>
+/// <param name="Name">What it is the disk of: <c>table</c>, <c>archive</c>, <c>spool</c> or <c>lake</c>.</param>
 internal sealed record DiskReading(string Name, string Where, string Cure)
 {
     /// <summary>Bytes that are used by what it is the disk of; null when not known.</summary>

@@ -21,6 +21,9 @@ public sealed record DayManifest
     /// </summary>
     public IReadOnlyDictionary<string, long[][]> Covered { get; init; } = new Dictionary<string, long[][]>();
 
+    /// <summary>When retention dropped the files that the day had until then, Unix ms, UTC; null where none was dropped.</summary>
+    public long? DroppedMs { get; init; }
+
     /// <summary>The offset of a partition up to which this day is complete; 0 where nothing is known.</summary>
     internal long CoveredTo(string stream, int partition) => Covered.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;

@@ -23,6 +23,9 @@ public readonly record struct LakeDay(TickKind Kind, Market Market, DateOnly Dat
     /// <summary>Its beginning, Unix ms, UTC.</summary>
     public long StartMs => new DateTimeOffset(Date, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
+    /// <summary>The beginning of the next day, Unix ms, UTC.</summary>
+    public long EndMs => StartMs + (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
     /// <summary>Reads the folder at the beginning of a name.</summary>
     /// <param name="rest">The name below the folder.</param>
     public static bool TryParse(string name, out LakeDay day, out string rest)

@@ -15,6 +15,12 @@ internal sealed record LakePositions
     /// <summary>By stream: partition and next offset.</summary>
     public IReadOnlyDictionary<string, long[][]> Next { get; init; } = new Dictionary<string, long[][]>();
 
+    /// <summary>Bytes of the archive's records that the lake has taken; what is read again after damage counts again.</summary>
+    public long ArchiveBytes { get; init; }
+
+    /// <summary>Ticks of these records.</summary>
+    public long ArchiveTicks { get; init; }
+
     public long NextOf(string stream, int partition) => Next.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 

@@ -1,4 +1,5 @@
 using CloudTicks.Foundations;
+using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Native;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,18 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
+    /// <summary>Retention has dropped days.</summary>
+    public void Dropped(IReadOnlyList<DayEntry> days, LakeOptions options)
+    {
+        if (days.Count > 0)
+        {
+            var files = days.SelectMany(day => day.Manifest.Files).ToList();
+            logger.DaysDropped(
+                days.Count, days.Max(day => day.Day.Date), files.Sum(file => file.Rows), new ByteSize(files.Sum(file => file.Bytes)),
+                options.RetentionDays ?? 0);
+        }
+    }
+
     public void Merged(int files) => metrics.Merged(files);
 
     public void NotMerged(LakeException problem) => logger.NotMerged(problem.Message);
@@ -36,12 +49,17 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     /// <param name="lag">Records of the archive that are not in the lake.</param>
     public void Show(LakeSession session, long lag)
     {
+        var positions = session.Catalog.Positions;
         var all = session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
         metrics.SetLag(lag);
         _status = new LakeStatus(location, all.Sum(file => file.Rows), all.Sum(file => file.Bytes), all.Count)
         {
+            Oldest = all.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(all.Min(file => file.FirstMs)),
+            RetentionDays = session.Retention.Days,
             Newest = all.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(all.Max(file => file.LastMs)),
             LagRecords = lag,
+            ArchiveBytesPerTick = positions.ArchiveTicks == 0
+                ? null : Math.Round((double)positions.ArchiveBytes / positions.ArchiveTicks, 2),
             Writes = true,
             Problem = session.Catalog.Problems.Count > 0 ? session.Catalog.Problems[0] : null,
         };
@@ -50,6 +68,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     /// <summary>Another process writes the lake.</summary>
     public void Held()
     {
+        _status = _status with { Problem = null, Writes = false };
         if (!_isHeldLogged)
         {
             _isHeldLogged = true;

@@ -1,6 +1,7 @@
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Merging;
+using CloudTicks.Lake.Retaining;
 using CloudTicks.Lake.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ internal sealed class LakeSession : IDisposable
         var commits = new LakeCommits(store, catalog);
         Writer = new RoundWriter(store, catalog, commits, files, time);
         Merger = new DayMerger(store, catalog, commits, files, options, time);
+        Retention = new LakeRetention(catalog, commits, options, time);
     }
 
     public LakeCatalog Catalog { get; }
@@ -26,6 +28,8 @@ internal sealed class LakeSession : IDisposable
     public RoundWriter Writer { get; }
 
     public DayMerger Merger { get; }
+
+    public LakeRetention Retention { get; }
 
     /// <summary>Opens the lake: deletes what does not count, and goes back behind damaged manifests.</summary>
     /// <returns>Null while another process writes it.</returns>
@@ -59,15 +63,18 @@ internal sealed class LakeSession : IDisposable
         }
     }
 
-    /// <summary>Deletes files that were merged in the round before.</summary>
-    public async Task DeleteMergedAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes files that were merged or dropped in the round before.</summary>
+    public async Task DeleteReplacedAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in Merger.Merged)
+        foreach (var names in new[] { Merger.Merged, Retention.Dropped })
         {
-            await _store.DeleteAsync(name, cancellationToken);
-        }
+            foreach (var name in names)
+            {
+                await _store.DeleteAsync(name, cancellationToken);
+            }
 
-        Merger.Merged.Clear();
+            names.Clear();
+        }
     }
 
     /// <summary>Lets another process write.</summary>

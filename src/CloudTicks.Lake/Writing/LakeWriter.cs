@@ -94,7 +94,7 @@ internal sealed class LakeWriter(
 
     private async Task RunAsync(LakeSession session, CancellationToken cancellationToken)
     {
-        await session.DeleteMergedAsync(cancellationToken);
+        await session.DeleteReplacedAsync(cancellationToken);
         var stream = await archive.IdentifyAsync(cancellationToken);
         while (true)
         {
@@ -120,6 +120,7 @@ internal sealed class LakeWriter(
             }
         }
 
+        _reports.Dropped(await session.Retention.DropAsync(cancellationToken), options);
         _reports.Show(session, lag: 0);
         await MergeAsync(session, cancellationToken);
     }

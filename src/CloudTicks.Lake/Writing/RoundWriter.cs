@@ -38,7 +38,13 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
             }
         }
 
-        await commits.PutAsync(catalog.Positions.With(round.Stream, next), cancellationToken);
+        await commits.PutAsync(
+            catalog.Positions.With(round.Stream, next) with
+            {
+                ArchiveBytes = catalog.Positions.ArchiveBytes + round.Bytes,
+                ArchiveTicks = catalog.Positions.ArchiveTicks + round.Ticks,
+            },
+            cancellationToken);
         return rows;
     }
 

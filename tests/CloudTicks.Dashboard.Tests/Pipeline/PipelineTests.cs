@@ -96,6 +96,34 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
             .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The database is away.");
     }
 
+    [Fact]
+    public async Task Lake_is_a_part_with_figures_and_its_trouble_is_told()
+    {
+        await using var services = await StubServices.StartAsync();
+        services.Status = """
+            ,"lake":{"location":"/data/lake","rows":1000,"bytes":4500,"files":2,"newest":"2026-11-21T06:59:59Z","lag_records":null,
+            "archive_bytes_per_tick":9,"writes":false,"problem":"the disk is full"}
+            """;
+        services.Health = """
+            {"status":"Degraded","checks":{"timescale":{"status":"Healthy","description":null,"facts":{}},
+            "lake":{"status":"Degraded","description":"The lake is not written.","facts":{}}}}
+            """;
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
+
+        var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("lake").ValueKind == JsonValueKind.Object);
+
+        var part = picture.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "lake");
+        part.GetProperty("state").GetString().ShouldBe("degraded");
+        picture.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "lake")
+            .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The lake is not written.");
+        var lake = picture.GetProperty("lake");
+        lake.GetProperty("rows").GetInt64().ShouldBe(1_000);
+        lake.GetProperty("bytes_per_tick").GetDouble().ShouldBe(4.5);
+        lake.GetProperty("compression").GetDouble().ShouldBe(2);
+        lake.GetProperty("lag_records").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
     [Theory]
     [InlineData("no json")]
     [InlineData("[]")]

@@ -187,7 +187,7 @@ public sealed class LakeFolderTests : IDisposable
     {
         using (await _lake.OpenAsync())
         {
-            await Should.ThrowAsync<InvalidOperationException>(_lake.OpenAsync);
+            await Should.ThrowAsync<InvalidOperationException>(() => _lake.OpenAsync());
         }
 
         (await _lake.OpenAsync()).Dispose();

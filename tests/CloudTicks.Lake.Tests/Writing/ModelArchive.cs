@@ -19,10 +19,14 @@ internal sealed class ModelArchive
 
     private readonly List<byte[]>[] _partitions = [[], []];
     private readonly List<(int Partition, byte[] Record)> _order = [];
+    private readonly List<DateOnly> _days = [];
     private int _ticks;
 
     /// <summary>The identities of all ticks, in the order in which they came.</summary>
     public List<ulong> Identities { get; } = [];
+
+    /// <summary>The identities of the ticks of each day.</summary>
+    public ILookup<DateOnly, ulong> IdentitiesByDay => _days.Zip(Identities).ToLookup(tick => tick.First, tick => tick.Second);
 
     /// <summary>Adds records to both partitions: a tick is twelve minutes behind the one before; every fifth is a day late.</summary>
     public ModelArchive Add(int records)
@@ -91,6 +95,7 @@ internal sealed class ModelArchive
             Ask = Price.Create(100_002 + number, 5),
         };
         Identities.Add(TickIdentity.Of(tick));
+        _days.Add(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(tick.TimestampMs).UtcDateTime));
         return tick;
     }
 

@@ -16,10 +16,12 @@ internal sealed class TestLake(string folder, Disk? disk = null)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async Task<LakeSession> OpenAsync() =>
+    /// <param name="retentionDays">As <c>Lake__RetentionDays</c>.</param>
+    /// <param name="time">The clock of retention; the machine's by default.</param>
+    public async Task<LakeSession> OpenAsync(int? retentionDays = null, TimeProvider? time = null) =>
         await LakeSession.TryOpenAsync(
-            Store, new ListedFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance,
-            Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
+            Store, new ListedFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero, RetentionDays = retentionDays },
+            time ?? TimeProvider.System, NullLogger.Instance, Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
 
     /// <summary>Writes what the lake does not have.</summary>
     /// <param name="written">Called behind each round.</param>
@@ -50,7 +52,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
             await session.Merger.MergeAsync(day, old, Cancellation);
         }
 
-        await session.DeleteMergedAsync(Cancellation);
+        await session.DeleteReplacedAsync(Cancellation);
     }
 
     public Task<LakeCatalog> ReadAsync() => LakeCatalog.ReadAsync(Store, Cancellation);

@@ -103,7 +103,9 @@ public sealed class StatusContractTests
         Names(functions).ShouldBe("stored published lag_records publish_lag_records latency nats timescale lake");
         Names(functions.GetProperty("latency")).ShouldBe("receive_to_row");
         Names(functions.GetProperty("timescale")).ShouldBe("edition version postgresql compression compression_why");
-        Names(functions.GetProperty("lake")).ShouldBe("location rows bytes files newest lag_records writes problem");
+        Names(functions.GetProperty("lake")).ShouldBe(
+            "location rows bytes files newest oldest retention_days lag_records archive_bytes_per_tick bytes_per_tick compression writes "
+            + "problem");
         Names(hub).ShouldBe("service version etag author time registered revision instances");
         Names(hub.GetProperty("instances")[0]).ShouldBe("instance version state problem time reported_ms since since_ms figures");
     }

@@ -86,6 +86,30 @@ function retention(): Card {
   };
 }
 
+function lake(): Card {
+  const table = new DataTable("Lake", [{ title: "Figure" }, { title: "Value", isNumber: true }], "Not known yet.");
+  const place = h("p", { class: "fine" });
+  const element = card("Lake", place, table.element);
+  return {
+    element,
+    show: ({ lake: known }) => {
+      element.hidden = known === null;
+      if (known !== null) {
+        setText(place, known.writes ? known.location : `${known.location}: not written yet, or by another process.`);
+        table.set([
+          ["Ticks", count(known.rows)],
+          ["Size", `${bytes(known.bytes)} in ${counted(known.files, "file")}`],
+          ["Newest hour", known.newest_ms === null ? "none" : dateTime(known.newest_ms - known.newest_ms % 3_600_000)],
+          ["Kept", known.retention_days === null ? "for ever" : counted(known.retention_days, "day")],
+          ["Bytes a tick", known.bytes_per_tick === null ? "?" : measured(known.bytes_per_tick)],
+          ["Smaller than the archive", known.compression === null ? "?" : `${measured(known.compression)} times`],
+          ["Behind the archive", known.lag_records === null ? "?" : counted(known.lag_records, "record")],
+        ]);
+      }
+    },
+  };
+}
+
 function services(): Card {
   const parts = new DataTable("Services", [{ title: "Part" }, { title: "State" }, { title: "Detail" }]);
   const followers = new DataTable("Processes that follow the hub", [{ title: "Process" }, { title: "Version" }, { title: "State" }], "No process follows the hub.");
@@ -124,4 +148,4 @@ function channelsOf({ channels, names }: RelayClient): string {
   return channels > 3 ? `${shown} and ${count(channels - 3)} more` : shown || count(channels);
 }
 
-export const allCards = (): readonly Card[] => [latency(), queues(), services(), retention(), rejected(), relay(), gaps()];
+export const allCards = (): readonly Card[] => [latency(), queues(), services(), retention(), lake(), rejected(), relay(), gaps()];

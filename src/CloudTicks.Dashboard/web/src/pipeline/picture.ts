@@ -18,6 +18,26 @@ export interface Picture {
   readonly services: readonly Service[];
   /** Null where no relay runs, or it does not answer. */
   readonly relay_clients: readonly RelayClient[] | null;
+  /** Null where there is no lake, or the functions do not answer. */
+  readonly lake: Lake | null;
+}
+
+export interface Lake {
+  readonly location: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly files: number;
+  /** The newest tick; null while the lake is empty. */
+  readonly newest_ms: number | null;
+  /** Days of ticks that it keeps; null for all. */
+  readonly retention_days: number | null;
+  /** Records of the archive that are not in the lake; null while that is not known. */
+  readonly lag_records: number | null;
+  readonly bytes_per_tick: number | null;
+  /** How many times smaller a tick is than in the archive. */
+  readonly compression: number | null;
+  /** Whether the functions that answered write it, not another process. */
+  readonly writes: boolean;
 }
 
 export interface RelayClient {

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Cli.Systems;
+
+/// <summary>The lake of a running system, as its functions describe it.</summary>
+internal static class LakePart
+{
+    /// <returns>Null where there is no lake, or the functions do not describe it; the check of the functions says why not.</returns>
+    public static async Task<PartStatus?> QueryAsync(HttpClient http, Uri functions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(functions, "api/v1/status"), cancellationToken);
+            return answer.IsSuccessStatusCode
+                && await answer.Content.ReadFromJsonAsync<FunctionsStatus>(StatusJson.Lenient, cancellationToken) is { Lake: { } lake }
+                ? Of(lake) : null;
+        }
+        catch (Exception away) when (
+            away is HttpRequestException or JsonException
+            || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    public static PartStatus Of(LakeStatus lake) => new("lake", lake.Location, lake.Problem) { Figures = string.Join(", ", Figures(lake)) };
+
+    private static IEnumerable<string> Figures(LakeStatus lake)
+    {
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"{Counted.Of(lake.Rows, "tick")} in {Counted.Of(lake.Files, "file")}, {new ByteSize(lake.Bytes)}");
+        if (lake.BytesPerTick is { } bytes)
+        {
+            var times = lake.Compression is { } smaller
+                ? string.Create(CultureInfo.InvariantCulture, $" ({smaller:0.0} times smaller than the archive)") : "";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick{times}");
+        }
+
+        if (lake.Newest is { } newest)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"newest hour {newest.UtcDateTime:yyyy-MM-dd'T'HH}Z");
+        }
+
+        if (lake.LagRecords is { } lag)
+        {
+            yield return $"{Counted.Of(lag, "record")} behind the archive";
+        }
+
+        if (lake.RetentionDays is { } days)
+        {
+            yield return $"keeps {Counted.Of(days, "day")}";
+        }
+
+        if (!lake.Writes)
+        {
+            yield return "not written yet, or by another process";
+        }
+    }
+}

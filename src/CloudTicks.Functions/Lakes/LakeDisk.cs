@@ -1,0 +1,35 @@
+using CloudTicks.Functions.Disks;
+using CloudTicks.Lake;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Functions.Lakes;
+
+/// <summary>The disk of the lake's folder. There is none without a lake, or where an object store holds it.</summary>
+internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options) : IDiskSource
+{
+    private const string Cure = "Make room, move the lake to a larger disk (Lake__Folder), or keep fewer days of it (Lake__RetentionDays).";
+
+    public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DiskReading>>(
+        options.Value.Folder is { Length: > 0 } folder ? [Read(Path.GetFullPath(folder))] : []);
+
+    private DiskReading Read(string folder)
+    {
+        var reading = new DiskReading("lake", folder, Cure) { Bytes = lake.Status is { Rows: > 0 } status ? status.Bytes : null };
+        try
+        {
+            // The folder is made by the first write; until then its disk is that of the folder above.
+            var existing = folder;
+            while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+            {
+                existing = parent;
+            }
+
+            var disk = new DriveInfo(existing);
+            return reading with { FreeBytes = disk.AvailableFreeSpace, TotalBytes = disk.TotalSize };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return reading with { Note = $"How much of its disk is free is not known: {problem.Message}" };
+        }
+    }
+}
