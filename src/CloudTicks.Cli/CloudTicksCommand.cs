@@ -21,14 +21,14 @@ namespace CloudTicks.Cli;
 
 internal static class CloudTicksCommand
 {
-    // A pipe ends at once on Ctrl-C and SIGTERM: nothing is held back that a drain would have to write. A stream drains by its own host.
+    // Ctrl-C and SIGTERM end a pipe at once: it buffers nothing. `stream` has its own host, which drains.
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
-    /// <summary>Runs the command that the arguments name, or shows help or what is wrong with them.</summary>
+    /// <summary>Runs the command that the arguments name, or prints help or their faults.</summary>
     public static int Run(string[] args) =>
         UpCommand.IsAskedBy(args) ? UpCommand.Run(args, Console.Error) : Run(Create(), args, Console.Error);
 
-    /// <summary>Runs the command, unless something is wrong with the arguments.</summary>
+    /// <summary>Runs the command, unless the arguments have faults.</summary>
     public static int Run(RootCommand root, string[] args, TextWriter errors)
     {
         if (RootHelp.IsAskedFor(args))
@@ -38,7 +38,7 @@ internal static class CloudTicksCommand
         }
 
         var result = root.Parse(args, CommandLineFaults.Strict);
-        // A shell that completes a line passes one that is not whole yet.
+        // For completion, a shell passes an unfinished line.
         var faults = CompletionCommand.IsAskedBy(args) ? [] : CommandLineFaults.Of(result, args);
         if (faults.Count == 0)
         {

@@ -2,7 +2,7 @@ namespace CloudTicks.Cli;
 
 internal static class ExitCodes
 {
-    /// <summary>All went well; also when the reader of the output wanted no more.</summary>
+    /// <summary>Success; also when the reader of the output closed the pipe.</summary>
     public const int Done = 0;
 
     /// <summary>Something could not be read, written, found or collected; standard error or the log says what.</summary>
@@ -11,7 +11,7 @@ internal static class ExitCodes
     /// <summary>The command line or a setting is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>Somebody else changed the document meanwhile, and nothing was changed here.</summary>
+    /// <summary>The document was changed concurrently; this command changed nothing.</summary>
     public const int Conflict = 3;
 
     /// <summary>The hub refuses the values; standard error names each fault.</summary>
@@ -20,9 +20,9 @@ internal static class ExitCodes
     /// <summary>The key is missing, wrong, or may not do this.</summary>
     public const int NotAllowed = 5;
 
-    /// <summary>The hub, or its database, does not answer, or has too much to do: try again.</summary>
+    /// <summary>The hub or its database does not answer or is overloaded: try again.</summary>
     public const int Away = 6;
 
-    /// <summary>Ctrl-C, or SIGTERM, ended the looking at something that goes on.</summary>
+    /// <summary>Ctrl-C or SIGTERM ended a command that follows something still running.</summary>
     public const int Interrupted = 130;
 }

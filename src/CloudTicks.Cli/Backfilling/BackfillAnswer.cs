@@ -6,10 +6,10 @@ namespace CloudTicks.Cli.Backfilling;
 /// <param name="Progress">0 to 1.</param>
 internal sealed record BackfillAnswer(Guid Id, string State, double Progress, long Recovered, string? Detail, string Json)
 {
-    /// <summary>Whether nothing more will become of it.</summary>
+    /// <summary>Whether the backfill has ended.</summary>
     public bool IsDone => State is "filled" or "unfillable";
 
-    /// <exception cref="JsonException">It is no answer of a collector.</exception>
+    /// <exception cref="JsonException">The text is not a collector's answer.</exception>
     public static BackfillAnswer Read(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -20,6 +20,6 @@ internal sealed record BackfillAnswer(Guid Id, string State, double Progress, lo
             ? new BackfillAnswer(
                 guid, state.GetString() ?? "", progress.GetDouble(), recovered.GetInt64(),
                 root.TryGetProperty("detail"u8, out var detail) ? detail.GetString() : null, json)
-            : throw new JsonException("It is no answer of a collector.");
+            : throw new JsonException("The text is not a collector's answer.");
     }
 }

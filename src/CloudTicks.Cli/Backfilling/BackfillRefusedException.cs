@@ -1,4 +1,4 @@
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>The collector answers that it does not do it; the message says why.</summary>
+/// <summary>The collector refuses the backfill; the message says why.</summary>
 internal sealed class BackfillRefusedException(string message) : Exception(message);

@@ -4,10 +4,10 @@ using CloudTicks.Collection.Gaps;
 
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>Asks the collector, and looks how it goes until it is done or nobody wants to look any more.</summary>
+/// <summary>Requests a backfill, and polls its progress until it ends or the user presses Ctrl-C.</summary>
 internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, TextWriter errors, TimeProvider time)
 {
-    /// <summary>A collector that is started anew goes on with the request; so it is asked again for a while.</summary>
+    /// <summary>A restarted collector resumes the backfill, so failed polls are repeated.</summary>
     private const int MostFailures = 60;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>A bar on a terminal; elsewhere a line at each change of state, and the last one.</summary>
+/// <summary>A progress bar on a terminal; elsewhere a line for each change of state.</summary>
 internal sealed class ProgressView : IBackfillView
 {
     private readonly TextWriter _output;

@@ -5,7 +5,7 @@ using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Completing;
 
-/// <summary>What a shell may put into a line: symbols, lists, services and flags of the system that the line addresses.</summary>
+/// <summary>Completions: symbols, lists, services and flags of the system that the line addresses.</summary>
 internal static class CompletedNames
 {
     private static readonly string[] SymbolFields = ["symbols", "underlyings"];
@@ -14,11 +14,11 @@ internal static class CompletedNames
     public static IEnumerable<CompletionItem> Collected(CompletionContext context) =>
         Items(context, Selected(CompletionCommand.DocumentsOf(context.ParseResult)));
 
-    /// <summary>Symbols that are not in the document by name, but in the lists that come with the program.</summary>
+    /// <summary>Symbols of the built-in lists that the document does not name.</summary>
     public static IEnumerable<CompletionItem> Further(CompletionContext context) =>
         Items(context, Members([NamedLists.All]).Except(Texts(Operational(CompletionCommand.DocumentsOf(context.ParseResult)), "symbols")));
 
-    /// <summary>All of both.</summary>
+    /// <summary>Both kinds of symbols.</summary>
     public static IEnumerable<CompletionItem> Symbols(CompletionContext context) =>
         Items(context, Selected(CompletionCommand.DocumentsOf(context.ParseResult)).Union(Members([NamedLists.All])));
 
@@ -27,7 +27,7 @@ internal static class CompletedNames
     public static IEnumerable<CompletionItem> Services(CompletionContext context) =>
         Items(context, CompletionCommand.DocumentsOf(context.ParseResult).Services);
 
-    /// <summary>Services that were registered.</summary>
+    /// <summary>Registered services.</summary>
     public static IEnumerable<CompletionItem> Registered(CompletionContext context) => Items(
         context,
         CompletionCommand.DocumentsOf(context.ParseResult).Services.Where(service => KnownServices.Documents.Find(service) is null));
@@ -37,7 +37,7 @@ internal static class CompletedNames
         (CompletionCommand.DocumentsOf(context.ParseResult).Find(service)?["feature_management"]?["feature_flags"] as JsonArray ?? [])
             .Select(flag => $"{flag?["id"]}"));
 
-    /// <summary>The fields of a document; behind <c>field=</c> the values that it can have.</summary>
+    /// <summary>The fields of a document; after <c>field=</c> the values that it accepts.</summary>
     public static IEnumerable<string> Fields(KnownDocuments documents, string service, string word)
     {
         var known = KnownServices.Documents.Find(service);
@@ -60,10 +60,10 @@ internal static class CompletedNames
             : operational.Concat(document.Select(field => field.Key).Except(["operational", "feature_management"]));
     }
 
-    /// <summary>Names as items. A name that a shell would read as more than a word is left out: documents are written by others.</summary>
+    /// <summary>Names as items. A name with characters that a shell interprets is left out: documents are untrusted.</summary>
     public static IEnumerable<CompletionItem> Items(CompletionContext context, IEnumerable<string> names)
     {
-        // Several values with commas between them are one word: the last of them is completed.
+        // The shell sees values with commas as one word: complete the last value.
         var before = context.WordToComplete[..(context.WordToComplete.LastIndexOf(',') + 1)];
         return names.Where(IsPlain).Select(
             name => new CompletionItem(before.Length == 0 ? name : before + name[(name.IndexOf('=', StringComparison.Ordinal) + 1)..]));
@@ -102,7 +102,7 @@ internal static class CompletedNames
         }
         catch (SymbolListException)
         {
-            // A list of the collectors' own folder.
+            // The list is a file in the collectors' folder, which is not readable here.
             return [];
         }
     }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace CloudTicks.Cli.Completing;
 
-/// <summary><c>cloudticks completion</c>: prints what makes a shell complete our commands, which it asks of this very program.</summary>
+/// <summary><c>cloudticks completion</c>: prints a script with which a shell completes our commands by calling this program.</summary>
 internal static class CompletionCommand
 {
     private const string SuggestDirective = "[suggest";
@@ -18,7 +18,7 @@ internal static class CompletionCommand
           fish:  cloudticks completion fish | source                   in ~/.config/fish/config.fish
         """;
 
-    // Bash takes ':' and '=' for the ends of words, and wants only what is behind the last of them.
+    // Bash splits words at ':' and '=', and expects only the part after the last one.
     private const string Bash = """
         _cloudticks_complete() {
             local word line="${COMP_LINE:0:COMP_POINT}"
@@ -69,9 +69,9 @@ internal static class CompletionCommand
         return command;
     }
 
-    /// <summary>What is known of the system that a line addresses.</summary>
+    /// <summary>The documents of the system that a line addresses.</summary>
     public static KnownDocuments DocumentsOf(ParseResult line) => new(line, TimeProvider.System);
 
-    /// <summary>Whether a shell asks what may follow.</summary>
+    /// <summary>Whether a shell requests completions.</summary>
     public static bool IsAskedBy(string[] args) => args.Length > 0 && args[0].StartsWith(SuggestDirective, StringComparison.Ordinal);
 }

@@ -10,10 +10,10 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Completing;
 
-/// <summary>The services of the system that a line addresses, and their documents: of its hub, else the last good ones on disk.</summary>
+/// <summary>The services of the addressed system and their documents: from its hub, else the last good copies on disk.</summary>
 internal sealed class KnownDocuments
 {
-    /// <summary>How long a person is ready to wait for the shell, where a hub is farther away.</summary>
+    /// <summary>The variable for a longer timeout, for a hub on a slow connection.</summary>
     private const string PatienceVariable = "CLOUDTICKS_COMPLETION_TIME";
 
     private static readonly TimeSpan Standard = TimeSpan.FromMilliseconds(500);
@@ -24,7 +24,7 @@ internal sealed class KnownDocuments
     private readonly TimeProvider _time;
     private readonly long _began;
 
-    /// <summary>Reads what is known; a system that is unclear or away has the documents on disk alone.</summary>
+    /// <summary>Reads the hub's documents, or the copies on disk when the system is ambiguous or does not answer.</summary>
     public KnownDocuments(ParseResult line, TimeProvider time)
     {
         (_time, _began) = (time, time.GetTimestamp());
@@ -38,7 +38,7 @@ internal sealed class KnownDocuments
         (Get("api/v1/services")?["services"] as JsonArray)?.Select(service => $"{service?["service"]}")
             ?? KnownServices.Documents.All.Select(document => document.Service).Union(_kept.Keys);
 
-    /// <summary>The document of a service; null when it is not known.</summary>
+    /// <summary>The document of a service; null when there is none.</summary>
     public JsonObject? Find(string service) =>
         Get($"api/v1/config/{service}") ?? _kept.GetValueOrDefault(service) ?? KnownServices.Documents.Find(service)?.Defaults();
 
@@ -65,7 +65,7 @@ internal sealed class KnownDocuments
     private static TimeSpan Patience() =>
         TimeSetting.TryParse(Environment.GetEnvironmentVariable(PatienceVariable) ?? "", out var set) ? set : Standard;
 
-    /// <summary>Where the processes of this folder's system keep documents, or one that runs by itself.</summary>
+    /// <summary>Where the processes of this folder's system, or a standalone collector, keep documents.</summary>
     private IEnumerable<string> Folders()
     {
         var systems = RunningSystems.In(_dataFolder ?? SystemSearch.Here);
@@ -74,7 +74,7 @@ internal sealed class KnownDocuments
             .Append(KeptDocuments.DefaultFolder);
     }
 
-    /// <summary>A line that is not whole yet may have a value that cannot be read.</summary>
+    /// <summary>An unfinished line may have an invalid value.</summary>
     private static T? Value<T>(Func<T?> read)
         where T : class
     {

@@ -7,7 +7,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config diff</c>: two versions beside each other, or a file beside the document in force.</summary>
+/// <summary><c>cloudticks config diff</c>: compares two versions, or a file with the document in force.</summary>
 internal static class ConfigDiff
 {
     private const string Description = """

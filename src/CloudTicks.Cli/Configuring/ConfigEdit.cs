@@ -6,7 +6,9 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config edit</c>: a document in an editor; what the hub refuses is shown there, and may be mended.</summary>
+/// <summary>
+/// <c>cloudticks config edit</c>: opens a document in an editor; faults that the hub reports are shown there for correction.
+/// </summary>
 internal static class ConfigEdit
 {
     private const string Description = """

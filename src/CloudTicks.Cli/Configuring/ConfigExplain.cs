@@ -7,7 +7,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config explain</c>: where each setting of a process comes from.</summary>
+/// <summary><c>cloudticks config explain</c>: the source of each setting of a process.</summary>
 internal static class ConfigExplain
 {
     private static readonly Argument<string[]> Words =

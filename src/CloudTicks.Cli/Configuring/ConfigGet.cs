@@ -6,7 +6,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config get</c>: a document, or a field of it.</summary>
+/// <summary><c>cloudticks config get</c>: prints a document, or one of its fields.</summary>
 internal static class ConfigGet
 {
     private static readonly Argument<string[]> Words =

@@ -5,7 +5,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config rollback</c>: an earlier version again, as a new one.</summary>
+/// <summary><c>cloudticks config rollback</c>: restores an earlier version as a new one.</summary>
 internal static class ConfigRollback
 {
     private static readonly Argument<string[]> Words = ConfigWords.Argument("version", "The version to go back to; 0 are the defaults.");

@@ -7,8 +7,8 @@ using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>The words of a command behind its name: a service, which may be left out, and the rest.</summary>
-/// <param name="Document">The service's document; that of the collectors when none was named.</param>
+/// <summary>The arguments of a command: an optional service, and the rest.</summary>
+/// <param name="Document">The service's document; by default that of the collectors.</param>
 internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<string> Rest)
 {
     private static readonly ServiceDocument Collectors = KnownServices.Documents.Find(ServiceNames.Collector)!;
@@ -35,7 +35,7 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
             : new ConfigWords(Collectors, words);
     }
 
-    /// <summary>The same, where the first word may also be a service that was registered at the hub.</summary>
+    /// <summary>As above, but the first argument may also be a service registered at the hub.</summary>
     /// <exception cref="HubProblemException">The hub does not answer.</exception>
     public static async Task<ConfigWords> ReadAsync(
         HubClient hub, ParseResult result, Argument<string[]> argument, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
         }
         catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Incomplete)
         {
-            // There is no such service: it is a field, or a mistake of which the command has a sentence.
+            // No such service: the argument is a field, or a mistake that the command reports.
             return null;
         }
         catch (NotSupportedException unknown)

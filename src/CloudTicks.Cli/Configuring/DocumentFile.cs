@@ -5,14 +5,14 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>A document in a file that people wrote: comments and trailing commas are understood.</summary>
+/// <summary>A document in a file; comments and trailing commas are allowed.</summary>
 internal static class DocumentFile
 {
     private static readonly JsonDocumentOptions Lenient =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="HubProblemException">It cannot be read, or holds no document.</exception>
+    /// <exception cref="HubProblemException">The file cannot be read, or is not a document.</exception>
     public static async Task<JsonObject> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
@@ -27,7 +27,7 @@ internal static class DocumentFile
     }
 
     /// <summary>Reads a text.</summary>
-    /// <returns>Null, and what is wrong, when it holds no document.</returns>
+    /// <returns>Null, with the fault, when the text is not a document.</returns>
     public static JsonObject? Parse(string text, out string fault)
     {
         try

@@ -19,7 +19,7 @@ internal sealed class FieldPath
 
     private FieldPath(string[] names) => _names = names;
 
-    /// <summary>Reads a place; of the documents of CloudTicks all fields are operational, unless they say otherwise.</summary>
+    /// <summary>Parses a path. In CloudTicks' own documents the prefix <c>operational.</c> may be left out.</summary>
     public static FieldPath Parse(string text, ServiceDocument document)
     {
         string[] names = text.StartsWith('/')
@@ -54,8 +54,8 @@ internal sealed class FieldPath
         return true;
     }
 
-    /// <summary>Puts a value there in a merge patch.</summary>
-    /// <exception cref="HubProblemException">Another value of the patch is in the way.</exception>
+    /// <summary>Sets the value at this path in a merge patch.</summary>
+    /// <exception cref="HubProblemException">The patch has another value at a parent of this path.</exception>
     public void Set(JsonObject patch, JsonNode? value)
     {
         foreach (var name in _names[..^1])
@@ -68,7 +68,7 @@ internal sealed class FieldPath
         patch[_names[^1]] = value;
     }
 
-    /// <summary>Reads a value as people write it: JSON, a text, or, for a list, texts with commas or blanks; null removes it.</summary>
+    /// <summary>Reads a value: JSON, a text, or, for a list, texts separated by commas or blanks; null removes the field.</summary>
     public JsonNode? ReadValue(string text, ServiceDocument service)
     {
         if (_names is [Operational, var field] && service.IsList(field) && text != "null" && !text.TrimStart().StartsWith('['))
@@ -83,7 +83,7 @@ internal sealed class FieldPath
         }
         catch (JsonException)
         {
-            // No JSON, so a text as it stands.
+            // Not JSON, so a plain text.
             return JsonValue.Create(text);
         }
     }

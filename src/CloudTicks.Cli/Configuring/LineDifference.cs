@@ -2,12 +2,12 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Two texts line by line, by their longest common subsequence, with a few lines around each change.</summary>
+/// <summary>The differing lines of two texts, by longest common subsequence, with a few lines of context.</summary>
 internal static class LineDifference
 {
     private const int Around = 3;
 
-    /// <summary>Beyond this many pairs of lines, all that is between the common beginning and the common end counts as changed.</summary>
+    /// <summary>Above this many pairs of lines, everything between the common prefix and suffix counts as changed.</summary>
     private const int MostPairs = 4_000_000;
 
     public static void Show(string before, string after, HubConsole console)
@@ -82,7 +82,7 @@ internal static class LineDifference
         return lines;
     }
 
-    /// <summary>How many lines the rest of both has in common, from each pair of places on.</summary>
+    /// <summary>The length of the longest common subsequence from each pair of positions on.</summary>
     private static int[,] Common(string[] before, string[] after)
     {
         var common = new int[before.Length + 1, after.Length + 1];

@@ -14,8 +14,8 @@ internal sealed class ReferenceLookup(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Refuses what the reference data do not have; what cannot be looked up is said, and accepted.</summary>
-    /// <returns>A sentence; null when nothing is unknown.</returns>
+    /// <summary>Refuses symbols that the reference data lack. Symbols that cannot be looked up are accepted with a note.</summary>
+    /// <returns>The refusal; null when all symbols are known.</returns>
     public async Task<string?> RefusalAsync(IReadOnlyList<Symbol> symbols, TextWriter notes, CancellationToken cancellationToken)
     {
         Symbol[] unlisted = [.. symbols.Where(symbol => !SymbolAdvice.IsListed(symbol))];

@@ -10,7 +10,7 @@ using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks symbols</c>: what the collectors collect, symbol by symbol.</summary>
+/// <summary><c>cloudticks symbols</c>: the symbols that the collectors collect.</summary>
 internal static class SymbolsCommand
 {
     private const string Description = $"""

@@ -7,18 +7,18 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Changes the symbols of the document in force; when it was changed meanwhile, it is read again.</summary>
+/// <summary>Changes the symbols of the document in force; after a concurrent change it reads the document and tries again.</summary>
 internal static class SymbolsEdit
 {
-    /// <summary>Of several that edit at a time one succeeds each round.</summary>
+    /// <summary>Of several concurrent editors, one succeeds in each round.</summary>
     private const int MostTries = 100;
 
     private const int MaxPauseMs = 50;
 
     private static readonly ConfigWords Collector = new(KnownServices.Documents.Find(ServiceNames.Collector)!, []);
 
-    /// <summary>Makes the new symbols of the old.</summary>
-    /// <exception cref="HubProblemException">It cannot be done.</exception>
+    /// <summary>Computes the new symbols from the old ones.</summary>
+    /// <exception cref="HubProblemException">The symbols cannot be changed as requested.</exception>
     public delegate IReadOnlyList<string>? Edit(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols);
 
     public static IReadOnlyList<string>? Add(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols)
@@ -48,7 +48,7 @@ internal static class SymbolsEdit
             null);
     }
 
-    /// <param name="lookup">Null takes the symbols unseen.</param>
+    /// <param name="lookup">Null accepts the symbols without a lookup.</param>
     public static async Task<int> ChangeAsync(
         HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, ReferenceLookup? lookup,
         CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal static class SymbolsEdit
             }
             catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MostTries)
             {
-                // Somebody was faster: what he changed is read, and kept.
+                // Another writer was faster: read its change, and keep it.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MaxPauseMs)), session.Time, cancellationToken);
             }
         }

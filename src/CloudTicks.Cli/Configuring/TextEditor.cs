@@ -4,14 +4,14 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>The user's editor, with a file that nobody else may read, which stays unless it is forgotten.</summary>
+/// <summary>The user's editor, on a file that only the user can read. The file is kept unless <see cref="Forget"/> is called.</summary>
 internal sealed class TextEditor(string name) : IDisposable
 {
     private const string Remark = "// ";
 
     private static readonly string[] Variables = ["VISUAL", "EDITOR"];
 
-    /// <summary>Variables with our keys and passwords, hidden from the editor; it needs all others.</summary>
+    /// <summary>Variables with our keys and passwords: the editor inherits all but these.</summary>
     private static readonly string[] SecretVariables = ["POLYGON_API_KEY", "CLOUDTICKS_HUB_", "ConnectionStrings__"];
 
     private bool _isForgotten;
@@ -65,7 +65,7 @@ internal sealed class TextEditor(string name) : IDisposable
         await writer.WriteAsync(text.AsMemory(), cancellationToken);
     }
 
-    // An editor may come with arguments, 'code --wait', so that a shell reads it; the file is no part of what it reads.
+    // The editor may have arguments ('code --wait'), so a shell runs it; the file name is passed as an argument, not as shell text.
     private ProcessStartInfo Start()
     {
         var editor = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));

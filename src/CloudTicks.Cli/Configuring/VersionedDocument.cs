@@ -7,8 +7,8 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary>A document as the hub has it: version 0 is the defaults, and earlier versions have no ETag.</summary>
 internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Document)
 {
-    /// <summary>Reads the one in force.</summary>
-    /// <exception cref="HubProblemException">It cannot be had.</exception>
+    /// <summary>Reads the document in force.</summary>
+    /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigWords words, CancellationToken cancellationToken)
     {
         var answer = await hub.GetAsync(words.Path, cancellationToken);
@@ -17,8 +17,8 @@ internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Do
             : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
     }
 
-    /// <summary>Reads an earlier one.</summary>
-    /// <exception cref="HubProblemException">It cannot be had.</exception>
+    /// <summary>Reads an earlier version.</summary>
+    /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public static async Task<VersionedDocument> ReadAsync(
         HubClient hub, ConfigWords words, int version, CancellationToken cancellationToken)
     {

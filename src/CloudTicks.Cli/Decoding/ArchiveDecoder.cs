@@ -11,7 +11,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
 
-    /// <summary>Decodes until the input ends, or the reader of the output has gone.</summary>
+    /// <summary>Decodes until the input ends or the output's reader closes the pipe.</summary>
     public int Decode(Stream input, Stream output)
     {
         try
@@ -60,14 +60,14 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         }
         finally
         {
-            // Before the next wait, however long: whoever reads the lines has all ticks that arrived.
+            // Flush before the next wait, so that the reader has all ticks that arrived.
             lines.Flush();
         }
 
         return allGood;
     }
 
-    // A record is read to its end before its first tick is written: a damaged one is left out as a whole, as StoreTicks does.
+    // Check the whole record before its first tick is written: a damaged record is skipped whole, as in StoreTicks.
     private string? Fault(ReadOnlyMemory<byte> record)
     {
         if (GapRecord.IsGap(record.Span))

@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Decoding;
 /// <summary>Reads records as kcat prints them for <c>%R%s</c>: a 4-byte big-endian length (-1: no value), then the value.</summary>
 internal sealed class RecordStream(Stream input)
 {
-    /// <summary>Longest value that is taken; the archive's own records are a quarter of it at most.</summary>
+    /// <summary>The longest accepted value; the archive's own records have at most a quarter of it.</summary>
     public const int MaxRecordBytes = 1024 * 1024;
 
     private const int LengthBytes = sizeof(int);
@@ -16,13 +16,13 @@ internal sealed class RecordStream(Stream input)
     private int _start;
     private int _end;
 
-    /// <summary>The byte of the input at which the next record begins.</summary>
+    /// <summary>The position of the next record in the input, bytes.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Takes the next record from what was read.</summary>
-    /// <param name="value">Its value, empty when it has none; valid until <see cref="Fill"/>.</param>
-    /// <returns>False when it has not arrived as a whole: <see cref="Fill"/>.</returns>
-    /// <exception cref="RecordStreamException">There is no record.</exception>
+    /// <summary>Takes the next record from the buffer.</summary>
+    /// <param name="value">The record's value, empty when it has none; valid until <see cref="Fill"/>.</param>
+    /// <returns>False when the record is incomplete: call <see cref="Fill"/>.</returns>
+    /// <exception cref="RecordStreamException">The input is not a record.</exception>
     public bool TryTake(out ReadOnlyMemory<byte> value)
     {
         value = default;
@@ -53,11 +53,11 @@ internal sealed class RecordStream(Stream input)
     }
 
     /// <summary>Waits for more of the input.</summary>
-    /// <exception cref="RecordStreamException">It ends within a record.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="RecordStreamException">The input ends within a record.</exception>
+    /// <exception cref="IOException">The input cannot be read.</exception>
     public bool Fill()
     {
-        // What is left is less than one record, so that there is always room behind it.
+        // The rest is shorter than one record, so the buffer always has room after it.
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         var read = input.Read(_buffer, _end, _buffer.Length - _end);

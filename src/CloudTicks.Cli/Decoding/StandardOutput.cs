@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary>Standard output, so that a reader that has gone is noticed.</summary>
+/// <summary>Standard output as a stream that reports a closed pipe.</summary>
 internal static class StandardOutput
 {
     private const int Descriptor = 1;
@@ -17,8 +17,8 @@ internal static class StandardOutput
             return Console.OpenStandardOutput();
         }
 
-        // The console's stream drops what is written to a broken pipe, without a word: behind it, 'head' would never end a pipe.
-        // A file cannot break, and a FileStream would leave the shared position of the file where it was.
+        // The console's stream silently drops writes to a broken pipe, so that `| head` would never end the command.
+        // For a file the console's stream is right: a FileStream would not move the shared file position.
         var pipe = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         if (!pipe.CanSeek)
         {

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary>Lines of JSON on their way to the output, in one buffer.</summary>
+/// <summary>Buffers lines of JSON for the output.</summary>
 internal sealed class TickLines(Stream output, bool everyField)
 {
     private const int BufferBytes = 128 * 1024;
@@ -13,7 +13,7 @@ internal sealed class TickLines(Stream output, bool everyField)
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _length;
 
-    /// <summary>Adds the line of a tick, and writes the buffer out when it is full.</summary>
+    /// <summary>Adds the line of a tick, and flushes a full buffer.</summary>
     /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Add(scoped in Tick tick, TickSource source, int partition)
@@ -45,7 +45,7 @@ internal sealed class TickLines(Stream output, bool everyField)
         _buffer[_length++] = (byte)'\n';
     }
 
-    /// <summary>Writes out all lines that were added.</summary>
+    /// <summary>Writes all buffered lines.</summary>
     /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Flush()

@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Decoding;
 /// <summary><see cref="TickJson"/>'s object with every other field of the tick behind it, named as in <c>tick_batch.proto</c>.</summary>
 internal static class WholeTickJson
 {
-    /// <summary>No tick's JSON is longer, in bytes.</summary>
+    /// <summary>The maximum length of a tick's JSON, bytes.</summary>
     public const int MaxBytes =
         TickJson.MaxBytes + NumbersBytes + (MaxEscapedBytes * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * MaxListEntryBytes);
 
@@ -19,7 +19,7 @@ internal static class WholeTickJson
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)
     {
-        // Without the brace at the end of the shorter object.
+        // Overwrite the closing brace of the shorter object.
         var writer = new Utf8TextWriter(destination, TickJson.Write(tick, source, identity, destination) - 1);
         writer.Text(source == TickSource.Live ? ",\"source\":\"live\",\"market\":\""u8 : ",\"market\":\""u8);
         writer.Text(tick.Symbol.Market.Utf8Name());
@@ -71,7 +71,7 @@ internal static class WholeTickJson
             writer.Text(Name(flag));
             if (Name(flag).IsEmpty)
             {
-                // Of a collector newer than this program.
+                // Set by a collector that is newer than this program.
                 Number(ref writer, "bit_"u8, bit);
             }
 

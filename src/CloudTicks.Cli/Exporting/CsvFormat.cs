@@ -98,7 +98,7 @@ internal sealed class CsvFormat : ITickFormat
             Comma();
         }
 
-        /// <summary>A text of strangers: in quotes where it needs them; bytes that are no UTF-8 become U+FFFD.</summary>
+        /// <summary>An untrusted text: quoted where necessary; invalid UTF-8 becomes U+FFFD.</summary>
         public void Quoted(scoped ReadOnlySpan<byte> utf8)
         {
             if (!Utf8.IsValid(utf8))

@@ -4,10 +4,10 @@ namespace CloudTicks.Cli.Exporting;
 
 internal interface ITickFormat
 {
-    /// <summary>What stands above the first line, with its line end; empty for nothing.</summary>
+    /// <summary>The header line with its line end; empty for none.</summary>
     public ReadOnlySpan<byte> Head { get; }
 
-    /// <summary>No line is longer, in bytes, its end included.</summary>
+    /// <summary>The maximum length of a line, bytes, with its line end.</summary>
     public int MaxBytes { get; }
 
     /// <summary>Writes a tick with its line end, and returns the bytes written.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>One object of JSON a line, with every field of the tick, as <c>decode --all</c> writes it.</summary>
+/// <summary>One JSON object per line, with every field of the tick, as <c>decode --all</c> writes it.</summary>
 internal sealed class NdjsonFormat : ITickFormat
 {
     public ReadOnlySpan<byte> Head => [];

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary><c>--collector</c>: a collector's host and port, by the same name in every command.</summary>
+/// <summary><c>--collector</c>: a collector's host and port; the same option in every command.</summary>
 internal sealed class CollectorOption
 {
     public const string Name = "--collector";
@@ -11,7 +11,7 @@ internal sealed class CollectorOption
     private readonly Option<Uri[]> _option;
     private readonly Option<Uri[]>? _old;
 
-    /// <param name="oldName">An earlier name, which scripts may have; no help shows it. Null for none.</param>
+    /// <param name="oldName">An earlier name that scripts may use; hidden in help. Null for none.</param>
     public CollectorOption(string description, bool several = false, string? oldName = null)
     {
         _option = Create(Name, several, description);
@@ -40,11 +40,11 @@ internal sealed class CollectorOption
         });
     }
 
-    /// <summary>The addresses; none when the option is not given.</summary>
+    /// <summary>The addresses; empty without the option.</summary>
     public Uri[] Read(ParseResult result) =>
         result.GetValue(_option) is { Length: > 0 } addresses ? addresses : _old is null ? [] : result.GetValue(_old) ?? [];
 
-    /// <summary>Several addresses, blanks or commas between them.</summary>
+    /// <summary>Parses addresses separated by blanks or commas.</summary>
     public static Uri[]? ParseAll(ArgumentResult result)
     {
         var all = result.Tokens.SelectMany(

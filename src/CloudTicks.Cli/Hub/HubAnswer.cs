@@ -5,10 +5,10 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Cli.Hub;
 
 /// <param name="Tag">The ETag with its quotes.</param>
-/// <param name="Version">The version of the document that is in force; null when the answer is about something else.</param>
+/// <param name="Version">The version in force; null when the answer is not about a document.</param>
 internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode? Body)
 {
-    /// <summary>The object in it.</summary>
+    /// <summary>The body as an object.</summary>
     /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
     public JsonObject Object => Body as JsonObject ?? throw NoHub;
 

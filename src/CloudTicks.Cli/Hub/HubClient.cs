@@ -13,21 +13,21 @@ internal sealed class HubClient : IDisposable
     private readonly HttpClient _http;
     private readonly string _name;
 
-    /// <param name="name">What is asked, for sentences: processes answer as the hub does.</param>
-    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
+    /// <param name="name">The server's name in messages: other processes answer in the hub's format.</param>
+    /// <exception cref="FormatException">The key is malformed, or would be sent without encryption.</exception>
     public HubClient(Uri address, string? key, string name = "central hub")
     {
         _name = name;
         _http = ServiceClients.Create(address, $"The {name}", key, Patience);
     }
 
-    /// <summary>Asks for something.</summary>
+    /// <summary>Sends a GET request.</summary>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public Task<HubAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
-    /// <summary>Asks for a change.</summary>
-    /// <param name="ifMatch">The ETag that must be in force still; null when any may be.</param>
+    /// <summary>Sends a change.</summary>
+    /// <param name="ifMatch">The ETag that must still be in force; null for any.</param>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public async Task<HubAnswer> SendAsync(
         HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>Writes for people, in colours where they are wanted, or JSON for programs. Texts of others cannot steer the terminal.</summary>
+/// <summary>Writes coloured text for people, or JSON for programs. Control characters in untrusted texts are removed.</summary>
 internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isColoured)
 {
     private const string Green = "32";
@@ -42,7 +42,7 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
 
     public void Doubtful(string text) => Write(Yellow, text);
 
-    /// <summary>A line of a difference in plain terms, as the hub tells it.</summary>
+    /// <summary>A line of the hub's plain-language difference.</summary>
     public void Change(string line)
     {
         if (line.StartsWith("subscribe ", StringComparison.Ordinal))
@@ -65,7 +65,7 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
 
     public void Error(string text) => errors.WriteLine(string.Join('\n', text.Split('\n').Select(Plain)));
 
-    /// <summary>Why the hub refused: in words on standard error, for programs also as it came.</summary>
+    /// <summary>Writes why the hub refused: text on standard error, and the hub's JSON for programs.</summary>
     public void Problem(HubProblemException problem, bool asJson)
     {
         Error(problem.Message);

@@ -19,7 +19,7 @@ internal static class HubOptions
         HelpName = "host:port",
     };
 
-    /// <summary>Whether to print the hub's answer instead of words.</summary>
+    /// <summary>Whether to print the hub's JSON instead of text.</summary>
     public static readonly Option<bool> Json =
         new("--json") { Description = "Print one JSON object for programs, also of what is refused" };
 
@@ -45,7 +45,7 @@ internal static class HubOptions
     }
 
     /// <summary>Reads <c>host:port</c>, <c>http://...</c> or <c>https://...</c>.</summary>
-    /// <returns>The address, with a slash at its end; null when it is none, or has a user or a key in it.</returns>
+    /// <returns>The address with a trailing slash; null when it is invalid or contains a user or key.</returns>
     public static Uri? Parse(string text)
     {
         var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";

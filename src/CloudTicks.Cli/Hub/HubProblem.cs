@@ -55,12 +55,12 @@ internal static class HubProblem
         }
         catch (JsonException)
         {
-            // A proxy's page, or nothing.
+            // The body is a proxy's page, or empty.
             return null;
         }
     }
 
-    /// <summary>Faults with their places: pointers into the body, or names of parameters.</summary>
+    /// <summary>The faults with their positions: pointers into the body, or parameter names.</summary>
     private static IEnumerable<(string Place, string Detail)> Errors(JsonObject? problem) =>
         (problem?["errors"] as JsonArray ?? []).OfType<JsonObject>()
             .Select(fault => (Sentence(fault, "pointer") ?? Sentence(fault, "parameter") ?? "", Sentence(fault, "detail") ?? ""));

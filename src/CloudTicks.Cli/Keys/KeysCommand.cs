@@ -60,7 +60,7 @@ internal static class KeysCommand
             return ExitCodes.Done;
         }
 
-        // The key alone on standard output, so that a script can take it.
+        // Only the key goes to standard output, so that a script can capture it.
         session.Console.Error($"This key of {made["name"]} ({made["role"]}, id {made["id"]}) is not shown again:");
         session.Console.Line($"{made["key"]}");
         return ExitCodes.Done;
@@ -96,7 +96,7 @@ internal static class KeysCommand
     private static async Task<int> RevokeAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
         var which = result.GetValue(Which)!;
-        // Whoever gives the key itself means it; but it goes into no URL.
+        // The argument may be the key itself, which must not be sent in a URL: use its id.
         var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
         if (id is null)
         {

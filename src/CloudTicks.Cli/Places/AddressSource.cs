@@ -1,6 +1,6 @@
 namespace CloudTicks.Cli.Places;
 
-/// <summary>What named a server, in the order in which they count.</summary>
+/// <summary>What named a server, by precedence.</summary>
 internal enum AddressSource
 {
     Option,
@@ -9,6 +9,6 @@ internal enum AddressSource
 
     AppHost,
 
-    /// <summary>No source named it: the default address.</summary>
+    /// <summary>The default address.</summary>
     Default,
 }

@@ -1,6 +1,8 @@
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Uses the Kafka and NATS clients that AppHost has fetched into the user's cache, where no others are set or installed.</summary>
+/// <summary>
+/// Uses the Kafka and NATS clients that AppHost has fetched into the user's cache, unless others are configured or installed.
+/// </summary>
 internal static class ClientLibrary
 {
     public static void UseFetched()

@@ -9,20 +9,20 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Finds NATS by any server's address: a NATS server greets with INFO, and our HTTP services know where theirs is.</summary>
+/// <summary>Finds NATS by any server's address: a NATS server greets with INFO, and our HTTP services report theirs.</summary>
 internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
     private const int NatsPort = 4222;
     private const string Greeting = "INFO ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <returns>Where NATS is, and what to tell the person; null for nothing.</returns>
-    /// <exception cref="FormatException">It is no address, or it is not clear which system is meant.</exception>
+    /// <returns>The NATS server, and a note for the user; null for none.</returns>
+    /// <exception cref="FormatException">The address is invalid, or the system is ambiguous.</exception>
     public async Task<(NatsConnectionSettings Settings, string? Note)> FindAsync(string? server, CancellationToken cancellationToken)
     {
         if (server is null)
         {
-            // A hub that the environment names is the system, unless NATS is named too.
+            // A hub from the environment decides the system, unless NATS is named too.
             return Servers.Setting("nats") is null && target.Hub(null) is { Source: AddressSource.Environment } hub
                 ? await OfSystemAsync(hub, cancellationToken)
                 : (NatsConnectionSettings.Parse(target.Nats().Address), null);
@@ -61,7 +61,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         return (settings, $"{server.Authority} is no NATS server; the live ticks are those of {settings}{guess}");
     }
 
-    /// <summary>What the functions say of their NATS; an address of their own machine is one of their host.</summary>
+    /// <summary>The NATS address that the functions report; a loopback address means their host.</summary>
     private async Task<string?> AskAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Patience, time);

@@ -10,16 +10,16 @@ internal sealed class Servers(TargetSystem target)
 {
     public const string EventHubsName = "eventhubs";
 
-    /// <exception cref="FormatException">The connection string is wrong, or it is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">The connection string is invalid, or the system is ambiguous.</exception>
     public EventStreamConnection EventStream(string? option = null, string name = "") =>
         EventStreamConnection.Parse(target.EventHub(option, name).Address);
 
-    /// <exception cref="FormatException">The address is wrong, or it is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">The address is invalid, or the system is ambiguous.</exception>
     public NatsConnectionSettings Nats(string? option = null, string name = "") =>
         NatsConnectionSettings.Parse(target.Nats(option, name).Address);
 
-    /// <param name="role">What is to be done; the owner and the reader may have connection strings of their own.</param>
-    /// <exception cref="FormatException">There is no connection string and no AppHost, or one is wrong.</exception>
+    /// <param name="role">The role to connect as; owner and reader may have their own connection strings.</param>
+    /// <exception cref="FormatException">No connection string and no AppHost, or one is invalid.</exception>
     public NpgsqlDataSource Timescale(DatabaseRole role)
     {
         var connections = target.Database() is { } place ? DatabaseConnections.Of(place.Settings()) : DatabaseConnections.Parse(Setting);
@@ -35,7 +35,7 @@ internal sealed class Servers(TargetSystem target)
         }, role);
     }
 
-    /// <summary>Says which servers they are, if the command changes something.</summary>
+    /// <summary>Prints the servers, if the command changes something.</summary>
     public void Announce(bool isFromArchive, params IReadOnlyList<(string Part, Place<string> Place)> others)
     {
         var list = others.ToList();
@@ -48,8 +48,8 @@ internal sealed class Servers(TargetSystem target)
         target.Announce(list);
     }
 
-    /// <summary>Where NATS is, without secrets.</summary>
-    /// <exception cref="FormatException">It would be that of AppHost, for ticks of an event hub that the environment names.</exception>
+    /// <summary>The address of NATS, without secrets.</summary>
+    /// <exception cref="FormatException">The address would be AppHost's, but the event hub is one that the environment names.</exception>
     public (string Part, Place<string> Place) NatsPlace()
     {
         var place = target.Nats();

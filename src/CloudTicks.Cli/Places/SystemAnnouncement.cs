@@ -2,11 +2,11 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>What a command that changes something says first, on standard error: which system that is, and what named it.</summary>
+/// <summary>Prints, on standard error, which system a command is about to change, and what named it.</summary>
 internal static class SystemAnnouncement
 {
-    /// <summary>Says it.</summary>
-    /// <param name="servers">The servers that are addressed, each with a word for it; no address holds a secret.</param>
+    /// <summary>Prints the announcement.</summary>
+    /// <param name="servers">The addressed servers by name; no address holds a secret.</param>
     public static void Write(TargetSystem target, IReadOnlyList<(string Part, Place<string> Place)> servers, TextWriter notes)
     {
         var list = string.Join(", ", servers.Select(server => $"{server.Part} {server.Place.Address}{Reason(server.Place)}"));

@@ -12,7 +12,7 @@ internal static class SystemSearch
     private const string DataOption = "--data";
 
     /// <returns>The system and where it was found; null when none runs.</returns>
-    /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the message says what to
+    /// <exception cref="FormatException">Several systems run, or the named one does not; the message says what to
     /// do.</exception>
     public static FoundSystem? Find(string? dataFolder, bool isChange, string? feed, TextWriter notes)
     {
@@ -42,7 +42,7 @@ internal static class SystemSearch
     public static RunningSystem? OwnerOf(Uri server) =>
         RunningSystems.In(Here).Running.Concat(RunningSystems.OnThisMachine().Running).FirstOrDefault(system => system.Has(server));
 
-    /// <summary>A system in words: <c>simulated, data folder /home/anna/.cloudticks/simulated, started 06:30Z</c>.</summary>
+    /// <summary>Describes a system: <c>simulated, data folder /home/anna/.cloudticks/simulated, started 06:30Z</c>.</summary>
     public static string Describe(RunningSystem system)
     {
         var isToday = system.Started?.UtcDateTime.Date == TimeProvider.System.GetUtcNow().UtcDateTime.Date;
@@ -50,7 +50,7 @@ internal static class SystemSearch
         return $"{system.Feed}, data folder {system.Folder}{(started is null ? "" : $", started {started}")}";
     }
 
-    // A folder that is meant, because it was named or is the current one, is not passed over for another one.
+    // A folder that was named, or is the current one, is never replaced by another system.
     private static FoundSystem? Choose(RunningSystems systems, string where, bool isMeant, bool isChange, string? feed, TextWriter notes)
     {
         var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();

@@ -7,7 +7,9 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>The system of a command: each server by its option, else the environment, the AppHost, or the usual address.</summary>
+/// <summary>
+/// The system that a command addresses: each server by its option, else the environment, the AppHost, or the default address.
+/// </summary>
 internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter notes, string? feed = null)
 {
     public const string Rule = """
@@ -32,11 +34,11 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     public string Where => _found.Value?.Where ?? "";
 
-    /// <summary>The AppHost of this folder, or of <c>--data</c>, whether or not it is addressed; null when it is not one.</summary>
+    /// <summary>The only AppHost of this folder or of <c>--data</c>, even when other servers are addressed; else null.</summary>
     public RunningSystem? InThisFolder() => RunningSystems.In(dataFolder ?? SystemSearch.Here).Running is [var only] ? only : null;
 
-    /// <summary>Says which system it is, if the command changes something.</summary>
-    /// <param name="servers">The servers that are addressed, each with a word for it; no address holds a secret.</param>
+    /// <summary>Prints which system it is, if the command changes something.</summary>
+    /// <param name="servers">The addressed servers by name; no address holds a secret.</param>
     public void Announce(params IReadOnlyList<(string Part, Place<string> Place)> servers)
     {
         if (isChange)
@@ -71,7 +73,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             return [.. named.Select(address => new Place<Uri>(address, AddressSource.Option, option))];
         }
 
-        // A hub that was named says nothing of its collectors: those of another system are not taken for them.
+        // A named hub does not report its collectors: those of another system must not be used instead.
         if (Hub(hub) is { Source: AddressSource.Option or AddressSource.Environment } other
             && (Noted is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
         {
@@ -93,7 +95,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>The database of the AppHost; null when none runs, or the environment names servers, whose ticks are others.</summary>
+    /// <summary>The database of the AppHost; null when none runs, or the environment names another system's servers.</summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public DatabasePlace? Database() =>
         Array.TrueForAll(
@@ -117,7 +119,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         var variable = $"ConnectionStrings__{connection}";
         if (Servers.Setting(connection) is { } set)
         {
-            // What AppHost was started with is not in its note.
+            // AppHost's note does not hold the variables it was started with.
             RequireData(variable, $"another {part}", system => noted(system) is not { } its || its == set);
             return new Place<string>(set, AddressSource.Environment, variable);
         }
@@ -128,7 +130,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
                 $"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
     }
 
-    /// <summary>A change is not made where <c>--data</c> and something that counts before it name two systems.</summary>
+    /// <summary>Refuses a change when <c>--data</c> and a source of higher precedence name two systems.</summary>
     private void RequireData(string name, string address, Func<RunningSystem, bool> isIts)
     {
         if (isChange && dataFolder is not null && Noted is { } noted && !isIts(noted))

@@ -7,29 +7,29 @@ internal interface IReplayTarget : IAsyncDisposable
 {
     public string Name { get; }
 
-    /// <summary>Whether what was gathered must be handed on before another tick is added.</summary>
+    /// <summary>Whether the buffer must be delivered before another tick is added.</summary>
     public bool IsFull { get; }
 
     public bool TakesGaps { get; }
 
-    /// <summary>Why it will not go on by itself: a sentence; null while it does.</summary>
+    /// <summary>Why the target has stopped permanently; null while it works.</summary>
     public string? Fault { get; }
 
     public IEnumerable<(string Name, long Number)> Results { get; }
 
-    /// <summary>Makes sure that it is there and can take ticks.</summary>
-    /// <exception cref="ReplayException">It is not.</exception>
+    /// <summary>Connects, and checks that the target accepts ticks.</summary>
+    /// <exception cref="ReplayException">The target is not usable.</exception>
     public Task OpenAsync(CancellationToken cancellationToken);
 
     public ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken);
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
 
-    /// <summary>Hands on what was gathered; <paramref name="all"/> where the next tick comes later, or none does.</summary>
-    /// <exception cref="ReplayException">It cannot be handed on.</exception>
+    /// <summary>Delivers the buffer; <paramref name="all"/> when the next tick is due later, or none follows.</summary>
+    /// <exception cref="ReplayException">The ticks cannot be delivered.</exception>
     public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken);
 
-    /// <summary>Returns when everything is where it should be.</summary>
-    /// <exception cref="ReplayException">Not everything is.</exception>
+    /// <summary>Waits until every tick is confirmed.</summary>
+    /// <exception cref="ReplayException">Some ticks were not confirmed.</exception>
     public Task CompleteAsync(CancellationToken cancellationToken);
 }

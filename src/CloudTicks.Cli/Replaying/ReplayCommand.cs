@@ -10,7 +10,7 @@ using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary><c>cloudticks replay</c>: ticks of the archive once more, by their time, to NATS, a topic or the table.</summary>
+/// <summary><c>cloudticks replay</c>: sends ticks of the archive again, by their time, to NATS, a topic or the table.</summary>
 internal static class ReplayCommand
 {
     private const string Description = """
@@ -92,7 +92,7 @@ internal static class ReplayCommand
             result.GetValue(Json), Console.Out, TimeProvider.System);
     }
 
-    /// <summary>Only what retention would keep.</summary>
+    /// <summary>Limits the selection to the retention window.</summary>
     private static async Task<TickSelection> InWindowAsync(TickSelection selection, Servers servers, CancellationToken cancellationToken)
     {
         await using var database = servers.Timescale(DatabaseRole.Writer);
@@ -130,7 +130,7 @@ internal static class ReplayCommand
 
     private static void Check(CommandResult result)
     {
-        // Before values are read: an option that is given twice has none.
+        // Checked before values are read: an option that is given twice has no value.
         var topic = Text(result, ToTopic);
         Option[] targets = [ToNats, ToTable, ToTopic];
         if (targets.Count(target => result.GetResult(target) is { Implicit: false }) != 1)

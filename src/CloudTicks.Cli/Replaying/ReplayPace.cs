@@ -3,13 +3,13 @@ using System.Globalization;
 namespace CloudTicks.Cli.Replaying;
 
 /// <summary>When a tick is due: its distance to the first, divided by the speed.</summary>
-/// <param name="speed">1 is as it was, 60 a minute in a second; infinity for as fast as it goes.</param>
+/// <param name="speed">1 is the original speed, 60 replays a minute in a second; infinity is unlimited.</param>
 internal sealed class ReplayPace(double speed, TimeProvider time)
 {
     private long _firstMs;
     private long? _started;
 
-    /// <summary>The time of the tick that was looked at last, Unix ms; null before the first.</summary>
+    /// <summary>The time of the last tick, Unix ms; null before the first.</summary>
     public long? AtMs { get; private set; }
 
     public bool IsDue(long timestampMs)
@@ -20,7 +20,7 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
 
     public async Task WaitAsync(long timestampMs, CancellationToken cancellationToken)
     {
-        // A timer takes 49 days at most; a slow replay of long ago may be longer.
+        // A timer is limited to 49 days; a slow replay may wait longer.
         for (var left = Left(timestampMs); left > TimeSpan.Zero; left = Left(timestampMs))
         {
             await Task.Delay(left < TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1), time, cancellationToken);

@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>Reads the archive, or what was captured of it, by the time of its ticks.</summary>
+/// <summary>Reads the archive, or captured files of it, ordered by the ticks' time.</summary>
 internal delegate Task<TickReplay> ArchiveReading(
     TickSelection selection,
     ReplayOptions options,
@@ -15,19 +15,19 @@ internal delegate Task<TickReplay> ArchiveReading(
     Func<FeedGap, CancellationToken, ValueTask>? gap,
     CancellationToken cancellationToken);
 
-/// <summary>One replay: opens the target, reads the archive, and hands the ticks on by their time, as fast as the speed allows.</summary>
+/// <summary>One replay: opens the target, reads the archive, and delivers the ticks by their time at the requested speed.</summary>
 internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
 {
     private const int MostNamed = 10;
 
     private int _refusals;
 
-    /// <summary>Runs it to its end.</summary>
-    /// <exception cref="ReplayException">It cannot go on.</exception>
-    /// <exception cref="EventStreamException">The archive, or the topic that takes the ticks, cannot be used.</exception>
+    /// <summary>Runs the replay to its end.</summary>
+    /// <exception cref="ReplayException">The replay cannot continue.</exception>
+    /// <exception cref="EventStreamException">The archive or the target topic cannot be used.</exception>
     public async Task RunAsync(TickSelection selection, ReplayOptions options, CancellationToken cancellationToken)
     {
-        // The archive's end is looked at when the target is ready: what comes behind it, live ingestion brings.
+        // Read the archive's end after the target is ready: live ingestion delivers what follows.
         await target.OpenAsync(cancellationToken);
         Func<FeedGap, CancellationToken, ValueTask>? gap = target.TakesGaps ? target.AddGapAsync : null;
         using var ticks = await archive(selection, options, counts, Refused, gap, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, Re
         }
     }
 
-    /// <summary>Gathers until the target is full, or a tick is not due yet, which then waits.</summary>
+    /// <summary>Fills the target's buffer until it is full or the next tick is not due yet.</summary>
     private bool Gather(TickReplay ticks, ref bool waits)
     {
         var tick = default(Tick);

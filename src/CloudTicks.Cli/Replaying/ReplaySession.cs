@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>A replay with all that is around it: signals, progress, the last word, the exit code.</summary>
+/// <summary>A replay with its signals, progress, summary and exit code.</summary>
 internal static class ReplaySession
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -68,7 +68,7 @@ internal static class ReplaySession
         }
         catch (ReaderGoneException)
         {
-            // Whoever reads has enough, and nobody is there to be told.
+            // The reader of the output closed the pipe.
             return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -101,7 +101,7 @@ internal static class ReplaySession
         return code;
     }
 
-    /// <summary>Ends a replay whose target will not go on by itself.</summary>
+    /// <summary>Ends a replay whose target has stopped permanently.</summary>
     private static async Task WatchAsync(
         IReplayTarget target, CancellationTokenSource end, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -7,16 +7,18 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>How far back the table goes: what the functions follow, in the order in which they do.</summary>
+/// <summary>The table's retention window, from the same sources and by the same precedence as in the functions.</summary>
 internal static class TableWindow
 {
     private const string Setting = "Timescale:RetentionWindow";
 
-    /// <summary>The window, null for none. Read from the hub's documents in the table's database, so no functions need to run.</summary>
+    /// <summary>
+    /// The window; null for none. It is read from the hub's documents in the table's database, so the functions need not run.
+    /// </summary>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
         Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
 
-    /// <summary>What the hub's document says; null where there is none that says it.</summary>
+    /// <summary>The value in the hub's document; null without one.</summary>
     private static async Task<string?> DecidedAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         try

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>The options by which ticks of the archive are chosen, the same for all commands that read it.</summary>
+/// <summary>The options that select ticks of the archive, the same for all commands that read it.</summary>
 internal sealed class TickSelectionOptions(
     string from = "The first time: ISO 8601, UTC without an offset, or Unix ms; from the beginning when it is left out",
     string to = "The time behind the last: likewise; to the end when it is left out")
@@ -35,12 +35,12 @@ internal sealed class TickSelectionOptions(
 
     public IReadOnlyList<Option> ArchiveOptions => [_from, _to, _symbols, _temporary];
 
-    /// <summary>The folder of captured files; null for the archive.</summary>
+    /// <summary>The folder of captured files; null to read the archive.</summary>
     public string? Capture(ParseResult result) => result.GetValue(_capture)?.FullName;
 
     public bool HasFrom(ParseResult result) => result.GetValue(_from) is not null;
 
-    /// <summary>The times that were given, Unix ms; null where none was.</summary>
+    /// <summary>The requested times, Unix ms; null where not set.</summary>
     public (long? FromMs, long? ToMs) Times(ParseResult result) => (result.GetValue(_from), result.GetValue(_to));
 
     public TickSelection Selection(ParseResult result) => new()
@@ -76,7 +76,7 @@ internal sealed class TickSelectionOptions(
         var texts = SymbolText.Split(result.Tokens.Select(token => token.Value));
         if (texts.Length == 0)
         {
-            // Not even one name is a slip, such as an empty variable; everything is what no option means.
+            // An empty list is a mistake, such as an empty variable: omitting the option selects all.
             result.AddError("--symbols names no symbol: leave it out for all.");
             return null;
         }
@@ -89,7 +89,7 @@ internal sealed class TickSelectionOptions(
         return filter;
     }
 
-    /// <summary>Looked at before values are read: one that is no time is complained of by itself.</summary>
+    /// <summary>Checked before values are read: an invalid time has its own message.</summary>
     private static long? Given(CommandResult result, Option<long?> option) =>
         result.GetResult(option) is { Tokens: [var token, ..] } && TimeText.TryParse(token.Value, out var ms) ? ms : null;
 

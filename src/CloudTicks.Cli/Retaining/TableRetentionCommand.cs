@@ -5,7 +5,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Retaining;
 
-/// <summary><c>cloudticks retention</c>: how long ticks stay in the table, and what goes.</summary>
+/// <summary><c>cloudticks retention</c>: how long ticks stay in the table, and what is deleted.</summary>
 internal static class TableRetentionCommand
 {
     private const string Root = "api/v1/retention";

@@ -9,7 +9,7 @@ namespace CloudTicks.Cli.Rollouts;
 
 internal static class RolloutList
 {
-    /// <summary>Shows the hub's answer, all of it or one flag with its symbols.</summary>
+    /// <summary>Prints all rollouts, or one flag with its symbols.</summary>
     public static int Show(HubSession session, HubAnswer answer, string? flag)
     {
         JsonObject[] all = [.. (answer.Object["rollouts"] as JsonArray ?? []).OfType<JsonObject>()];

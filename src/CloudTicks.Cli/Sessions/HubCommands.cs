@@ -7,11 +7,11 @@ namespace CloudTicks.Cli.Sessions;
 
 internal static class HubCommands
 {
-    /// <summary>Gives a command the options of the hub; a refusal ends it with a sentence and an exit code.</summary>
+    /// <summary>Adds the hub's options to a command; a refusal ends it with a message and an exit code.</summary>
     public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
         OnHub(command, run, isChange: false);
 
-    /// <summary>The same for a command that changes something: it names the system first, and does not choose among several.</summary>
+    /// <summary>As above, for a command that changes something: it names the system first, and never picks one of several.</summary>
     public static Command ChangesHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
         OnHub(command, run, isChange: true);
 

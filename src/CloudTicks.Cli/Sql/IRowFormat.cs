@@ -3,18 +3,18 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>How rows are written.</summary>
+/// <summary>A format for query results.</summary>
 internal interface IRowFormat
 {
-    /// <summary>Whether it wants one column with a JSON object a row.</summary>
+    /// <summary>Whether rows arrive as one column of JSON objects.</summary>
     public bool IsJson { get; }
 
-    /// <summary>Writes what stands above the rows.</summary>
+    /// <summary>Writes the header.</summary>
     public void Begin(IReadOnlyList<LakeColumn> columns);
 
     /// <summary>Writes rows.</summary>
     public void Write(DuckDbChunk rows);
 
-    /// <summary>Writes what stands below them.</summary>
+    /// <summary>Writes the footer.</summary>
     public void End();
 }

@@ -3,14 +3,14 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>One JSON object a line.</summary>
+/// <summary>One JSON object per line.</summary>
 internal sealed class JsonRows(Stream output) : IRowFormat
 {
     public bool IsJson => true;
 
     public void Begin(IReadOnlyList<LakeColumn> columns)
     {
-        // Each line has the names.
+        // No header: each line has the names.
     }
 
     public void Write(DuckDbChunk rows)

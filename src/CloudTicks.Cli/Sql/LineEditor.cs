@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>One line that is being typed, with the lines before behind the arrow keys. It draws nothing.</summary>
+/// <summary>The line being typed, with history on the arrow keys. It does not draw.</summary>
 internal sealed class LineEditor(IReadOnlyList<string> history)
 {
     private readonly StringBuilder _text = new();
@@ -11,11 +11,11 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
 
     public string Text => _text.ToString();
 
-    /// <summary>Where the next letter goes.</summary>
+    /// <summary>The cursor's position.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Takes a key.</summary>
-    /// <returns>True when the line is done.</returns>
+    /// <summary>Handles a key.</summary>
+    /// <returns>True when the line is complete.</returns>
     public bool Press(ConsoleKeyInfo key)
     {
         switch (key.Key)

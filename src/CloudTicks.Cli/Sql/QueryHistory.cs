@@ -59,7 +59,7 @@ internal sealed class QueryHistory
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            // The prompt works without.
+            // The prompt works without a history.
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
 
     private readonly QueryHistory _history = new(QueryHistory.OfUser());
 
-    /// <param name="run">Runs a query to its end and writes what it says.</param>
+    /// <param name="run">Runs a query and writes its result.</param>
     public int Run(Action<string> run)
     {
         notes.WriteLine("A query ends with ';'. Ctrl-C ends it, Ctrl-D ends the prompt. Views: ticks, quotes, trades, gaps.");
@@ -31,7 +31,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
         return ExitCodes.Done;
     }
 
-    /// <summary>The signal is the prompt's own while a query runs: it ends the query, not the program.</summary>
+    /// <summary>While a query runs, the prompt handles the signal: it cancels the query, not the program.</summary>
     private void Interruptible(Action run)
     {
         ConsoleCancelEventHandler stop = (_, pressed) =>

@@ -5,7 +5,7 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Columns for reading: widths come from the first rows, so that any number of rows needs no memory.</summary>
+/// <summary>Aligned columns. Widths are those of the first rows, so that memory does not grow with the result.</summary>
 internal sealed class TableRows(Stream output) : IRowFormat
 {
     private const int MeasuredRows = 1_000;
@@ -79,7 +79,7 @@ internal sealed class TableRows(Stream output) : IRowFormat
         Text(line.ToString().TrimEnd() + "\n");
     }
 
-    /// <summary>A terminal obeys control characters, and texts come from a feed.</summary>
+    /// <summary>Removes control characters: texts come from a feed, and a terminal would obey them.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '\uFFFD' : letter))
             : text;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>A line fixed at the terminal's bottom by a scroll region, so that the log need not know of it.</summary>
+/// <summary>A status line at the terminal's bottom, kept out of the log's way by a scroll region.</summary>
 internal sealed class BottomLine : IDisposable
 {
     private const string SaveCursor = "\e7";
@@ -23,7 +23,7 @@ internal sealed class BottomLine : IDisposable
         if (rows != _rows)
         {
             _rows = rows;
-            // Makes room first, in case the cursor is in the last row.
+            // Scroll first, in case the cursor is in the last row.
             region = string.Create(CultureInfo.InvariantCulture, $"\n{SaveCursor}\e[1;{rows - 1}r{RestoreCursor}\e[1A");
         }
 

@@ -171,10 +171,10 @@ internal static class StreamCommand
         return option;
     }
 
-    /// <summary>Checks what is selected with the rest of the line, so that all faults are reported at once.</summary>
+    /// <summary>Checks the selection together with the other options, so that all faults are reported at once.</summary>
     private static void CheckSelection(OptionResult option)
     {
-        // Not of the command: what is wrong with a command hides what is wrong with its options.
+        // Reported on the option: a fault of the command would hide the faults of its options.
         if (option.Parent is not CommandResult result)
         {
             return;

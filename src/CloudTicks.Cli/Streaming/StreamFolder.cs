@@ -3,12 +3,12 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Each stream takes the first free folder, so that a stream that restarts finds what it could not deliver.</summary>
+/// <summary>Each stream takes the first free folder, so that a restarted stream finds its spool.</summary>
 internal static class StreamFolder
 {
     private const int Most = 100;
 
-    /// <summary>Held until the process ends: the collector takes its own lock later, and another stream may begin in between.</summary>
+    /// <summary>Held until the process ends: another stream may start before the collector takes its own lock.</summary>
     private static FolderLock? _claim;
 
     public static string Claim(string feed)
@@ -24,7 +24,7 @@ internal static class StreamFolder
                 ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
     }
 
-    /// <summary>A folder that cannot be used counts as free: the collector says why.</summary>
+    /// <summary>A folder that cannot be used counts as free: the collector reports the reason.</summary>
     private static bool TryClaim(string folder)
     {
         if (FolderLock.IsHeld(Path.Combine(folder, "lock")))
@@ -34,7 +34,7 @@ internal static class StreamFolder
 
         try
         {
-            // Beside the folder, which is the collector's alone.
+            // The lock is beside the folder, which belongs to the collector.
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             _claim = FolderLock.TryTake($"{folder}.claim");
             return _claim is not null;

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>What <c>cloudticks stream</c> was asked for; null where the option was not given.</summary>
+/// <summary>The options of <c>cloudticks stream</c>; null where not set.</summary>
 internal sealed record StreamOptions
 {
     public IReadOnlyList<string> Symbols { get; init; } = [];

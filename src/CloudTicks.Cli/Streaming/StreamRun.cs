@@ -50,7 +50,7 @@ internal sealed class StreamRun(StreamOptions options, TimeProvider time)
         return watch.IsRefused || collector.ExecuteTask is { IsFaulted: true } ? ExitCodes.Incomplete : ExitCodes.Done;
     }
 
-    /// <summary>The names of the command line; those of files and lists are many, and would take too long to look up.</summary>
+    /// <summary>The symbols typed on the command line; those of files and lists are too many to look up.</summary>
     private Symbol[] Named() =>
     [
         .. options.Symbols.Select(name =>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Brings the options into the settings of the collector: what was given before the environment, what was not behind it.</summary>
+/// <summary>Maps the options to the collector's settings: options override the environment, their defaults do not.</summary>
 internal static class StreamSettings
 {
     private const string Endpoint = "Polygon:Endpoint";
@@ -15,8 +15,8 @@ internal static class StreamSettings
     private const string Folder = "Collector:DataFolder";
 
     /// <summary>Adds the settings.</summary>
-    /// <exception cref="Collection.CollectorException">The symbols cannot be used.</exception>
-    /// <exception cref="FormatException">It is not clear which event hub is meant.</exception>
+    /// <exception cref="Collection.CollectorException">The symbols are invalid.</exception>
+    /// <exception cref="FormatException">The event hub is ambiguous.</exception>
     public static void Add(ConfigurationManager configuration, StreamOptions options)
     {
         var choice = MarketChoice.Resolve(
@@ -36,7 +36,7 @@ internal static class StreamSettings
             [new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
     }
 
-    /// <summary>The event hub, whether or not a server takes the ticks instead; which of them does is said first.</summary>
+    /// <summary>The event hub, also when a server receives the ticks instead; prints first which one does.</summary>
     private static string? Destination(ConfigurationManager configuration, StreamOptions options, string feed)
     {
         var target = new TargetSystem(options.DataFolder, isChange: true, Console.Error, feed.ToLowerInvariant());
@@ -56,11 +56,11 @@ internal static class StreamSettings
     [
         new("Collector:Feed", "quotes"),
         new("Collector:BatchInterval", "00:00:01"),
-        // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.
+        // The collector itself waits for acknowledgements, and must exit within 5 s of SIGTERM.
         new("EventStream:Producer:DrainTimeout", "00:00:01"),
     ];
 
-    /// <summary>The options that stand for settings, whether or not they were typed.</summary>
+    /// <summary>The options and the settings that they set.</summary>
     public static SettingNames Names { get; } = new(
         Typed(new StreamOptions()).Select(one => (one.Setting, one.Option))
             .Concat([("Collector:Symbols", "--symbols"), ("Collector:Underlyings", "--symbols")])
@@ -84,7 +84,7 @@ internal static class StreamSettings
         ("log-level", "--log-level", options.LogLevel),
     ];
 
-    /// <summary>On this machine there is a simulator, nowhere else.</summary>
+    /// <summary>A simulator runs on this machine only.</summary>
     private static FeedName FeedOf(string? endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.IsLoopback ? FeedName.Simulated : FeedName.Polygon;
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>What a stream says of itself: one line while it runs, a few at its end.</summary>
+/// <summary>The status line of a running stream, and its summary.</summary>
 internal static class StreamStatusText
 {
     public static string Line(CollectorStatus status, double perSecond)
@@ -42,8 +42,8 @@ internal static class StreamStatusText
         return string.Join(" | ", parts);
     }
 
-    /// <summary>The lines of the end.</summary>
-    /// <param name="status">The collector's, after it has stopped.</param>
+    /// <summary>The lines of the summary.</summary>
+    /// <param name="status">The collector's status after it has stopped.</param>
     public static IEnumerable<string> Summary(CollectorStatus status, TimeSpan lasted)
     {
         var rejected = status.Rejected.Values.Sum();

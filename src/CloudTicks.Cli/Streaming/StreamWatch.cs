@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Shows progress, and ends a stream that Polygon refuses permanently. Stopped behind it, for the last figures.</summary>
+/// <summary>
+/// Shows progress, and ends a stream that Polygon refuses permanently. Stopped after the collector, for the last figures.
+/// </summary>
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
 {
@@ -16,7 +18,7 @@ internal sealed class StreamWatch(
 
     public bool IsRefused { get; private set; }
 
-    /// <summary>The lines of the end; empty before it.</summary>
+    /// <summary>The summary; empty until the stream ends.</summary>
     public IReadOnlyList<string> Summary { get; private set; } = [];
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -3,11 +3,12 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>AppHost, which runs the whole system: beside this program where both are packed together, else that of the sources.</summary>
+/// <summary>AppHost, which runs the whole system: the one packed beside this program, else the one in the sources.</summary>
 internal static class AppHostProgram
 {
-    /// <summary>Puts AppHost in the place of this process.</summary>
-    /// <exception cref="IOException">It is neither beside this program nor in the sources, or the system refuses.</exception>
+    /// <summary>Replaces this process by AppHost.</summary>
+    /// <exception cref="IOException">AppHost is neither beside this program nor in the sources, or the operating system
+    /// refuses.</exception>
     public static int Become(IReadOnlyList<string> arguments)
     {
         var packed = Path.Combine(AppContext.BaseDirectory, "AppHost.dll");

@@ -4,7 +4,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>The lines of <c>apphost.log</c> and of the file before it, all or those of one part; AppHost may go on writing.</summary>
+/// <summary>The lines of <c>apphost.log</c> and of the file before it, of all parts or of one, while AppHost may be writing.</summary>
 internal sealed class LogLines(string folder, string? part, TimeProvider time)
 {
     private const int BlockBytes = 64 << 10;
@@ -13,16 +13,16 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
     private readonly string _path = AppHostNote.LogFile(folder);
     private readonly SortedSet<string> _parts = new(StringComparer.Ordinal);
 
-    /// <summary>The beginning of a line whose end is not written yet.</summary>
+    /// <summary>The beginning of an unfinished line.</summary>
     private readonly List<byte> _unfinished = [];
 
     private long _position;
 
-    /// <summary>The parts of the lines that were read, for the sentence that there are none of the one that is meant.</summary>
+    /// <summary>The parts seen so far, for the message that the requested part has no lines.</summary>
     public IEnumerable<string> Parts => _parts;
 
     /// <summary>Writes the newest lines.</summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of lines.</returns>
     public async Task<long> ShowAsync(Stream output, long count, CancellationToken cancellationToken)
     {
         var newest = new Queue<string>();
@@ -53,8 +53,8 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
         }
     }
 
-    /// <summary>Writes the lines that come, until the system has stopped.</summary>
-    /// <returns>How many came.</returns>
+    /// <summary>Writes new lines until the system has stopped.</summary>
+    /// <returns>The number of lines.</returns>
     public async Task<long> FollowAsync(Stream output, CancellationToken cancellationToken)
     {
         var lines = 0L;
@@ -63,7 +63,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
             var isHeld = SystemFolder.Of(new DirectoryInfo(folder)) is [{ IsHeld: true }];
             if (new FileInfo(_path) is { Exists: true } file && file.Length < _position)
             {
-                // It became too long: its end is in the file before it now.
+                // The file was rotated: its end is now in the older file.
                 await ReadAsync(AppHostNote.OldLogFile(folder), Write, cancellationToken);
                 _position = 0;
             }
@@ -112,7 +112,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
         }
     }
 
-    /// <summary>A part may have several processes: nats-1 and nats-2 are of nats.</summary>
+    /// <summary>A part may have several processes: nats-1 and nats-2 belong to nats.</summary>
     private bool IsMeant(string line)
     {
         var name = PartOf(line);

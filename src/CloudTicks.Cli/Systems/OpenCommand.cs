@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks open</c>: the page of the running system.</summary>
+/// <summary><c>cloudticks open</c>: opens the page of the running system.</summary>
 internal static class OpenCommand
 {
     private const string Description = """
@@ -49,7 +49,7 @@ internal static class OpenCommand
         }
     }
 
-    /// <summary>Opens nothing where there is no screen.</summary>
+    /// <summary>Opens a browser, unless the machine has no display.</summary>
     private static void Open(Uri page, TextWriter errors)
     {
         if (Opener() is not { } opener)

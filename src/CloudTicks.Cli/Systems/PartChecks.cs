@@ -50,7 +50,7 @@ internal static class PartChecks
         }
     }
 
-    /// <summary>Of several servers, each must take a connection.</summary>
+    /// <summary>Each of several servers must accept a connection.</summary>
     private static async Task<PartStatus> ConnectAsync(string name, string servers, CancellationToken cancellationToken)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

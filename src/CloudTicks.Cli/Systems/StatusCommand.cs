@@ -7,7 +7,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks status</c>: which systems run, and how their parts are.</summary>
+/// <summary><c>cloudticks status</c>: the running systems and the state of their parts.</summary>
 internal static class StatusCommand
 {
     private const string Description = """

@@ -4,9 +4,9 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>The data folder of a feed, and what its AppHost does now.</summary>
-/// <param name="Process">The AppHost; null when none runs, or it cannot be told which process it is.</param>
-/// <param name="Note">Where its parts are; null unless it runs.</param>
+/// <summary>The data folder of a feed, and the state of its AppHost.</summary>
+/// <param name="Process">The AppHost; null when none runs, or its process is unknown.</param>
+/// <param name="Note">The addresses of its parts; null unless it runs.</param>
 internal sealed record SystemFolder(string Path, SystemState State, ProcessIdentity? Process, RunningSystem? Note)
 {
     /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
@@ -14,14 +14,14 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
 
     public bool IsHeld => State is not (SystemState.Stopped or SystemState.Killed);
 
-    /// <summary>The systems of a data folder, whether or not they run; without one those of this folder.</summary>
+    /// <summary>The systems of a data folder (by default that of the current folder), running or not.</summary>
     public static IReadOnlyList<SystemFolder> Of(DirectoryInfo? data) => Of(RunningSystems.In(data?.FullName ?? SystemSearch.Here));
 
-    /// <summary>As <see cref="Of(DirectoryInfo)"/>, and those of this user that run elsewhere where this folder has none.</summary>
+    /// <summary>As <see cref="Of(DirectoryInfo)"/>, else this user's running systems elsewhere.</summary>
     public static IReadOnlyList<SystemFolder> OrElsewhere(DirectoryInfo? data) =>
         Of(data) is var here && (data is not null || here.Count > 0) ? here : Elsewhere();
 
-    /// <summary>Those of this user that run, wherever they are.</summary>
+    /// <summary>This user's running systems, in any folder.</summary>
     public static IReadOnlyList<SystemFolder> Elsewhere() => [.. Of(RunningSystems.OnThisMachine()).Where(system => system.IsHeld)];
 
     private static List<SystemFolder> Of(RunningSystems systems) =>
@@ -32,7 +32,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
             folder, AppHostNote.Read(folder) is null ? SystemState.Stopped : SystemState.Killed, Process: null, Note: null)),
     ];
 
-    /// <summary>A note of a process that has gone is that of a killed AppHost: the one that holds the folder now has just begun.</summary>
+    /// <summary>A note of an ended process is from a killed AppHost: the current holder of the folder has just started.</summary>
     private static SystemFolder Held(string folder, RunningSystem? note)
     {
         var (process, state) = AppHostNote.Read(folder) is { } own ? (new ProcessIdentity(own.Process, own.ProcessStarted), own.State)

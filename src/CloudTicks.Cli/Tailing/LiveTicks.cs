@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>Live ticks of some symbols, from NATS: the subjects of symbols that are named, all where there are patterns.</summary>
+/// <summary>Live ticks from NATS: one subject per named symbol, or all subjects when there are patterns.</summary>
 internal sealed class LiveTicks : IAsyncDisposable
 {
-    /// <summary>Enough for a second of a busy feed; what is more is dropped by the client and counted.</summary>
+    /// <summary>Enough for a second of a busy feed; the client drops and counts more.</summary>
     private const int MostPending = 200_000;
 
     private readonly TimeProvider _time;
@@ -16,7 +16,7 @@ internal sealed class LiveTicks : IAsyncDisposable
     private readonly NatsSubscriber _subscriber;
     private readonly List<NatsSubscription> _subscriptions = [];
 
-    /// <exception cref="DllNotFoundException">libnats is not there.</exception>
+    /// <exception cref="DllNotFoundException">libnats was not found.</exception>
     public LiveTicks(NatsConnectionSettings settings, TimeProvider time)
     {
         _time = time;
@@ -33,14 +33,14 @@ internal sealed class LiveTicks : IAsyncDisposable
 
     public string? Problem => _subscriber.Problem;
 
-    /// <summary>Ticks that the client dropped because they were not taken fast enough.</summary>
+    /// <summary>Ticks that the client dropped because this program read too slowly.</summary>
     public long Dropped => _subscriptions.Sum(subscription => subscription.Dropped);
 
     /// <summary>Subscribes.</summary>
-    /// <param name="take">Takes each message on the client's thread; which symbol it is of, the payload tells.</param>
+    /// <param name="take">Receives each message on the client's thread; the payload names the symbol.</param>
     public void Follow(SymbolFilter symbols, Action<ReadOnlySpan<byte>> take)
     {
-        // Names that differ in a reserved letter only share a subject.
+        // Names that differ only in a reserved character share a subject.
         var subjects = symbols.Symbols?.Select(symbol => TickSubject.Of(symbol.Name)).Distinct(StringComparer.Ordinal)
             ?? [TickSubject.EverySymbol];
         foreach (var subject in subjects)
@@ -50,7 +50,7 @@ internal sealed class LiveTicks : IAsyncDisposable
     }
 
     /// <summary>Waits until the server knows the subscriptions.</summary>
-    /// <returns>False when it does not answer in time.</returns>
+    /// <returns>False when the server does not answer in time.</returns>
     public async Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(patience, _time);

@@ -21,7 +21,7 @@ internal sealed class TailLines(bool json)
 
     public long Lines => Volatile.Read(ref _lines);
 
-    /// <summary>Ticks that were dropped because the output is slower than they come.</summary>
+    /// <summary>Ticks dropped because the output is too slow.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
     public long Refused => Volatile.Read(ref _refused);
@@ -57,7 +57,7 @@ internal sealed class TailLines(bool json)
         }
     }
 
-    /// <summary>Writes out what comes, until as many lines as are wanted are written.</summary>
+    /// <summary>Writes lines until the requested number is reached.</summary>
     /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
     public async Task WriteAsync(Stream output, long most, CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class TailLines(bool json)
     {
         var line = new byte[payload.Length + 1];
         payload.CopyTo(line);
-        // Between the fields of an object a line break is as good as a blank; within a text JSON has none.
+        // Line breaks can only be between fields, where a blank is equivalent: JSON allows none within texts.
         line.AsSpan().Replace((byte)'\n', (byte)' ');
         line.AsSpan().Replace((byte)'\r', (byte)' ');
         line[^1] = (byte)'\n';

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>Follows live ticks until Ctrl-C, the reader's end or enough lines; notes go to standard error.</summary>
+/// <summary>Follows live ticks until Ctrl-C, a closed pipe or the requested number of lines; notes go to standard error.</summary>
 internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long most, TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

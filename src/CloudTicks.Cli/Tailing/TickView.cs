@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>What a message on NATS says of a tick, for the eye.</summary>
+/// <summary>A tick of a NATS message, for display.</summary>
 /// <param name="TimestampMs">The feed's time, Unix ms.</param>
-/// <param name="Bid">Null where it has none, as all prices.</param>
+/// <param name="Bid">Null where absent, as all prices.</param>
 internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, decimal? Ask, decimal? Price, decimal? Size, string? Source)
 {
-    /// <summary>Reads the JSON of a tick. Messages are data of strangers.</summary>
+    /// <summary>Reads the JSON of a tick. Messages are untrusted.</summary>
     public static TickView? Read(ReadOnlySpan<byte> json)
     {
         try
@@ -15,7 +15,7 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            // One object and nothing behind it.
+            // Exactly one object.
             if (reader.Read() || root.ValueKind != JsonValueKind.Object
                 || !root.TryGetProperty("symbol"u8, out var symbol) || symbol.ValueKind != JsonValueKind.String
                 || !root.TryGetProperty("timestamp_ms"u8, out var time) || time.ValueKind != JsonValueKind.Number
@@ -41,7 +41,7 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
             ? number
             : null;
 
-    /// <summary>A stranger's text must not steer the terminal.</summary>
+    /// <summary>Removes control characters: the text is untrusted.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]) : text;
 }

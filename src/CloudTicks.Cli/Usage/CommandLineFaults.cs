@@ -9,28 +9,28 @@ namespace CloudTicks.Cli.Usage;
 /// <summary>Refuses unknown words before anything runs: System.CommandLine would take a misspelt option for a symbol.</summary>
 internal static partial class CommandLineFaults
 {
-    /// <summary>A merge patch may be longer.</summary>
+    /// <summary>The maximum length of an argument, except for a merge patch.</summary>
     private const int MaxLetters = 32_768;
 
-    /// <summary>A sentence that repeats what was written is cut.</summary>
+    /// <summary>The maximum length of a message, which may quote the argument.</summary>
     private const int MaxSentence = 1_000;
 
     private const string Turns = "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     private static readonly string[] FreeText = ["--comment: ", "-m: "];
 
-    /// <summary>Words are not taken apart: <c>-mm</c> is no <c>-m</c> with a value.</summary>
+    /// <summary>No bundling: <c>-mm</c> is not <c>-m</c> with a value.</summary>
     public static ParserConfiguration Strict { get; } = new() { EnablePosixBundling = false };
 
-    /// <summary>The sentences; empty when nothing is wrong.</summary>
-    /// <param name="result">The command line as it was read by <see cref="Strict"/>.</param>
+    /// <summary>The faults; empty for a valid line.</summary>
+    /// <param name="result">The command line as parsed by <see cref="Strict"/>.</param>
     public static IReadOnlyList<string> Of(ParseResult result, IReadOnlyList<string> args)
     {
         var place = PlaceOf(result.CommandResult);
         var options = OptionsOf(result.CommandResult);
         string[] names = [.. options.Where(option => !option.Hidden).Select(option => option.Name).Distinct()];
         string[] unknown = [.. Unknown(result, args, options).Distinct()];
-        // What follows from an unknown option is left out: it, and the value behind it, are no symbols either.
+        // Skip faults that follow from an unknown option, such as its value taken for a symbol.
         string[] strange =
         [
             .. unknown, .. result.Tokens.Zip(result.Tokens.Skip(1))
@@ -49,13 +49,13 @@ internal static partial class CommandLineFaults
         Unusable(result).Concat(Repeated(result.CommandResult)).Concat(Empty(result, options))
             .Concat(result.Errors.Select(error => NoValue().Replace(error.Message, Value)));
 
-    /// <summary>Behind <c>--</c> there are no options; a value that is joined to its option by <c>=</c> was meant so.</summary>
+    /// <summary>After <c>--</c> nothing is an option, and a value joined by <c>=</c> is intended.</summary>
     private static IEnumerable<string> Unknown(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
         result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .Where(token => token.Type == TokenType.Argument && OptionSpelling.IsOption(token.Value) && !IsJoined(token.Value, args, options))
         .Select(token => token.Value);
 
-    /// <summary>What is no value of any option: an unset variable, marks that turn the direction of writing, a whole file.</summary>
+    /// <summary>Values that no option accepts: an unset variable, bidirectional control characters, a whole file.</summary>
     private static IEnumerable<string> Unusable(ParseResult result)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Argument))
@@ -82,7 +82,7 @@ internal static partial class CommandLineFaults
         }
     }
 
-    /// <summary>The library names the type that it has in .NET.</summary>
+    /// <summary>The library's message names the .NET type.</summary>
     private static string Value(Match match) => $"{match.Groups["name"].Value}: '{match.Groups["value"].Value}' is no "
         + match.Groups["type"].Value switch
         {
@@ -107,7 +107,7 @@ internal static partial class CommandLineFaults
         .Where(option => option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
         .Select(option => $"{option.Option.Name} is given {(option.IdentifierTokenCount == 2 ? "twice" : "several times")}.");
 
-    /// <summary>An option that may be given again has its values together: one of them may be missing.</summary>
+    /// <summary>A repeatable option pools its values, so a missing one must be found in the arguments.</summary>
     private static IEnumerable<string> Empty(ParseResult result, IReadOnlyList<Option> options)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Option))

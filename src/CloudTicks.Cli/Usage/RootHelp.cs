@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace CloudTicks.Cli.Usage;
 
-/// <summary><c>cloudticks --help</c>: a line a command, in groups; what a command takes is in its own help.</summary>
+/// <summary><c>cloudticks --help</c>: one line per command, in groups; details are in each command's help.</summary>
 internal static class RootHelp
 {
     private static readonly (string Title, string[] Commands)[] Groups =
@@ -13,7 +13,7 @@ internal static class RootHelp
         ("Operate", ["verify", "lake", "backfill", "retention"]),
     ];
 
-    /// <summary>Whether the line asks for it.</summary>
+    /// <summary>Whether the arguments request this help.</summary>
     public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["--help" or "-h" or "-?" or "/?" or "/h"];
 
     public static void Write(RootCommand root, TextWriter output)
@@ -48,7 +48,7 @@ internal static class RootHelp
             """);
     }
 
-    /// <summary>The beginning up to the first colon or full stop that ends words, on one line.</summary>
+    /// <summary>The description up to the first colon or full stop, on one line.</summary>
     private static string FirstSentence(string description)
     {
         var paragraph = description.Split("\n\n", 2)[0].ReplaceLineEndings(" ");

@@ -4,7 +4,7 @@ using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The checklist for programs: one object.</summary>
+/// <summary>The checklist as one JSON object.</summary>
 internal static class ChecklistJson
 {
     public static JsonObject Of(VerifyPlaces places, IReadOnlyList<CheckResult> results, DateTimeOffset now) => new()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The checklist for people: a line a check as soon as it is known, and what to do below those that failed.</summary>
+/// <summary>The checklist as text: one line per check as soon as it ends, with the cure below a failed one.</summary>
 internal sealed class ChecklistView(HubConsole console)
 {
     private const string Indentation = "                     ";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>Lengths of time of the command line, by the rule of all times, up to a week.</summary>
+/// <summary>Durations on the command line, in the common format, up to a week.</summary>
 internal static class Length
 {
     private static readonly TimeSpan Max = TimeSpan.FromDays(7);

@@ -11,7 +11,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>Where the parts are: by option, else by environment, AppHost's note, or the usual ports.</summary>
+/// <summary>The servers to check: by option, else environment, AppHost's note, or default ports.</summary>
 internal sealed class VerifyPlaces : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -67,12 +67,12 @@ internal sealed class VerifyPlaces : IDisposable
 
     public OperatedSystem Operated { get; }
 
-    /// <summary>The AppHost that runs here; null when none does, or all was said otherwise.</summary>
+    /// <summary>The running AppHost; null when none runs, or every server was named otherwise.</summary>
     public RunningSystem? Noted { get; }
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the servers.</summary>
     /// <exception cref="FormatException">
-    /// A setting is wrong, no AppHost runs on the folder that was named, or the key would travel in clear.
+    /// A setting is invalid, no AppHost runs on the named folder, or the key would be sent without encryption.
     /// </exception>
     public static VerifyPlaces Of(ParseResult result, TimeProvider time)
     {
@@ -85,7 +85,7 @@ internal sealed class VerifyPlaces : IDisposable
         var nats = servers.Nats(result.GetValue(Nats), Nats.Name);
         var isNoted = noted is { NatsMonitors.Count: > 0, Nats: { } own }
             && nats.Servers.SequenceEqual(NatsConnectionSettings.Parse(own).Servers);
-        // An option of several values that is not given has none, and is not null.
+        // An absent option with several values is an empty array, not null.
         var monitors = result.GetValue(NatsMonitor) is { Length: > 0 } given ? given
             : isNoted ? [.. noted!.NatsMonitors] : GuessedMonitors(nats);
         var (table, problem) = Table(result.GetValue(Database), noted);
@@ -140,14 +140,14 @@ internal sealed class VerifyPlaces : IDisposable
         }
         catch (ArgumentException wrong)
         {
-            // Npgsql's own message may hold a piece of a password.
+            // Npgsql's message may contain part of a password.
             throw new FormatException(
                 "The connection string of the database cannot be read: Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or "
                     + "with Password=...", wrong);
         }
     }
 
-    /// <summary>It looks, and cannot change anything by mistake.</summary>
+    /// <summary>A read-only source, so that a check cannot change anything.</summary>
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
     {
         settings.ApplicationName = "cloudticks verify";

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>The terminal's alternate screen. Every end of the process but SIGKILL restores the first one.</summary>
+/// <summary>The terminal's alternate screen. Every end of the process except SIGKILL restores the main screen.</summary>
 internal sealed class BoardScreen : IDisposable
 {
     private const string Enter = "\e[?1049h\e[?25l\e[2J";
 
-    // Cleared first, for terminals that have no second screen.
+    // Clear first, for terminals without an alternate screen.
     private const string Leave = "\e[2J\e[H\e[?25h\e[?1049l";
     private const int DefaultWidth = 80;
     private const int DefaultHeight = 24;
@@ -27,10 +27,10 @@ internal sealed class BoardScreen : IDisposable
     public static (int Width, int Height) Size =>
         Console.WindowWidth > 0 && Console.WindowHeight > 0 ? (Console.WindowWidth, Console.WindowHeight) : (DefaultWidth, DefaultHeight);
 
-    /// <summary>Draws over what was there, in one go.</summary>
+    /// <summary>Draws over the previous frame.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
-        // The terminal holds back what it shows until the frame is whole, if it knows how (mode 2026).
+        // Synchronised output (mode 2026): the terminal shows the frame when it is complete.
         var frame = new StringBuilder("\e[?2026h\e[H");
         for (var index = 0; index < lines.Count; index++)
         {
@@ -46,7 +46,7 @@ internal sealed class BoardScreen : IDisposable
         }
     }
 
-    /// <summary>Gives it back; a second call does nothing.</summary>
+    /// <summary>Restores the main screen; a second call does nothing.</summary>
     public void Dispose()
     {
         lock (_gate)

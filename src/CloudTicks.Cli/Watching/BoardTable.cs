@@ -5,13 +5,13 @@ namespace CloudTicks.Cli.Watching;
 
 internal static class BoardTable
 {
-    /// <summary>Lines of the table that are no rows: borders, head, and the line between.</summary>
+    /// <summary>Lines besides the rows: borders, header and separator.</summary>
     private const int FrameLines = 4;
 
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(10);
 
-    /// <summary>The table, cut to a height.</summary>
-    /// <param name="height">Rows of the terminal; <see cref="int.MaxValue"/> where there is no end.</param>
+    /// <summary>The table, cut to the terminal's height.</summary>
+    /// <param name="height">Rows of the terminal; <see cref="int.MaxValue"/> for no limit.</param>
     public static IReadOnlyList<string> Draw(
         IReadOnlyList<PriceLine> lines, string title, IReadOnlyList<string> notes, int width, int height, bool isColoured)
     {

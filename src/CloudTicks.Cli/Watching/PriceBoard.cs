@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>The known symbols. The client's threads write, another draws; neither holds the lock for long.</summary>
+/// <summary>The symbols seen so far. The client's threads write, another thread draws; neither holds the lock for long.</summary>
 internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 {
     private const int MostSymbols = 2_000;
@@ -17,7 +17,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Ticks of symbols beyond the 2,000 that have a row.</summary>
+    /// <summary>Ticks of symbols without a row: the board has 2,000 rows.</summary>
     public long WithoutRow => Volatile.Read(ref _withoutRow);
 
     public void Take(ReadOnlySpan<byte> json)
@@ -50,7 +50,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
         }
     }
 
-    /// <summary>The rows as they are now, by symbol; the rates are those since the picture before.</summary>
+    /// <summary>The current rows by symbol; rates are since the previous snapshot.</summary>
     public IReadOnlyList<PriceLine> Look()
     {
         lock (_gate)

@@ -4,7 +4,7 @@ namespace CloudTicks.Cli.Watching;
 
 internal sealed class PriceRow(string symbol)
 {
-    /// <summary>How much of the rate comes from the last second; the rest from before.</summary>
+    /// <summary>The weight of the last second in the rate's moving average.</summary>
     private const double Weight = 0.5;
 
     private static readonly TimeSpan BetweenRates = TimeSpan.FromSeconds(1);
@@ -19,7 +19,7 @@ internal sealed class PriceRow(string symbol)
     private long? _countedAt;
     private double? _perSecond;
 
-    /// <summary>Takes a tick. One that is older than what is known counts, but tells no price.</summary>
+    /// <summary>Adds a tick. An older tick counts towards the rate, but does not change the price.</summary>
     public void Take(TickView tick)
     {
         _ticks++;
@@ -33,7 +33,7 @@ internal sealed class PriceRow(string symbol)
         _first ??= Last;
     }
 
-    /// <summary>The price of the last trade; where there are none, the middle of bid and ask.</summary>
+    /// <summary>The price of the last trade; without trades, the middle of bid and ask.</summary>
     private decimal? Last => _traded ?? (_bid is { } bid && _ask is { } ask ? Middle(bid, ask) : _bid ?? _ask);
 
     public PriceLine Look(long now, TimeProvider time)
@@ -69,8 +69,8 @@ internal sealed class PriceRow(string symbol)
 
 /// <summary>A row of the board.</summary>
 /// <param name="Last">The last trade, or the middle of bid and ask where there are none.</param>
-/// <param name="Change">Since the first price that was seen.</param>
-/// <param name="Age">Since the newest tick, by its own time and this machine's clock; null before the first.</param>
-/// <param name="PerSecond">Ticks a second of late; null before it is known.</param>
+/// <param name="Change">Since the first price seen.</param>
+/// <param name="Age">Age of the newest tick by this machine's clock; null before the first.</param>
+/// <param name="PerSecond">Recent ticks per second; null before it is known.</param>
 internal sealed record PriceLine(
     string Symbol, decimal? Bid, decimal? Ask, decimal? Last, decimal? Change, decimal? First, TimeSpan? Age, double? PerSecond);

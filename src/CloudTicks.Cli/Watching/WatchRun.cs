@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>Draws the board until Ctrl-C, <c>q</c>, or enough pictures.</summary>
+/// <summary>Draws the board until Ctrl-C, <c>q</c>, or the requested number of frames.</summary>
 internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? note, TimeProvider time)
 {
     private const int PlainWidth = 120;
@@ -18,7 +18,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
     /// <summary>Runs.</summary>
-    /// <param name="most">Pictures on an output that is no terminal; null for no end.</param>
+    /// <param name="most">Frames to write when the output is not a terminal; null for no limit.</param>
     public async Task<int> RunAsync(long? most, TextWriter errors, CancellationToken cancellationToken)
     {
         live.Follow(symbols, _board.Take);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>NATS: a message a tick, with source <c>replay</c>, each confirmed by the server.</summary>
+/// <summary>NATS: one message per tick, with source <c>replay</c>, confirmed by the server.</summary>
 internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int MostTogether = 2_000;

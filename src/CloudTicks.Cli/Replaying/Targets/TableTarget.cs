@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>The table, by identity alone, whoever else writes the same ticks; its owner creates it where it is missing.</summary>
+/// <summary>The table, deduplicated by identity, also against concurrent writers; created by its owner where missing.</summary>
 internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int GapsTogether = 500;
@@ -95,7 +95,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    /// <summary>Restarts and deadlocks pass; what lasts a minute ends the replay.</summary>
+    /// <summary>Retries restarts and deadlocks; a failure that lasts a minute ends the replay.</summary>
     private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
