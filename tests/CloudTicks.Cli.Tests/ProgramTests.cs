@@ -56,7 +56,7 @@ public class ProgramTests
     }
 
     [Theory]
-    [InlineData("'EUR USD' is no symbol", "decode", "--symbol", "EUR USD")]
+    [InlineData("'EUR USD' is not a symbol", "decode", "--symbol", "EUR USD")]
     [InlineData("--fields", "decode", "--fields", "bid")]
     public async Task Run_wrong_arguments_are_named(string sentence, params string[] arguments)
     {

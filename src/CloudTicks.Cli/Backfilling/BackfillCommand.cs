@@ -14,13 +14,13 @@ namespace CloudTicks.Cli.Backfilling;
 internal static class BackfillCommand
 {
     private const string Description = $"""
-        Have a collector fetch a symbol's ticks of a time over REST, into the archive and the table.
+        Fetch past ticks of a symbol over REST into the archive and the table.
 
-        The collector does it, within its requests a second and behind nothing else that is newer: this command asks and looks.
-        Where the collector wants a key, it comes from CLOUDTICKS_HUB_KEY. Ctrl-C ends the looking, not the fetching. Ticks that are there
-        already come to no harm: the table has each once.
+        A collector does the work, within its request limit; this command starts the backfill and shows its progress.
+        If the collector requires a key, set CLOUDTICKS_HUB_KEY. Ctrl-C ends this command, not the backfill. Ticks that are stored
+        already are stored once.
         {TargetSystem.Rule}
-        Exit code: 0 all that Polygon has of it is in the archive; 1 it cannot be had, or the collector does not answer, standard
+        Exit code: 0 all that Polygon has is in the archive; 1 ticks could not be fetched, or the collector does not answer, standard
         error says why; 2 wrong usage; 130 you stopped looking.
 
         Examples:
@@ -38,19 +38,19 @@ internal static class BackfillCommand
         CompletionSources = { CompletedNames.Collected },
     };
 
-    private static readonly Option<long> From = TimeOption("--from", "From when on: ISO 8601, UTC without an offset, or Unix ms");
+    private static readonly Option<long> From = TimeOption("--from", "The first time: ISO 8601, UTC without an offset, or Unix ms");
 
-    private static readonly Option<long> To = TimeOption("--to", "Until when, exclusive: likewise");
+    private static readonly Option<long> To = TimeOption("--to", "The time after the last, in the same format");
 
     private static readonly Option<string?> Kind =
-        new Option<string?>("--kind") { Description = "quote or trade; both when it is left out" }
+        new Option<string?>("--kind") { Description = "quote or trade [default: both]" }
         .AcceptOnlyFromAmong("quote", "trade");
 
     private static readonly CollectorOption Collector = new(
         "The collector's host and port [default: AppHost's, else 127.0.0.1:8000]", oldName: "--server");
 
     private static readonly Option<bool> Json =
-        new("--json") { Description = "Print the collector's last word, one line of JSON, instead of progress" };
+        new("--json") { Description = "Print the collector's last answer as one line of JSON instead of progress" };
 
     public static Command Create()
     {
@@ -112,7 +112,7 @@ internal static class BackfillCommand
     {
         if (!Symbol.TryParse(result.Tokens[0].Value, out var symbol))
         {
-            result.AddError($"--symbol: '{result.Tokens[0].Value}' is no symbol.");
+            result.AddError($"--symbol: '{result.Tokens[0].Value}' is not a symbol.");
         }
 
         return symbol;

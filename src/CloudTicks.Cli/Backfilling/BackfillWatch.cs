@@ -8,9 +8,9 @@ namespace CloudTicks.Cli.Backfilling;
 internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, TextWriter errors, TimeProvider time)
 {
     /// <summary>A restarted collector resumes the backfill, so failed polls are repeated.</summary>
-    private const int MostFailures = 60;
+    private const int MaxFailures = 60;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     public async Task<int> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
@@ -23,24 +23,24 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
                 view.Show(answer);
                 while (!answer.IsDone)
                 {
-                    await Task.Delay(BetweenLooks, time, cancellationToken);
-                    answer = await LookAsync(answer.Id, cancellationToken);
+                    await Task.Delay(PollInterval, time, cancellationToken);
+                    answer = await PollAsync(answer.Id, cancellationToken);
                     view.Show(answer);
                 }
             }
 
-            return Tell(request, answer);
+            return Report(request, answer);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             errors.WriteLine(answer is null
-                ? "Nothing was asked for."
-                : $"The collector goes on with it; look at {collector.BaseAddress}api/v1/backfill/{answer.Id}");
+                ? "Nothing was requested."
+                : $"The collector continues; see {collector.BaseAddress}api/v1/backfill/{answer.Id}");
             return ExitCodes.Interrupted;
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
         {
-            errors.WriteLine($"The collector at {collector.BaseAddress} does not answer as one: {exception.Message}");
+            errors.WriteLine($"The collector at {collector.BaseAddress} does not answer as a collector: {exception.Message}");
             return ExitCodes.Incomplete;
         }
         catch (BackfillRefusedException refused)
@@ -50,7 +50,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
     }
 
-    private int Tell(BackfillRequest request, BackfillAnswer answer)
+    private int Report(BackfillRequest request, BackfillAnswer answer)
     {
         if (answer.State == "filled")
         {
@@ -69,7 +69,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         return await ReadAsync(answer, cancellationToken);
     }
 
-    private async Task<BackfillAnswer> LookAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<BackfillAnswer> PollAsync(Guid id, CancellationToken cancellationToken)
     {
         for (var failures = 1; ; failures++)
         {
@@ -78,9 +78,9 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
                 using var answer = await collector.GetAsync(new Uri($"api/v1/backfill/{id}", UriKind.Relative), cancellationToken);
                 return await ReadAsync(answer, cancellationToken);
             }
-            catch (Exception exception) when (exception is HttpRequestException or BackfillRefusedException && failures < MostFailures)
+            catch (Exception exception) when (exception is HttpRequestException or BackfillRefusedException && failures < MaxFailures)
             {
-                await Task.Delay(BetweenLooks, time, cancellationToken);
+                await Task.Delay(PollInterval, time, cancellationToken);
             }
         }
     }
@@ -89,7 +89,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
     {
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         return answer.IsSuccessStatusCode ? BackfillAnswer.Read(text)
-            : throw new BackfillRefusedException($"The collector refuses it ({(int)answer.StatusCode}): {Problem(text)}");
+            : throw new BackfillRefusedException($"The collector refuses the backfill ({(int)answer.StatusCode}): {Problem(text)}");
     }
 
     private static string Problem(string text)

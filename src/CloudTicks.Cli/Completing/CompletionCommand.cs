@@ -8,13 +8,13 @@ internal static class CompletionCommand
     private const string SuggestDirective = "[suggest";
 
     private const string Description = """
-        Print what makes your shell complete the commands of cloudticks.
+        Print a completion script for your shell.
 
-        Symbols, lists, services, fields and flags are those of the system that the line addresses: its central hub has half a second, then
-        the last good documents on disk count.
+        Completes symbols, lists, services, fields and flags of the system that the line addresses: from its central hub, or after half a
+        second from the last good documents on disk.
 
           bash:  source <(cloudticks completion bash)                  in ~/.bashrc
-          zsh:   source <(cloudticks completion zsh)                   in ~/.zshrc, behind compinit
+          zsh:   source <(cloudticks completion zsh)                   in ~/.zshrc, after compinit
           fish:  cloudticks completion fish | source                   in ~/.config/fish/config.fish
         """;
 

@@ -48,7 +48,7 @@ internal static class ConfigChange
         var (service, version) = (answer.Object["service"]?.ToString(), answer.Object["version"]?.ToString());
         session.Console.Line(
             answer.Object["dry_run"] is JsonValue dryRun && dryRun.TryGetValue<bool>(out var isDry) && isDry
-                ? $"A dry run: nothing was changed, version {version} of {service} stays in force."
+                ? $"Dry run: nothing was changed; version {version} of {service} is still in force."
                 : lines.Length > 0
                 ? $"Version {version} of {service} is in force."
                 : $"Nothing changes: version {version} of {service} is in force.");

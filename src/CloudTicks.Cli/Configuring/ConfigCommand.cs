@@ -7,12 +7,12 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigCommand
 {
     private const string Description = $"""
-        Read and change what services follow, at the central hub, while everything runs.
+        Read and change the services' documents at the central hub, while everything runs.
 
         {TargetSystem.Rule}
-        The variable is CLOUDTICKS_HUB; a key, where the hub wants one, comes from CLOUDTICKS_HUB_KEY.
-        Exit code: 0 done; 1 not found, or no hub; 2 wrong usage; 3 somebody else changed it meanwhile; 4 the hub refuses the values and
-        names each fault; 5 the key may not; 6 the hub does not answer, or has too much to do.
+        The variable is CLOUDTICKS_HUB; if the hub requires a key, set CLOUDTICKS_HUB_KEY.
+        Exit code: 0 done; 1 not found, or no hub; 2 wrong usage; 3 changed concurrently; 4 the hub refuses the values and
+        names each fault; 5 the key lacks the permission; 6 the hub does not answer or is overloaded.
 
         Examples:
           cloudticks config get

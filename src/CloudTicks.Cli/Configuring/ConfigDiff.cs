@@ -11,12 +11,12 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigDiff
 {
     private const string Description = """
-        Show how two versions differ: the lines of their JSON, and what that means.
+        Show the difference of two versions: as JSON lines, and in plain language.
 
-        Without versions the newest and the one before; with one, that and the newest; with --file, the newest and the document in the file.
+        Without versions: the newest and the one before. With one: that and the newest. With --file: the newest and the file's document.
         """;
 
-    private static readonly Argument<string[]> Words = ConfigWords.Argument("[from [to]]", "Versions; 0 are the defaults.");
+    private static readonly Argument<string[]> Words = ConfigArguments.Argument("[from [to]]", "Versions; 0 is the defaults.");
 
     private static readonly Option<FileInfo?> WithFile =
         new("--file") { Description = "A whole document, compared with the one in force", HelpName = "file" };
@@ -25,7 +25,7 @@ internal static class ConfigDiff
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
+        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
         var versions = words.Rest.Select(
             word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1).ToArray();
         var file = result.GetValue(WithFile);

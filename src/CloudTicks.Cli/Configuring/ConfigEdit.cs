@@ -14,21 +14,21 @@ internal static class ConfigEdit
     private const string Description = """
         Change a document in your editor, $VISUAL or $EDITOR (vi without them).
 
-        What the hub refuses is written above the text, and the editor comes again; leaving it without a further change gives up. When
-        somebody else changed the document meanwhile, nothing is changed, your text is kept in its file, and the exit code is 3.
+        If the hub refuses the text, the editor reopens with the faults above it; leave it without a further change to give up. If the
+        document was changed concurrently, nothing is changed, your text is kept in its file, and the exit code is 3.
         """;
 
-    private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");
+    private static readonly Argument<string[]> Words = ConfigArguments.Argument("", "");
 
     public static Command Create() =>
         new Command("edit", Description) { Words, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
+        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
         if (words.Rest.Count > 0)
         {
-            session.Console.Error($"'{words.Rest[0]}' is no service.");
+            session.Console.Error($"'{words.Rest[0]}' is not a service.");
             return ExitCodes.Usage;
         }
 
@@ -36,7 +36,7 @@ internal static class ConfigEdit
         var text = HubConsole.Pretty(inForce.Document);
         var remark = string.Create(
             CultureInfo.InvariantCulture,
-            $"{words.Document.Service}, version {inForce.Version}. Save it and leave the editor to put it in force. Leave it as it is, "
+            $"{words.Document.Service}, version {inForce.Version}. Save and leave the editor to put it in force. Leave it unchanged, "
                 + $"or empty it, to change nothing.");
         using var editor = new TextEditor(words.Document.Service);
         while (true)

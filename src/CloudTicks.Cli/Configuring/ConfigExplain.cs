@@ -11,18 +11,18 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigExplain
 {
     private static readonly Argument<string[]> Words =
-        ConfigWords.Argument("[setting]", "A part of the names of settings: Symbols, Polygon.");
+        ConfigArguments.Argument("[setting]", "A part of a setting's name: Symbols, Polygon.");
 
     private static readonly CollectorOption Collector = new(
         $"The process to query [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
         oldName: "--process");
 
-    private static readonly Option<bool> All = new("--all") { Description = "Also settings that are not set anywhere" };
+    private static readonly Option<bool> All = new("--all") { Description = "Include settings that have no value" };
 
     public static Command Create()
     {
         var command = new Command(
-            "explain", "Show for each setting of a process where its value comes from, and what it overrides; secrets are masked.")
+            "explain", "Show the source of each setting of a process, and what it overrides; secrets are masked.")
         {
             Words, All,
         };
@@ -32,10 +32,10 @@ internal static class ConfigExplain
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigWords.Read(result, Words);
+        var words = ConfigArguments.Read(result, Words);
         if (words.Rest.Count > 1)
         {
-            session.Console.Error($"'{words.Rest[0]}' is no service. See --help.");
+            session.Console.Error($"'{words.Rest[0]}' is not a service. See --help.");
             return ExitCodes.Usage;
         }
 
@@ -63,8 +63,8 @@ internal static class ConfigExplain
 
         var inForce = answer["version"]?.ToString() switch
         {
-            null => "no document of a central hub is in force",
-            "0" => "its document at the central hub was never changed",
+            null => "no document of the central hub is in force",
+            "0" => "the defaults of the central hub are in force",
             var version => $"version {version} of the central hub is in force",
         };
         session.Console.Heading($"{answer["service"]}, process {answer["instance"]}: {inForce}");

@@ -10,19 +10,19 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigGet
 {
     private static readonly Argument<string[]> Words =
-        ConfigWords.Argument(
+        ConfigArguments.Argument(
             "[field]", "A field: rate_limit_per_second, operational.symbols, /feature_management/feature_flags/0.", withFields: true);
 
-    private static readonly Option<int?> At = new("--at") { Description = "An earlier version; 0 are the defaults", HelpName = "version" };
+    private static readonly Option<int?> At = new("--at") { Description = "An earlier version; 0 is the defaults", HelpName = "version" };
 
     public static Command Create() => new Command("get", "Print a document, or one field of it.") { Words, At }.OnHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
+        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
         if (words.Rest.Count > 1)
         {
-            session.Console.Error($"'{words.Rest[0]}' is no service; a field is one word. See --help.");
+            session.Console.Error($"'{words.Rest[0]}' is not a service, and a field is one word. See --help.");
             return ExitCodes.Usage;
         }
 

@@ -9,12 +9,12 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary><c>cloudticks config history</c>: who changed what, when and why.</summary>
 internal static class ConfigHistory
 {
-    private const int MostLines = 8;
+    private const int MaxLines = 8;
 
-    private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");
+    private static readonly Argument<string[]> Words = ConfigArguments.Argument("", "");
 
     private static readonly Option<int> Limit =
-        new("--limit") { Description = "How many versions, the newest first", DefaultValueFactory = _ => 20, HelpName = "number" };
+        new("--limit") { Description = "The number of versions, newest first", DefaultValueFactory = _ => 20, HelpName = "number" };
 
     private static readonly Option<int?> Before = new("--before") { Description = "Only versions before this one", HelpName = "version" };
 
@@ -23,10 +23,10 @@ internal static class ConfigHistory
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
+        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
         if (words.Rest.Count > 0)
         {
-            session.Console.Error($"'{words.Rest[0]}' is no service.");
+            session.Console.Error($"'{words.Rest[0]}' is not a service.");
             return ExitCodes.Usage;
         }
 
@@ -59,14 +59,14 @@ internal static class ConfigHistory
         var comment = entry["comment"] is { } text ? $"  {text}" : "";
         console.Heading($"{entry["version"]}  {entry["time"]}  {entry["author"]}  {entry["action"]}{comment}");
         var lines = ConfigChange.Lines(entry).ToArray();
-        foreach (var line in lines.Take(MostLines))
+        foreach (var line in lines.Take(MaxLines))
         {
             console.Change(line);
         }
 
-        if (lines.Length > MostLines)
+        if (lines.Length > MaxLines)
         {
-            console.Line(string.Create(CultureInfo.InvariantCulture, $"  and {lines.Length - MostLines} more"));
+            console.Line(string.Create(CultureInfo.InvariantCulture, $"  and {lines.Length - MaxLines} more"));
         }
     }
 }

@@ -11,10 +11,10 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigSet
 {
     private const string Description = """
-        Change fields of a document. What is not named stays; a list replaces the list that was there.
+        Change fields of a document. Fields that are not named stay; a list replaces the old list.
 
         FIELD=VALUE, as often as needed; FIELD VALUE; a JSON merge patch as one word; or - for a patch from standard input. A value is JSON
-        or a text; a list may be written with commas; null takes the field away.
+        or a text; a list may be written with commas; null removes the field.
 
         Examples:
           cloudticks config set rate_limit_per_second=10 feed=quotes
@@ -23,11 +23,11 @@ internal static class ConfigSet
           cloudticks config set tick-functions retention_days 5
         """;
 
-    private static readonly Argument<string[]> Words = ConfigWords.Argument("field=value...", "What to change.", withFields: true);
+    private static readonly Argument<string[]> Words = ConfigArguments.Argument("field=value...", "What to change.", withFields: true);
 
     private static readonly Option<string?> IfMatch = new("--if-match")
     {
-        Description = "Only if this ETag is in force still (config get --json tells it); else exit code 3",
+        Description = "Only if this ETag is still in force (config get --json prints it); else exit code 3",
         HelpName = "etag",
     };
 
@@ -36,16 +36,16 @@ internal static class ConfigSet
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigWords.ReadAsync(session.Hub, result, Words, cancellationToken);
+        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
         var patch = await ReadAsync(words, cancellationToken);
         var answer = await session.Hub.SendAsync(
             HttpMethod.Post, words.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
         return ConfigChange.Show(session, answer);
     }
 
-    private static async Task<JsonObject> ReadAsync(ConfigWords words, CancellationToken cancellationToken) => words.Rest switch
+    private static async Task<JsonObject> ReadAsync(ConfigArguments words, CancellationToken cancellationToken) => words.Rest switch
     {
-        [] => throw Usage("Name what to change: FIELD=VALUE."),
+        [] => throw Usage("Name the change: FIELD=VALUE."),
         ["-"] => Patch(await Console.In.ReadToEndAsync(cancellationToken)),
         [var json] when json.TrimStart().StartsWith('{') => Patch(json),
         [var field, var value] when !field.Contains('=', StringComparison.Ordinal) => Fields(words, [(field, value)]),
@@ -53,9 +53,9 @@ internal static class ConfigSet
     };
 
     private static JsonObject Patch(string json) => DocumentText.TryRead(Encoding.UTF8.GetBytes(json), out var patch, out var fault)
-        ? patch : throw Usage($"The patch cannot be used. {fault.Detail}");
+        ? patch : throw Usage($"The patch is invalid. {fault.Detail}");
 
-    private static JsonObject Fields(ConfigWords words, IEnumerable<(string Field, string Value)> assignments)
+    private static JsonObject Fields(ConfigArguments words, IEnumerable<(string Field, string Value)> assignments)
     {
         var patch = new JsonObject();
         foreach (var (field, value) in assignments)
@@ -70,7 +70,7 @@ internal static class ConfigSet
     private static (string Field, string Value) Assignment(string word)
     {
         var mark = word.IndexOf('=', StringComparison.Ordinal);
-        return mark > 0 ? (word[..mark], word[(mark + 1)..]) : throw Usage($"'{word}' is no FIELD=VALUE, and no service. See --help.");
+        return mark > 0 ? (word[..mark], word[(mark + 1)..]) : throw Usage($"'{word}' is neither FIELD=VALUE nor a service. See --help.");
     }
 
     private static HubProblemException Usage(string sentence) => new(ExitCodes.Usage, sentence, null);

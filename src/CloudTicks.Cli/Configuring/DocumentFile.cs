@@ -32,14 +32,14 @@ internal static class DocumentFile
     {
         try
         {
-            fault = "It is no JSON object: a document begins with '{'.";
+            fault = "The text is not a JSON object: a document begins with '{'.";
             return JsonNode.Parse(text, null, Lenient) as JsonObject;
         }
         catch (JsonException exception)
         {
             fault = string.Create(
                 CultureInfo.InvariantCulture,
-                $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
+                $"The text is not valid JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
                     + $"{exception.Message}");
             return null;
         }

@@ -62,7 +62,7 @@ internal sealed class FieldPath
         {
             patch[name] ??= new JsonObject();
             patch = patch[name] as JsonObject
-                ?? throw new HubProblemException(ExitCodes.Usage, $"{this}: a value is set in a value that is set too.", null);
+                ?? throw new HubProblemException(ExitCodes.Usage, $"{this}: the same change also sets a parent of this field.", null);
         }
 
         patch[_names[^1]] = value;

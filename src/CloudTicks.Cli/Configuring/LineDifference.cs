@@ -8,7 +8,7 @@ internal static class LineDifference
     private const int Around = 3;
 
     /// <summary>Above this many pairs of lines, everything between the common prefix and suffix counts as changed.</summary>
-    private const int MostPairs = 4_000_000;
+    private const int MaxPairs = 4_000_000;
 
     public static void Show(string before, string after, HubConsole console)
     {
@@ -56,7 +56,7 @@ internal static class LineDifference
     {
         var lines = new List<(char, string)>();
         var (old, @new) = (0, 0);
-        if ((long)before.Length * after.Length <= MostPairs)
+        if ((long)before.Length * after.Length <= MaxPairs)
         {
             var common = Common(before, after);
             while (old < before.Length && @new < after.Length)

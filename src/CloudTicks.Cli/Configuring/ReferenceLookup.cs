@@ -41,13 +41,13 @@ internal sealed class ReferenceLookup(TimeProvider time)
         if (found.Problem is { } why)
         {
             await notes.WriteLineAsync(
-                $"{found.Unchecked} of the symbols could not be looked up in the reference data, and are taken unchecked: {why}");
+                $"{found.Unchecked} of the symbols could not be looked up in the reference data, and are accepted unchecked: {why}");
         }
 
         return found.Unknown.Count == 0 ? null
             : string.Join(' ', found.Unknown.Select(
-                symbol => $"The reference data do not have {symbol}.{Meant(symbol)}")) + $" {SymbolAdvice.Cure}";
+                symbol => $"The reference data have no {symbol}.{Suggestion(symbol)}")) + $" {SymbolAdvice.Cure}";
     }
 
-    private static string Meant(Symbol symbol) => SymbolAdvice.NearestTo(symbol) is { } nearest ? $" Did you mean {nearest}?" : "";
+    private static string Suggestion(Symbol symbol) => SymbolAdvice.NearestTo(symbol) is { } nearest ? $" Did you mean {nearest}?" : "";
 }

@@ -14,10 +14,10 @@ internal static class ServicesCommand
     private const string Root = "api/v1/services";
 
     private const string Description = $"""
-        Show who follows which document, and have the hub keep the documents of other programs.
+        Show which processes follow which document, and register other programs' documents at the hub.
 
-        A service is registered with a JSON schema (draft 2020-12), by which every version of its document is checked, and with its
-        defaults, the document before its first change. From then on 'cloudticks config' takes its name. Exit codes are those of cloudticks
+        A service is registered with a JSON schema (draft 2020-12), which checks every version of its document, and with its defaults,
+        the document before its first change. 'cloudticks config' then accepts its name. Exit codes are those of cloudticks
         config; 3 also when the name is one of CloudTicks' own.
         {TargetSystem.Rule}
 
@@ -31,7 +31,7 @@ internal static class ServicesCommand
 
     private static readonly Argument<string> Service = new("service")
     {
-        Description = "Its name: lower-case letters, digits, '-' and '_'",
+        Description = "The name: lower-case letters, digits, '-' and '_'",
         HelpName = "service",
         CompletionSources = { CompletedNames.Registered },
     };
@@ -44,13 +44,13 @@ internal static class ServicesCommand
 
     public static Command Create() => new("services", Description)
     {
-        new Command("list", "Show each service, its version, and the processes that follow it.").OnHub(ListAsync),
+        new Command("list", "List the services, their versions, and the processes that follow them.").OnHub(ListAsync),
         new Command("show", "Print the schema and the defaults of a service.") { Service }.OnHub(ShowAsync),
-        new Command("register", "Register a service, or give it another schema and other defaults.")
+        new Command("register", "Register a service, or replace its schema and defaults.")
         {
             Service, Schema, Defaults, HubOptions.Comment, HubOptions.DryRun,
         }.ChangesHub(RegisterAsync),
-        new Command("unregister", "Take a service away; the versions of its document stay in the database.")
+        new Command("unregister", "Remove a service; the versions of its document stay in the database.")
         {
             Service, HubOptions.Comment, HubOptions.DryRun,
         }.ChangesHub(UnregisterAsync),
@@ -117,7 +117,7 @@ internal static class ServicesCommand
         var answer = (await session.Hub.SendAsync(
             HttpMethod.Delete, Path(result.GetRequiredValue(Service)) + ConfigChange.Query(result), null, null, cancellationToken)).Object;
         var followers = (answer["followers"] as JsonArray ?? []).Select(name => $"{name}").ToArray();
-        var sentence = followers.Length == 0 ? "" : $" Its last document is kept by {string.Join(", ", followers)}.";
+        var sentence = followers.Length == 0 ? "" : $"Its last document is still used by {string.Join(", ", followers)}.";
         return Show(session, answer, $"{answer["service"]} is unregistered.{sentence}");
     }
 
@@ -129,7 +129,7 @@ internal static class ServicesCommand
         }
         else
         {
-            session.Console.Line($"{answer["dry_run"]}" == "true" ? $"A dry run, nothing was changed: {sentence}" : sentence);
+            session.Console.Line($"{answer["dry_run"]}" == "true" ? $"Dry run, nothing was changed: {sentence}" : sentence);
         }
 
         return ExitCodes.Done;

@@ -16,8 +16,8 @@ internal static class SymbolsCommand
     private const string Description = $"""
         Add, remove and list the symbols that the collectors collect.
 
-        It is the field operational.symbols of polygon-live-collector at the central hub. Whoever edits the same document at the same time
-        loses nothing: it is read again, and the change made on what is there then. Exit codes are those of cloudticks config.
+        They are the field operational.symbols of polygon-live-collector at the central hub. Concurrent edits are kept: after one, the
+        document is read and changed again. Exit codes are those of cloudticks config.
         {TargetSystem.Rule}
 
         Examples:
@@ -32,9 +32,9 @@ internal static class SymbolsCommand
 
     public static Command Create() => new("symbols", Description)
     {
-        Change("add", "Collect symbols too.", Added, SymbolsEdit.Add, HubOptions.Force),
-        Change("remove", "Collect symbols no more.", Removed, SymbolsEdit.Remove),
-        new Command("list", "List what is selected: a symbol a line, then lists, options and rollouts.").OnHub(
+        Change("add", "Add symbols.", Added, SymbolsEdit.Add, HubOptions.Force),
+        Change("remove", "Remove symbols.", Removed, SymbolsEdit.Remove),
+        new Command("list", "List the selection: one symbol per line, then lists, options and rollouts.").OnHub(
             (session, _, cancellationToken) => SymbolsEdit.ListAsync(session, cancellationToken)),
     };
 
@@ -43,7 +43,7 @@ internal static class SymbolsCommand
         var names = new Argument<Symbol[]>("symbol")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = "Symbols, blanks or commas between them: EURUSD, EUR/USD, AAPL, BTC-USD",
+            Description = "Symbols separated by blanks or commas: EURUSD, EUR/USD, AAPL, BTC-USD",
             CustomParser = Parse,
         };
         names.CompletionSources.Add(known);

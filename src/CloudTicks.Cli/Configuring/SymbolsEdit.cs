@@ -11,11 +11,11 @@ namespace CloudTicks.Cli.Configuring;
 internal static class SymbolsEdit
 {
     /// <summary>Of several concurrent editors, one succeeds in each round.</summary>
-    private const int MostTries = 100;
+    private const int MaxAttempts = 100;
 
     private const int MaxPauseMs = 50;
 
-    private static readonly ConfigWords Collector = new(KnownServices.Documents.Find(ServiceNames.Collector)!, []);
+    private static readonly ConfigArguments Collector = new(KnownServices.Documents.Find(ServiceNames.Collector)!, []);
 
     /// <summary>Computes the new symbols from the old ones.</summary>
     /// <exception cref="HubProblemException">The symbols cannot be changed as requested.</exception>
@@ -27,7 +27,7 @@ internal static class SymbolsEdit
         {
             throw new HubProblemException(
                 ExitCodes.Incomplete,
-                "The document selects nothing, the collector's own settings do, and one symbol in it would take their place: name all, "
+                "The document selects nothing, so the collector's own settings do. One symbol would replace them: name all of them, "
                     + "cloudticks config set symbols=...", null);
         }
 
@@ -42,8 +42,8 @@ internal static class SymbolsEdit
         var missing = removed.Except(named.Select(Normalised)).ToArray();
         return missing.Length == 0 ? [.. named.Where(text => !removed.Contains(Normalised(text)))] : throw new HubProblemException(
             ExitCodes.Incomplete,
-            $"{string.Join(", ", missing)}: not among the symbols that the document names, so nothing was removed. What a list or a "
-                + $"rollout brings, goes with it: "
+            $"{string.Join(", ", missing)}: not named in the document, so nothing was removed. To remove symbols of a list or "
+                + $"a rollout, change that: "
             + "cloudticks symbols list, cloudticks config set lists=...",
             null);
     }
@@ -76,7 +76,7 @@ internal static class SymbolsEdit
                 return ConfigChange.Show(
                     session, await session.Hub.SendAsync(HttpMethod.Post, Collector.Path + query, patch, inForce.Tag, cancellationToken));
             }
-            catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MostTries)
+            catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MaxAttempts)
             {
                 // Another writer was faster: read its change, and keep it.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MaxPauseMs)), session.Time, cancellationToken);
@@ -110,8 +110,8 @@ internal static class SymbolsEdit
             session.Console.Line(symbol);
         }
 
-        Tell(session.Console, operational, "lists", "list");
-        Tell(session.Console, operational, "underlyings", "options of");
+        WriteNames(session.Console, operational, "lists", "list");
+        WriteNames(session.Console, operational, "underlyings", "options of");
         foreach (var added in (operational?["on_demand"] as JsonArray ?? []).OfType<JsonObject>())
         {
             session.Console.Heading($"on demand of a relay {added["symbol"]}");
@@ -125,7 +125,7 @@ internal static class SymbolsEdit
         return ExitCodes.Done;
     }
 
-    private static void Tell(HubConsole console, JsonObject? operational, string field, string words)
+    private static void WriteNames(HubConsole console, JsonObject? operational, string field, string words)
     {
         foreach (var name in operational?[field] as JsonArray ?? [])
         {

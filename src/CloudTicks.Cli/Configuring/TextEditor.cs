@@ -31,7 +31,7 @@ internal sealed class TextEditor(string name) : IDisposable
             if (editor.ExitCode != 0)
             {
                 throw new HubProblemException(
-                    ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}: nothing was changed, and the text is in {Path}", null);
+                    ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}. Nothing was changed; your text is in {Path}", null);
             }
 
             return WithoutRemark(await File.ReadAllTextAsync(Path, cancellationToken));

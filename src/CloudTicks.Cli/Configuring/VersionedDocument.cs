@@ -9,22 +9,22 @@ internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Do
 {
     /// <summary>Reads the document in force.</summary>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
-    public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigWords words, CancellationToken cancellationToken)
+    public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigArguments words, CancellationToken cancellationToken)
     {
         var answer = await hub.GetAsync(words.Path, cancellationToken);
         return answer is { Tag: { } tag, Version: { } version }
             ? new VersionedDocument(version, tag, answer.Object)
-            : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+            : throw new HubProblemException(ExitCodes.Incomplete, "The server at the hub's address is not a CloudTicks hub.", null);
     }
 
     /// <summary>Reads an earlier version.</summary>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public static async Task<VersionedDocument> ReadAsync(
-        HubClient hub, ConfigWords words, int version, CancellationToken cancellationToken)
+        HubClient hub, ConfigArguments words, int version, CancellationToken cancellationToken)
     {
         var answer = await hub.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{words.Path}/versions/{version}"), cancellationToken);
         return answer.Object["document"] is JsonObject document
             ? new VersionedDocument(version, null, document)
-            : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+            : throw new HubProblemException(ExitCodes.Incomplete, "The server at the hub's address is not a CloudTicks hub.", null);
     }
 }

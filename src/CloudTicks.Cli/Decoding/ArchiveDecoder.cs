@@ -49,7 +49,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
             {
                 if (Fault(record) is { } fault)
                 {
-                    errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The record at byte {position} is left out: {fault}"));
+                    errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The record at byte {position} is skipped: {fault}"));
                     allGood = false;
                 }
                 else
@@ -83,7 +83,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
             {
                 if (!TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
                 {
-                    return $"It holds a {tick.Kind} of {tick.Symbol}, and market {tick.Symbol.Market} has none.";
+                    return $"The record has a {tick.Kind} of {tick.Symbol}, which market {tick.Symbol.Market} does not have.";
                 }
             }
 

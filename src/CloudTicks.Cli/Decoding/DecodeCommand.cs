@@ -10,9 +10,9 @@ namespace CloudTicks.Cli.Decoding;
 internal static class DecodeCommand
 {
     private const string Description = """
-        Turn records of the topic tick_archive into one line of JSON a tick.
+        Convert records of the topic tick_archive to one line of JSON per tick.
 
-        Standard input holds records one behind the other, each as its length (4 bytes, big endian) and its bytes: what kcat
+        Standard input is a sequence of records, each as its length (4 bytes, big endian) and its bytes: what kcat
         prints for -f '%R%s'. Exit code: 0 all records were decoded; 1 some were not, standard error says which; 2 wrong usage.
 
         Examples:
@@ -25,7 +25,7 @@ internal static class DecodeCommand
 
     private static readonly Option<HashSet<Symbol>> Symbols = new("--symbols", "--symbol")
     {
-        Description = "Only ticks of these symbols, blanks or commas between them: EURUSD BTC-USD AAPL",
+        Description = "Only ticks of these symbols, separated by blanks or commas: EURUSD BTC-USD AAPL",
         HelpName = "name...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -40,7 +40,7 @@ internal static class DecodeCommand
 
     private static readonly Option<bool> Gaps = new("--gaps")
     {
-        Description = "Also records that tell of gaps, one line each: {\"gap\":{...}}; by default they are passed over",
+        Description = "Also records that report gaps, one line each: {\"gap\":{...}}; by default they are skipped",
     };
 
     public static Command Create()
@@ -70,7 +70,7 @@ internal static class DecodeCommand
         {
             if (!Symbol.TryParse(name, out var symbol))
             {
-                result.AddError($"--symbols: '{name}' is no symbol.");
+                result.AddError($"--symbols: '{name}' is not a symbol.");
                 continue;
             }
 

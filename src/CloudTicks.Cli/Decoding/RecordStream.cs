@@ -36,8 +36,8 @@ internal sealed class RecordStream(Stream input)
         {
             throw new RecordStreamException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"At byte {Position} of the input a record should begin, but its length reads {announced}; it is {MaxRecordBytes} at "
-                    + $"most. Is the input what kcat prints for -f '%R%s', without -Z?"));
+                $"At byte {Position} of the input a record should begin, but its length is {announced}; the maximum is "
+                    + $"{MaxRecordBytes}. Is the input what kcat prints for -f '%R%s', without -Z?"));
         }
 
         var length = Math.Max(announced, 0);

@@ -8,13 +8,13 @@ namespace CloudTicks.Cli.Exporting;
 internal static class ExportCommand
 {
     private const string Description = """
-        Write ticks of the archive as CSV or lines of JSON, by their own time, each tick once.
+        Write ticks of the archive as CSV or lines of JSON, ordered by time, each tick once.
 
         Prices and sizes are exact decimals. CSV has a line of names first, and a field that a tick does not have is empty; JSON is that of
         'decode --all'. A file gets its name when it is complete; until then it ends in .partial. Records that tell of gaps are passed over.
         The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs,
-        else 127.0.0.1:9092. Progress and the last word go to standard error.
-        Exit code: 0 done, also when the reader of the output wanted no more; 1 failed, or records could not be read, standard error says
+        else 127.0.0.1:9092. Progress and the summary go to standard error.
+        Exit code: 0 done, also when the reader of the output closed the pipe; 1 failed, or records could not be read, standard error says
         which; 2 wrong usage or setting; 130 stopped.
 
         Examples:
@@ -33,9 +33,9 @@ internal static class ExportCommand
     }.AcceptOnlyFromAmong("csv", "ndjson");
 
     private static readonly Option<FileInfo?> Output =
-        new("--output", "-o") { Description = "The file; standard output when it is left out", HelpName = "file" };
+        new("--output", "-o") { Description = "The file [default: standard output]", HelpName = "file" };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "The last word, on standard error, as one line of JSON" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the summary, on standard error, as one line of JSON" };
 
     public static Command Create()
     {

@@ -35,7 +35,7 @@ internal sealed class CollectorOption
         {
             if (result.GetResult(_option) is { Implicit: false } && result.GetResult(_old) is { Implicit: false })
             {
-                result.AddError($"{_old.Name} is the earlier name of {Name}: give one of the two.");
+                result.AddError($"{_old.Name} is the old name of {Name}: use only one of them.");
             }
         });
     }
@@ -58,7 +58,7 @@ internal sealed class CollectorOption
         var address = HubOptions.Parse(text);
         if (address is null)
         {
-            result.AddError($"'{text}' is no host:port.");
+            result.AddError($"'{text}' is not host:port.");
         }
 
         return address;

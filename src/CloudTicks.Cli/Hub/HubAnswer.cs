@@ -13,7 +13,7 @@ internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode
     public JsonObject Object => Body as JsonObject ?? throw NoHub;
 
     private static HubProblemException NoHub =>
-        new(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+        new(ExitCodes.Incomplete, "The server at the hub's address is not a CloudTicks hub.", null);
 
     /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
     public T Read<T>()

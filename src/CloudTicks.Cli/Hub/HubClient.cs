@@ -43,7 +43,7 @@ internal sealed class HubClient : IDisposable
 
         if (ifMatch is not null && !request.Headers.TryAddWithoutValidation("If-Match", ifMatch))
         {
-            throw new HubProblemException(ExitCodes.Usage, "--if-match: it is no ETag.", null);
+            throw new HubProblemException(ExitCodes.Usage, "--if-match: the value is not an ETag.", null);
         }
 
         try
@@ -57,13 +57,13 @@ internal sealed class HubClient : IDisposable
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HubProblemException(
-                ExitCodes.Away, $"The {_name} at {_http.BaseAddress} has not answered for {Patience.TotalSeconds:0} s.", null);
+                ExitCodes.Away, $"The {_name} at {_http.BaseAddress} has not answered within {Patience.TotalSeconds:0} s.", null);
         }
         catch (HttpRequestException exception)
         {
             throw new HubProblemException(
                 ExitCodes.Away,
-                $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? See --help for how to name "
+                $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? --help explains how to name "
                     + $"another address.", null);
         }
     }
@@ -83,7 +83,7 @@ internal sealed class HubClient : IDisposable
         catch (JsonException)
         {
             throw new HubProblemException(
-                ExitCodes.Incomplete, $"What answers at {answer.RequestMessage?.RequestUri?.Authority} is no hub of CloudTicks.", null);
+                ExitCodes.Incomplete, $"The server at {answer.RequestMessage?.RequestUri?.Authority} is not a CloudTicks hub.", null);
         }
     }
 }

@@ -21,17 +21,17 @@ internal static class HubOptions
 
     /// <summary>Whether to print the hub's JSON instead of text.</summary>
     public static readonly Option<bool> Json =
-        new("--json") { Description = "Print one JSON object for programs, also of what is refused" };
+        new("--json") { Description = "Print one JSON object, also for a refusal" };
 
     public static readonly Option<string> Color = ColorOption();
 
     public static readonly Option<string?> Comment =
-        new("--comment", "-m") { Description = "Why it is changed; the history keeps it", HelpName = "text" };
+        new("--comment", "-m") { Description = "The reason, for the history", HelpName = "text" };
 
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, and change nothing" };
 
     public static readonly Option<bool> Force =
-        new("--force") { Description = "Take symbols that do not look like one of their market, or that the reference data do not have" };
+        new("--force") { Description = "Accept symbols that do not fit their market's format or that the reference data lack" };
 
     private static Option<string> ColorOption()
     {
@@ -59,7 +59,7 @@ internal static class HubOptions
         var hub = Parse(text);
         if (hub is null)
         {
-            result.AddError($"{name}: it is no host:port; a key goes into {ServiceKey.Variable}.");
+            result.AddError($"{name}: the value is not host:port; set a key in {ServiceKey.Variable}.");
         }
 
         return hub;

@@ -27,7 +27,7 @@ internal static class HubProblem
         var code = Code(status);
         if (code == ExitCodes.NotAllowed)
         {
-            sentences.Append($" The key comes from the environment variable {ServiceKey.Variable}.");
+            sentences.Append($" Set the key in the environment variable {ServiceKey.Variable}.");
         }
         else if (code == ExitCodes.Away && retryAfter is { } pause)
         {

@@ -14,14 +14,14 @@ internal static class KeysCommand
 {
     private const string Path = "api/v1/keys";
     private const string Description = $"""
-        Make, list and revoke keys of the central hub.
+        Create, list and revoke keys of the central hub.
 
-        A key is printed when it is made, and never again: the hub keeps its hash alone. The key with which this command itself asks comes
-        from CLOUDTICKS_HUB_KEY; to have the first, start the functions with CLOUDTICKS_HUB_WRITER_KEY and take its value. A hub on this
-        machine that listens on loopback alone wants none.
+        A key is printed once, when it is created: the hub stores only its hash. This command itself uses the key in CLOUDTICKS_HUB_KEY;
+        for the first one, start the functions with CLOUDTICKS_HUB_WRITER_KEY and use its value. A hub that listens on loopback only
+        requires none.
         {TargetSystem.Rule}
         Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
-        the name or the role; 5 the key may not; 6 the hub does not answer.
+        the name or the role; 5 the key lacks the permission; 6 the hub does not answer.
 
         Examples:
           cloudticks keys create research --role reader
@@ -31,23 +31,23 @@ internal static class KeysCommand
         """;
 
     private static readonly Argument<string> Name =
-        new("name") { Description = "Whose it is, as the history will name him: letters, digits, '.', '_', '-', '@'", HelpName = "name" };
+        new("name") { Description = "The holder's name, as the history shows it: letters, digits, '.', '_', '-', '@'", HelpName = "name" };
 
     private static readonly Argument<string> Which =
-        new("key") { Description = "Its id, or the name of its holder", HelpName = "id or name" };
+        new("key") { Description = "The key's id, or its holder's name", HelpName = "id or name" };
 
     private static readonly Option<string> Role =
-        new Option<string>("--role") { Description = "reader, or writer, who may read too", Required = true }
+        new Option<string>("--role") { Description = "reader, or writer (which may also read)", Required = true }
         .AcceptOnlyFromAmong(RoleNames.Of(AccessRole.Reader), RoleNames.Of(AccessRole.Writer));
 
-    private static readonly Option<bool> All = new("--all") { Description = "Those that were revoked too" };
+    private static readonly Option<bool> All = new("--all") { Description = "Include revoked keys" };
 
     public static Command Create() => new("keys", Description)
     {
-        new Command("create", "Make a key, and print it this once.") { Name, Role }.ChangesHub(CreateAsync),
-        new Command("list", "List the keys, without what opens anything.") { All }.OnHub(ListAsync),
-        new Command("revoke", "Revoke a key for good.") { Which }.ChangesHub(RevokeAsync),
-        new Command("self", $"Tell whose the key in {ServiceKey.Variable} is.").OnHub(SelfAsync),
+        new Command("create", "Create a key, and print it once.") { Name, Role }.ChangesHub(CreateAsync),
+        new Command("list", "List the keys, without their secrets.") { All }.OnHub(ListAsync),
+        new Command("revoke", "Revoke a key permanently.") { Which }.ChangesHub(RevokeAsync),
+        new Command("self", $"Show the holder of the key in {ServiceKey.Variable}.").OnHub(SelfAsync),
     };
 
     private static async Task<int> CreateAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal static class KeysCommand
         var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
         if (id is null)
         {
-            session.Console.Error("There is no key of this name or id that could be revoked; 'cloudticks keys list' shows all.");
+            session.Console.Error("There is no active key of this name or id; 'cloudticks keys list' shows all.");
             return ExitCodes.Incomplete;
         }
 
@@ -111,7 +111,7 @@ internal static class KeysCommand
         }
         else
         {
-            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} opens nothing any more, since {Time(revoked["revoked_ms"])}.");
+            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} is revoked since {Time(revoked["revoked_ms"])}.");
         }
 
         return ExitCodes.Done;
@@ -140,7 +140,7 @@ internal static class KeysCommand
     private static async Task<JsonObject[]> ReadAsync(HubSession session, CancellationToken cancellationToken) =>
         (await session.Hub.GetAsync(Path, cancellationToken)).Body is JsonArray keys
             ? [.. keys.OfType<JsonObject>()]
-            : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+            : throw new HubProblemException(ExitCodes.Incomplete, "The server at the hub's address is not a CloudTicks hub.", null);
 
     private static string Time(JsonNode? unixMs) =>
         unixMs is JsonValue value && value.TryGetValue<long>(out var ms) && Math.Abs(ms) < 253_402_300_799_999

@@ -43,7 +43,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         }
 
         var address = HubOptions.Parse(isHttp ? server : named.Authority)
-            ?? throw new FormatException("--server: it is no host:port; a key goes into CLOUDTICKS_HUB_KEY.");
+            ?? throw new FormatException("--server: the value is not host:port; set a key in CLOUDTICKS_HUB_KEY.");
         return await OfSystemAsync(new Place<Uri>(address, AddressSource.Option, "--server"), cancellationToken);
     }
 
@@ -58,7 +58,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         var settings =
             NatsConnectionSettings.Parse(nats ?? string.Create(CultureInfo.InvariantCulture, $"nats://{server.Host}:{NatsPort}"));
         var guess = nats is null ? ", which is a guess" : "";
-        return (settings, $"{server.Authority} is no NATS server; the live ticks are those of {settings}{guess}");
+        return (settings, $"{server.Authority} is not a NATS server; the live ticks are from {settings}{guess}");
     }
 
     /// <summary>The NATS address that the functions report; a loopback address means their host.</summary>

@@ -55,7 +55,7 @@ internal sealed class Servers(TargetSystem target)
         var place = target.Nats();
         return place.Source == AddressSource.AppHost && Setting(EventHubsName) is { } named && named != target.Noted?.EventHub
             ? throw new FormatException(
-                $"ConnectionStrings__{EventHubsName} names one system, and NATS would be that of another "
+                $"ConnectionStrings__{EventHubsName} names one system, but NATS would be that of another "
                 + $"({SystemSearch.Describe(target.Noted!)}): set ConnectionStrings__nats too.")
             : ("NATS", place with { Address = NatsConnectionSettings.Parse(place.Address).ToString() });
     }

@@ -20,7 +20,7 @@ internal static class SystemAnnouncement
         notes.WriteLine(owner is not null ? $"System: {SystemSearch.Describe(owner)}: {list}." : $"System: {list}.");
         if (target.InThisFolder() is { } here && here.Folder != owner?.Folder)
         {
-            notes.WriteLine($"The AppHost of this folder is left alone: {SystemSearch.Describe(here)}.");
+            notes.WriteLine($"The AppHost of this folder is not affected: {SystemSearch.Describe(here)}.");
         }
     }
 
@@ -31,7 +31,7 @@ internal static class SystemAnnouncement
     private static string Reason(Place<string> place) => place.Source switch
     {
         AddressSource.AppHost => "",
-        AddressSource.Default => " (the usual address, as no AppHost runs here)",
+        AddressSource.Default => " (the default address, as no AppHost runs here)",
         _ => $" ({place.Name})",
     };
 }

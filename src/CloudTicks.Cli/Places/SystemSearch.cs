@@ -18,12 +18,12 @@ internal static class SystemSearch
     {
         if (dataFolder is not null)
         {
-            return Choose(RunningSystems.In(dataFolder), DataOption, isMeant: true, isChange, feed, notes)
+            return Choose(RunningSystems.In(dataFolder), DataOption, isExplicit: true, isChange, feed, notes)
                 ?? throw new FormatException($"No AppHost runs on {Path.GetFullPath(dataFolder)}.");
         }
 
         var here = RunningSystems.In(Here);
-        if (Choose(here, "the AppHost of this folder", isMeant: true, isChange, feed, notes) is { } found)
+        if (Choose(here, "the AppHost of this folder", isExplicit: true, isChange, feed, notes) is { } found)
         {
             return found;
         }
@@ -31,11 +31,11 @@ internal static class SystemSearch
         if (isChange && here.Stopped.FirstOrDefault(folder => feed is null || Path.GetFileName(folder) == feed) is { } stopped)
         {
             throw new FormatException(
-                $"The AppHost of this folder ({stopped}) does not run, and no other system is changed in its place. Start it, or name the "
+                $"The AppHost of this folder ({stopped}) does not run, and no other one is changed instead. Start it, or name the "
                 + "system: --data FOLDER for the data folder of another AppHost, or the option or variable of the server (--help).");
         }
 
-        return Choose(RunningSystems.OnThisMachine(), "an AppHost that runs in another folder", isMeant: false, isChange, feed, notes);
+        return Choose(RunningSystems.OnThisMachine(), "an AppHost that runs in another folder", isExplicit: false, isChange, feed, notes);
     }
 
     /// <summary>The system of this user that a server belongs to; null for any other.</summary>
@@ -51,19 +51,19 @@ internal static class SystemSearch
     }
 
     // A folder that was named, or is the current one, is never replaced by another system.
-    private static FoundSystem? Choose(RunningSystems systems, string where, bool isMeant, bool isChange, string? feed, TextWriter notes)
+    private static FoundSystem? Choose(RunningSystems systems, string where, bool isExplicit, bool isChange, string? feed, TextWriter notes)
     {
         var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();
         if (fitting.Length == 0)
         {
-            return !isMeant ? null
+            return !isExplicit ? null
                 : systems.Running is [var other, ..]
                     ? throw new FormatException(
-                        $"The {feed} feed does not go into a system of another one ({Describe(other)}): name the event hub by "
+                        $"Ticks of the {feed} feed must not enter a system of another feed ({Describe(other)}): name the event hub by "
                         + "ConnectionStrings__eventhubs, or a server by --db-server.")
                     : systems.Silent is [var folder, ..]
                         ? throw new FormatException(
-                            $"An AppHost works in {folder} and has not come up yet, or is stopping: try again, or name the servers "
+                            $"The AppHost of {folder} is starting or stopping: try again, or name the servers "
                                 + $"(--help).")
                         : null;
         }
@@ -79,7 +79,7 @@ internal static class SystemSearch
             throw new FormatException($"{fitting.Length} systems are possible, and this command changes one. Choose:{all}");
         }
 
-        notes.WriteLine($"{fitting.Length} systems run; this is about the one that was started last. Choose:{all}");
+        notes.WriteLine($"{fitting.Length} systems run; this one was started last. Choose:{all}");
         return new FoundSystem(fitting[0], where);
     }
 }

@@ -14,13 +14,13 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 {
     public const string Rule = """
         Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or
-        the only one that runs in another folder, else the usual port. What changes something says it first, and refuses where several are
+        the only one that runs in another folder, else the default port. A command that changes it names it first; it refuses if several are
         possible.
         """;
 
     public static readonly Option<DirectoryInfo?> Data = new("--data")
     {
-        Description = "The data folder of the AppHost whose system is meant [default: .cloudticks, else that of the only one that runs]",
+        Description = "The data folder of the system's AppHost [default: .cloudticks, else that of the only one that runs]",
         HelpName = "folder",
     };
 
@@ -78,7 +78,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             && (Noted is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
         {
             throw new FormatException(
-                $"{other.Name} names the hub {other.Address.Authority}, and it is not known where the collector of that system is: "
+                $"{other.Name} names the hub {other.Address.Authority}, and the collector of that system is not known: "
                 + $"name it with {option}.");
         }
 
@@ -106,7 +106,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     private static Uri? HubVariable() => Environment.GetEnvironmentVariable(HubOptions.Variable) is not { Length: > 0 } text ? null
         : HubOptions.Parse(text)
-            ?? throw new FormatException($"{HubOptions.Variable}: it is no host:port; a key goes into {ServiceKey.Variable}.");
+            ?? throw new FormatException($"{HubOptions.Variable}: the value is not host:port; set a key in {ServiceKey.Variable}.");
 
     private Place<string> Server(
         string connection, string? option, string optionName, Func<RunningSystem, string?> noted, string part, string usual)
@@ -137,7 +137,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         {
             throw new FormatException(
                 $"Two systems are possible, and this command changes one: {name} names {address}, and --data the system "
-                + $"{SystemSearch.Describe(noted)}. Give one of the two.");
+                + $"{SystemSearch.Describe(noted)}. Name only one of them.");
         }
     }
 }

@@ -14,17 +14,17 @@ namespace CloudTicks.Cli.Replaying;
 internal static class ReplayCommand
 {
     private const string Description = """
-        Play ticks of the archive once more, by their own time: those that came late, or were fetched later, at their place.
+        Send ticks of the archive again, ordered by their time, including those that arrived late or were fetched later.
 
-        The archive is read once to its end of now, what is asked for is sorted (beyond 48 MB on disk), then handed on, each tick once.
+        The archive is read once to its end of now, the selected ticks are sorted (above 48 MB on disk), then delivered, each tick once.
         --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped,
-        or all of an empty database, first. Without --from it leaves out what is older than the retention window: the central hub's
+        or all of an empty database, first. Without --from it skips ticks older than the retention window: the central hub's
         retention_days, else Timescale__RetentionWindow, else 3 days.
         --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
         --to-topic writes records of source replay. All can be run again after whatever ended them.
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
         The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder,
-        or the only one that runs; it says first which they are, and refuses when several are possible.
+        or the only one that runs; it prints them first, and refuses when several are possible.
         Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 
@@ -38,33 +38,33 @@ internal static class ReplayCommand
 
     private static readonly TickSelectionOptions Ticks = new();
 
-    private static readonly Option<bool> ToNats = new("--to-nats") { Description = "Publish them on NATS" };
+    private static readonly Option<bool> ToNats = new("--to-nats") { Description = "Publish the ticks on NATS" };
 
     private static readonly Option<string> ToTopic =
-        new("--to-topic") { Description = "Write them to this topic of the event hub, made if it is missing", HelpName = "name" };
+        new("--to-topic") { Description = "Write the ticks to this topic of the event hub; created if missing", HelpName = "name" };
 
-    private static readonly Option<bool> ToTable = new("--to-table") { Description = "Write them into the table market_ticks" };
+    private static readonly Option<bool> ToTable = new("--to-table") { Description = "Write the ticks to the table market_ticks" };
 
     private static readonly Option<bool> EvenArchive = new("--even-tick-archive")
     {
-        Description = "Let --to-topic be tick_archive itself, which keeps every tick a second time for ever",
+        Description = "Allow --to-topic tick_archive, which stores every tick a second time permanently",
     };
 
     private static readonly Option<string> Subjects = new("--subjects")
     {
-        Description = "The beginning of the subjects of --to-nats",
+        Description = "The prefix of the subjects of --to-nats",
         DefaultValueFactory = _ => TickSubject.Prefix,
         HelpName = "prefix",
     };
 
     private static readonly Option<double?> Speed = new("--speed")
     {
-        Description = "1 as it was, 60 a minute in a second, 0.5, or max [default: 1 for --to-nats, else max]",
+        Description = "1 (original speed), 60 (a minute per second), 0.5, or max [default: 1 for --to-nats, else max]",
         HelpName = "factor",
         CustomParser = ParseSpeed,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the last word as one line of JSON" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one line of JSON" };
 
     public static Command Create()
     {
@@ -135,24 +135,24 @@ internal static class ReplayCommand
         Option[] targets = [ToNats, ToTable, ToTopic];
         if (targets.Count(target => result.GetResult(target) is { Implicit: false }) != 1)
         {
-            result.AddError("Say where to: one of --to-nats, --to-topic NAME and --to-table.");
+            result.AddError("Name a target: --to-nats, --to-topic NAME or --to-table.");
         }
 
         if (topic == TopicNames.TickArchive && result.GetResult(EvenArchive) is not { Implicit: false })
         {
             result.AddError(
-                "--to-topic: tick_archive is what is read; to keep its ticks there a second time for ever, add --even-tick-archive.");
+                "--to-topic: tick_archive is the source; to store its ticks there a second time permanently, add --even-tick-archive.");
         }
         else if (topic == TopicNames.DeadLetters)
         {
-            result.AddError("--to-topic: tick_archive.dead holds what could not be read, and no ticks.");
+            result.AddError("--to-topic: tick_archive.dead holds dead letters, not ticks.");
         }
 
         var prefix = Text(result, Subjects) ?? TickSubject.Prefix;
         if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(letter => letter <= ' ' || letter is '*' or '>')))
         {
             result.AddError(
-                $"--subjects: '{prefix}' is no beginning of subjects: give tokens with dots between them, without blanks, * and >.");
+                $"--subjects: '{prefix}' is not a prefix of subjects: use tokens separated by dots, without blanks, * and >.");
         }
 
         Ticks.Check(result);
@@ -168,7 +168,7 @@ internal static class ReplayCommand
             return speed;
         }
 
-        result.AddError($"--speed: '{result.Tokens[0].Value}' is no factor such as 1, 60 or 0.5, up to 1000000, and not max.");
+        result.AddError($"--speed: '{result.Tokens[0].Value}' is neither max nor a factor up to 1000000, such as 1, 60 or 0.5.");
         return null;
     }
 }

@@ -22,10 +22,10 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
 
     public async Task ShowAsync(CancellationToken cancellationToken)
     {
-        using var looks = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
+        using var polls = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
         try
         {
-            while (await looks.WaitForNextTickAsync(cancellationToken))
+            while (await polls.WaitForNextTickAsync(cancellationToken))
             {
                 errors.Write(isTerminal ? $"{Erase}{Cut(Line())}" : $"{Line()}\n");
             }
@@ -43,7 +43,7 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
     {
         if (counts.RecordsToRead == 0 && !counts.ReadsFiles)
         {
-            return "looking at the archive";
+            return "opening the archive";
         }
 
         if (counts.RecordsToRead == 0 || counts.RecordsRead < counts.RecordsToRead)

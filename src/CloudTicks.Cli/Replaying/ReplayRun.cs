@@ -18,7 +18,7 @@ internal delegate Task<TickReplay> ArchiveReading(
 /// <summary>One replay: opens the target, reads the archive, and delivers the ticks by their time at the requested speed.</summary>
 internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
 {
-    private const int MostNamed = 10;
+    private const int MaxReported = 10;
 
     private int _refusals;
 
@@ -34,9 +34,9 @@ internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, Re
         await PlayAsync(ticks, cancellationToken);
         await target.HandOnAsync(counts.Feed, all: true, cancellationToken);
         await target.CompleteAsync(cancellationToken);
-        if (_refusals > MostNamed)
+        if (_refusals > MaxReported)
         {
-            errors.WriteLine($"{_refusals - MostNamed} more were left out likewise.");
+            errors.WriteLine($"{_refusals - MaxReported} more were skipped.");
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, Re
 
     private void Refused(string sentence)
     {
-        if (++_refusals <= MostNamed)
+        if (++_refusals <= MaxReported)
         {
             errors.WriteLine(sentence);
         }

@@ -13,7 +13,7 @@ namespace CloudTicks.Cli.Replaying;
 /// <summary>A replay with its signals, progress, summary and exit code.</summary>
 internal static class ReplaySession
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <param name="capture">The files to read instead of the archive; null for the archive.</param>
     public static async Task<int> RunAsync(
@@ -74,7 +74,7 @@ internal static class ReplaySession
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             (state, code) = ("interrupted", ExitCodes.Interrupted);
-            problem = "Stopped. What was handed on stays where it is, and the whole can be run again.";
+            problem = "Stopped. Ticks that were delivered stay; the whole replay can be run again.";
         }
         catch (OperationCanceledException) when (target.Fault is not null)
         {
@@ -105,10 +105,10 @@ internal static class ReplaySession
     private static async Task WatchAsync(
         IReplayTarget target, CancellationTokenSource end, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var looks = new PeriodicTimer(BetweenLooks, time);
+        using var polls = new PeriodicTimer(PollInterval, time);
         try
         {
-            while (await looks.WaitForNextTickAsync(cancellationToken))
+            while (await polls.WaitForNextTickAsync(cancellationToken))
             {
                 if (target.Fault is not null)
                 {

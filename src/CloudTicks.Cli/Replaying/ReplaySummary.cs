@@ -15,7 +15,7 @@ internal static class ReplaySummary
             Invariant($"{Counted.Of(counts.Emitted, "tick")} to {target.Name} in {lasted.TotalSeconds:N1} s: {results}."));
         if (counts.Repeated > 0)
         {
-            text.Append(Invariant($" {counts.Repeated:N0} stood in the archive more than once."));
+            text.Append(Invariant($" {counts.Repeated:N0} were in the archive more than once."));
         }
 
         if (counts.RefusedRecords + counts.RefusedTicks > 0)
@@ -28,7 +28,7 @@ internal static class ReplaySummary
         if (counts.RefusedFiles > 0)
         {
             text.Append(
-                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {Counted.Of(counts.FilesRead, "file")}, left out from the damage on."));
+                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {Counted.Of(counts.FilesRead, "file")}, skipped from the damage on."));
         }
 
         return text.ToString();

@@ -9,25 +9,25 @@ namespace CloudTicks.Cli.Replaying;
 
 /// <summary>The options that select ticks of the archive, the same for all commands that read it.</summary>
 internal sealed class TickSelectionOptions(
-    string from = "The first time: ISO 8601, UTC without an offset, or Unix ms; from the beginning when it is left out",
-    string to = "The time behind the last: likewise; to the end when it is left out")
+    string from = "The first time: ISO 8601, UTC without an offset, or Unix ms [default: the beginning]",
+    string to = "The time after the last, in the same format [default: the end]")
 {
     private readonly Option<long?> _from = Time("--from", from);
 
     private readonly Option<long?> _to = Time("--to", to);
 
     private readonly Option<SymbolFilter> _symbols =
-        SymbolOption("Only these symbols, blanks or commas between them; patterns as 'BTC-*' too");
+        SymbolOption("Only these symbols, separated by blanks or commas; also patterns such as 'BTC-*'");
 
     private readonly Option<DirectoryInfo> _temporary = new("--temp")
     {
-        Description = "Where ticks are sorted that memory does not hold, about 60 bytes each [default: the system's folder]",
+        Description = "The folder for sorting what memory does not hold, about 60 bytes per tick [default: the system's folder]",
         HelpName = "folder",
     };
 
     private readonly Option<DirectoryInfo> _capture = new("--from-capture")
     {
-        Description = "Read what Event Hubs Capture wrote (Avro files, copied from the storage) instead of the event hub",
+        Description = "Read files of Event Hubs Capture (Avro, copied from the storage account) instead of the event hub",
         HelpName = "folder",
     };
 
@@ -55,9 +55,9 @@ internal sealed class TickSelectionOptions(
 
     public void Check(CommandResult result)
     {
-        if (Given(result, _from) is { } from && Given(result, _to) is { } to && to <= from)
+        if (ValueOf(result, _from) is { } from && ValueOf(result, _to) is { } to && to <= from)
         {
-            result.AddError("--to must be later than --from: it is the time behind the last tick.");
+            result.AddError("--to must be later than --from: it is the time after the last tick.");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class TickSelectionOptions(
         if (texts.Length == 0)
         {
             // An empty list is a mistake, such as an empty variable: omitting the option selects all.
-            result.AddError("--symbols names no symbol: leave it out for all.");
+            result.AddError("--symbols names no symbol: omit it for all.");
             return null;
         }
 
@@ -90,7 +90,7 @@ internal sealed class TickSelectionOptions(
     }
 
     /// <summary>Checked before values are read: an invalid time has its own message.</summary>
-    private static long? Given(CommandResult result, Option<long?> option) =>
+    private static long? ValueOf(CommandResult result, Option<long?> option) =>
         result.GetResult(option) is { Tokens: [var token, ..] } && TimeText.TryParse(token.Value, out var ms) ? ms : null;
 
     private static Option<long?> Time(string name, string description) => new(name)

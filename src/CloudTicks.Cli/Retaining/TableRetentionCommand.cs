@@ -13,12 +13,12 @@ internal static class TableRetentionCommand
     private const string Description = $"""
         Show how long ticks stay in the table market_ticks, and drop what is due without waiting for the timer.
 
-        Whole chunks of an hour go, never one with a tick that is younger than the window; the archive keeps all ticks for ever. How many
-        days are kept says 'cloudticks config set tick-functions retention_days=3'.
+        Whole chunks of an hour are dropped, never one with a tick inside the window; the archive keeps all ticks. Set the window with
+        'cloudticks config set tick-functions retention_days=3'.
         {TargetSystem.Rule}
 
-        Exit codes: 0 when all is as it should be; 1 when the last run (show) or this one (run) left older ticks or found younger ones gone,
-        or a disk is nearly full; 3 when another program is at it; others as those of cloudticks config.
+        Exit codes: 0 healthy; 1 when the last run (show) or this one (run) left older ticks or found younger ones missing,
+        or a disk is nearly full; 3 when another program runs retention; others as those of cloudticks config.
 
         Examples:
           cloudticks retention show
@@ -30,7 +30,7 @@ internal static class TableRetentionCommand
     {
         new Command("show", "Show the window, what is due, the last run, and the disks.").OnHub(async (session, _, cancellationToken) =>
             TableRetentionText.Show(session, await session.Hub.GetAsync(Root, cancellationToken))),
-        new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.ChangesHub(
+        new Command("run", "Drop what is due now, and verify the result.") { HubOptions.DryRun }.ChangesHub(
             RunAsync),
     };
 

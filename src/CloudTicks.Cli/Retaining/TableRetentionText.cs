@@ -66,7 +66,7 @@ internal static class TableRetentionText
                     $"{Time(chunk.From)} to {Time(chunk.To)}, about {Counted.Of(chunk.RowsEstimate, "row")}, {new ByteSize(chunk.Bytes)}"));
             }
 
-            session.Console.Line(run.DryRun ? $"A dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
+            session.Console.Line(run.DryRun ? $"Dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
             Problem(session.Console, run);
         }
 
@@ -74,7 +74,7 @@ internal static class TableRetentionText
     }
 
     private static string Kept(double? days) => days is null
-        ? "Ticks are kept for ever: retention is off"
+        ? "Ticks never expire: retention is off"
         : string.Create(CultureInfo.InvariantCulture, $"Ticks are kept for {days:0.###} days");
 
     private static string What(TableRetentionRun run)
@@ -82,10 +82,10 @@ internal static class TableRetentionText
         var what = run.Dropped.Count == 0
             ? "nothing was due"
             : string.Create(CultureInfo.InvariantCulture,
-                $"{Chunks(run.Dropped.Count)} {(run.DryRun ? "would go" : "went")}, about {Counted.Of(run.DroppedRowsEstimate, "row")} and "
-                    + $"{new ByteSize(run.DroppedBytes)}");
+                $"{Chunks(run.Dropped.Count)} {(run.DryRun ? "to drop" : "dropped")}, about "
+                    + $"{Counted.Of(run.DroppedRowsEstimate, "row")} and {new ByteSize(run.DroppedBytes)}");
         return run.Verified is { } verified
-            ? $"{what}; {(verified ? "nothing older is left, nothing younger went" : "it is not as it should be")}" : what;
+            ? $"{what}; {(verified ? "no older tick is left, no younger one is missing" : "the result is wrong")}" : what;
     }
 
     private static string Chunks(int count) => Counted.Of(count, "chunk");

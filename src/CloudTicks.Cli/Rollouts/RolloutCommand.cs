@@ -17,10 +17,10 @@ internal static class RolloutCommand
     private const string Root = "api/v1/rollouts";
 
     private const string Description = $"""
-        Show and change the rollouts of symbols: a feature flag turns on a share of a named list, always the same symbols of it.
+        Show and change the rollouts of symbols: a feature flag turns on a percentage of a named list, always the same symbols.
 
-        A percentage that grows keeps every symbol that is on. Exit codes are those of cloudticks config; 3 is also told when nothing is on
-        that a rollback could take back.
+        A larger percentage keeps every symbol that is on. Exit codes are those of cloudticks config; 3 also when no symbol is on that a
+        rollback could turn off.
         {TargetSystem.Rule}
 
         Examples:
@@ -32,21 +32,21 @@ internal static class RolloutCommand
         """;
 
     private static readonly Argument<string> Flag =
-        new("flag") { Description = "The flag's id, as the document has it", CompletionSources = { Flags } };
+        new("flag") { Description = "The flag's id in the document", CompletionSources = { Flags } };
 
     private static readonly Argument<string?> AnyFlag =
         new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Flags } };
 
     private static readonly Option<string?> Service = new("--service")
     {
-        Description = "The flags of a service that was registered, which turn on no symbols",
+        Description = "The flags of a registered service; they turn on no symbols",
         HelpName = "service",
         CompletionSources = { CompletedNames.Registered },
     };
 
     private static readonly Argument<double> Percentage = new("percentage")
     {
-        Description = "How much of the list is to be on, 0 to 100",
+        Description = "The percentage of the list to turn on, 0 to 100",
         CustomParser = result =>
             double.TryParse(result.Tokens[0].Value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percentage)
             && percentage is >= 0 and <= 100
@@ -56,19 +56,19 @@ internal static class RolloutCommand
 
     public static Command Create() => new("rollout", Description)
     {
-        new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.")
+        new Command("list", "List the rollouts: percentage, symbols that are on, guard and last step.")
         {
             AnyFlag, Service,
         }.OnHub(
             async (session, result, cancellationToken) =>
                 RolloutList.Show(
                     session, await session.Hub.GetAsync(Root + ServiceQuery(result, '?'), cancellationToken), result.GetValue(AnyFlag))),
-        new Command("set", "Turn a share of the list on.") { Flag, Percentage, Service, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
+        new Command("set", "Turn on a part of the list.") { Flag, Percentage, Service, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
             (session, result, cancellationToken) =>
             ChangeAsync(session, result, "", new JsonObject { ["percentage"] = result.GetValue(Percentage) }, cancellationToken)),
-        Step("pause", "Turn all of it off; the percentage is kept."),
-        Step("resume", "Turn on again what a pause turned off."),
-        Step("rollback", "Take the last step back: what it was when fewer symbols were on."),
+        Step("pause", "Turn the whole list off; the percentage is kept."),
+        Step("resume", "Turn on what a pause turned off."),
+        Step("rollback", "Undo the last step that turned on symbols."),
     };
 
     private static Command Step(string name, string description) =>
@@ -92,7 +92,7 @@ internal static class RolloutCommand
 
     private static double Wrong(System.CommandLine.Parsing.ArgumentResult result)
     {
-        result.AddError($"'{result.Tokens[0].Value}' is no percentage: write a number from 0 to 100.");
+        result.AddError($"'{result.Tokens[0].Value}' is not a percentage: use a number from 0 to 100.");
         return 0;
     }
 }

@@ -33,7 +33,7 @@ internal static class RolloutList
         if (wanted.Length == 0)
         {
             session.Console.Line(!isOfSymbols ? "The document has no feature flags." :
-                "There are no rollouts: they are operational.rollouts of polygon-live-collector, with their flags in feature_management.");
+                "There are no rollouts: define them in operational.rollouts of polygon-live-collector, with flags in feature_management.");
         }
 
         foreach (var rollout in wanted)
@@ -55,7 +55,7 @@ internal static class RolloutList
                 CultureInfo.InvariantCulture,
                 $"{Text(rollout, "flag")}: {percentage} of {list}{(isEnabled ? "" : ", paused")}, {on.Length} of "
                     + $"{Counted.Of(on.Length + off.Length, "symbol")} on")
-            : $"{Text(rollout, "flag")}: {percentage}{(isOfSymbols ? ", and no rollout names it" : isEnabled ? "" : ", off")}");
+            : $"{Text(rollout, "flag")}: {percentage}{(isOfSymbols ? ", not used by a rollout" : isEnabled ? "" : ", off")}");
         if (rollout["step"] is JsonObject step)
         {
             console.Line(

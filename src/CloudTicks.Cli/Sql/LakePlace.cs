@@ -16,7 +16,7 @@ internal static class LakePlace
         if ((option ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
         {
             return Directory.Exists(named) ? Path.GetFullPath(named)
-                : throw new FormatException($"{(option is null ? Variable : SqlCommand.LakeOption)} names {named}, which is no folder.");
+                : throw new FormatException($"{(option is null ? Variable : SqlCommand.LakeOption)} names {named}, which is not a folder.");
         }
 
         // AppHost keeps the lake of a feed beside the feed's folder.

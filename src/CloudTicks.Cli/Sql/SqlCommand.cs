@@ -12,16 +12,16 @@ internal static class SqlCommand
     public const string LakeOption = "--lake";
 
     private const string Description = $$"""
-        Query all history with SQL (DuckDB's): the lake's files, and from where they end the archive, up to now.
+        Query all history with DuckDB's SQL: the lake's files, and the archive for what is newer.
 
         Views: ticks, quotes and trades, with the columns of market_ticks, 'time' (UTC), and prices also exact (bid_exact, ...); gaps holds
         the states of gaps that the archive has behind the lake. docs/lake.md lists the columns and the functions of ours: vwap, twap,
         spread, trades_with_quotes, bars_by_time, bars_by_ticks, bars_by_volume, realised_variance, in_us_session and others.
-        A query only reads, and no other file than the lake's. Without one, a terminal gets a prompt.
-        The lake is that of --lake, else of Lake__Folder, else of the AppHost. When the event hub does not answer, standard error says that
-        what is newer is missing. libduckdb is fetched the first time (24 MB).
+        A query can only read, and only the lake's files. Without a query, a terminal gets a prompt.
+        The lake is that of --lake, else of Lake__Folder, else of the AppHost. If the event hub does not answer, standard error says that
+        newer ticks are missing. libduckdb is fetched the first time (24 MB).
         {{TargetSystem.Rule}}
-        Exit code: 0 done, also when the reader of the output wanted no more; 1 the query or a file failed; 2 wrong usage, or a query that
+        Exit code: 0 done, also when the reader of the output closed the pipe; 1 the query or a file failed; 2 wrong usage, or a query that
         does not only read; 130 stopped.
 
         Examples:
@@ -47,11 +47,11 @@ internal static class SqlCommand
     };
 
     private static readonly Option<FileInfo?> Output =
-        new("--output", "-o") { Description = "The file; standard output when it is left out", HelpName = "file" };
+        new("--output", "-o") { Description = "The file [default: standard output]", HelpName = "file" };
 
     private static readonly Option<string[]> Parameters = new("--param")
     {
-        Description = "A value of a parameter ($name) of the query; a number where it looks like one, else text",
+        Description = "The value of the query's parameter $name; a number if it polls like one, else text",
         HelpName = "name=value",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -60,13 +60,13 @@ internal static class SqlCommand
 
     private static readonly Option<long> Memory = new("--memory")
     {
-        Description = "Memory of a query; what does not fit goes to the temporary folder",
+        Description = "Memory limit of a query; the rest goes to the temporary folder",
         HelpName = "size",
         DefaultValueFactory = _ => 1L << 30,
         CustomParser = ParseMemory,
     };
 
-    private static readonly Option<bool> LakeOnly = new("--lake-only") { Description = "Leave out what is newer than the lake" };
+    private static readonly Option<bool> LakeOnly = new("--lake-only") { Description = "Omit ticks newer than the lake" };
 
     public static Command Create()
     {
@@ -90,7 +90,7 @@ internal static class SqlCommand
 
             if (query is null && (Console.IsInputRedirected || Console.IsOutputRedirected))
             {
-                await Console.Error.WriteLineAsync("There is no query, and no terminal to ask for one: name it, or --file. See --help.");
+                await Console.Error.WriteLineAsync("No query, and no terminal for a prompt: name a query, or --file. See --help.");
                 return ExitCodes.Usage;
             }
 
@@ -110,19 +110,19 @@ internal static class SqlCommand
     {
         if (result.GetResult(QueryFile) is not null && result.GetResult(Query) is { Tokens.Count: > 0 })
         {
-            result.AddError("There are two queries: give one, or --file.");
+            result.AddError("There are two queries: name one, or --file.");
         }
 
         if (result.GetResult(Format) is { Tokens: [{ Value: "parquet" }] } && result.GetResult(Output) is null)
         {
-            result.AddError("--format parquet needs --output: a file of Parquet is not written to a pipe.");
+            result.AddError("--format parquet needs --output: a Parquet file cannot be written to a pipe.");
         }
 
         foreach (var token in result.GetResult(Parameters)?.Tokens ?? [])
         {
             if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
             {
-                result.AddError($"--param: '{token.Value}': it is name=value.");
+                result.AddError($"--param: '{token.Value}' is not name=value.");
             }
         }
     }
@@ -135,10 +135,10 @@ internal static class SqlCommand
             case "table" or "csv" or "ndjson" or "parquet":
                 return name;
             case "arrow":
-                result.AddError("--format arrow is not there, because libduckdb writes no Arrow files: take parquet, which Arrow reads.");
+                result.AddError("--format arrow is not supported: libduckdb writes no Arrow files. Use parquet, which Arrow reads.");
                 return null;
             default:
-                result.AddError($"--format: '{name}': it is table, csv, ndjson or parquet.");
+                result.AddError($"--format: '{name}' is not table, csv, ndjson or parquet.");
                 return null;
         }
     }
@@ -150,7 +150,7 @@ internal static class SqlCommand
             return bytes;
         }
 
-        result.AddError($"--memory: '{result.Tokens[0].Value}': it is a size of at least 32MB, such as 512MB or 4GB.");
+        result.AddError($"--memory: '{result.Tokens[0].Value}' is not a size of at least 32MB, such as 512MB or 4GB.");
         return 0;
     }
 

@@ -113,7 +113,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             await tail.ReadAsync(session, either.Token);
             if (tail.Damaged > 0)
             {
-                await errors.WriteLineAsync($"{tail.Damaged} records of the archive could not be read, and are left out.");
+                await errors.WriteLineAsync($"{tail.Damaged} records of the archive could not be read, and are skipped.");
             }
 
             return;
@@ -124,12 +124,12 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            reason = $"reading what is newer took longer than {TailTimeout.TotalSeconds:0} s";
+            reason = $"reading newer ticks took longer than {TailTimeout.TotalSeconds:0} s";
         }
 
         await errors.WriteLineAsync(folder is null
-            ? $"There is no lake, and the archive is not read ({reason}): the views are empty. Name a lake by {SqlCommand.LakeOption}."
-            : $"What is newer than the lake is missing or not complete, because the archive is not read ({reason}).");
+            ? $"There is no lake, and the archive was not read ({reason}): the views are empty. Name a lake by {SqlCommand.LakeOption}."
+            : $"Ticks newer than the lake are missing or incomplete, because the archive was not read ({reason}).");
     }
 
     private int Run(LakeSession session, string query, CancellationToken cancellationToken)
@@ -159,7 +159,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
         catch (DuckDbException failed)
         {
-            errors.WriteLine(Words(failed));
+            errors.WriteLine(Message(failed));
             return ExitCodes.Incomplete;
         }
         finally
@@ -202,10 +202,10 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
 
     private string PartialName => $"{settings.Output}.partial";
 
-    private static string Words(DuckDbException failed) => failed.Kind switch
+    private static string Message(DuckDbException failed) => failed.Kind switch
     {
-        DuckDbErrorKind.OutOfMemory => $"{failed.Message} Give the query more by --memory, or let it group or sort less.",
-        DuckDbErrorKind.NotPermitted => $"{failed.Message}\nA query reads the lake's own files and writes none.",
+        DuckDbErrorKind.OutOfMemory => $"{failed.Message} Raise --memory, or group and sort less.",
+        DuckDbErrorKind.NotPermitted => $"{failed.Message}\nA query can read the lake's files and write none.",
         _ => failed.Message,
     };
 }

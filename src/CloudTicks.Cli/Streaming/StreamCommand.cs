@@ -16,9 +16,9 @@ namespace CloudTicks.Cli.Streaming;
 internal static class StreamCommand
 {
     private const string Description = """
-        Collect live ticks of Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
+        Collect live ticks from Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
 
-        The key of your plan comes from POLYGON_API_KEY. The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of
+        Set POLYGON_API_KEY to the key of your plan. The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of
         --data, of this folder, or the only one that runs, if it has the same feed, else 127.0.0.1:9092; it says first which one that is.
         Every other setting of the collector may be in the environment too (docs/configuration.md), also CLOUDTICKS_HUB_KEY for a
         --db-server that wants a key. Ticks that cannot be delivered wait on disk, also over restarts. Ctrl-C delivers what is there and
@@ -36,7 +36,7 @@ internal static class StreamCommand
 
     private static readonly Option<string[]> Symbols = new("--symbols")
     {
-        Description = "Symbols, blanks or commas between them: AAPL MSFT; with --market options the shares whose contracts are collected",
+        Description = "Symbols separated by blanks or commas: AAPL MSFT; with --market options the shares whose contracts are collected",
         HelpName = "name...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -65,7 +65,7 @@ internal static class StreamCommand
     private static readonly Market[] Markets = Enum.GetValues<Market>();
 
     private static readonly Option<string> MarketName = Choice(
-        "--market", "The market: stocks unless names such as EURUSD or BTC-USD tell another [default: stocks]",
+        "--market", "The market: stocks, unless names such as EURUSD or BTC-USD imply another [default: stocks]",
         [.. Markets.Select(market => market.Path())]);
 
     private static readonly Option<string> Feed = Choice("--feed", "Which ticks [default: quotes]", "quotes", "trades", "both");
@@ -93,18 +93,18 @@ internal static class StreamCommand
 
     private static readonly Option<TimeSpan?> BatchInterval = new("--batch-interval")
     {
-        Description = "How long ticks are gathered before they are sent: 1s, 500ms, or seconds [default: 1s]",
+        Description = "How long ticks are batched before they are sent: 1s, 500ms, or seconds [default: 1s]",
         HelpName = "time",
         CustomParser = ParseInterval,
     };
 
     private static readonly Option<string> LogLevel =
-        Choice("--log-level", "Least level of the log [default: INFO]", "DEBUG", "INFO", "WARNING", "ERROR");
+        Choice("--log-level", "Minimum level of the log [default: INFO]", "DEBUG", "INFO", "WARNING", "ERROR");
 
     private static readonly Option<string> RedisUrl = new("--redis-url")
     {
         Description =
-            "Publish each tick on Redis too; a password is safer in ConnectionStrings__redis, as command lines are seen by everybody",
+            "Also publish each tick on Redis; put a password into ConnectionStrings__redis, as every user can read command lines",
         HelpName = "redis://[password@]host:port",
     };
 
@@ -152,7 +152,7 @@ internal static class StreamCommand
                 return number;
             }
 
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is no whole number from 1 to {max:N0}."));
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a whole number from 1 to {max:N0}."));
             return null;
         },
     };
@@ -165,7 +165,7 @@ internal static class StreamCommand
         {
             if (result.Tokens is [var token] && !values.Contains(token.Value, StringComparer.OrdinalIgnoreCase))
             {
-                result.AddError($"{name}: '{token.Value}' is none of {string.Join(", ", values)}.");
+                result.AddError($"{name}: '{token.Value}' is not one of {string.Join(", ", values)}.");
             }
         });
         return option;
@@ -206,7 +206,7 @@ internal static class StreamCommand
             return interval;
         }
 
-        result.AddError($"--batch-interval: '{result.Tokens[0].Value}' is no time up to a minute, such as 1s, 500ms or 1.");
+        result.AddError($"--batch-interval: '{result.Tokens[0].Value}' is not a time up to a minute, such as 1s, 500ms or 1.");
         return null;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class StreamRun(StreamOptions options, TimeProvider time)
         var faults = new List<string>();
         if (string.IsNullOrWhiteSpace(builder.Configuration[PolygonApiKey.Setting]))
         {
-            faults.Add("There is no key: set POLYGON_API_KEY in the environment to the key of your plan.");
+            faults.Add("The key is missing: set POLYGON_API_KEY in the environment to the key of your plan.");
         }
 
         try

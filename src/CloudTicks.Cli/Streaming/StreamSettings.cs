@@ -28,7 +28,7 @@ internal static class StreamSettings
             new("Collector:Underlyings", string.Join(',', choice.Underlyings)),
             new("Collector:SymbolFiles", ""),
             new("Collector:Lists", ""),
-            .. Given(options),
+            .. SetOptions(options),
         ]);
         var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[Endpoint]).ToString();
         var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Claim(feed.ToLowerInvariant());
@@ -66,7 +66,7 @@ internal static class StreamSettings
             .Concat([("Collector:Symbols", "--symbols"), ("Collector:Underlyings", "--symbols")])
             .ToDictionary(one => one.Item1, one => one.Item2));
 
-    private static IEnumerable<KeyValuePair<string, string?>> Given(StreamOptions options) =>
+    private static IEnumerable<KeyValuePair<string, string?>> SetOptions(StreamOptions options) =>
         Typed(options).Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));
 
     private static (string Setting, string Option, string? Value)[] Typed(StreamOptions options) =>

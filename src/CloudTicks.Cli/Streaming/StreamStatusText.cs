@@ -53,7 +53,7 @@ internal static class StreamStatusText
             + Text($"{status.Outlet?.Name ?? "no destination"}, {rejected:N0} rejected.");
         if (status.Gaps.RecoveredTicks > 0)
         {
-            yield return $"{Counted.Of(status.Gaps.RecoveredTicks, "tick")} more of times without a connection: fetched back over REST.";
+            yield return $"{Counted.Of(status.Gaps.RecoveredTicks, "tick")} more from times without a connection: fetched over REST.";
         }
 
         if (rejected > 0)
@@ -63,7 +63,7 @@ internal static class StreamStatusText
 
         if (status.Outlet?.RefusedTicks is > 0 and var refused)
         {
-            yield return Text($"The server refused {refused:N0} of the delivered ticks for good; ")
+            yield return Text($"The server refused {refused:N0} of the delivered ticks permanently; ")
                 + "they are in db-server-refused.jsonl of the data folder.";
         }
 
@@ -74,13 +74,13 @@ internal static class StreamStatusText
 
         if (status.Outages.Values.Sum(outage => outage.Count) is > 0 and var outages)
         {
-            yield return $"A connection was lost and came again {Counted.Of(outages, "time")}, "
+            yield return $"A connection was lost and restored {Counted.Of(outages, "time")}, "
                 + Text($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
         }
 
         if (status.Outlet?.Redis is { } redis)
         {
-            yield return Text($"Redis took {Counted.Of(redis.Published, "tick")}; not published there: {redis.Dropped:N0}.");
+            yield return Text($"Redis received {Counted.Of(redis.Published, "tick")}; not published there: {redis.Dropped:N0}.");
         }
     }
 

@@ -11,7 +11,7 @@ namespace CloudTicks.Cli.Streaming;
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     private readonly long _started = time.GetTimestamp();
@@ -31,11 +31,11 @@ internal sealed class StreamWatch(
     {
         await Task.Yield();
         using var bottom = BottomLine.IsPossible ? new BottomLine() : null;
-        using var looks = new PeriodicTimer(BetweenLooks, time);
+        using var polls = new PeriodicTimer(PollInterval, time);
         var (ticks, at, saidAt, perSecond) = (0L, _started, _started, 0.0);
         try
         {
-            while (await looks.WaitForNextTickAsync(stoppingToken))
+            while (await polls.WaitForNextTickAsync(stoppingToken))
             {
                 var status = collector.GetStatus();
                 var now = time.GetTimestamp();

@@ -9,10 +9,10 @@ internal static class DownCommand
     private const string Description = """
         Drain and stop the system of this folder, or of --data, and wait until it has stopped.
 
-        It is AppHost that stops, and what AppHost has started; no other process is touched, and none is killed by this command. A system
-        that does not run is no mistake. Another folder's system is never stopped without --data.
-        Exit code: 0 nothing runs there any more; 1 it has not stopped in time, or its process is not known; 2 wrong usage, or several are
-        possible; 130 Ctrl-C, and it goes on stopping.
+        AppHost stops, and what it started. This command kills no process. A system that does not run is not an error. Another folder's
+        system is never stopped without --data.
+        Exit code: 0 stopped; 1 it has not stopped in time, or its process is not known; 2 wrong usage, or several are
+        possible; 130 Ctrl-C, and it continues to stop.
 
         Examples:
           cloudticks down
@@ -38,7 +38,7 @@ internal static class DownCommand
             output.WriteLine($"Nothing runs on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}.");
             foreach (var other in data is null ? SystemFolder.Elsewhere() : [])
             {
-                output.WriteLine($"In another folder, and left alone: --data {other.Path}");
+                output.WriteLine($"In another folder, not affected: --data {other.Path}");
             }
 
             return ExitCodes.Done;
@@ -78,13 +78,13 @@ internal static class DownCommand
             else if (!isAsked && waited > NotePatience)
             {
                 errors.WriteLine(
-                    $"The process that works in {folder} is not known, or belongs to another user: end it where it was started (Ctrl-C).");
+                    $"The process that uses {folder} is not known, or belongs to another user: stop it where it was started (Ctrl-C).");
                 return ExitCodes.Incomplete;
             }
             else if (waited > Patience)
             {
                 errors.WriteLine(
-                    $"It has not stopped within {Patience.TotalSeconds:0} s: 'cloudticks logs' says why; ask again to go on waiting.");
+                    $"It has not stopped within {Patience.TotalSeconds:0} s: 'cloudticks logs' shows why; run this again to wait longer.");
                 return ExitCodes.Incomplete;
             }
 

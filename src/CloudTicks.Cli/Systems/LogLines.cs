@@ -102,7 +102,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
                 var line = Encoding.UTF8.GetString([.. _unfinished]);
                 _unfinished.Clear();
                 from = end + 1;
-                if (IsMeant(line))
+                if (IsOfPart(line))
                 {
                     await take(line);
                 }
@@ -113,7 +113,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
     }
 
     /// <summary>A part may have several processes: nats-1 and nats-2 belong to nats.</summary>
-    private bool IsMeant(string line)
+    private bool IsOfPart(string line)
     {
         var name = PartOf(line);
         _parts.Add(name);

@@ -12,9 +12,9 @@ internal static class LogsCommand
     private const string Parts = "run, feed, postgres, nats, eventhubs, functions, simulator, collector, dashboard, relay";
 
     private const string Description = $"""
-        Show the lines of all parts, or of one: {Parts}.
+        Show the log lines of all parts, or of one: {Parts}.
 
-        They are in apphost.log in the data folder of the feed, at most 40 MB, also of runs before. -f goes on until Ctrl-C, or until the
+        They are in apphost.log in the data folder of the feed, at most 40 MB, also of runs before. -f follows until Ctrl-C, or until the
         system stops. No line holds a key or a password.
         Exit code: 0 they were shown; 1 there are none; 2 wrong usage; 130 Ctrl-C.
 
@@ -31,9 +31,9 @@ internal static class LogsCommand
         CompletionSources = { Parts.Split(", ") },
     };
 
-    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with the lines that come" };
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Follow new lines" };
 
-    private static readonly Option<long?> Lines = CountOption.Create("How many of the newest lines [default: 200]", "--lines");
+    private static readonly Option<long?> Lines = CountOption.Create("The number of newest lines [default: 200]", "--lines");
 
     public static Command Create()
     {
@@ -58,7 +58,7 @@ internal static class LogsCommand
 
         if (folders.Length > 1)
         {
-            await Console.Error.WriteLineAsync($"{folders.Length} systems are possible; these are the lines of the newest. Choose:"
+            await Console.Error.WriteLineAsync($"{folders.Length} systems are possible; these lines are of the newest. Choose:"
                 + string.Concat(folders.Select(folder => $"\n  --data {folder}")));
         }
 

@@ -10,9 +10,9 @@ namespace CloudTicks.Cli.Systems;
 internal static class OpenCommand
 {
     private const string Description = """
-        Print the address of the page, and open it in the browser where there is one.
+        Print the address of the page, and open it in a browser if there is one.
 
-        Exit code: 0 the address was printed; 1 no system runs, or its page is still starting; 2 it is not clear which system is meant.
+        Exit code: 0 the address was printed; 1 no system runs, or its page is still starting; 2 the system is ambiguous.
 
         Examples:
           cloudticks open
@@ -67,7 +67,7 @@ internal static class OpenCommand
         }
         catch (Win32Exception refused)
         {
-            errors.WriteLine($"The browser cannot be opened: {refused.Message}");
+            errors.WriteLine($"The browser could not be opened: {refused.Message}");
         }
     }
 

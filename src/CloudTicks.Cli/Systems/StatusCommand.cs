@@ -11,10 +11,10 @@ namespace CloudTicks.Cli.Systems;
 internal static class StatusCommand
 {
     private const string Description = """
-        Show whether the system runs, since when, where its parts are, and whether they are healthy.
+        Show whether the system runs, since when, and the address and health of its parts.
 
-        The system is that of --data, else of this folder (./.cloudticks), else all that run on this machine. 'cloudticks verify' looks
-        deeper: whether ticks arrive, are stored and published.
+        The system is that of --data, else of this folder (./.cloudticks), else all that run on this machine. 'cloudticks verify' checks
+        more: whether ticks arrive, are stored and published.
         Exit code: 0 it runs and every part is healthy; 1 it does not run, starts, stops, or a part is not healthy; 2 wrong usage.
 
         Examples:
@@ -82,7 +82,7 @@ internal static class StatusCommand
         var since = system.Note?.Started is { } started
             ? $" since {started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "";
         var process = system.Process is { } own ? $", process {own.Id}" : "";
-        console.Heading($"{system.Feed}: {Words(system.State)}{since}{process}, data folder {system.Path}");
+        console.Heading($"{system.Feed}: {Describe(system.State)}{since}{process}, data folder {system.Path}");
         foreach (var part in parts)
         {
             var line = $"  {part.Name,-12} {part.Address}";
@@ -99,6 +99,6 @@ internal static class StatusCommand
 
     private static string NameOf(SystemState state) => state.ToString().ToLowerInvariant();
 
-    private static string Words(SystemState state) => state == SystemState.Killed
+    private static string Describe(SystemState state) => state == SystemState.Killed
         ? "was killed and does not run; 'cloudticks up' recovers it" : NameOf(state);
 }

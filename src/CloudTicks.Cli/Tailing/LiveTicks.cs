@@ -9,7 +9,7 @@ namespace CloudTicks.Cli.Tailing;
 internal sealed class LiveTicks : IAsyncDisposable
 {
     /// <summary>Enough for a second of a busy feed; the client drops and counts more.</summary>
-    private const int MostPending = 200_000;
+    private const int MaxPending = 200_000;
 
     private readonly TimeProvider _time;
     private readonly ServiceProvider _services;
@@ -22,7 +22,7 @@ internal sealed class LiveTicks : IAsyncDisposable
         _time = time;
         Server = settings.ToString();
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
-            .AddSingleton(settings with { ClientName = "cloudticks", MaxPendingMessages = MostPending })
+            .AddSingleton(settings with { ClientName = "cloudticks", MaxPendingMessages = MaxPending })
             .AddSingleton(time).AddSingleton<NatsSubscriber>().BuildServiceProvider();
         _subscriber = _services.GetRequiredService<NatsSubscriber>();
     }

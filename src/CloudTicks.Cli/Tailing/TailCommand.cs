@@ -11,7 +11,7 @@ namespace CloudTicks.Cli.Tailing;
 internal static class TailCommand
 {
     private const string Description = $"""
-        Follow live ticks on NATS, a line each, until Ctrl-C.
+        Follow live ticks on NATS, one line each, until Ctrl-C.
 
         Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is away
         ticks are missed, which standard error says; the archive has them (cloudticks export).
@@ -27,7 +27,7 @@ internal static class TailCommand
 
     private static readonly Argument<SymbolFilter> Symbols = new("symbols")
     {
-        Description = "Symbols and patterns, blanks or commas between them",
+        Description = "Symbols and patterns, separated by blanks or commas",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = TickSelectionOptions.ParseSymbols,
         CompletionSources = { CompletedNames.Collected },
@@ -35,7 +35,7 @@ internal static class TailCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Each tick as the JSON that was published" };
 
-    private static readonly Option<long?> Count = CountOption.Create("End after so many ticks");
+    private static readonly Option<long?> Count = CountOption.Create("End after this number of ticks");
 
     private static readonly Option<string?> Server = new("--server")
     {

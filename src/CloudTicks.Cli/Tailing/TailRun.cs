@@ -8,7 +8,7 @@ namespace CloudTicks.Cli.Tailing;
 internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long most, TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
@@ -48,32 +48,32 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         {
             await end.CancelAsync();
             await watching;
-            Tell(lines);
+            Report(lines);
         }
     }
 
     private async Task WatchAsync(TailLines lines, CancellationToken cancellationToken)
     {
-        using var looks = new PeriodicTimer(BetweenLooks, time);
+        using var polls = new PeriodicTimer(PollInterval, time);
         var started = time.GetTimestamp();
-        var (isAway, isQuietSaid, isDropSaid, isRefusalSaid) = (false, false, false, false);
+        var (isAway, isQuietReported, isDropReported, isRefusalReported) = (false, false, false, false);
         try
         {
-            while (await looks.WaitForNextTickAsync(cancellationToken))
+            while (await polls.WaitForNextTickAsync(cancellationToken))
             {
                 if (isAway != !live.IsConnected)
                 {
                     isAway = !isAway;
                     errors.WriteLine(isAway
-                        ? $"NATS at {live.Server} is away ({live.Problem}): ticks are missed until it is back; the archive has them."
+                        ? $"NATS at {live.Server} is away ({live.Problem}): ticks are missed until it answers; the archive has them."
                         : $"NATS at {live.Server} is back.");
                 }
 
-                Once(ref isQuietSaid, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
-                    $"No tick yet: is its market open, and is it collected? This goes on waiting.");
-                Once(ref isDropSaid, lines.Dropped + live.Dropped > 0,
-                    "The output is slower than the ticks: some are dropped, and counted at the end.");
-                Once(ref isRefusalSaid, lines.Refused > 0, "A message is no tick: it is left out. Further ones are counted.");
+                Once(ref isQuietReported, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
+                    $"No tick yet: is its market open, and is it collected? Still waiting.");
+                Once(ref isDropReported, lines.Dropped + live.Dropped > 0,
+                    "The output is too slow: some ticks are dropped, and counted at the end.");
+                Once(ref isRefusalReported, lines.Refused > 0, "A message is not a tick, and is skipped. Further ones are counted.");
             }
         }
         catch (OperationCanceledException)
@@ -82,21 +82,21 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         }
     }
 
-    private void Once(ref bool isSaid, bool isSo, string sentence)
+    private void Once(ref bool isReported, bool condition, string message)
     {
-        if (isSo && !isSaid)
+        if (condition && !isReported)
         {
-            isSaid = true;
-            errors.WriteLine(sentence);
+            isReported = true;
+            errors.WriteLine(message);
         }
     }
 
-    private void Tell(TailLines lines)
+    private void Report(TailLines lines)
     {
         if (lines.Dropped + live.Dropped > 0)
         {
             errors.WriteLine(
-                $"Dropped: {Counted.Of(lines.Dropped + live.Dropped, "tick")} that came faster than the output; the archive has them.");
+                $"Dropped: {Counted.Of(lines.Dropped + live.Dropped, "tick")} because the output was too slow; the archive has them.");
         }
 
         if (lines.Refused > 0)

@@ -68,30 +68,30 @@ internal static partial class CommandLineFaults
 
             if (string.IsNullOrWhiteSpace(token.Value))
             {
-                yield return $"{owner}An empty text is given: is a variable of the shell not set?";
+                yield return $"{owner}An argument is empty: is a shell variable not set?";
             }
             else if (token.Value.Any(Turns.Contains))
             {
-                yield return $"{owner}A character that turns the direction of writing is in a text, which looks like another then.";
+                yield return $"{owner}An argument contains a bidirectional control character, which makes it look like another one.";
             }
             else if (token.Value.Length > MaxLetters && !token.Value.StartsWith('{'))
             {
                 yield return string.Create(
-                    CultureInfo.InvariantCulture, $"{owner}A text has {token.Value.Length:N0} letters; {MaxLetters:N0} are possible.");
+                    CultureInfo.InvariantCulture, $"{owner}An argument has {token.Value.Length:N0} characters (maximum {MaxLetters:N0}).");
             }
         }
     }
 
     /// <summary>The library's message names the .NET type.</summary>
-    private static string Value(Match match) => $"{match.Groups["name"].Value}: '{match.Groups["value"].Value}' is no "
+    private static string Value(Match match) => $"{match.Groups["name"].Value}: '{match.Groups["value"].Value}' is not a "
         + match.Groups["type"].Value switch
         {
             var type when type.Contains("Int", StringComparison.Ordinal) => "whole number that fits.",
             var type when type.Contains("Double", StringComparison.Ordinal) => "number such as 10 or 0.5.",
-            var type when type.Contains("Boolean", StringComparison.Ordinal) => "'true' or 'false'.",
+            var type when type.Contains("Boolean", StringComparison.Ordinal) => "boolean: use 'true' or 'false'.",
             var type when type.Contains("FileInfo", StringComparison.Ordinal) => "file.",
             var type when type.Contains("DirectoryInfo", StringComparison.Ordinal) => "folder.",
-            _ => "value that it can have.",
+            _ => "valid value.",
         };
 
     [GeneratedRegex(
@@ -105,7 +105,7 @@ internal static partial class CommandLineFaults
 
     private static IEnumerable<string> Repeated(CommandResult command) => command.Children.OfType<OptionResult>()
         .Where(option => option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
-        .Select(option => $"{option.Option.Name} is given {(option.IdentifierTokenCount == 2 ? "twice" : "several times")}.");
+        .Select(option => $"{option.Option.Name} is used {(option.IdentifierTokenCount == 2 ? "twice" : "several times")}.");
 
     /// <summary>A repeatable option pools its values, so a missing one must be found in the arguments.</summary>
     private static IEnumerable<string> Empty(ParseResult result, IReadOnlyList<Option> options)

@@ -8,7 +8,7 @@ internal static class RootHelp
     private static readonly (string Title, string[] Commands)[] Groups =
     [
         ("Run", ["up", "down", "status", "logs", "open", "stream"]),
-        ("Look at ticks", ["watch", "tail", "sql", "export", "replay", "decode"]),
+        ("Read ticks", ["watch", "tail", "sql", "export", "replay", "decode"]),
         ("Configure", ["symbols", "config", "rollout", "services", "keys"]),
         ("Operate", ["verify", "lake", "backfill", "retention"]),
     ];
@@ -20,7 +20,7 @@ internal static class RootHelp
     {
         output.WriteLine(root.Description);
         output.WriteLine();
-        output.WriteLine("  cloudticks COMMAND [options]     cloudticks COMMAND --help tells all of one");
+        output.WriteLine("  cloudticks COMMAND [options]     cloudticks COMMAND --help explains one");
         var listed = Groups.SelectMany(group => group.Commands).ToHashSet(StringComparer.Ordinal);
         string[] others = [.. root.Subcommands.Where(command => !command.Hidden && !listed.Contains(command.Name)).Select(one => one.Name)];
         foreach (var (title, names) in Groups.Append(("Other", others)))

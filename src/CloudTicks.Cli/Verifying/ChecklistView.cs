@@ -53,7 +53,7 @@ internal sealed class ChecklistView(HubConsole console)
         var (passed, failed) =
             (results.Count(line => line.Finding.State == CheckState.Pass), results.Count(line => line.Finding.State == CheckState.Fail));
         var unknown = results.Count - passed - failed;
-        console.Heading($"{Counted.Of(results.Count, "check")}: {passed} passed, {failed} failed, {unknown} could not be looked at.");
+        console.Heading($"{Counted.Of(results.Count, "check")}: {passed} passed, {failed} failed, {unknown} could not be checked.");
     }
 
     private static IEnumerable<string> Differences(CheckResult line) =>

@@ -12,14 +12,14 @@ namespace CloudTicks.Cli.Verifying;
 internal static class VerifyCommand
 {
     private const string Description = """
-        Look at a running system, as its operator would: do ticks flow into the table, to NATS and into the archive, does every symbol tick,
-        do the connections stand, is retention at work, were limits kept, do the services run by the newest configuration, would they hear
-        of another one, and do feed, archive, table and gaps agree, tick by tick. It changes nothing.
+        Check a running system as its operator would: do ticks reach the table, NATS and the archive, does every symbol tick, are the
+        connections up, does retention work, were limits kept, do the services use the newest configuration, would they receive another
+        one, and do feed, archive, table and gaps agree, tick by tick. It changes nothing.
 
         The servers are those of the options, else of the environment (ConnectionStrings__timescale, __nats, __eventhubs, CLOUDTICKS_HUB;
         the key is in CLOUDTICKS_HUB_KEY), else of the AppHost of --data, of this folder (./.cloudticks), or the one that runs elsewhere and
-        was started last, else those of the usual ports. By default the time from five minutes to ten seconds ago is reconciled.
-        Exit code: 0 all is as it must be; 1 something is not; 2 something could not be looked at, or wrong usage; 130 Ctrl-C.
+        was started last, else those of the usual ports. By default it reconciles the time from five minutes to ten seconds ago.
+        Exit code: 0 every check passed; 1 a check failed; 2 a check could not be made, or wrong usage; 130 Ctrl-C.
 
         Examples:
           cloudticks verify
@@ -32,8 +32,8 @@ internal static class VerifyCommand
     private static readonly VerificationOptions Standard = new();
 
     private static readonly TickSelectionOptions Ticks = new(
-        "The first time to reconcile: ISO 8601, UTC without an offset, or Unix ms; five minutes before now when it is left out",
-        "The time behind the last: likewise; ten seconds before now when it is left out");
+        "The first time to reconcile: ISO 8601, UTC without an offset, or Unix ms [default: five minutes ago]",
+        "The time after the last, in the same format [default: ten seconds ago]");
 
     private static readonly Option<string[]> Checks = new Option<string[]>("--check")
     {
@@ -43,14 +43,14 @@ internal static class VerifyCommand
     }.AcceptOnlyFromAmong([.. OperatorChecklist.Names]);
 
     private static readonly Option<TimeSpan?> Patience =
-        TimeOption("--patience", "How long something that must move may stand still: 5s, 1m", Standard.Patience);
+        TimeOption("--patience", "How long to wait for a change of figures that must change: 5s, 1m", Standard.Patience);
 
     private static readonly Option<TimeSpan?> Quiet = TimeOption(
-        "--quiet", "How long a symbol may be quiet in the hours of its market; ten times its usual pause when that is longer",
+        "--quiet", "How long a symbol may be quiet in its market's hours, or ten times its usual pause if longer",
         Standard.Quiet);
 
     private static readonly Option<TimeSpan?> LookBack = TimeOption(
-        "--look-back", "How far back a lost connection, or a refusal for too many requests, counts", Standard.LookBack);
+        "--look-back", "How far back lost connections and rate-limit refusals count", Standard.LookBack);
 
     public static Command Create()
     {
@@ -86,7 +86,7 @@ internal static class VerifyCommand
                 Symbols = Ticks.Selection(result).Symbols,
                 Sorting = Ticks.Bounds(result),
             };
-            return await LookAsync(places, options, result, interruption.Token);
+            return await CheckAsync(places, options, result, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
@@ -104,7 +104,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<int> LookAsync(
+    private static async Task<int> CheckAsync(
         VerifyPlaces places, VerificationOptions options, ParseResult result, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
@@ -151,7 +151,7 @@ internal static class VerifyCommand
                 return time;
             }
 
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is no time such as 20s, 5m or 1h.");
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is not a time such as 20s, 5m or 1h.");
             return default;
         },
     };

@@ -25,13 +25,13 @@ internal sealed class VerifyPlaces : IDisposable
 
     private static readonly Option<Uri?> Simulator = ServerOption(
         new Option<Uri?>("--simulator"),
-        "The simulator's host and port, whose account is compared [default: 127.0.0.1:8100 when the feed is simulated]",
+        "The simulator's host and port, whose tick counts are compared [default: 127.0.0.1:8100 when the feed is simulated]",
         result => CollectorOption.Parse(result, result.Tokens[0].Value));
 
     private static readonly Option<string?> Database = new("--db")
     {
         Description =
-            "The database, Npgsql's connection string (a password is better in PGPASSFILE) [default: ConnectionStrings__timescale]",
+            "The database's Npgsql connection string (keep a password in PGPASSFILE) [default: ConnectionStrings__timescale]",
         HelpName = "string",
     };
 
@@ -130,8 +130,8 @@ internal sealed class VerifyPlaces : IDisposable
         {
             return noted?.Database is { } place
                 ? (Source(place.Settings()), "")
-                : (null, noted is null ? "It is not known where the database is: no AppHost runs here."
-                    : "It is not known where the database is: AppHost uses one of your own.");
+                : (null, noted is null ? "The database is not known: no AppHost runs here."
+                    : "The database is not known: AppHost uses one of yours.");
         }
 
         try
@@ -142,7 +142,7 @@ internal sealed class VerifyPlaces : IDisposable
         {
             // Npgsql's message may contain part of a password.
             throw new FormatException(
-                "The connection string of the database cannot be read: Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or "
+                "The database's connection string is invalid; use Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or "
                     + "with Password=...", wrong);
         }
     }

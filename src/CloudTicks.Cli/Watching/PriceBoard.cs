@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Watching;
 /// <summary>The symbols seen so far. The client's threads write, another thread draws; neither holds the lock for long.</summary>
 internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 {
-    private const int MostSymbols = 2_000;
+    private const int MaxSymbols = 2_000;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, PriceRow> _rows =
@@ -37,7 +37,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
         {
             if (!_rows.TryGetValue(tick.Symbol, out var row))
             {
-                if (_rows.Count >= MostSymbols)
+                if (_rows.Count >= MaxSymbols)
                 {
                     _withoutRow++;
                     return;
@@ -51,12 +51,12 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
     }
 
     /// <summary>The current rows by symbol; rates are since the previous snapshot.</summary>
-    public IReadOnlyList<PriceLine> Look()
+    public IReadOnlyList<PriceLine> Snapshot()
     {
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            return [.. _rows.Values.Select(row => row.Look(now, time))];
+            return [.. _rows.Values.Select(row => row.Snapshot(now, time))];
         }
     }
 }

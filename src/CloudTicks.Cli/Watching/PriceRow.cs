@@ -36,7 +36,7 @@ internal sealed class PriceRow(string symbol)
     /// <summary>The price of the last trade; without trades, the middle of bid and ask.</summary>
     private decimal? Last => _traded ?? (_bid is { } bid && _ask is { } ask ? Middle(bid, ask) : _bid ?? _ask);
 
-    public PriceLine Look(long now, TimeProvider time)
+    public PriceLine Snapshot(long now, TimeProvider time)
     {
         if (_countedAt is not { } countedAt)
         {
@@ -68,7 +68,7 @@ internal sealed class PriceRow(string symbol)
 }
 
 /// <summary>A row of the board.</summary>
-/// <param name="Last">The last trade, or the middle of bid and ask where there are none.</param>
+/// <param name="Last">The last trade, or without trades the middle of bid and ask.</param>
 /// <param name="Change">Since the first price seen.</param>
 /// <param name="Age">Age of the newest tick by this machine's clock; null before the first.</param>
 /// <param name="PerSecond">Recent ticks per second; null before it is known.</param>

@@ -12,9 +12,9 @@ internal static class WatchCommand
     private const string Description = $"""
         Show a live board: bid, ask, last, change, age and ticks a second of each symbol.
 
-        The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which is asked
-        where its NATS is; where it does not know, port 4222 of that host is taken. The board says so. Change is since the board was opened.
-        Where standard output is no terminal, or with --count, the board is printed as text, once a second.
+        The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which
+        reports its NATS; if it does not, port 4222 of that host is used, and the board says so. Change is since the board was opened.
+        If standard output is not a terminal, or with --count, the board is printed as text, once a second.
         {TargetSystem.Rule}
         Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage; 130 Ctrl-C.
 
@@ -25,7 +25,7 @@ internal static class WatchCommand
         """;
 
     private static readonly Option<SymbolFilter> Symbols =
-        TickSelectionOptions.SymbolOption("The symbols, blanks or commas between them; patterns as 'BTC-*' too [default: all]");
+        TickSelectionOptions.SymbolOption("The symbols, separated by blanks or commas; also patterns such as 'BTC-*' [default: all]");
 
     private static readonly Option<string?> Server = new("--server", "--db-server")
     {
@@ -33,7 +33,7 @@ internal static class WatchCommand
         HelpName = "host:port",
     };
 
-    private static readonly Option<long?> Count = CountOption.Create("Print the board so many times, as text, and end");
+    private static readonly Option<long?> Count = CountOption.Create("Print the board as text this number of times, then end");
 
     public static Command Create()
     {

@@ -53,7 +53,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         do
         {
             var (width, height) = BoardScreen.Size;
-            screen.Draw(BoardTable.Draw(_board.Look(), Title(), Notes("Ctrl-C or q ends"), width, height, isColoured: true));
+            screen.Draw(BoardTable.Draw(_board.Snapshot(), Title(), Notes("Ctrl-C or q ends"), width, height, isColoured: true));
             while (!Console.IsInputRedirected && Console.KeyAvailable)
             {
                 if (Console.ReadKey(intercept: true).KeyChar is 'q' or 'Q')
@@ -75,7 +75,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             try
             {
-                foreach (var line in BoardTable.Draw(_board.Look(), Title(), Notes(null), PlainWidth, int.MaxValue, isColoured: false))
+                foreach (var line in BoardTable.Draw(_board.Snapshot(), Title(), Notes(null), PlainWidth, int.MaxValue, isColoured: false))
                 {
                     await text.WriteLineAsync(line.TrimEnd());
                 }
@@ -101,7 +101,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"change since {_since:HH:mm:ss}Z; last: the last trade, or the middle of bid and ask where there are none"),
+                $"change since {_since:HH:mm:ss}Z; last: the last trade, or without trades the middle of bid and ask"),
         };
         if (note is not null)
         {
@@ -112,7 +112,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"not shown: {Counted.Of(live.Dropped, "tick")} that came too fast, {_board.WithoutRow:N0} of symbols without a row, "
+                $"not shown: {Counted.Of(live.Dropped, "tick")} dropped as too fast, {_board.WithoutRow:N0} of symbols without a row, "
                     + $"{Counted.Of(_board.Refused, "message")} without a tick"));
         }
 

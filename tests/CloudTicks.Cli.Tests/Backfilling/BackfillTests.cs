@@ -139,14 +139,14 @@ public sealed class BackfillTests : IAsyncLifetime
 
         (await program.WaitAsync()).ShouldBe(130);
         (await program.Errors.ReadToEndAsync(Cancellation))
-            .ShouldContain($"The collector goes on with it; look at http://{Server}/api/v1/backfill/{Id}");
+            .ShouldContain($"The collector continues; see http://{Server}/api/v1/backfill/{Id}");
     }
 
     [Theory]
     [InlineData("--from", "yesterday", "It is no time")]
-    [InlineData("--symbol", "E U", "is no symbol")]
+    [InlineData("--symbol", "E U", "is not a symbol")]
     [InlineData("--kind", "bars", "bars")]
-    [InlineData("--server", "ftp://x", "is no host:port")]
+    [InlineData("--server", "ftp://x", "is not host:port")]
     public async Task Wrong_usage_is_named(string option, string value, string part)
     {
         var options = new Dictionary<string, string>

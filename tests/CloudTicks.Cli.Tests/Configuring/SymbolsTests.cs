@@ -66,7 +66,7 @@ public sealed class SymbolsTests : IAsyncLifetime
         var (code, _, errors) = await RunAsync("symbols", "remove", "USDJPY", "AAPL");
 
         code.ShouldBe(1);
-        errors.ShouldContain("AAPL: not among the symbols");
+        errors.ShouldContain("AAPL: not named in the document");
         _hub.Newest.ShouldBe(1);
     }
 
@@ -112,7 +112,7 @@ public sealed class SymbolsTests : IAsyncLifetime
         var unchecked_ = await AddAsync("http://127.0.0.1:9", "ZZZY");
 
         refused.Code.ShouldBe(4);
-        refused.Errors.ShouldContain("The reference data do not have GOOGX. Did you mean GOOG?");
+        refused.Errors.ShouldContain("The reference data have no GOOGX. Did you mean GOOG?");
         refused.Errors.ShouldNotContain("ZZZZ");
         asked.ShouldBe(["/v3/reference/tickers/GOOGX", "/v3/reference/tickers/ZZZZ", "/v3/reference/tickers/ZZZZ"]);
         taken.Code.ShouldBe(0, taken.Errors);

@@ -70,7 +70,7 @@ public sealed class SystemChoiceTests : IDisposable
 
         // Its endpoint is on this machine, so that its feed is simulated.
         refused.Code.ShouldBe(2, refused.Errors);
-        refused.Errors.ShouldContain("The simulated feed does not go into a system of another one (polygon, ");
+        refused.Errors.ShouldContain("Ticks of the simulated feed must not enter a system of another feed (polygon, ");
 
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         (await FirstAsync(simulated, "stream --symbols EURUSD")).ShouldStartWith($"System: simulated, data folder {simulated.Folder}");
@@ -83,7 +83,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
         File.SetLastWriteTimeUtc(Path.Combine(simulated.Folder, "services.json"), DateTime.UnixEpoch);
 
-        (await FirstAsync(real, "symbols list")).ShouldStartWith("2 systems run; this is about the one that was started last. Choose:");
+        (await FirstAsync(real, "symbols list")).ShouldStartWith("2 systems run; this one was started last. Choose:");
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class SystemChoiceTests : IDisposable
         code.ShouldBe(0, errors);
         errors.ShouldBe(
             $"System: hub {hub.Address} (CLOUDTICKS_HUB).\n"
-            + $"The AppHost of this folder is left alone: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z.\n");
+            + $"The AppHost of this folder is not affected: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z.\n");
         hub.Newest.ShouldBe(1);
         (await RunAsync("symbols list", ("CLOUDTICKS_HUB", hub.Address))).Errors.ShouldBeEmpty();
     }
@@ -128,7 +128,7 @@ public sealed class SystemChoiceTests : IDisposable
 
         (code, connections).ShouldBe((2, 0), errors);
         errors.ShouldContain(
-            $"CLOUDTICKS_HUB names the hub hub.invalid:7000, and it is not known where the collector of that system is: name it with "
+            $"CLOUDTICKS_HUB names the hub hub.invalid:7000, and the collector of that system is not known: name it with "
                 + $"{option}.");
     }
 
@@ -167,7 +167,7 @@ public sealed class SystemChoiceTests : IDisposable
         var (code, _, errors) = await RunAsync("symbols list");
 
         code.ShouldBe(2, errors);
-        errors.ShouldStartWith($"An AppHost works in {system.Folder} and has not come up yet");
+        errors.ShouldStartWith($"The AppHost of {system.Folder} is starting or stopping");
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class SystemChoiceTests : IDisposable
             Path.Combine(system.Folder, "services.json"),
             """{"feed":"simulated","collectors":["https://attacker.invalid/"],"hub":"https://attacker.invalid/"}""", Cancellation);
 
-        (await RunAsync("keys list", ("CLOUDTICKS_HUB_KEY", "canary"))).Errors.ShouldStartWith("An AppHost works in ");
+        (await RunAsync("keys list", ("CLOUDTICKS_HUB_KEY", "canary"))).Errors.ShouldStartWith("The AppHost of ");
     }
 
     [Fact]

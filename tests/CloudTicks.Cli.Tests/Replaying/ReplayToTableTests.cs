@@ -52,7 +52,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
 
         run.ExitCode.ShouldBe(0, run.Errors);
-        run.Errors.ShouldContain("was missing and has been made again");
+        run.Errors.ShouldContain("was missing and was created");
         before.ShouldStartWith("3000 ");
         (await QueryAsync(database, Checksum)).ShouldBe(before);
         (await QueryAsync(database, Schema)).ShouldBe(schema);

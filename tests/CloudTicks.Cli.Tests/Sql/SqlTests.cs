@@ -61,14 +61,14 @@ public class SqlTests
     }
 
     [Theory]
-    [InlineData(1, "writes none", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
+    [InlineData(1, "write none", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
     [InlineData(2, "read only", "CREATE TABLE x AS SELECT 1")]
     [InlineData(2, "--param t=VALUE", "SELECT $t")]
-    [InlineData(1, "reads the lake's own files", "FROM read_text('/etc/passwd')")]
+    [InlineData(1, "read the lake's files", "FROM read_text('/etc/passwd')")]
     [InlineData(1, "nothing_of_this_name", "SELECT nothing_of_this_name")]
     [InlineData(2, "no Arrow files", "SELECT 1", "--format", "arrow")]
     [InlineData(2, "needs --output", "SELECT 1", "--format", "parquet")]
-    [InlineData(2, "no folder", "SELECT 1", "--lake", "/nowhere/lake")]
+    [InlineData(2, "not a folder", "SELECT 1", "--lake", "/nowhere/lake")]
     [InlineData(2, "at least 32MB", "SELECT 1", "--memory", "1MB")]
     public async Task A_refusal_is_a_sentence(int code, string words, params string[] arguments)
     {
@@ -93,7 +93,7 @@ public class SqlTests
 
         run.ExitCode.ShouldBe(0, run.Errors);
         run.Lines[1].ShouldBe("0");
-        run.Errors.ShouldContain("newer than the lake is missing");
+        run.Errors.ShouldContain("newer than the lake are missing");
     }
 
     [Fact]

@@ -130,11 +130,11 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     [InlineData("did you mean sp-500?", "--types", "sp-501")]
     [InlineData("/nowhere/list.yaml cannot be read", "--symbols-list", "/nowhere/list.yaml")]
     [InlineData("which is no host:port", "--symbols", "AAPL", "--db-server", "db")]
-    [InlineData("no time up to a minute", "--symbols", "AAPL", "--batch-interval", "2m")]
-    [InlineData("is none of quotes, trades, both", "--symbols", "AAPL", "--feed", "bars")]
+    [InlineData("not a time up to a minute", "--symbols", "AAPL", "--batch-interval", "2m")]
+    [InlineData("is not one of quotes, trades, both", "--symbols", "AAPL", "--feed", "bars")]
     [InlineData("currencies and metals are quoted only", "--symbols", "EURUSD", "--feed", "trades")]
     [InlineData("The address of Redis", "--symbols", "AAPL", "--redis-url", "http://redis-canary@host")]
-    [InlineData("is none of DEBUG, INFO, WARNING, ERROR", "--symbols", "AAPL", "--log-level", "LOUD")]
+    [InlineData("is not one of DEBUG, INFO, WARNING, ERROR", "--symbols", "AAPL", "--log-level", "LOUD")]
     public async Task Wrong_arguments_are_a_sentence(string sentence, params string[] arguments)
     {
         await using var stream = await StreamAsync(arguments);

@@ -90,7 +90,7 @@ public sealed class SystemCommandsTests : IDisposable
             var (code, _, errors) = await DownAsync();
 
             code.ShouldBe(1);
-            errors.ShouldStartWith($"The process that works in {system.Folder} is not known, or belongs to another user");
+            errors.ShouldStartWith($"The process that uses {system.Folder} is not known, or belongs to another user");
             stranger.HasExited.ShouldBeFalse();
         }
         finally

@@ -66,7 +66,7 @@ public sealed class MisspeltOptionTests
             foreach (var option in options.Where(option => option.Arity.MaximumNumberOfValues <= 1 && option.Name is not "--help"))
             {
                 string[] once = option.Arity.MinimumNumberOfValues > 0 ? [option.Name, "5"] : [option.Name];
-                Refused([.. valid, .. once, .. once], $"{option.Name} is given ");
+                Refused([.. valid, .. once, .. once], $"{option.Name} is used ");
             }
         }
 
@@ -85,7 +85,8 @@ public sealed class MisspeltOptionTests
         string[] sentences =
         [
             "'###'", "'aapl': Tickers are written in upper-case letters. Did you mean AAPL?", "did you mean sp-500?",
-            "/nowhere/list.yaml cannot be read", "--max-connections: '65' is no whole number from 1 to 64.", "--feed: 'bars' is none of",
+            "/nowhere/list.yaml cannot be read", "--max-connections: '65' is not a whole number from 1 to 64.",
+            "--feed: 'bars' is not one of",
             "did you mean --batch-interval?",
         ];
         foreach (var sentence in sentences)
@@ -116,14 +117,14 @@ public sealed class MisspeltOptionTests
     [InlineData("'-5': It is no symbol", "symbols add EURAUD -5")]
     [InlineData("'-': It is no symbol", "symbols add EURAUD -")]
     [InlineData("'-' is no symbol", "stream --symbols EURUSD -")]
-    [InlineData("--to-topic is given twice", "replay --to-topic one --to-topic two")]
+    [InlineData("--to-topic is used twice", "replay --to-topic one --to-topic two")]
     [InlineData("'--all': It is no symbol", "tail EURUSD,--all")]
     [InlineData("'--*': It is no symbol", "tail -- --*")]
     [InlineData("'--nope': It is no symbol", "watch --symbols=--nope")]
-    [InlineData("'--nope' is no symbol", "backfill --symbol=--nope --from 2026-11-20 --to 2026-11-21")]
-    [InlineData("--max-expiry-days: 'soon' is no whole number that fits.", "stream --symbols SPY --max-expiry-days soon")]
-    [InlineData("--max-connections: '65' is no whole number from 1 to 64.", "stream --symbols SPY --max-connections 65")]
-    [InlineData("'--nope' is no symbol", "decode --symbol EURUSD,--nope")]
+    [InlineData("'--nope' is not a symbol", "backfill --symbol=--nope --from 2026-11-20 --to 2026-11-21")]
+    [InlineData("--max-expiry-days: 'soon' is not a whole number that fits.", "stream --symbols SPY --max-expiry-days soon")]
+    [InlineData("--max-connections: '65' is not a whole number from 1 to 64.", "stream --symbols SPY --max-connections 65")]
+    [InlineData("'--nope' is not a symbol", "decode --symbol EURUSD,--nope")]
     public void Word_that_begins_as_an_option_is_named(string sentence, string line)
     {
         Refused(line.Split(' '), sentence);
@@ -159,8 +160,8 @@ public sealed class MisspeltOptionTests
         }
 
         _tree.Executed.ShouldBe(2);
-        Refused([.. valid, old, "127.0.0.1:8000", "--collector", "127.0.0.1:8000"], $"{old} is the earlier name of --collector");
-        Refused([.. valid, old, "ftp://x"], "'ftp://x' is no host:port.");
+        Refused([.. valid, old, "127.0.0.1:8000", "--collector", "127.0.0.1:8000"], $"{old} is the old name of --collector");
+        Refused([.. valid, old, "ftp://x"], "'ftp://x' is not host:port.");
         _tree.Commands.Single(command => command.Valid.SequenceEqual(valid)).Options.Single(option => option.Name == old)
             .Hidden.ShouldBeTrue();
         _tree.Executed.ShouldBe(2);

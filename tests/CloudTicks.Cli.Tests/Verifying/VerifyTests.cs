@@ -14,13 +14,13 @@ public sealed class VerifyTests
     [InlineData("'nonsense' not recognized", "--check", "nonsense")]
     [InlineData("'yesterday': It is no time", "--from", "yesterday")]
     [InlineData("--to must be later than --from", "--from", "2026-11-20T10:00Z", "--to", "2026-11-20T09:00Z")]
-    [InlineData("'0s' is no time such as 20s", "--patience", "0s")]
+    [InlineData("'0s' is not a time such as 20s", "--patience", "0s")]
     [InlineData("--symbols names no symbol", "--symbols", ",")]
     [InlineData("No AppHost runs on /nowhere", "--data", "/nowhere")]
-    [InlineData("The connection string of the database cannot be read", "--db", "secret")]
+    [InlineData("The database's connection string is invalid", "--db", "secret")]
     [InlineData("unknown scheme", "--nats", "http://127.0.0.1:1")]
     [InlineData("--from-capture is no option of verify", "--from-capture", "/captured")]
-    [InlineData("'hub:x:y' is no host:port", "--collector", "hub:x:y")]
+    [InlineData("'hub:x:y' is not host:port", "--collector", "hub:x:y")]
     public async Task Wrong_usage_is_told_in_a_sentence_and_nothing_is_looked_at(string sentence, params string[] arguments)
     {
         var (code, output, errors) = await CliProcess.RunAsync(_environment, ["verify", "--check", "connection", .. arguments]);

@@ -54,7 +54,7 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
             new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "--count", "1", "--server", address);
         var told = (await program.Output.ReadToEndAsync(Cancellation)) + await program.Errors.ReadToEndAsync(Cancellation);
 
-        told.ShouldContain($"{address} is no NATS server; the live ticks are those of nats://127.0.0.1:4222");
+        told.ShouldContain($"{address} is not a NATS server; the live ticks are from nats://127.0.0.1:4222");
     }
 
     private static async Task<string> LineAsync(CliProcess program, string symbol, string text)

@@ -11,7 +11,7 @@ namespace CloudTicks.Cli.Replaying.Targets;
 /// <summary>NATS: one message per tick, with source <c>replay</c>, confirmed by the server.</summary>
 internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix, TimeProvider time, TextWriter errors) : IReplayTarget
 {
-    private const int MostTogether = 2_000;
+    private const int MaxBatch = 2_000;
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
@@ -27,7 +27,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
 
     public string Name => $"{prefix}.{{symbol}} on NATS at {settings}";
 
-    public bool IsFull => _messages.Count >= MostTogether;
+    public bool IsFull => _messages.Count >= MaxBatch;
 
     public bool TakesGaps => false;
 
@@ -89,7 +89,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         catch (TimeoutException)
         {
             throw new ReplayException(
-                $"NATS at {settings} does not answer: {_publisher!.Problem}. {state} Run this again when it is there.");
+                $"NATS at {settings} does not answer: {_publisher!.Problem}. {state} Run the replay again when it answers.");
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
     private readonly List<FeedGap> _gaps = [];
     private RebuildResult _result;
     private long _gapStates;
-    private bool _refusalSaid;
+    private bool _refusalLogged;
 
     public string Name => $"table market_ticks of database {new NpgsqlConnectionStringBuilder(database.ConnectionString).Database}";
 
@@ -39,7 +39,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
             await new SchemaMigrator(owner, time, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellationToken);
             if (await new DroppedTable(owner, NullLogger<DroppedTable>.Instance).RestoreAsync(cancellationToken))
             {
-                errors.WriteLine($"The {Name} was missing and has been made again, empty.");
+                errors.WriteLine($"The {Name} was missing and was created, empty.");
             }
         }
         catch (SchemaException problem)
@@ -112,12 +112,12 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
                 var mayPass = kind is DatabaseProblemKind.Away or DatabaseProblemKind.InTheWay or DatabaseProblemKind.NoConnectionLeft;
                 if (!mayPass || time.GetElapsedTime(started) > Patience)
                 {
-                    throw new ReplayException($"{Sentence(problem)} What is stored stays; run this again when it is mended.", problem);
+                    throw new ReplayException($"{Sentence(problem)} Stored ticks stay; fix it, and run the replay again.", problem);
                 }
 
                 if (isFirst && kind == DatabaseProblemKind.Away)
                 {
-                    errors.WriteLine($"{Sentence(problem)} It is tried again for {Patience.TotalSeconds:0} s.");
+                    errors.WriteLine($"{Sentence(problem)} Retrying for {Patience.TotalSeconds:0} s.");
                 }
 
                 await Task.Delay(BetweenAttempts, time, cancellationToken);
@@ -127,10 +127,10 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
 
     private void Refused(string sentence)
     {
-        if (!_refusalSaid)
+        if (!_refusalLogged)
         {
-            _refusalSaid = true;
-            errors.WriteLine($"{sentence}; it is left out. Further ones are counted.");
+            _refusalLogged = true;
+            errors.WriteLine($"{sentence}; it is skipped. Further ones are counted.");
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
     {
         { Fatal.IsCompletedSuccessfully: true } failed => failed.Fatal.GetAwaiter().GetResult().Message,
         { HubAwayFor: { } away } when away > Patience =>
-            $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. What it has stays; run this again when it is back.",
+            $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. Acknowledged ticks stay; run this again when it answers.",
         _ => null,
     };
 

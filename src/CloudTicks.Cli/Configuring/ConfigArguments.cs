@@ -9,7 +9,7 @@ namespace CloudTicks.Cli.Configuring;
 
 /// <summary>The arguments of a command: an optional service, and the rest.</summary>
 /// <param name="Document">The service's document; by default that of the collectors.</param>
-internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<string> Rest)
+internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<string> Rest)
 {
     private static readonly ServiceDocument Collectors = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
@@ -21,30 +21,30 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
         {
             Arity = ArgumentArity.ZeroOrMore,
             HelpName = $"[service] {further}".Trim(),
-            Description = $"The service, {ServiceNames.Collector} when it is left out. {description}".Trim(),
+            Description = $"The service, {ServiceNames.Collector} by default. {description}".Trim(),
         };
         argument.CompletionSources.Add(context => CompletedNames.Items(context, Completions(context, withFields)));
         return argument;
     }
 
-    public static ConfigWords Read(ParseResult result, Argument<string[]> argument)
+    public static ConfigArguments Read(ParseResult result, Argument<string[]> argument)
     {
         var words = result.GetValue(argument) ?? [];
         return words.Length > 0 && KnownServices.Documents.Find(words[0]) is { } named
-            ? new ConfigWords(named, words[1..])
-            : new ConfigWords(Collectors, words);
+            ? new ConfigArguments(named, words[1..])
+            : new ConfigArguments(Collectors, words);
     }
 
     /// <summary>As above, but the first argument may also be a service registered at the hub.</summary>
     /// <exception cref="HubProblemException">The hub does not answer.</exception>
-    public static async Task<ConfigWords> ReadAsync(
+    public static async Task<ConfigArguments> ReadAsync(
         HubClient hub, ParseResult result, Argument<string[]> argument, CancellationToken cancellationToken)
     {
         var words = Read(result, argument);
         return words.Rest.Count > 0 && words.Rest.Count == (result.GetValue(argument) ?? []).Length
             && !Collectors.OperationalFields.Contains(words.Rest[0]) && ServiceRegistration.IsName(words.Rest[0])
             && await RegisteredAsync(hub, words.Rest[0], cancellationToken) is { } registered
-            ? new ConfigWords(registered, [.. words.Rest.Skip(1)])
+            ? new ConfigArguments(registered, [.. words.Rest.Skip(1)])
             : words;
     }
 
@@ -64,7 +64,7 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
         catch (NotSupportedException unknown)
         {
             throw new HubProblemException(
-                ExitCodes.Incomplete, $"The schema of {name} has something that this program does not know: {unknown.Message}", null);
+                ExitCodes.Incomplete, $"The schema of {name} uses a keyword that this program does not support: {unknown.Message}", null);
         }
     }
 
