@@ -16,17 +16,17 @@ namespace CloudTicks.Dashboard;
 
 internal static class DashboardExtensions
 {
-    /// <summary>No request of the page is longer: a document of the hub is a quarter of it.</summary>
-    private const int MostBodyBytes = 1024 * 1024;
+    /// <summary>The page's longest request, a hub document, is a quarter of it.</summary>
+    private const int MaxBodyBytes = 1024 * 1024;
 
-    /// <summary>Adds the services of the page; where it listens must be settled by then.</summary>
-    /// <exception cref="FormatException">Other machines could come, and the page has no key to ask the hub with.</exception>
+    /// <summary>Adds the services of the page. The listening addresses must be configured before.</summary>
+    /// <exception cref="FormatException">The page listens on more than loopback, and has no key for the hub.</exception>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
         var services = builder.Services;
         services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, bind => bind.ErrorOnUnknownConfiguration = true)
@@ -40,7 +40,7 @@ internal static class DashboardExtensions
         services.AddSingleton<BoardMetrics>().AddSingleton<SymbolBoard>().AddSingleton<BoardViewers>().AddSingleton<BoardRoutes>();
         services.AddSingleton<BoardFeed>().AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
         services.AddSingleton<ServiceClient>().AddSingleton<RelayMetrics>().AddSingleton<FunctionsRelay>();
-        services.AddSingleton<ServiceAsker>().AddSingleton<PipelineReader>();
+        services.AddSingleton<ServiceQueries>().AddSingleton<PipelineReader>();
         services.AddHostedService<OpeningPrices>();
         services.AddSingleton<PipelineWatch>().AddHostedService(provider => provider.GetRequiredService<PipelineWatch>());
         builder.AddSessions();
@@ -55,7 +55,7 @@ internal static class DashboardExtensions
         app.UsePageGate();
         app.MapPage();
         app.MapGet("/api/page/board", (HttpContext context, BoardRoutes routes) => routes.ServeAsync(context));
-        app.MapPost("/api/page/board/{stream}/view", (string stream, ViewOrder order, BoardRoutes routes) => routes.Look(stream, order));
+        app.MapPost("/api/page/board/{stream}/view", (string stream, ViewRequest view, BoardRoutes routes) => routes.SetView(stream, view));
         app.MapLive();
         app.MapPipeline();
         app.MapSessions();

@@ -7,17 +7,17 @@ internal sealed class DashboardOptions
 {
     public const string Section = "Dashboard";
 
-    /// <summary>The functions: history, documents, rollouts. Their hub tells whose a key is.</summary>
+    /// <summary>The functions: history, documents, rollouts. Their hub identifies keys.</summary>
     [Required]
     public Uri Functions { get; set; } = new("http://127.0.0.1:7071");
 
-    /// <summary>The collectors; where none is named, the one on this machine.</summary>
+    /// <summary>The collectors; by default the one on this machine.</summary>
     public IList<Uri> Collectors { get; } = [];
 
-    /// <summary>The relay; null where none runs.</summary>
+    /// <summary>The relay; null without one.</summary>
     public Uri? Relay { get; set; }
 
-    /// <summary>The health of the event hub; empty where it has none that can be asked, as in Azure.</summary>
+    /// <summary>The health endpoint of the event hub; empty where it has none, as in Azure.</summary>
     public string EventHubHealth { get; set; } = "http://127.0.0.1:9093/health";
 
     [Range(1, 1_000)]
@@ -26,11 +26,11 @@ internal sealed class DashboardOptions
     [Range(1, 10_000)]
     public int Streams { get; set; } = 256;
 
-    /// <summary>What the folder of simulated ticks may hold, which the page says; null where everything is kept. AppHost sets it.</summary>
+    /// <summary>The bound of the simulated feed's folder, bytes, for display; null without a bound. AppHost sets it.</summary>
     [Range(1, long.MaxValue)]
     public long? MaxDiskBytes { get; set; }
 
-    /// <summary>Symbols that the board has rows for; ticks of others are counted.</summary>
+    /// <summary>The maximum number of rows; ticks of further symbols are only counted.</summary>
     [Range(1, 200_000)]
     public int Symbols { get; set; } = 20_000;
 }

@@ -3,7 +3,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard;
 
-/// <summary>Refuses places that cannot be asked, or to which a key would travel in clear.</summary>
+/// <summary>Refuses addresses that are not HTTP, or to which a key would be sent without encryption.</summary>
 internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, DashboardOptions options)
@@ -15,12 +15,12 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
             .Append(isHealth ? Fault(nameof(options.EventHubHealth), health) : null)
             .Append(isHealth || options.EventHubHealth.Length == 0
                 ? null
-                : $"Dashboard__{nameof(options.EventHubHealth)} is no address: write http://127.0.0.1:9093/health.")
+                : $"Dashboard__{nameof(options.EventHubHealth)} is not an address: write http://127.0.0.1:9093/health.")
             .OfType<string>().ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    /// <summary>The address is not repeated: somebody may have put a password into it.</summary>
+    /// <summary>The message does not repeat the address, which may contain a password.</summary>
     private static string? Fault(string setting, Uri? address)
     {
         if (address is null)
@@ -30,7 +30,7 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
 
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
         {
-            return $"Dashboard__{setting} is no address: write http://127.0.0.1:7071 or https://host; a key goes into "
+            return $"Dashboard__{setting} is not an address: write http://127.0.0.1:7071 or https://host; a key goes into "
                 + $"{ServiceKey.Variable}.";
         }
 

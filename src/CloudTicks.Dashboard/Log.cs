@@ -7,13 +7,13 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "A message on {Subject} is no tick of CloudTicks; it is left out, and further ones are only counted. Who else publishes on "
+        "A message on {Subject} is not a tick of CloudTicks; it is skipped, and further ones are only counted. What else publishes on "
             + "ticks.>?")]
     public static partial void FirstNoTick(this ILogger logger, string subject);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The board has rows for {Symbols} symbols, and ticks of more come; those are only counted. Dashboard__Symbols sets how many it "
+        "The board has rows for {Symbols} symbols; ticks of further symbols are only counted. Dashboard__Symbols sets how many rows it "
             + "has")]
     public static partial void FirstWithoutRow(this ILogger logger, int symbols);
 
@@ -24,18 +24,18 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Warning,
         "The functions do not answer at {Functions} ({Problem}): history, settings and rollouts are not shown until they do. "
-            + "Dashboard__Functions says where they are")]
+            + "Dashboard__Functions is their address")]
     public static partial void FunctionsAway(this ILogger logger, string functions, string problem);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The functions at {Functions} do not tell what symbols cost when the session began ({Problem}): until they do, the change of the "
-            + "board is counted from the first tick that this process saw")]
+        "The functions at {Functions} do not answer with the session's opening prices ({Problem}): until they do, the change of the "
+            + "board is since the first tick that this process received")]
     public static partial void OpeningsAway(this ILogger logger, string functions, string problem);
 
     [LoggerMessage(
         LogLevel.Information,
-        "The change of the board is counted from the beginning of the session: the functions have told the first prices of {Symbols} "
+        "The change of the board is since the beginning of the session: the functions sent the opening prices of {Symbols} "
             + "symbols")]
     public static partial void OpeningsKnown(this ILogger logger, int symbols);
 }

@@ -2,7 +2,7 @@ using CloudTicks.Dashboard;
 
 var help = ServiceHelp.Text(
     "CloudTicks.Dashboard",
-    "serves the page: prices as they come, the state of the pipeline, and the settings of the central hub",
+    "serves the page: live prices, the state of the pipeline, and the settings of the central hub",
     "http://127.0.0.1:8080",
     "CloudTicks.Dashboard --Dashboard:Functions http://127.0.0.1:7071 --Dashboard:Collectors:0 http://127.0.0.1:8000",
     "CLOUDTICKS_HUB_KEY=... CloudTicks.Dashboard --Dashboard:Functions https://hub.example.com");

@@ -5,13 +5,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>Brings the ticks from NATS to the board, has it drawn, and knows whether they come.</summary>
+/// <summary>Moves ticks from NATS to the board, triggers its snapshots, and knows whether the feed is connected.</summary>
 internal sealed class BoardFeed(
     NatsConnectionSettings settings, SymbolBoard board, MessagingMetrics metrics, TimeProvider time,
     ILogger<NatsSubscriber> logger) : BackgroundService
 {
-    /// <summary>Enough for some seconds of a busy feed; what is more is dropped by the client, and counted.</summary>
-    private const int MostPending = 200_000;
+    /// <summary>Enough for some seconds of a busy feed; the client drops and counts more.</summary>
+    private const int MaxPending = 200_000;
 
     private volatile FeedState _state = new(false, time.GetUtcNow().ToUnixTimeMilliseconds(), "The page is connecting to NATS.");
     private Task? _asked;
@@ -22,18 +22,18 @@ internal sealed class BoardFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var own = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MostPending };
+        var own = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MaxPending };
         await using var subscriber = new NatsSubscriber(own, metrics, time, logger);
         await using var subscription = subscriber.Subscribe(TickSubject.Everything, board.Take);
-        using var pictures = new PeriodicTimer(SymbolBoard.BetweenPictures, time);
-        while (await pictures.WaitForNextTickAsync(stoppingToken))
+        using var snapshots = new PeriodicTimer(SymbolBoard.SnapshotInterval, time);
+        while (await snapshots.WaitForNextTickAsync(stoppingToken))
         {
-            Look(subscriber.Problem, await IsReadyAsync(subscriber, stoppingToken));
+            UpdateState(subscriber.Problem, await IsReadyAsync(subscriber, stoppingToken));
             board.Draw();
         }
     }
 
-    /// <summary>Whether the server of this connection knows what is wanted: only then do ticks come.</summary>
+    /// <summary>Whether the server has confirmed the subscription; ticks arrive only after that.</summary>
     private async Task<bool> IsReadyAsync(NatsSubscriber subscriber, CancellationToken stoppingToken)
     {
         if (!subscriber.IsConnected)
@@ -55,11 +55,11 @@ internal sealed class BoardFeed(
         return _readyFor == subscriber.Generation;
     }
 
-    private void Look(string? problem, bool isReady)
+    private void UpdateState(string? problem, bool isReady)
     {
-        var sentence = isReady ? "Live ticks come from NATS."
-            : $"No live ticks: there is no connection to NATS at {settings}{(problem is null ? "" : $" ({problem})")}. What stands here "
-                + $"is as it was; it goes on by itself once NATS is back.";
+        var sentence = isReady ? "Live ticks arrive from NATS."
+            : $"No live ticks: there is no connection to NATS at {settings}{(problem is null ? "" : $" ({problem})")}. The board is "
+                + $"out of date, and continues when NATS answers.";
         var before = _state;
         if (before.IsConnected != isReady || before.Sentence != sentence)
         {
@@ -69,8 +69,8 @@ internal sealed class BoardFeed(
     }
 }
 
-/// <summary>Whether ticks come from NATS.</summary>
-/// <param name="SinceMs">Since when it is so, Unix ms.</param>
+/// <summary>Whether ticks arrive from NATS.</summary>
+/// <param name="SinceMs">The time of the last change, Unix ms.</param>
 internal sealed record FeedState(bool IsConnected, long SinceMs, string Sentence)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(

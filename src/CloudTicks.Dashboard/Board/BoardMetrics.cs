@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>Meter <c>CloudTicks.Dashboard</c>: the ticks that come to the board.</summary>
+/// <summary>Meter <c>CloudTicks.Dashboard</c>: the ticks that reach the board.</summary>
 internal sealed class BoardMetrics
 {
     private long _ticks;
@@ -15,22 +15,22 @@ internal sealed class BoardMetrics
     public BoardMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(StreamMetrics.MeterName);
-        meter.CreateObservableCounter("cloudticks.page.received.ticks", () => Ticks, "{tick}", "Ticks that came from NATS");
+        meter.CreateObservableCounter("cloudticks.page.received.ticks", () => Ticks, "{tick}", "Ticks received from NATS");
         meter.CreateObservableCounter(
-            "cloudticks.page.refused.messages", () => NoTicks, "{message}", "Messages on ticks.> that are no tick");
+            "cloudticks.page.refused.messages", () => NoTicks, "{message}", "Messages on ticks.> that are not ticks");
         meter.CreateObservableCounter(
             "cloudticks.page.left_out.ticks", () => Volatile.Read(ref _withoutRow), "{tick}",
-            "Ticks of symbols that the board has no row for");
+            "Ticks of symbols without a row");
     }
 
     public long Ticks => Volatile.Read(ref _ticks);
 
     public long NoTicks => Volatile.Read(ref _noTicks);
 
-    /// <summary>From receiving a tick to its coming here by NATS, by this machine's clock, of ticks that came as they happened.</summary>
+    /// <summary>From the collector's receipt of a live tick to its arrival here over NATS, by this machine's clock.</summary>
     public LatencyWindow Latency { get; } = new();
 
-    /// <summary>Counts a tick. The board calls it for one tick after the other.</summary>
+    /// <summary>Counts a tick. Not thread-safe: the board calls it from one thread.</summary>
     public void Count(in TickPrices tick, long nowMs)
     {
         Volatile.Write(ref _ticks, _ticks + 1);

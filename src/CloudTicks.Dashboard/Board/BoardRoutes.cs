@@ -10,18 +10,18 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
     private const string LastEventId = "Last-Event-ID";
     private const int EpochBytes = 4;
 
-    /// <summary>Pictures of an earlier process have other numbers.</summary>
+    /// <summary>Snapshots of an earlier process have other numbers.</summary>
     private readonly string _epoch = RandomNumberGenerator.GetHexString(2 * EpochBytes, lowercase: true);
 
     public Task ServeAsync(HttpContext context) =>
         streams.ServeAsync(context, (events, end) => SendAsync(context.Request.Headers[LastEventId].ToString(), events, end));
 
-    public IResult Look(string stream, ViewOrder order) =>
-        order.Symbols is not { Count: <= BoardViewer.MostInView } symbols || symbols.Any(symbol => symbol is null)
+    public IResult SetView(string stream, ViewRequest request) =>
+        request.Symbols is not { Count: <= BoardViewer.MaxInView } symbols || symbols.Any(symbol => symbol is null)
             ? Results.Problem(
-                $"Give symbols, at most {BoardViewer.MostInView} texts.", title: "The view is wrong.",
+                $"Send an array of at most {BoardViewer.MaxInView} symbols.", title: "The view is invalid.",
                 statusCode: StatusCodes.Status400BadRequest)
-            : viewers.Look(stream, symbols) ? Results.NoContent()
+            : viewers.SetView(stream, symbols) ? Results.NoContent()
             : Results.Problem(
                 "There is no such stream, or it has ended.", title: "There is no such stream.", statusCode: StatusCodes.Status404NotFound);
 
@@ -29,7 +29,7 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
     {
         var viewer = new BoardViewer(board, time);
         using var _ = viewers.Add(viewer);
-        viewer.Begin(PictureOf(lastEventId));
+        viewer.Begin(SnapshotOf(lastEventId));
         FeedState? told = null;
         while (true)
         {
@@ -39,23 +39,23 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
                 told = state;
             }
 
-            var picture = board.Picture;
-            if (viewer.Draw(picture, out var resumeAt) is { } frame)
+            var snapshot = board.Snapshot;
+            if (viewer.Draw(snapshot, out var resumeAt) is { } frame)
             {
                 await events.SendAsync("board", frame, string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{resumeAt}"), end);
             }
 
-            await events.UntilAsync(picture.Passed, time, end);
+            await events.UntilAsync(snapshot.Passed, time, end);
         }
     }
 
-    /// <summary>The picture behind which a stream is taken up; 0 for what is none of ours.</summary>
-    private long PictureOf(string lastEventId) =>
+    /// <summary>The number of the snapshot after which a stream resumes; 0 for an id of another process.</summary>
+    private long SnapshotOf(string lastEventId) =>
         lastEventId.Split('-') is [var epoch, var text] && epoch == _epoch
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number <= board.Picture.Number
+            && number <= board.Snapshot.Number
             ? number
             : 0;
 }
 
-internal sealed record ViewOrder(IReadOnlyList<string>? Symbols);
+internal sealed record ViewRequest(IReadOnlyList<string>? Symbols);

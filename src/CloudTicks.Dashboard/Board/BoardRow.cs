@@ -10,11 +10,11 @@ internal sealed class BoardRow
 {
     public const int SparkLength = 40;
 
-    /// <summary>How much of the rate comes from the last second; the rest from before.</summary>
+    /// <summary>The weight of the last second in the rate's moving average.</summary>
     private const double Weight = 0.4;
 
-    /// <summary>A rate below is shown as none: of a tick every half minute it would flicker for ever.</summary>
-    private const double LeastRate = 0.05;
+    /// <summary>A lower rate is shown as none: with a tick every half minute it would flicker.</summary>
+    private const double MinRate = 0.05;
 
     private readonly SessionOpening _opening = new();
     private readonly double[] _spark = new double[SparkLength];
@@ -39,14 +39,14 @@ internal sealed class BoardRow
 
     public Symbol Symbol { get; }
 
-    /// <summary>Its place among the rows, which never changes.</summary>
+    /// <summary>The row's index, which never changes.</summary>
     public int Index { get; }
 
     public byte[] Head { get; }
 
     public bool IsChanged { get; private set; }
 
-    /// <summary>Then the price is that of the last trade; else the middle of bid and ask.</summary>
+    /// <summary>With a trade, the price is the last trade's; else the middle of bid and ask.</summary>
     private bool HasTraded => (_has & TickFields.Price) != 0;
 
     public RowFrame Frame
@@ -55,7 +55,10 @@ internal sealed class BoardRow
         set => _frame = value;
     }
 
-    /// <summary>Takes a tick; an older one counts but sets no price. Times ahead of the clock are clamped, to block none.</summary>
+    /// <summary>
+    /// Adds a tick. An older tick is counted but sets no price. Times ahead of the clock are clamped, so that later ticks still count as
+    /// newer.
+    /// </summary>
     public bool Take(in TickPrices tick, long nowMs)
     {
         _ticks++;
@@ -76,18 +79,18 @@ internal sealed class BoardRow
             | (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.TakeQuote(quoted, atMs));
     }
 
-    /// <summary>Takes what the table knows of the beginning of the session.</summary>
+    /// <summary>Applies the session's opening prices from the table.</summary>
     public void TakeOpening(SessionOpening opening) => IsChanged |= _opening.TakeEarlier(opening);
 
     public void CountSecond()
     {
-        var before = Shown(_perSecond);
+        var before = Displayed(_perSecond);
         _perSecond = (_perSecond * (1 - Weight)) + (_ticks * Weight);
         _ticks = 0;
-        IsChanged |= before != Shown(_perSecond);
+        IsChanged |= before != Displayed(_perSecond);
     }
 
-    /// <summary>Remembers the price for the small picture of late.</summary>
+    /// <summary>Adds the price to the sparkline.</summary>
     public void TakeSpark()
     {
         if (!_hasLast)
@@ -104,23 +107,23 @@ internal sealed class BoardRow
         _spark[_sparkCount++] = _last.ToDouble();
     }
 
-    /// <summary>The row as it is now; it counts as unchanged from here on.</summary>
+    /// <summary>Returns the row's state and marks it as unchanged.</summary>
     public RowState Read()
     {
         IsChanged = false;
         return new RowState(
             (_has & TickFields.Bid) != 0 ? _bid : null, (_has & TickFields.Ask) != 0 ? _ask : null, _hasLast ? _last : null, First(),
-            _newestMs, Shown(_perSecond));
+            _newestMs, Displayed(_perSecond));
     }
 
-    /// <summary>The prices of late, the oldest first.</summary>
+    /// <summary>Copies the sparkline's prices, oldest first.</summary>
     public int CopySpark(Span<double> destination)
     {
         _spark.AsSpan(0, _sparkCount).CopyTo(destination);
         return _sparkCount;
     }
 
-    private static double Shown(double rate) => rate < LeastRate ? 0 : Math.Round(rate, rate < 100 ? 1 : 0);
+    private static double Displayed(double rate) => rate < MinRate ? 0 : Math.Round(rate, rate < 100 ? 1 : 0);
 
     private void Set(in TickPrices tick, TickFields field, ref Price known, Price given)
     {
@@ -131,13 +134,13 @@ internal sealed class BoardRow
         }
     }
 
-    /// <summary>The price to compare with, trade with trade; none before the session's first.</summary>
+    /// <summary>The reference price, of the same kind (trade or quote); null before the session's first.</summary>
     private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 
 internal readonly record struct RowState(Price? Bid, Price? Ask, Price? Last, Price? First, long NewestMs, double PerSecond);
 
-/// <param name="ChangedAt">The number of the picture in which it became so; 0 before there is any.</param>
+/// <param name="ChangedAt">The number of the snapshot with this change; 0 before the first.</param>
 internal sealed record RowFrame(byte[] Json, long ChangedAt)
 {
     public static RowFrame None { get; } = new([], 0);

@@ -5,11 +5,11 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>What one viewer has seen. A frame has the rows changed since: those in view first, then the others in turn.</summary>
+/// <summary>What one viewer has received. A frame has the rows changed since then: rows in view first, then the others in turn.</summary>
 internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 {
-    public const int MostRows = 1_500;
-    public const int MostInView = 300;
+    public const int MaxRows = 1_500;
+    public const int MaxInView = 300;
 
     private const int IdBytes = 8;
 
@@ -21,30 +21,30 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     private int _rows;
     private bool _isFull;
 
-    /// <summary>Its name, which nobody guesses.</summary>
+    /// <summary>An unguessable id.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(2 * IdBytes, lowercase: true);
 
-    public void Look(IEnumerable<string> symbols) => _inView = [.. symbols.Select(board.Find).OfType<BoardRow>()];
+    public void SetView(IEnumerable<string> symbols) => _inView = [.. symbols.Select(board.Find).OfType<BoardRow>()];
 
-    /// <summary>Begins with nothing, or behind a picture that the viewer has.</summary>
-    /// <param name="picture">Its number; 0 for none.</param>
-    public void Begin(long picture)
+    /// <summary>Starts empty, or after a snapshot that the viewer has.</summary>
+    /// <param name="snapshot">The snapshot's number; 0 for none.</param>
+    public void Begin(long snapshot)
     {
-        _isFull = picture == 0;
-        var rows = board.Picture.Rows;
+        _isFull = snapshot == 0;
+        var rows = board.Snapshot.Rows;
         _seen = new long[rows.Length];
         foreach (var row in rows)
         {
-            // What is unchanged since then is there; what changed, and what is new, is not.
-            _seen[row.Index] = row.Frame.ChangedAt <= picture ? picture : 0;
+            // The viewer has the rows that have not changed since that snapshot.
+            _seen[row.Index] = row.Frame.ChangedAt <= snapshot ? snapshot : 0;
         }
     }
 
-    /// <summary>Makes a frame of what changed; the JSON is valid until the next.</summary>
-    /// <param name="resumeAt">The number of the picture behind which this viewer would have to begin again.</param>
-    public ReadOnlyMemory<byte>? Draw(BoardPicture picture, out long resumeAt)
+    /// <summary>Writes a frame of the changed rows; the JSON is valid until the next call.</summary>
+    /// <param name="resumeAt">The number of the snapshot after which this viewer would resume.</param>
+    public ReadOnlyMemory<byte>? Draw(BoardSnapshot snapshot, out long resumeAt)
     {
-        var rows = picture.Rows;
+        var rows = snapshot.Rows;
         if (_seen.Length < rows.Length)
         {
             Array.Resize(ref _seen, Math.Max(rows.Length, _seen.Length * 2));
@@ -52,7 +52,7 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 
         _frame.ResetWrittenCount();
         _rows = 0;
-        Head(picture.Number);
+        Head(snapshot.Number);
         foreach (var row in _inView)
         {
             if (row.Index < rows.Length)
@@ -61,14 +61,14 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
             }
         }
 
-        for (var count = 0; count < rows.Length && _rows < MostRows; count++)
+        for (var count = 0; count < rows.Length && _rows < MaxRows; count++)
         {
             _next = _next + 1 < rows.Length ? _next + 1 : 0;
             Add(rows[_next]);
         }
 
-        resumeAt = picture.Number;
-        if (_rows >= MostRows)
+        resumeAt = snapshot.Number;
+        if (_rows >= MaxRows)
         {
             foreach (var row in rows)
             {

@@ -2,28 +2,28 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>The viewers whose streams are open; as many as there are streams.</summary>
+/// <summary>The viewers with an open stream, one for each stream.</summary>
 internal sealed class BoardViewers
 {
     private readonly ConcurrentDictionary<string, BoardViewer> _viewers = new(StringComparer.Ordinal);
 
-    /// <summary>Keeps a viewer until the answer is disposed of.</summary>
+    /// <summary>Adds a viewer; disposing of the result removes it.</summary>
     public IDisposable Add(BoardViewer viewer)
     {
         _viewers[viewer.Id] = viewer;
         return new Entry(this, viewer.Id);
     }
 
-    /// <summary>A viewer looks somewhere else.</summary>
-    /// <returns>False when there is none of that name.</returns>
-    public bool Look(string id, IEnumerable<string> symbols)
+    /// <summary>Sets the symbols that a viewer has in view.</summary>
+    /// <returns>False when no viewer has this id.</returns>
+    public bool SetView(string id, IEnumerable<string> symbols)
     {
         if (!_viewers.TryGetValue(id, out var viewer))
         {
             return false;
         }
 
-        viewer.Look(symbols);
+        viewer.SetView(symbols);
         return true;
     }
 

@@ -10,22 +10,22 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// Asks the functions for the first tick of each symbol in today's session, so that a page that was started in the middle of it shows the
-/// same change as one that was there from its beginning. No tick waits for that. It asks at its start, and again when a symbol has begun a
-/// session here.
+/// Queries the functions for the first tick of each symbol in today's session, so that a page started during the session shows the
+/// same change as one started before it. Ticks do not wait for the answer. The query runs at the start, and again when a symbol begins a
+/// session.
 /// </summary>
 internal sealed class OpeningPrices(
-    ServiceAsker asker, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time,
+    ServiceQueries queries, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time,
     ILogger<OpeningPrices> logger)
     : BackgroundService
 {
-    /// <summary>Longer than the functions' own answer may be old (15 s): the second answer has what the first could not have yet.</summary>
-    public static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(20);
+    /// <summary>Longer than the functions cache an answer (15 s), so that the second answer is newer than the first.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(20);
 
-    /// <summary>No answer of the functions has more.</summary>
-    private const int MostSymbols = 100_000;
+    /// <summary>The functions' own maximum.</summary>
+    private const int MaxSymbols = 100_000;
 
-    /// <summary>After their start they count the table first, ten seconds at a time.</summary>
+    /// <summary>After a start the functions first count the table, for ten seconds and more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
@@ -33,11 +33,11 @@ internal sealed class OpeningPrices(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(BetweenQuestions, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         var (last, lastButOne) = (-1L, -2L);
         do
         {
-            // Twice for the same: the table has what this process saw a little later.
+            // Query twice: the table receives a tick a little later than this process.
             var begun = board.SessionsBegun;
             if ((begun != last || last != lastButOne) && await AskAsync(stoppingToken))
             {
@@ -77,8 +77,8 @@ internal sealed class OpeningPrices(
         var path = string.Create(
             CultureInfo.InvariantCulture,
             $"/api/v1/quotes/opening?kind={(kind == TickKind.Trade ? "trade" : "quote")}"
-                + $"&limit={Math.Min(options.Value.Symbols, MostSymbols)}");
-        var answer = await asker.AskAsync(ServiceClient.At(services.Functions, path), Patience, stoppingToken);
+                + $"&limit={Math.Min(options.Value.Symbols, MaxSymbols)}");
+        var answer = await queries.AskAsync(ServiceClient.At(services.Functions, path), Patience, stoppingToken);
         if (answer.Good is not { ValueKind: JsonValueKind.Array } ticks)
         {
             return answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"status {answer.Status}");

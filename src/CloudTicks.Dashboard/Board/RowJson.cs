@@ -3,18 +3,18 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>The JSON of rows: arrays, as thousands of them are sent.</summary>
+/// <summary>The JSON of rows: arrays rather than objects, because thousands are sent.</summary>
 internal static class RowJson
 {
     /// <summary>Four prices, a time and a rate, with commas.</summary>
-    private const int MostNumberBytes = (4 * Price.MaxTextBytes) + 64;
+    private const int MaxNumberBytes = (4 * Price.MaxTextBytes) + 64;
 
-    private const int MostDoubleBytes = 32;
+    private const int MaxDoubleBytes = 32;
 
-    /// <summary>Writes a row without the bracket at its end.</summary>
+    /// <summary>Writes a row without its closing bracket.</summary>
     public static byte[] Write(BoardRow row, in RowState state)
     {
-        Span<byte> buffer = stackalloc byte[MostNumberBytes];
+        Span<byte> buffer = stackalloc byte[MaxNumberBytes];
         var text = new Utf8TextWriter(buffer);
         Number(ref text, state.Bid);
         Number(ref text, state.Ask);
@@ -26,10 +26,10 @@ internal static class RowJson
         return [.. row.Head, .. buffer[..text.Length]];
     }
 
-    /// <summary>Writes the prices of late as the last element of a row.</summary>
+    /// <summary>Writes the sparkline as the last element of a row.</summary>
     public static void WriteSpark(IBufferWriter<byte> writer, ReadOnlySpan<double> spark)
     {
-        var text = new Utf8TextWriter(writer.GetSpan((spark.Length * MostDoubleBytes) + 3));
+        var text = new Utf8TextWriter(writer.GetSpan((spark.Length * MaxDoubleBytes) + 3));
         text.Text(",["u8);
         for (var index = 0; index < spark.Length; index++)
         {

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>A symbol's first trade and quote of a session, whatever order the sources report in; a newer session replaces it.</summary>
+/// <summary>A symbol's first trade and quote of a session, whatever request the sources report in; a newer session replaces it.</summary>
 internal sealed class SessionOpening
 {
     private const long Never = -1;
@@ -16,7 +16,7 @@ internal sealed class SessionOpening
 
     public bool TakeQuote(Price price, long atMs) => Take(ref _quote, ref _quoteMs, price, atMs);
 
-    /// <summary>Takes what somebody else knows of the sessions that this has begun; of others it is not the first.</summary>
+    /// <summary>Applies earlier opening prices of the same session; those of another session are ignored.</summary>
     public bool TakeEarlier(SessionOpening known)
     {
         var trade = IsEarlier(known._tradeMs, _tradeMs) && TakeTrade(known._trade, known._tradeMs);

@@ -7,18 +7,18 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// What is known of each symbol. One thread brings ticks, another makes a picture four times a second; both wait for each other only while
-/// a row is written or copied. Viewers wait for pictures, and share the JSON of their rows.
+/// The state of each symbol. One thread adds ticks, another takes a snapshot four times a second; they block each other only while
+/// a row is written or copied. Viewers wait for snapshots and share the rows' JSON.
 /// </summary>
 /// <remarks>
-/// The lock is taken for each tick: neither client of NATS hands over more than one message at a time, and after a lost connection the last
-/// message of the old subscription may come while the new one has begun, so that rows without it would have to bear two writers. It costs 2
+/// The lock is taken per tick: both NATS clients deliver one message at a time, and after a lost connection the last
+/// message of the old subscription may overlap with the first of the new one, so that rows would have two writers. It costs 2
 /// to 4 % of reading a tick.
 /// </remarks>
 internal sealed class SymbolBoard(
     IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
 {
-    public static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan SnapshotInterval = TimeSpan.FromMilliseconds(250);
 
     private const int PicturesPerSecond = 4;
     private const int PicturesPerSpark = 12;
@@ -31,11 +31,11 @@ internal sealed class SymbolBoard(
     private BoardRow[] _rows = [];
     private int _count;
     private long _sessionsBegun;
-    private volatile BoardPicture _picture = new(0, [], 0);
+    private volatile BoardSnapshot _snapshot = new(0, [], 0);
 
-    public BoardPicture Picture => _picture;
+    public BoardSnapshot Snapshot => _snapshot;
 
-    /// <summary>How often a symbol ticked for the first time in a session, as far as is known here.</summary>
+    /// <summary>The number of sessions that symbols have begun here.</summary>
     public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
     public void Take(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
@@ -66,13 +66,13 @@ internal sealed class SymbolBoard(
         }
     }
 
-    /// <summary>Takes what the table knows of the beginning of the session, also for rows that come later.</summary>
+    /// <summary>Applies the session's opening prices from the table, also to rows added later.</summary>
     public void TakeOpenings(IReadOnlyDictionary<string, SessionOpening> openings)
     {
         _openings = openings;
         foreach (var (symbol, opening) in openings)
         {
-            // One at a time: ticks come in between.
+            // Lock per symbol, so that ticks are not held up.
             lock (_gate)
             {
                 if (_byName.TryGetValue(symbol, out var row))
@@ -85,10 +85,10 @@ internal sealed class SymbolBoard(
 
     public void Draw()
     {
-        BoardPicture next;
+        BoardSnapshot next;
         lock (_gate)
         {
-            var number = _picture.Number + 1;
+            var number = _snapshot.Number + 1;
             var (isSecond, isSpark) = (number % PicturesPerSecond == 0, number % PicturesPerSpark == 0);
             _changed.Clear();
             foreach (var row in _rows.AsSpan(0, _count))
@@ -109,7 +109,7 @@ internal sealed class SymbolBoard(
                 }
             }
 
-            next = new BoardPicture(number, _rows, _count);
+            next = new BoardSnapshot(number, _rows, _count);
         }
 
         foreach (var (row, state) in _changed)
@@ -117,8 +117,8 @@ internal sealed class SymbolBoard(
             row.Frame = new RowFrame(RowJson.Write(row, state), next.Number);
         }
 
-        var before = _picture;
-        _picture = next;
+        var before = _snapshot;
+        _snapshot = next;
         before.Pass();
     }
 
@@ -138,8 +138,8 @@ internal sealed class SymbolBoard(
         }
     }
 
-    /// <summary>Finds or makes the row of a symbol.</summary>
-    /// <returns>False when the text is no symbol; the row is null when the board is full.</returns>
+    /// <summary>Finds or creates the row of a symbol.</summary>
+    /// <returns>False when the text is not a symbol; the row is null when the board is full.</returns>
     private bool TryFind(ReadOnlySpan<byte> name, out BoardRow? row)
     {
         row = null;
@@ -154,7 +154,7 @@ internal sealed class SymbolBoard(
             return true;
         }
 
-        // A symbol is published under its normalised name, and no other.
+        // A symbol is published under its normalised name only.
         if (!Symbol.TryParse(new string(text[..length]), out var symbol) || !text[..length].SequenceEqual(symbol.Name))
         {
             return false;
@@ -185,7 +185,7 @@ internal sealed class SymbolBoard(
     {
         if (_count == _rows.Length)
         {
-            // Pictures that viewers still look at keep the array that they have.
+            // Snapshots in use keep the old array.
             Array.Resize(ref _rows, Math.Max(256, _count * 2));
         }
 

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary><c>GET /api/page/live/{symbol}</c>: the ticks of a symbol as they come.</summary>
+/// <summary><c>GET /api/page/live/{symbol}</c>: the live ticks of a symbol.</summary>
 internal static class LiveRoutes
 {
     private const string Event = "ticks";
@@ -30,7 +30,7 @@ internal static class LiveRoutes
         live.Add(symbol, window);
         try
         {
-            // The first says that the stream stands, also of a symbol that is quiet.
+            // The first event confirms the stream, also for a quiet symbol.
             await events.SendAsync(Event, window.Draw(), null, end);
             while (true)
             {

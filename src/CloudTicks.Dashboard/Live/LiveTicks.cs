@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>Who watches the ticks of which symbols. Those who come and go replace the whole; ticks find it without a wait.</summary>
+/// <summary>The viewers of each symbol. Adding or removing one replaces the whole map, so that ticks read it without a lock.</summary>
 internal sealed class LiveTicks
 {
     private readonly Lock _gate = new();

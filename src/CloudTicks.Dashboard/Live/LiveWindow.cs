@@ -4,10 +4,10 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>The ticks that one viewer has not been sent yet: the newest 200; how many were left out for them is told.</summary>
+/// <summary>The ticks not yet sent to a viewer: the newest 200, with the number of older ones left out.</summary>
 internal sealed class LiveWindow
 {
-    public const int MostTicks = 200;
+    public const int MaxTicks = 200;
 
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _waiting = new();
@@ -29,11 +29,11 @@ internal sealed class LiveWindow
     public void Take(ReadOnlySpan<byte> json)
     {
         var tick = json.ToArray();
-        // Lines end an event of the stream; inside of JSON's texts there are none.
+        // A line break would end the event; JSON has none within texts.
         tick.AsSpan().ReplaceAny(LineEnds, (byte)' ');
         lock (_gate)
         {
-            if (_waiting.Count == MostTicks)
+            if (_waiting.Count == MaxTicks)
             {
                 _waiting.Dequeue();
                 _leftOut++;
@@ -44,7 +44,7 @@ internal sealed class LiveWindow
         }
     }
 
-    /// <summary>Makes a frame of what waits; it is valid until the next.</summary>
+    /// <summary>Writes a frame of the waiting ticks; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Draw()
     {
         _frame.ResetWrittenCount();

@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>What is wrong with the feed, a collector and what leaves it, the worst first.</summary>
+/// <summary>Faults of the feed, the collectors and their output, the worst first.</summary>
 internal static class CollectorTroubles
 {
     public static IEnumerable<Trouble> Of(PipelineReading reading)
@@ -15,9 +15,9 @@ internal static class CollectorTroubles
             {
                 yield return new Trouble(
                     PartNames.Collector,
-                    $"The collector does not answer at {collector.Address.Authority}: what the feed sends meanwhile is missed.",
-                    "Start it, or read the last lines of its log; once it is back it fetches back what it missed, where the plan allows. "
-                        + "Dashboard__Collectors says where it is looked for.");
+                    $"The collector does not answer at {collector.Address.Authority}: ticks of the feed are missed.",
+                    "Start it, or read the last lines of its log; when it is back it fetches what it missed, where the plan allows. "
+                        + "Dashboard__Collectors is its address.");
                 continue;
             }
 
@@ -25,8 +25,8 @@ internal static class CollectorTroubles
             {
                 yield return new Trouble(
                     PartNames.Collector,
-                    $"The collector at {collector.Address.Authority} does not tell its status (HTTP {collector.Status.Answer.Status}).",
-                    "If it needs a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
+                    $"The collector at {collector.Address.Authority} does not report its status (HTTP {collector.Status.Answer.Status}).",
+                    "If it requires a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
                 continue;
             }
 
@@ -51,10 +51,10 @@ internal static class CollectorTroubles
         if (away.Count > 0)
         {
             yield return new Trouble(
-                PartNames.Feed, $"There is no session with the feed of {string.Join(", ", away)}; it is tried again by itself.",
+                PartNames.Feed, $"No session with the feed of {string.Join(", ", away)}; the collector keeps trying.",
                 status.Feed == "simulated"
                     ? "Is the simulator running? Start it, or read its log."
-                    : "Check the network and Polygon's status page; gaps are fetched back afterwards.");
+                    : "Check the network and Polygon's status page; gaps are backfilled afterwards.");
         }
     }
 
@@ -65,8 +65,8 @@ internal static class CollectorTroubles
             yield return new Trouble(
                 PartNames.EventHub,
                 Text($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{Why(status.HubAwayReason)}; ")
-                    + "ticks wait on the collector's disk, and nothing is lost.",
-                "Start the event hub, or look at its log and its disk; the collector sends what waits by itself.");
+                    + "ticks are spooled on the collector's disk, and none is lost.",
+                "Start the event hub, or check its log and disk; the collector then sends the spool.");
         }
     }
 
@@ -83,7 +83,7 @@ internal static class CollectorTroubles
         {
             yield return new Trouble(
                 PartNames.Collector, $"The collector's disk cannot be written to: {trouble}.",
-                "Make the disk writable and make room on it: ticks that wait in memory only are lost when the collector ends.");
+                "Make the disk writable, and free space: ticks in memory are lost if the collector ends.");
         }
 
         if (spool.Pressure is not ("" or SpoolStatus.None))
@@ -92,10 +92,10 @@ internal static class CollectorTroubles
             yield return spool.Pressure == SpoolStatus.Refuse
                 ? new Trouble(
                     PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.",
-                    "Bring the event hub back, or make room on the collector's disk.")
+                    "Restore the event hub, or free space on the collector's disk.")
                 : new Trouble(
                     PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.",
-                    "Bring the event hub back, or make room on the collector's disk.");
+                    "Restore the event hub, or free space on the collector's disk.");
         }
     }
 
@@ -105,19 +105,19 @@ internal static class CollectorTroubles
         {
             yield return new Trouble(
                 PartNames.Collector,
-                Text($"Ticks are lost: {lost:N0} of the last day are known to be missing, and the feed's history did not bring them back."),
-                "The gap ledger names them as unfillable; cloudticks backfill asks for a time once more. docs/troubleshooting.md, Gaps, "
-                    + "says what makes them.");
+                Text($"Ticks are lost: {lost:N0} of the last day are missing, and the feed's history does not have them."),
+                "The gap ledger lists them as unfillable; cloudticks backfill fetches a time again. docs/troubleshooting.md, Gaps, "
+                    + "explains the causes.");
         }
     }
 
     private static IEnumerable<Trouble> OfHealth(CollectorReading collector) => HealthChecks.Failing(collector.Health)
         .Select(check => check.Name == "central-hub"
             ? new Trouble(
-                PartNames.Collector, check.Sentence, "It goes on with what it has; look at Configuration, or roll the document back.")
+                PartNames.Collector, check.Sentence, "It keeps its last valid document; check Configuration, or roll the document back.")
             : new Trouble(
                 PartNames.Collector, check.Sentence,
-                "docs/troubleshooting.md says for each such sentence what to do; /health of the collector tells more."));
+                "docs/troubleshooting.md has the cure for each message; the collector's /health has details."));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>What is wrong behind the archive: event hub, functions, table, NATS, disks, and who follows the hub's documents.</summary>
+/// <summary>Faults downstream of the collectors: event hub, functions, table, NATS, disks, and followers of the hub's documents.</summary>
 internal static class ConsumerTroubles
 {
     private const double NotableSeconds = 15;
@@ -12,16 +12,15 @@ internal static class ConsumerTroubles
     {
         ["timescale"] = (
             PartNames.Timescale,
-            "Start PostgreSQL, or look at its log; ticks wait in the archive, nothing is lost, and they are stored once it is back."),
-        ["nats-publisher"] = (PartNames.Nats, "Start NATS, or look at its log; once it is back, what waits in the archive is published."),
-        ["storing"] = (PartNames.Functions, "Read the functions' log: what cannot be stored is tried again, and nothing of it is lost."),
+            "Start PostgreSQL, or check its log; ticks wait in the archive, none is lost, and they are stored when it answers."),
+        ["nats-publisher"] = (PartNames.Nats, "Start NATS, or check its log; ticks wait in the archive until it answers."),
+        ["storing"] = (PartNames.Functions, "Read the functions' log: failed batches are retried, and no tick is lost."),
         ["disks"] = (
             PartNames.Timescale,
-            "Make room on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
-        ["retention"] = (PartNames.Timescale, "Run cloudticks retention apply, which says what holds it up."),
-        ["lake"] = (
-            PartNames.Lake, "Read the functions' log; docs/lake.md says what each event means. The archive has what the lake lacks."),
-        ["central-hub"] = (PartNames.Functions, "It goes on with what it has; look at Configuration, or roll the document back."),
+            "Free space on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
+        ["retention"] = (PartNames.Timescale, "Run cloudticks retention run, which reports the reason."),
+        ["lake"] = (PartNames.Lake, "Read the functions' log, and docs/lake.md for the cure. The archive has what the lake lacks."),
+        ["central-hub"] = (PartNames.Functions, "It keeps its last valid document; check Configuration, or roll the document back."),
     };
 
     public static IEnumerable<Trouble> Of(PipelineReading reading) =>
@@ -39,10 +38,10 @@ internal static class ConsumerTroubles
             ? new Trouble(
                 PartNames.EventHub,
                 HealthChecks.Failing(hub).Select(check => check.Sentence).FirstOrDefault() ?? "The event hub is not healthy.",
-                "Look at its log and its disk; the collector keeps what it cannot send.")
+                "Check its log and disk; the collector spools what it cannot send.")
             : new Trouble(
-                PartNames.EventHub, "The event hub does not answer; the collector keeps what it cannot send, and nothing is lost.",
-                "Start it, or look at its log. Dashboard__EventHubHealth says where its health is.");
+                PartNames.EventHub, "The event hub does not answer; the collector spools ticks, and none is lost.",
+                "Start it, or check its log. Dashboard__EventHubHealth is its health address.");
     }
 
     private static IEnumerable<Trouble> OfFunctions(PipelineReading reading)
@@ -54,8 +53,8 @@ internal static class ConsumerTroubles
                 PartNames.Functions,
                 "The functions do not answer: nothing is stored or published, no history is shown and no setting can be changed. Ticks "
                     + "wait in the archive.",
-                "Start them, or read the last lines of their log; they go on where they were. Dashboard__Functions says where they are "
-                    + "looked for.");
+                "Start them, or read the last lines of their log; they resume where they stopped. Dashboard__Functions is their "
+                    + "address.");
             yield break;
         }
 
@@ -63,14 +62,14 @@ internal static class ConsumerTroubles
         {
             var (part, cure) = Cures.GetValueOrDefault(
                 name, (PartNames.Functions,
-                    "docs/troubleshooting.md says for each such sentence what to do; /health of the functions tells more."));
+                    "docs/troubleshooting.md has the cure for each message; the functions' /health has details."));
             yield return new Trouble(part, sentence, cure);
         }
 
         if (reading.FunctionsStatus is { IsThere: true, Good: null } status)
         {
-            yield return new Trouble(PartNames.Functions, $"The functions do not tell their status (HTTP {status.Answer.Status}).",
-                "If they need a key, give the dashboard a reader's key (CLOUDTICKS_HUB_KEY); else wait until they have started.");
+            yield return new Trouble(PartNames.Functions, $"The functions do not report their status (HTTP {status.Answer.Status}).",
+                "If they require a key, give the dashboard a reader's key (CLOUDTICKS_HUB_KEY); else wait until they have started.");
         }
     }
 
@@ -80,7 +79,7 @@ internal static class ConsumerTroubles
             && HealthChecks.CheckOf(reading.FunctionsHealth, "nats-publisher")?.State is null or HealthChecks.Healthy)
         {
             yield return new Trouble(
-                PartNames.Nats, reading.Feed.Sentence, "Start NATS, or say where it is (ConnectionStrings__nats of the dashboard).");
+                PartNames.Nats, reading.Feed.Sentence, "Start NATS, or set its address (ConnectionStrings__nats of the dashboard).");
         }
     }
 
@@ -110,7 +109,7 @@ internal static class ConsumerTroubles
             {
                 yield return new Trouble(group == "nats" ? PartNames.Nats : PartNames.Timescale,
                     string.Create(CultureInfo.InvariantCulture, $"{function} is {records:N0} records behind the archive."),
-                    "If it catches up, wait; if it falls back further, more comes than it can take: collect fewer symbols, or give it a "
+                    "If it catches up, wait; if the lag grows, the load is too high: collect fewer symbols, or give it a "
                         + "bigger machine. Nothing is lost.");
             }
         }
@@ -122,5 +121,5 @@ internal static class ConsumerTroubles
         where instance.Problem is not null && reading.NowMs - instance.ReportedMs < PipelineLag.FreshReportMs
         select new Trouble(
             PartNames.Functions, $"{follower.Service.Service} on {instance.Instance} does not follow its document: {instance.Problem}",
-            "Mend the document, or roll it back; the version before stays in force there.");
+            "Correct the document, or roll it back; the previous version stays in force there.");
 }

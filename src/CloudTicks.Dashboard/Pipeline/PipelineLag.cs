@@ -4,10 +4,10 @@ namespace CloudTicks.Dashboard.Pipeline;
 
 internal static class PipelineLag
 {
-    /// <summary>How old what a process said of itself may be.</summary>
+    /// <summary>The maximum age of a process's report, ms.</summary>
     public const long FreshReportMs = 30_000;
 
-    /// <summary>Each group, the function that reads for it, and where the functions' status tells how far it is behind.</summary>
+    /// <summary>Each group, its function, and its lag in the functions' status.</summary>
     public static IReadOnlyList<(string Group, string Function, Func<FunctionsStatus?, long?> Records)> Groups { get; } =
     [
         ("timescale", "StoreTicks", status => status?.LagRecords),

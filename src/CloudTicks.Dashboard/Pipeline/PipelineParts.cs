@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>The state of each part, by what it says of itself, or what others say of it.</summary>
+/// <summary>The state of each part, from its own status or from those of others.</summary>
 internal static class PipelineParts
 {
     public static IReadOnlyList<(string Name, string State, string Detail)> Of(PipelineReading reading)
@@ -18,7 +18,7 @@ internal static class PipelineParts
             (PartNames.EventHub, StateOfEventHub(reading), DetailOfEventHub(reading)),
             (PartNames.Functions, HealthChecks.StateOf(reading.FunctionsHealth), Detail(reading.FunctionsHealth)),
             (PartNames.Timescale, timescale?.State ?? HealthChecks.Away,
-                timescale?.Sentence ?? (timescale is null ? "Only the functions know, and they do not tell." : "The functions reach it.")),
+                timescale?.Sentence ?? (timescale is null ? "Unknown: the functions do not report it." : "The functions reach it.")),
             (PartNames.Nats, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Away, reading.Feed.Sentence),
             (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
             .. reading.Relay is { } relay ? [(PartNames.Relay, HealthChecks.StateOf(relay.Health), Detail(relay.Health))]
@@ -49,7 +49,7 @@ internal static class PipelineParts
         var statuses = reading.CollectorStatuses.ToList();
         var markets =
             statuses.SelectMany(status => status.Connected).Where(market => market.Value).Select(market => market.Key).Distinct().ToList();
-        return statuses.Count == 0 ? "Only the collector knows, and it does not answer."
+        return statuses.Count == 0 ? "Unknown: the collector does not answer."
             : $"{statuses[0].Feed}: {(markets.Count > 0 ? $"sessions with {string.Join(", ", markets)}" : "no session")}";
     }
 
@@ -63,7 +63,7 @@ internal static class PipelineParts
     }
 
     private static string DetailOfEventHub(PipelineReading reading) => reading.EventHub is { } hub ? Detail(hub)
-        : reading.CollectorStatuses.Any() ? "By what the collector has acknowledged." : "Only the collector knows, and it does not answer.";
+        : reading.CollectorStatuses.Any() ? "Judged by the collector's acknowledgements." : "Unknown: the collector does not answer.";
 
     private static string Detail(ServiceAnswer health) => !health.IsThere ? $"It does not answer ({health.Problem})."
         : string.Join(' ', HealthChecks.Failing(health).Select(check => check.Sentence)) is { Length: > 0 } failing ? failing

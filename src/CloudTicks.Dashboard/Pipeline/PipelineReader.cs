@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Asks every service at once what it does; what is slow or costly is asked less often.</summary>
+/// <summary>Queries all services in parallel; slow or costly endpoints less often.</summary>
 internal sealed class PipelineReader(
-    ServiceAsker asker, ServiceClient services, BoardFeed feed, IOptions<DashboardOptions> options, TimeProvider time)
+    ServiceQueries queries, ServiceClient services, BoardFeed feed, IOptions<DashboardOptions> options, TimeProvider time)
 {
     private const string Health = "/health";
     private const string Status = "/api/v1/status";
@@ -26,7 +26,7 @@ internal sealed class PipelineReader(
         var retention = _retention.GetAsync(() => AskAsync(services.Functions, "/api/v1/retention"));
         var gaps = _gaps.GetAsync(() => AskAsync(services.Functions, "/api/v1/gaps?limit=50"));
         var eventHub = options.Value.EventHubHealth.Length > 0
-            ? asker.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken)
+            ? queries.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken)
             : null;
         var relay = services.Relay is { } relayAddress
             ? (Health: AskAsync(relayAddress, Health), Status: AskAsync(relayAddress, Status))
@@ -47,12 +47,12 @@ internal sealed class PipelineReader(
         };
         return reading with { Rates = RatesOf(reading) };
 
-        Task<ServiceAnswer> AskAsync(Uri service, string path) => asker.AskAsync(ServiceClient.At(service, path), cancellationToken);
+        Task<ServiceAnswer> AskAsync(Uri service, string path) => queries.AskAsync(ServiceClient.At(service, path), cancellationToken);
     }
 
     private PipelineRates RatesOf(PipelineReading reading)
     {
-        // Each for itself: a sum would jump when one of them is away.
+        // One rate per process: a rate of the sum would jump when a process is away.
         var functions = reading.FunctionsStatus.Good;
         return new PipelineRates(
             OfCollectors("received", status => status.Received), OfCollectors("archived", status => status.Archived),
@@ -68,10 +68,10 @@ internal sealed class PipelineReader(
         }
     }
 
-    /// <summary>An answer that may be some seconds old; one that failed is asked for again at once.</summary>
+    /// <summary>A cached answer; a failed one is requested again at once.</summary>
     private sealed class SlowAnswer(TimeSpan age, TimeProvider time)
     {
-        private ServiceAnswer _answer = ServiceAnswer.NotAsked;
+        private ServiceAnswer _answer = ServiceAnswer.NotQueried;
         private long _at;
 
         public async Task<ServiceAnswer> GetAsync(Func<Task<ServiceAnswer>> ask)

@@ -7,7 +7,7 @@ namespace CloudTicks.Dashboard.Pipeline;
 
 internal sealed record PipelineReading
 {
-    /// <summary>When it was made, Unix ms.</summary>
+    /// <summary>The time of the reading, Unix ms.</summary>
     public required long NowMs { get; init; }
 
     public required IReadOnlyList<CollectorReading> Collectors { get; init; }
@@ -16,17 +16,17 @@ internal sealed record PipelineReading
 
     public required StatusAnswer<FunctionsStatus> FunctionsStatus { get; init; }
 
-    /// <summary>Asked less often than the others.</summary>
+    /// <summary>Queried less often than the others.</summary>
     public required ServiceAnswer TableRetention { get; init; }
 
     public required ServiceAnswer Gaps { get; init; }
 
     public required StatusAnswer<HubStatus> Config { get; init; }
 
-    /// <summary>Null where the event hub has no health to ask for.</summary>
+    /// <summary>Null where the event hub has no health endpoint.</summary>
     public required ServiceAnswer? EventHub { get; init; }
 
-    /// <summary>Null where no relay runs.</summary>
+    /// <summary>Null without a relay.</summary>
     public required RelayReading? Relay { get; init; }
 
     public required FeedState Feed { get; init; }
@@ -41,7 +41,7 @@ internal sealed record PipelineReading
         (Config.Good?.Services ?? []).OfType<ServiceStatus>()
             .SelectMany(service => service.Instances.OfType<InstanceStatus>().Select(instance => (service, instance)));
 
-    /// <summary>A number of all collectors together; null when none tells it.</summary>
+    /// <summary>The sum over all collectors; null when none reports the figure.</summary>
     public double? Sum(Func<CollectorStatus, double?> number) =>
         CollectorStatuses.Select(number).Where(value => value is not null).ToList() is { Count: > 0 } values ? values.Sum() : null;
 }
@@ -50,10 +50,10 @@ internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, Statu
 
 internal sealed record RelayReading(ServiceAnswer Health, ServiceAnswer Status)
 {
-    /// <summary>The clients, as the relay describes them; null when it does not answer.</summary>
+    /// <summary>The relay's description of its clients; null when it does not answer.</summary>
     public JsonElement? Clients => Status.Good is { ValueKind: JsonValueKind.Object } status
         && status.TryGetProperty("clients", out var clients) && clients.ValueKind == JsonValueKind.Array ? clients : null;
 }
 
-/// <summary>Ticks a second; null while not known.</summary>
+/// <summary>Ticks per second; null while unknown.</summary>
 internal sealed record PipelineRates(double? Received, double? Archived, double? Stored, double? Published, double? ArchivedRecords);

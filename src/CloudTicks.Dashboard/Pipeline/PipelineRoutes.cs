@@ -2,7 +2,7 @@ using CloudTicks.Dashboard.Streams;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary><c>GET /api/page/pipeline</c>: the picture, once a second, or one with <c>?once=true</c>.</summary>
+/// <summary><c>GET /api/page/pipeline</c>: a snapshot every second, or a single one with <c>?once=true</c>.</summary>
 internal static class PipelineRoutes
 {
     public static void MapPipeline(this IEndpointRouteBuilder app) => app.MapGet(
@@ -21,10 +21,10 @@ internal static class PipelineRoutes
     {
         while (true)
         {
-            var (picture, next) = watch.Look();
-            if (picture is not null)
+            var (snapshot, next) = watch.Read();
+            if (snapshot is not null)
             {
-                await Results.Bytes(picture, "application/json").ExecuteAsync(context);
+                await Results.Bytes(snapshot, "application/json").ExecuteAsync(context);
                 return;
             }
 
@@ -36,10 +36,10 @@ internal static class PipelineRoutes
     {
         while (true)
         {
-            var (picture, next) = watch.Look();
-            if (picture is not null)
+            var (snapshot, next) = watch.Read();
+            if (snapshot is not null)
             {
-                await events.SendAsync("picture", picture, null, end);
+                await events.SendAsync("picture", snapshot, null, end);
             }
 
             await events.UntilAsync(next, time, end);

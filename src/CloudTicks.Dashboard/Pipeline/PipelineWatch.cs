@@ -3,27 +3,27 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Polls for all viewers: every second while anyone looks, else every five, so that rates are known at once.</summary>
+/// <summary>Polls for all viewers: every second with viewers, else every five, so that rates are known when a viewer connects.</summary>
 internal sealed class PipelineWatch(
     PipelineReader reader, BoardMetrics board, IOptions<DashboardOptions> options, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdlePollInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = NewSource();
     private TaskCompletionSource _wanted = NewSource();
-    private byte[]? _picture;
+    private byte[]? _snapshot;
     private long _drawn;
 
-    /// <summary>The newest picture, when it is fresh, and when there will be a newer one; asking keeps them coming.</summary>
-    public (byte[]? Picture, Task Next) Look()
+    /// <summary>The newest snapshot, if fresh, and a task for the next one; each call keeps the fast polling alive.</summary>
+    public (byte[]? Snapshot, Task Next) Read()
     {
         lock (_gate)
         {
             _wanted.TrySetResult();
-            return (_picture is not null && time.GetElapsedTime(_drawn) < Fresh ? _picture : null, _next.Task);
+            return (_snapshot is not null && time.GetElapsedTime(_drawn) < Fresh ? _snapshot : null, _next.Task);
         }
     }
 
@@ -32,11 +32,11 @@ internal sealed class PipelineWatch(
         while (true)
         {
             var began = time.GetTimestamp();
-            var picture = PipelinePicture.Draw(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
+            var snapshot = PipelineSnapshot.Draw(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
             Task wanted;
             lock (_gate)
             {
-                (_picture, _drawn) = (picture, time.GetTimestamp());
+                (_snapshot, _drawn) = (snapshot, time.GetTimestamp());
                 _wanted = NewSource();
                 wanted = _wanted.Task;
                 var passed = _next;
@@ -44,14 +44,14 @@ internal sealed class PipelineWatch(
                 passed.SetResult();
             }
 
-            await DelayAsync(BetweenLooks - time.GetElapsedTime(began), stoppingToken);
+            await DelayAsync(PollInterval - time.GetElapsedTime(began), stoppingToken);
             try
             {
-                await wanted.WaitAsync(BetweenIdleLooks - BetweenLooks, time, stoppingToken);
+                await wanted.WaitAsync(IdlePollInterval - PollInterval, time, stoppingToken);
             }
             catch (TimeoutException)
             {
-                // Nobody looks.
+                // No viewers.
             }
         }
     }

@@ -6,8 +6,8 @@ internal sealed class RateBook(TimeProvider time)
 {
     private readonly Dictionary<string, (RateMeter Meter, int Readings)> _meters = [];
 
-    /// <summary>Takes a reading of a counter.</summary>
-    /// <returns>Its rise per second; null when it is not known, or known for the first time.</returns>
+    /// <summary>Adds a reading of a counter.</summary>
+    /// <returns>The increase per second; null for an unknown value or the first one.</returns>
     public double? Read(string name, double? count)
     {
         if (count is not { } value)

@@ -5,16 +5,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>Passes a request of the page on to the functions, and their answer back as it is, as it comes.</summary>
+/// <summary>Forwards a request of the page to the functions, and streams their answer back unchanged.</summary>
 internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metrics, TimeProvider time, ILogger<FunctionsRelay> logger)
 {
-    /// <summary>More than a document of the hub may have.</summary>
-    private const int MostBodyBytes = 300 * 1024;
+    /// <summary>More than the maximum of a hub document.</summary>
+    private const int MaxBodyBytes = 300 * 1024;
 
-    private const int MostAtOnce = 64;
+    private const int MaxConcurrent = 64;
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Longer than the functions hold a question for a change of a document.</summary>
+    /// <summary>Longer than the functions' long poll for a document change.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
 
     private static readonly string[] RequestHeaders = [HeaderNames.Accept, HeaderNames.IfMatch, HeaderNames.IfNoneMatch];
@@ -28,7 +28,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         StringComparer.OrdinalIgnoreCase);
 
     private int _running;
-    private bool _isAwaySaid;
+    private bool _isAwayLogged;
 
     public async Task PassOnAsync(HttpContext context)
     {
@@ -36,16 +36,16 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         if (!isRead && !Visitor.Of(context).MayWrite)
         {
             await RefuseAsync(
-                context, StatusCodes.Status403Forbidden, "role", "Changing something needs a writer's key: sign in with one.");
+                context, StatusCodes.Status403Forbidden, "role", "Changes need a writer's key: sign in with one.");
             return;
         }
 
-        if (Interlocked.Increment(ref _running) > MostAtOnce)
+        if (Interlocked.Increment(ref _running) > MaxConcurrent)
         {
             Interlocked.Decrement(ref _running);
             await RefuseAsync(
                 context, StatusCodes.Status503ServiceUnavailable, "busy",
-                "The page passes on as many requests as it can: come again in a moment.");
+                "Too many requests are in progress: try again in a moment.");
             return;
         }
 
@@ -55,7 +55,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         }
         catch (BadHttpRequestException exception)
         {
-            await RefuseAsync(context, exception.StatusCode, "body", $"The body is longer than {MostBodyBytes / 1024} KiB, or is cut off.");
+            await RefuseAsync(context, exception.StatusCode, "body", $"The body is longer than {MaxBodyBytes / 1024} KiB, or is cut off.");
         }
         finally
         {
@@ -70,7 +70,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         while (await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is > 0 and var read)
         {
             body.Write(buffer, 0, read);
-            if (body.Length > MostBodyBytes)
+            if (body.Length > MaxBodyBytes)
             {
                 throw new BadHttpRequestException("The body is too long.", StatusCodes.Status413PayloadTooLarge);
             }
@@ -88,7 +88,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
             using var request = Request(context.Request, body);
             using var answer = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
             metrics.PassedOn((int)answer.StatusCode);
-            _isAwaySaid = false;
+            _isAwayLogged = false;
             await CopyAsync(answer, context.Response, either.Token);
         }
         catch (Exception exception) when (
@@ -97,22 +97,22 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         {
             if (context.Response.HasStarted)
             {
-                // An answer that breaks off ends with its connection, so that nobody takes it for whole.
+                // Close the connection of a truncated answer, so that the client does not take it for complete.
                 context.Abort();
                 return;
             }
 
-            await TellAwayAsync(context, exception);
+            await ReportAwayAsync(context, exception);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked has gone.
+            // The client has disconnected.
         }
     }
 
     private HttpRequestMessage Request(HttpRequest from, byte[]? body)
     {
-        // Of the path as it was routed, not as it was sent: what led here is what is asked for.
+        // Use the routed path, not the sent one: it is the one that matched the closed list.
         var request = new HttpRequestMessage(
             new HttpMethod(from.Method),
             ServiceClient.At(services.Functions, from.Path.ToUriComponent() + from.QueryString.ToUriComponent()));
@@ -144,11 +144,11 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         await answer.Content.CopyToAsync(response.Body, cancellationToken);
     }
 
-    private Task TellAwayAsync(HttpContext context, Exception exception)
+    private Task ReportAwayAsync(HttpContext context, Exception exception)
     {
-        if (!_isAwaySaid)
+        if (!_isAwayLogged)
         {
-            _isAwaySaid = true;
+            _isAwayLogged = true;
             logger.FunctionsAway(services.Functions.Authority, exception.Message);
         }
 
@@ -156,7 +156,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
             context, StatusCodes.Status503ServiceUnavailable, "functions",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The functions do not answer at {services.Functions.Authority}: start them, or say where they are "
+                $"The functions do not answer at {services.Functions.Authority}: start them, or set their address "
                     + $"(Dashboard__Functions)."));
     }
 
@@ -169,7 +169,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         }
 
         return Results.Problem(
-            detail, title: "The request was not passed on.", statusCode: status,
+            detail, title: "The request was not forwarded.", statusCode: status,
             extensions: new Dictionary<string, object?> { ["reason"] = reason })
             .ExecuteAsync(context);
     }

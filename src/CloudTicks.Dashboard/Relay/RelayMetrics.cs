@@ -3,7 +3,7 @@ using CloudTicks.Dashboard.Streams;
 
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>Meter <c>CloudTicks.Dashboard</c>: requests that are passed on to the functions.</summary>
+/// <summary>Meter <c>CloudTicks.Dashboard</c>: requests forwarded to the functions.</summary>
 internal sealed class RelayMetrics
 {
     private readonly Counter<long> _passedOn;
@@ -13,9 +13,9 @@ internal sealed class RelayMetrics
     {
         var meter = meters.Create(StreamMetrics.MeterName);
         _passedOn = meter.CreateCounter<long>(
-            "cloudticks.page.relayed.requests", "{request}", "Requests of the page that the functions answered, by the status");
+            "cloudticks.page.relayed.requests", "{request}", "Requests of the page that the functions answered, by status");
         _refused = meter.CreateCounter<long>(
-            "cloudticks.page.refused.requests", "{request}", "Requests of the page that were not passed on, by the reason");
+            "cloudticks.page.refused.requests", "{request}", "Requests of the page that were not forwarded, by reason");
     }
 
     public void PassedOn(int status) => _passedOn.Add(1, new KeyValuePair<string, object?>("status", status));

@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>The closed list of what the page may ask the functions for; nothing else of them can be reached through it.</summary>
+/// <summary>The closed list of functions' routes that the page can reach.</summary>
 internal static class RelayRoutes
 {
     private const string Root = "/api/v1/";

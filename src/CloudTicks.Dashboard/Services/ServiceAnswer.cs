@@ -3,17 +3,17 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>A service's answer; null without an answer, or where it is no JSON.</summary>
+/// <summary>A service's answer; members are null without an answer or without JSON.</summary>
 internal sealed record ServiceAnswer(int? Status, JsonElement? Json, string? Problem)
 {
-    public static ServiceAnswer NotAsked { get; } = new(null, null, "it was not asked yet");
+    public static ServiceAnswer NotQueried { get; } = new(null, null, "not queried yet");
 
     public bool IsThere => Status is not null;
 
-    /// <summary>The answer, when it is one that says what was asked.</summary>
+    /// <summary>The JSON of a successful answer; else null.</summary>
     public JsonElement? Good => Status == StatusCodes.Status200OK ? Json : null;
 
-    /// <summary>Reads what is there; null where the JSON is of another kind.</summary>
+    /// <summary>Deserialises the JSON; null when it has another shape.</summary>
     public static T? Read<T>(JsonElement? json)
         where T : class
     {

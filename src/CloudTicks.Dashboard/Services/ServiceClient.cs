@@ -3,7 +3,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>Asks the services behind the page, with a key that the page never sees.</summary>
+/// <summary>Calls the services behind the page, with a key that the browser never sees.</summary>
 internal sealed class ServiceClient : IDisposable
 {
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
@@ -27,8 +27,8 @@ internal sealed class ServiceClient : IDisposable
 
     public static Uri At(Uri service, string pathAndQuery) => new(service.AbsoluteUri.TrimEnd('/') + pathAndQuery);
 
-    /// <summary>Asks; the answer's body is still to be read.</summary>
-    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    /// <summary>Sends a request; returns when the headers have arrived.</summary>
+    /// <exception cref="HttpRequestException">The service does not answer.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? key, CancellationToken cancellationToken)
     {
         if ((key ?? _key) is { } shown)

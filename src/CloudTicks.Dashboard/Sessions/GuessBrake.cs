@@ -5,16 +5,16 @@ namespace CloudTicks.Dashboard.Sessions;
 /// <summary>Limits failed keys: five a minute from one address, thirty from all.</summary>
 internal sealed class GuessBrake(TimeProvider time)
 {
-    private const int MostOfClient = 5;
-    private const int MostOfAll = 30;
+    private const int MaxPerClient = 5;
+    private const int MaxTotal = 30;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly List<(IPAddress Client, long At)> _tries = [];
 
-    /// <summary>Takes a try.</summary>
-    /// <returns>How long to wait; null when it may be made.</returns>
+    /// <summary>Counts an attempt.</summary>
+    /// <returns>The time to wait; null when the attempt is allowed.</returns>
     public TimeSpan? Take(IPAddress client)
     {
         lock (_gate)
@@ -22,9 +22,9 @@ internal sealed class GuessBrake(TimeProvider time)
             var now = time.GetTimestamp();
             _tries.RemoveAll(made => time.GetElapsedTime(made.At, now) >= Window);
             var own = _tries.Where(made => made.Client.Equals(client)).ToList();
-            if (own.Count >= MostOfClient || _tries.Count >= MostOfAll)
+            if (own.Count >= MaxPerClient || _tries.Count >= MaxTotal)
             {
-                return Window - time.GetElapsedTime(own.Count >= MostOfClient ? own[0].At : _tries[0].At, now);
+                return Window - time.GetElapsedTime(own.Count >= MaxPerClient ? own[0].At : _tries[0].At, now);
             }
 
             _tries.Add((client, now));
@@ -32,7 +32,7 @@ internal sealed class GuessBrake(TimeProvider time)
         }
     }
 
-    /// <summary>The key was right, or nobody could tell.</summary>
+    /// <summary>Returns the attempt: the key was right, or could not be checked.</summary>
     public void GiveBack(IPAddress client)
     {
         lock (_gate)

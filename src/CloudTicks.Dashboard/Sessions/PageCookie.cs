@@ -10,7 +10,7 @@ internal sealed class PageCookie
 {
     public const string Name = "cloudticks_session";
 
-    /// <summary>The header of requests that change something.</summary>
+    /// <summary>The token's header in requests that change something.</summary>
     public const string TokenHeader = "X-CloudTicks-Token";
 
     private const int Digits = 64;
@@ -19,7 +19,7 @@ internal sealed class PageCookie
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>The cookie of a request; null when it has none that could be ours.</summary>
+    /// <summary>The cookie of a request; null without a well-formed one.</summary>
     public static string? Of(HttpRequest request) =>
         request.Cookies[Name] is { Length: Digits } cookie && !cookie.AsSpan().ContainsAnyExcept(Hex) ? cookie : null;
 

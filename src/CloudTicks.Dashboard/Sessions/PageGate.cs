@@ -4,7 +4,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Guards every route but the page's files and health. Changes need the token; reading is free under a local name.</summary>
+/// <summary>Guards every route but the page's files and health. Changes need the token; reading under a local name needs no key.</summary>
 internal sealed class PageGate(
     KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
 {
@@ -38,8 +38,8 @@ internal sealed class PageGate(
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !cookies.HasToken(request))
         {
             return (StatusCodes.Status403Forbidden, "token",
-                $"Send the token of GET /api/page/session in the header {PageCookie.TokenHeader}, with its cookie; after a restart of "
-                    + $"the page there is a new one.");
+                $"Send the token of GET /api/page/session in the header {PageCookie.TokenHeader}, with its cookie; after a restart of the "
+                    + $"page both are new.");
         }
 
         var isKeyless = callers.Include(request);
@@ -57,7 +57,7 @@ internal sealed class PageGate(
                 "Sign in with a key of the central hub: this page can be reached from other machines.");
     }
 
-    /// <summary>A key that was revoked ends its session, within the ten seconds for which the hub's answer is remembered.</summary>
+    /// <summary>A revoked key ends its session within ten seconds, for which the hub's answer is cached.</summary>
     private async Task<(PageSession? Session, string? Unanswered)> FindAsync(HttpRequest request)
     {
         if (PageCookie.Of(request) is not { } cookie || sessions.Find(cookie) is not { } session)
@@ -76,5 +76,5 @@ internal sealed class PageGate(
     }
 }
 
-/// <summary>Marks a route that serves also whoever still has to sign in.</summary>
+/// <summary>Marks a route that is open without signing in.</summary>
 internal sealed class OpenToStrangers;

@@ -2,7 +2,7 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Somebody who signed in. The key stays here, in the memory of this process; no answer and no line has it.</summary>
+/// <summary>A signed-in user. The key stays in this process's memory; no answer and no log line contains it.</summary>
 internal sealed class PageSession : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
@@ -18,7 +18,7 @@ internal sealed class PageSession : IDisposable
 
     public long Used { get; set; }
 
-    /// <summary>When it ends, so do the streams that it opened.</summary>
+    /// <summary>Cancelled with the session, which ends its streams.</summary>
     public CancellationToken Ended { get; }
 
     public void Dispose()

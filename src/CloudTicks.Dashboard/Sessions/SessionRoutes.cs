@@ -8,18 +8,18 @@ namespace CloudTicks.Dashboard.Sessions;
 /// <summary><c>/api/page/session</c>: who is signed in, signing in with a key of the hub, and signing out.</summary>
 internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, GuessBrake brake, HubKeys keys, AccessRefusals refusals)
 {
-    private const int MostKeyLetters = 256;
+    private const int MaxKeyLength = 256;
 
-    /// <summary>Who asks, and the token for what he changes.</summary>
-    public SessionAnswer Tell(HttpContext context) =>
+    /// <summary>The caller, and the token for changes.</summary>
+    public SessionAnswer AnswerFor(HttpContext context) =>
         Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
 
-    public async Task<IResult> SignInAsync(HttpContext context, SignInOrder order)
+    public async Task<IResult> SignInAsync(HttpContext context, SignInRequest request)
     {
-        if (order.Key is not { Length: > 0 and <= MostKeyLetters } key || key.Any(char.IsControl) || !key.All(char.IsAscii))
+        if (request.Key is not { Length: > 0 and <= MaxKeyLength } key || key.Any(char.IsControl) || !key.All(char.IsAscii))
         {
             return Results.Problem(
-                "Give a key of the central hub: {\"key\":\"ctk_...\"}.", title: "There is no key.",
+                "Send a key of the central hub: {\"key\":\"ctk_...\"}.", title: "The key is missing.",
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
@@ -41,17 +41,17 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
             return finding.Unanswered is { } unanswered
                 ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
                 : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key",
-                    "This key is none, or was revoked. cloudticks keys create NAME --role writer makes one.");
+                    "The key is unknown or revoked. Create one with cloudticks keys create NAME --role writer.");
         }
 
         if (caller.Role != AccessRole.Writer && !Visitor.Of(context).NeedsKey)
         {
             return Refuse(
                 context, StatusCodes.Status403Forbidden, "role",
-                "This key is one of a reader. Reading needs none here; changing something needs one of a writer.");
+                "This is a reader's key. Reading needs no key here; changes need a writer's key.");
         }
 
-        // The cookie that was there before may be known to others.
+        // End the old session: its cookie may be known to others.
         SignOutOf(context);
         var cookie = PageCookie.Give(context);
         sessions.Add(cookie, caller, key);
@@ -85,11 +85,11 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
     }
 }
 
-/// <summary>A wish to sign in. Its text is never told.</summary>
-internal sealed class SignInOrder
+/// <summary>A request to sign in. It is never logged.</summary>
+internal sealed class SignInRequest
 {
     public string? Key { get; set; }
 }
 
-/// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> for whoever must sign in to see anything.</param>
+/// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> when reading needs a key.</param>
 internal sealed record SessionAnswer(string Role, string? Name, bool CanWrite, string Token);

@@ -2,11 +2,11 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Who is signed in, by what their cookie says: in memory alone, so that a restart ends all sessions.</summary>
+/// <summary>The sessions by cookie, in memory only: a restart ends all of them.</summary>
 internal sealed class SessionStore(TimeProvider time)
 {
-    /// <summary>When more sign in, whoever asked for nothing the longest is signed out. Only holders of keys come in here.</summary>
-    private const int MostSessions = 1_000;
+    /// <summary>Above this, the session idle for the longest ends. Only holders of keys have sessions.</summary>
+    private const int MaxSessions = 1_000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
@@ -20,7 +20,7 @@ internal sealed class SessionStore(TimeProvider time)
         lock (_gate)
         {
             over = [.. _sessions.Where(session => HasEnded(session.Value))];
-            if (over.Count == 0 && _sessions.Count >= MostSessions)
+            if (over.Count == 0 && _sessions.Count >= MaxSessions)
             {
                 over.Add(_sessions.MinBy(session => session.Value.Used));
             }
@@ -32,7 +32,7 @@ internal sealed class SessionStore(TimeProvider time)
         over.ForEach(session => session.Value.Dispose());
     }
 
-    /// <summary>The session of a cookie, which is used thereby.</summary>
+    /// <summary>Finds the session of a cookie, and marks it as used.</summary>
     public PageSession? Find(string cookie)
     {
         PageSession? session;
@@ -56,7 +56,7 @@ internal sealed class SessionStore(TimeProvider time)
         return null;
     }
 
-    /// <summary>Signs somebody out, which ends his streams: not under the lock, as they go on from there.</summary>
+    /// <summary>Ends a session and its streams; outside the lock, because their continuations run here.</summary>
     public void Remove(string cookie)
     {
         PageSession? session;
@@ -71,6 +71,6 @@ internal sealed class SessionStore(TimeProvider time)
     private bool HasEnded(PageSession session) =>
         time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
 
-    /// <summary>A look-up tells by its time how much of a text is right; of a hash that helps nobody.</summary>
+    /// <summary>The time of a look-up reveals how much of a text matches; of a hash that is useless.</summary>
     private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));
 }

@@ -8,17 +8,17 @@ namespace CloudTicks.Dashboard.Sessions;
 internal static class SessionsExtensions
 {
     private const string Route = "/api/page/session";
-    private const int MostBodyBytes = 4 * 1024;
+    private const int MaxBodyBytes = 4 * 1024;
 
-    /// <exception cref="FormatException">Other machines could come, and there is no key by which the page could ask the hub for
+    /// <exception cref="FormatException">The page listens on more than loopback, and has no key to query the hub for
     /// them.</exception>
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))
         {
             throw new FormatException(
-                "Other machines could reach this page, or Listening__RequireKeys is set, so that everybody needs a key of the central "
-                    + "hub, and it has none itself to ask the "
+                "The page listens on more than loopback, or Listening__RequireKeys is set, so that every user needs a key of the central "
+                    + "hub, and it has no key of its own to query the "
                 + $"hub with: set {ServiceKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on "
                     + $"loopback "
                 + "(ASPNETCORE_URLS=http://127.0.0.1:8080) without that setting.");
@@ -37,9 +37,9 @@ internal static class SessionsExtensions
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.Tell(context)).WithMetadata(new OpenToStrangers());
-        app.MapPost(Route, (HttpContext context, SignInOrder order, SessionRoutes routes) => routes.SignInAsync(context, order))
-            .WithMetadata(new OpenToStrangers(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBodyBytes));
+        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.AnswerFor(context)).WithMetadata(new OpenToStrangers());
+        app.MapPost(Route, (HttpContext context, SignInRequest request, SessionRoutes routes) => routes.SignInAsync(context, request))
+            .WithMetadata(new OpenToStrangers(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
         app.MapDelete(Route, (HttpContext context, SessionRoutes routes) => routes.SignOut(context)).WithMetadata(new OpenToStrangers());
     }
 }

@@ -2,12 +2,12 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <param name="NeedsKey">Whether he needs a key to read, because others than this machine can come.</param>
+/// <param name="NeedsKey">Whether reading needs a key, because the page listens on more than loopback.</param>
 internal sealed record Visitor(PageSession? Session, bool NeedsKey)
 {
     public bool MayRead => !NeedsKey || Session is not null;
 
-    /// <summary>Whether he may change something; never without a key, on no address.</summary>
+    /// <summary>Whether the visitor may make changes; never without a key, on any address.</summary>
     public bool MayWrite => Session is { Caller.Role: AccessRole.Writer };
 
     public static Visitor Of(HttpContext context) => context.Features.Get<Visitor>() ?? new Visitor(null, true);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>Writes server-sent events, each flushed before the next: frames drop here, and nothing queues beyond the socket.</summary>
+/// <summary>Writes server-sent events, each flushed before the next, so that nothing queues outside the socket's buffer.</summary>
 internal sealed class ServerSentEvents(HttpResponse response)
 {
     private static readonly TimeSpan BetweenAlives = TimeSpan.FromSeconds(10);
@@ -17,14 +17,14 @@ internal sealed class ServerSentEvents(HttpResponse response)
     {
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-store, no-transform";
-        // Proxies that would wait for the end.
+        // For proxies that would buffer the whole answer.
         response.Headers["X-Accel-Buffering"] = "no";
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         return response.BodyWriter.FlushAsync(cancellationToken).AsTask();
     }
 
     /// <summary>Sends an event.</summary>
-    /// <param name="id">Where the stream can be taken up again; null where it cannot.</param>
+    /// <param name="id">The id from which the stream can resume; null for none.</param>
     public async Task SendAsync(string name, ReadOnlyMemory<byte> json, string? id, CancellationToken cancellationToken)
     {
         Begin(response.BodyWriter, name, json.Span, id);
@@ -32,7 +32,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Waits for something to send; every ten quiet seconds a comment shows reader and proxies that it lives.</summary>
+    /// <summary>Waits for something to send; sends a comment every ten quiet seconds, as a keep-alive for reader and proxies.</summary>
     public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_hasSent)
@@ -56,7 +56,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
             }
             catch (TimeoutException)
             {
-                // Nothing came: time for a sign of life.
+                // Quiet: send a keep-alive.
             }
         }
     }

@@ -3,24 +3,24 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>How many streams are open, of each address and in all.</summary>
+/// <summary>Counts open streams, by address and in total.</summary>
 internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMetrics metrics, ILogger<StreamPlaces> logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _ofClient = [];
     private int _open;
-    private bool _isSaid;
+    private bool _isLogged;
 
-    /// <summary>Takes a place.</summary>
-    /// <returns>Gives the place back; null when there is none.</returns>
+    /// <summary>Reserves a stream.</summary>
+    /// <returns>Releases the reservation; null at the limit.</returns>
     public IDisposable? Take(IPAddress client, out string refusal)
     {
-        var isSaid = true;
+        var isLogged = true;
         lock (_gate)
         {
             var own = _ofClient.GetValueOrDefault(client);
             refusal = own >= options.Value.StreamsPerClient ? $"{own} streams of this page are open from your address: close a tab."
-                : _open >= options.Value.Streams ? $"{_open} streams of this page are open, as many as it serves: come again in a moment."
+                : _open >= options.Value.Streams ? $"{_open} streams of this page are open, which is the maximum: try again in a moment."
                 : "";
             if (refusal.Length == 0)
             {
@@ -31,10 +31,10 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
             }
 
             metrics.Refused(own >= options.Value.StreamsPerClient ? "client" : "all");
-            (isSaid, _isSaid) = (_isSaid, true);
+            (isLogged, _isLogged) = (_isLogged, true);
         }
 
-        if (!isSaid)
+        if (!isLogged)
         {
             logger.FirstStreamRefused(refusal);
         }
@@ -58,11 +58,11 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
 
     private sealed class Place(StreamPlaces places, IPAddress client) : IDisposable
     {
-        private int _isGivenBack;
+        private int _isReleased;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0)
             {
                 places.GiveBack(client);
             }

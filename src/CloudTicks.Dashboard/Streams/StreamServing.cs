@@ -3,15 +3,15 @@ using CloudTicks.Dashboard.Sessions;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>Serves a stream: a place for it, its head, and its end, which is no error whoever makes it.</summary>
+/// <summary>Serves a stream: reserves it, sends its headers, and treats every end as normal.</summary>
 internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const string RetryAfterSeconds = "5";
 
-    /// <summary>Then a page takes its stream up again, and shows its session anew.</summary>
+    /// <summary>After this the page reconnects, which checks its session again.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>Serves a stream until its reader goes or the program stops.</summary>
+    /// <summary>Serves a stream until its reader disconnects or the program stops.</summary>
     /// <returns>A problem (429) when there are too many.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {
@@ -37,7 +37,7 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
         }
         catch (Exception exception) when (end.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
-            // The reader has gone, or may not read any longer, or the program stops.
+            // The reader disconnected, its session ended, or the program stops.
         }
     }
 }

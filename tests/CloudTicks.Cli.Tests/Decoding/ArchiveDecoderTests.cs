@@ -88,8 +88,8 @@ public class ArchiveDecoderTests
         (decoded.ExitCode, decoded.Lines.Length).ShouldBe((1, 4));
         decoded.Errors.Length.ShouldBe(3);
         decoded.Errors[0].ShouldStartWith("The record at byte 0 is skipped: ");
-        decoded.Errors[1].ShouldStartWith($"The record at byte {9 + 4 + good.Length} is left out: ");
-        decoded.Errors[2].ShouldStartWith($"The record at byte {9 + 4 + good.Length + 4} is left out: ");
+        decoded.Errors[1].ShouldStartWith($"The record at byte {9 + 4 + good.Length} is skipped: ");
+        decoded.Errors[2].ShouldStartWith($"The record at byte {9 + 4 + good.Length + 4} is skipped: ");
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
 
     [Theory]
     [InlineData("--even-tick-archive", "replay", "--to-topic", "tick_archive")]
-    [InlineData("no ticks", "replay", "--to-topic", "tick_archive.dead")]
+    [InlineData("not ticks", "replay", "--to-topic", "tick_archive.dead")]
     [InlineData("Name a target", "replay")]
     [InlineData("Name a target", "replay", "--to-nats", "--to-table")]
     [InlineData("--to must be later", "replay", "--to-nats", "--from", "2025-01-28", "--to", "2025-01-27")]

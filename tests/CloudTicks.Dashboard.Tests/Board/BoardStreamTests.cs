@@ -44,13 +44,13 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         await using var sender = new TickSender(nats.Url);
         var board = page.Services.GetRequiredService<SymbolBoard>();
         var feed = page.Services.GetRequiredService<BoardFeed>();
-        await time.UntilTimerAsync(SymbolBoard.BetweenPictures, TestContext.Current.CancellationToken);
-        await PicturesAsync(() => feed.State.IsConnected);
+        await time.UntilTimerAsync(SymbolBoard.SnapshotInterval, TestContext.Current.CancellationToken);
+        await SnapshotsAsync(() => feed.State.IsConnected);
         await sender.SendAsync("GBPUSD", TickSender.Quote("GBPUSD", Now(time), 1, 2));
-        await PicturesAsync(() => board.Picture.Rows.Length == 1);
+        await SnapshotsAsync(() => board.Snapshot.Rows.Length == 1);
         // Until its rate of ticks is none again, too.
-        var until = board.Picture.Number + 60;
-        await PicturesAsync(() => board.Picture.Number >= until);
+        var until = board.Snapshot.Number + 60;
+        await SnapshotsAsync(() => board.Snapshot.Number >= until);
         string id;
         using (var stream = await EventReader.OpenAsync(page.Http, "/api/page/board"))
         {
@@ -60,13 +60,13 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         }
 
         await sender.SendAsync("USDJPY", TickSender.Quote("USDJPY", Now(time), 150, 151));
-        await PicturesAsync(() => board.Picture.Rows.Length == 2);
+        await SnapshotsAsync(() => board.Snapshot.Rows.Length == 2);
         using var again = await EventReader.OpenAsync(page.Http, "/api/page/board", ("Last-Event-ID", id));
         var frame = await again.NextAsync("board");
         frame.GetProperty("full").GetBoolean().ShouldBeFalse();
         frame.GetProperty("rows").EnumerateArray().Select(row => row[0].GetString()).ShouldBe(["USDJPY"]);
 
-        Task PicturesAsync(Func<bool> reached) => time.PicturesAsync(board, reached);
+        Task SnapshotsAsync(Func<bool> reached) => time.SnapshotsAsync(board, reached);
     }
 
     [Theory]

@@ -125,11 +125,11 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     {
         var page = await RunningDashboard.StartAsync(nats.Url, _time, ("Dashboard:Functions", hub.Address));
         var feed = page.Services.GetRequiredService<BoardFeed>();
-        await _time.UntilTimerAsync(SymbolBoard.BetweenPictures, TestContext.Current.CancellationToken);
+        await _time.UntilTimerAsync(SymbolBoard.SnapshotInterval, TestContext.Current.CancellationToken);
         await UntilAsync(page, () => feed.State.IsConnected);
         return page;
     }
 
     private Task UntilAsync(RunningDashboard page, Func<bool> reached) =>
-        _time.PicturesAsync(page.Services.GetRequiredService<SymbolBoard>(), reached);
+        _time.SnapshotsAsync(page.Services.GetRequiredService<SymbolBoard>(), reached);
 }

@@ -56,7 +56,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData(",\"refused\":{\"stocks\":\"auth failed\"}", "POLYGON_API_KEY")]
     [InlineData(",\"connected\":{\"forex\":false}", "simulator")]
     [InlineData(",\"hub_away_ms\":5000", "Start the event hub")]
-    [InlineData(",\"spool\":{\"pressure\":\"refuse\",\"bytes\":9000000000,\"limit_bytes\":9000000000}", "make room")]
+    [InlineData(",\"spool\":{\"pressure\":\"refuse\",\"bytes\":9000000000,\"limit_bytes\":9000000000}", "free space")]
     [InlineData(",\"gaps\":{\"lost_ticks\":2}", "cloudticks backfill")]
     [InlineData(",\"spool\":{\"trouble\":\"read-only\",\"pressure\":\"none\"}", "writable")]
     [InlineData(",\"lag_records\":90000000", "catches up")]

@@ -15,7 +15,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
 
     [Theory]
     [InlineData("Dashboard:StreamsPerClient", "close a tab")]
-    [InlineData("Dashboard:Streams", "come again")]
+    [InlineData("Dashboard:Streams", "try again")]
     public async Task Stream_beyond_the_bound_is_refused_with_a_sentence_and_served_once_another_has_ended(string bound, string sentence)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: (bound, "2"));
@@ -37,7 +37,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
                 return;
             }
 
-            await page.Services.GetRequiredService<SymbolBoard>().Picture.Passed.WaitAsync(TestContext.Current.CancellationToken);
+            await page.Services.GetRequiredService<SymbolBoard>().Snapshot.Passed.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -74,9 +74,9 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         var board = page.Services.GetRequiredService<SymbolBoard>();
         var names = Enumerable.Range(0, 4_000).Select(symbol => string.Create(CultureInfo.InvariantCulture, $"S{symbol}")).ToList();
         await sender.SendAsync(names.Select(name => (name, TickSender.Trade(name, Now, 5))));
-        while (board.Picture.Rows.Length < names.Count)
+        while (board.Snapshot.Rows.Length < names.Count)
         {
-            await board.Picture.Passed.WaitAsync(TestContext.Current.CancellationToken);
+            await board.Snapshot.Passed.WaitAsync(TestContext.Current.CancellationToken);
         }
 
         var client = new PageClient(page.Http);

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace CloudTicks.Dashboard.Services;
 
-internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
+internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
 {
-    /// <summary>The status of a collector with a hundred thousand symbols.</summary>
-    private const int MostBytes = 16 * 1024 * 1024;
+    /// <summary>Enough for the status of a collector with 100,000 symbols.</summary>
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
-    /// <summary>Asks for what is known at once; never fails but by the end of the program.</summary>
+    /// <summary>Queries an endpoint that answers at once; fails only when the program stops.</summary>
     public Task<ServiceAnswer> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
 
     public async Task<ServiceAnswer> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
         }
     }
 
-    /// <returns>Null for what is no JSON, or too much of it.</returns>
+    /// <returns>Null when the answer is not JSON, or too long.</returns>
     private static async Task<JsonElement?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
             while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             {
                 text.Write(buffer, 0, read);
-                if (text.Length > MostBytes)
+                if (text.Length > MaxBytes)
                 {
                     return null;
                 }

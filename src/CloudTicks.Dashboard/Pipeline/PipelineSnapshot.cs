@@ -7,10 +7,10 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Draws what was read: a sentence on top, then parts, figures and lists.</summary>
-internal static class PipelinePicture
+/// <summary>Writes a reading as JSON: the headline first, then parts, figures and lists.</summary>
+internal static class PipelineSnapshot
 {
-    private const double LeastRate = 0.5;
+    private const double MinRate = 0.5;
 
     private static readonly PipelineQueue[] Queues =
     [
@@ -71,8 +71,8 @@ internal static class PipelinePicture
 
         return reading.Rates.Received switch
         {
-            null => ("unknown", "The page is looking at the services.", null),
-            < LeastRate => ("unknown", "Everything runs, and no tick comes: the market may be closed.", null),
+            null => ("unknown", "The page is querying the services.", null),
+            < MinRate => ("unknown", "Everything runs, but no ticks arrive: the market may be closed.", null),
             { } rate =>
                 ("well", string.Create(
                     CultureInfo.InvariantCulture, $"All is well: {rate:N0} ticks a second are archived, stored and published."), null),
@@ -119,7 +119,7 @@ internal static class PipelinePicture
         json.WriteString("unit", queue.Unit);
     }
 
-    /// <summary>The worst of the collectors; from receiving to NATS as this process sees it, by its own clock.</summary>
+    /// <summary>The collectors' worst latency; from receipt to NATS as measured by this process.</summary>
     private static void Latency(Utf8JsonWriter json, PipelineReading reading, BoardMetrics board)
     {
         var collectors = reading.CollectorStatuses.Select(status => status.Latency).ToList();

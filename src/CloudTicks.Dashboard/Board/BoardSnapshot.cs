@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.Board;
 
-internal sealed class BoardPicture(long number, BoardRow[] rows, int count)
+internal sealed class BoardSnapshot(long number, BoardRow[] rows, int count)
 {
     private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
