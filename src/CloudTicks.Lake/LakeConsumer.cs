@@ -4,6 +4,7 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Retaining;
 using CloudTicks.Lake.Storage;
 using CloudTicks.Lake.Writing;
 using CloudTicks.Ticks.Status;
@@ -33,7 +34,9 @@ public sealed class LakeConsumer : IDisposable
                 MemoryBytes = options.Value.MemoryBytes,
                 TemporaryFolder = store.TemporaryFolder,
             });
-            _writer = new LakeWriter(store, files, archive, options.Value, metrics, time, _logger);
+            var beginning = new TopicBeginning(connection, positions, loggers.CreateLogger<TopicBeginning>());
+            var archiveRetention = new ArchiveRetention(store, positions, beginning, options.Value, time, _logger);
+            _writer = new LakeWriter(store, files, archive, options.Value, metrics, time, _logger, archiveRetention);
         }
     }
 

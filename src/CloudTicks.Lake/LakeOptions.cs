@@ -35,6 +35,13 @@ public sealed record LakeOptions
     [Range(1, 36_500)]
     public int? RetentionDays { get; init; }
 
+    /// <summary>
+    /// Days after which the archive drops records that the lake has and <c>verify --check lake</c> has proved, 1 to 36,500; null, the
+    /// default, for never. Not with Azure Event Hubs, whose retention is its own.
+    /// </summary>
+    [Range(1, 36_500)]
+    public int? ArchiveRetentionDays { get; init; }
+
     /// <summary>A day of more bytes keeps a file an hour; 256 MiB by default.</summary>
     [Range(0, 1L << 40)]
     public long MaxMergedBytes { get; init; } = 256L << 20;

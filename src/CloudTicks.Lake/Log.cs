@@ -53,6 +53,21 @@ internal static partial class Log
         "{Count} days of the lake up to {Last} were dropped, {Rows} ticks in {Size}, because Lake__RetentionDays is {Days}")]
     public static partial void DaysDropped(this ILogger logger, int count, DateOnly last, long rows, ByteSize size, int days);
 
+    [LoggerMessage(
+        LogLevel.Information,
+        "The archive dropped {Share:P1} of its records, all written before {Cutoff:u}: the lake has them, which verify has proved "
+            + "(Lake__ArchiveRetentionDays is {Days})")]
+    public static partial void ArchiveDropped(this ILogger logger, double share, DateTimeOffset cutoff, int days);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Lake__ArchiveRetentionDays is {Days}, but the archive keeps everything: no record is proved to be in an undamaged lake. Run "
+            + "'cloudticks verify --check lake'")]
+    public static partial void NothingProved(this ILogger logger, int days);
+
+    [LoggerMessage(LogLevel.Warning, "The archive keeps what the lake has, and dropping it is tried again in an hour: {Problem}")]
+    public static partial void ArchiveNotDropped(this ILogger logger, string problem);
+
     [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]
     public static partial void NotMerged(this ILogger logger, string problem);
 

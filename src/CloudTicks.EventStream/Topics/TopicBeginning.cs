@@ -16,8 +16,21 @@ public sealed class TopicBeginning(EventStreamConnection connection, StreamPosit
     /// <param name="cancellationToken">Ends it before the broker is asked to delete.</param>
     /// <returns>The part of the topic's records that went, 0 to 1.</returns>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer or refuses.</exception>
+    public Task<double> MoveAsync(
+        string topic, IReadOnlyList<string> groups, long writtenBeforeMs, CancellationToken cancellationToken) =>
+        MoveAsync(topic, groups, writtenBeforeMs, limits: null, cancellationToken);
+
+    /// <summary>Deletes the records that were written before a time, that all the groups have committed, and that a limit allows.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="groups">The groups that are to read everything; what one of them has not committed stays.</param>
+    /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
+    /// <param name="limits">By partition, the offset from which records stay; a partition without one keeps all. Null for no limit.</param>
+    /// <param name="cancellationToken">Ends it before the broker is asked to delete.</param>
+    /// <returns>The part of the topic's records that went, 0 to 1.</returns>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer or refuses.</exception>
     public async Task<double> MoveAsync(
-        string topic, IReadOnlyList<string> groups, long writtenBeforeMs, CancellationToken cancellationToken)
+        string topic, IReadOnlyList<string> groups, long writtenBeforeMs, IReadOnlyDictionary<int, long>? limits,
+        CancellationToken cancellationToken)
     {
         var since = await positions.GetOffsetsSinceAsync(topic, writtenBeforeMs, cancellationToken);
         var committed = new List<IReadOnlyDictionary<int, long>>();
@@ -30,8 +43,7 @@ public sealed class TopicBeginning(EventStreamConnection connection, StreamPosit
         var beginnings = watermarks
             .Select(partition => (
                 Watermarks: partition,
-                Offset: committed.Min(offsets => Math.Min(
-                    offsets.GetValueOrDefault(partition.Partition), since.GetValueOrDefault(partition.Partition)))))
+                Offset: committed.Append(since).Append(limits ?? since).Min(offsets => offsets.GetValueOrDefault(partition.Partition))))
             .Where(partition => partition.Offset > partition.Watermarks.Low)
             .ToList();
         if (beginnings.Count == 0)

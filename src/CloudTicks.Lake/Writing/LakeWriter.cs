@@ -4,6 +4,7 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Retaining;
 using CloudTicks.Lake.Storage;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,8 @@ namespace CloudTicks.Lake.Writing;
 /// several hosts the first writes, and another one takes over when it ends.
 /// </summary>
 internal sealed class LakeWriter(
-    ILakeStore store, ITickFiles files, ArchiveReader archive, LakeOptions options, LakeMetrics metrics, TimeProvider time, ILogger logger)
+    ILakeStore store, ITickFiles files, ArchiveReader archive, LakeOptions options, LakeMetrics metrics, TimeProvider time, ILogger logger,
+    ArchiveRetention? archiveRetention = null)
     : IDisposable
 {
     /// <summary>What came while as few records as these were written is left to the next call.</summary>
@@ -122,7 +124,20 @@ internal sealed class LakeWriter(
 
         _reports.Dropped(await session.Retention.DropAsync(cancellationToken), options);
         _reports.Show(session, lag: 0);
+        await DropFromArchiveAsync(stream, cancellationToken);
         await MergeAsync(session, cancellationToken);
+    }
+
+    private async Task DropFromArchiveAsync(string stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (archiveRetention?.DropAsync(stream, cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (EventStreamException refused)
+        {
+            logger.ArchiveNotDropped(refused.Message);
+        }
     }
 
     /// <summary>Merges for a while: after a large backfill there may be many days, and new ticks come first.</summary>

@@ -7,6 +7,7 @@ using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Retaining;
 using CloudTicks.Lake.Storage;
 using CloudTicks.Lake.Writing;
 using CloudTicks.TestServices;
@@ -41,6 +42,13 @@ internal sealed class HubLake : IAsyncDisposable
     }
 
     public LakeWriter Writer { get; }
+
+    /// <summary>What drops from the archive what the lake has, at a time.</summary>
+    public ArchiveRetention Retention(int? days, TimeProvider time) => new(
+        new FolderStore(_folder, new Disk()), Positions,
+        new TopicBeginning(
+            _services.GetRequiredService<EventStreamConnection>(), Positions, NullLogger<TopicBeginning>.Instance),
+        new LakeOptions { ArchiveRetentionDays = days }, time, NullLogger.Instance);
 
     public StreamPositions Positions { get; }
 

@@ -55,6 +55,20 @@ internal sealed class TestLake(string folder, Disk? disk = null)
         await session.DeleteReplacedAsync(Cancellation);
     }
 
+    /// <summary>Stores a proof of all days as they are, and of so many records of both partitions.</summary>
+    public async Task<LakeProof> ProveAsync(long records, string stream = ModelArchive.Stream)
+    {
+        var days = (await ReadAsync()).Days.Values.ToDictionary(day => day.Day.Folder, day => day.Version);
+        await LakeProof.PutAsync(
+            Store, _ => new LakeProof
+            {
+                Proved = new Dictionary<string, long[][]> { [stream] = [[0, 0, records], [1, 0, records]] },
+                Days = days,
+            },
+            Cancellation);
+        return await LakeProof.ReadAsync(Store, Cancellation);
+    }
+
     public Task<LakeCatalog> ReadAsync() => LakeCatalog.ReadAsync(Store, Cancellation);
 
     /// <summary>The identities in the files that count, each as often as it is there.</summary>

@@ -1,8 +1,9 @@
+using CloudTicks.Lake.Tests.Writing;
 using CloudTicks.Lake.Writing;
 using CloudTicks.TestServices;
 using CloudTicks.TestServices.PowerLoss;
 
-namespace CloudTicks.Lake.Tests.Writing;
+namespace CloudTicks.Lake.Tests.Retaining;
 
 /// <summary>Old days go as a whole, by manifest first, and nothing brings them back.</summary>
 public sealed class LakeRetentionTests : IDisposable

@@ -1,0 +1,58 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Lake.Retaining;
+
+/// <summary>
+/// Where <see cref="LakeOptions.ArchiveRetentionDays"/> is set, drops old records of the archive that the lake has for certain and that
+/// every consumer has committed. Its caller holds the lock of the lake, so that no repair runs between the check and the deletion.
+/// </summary>
+internal sealed class ArchiveRetention(
+    ILakeStore store, StreamPositions positions, TopicBeginning beginning, LakeOptions options, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private static readonly string[] Groups = [ConsumerGroups.Timescale, ConsumerGroups.Nats, ConsumerGroups.Lake];
+
+    private long? _checkedAt;
+    private bool _isAbsenceLogged;
+
+    /// <summary>Drops what may go, at most once an hour.</summary>
+    /// <param name="stream">The identity of the archive's stream.</param>
+    /// <exception cref="EventStreamException">The event hub does not answer, or does not delete records.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public async Task DropAsync(string stream, CancellationToken cancellationToken)
+    {
+        if (options.ArchiveRetentionDays is not { } days || (_checkedAt is { } at && time.GetElapsedTime(at) < Interval))
+        {
+            return;
+        }
+
+        _checkedAt = time.GetTimestamp();
+        var archive = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
+        var proved = ProvedRecords.Before(catalog, await LakeProof.ReadAsync(store, cancellationToken), stream, archive);
+        if (proved.Count == 0)
+        {
+            if (!_isAbsenceLogged)
+            {
+                _isAbsenceLogged = true;
+                logger.NothingProved(days);
+            }
+
+            return;
+        }
+
+        var cutoff = time.GetUtcNow() - TimeSpan.FromDays(days);
+        var share = await beginning.MoveAsync(
+            TopicNames.TickArchive, Groups, cutoff.ToUnixTimeMilliseconds(), proved, cancellationToken);
+        if (share > 0)
+        {
+            _isAbsenceLogged = false;
+            logger.ArchiveDropped(share, cutoff, days);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Retaining;
+using CloudTicks.Lake.Tests.Writing;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Lake.Tests.Retaining;
+
+/// <summary>What the archive may drop: only what is proved, and only while the lake is as it was proved.</summary>
+public sealed class ProvedRecordsTests : IDisposable
+{
+    private const int Records = 20;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestLake _lake;
+    private readonly ModelArchive _archive = new ModelArchive().Add(2 * Records);
+
+    public ProvedRecordsTests() => _lake = new TestLake(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task All_that_is_proved_may_go_while_nothing_has_changed()
+    {
+        var proof = await ProveAsync();
+
+        (await BeforeAsync(proof)).ShouldBe(new() { [0] = Records, [1] = Records });
+    }
+
+    [Fact]
+    public async Task Nothing_goes_without_a_proof_or_by_that_of_another_stream()
+    {
+        var proof = await ProveAsync();
+
+        (await BeforeAsync(new LakeProof())).ShouldBeEmpty();
+        (await BeforeAsync(proof, stream: "kafka:another")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Records_before_the_first_proved_one_keep_all_of_their_partition()
+    {
+        var proof = await ProveAsync();
+        proof = proof with { Proved = new Dictionary<string, long[][]> { [ModelArchive.Stream] = [[0, 3, Records], [1, 0, 7]] } };
+
+        (await BeforeAsync(proof)).ShouldBe(new() { [1] = 7 });
+        (await BeforeAsync(proof, low: 3)).ShouldBe(new() { [0] = Records, [1] = 7 });
+    }
+
+    [Fact]
+    public async Task Day_that_changed_since_keeps_every_record_that_it_was_made_of()
+    {
+        var proof = await ProveAsync();
+        var newest = (await _lake.ReadAsync()).Days.Values.MaxBy(day => day.Day.Date)!;
+        var first = newest.Manifest.Files.SelectMany(file => file.Ranges[ModelArchive.Stream]).ToLookup(range => range[0], range => range[1]);
+
+        using (var session = await _lake.OpenAsync())
+        {
+            // As a repair does: another version, with the same ticks.
+            await new LakeCommits(_lake.Store, session.Catalog).PutAsync(
+                newest.Day, newest.Manifest, TestContext.Current.CancellationToken);
+        }
+
+        var before = await BeforeAsync(proof);
+        before[0].ShouldBe(first[0].Min());
+        before[1].ShouldBe(first[1].Min());
+        first[0].Min().ShouldBeInRange(1, Records - 1);
+    }
+
+    [Fact]
+    public async Task Merge_makes_the_proof_of_its_day_stale()
+    {
+        var proof = await ProveAsync(merges: false);
+        using (var session = await _lake.OpenAsync())
+        {
+            await TestLake.MergeAsync(session);
+        }
+
+        (await BeforeAsync(proof)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_goes_while_a_file_is_missing_a_manifest_damaged_or_a_day_lost()
+    {
+        var proof = await ProveAsync();
+        var part = _lake.Files("*.parquet")[0];
+        File.Move(part, $"{part}.aside");
+        (await BeforeAsync(proof)).ShouldBeEmpty();
+        File.Move($"{part}.aside", part);
+        (await BeforeAsync(proof)).ShouldNotBeEmpty();
+
+        var manifest = _lake.Files("_manifest-*").OrderDescending().First();
+        var whole = await File.ReadAllBytesAsync(manifest, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(manifest, whole[..^9], TestContext.Current.CancellationToken);
+        (await BeforeAsync(proof)).ShouldBeEmpty();
+        await File.WriteAllBytesAsync(manifest, whole, TestContext.Current.CancellationToken);
+        (await BeforeAsync(proof)).ShouldNotBeEmpty();
+
+        Directory.Delete(Path.GetDirectoryName(manifest)!, recursive: true);
+        (await BeforeAsync(proof)).ShouldBeEmpty();
+    }
+
+    /// <summary>Writes the archive, and a proof of all of it.</summary>
+    private async Task<LakeProof> ProveAsync(bool merges = true)
+    {
+        await _lake.WriteAsync(_archive, 5, merges);
+        return await _lake.ProveAsync(Records);
+    }
+
+    private async Task<Dictionary<int, long>> BeforeAsync(LakeProof proof, string stream = ModelArchive.Stream, long low = 0) =>
+        ProvedRecords.Before(
+            await _lake.ReadAsync(), proof, stream,
+            [new PartitionWatermarks(0, low, Records), new PartitionWatermarks(1, low, Records)]);
+}
