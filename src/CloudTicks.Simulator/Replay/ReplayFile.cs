@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Simulator.Replay;
 
@@ -9,7 +10,7 @@ internal sealed class ReplayFile
 {
     private const long MsPerDay = 86_400_000;
 
-    private ReplayFile(string path, ReplayFileName name)
+    private ReplayFile(string path, LeanFileName name)
     {
         Path = path;
         Name = name;
@@ -18,7 +19,7 @@ internal sealed class ReplayFile
 
     public string Path { get; }
 
-    public ReplayFileName Name { get; }
+    public LeanFileName Name { get; }
 
     public long Rows { get; private set; }
 
@@ -41,7 +42,7 @@ internal sealed class ReplayFile
         try
         {
             using var stream = Open(path, out var entry);
-            var file = new ReplayFile(path, ReplayFileName.Parse(entry, path));
+            var file = new ReplayFile(path, NameOf(entry, path));
             file.Scan(stream);
             return file;
         }
@@ -51,34 +52,42 @@ internal sealed class ReplayFile
         }
     }
 
-    public LineReader OpenRows() => new(Open(Path, out _));
+    public LeanTicks OpenTicks() => new(Open(Path, out _), Name, MidnightMs);
 
     private void Scan(Stream stream)
     {
-        using var lines = new LineReader(stream);
+        using var ticks = new LeanTicks(stream, Name, MidnightMs);
         try
         {
             var last = 0L;
-            while (lines.TryRead(out var line))
+            while (ticks.TryRead())
             {
-                var row = ReplayRow.Parse(line, Name.Symbol.Market, Name.Kind);
-                if (row.Ms < last)
-                    throw new ReplayFormatException($"its time, {row.Ms} ms, is before that of the row above, {last} ms");
-                if (row.Ms >= MsPerDay)
-                    throw new ReplayFormatException($"its time, {row.Ms} ms, is not within the day");
-                last = row.Ms;
-                LastOffsetMs = MidnightMs + row.Ms - UtcMidnightMs;
+                if (ticks.Ms < last)
+                    throw new LeanFormatException($"its time, {ticks.Ms} ms, is before that of the row above, {last} ms");
+                if (ticks.Ms >= MsPerDay)
+                    throw new LeanFormatException($"its time, {ticks.Ms} ms, is not within the day");
+                last = ticks.Ms;
+                LastOffsetMs = MidnightMs + ticks.Ms - UtcMidnightMs;
                 if (Rows++ == 0)
                     FirstOffsetMs = LastOffsetMs;
             }
         }
-        catch (ReplayFormatException exception)
+        catch (LeanFormatException exception)
         {
-            throw new StartException($"{Path}, line {lines.Number}: {exception.Message}.");
+            throw new StartException($"{Path}, line {ticks.Line}: {exception.Message}.");
         }
 
         if (Rows == 0)
             throw new StartException($"{Path} holds no ticks.");
+    }
+
+    private static LeanFileName NameOf(string entry, string path)
+    {
+        if (!LeanFileName.TryParse(entry, market: null, out var name))
+            throw new StartException($"{path}: '{entry}' is no name of a tick file. {LeanFileName.Hint}");
+        return (name.Symbol.Market, name.Kind) is (Market.Stock, _) or (Market.Forex, TickKind.Quote) ? name : throw new StartException(
+            $"{path}: '{entry}' holds {name.Symbol.Market} {name.Kind}s; stock trades, stock quotes, and quotes of currencies and metals "
+                + "can be replayed.");
     }
 
     private static Stream Open(string path, out string entryName)
@@ -105,7 +114,7 @@ internal sealed class ReplayFile
         }
     }
 
-    private static long Midnight(ReplayFileName name)
+    private static long Midnight(LeanFileName name)
     {
         var midnight = name.Date.ToDateTime(TimeOnly.MinValue);
         if (name.Symbol.Market != Market.Stock)

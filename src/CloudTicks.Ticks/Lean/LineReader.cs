@@ -1,7 +1,7 @@
-namespace CloudTicks.Simulator.Replay;
+namespace CloudTicks.Ticks.Lean;
 
 /// <summary>Reads the lines of a stream as bytes, in a buffer that is used again.</summary>
-internal sealed class LineReader(Stream stream) : IDisposable
+public sealed class LineReader(Stream stream) : IDisposable
 {
     private const int MaxLineBytes = 4096;
 
@@ -13,8 +13,9 @@ internal sealed class LineReader(Stream stream) : IDisposable
     /// <summary>The number of the line that was read last, from 1.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Reads the next line that is not empty.</summary>
     /// <param name="line">The line without its end, LF or CRLF; valid until the next call.</param>
-    /// <exception cref="ReplayFormatException">It is too long to be a row.</exception>
+    /// <exception cref="LeanFormatException">It is too long to be a row.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (TryReadAny(out line))
@@ -26,6 +27,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
         return false;
     }
 
+    /// <summary>Closes the stream.</summary>
     public void Dispose() => stream.Dispose();
 
     private bool TryReadAny(out ReadOnlySpan<byte> line)
@@ -57,7 +59,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
         if (_end - _start > MaxLineBytes)
         {
             Number++;
-            throw new ReplayFormatException($"the line is longer than {MaxLineBytes} bytes");
+            throw new LeanFormatException($"the line is longer than {MaxLineBytes} bytes");
         }
 
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);

@@ -1,11 +1,9 @@
-using CloudTicks.Ticks;
-
-namespace CloudTicks.Simulator.Replay;
+namespace CloudTicks.Ticks.Lean;
 
 /// <summary>The two sides of one exchange's book as far as they are known. A file's row gives one; the other is carried forward.</summary>
-internal readonly record struct QuoteSides(Price Bid, Price BidSize, Price Ask, Price AskSize)
+internal readonly record struct LeanQuoteSides(Price Bid, Price BidSize, Price Ask, Price AskSize)
 {
-    public QuoteSides With(scoped in ReplayRow row)
+    public LeanQuoteSides With(scoped in LeanRow row)
     {
         var sides = this;
         if (row.Bid.Mantissa > 0)

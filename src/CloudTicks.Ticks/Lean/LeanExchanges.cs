@@ -1,4 +1,4 @@
-namespace CloudTicks.Simulator.Replay;
+namespace CloudTicks.Ticks.Lean;
 
 /// <summary>
 /// The letters by which the tape names exchanges, as Polygon's exchange ids: A NYSE American 1, B Nasdaq BX 2, C NYSE National 3, D FINRA
@@ -6,11 +6,11 @@ namespace CloudTicks.Simulator.Replay;
 /// H MIAX Pearl 20, I ISE 6, J EDGA 7, K EDGX 8, L LTSE 14, M NYSE Chicago 9, N NYSE 10, P NYSE Arca 11, Q and T Nasdaq 12, U MEMX 21,
 /// V IEX 15, W CBSX 16, X Nasdaq PSX 17, Y BYX 18, Z BZX 19.
 /// </summary>
-internal static class StockExchanges
+internal static class LeanExchanges
 {
     public const int Count = 22;
 
-    /// <exception cref="ReplayFormatException">There is no such exchange.</exception>
+    /// <exception cref="LeanFormatException">There is no such exchange.</exception>
     public static int IdOf(ReadOnlySpan<byte> letter) => letter switch
     {
         [(byte)'A'] => 1,
@@ -32,6 +32,6 @@ internal static class StockExchanges
         [(byte)'Z'] => 19,
         [(byte)'H'] => 20,
         [(byte)'U'] => 21,
-        _ => throw new ReplayFormatException($"there is no exchange '{System.Text.Encoding.UTF8.GetString(letter)}'"),
+        _ => throw new LeanFormatException($"there is no exchange '{System.Text.Encoding.UTF8.GetString(letter)}'"),
     };
 }

@@ -1,10 +1,12 @@
 using System.Buffers.Text;
-using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Replay;
+namespace CloudTicks.Ticks.Lean;
 
-/// <summary>One row of a file, in the file's own terms. Rows have 3 columns (currencies), 6 (trades) or 8 (stock quotes).</summary>
-internal ref struct ReplayRow
+/// <summary>
+/// One row of a file, in the file's own terms. Rows have 3 columns (currencies, crypto trades), 5 (crypto quotes), 6 (stock trades) or 8
+/// (stock quotes).
+/// </summary>
+internal ref struct LeanRow
 {
     private const int StockPriceScale = 4;
 
@@ -30,15 +32,27 @@ internal ref struct ReplayRow
 
     public uint Conditions { get; private set; }
 
-    /// <exception cref="ReplayFormatException">The row is not of the market and kind.</exception>
-    public static ReplayRow Parse(ReadOnlySpan<byte> line, Market market, TickKind kind)
+    /// <exception cref="LeanFormatException">The row is not of the market and kind.</exception>
+    public static LeanRow Parse(ReadOnlySpan<byte> line, Market market, TickKind kind)
     {
-        var row = new ReplayRow { _rest = line };
+        var row = new LeanRow { _rest = line };
         row.Ms = row.ReadMs();
         if (market == Market.Forex)
         {
             row.Bid = row.ReadPrice();
             row.Ask = row.ReadPrice();
+        }
+        else if (market == Market.Crypto && kind == TickKind.Trade)
+        {
+            row.Price = row.ReadPrice();
+            row.Size = row.ReadPrice();
+        }
+        else if (market == Market.Crypto)
+        {
+            row.Bid = row.ReadPrice();
+            row.BidSize = row.ReadPrice();
+            row.Ask = row.ReadPrice();
+            row.AskSize = row.ReadPrice();
         }
         else if (kind == TickKind.Trade)
         {
@@ -54,18 +68,18 @@ internal ref struct ReplayRow
             row.AskSize = row.ReadSize();
             row.ReadMarks();
             if (row.Bid.Mantissa == 0 && row.Ask.Mantissa == 0)
-                throw new ReplayFormatException("the quote gives neither bid nor ask");
+                throw new LeanFormatException("the quote gives neither bid nor ask");
         }
 
         if (!row._rest.IsEmpty)
-            throw new ReplayFormatException($"there are more than {row._column} columns");
+            throw new LeanFormatException($"there are more than {row._column} columns");
         row._rest = default;
         return row;
     }
 
     private void ReadMarks()
     {
-        Exchange = StockExchanges.IdOf(Next());
+        Exchange = LeanExchanges.IdOf(Next());
         var text = Next();
         if (!Utf8Parser.TryParse(text, out uint conditions, out var used, 'x') || used != text.Length)
             throw Malformed(text, "hexadecimal condition flags");
@@ -111,13 +125,13 @@ internal ref struct ReplayRow
     {
         _column++;
         if (_rest.IsEmpty)
-            throw new ReplayFormatException($"column {_column} is missing");
+            throw new LeanFormatException($"column {_column} is missing");
         var comma = _rest.IndexOf((byte)',');
         var text = comma < 0 ? _rest : _rest[..comma];
         _rest = comma < 0 ? default : _rest[(comma + 1)..];
         return text;
     }
 
-    private readonly ReplayFormatException Malformed(ReadOnlySpan<byte> text, string expected) =>
+    private readonly LeanFormatException Malformed(ReadOnlySpan<byte> text, string expected) =>
         new($"column {_column} is '{System.Text.Encoding.UTF8.GetString(text)}', not {expected}");
 }

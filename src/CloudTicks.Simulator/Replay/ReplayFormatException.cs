@@ -1,3 +1,0 @@
-namespace CloudTicks.Simulator.Replay;
-
-internal sealed class ReplayFormatException(string problem) : Exception(problem);

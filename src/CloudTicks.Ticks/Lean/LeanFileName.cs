@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CloudTicks.Ticks.Symbols;
+
+namespace CloudTicks.Ticks.Lean;
+
+/// <summary>What LEAN's name of a tick file says: <c>20140508_eurusd_tick_quote.csv</c>, <c>20131009_spy_Trade_Tick.csv</c>.</summary>
+/// <param name="Date">The day on which its milliseconds count from midnight.</param>
+/// <param name="Symbol">The symbol of all of its ticks.</param>
+/// <param name="Kind">The kind of all of its ticks.</param>
+public sealed partial record LeanFileName(DateOnly Date, Symbol Symbol, TickKind Kind)
+{
+    /// <summary>What to say when a name is none.</summary>
+    public const string Hint =
+        "Expected a date, a symbol and the kind, such as 20140508_eurusd_tick_quote.csv or 20131009_spy_trade_tick.csv.";
+
+    /// <summary>Reads the name of a CSV.</summary>
+    /// <param name="name">The name, without a folder.</param>
+    /// <param name="market">The market, where it is known.</param>
+    /// <param name="file">What the name says.</param>
+    /// <returns>False when it is no such name.</returns>
+    public static bool TryParse(string name, Market? market, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LeanFileName? file)
+    {
+        file = null;
+        var match = Pattern().Match(name);
+        if (!match.Success
+            || !DateOnly.TryParseExact(
+                match.Groups["date"].ValueSpan, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            || !TryParseSymbol(match.Groups["symbol"].Value.ToUpperInvariant(), market, out var symbol))
+        {
+            return false;
+        }
+
+        var kind = match.Groups["kind"].Value.Contains("quote", StringComparison.OrdinalIgnoreCase) ? TickKind.Quote : TickKind.Trade;
+        file = new LeanFileName(date, symbol, kind);
+        return true;
+    }
+
+    /// <summary>LEAN writes pairs without a dash, so that those of crypto currencies are known by both of their halves.</summary>
+    private static bool TryParseSymbol(
+        string text, Market? market, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
+    {
+        if (market is null && CurrencyCodes.QuoteCurrencyOf(text) is { } quote && CurrencyCodes.IsCrypto(text[..^quote.Length]))
+        {
+            market = Market.Crypto;
+        }
+
+        return market is { } known ? Symbol.TryParse(known, text, out symbol) : Symbol.TryParse(text, out symbol);
+    }
+
+    [GeneratedRegex(
+        "^(?<date>[0-9]{8})_(?<symbol>[A-Za-z0-9.]+)_(?<kind>tick_quote|quote_tick|tick_trade|trade_tick)\\.csv$", RegexOptions.IgnoreCase)]
+    private static partial Regex Pattern();
+}

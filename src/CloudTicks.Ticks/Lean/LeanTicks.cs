@@ -1,0 +1,136 @@
+using System.Buffers.Text;
+
+namespace CloudTicks.Ticks.Lean;
+
+/// <summary>
+/// Reads the rows of a tick file of QuantConnect's LEAN, and makes ticks of them. The simulator sends these ticks and an import keeps
+/// them, so that both are the same ticks.
+/// </summary>
+/// <param name="stream">The CSV; closed with this.</param>
+/// <param name="name">What its name says.</param>
+/// <param name="midnightMs">The midnight, Unix ms, from which its times count: New York's for stocks, else UTC's.</param>
+public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs) : IDisposable
+{
+    private const int ForexExchange = 48;
+
+    private readonly LineReader _lines = new(stream);
+    private readonly LeanQuoteSides[] _sides = new LeanQuoteSides[LeanExchanges.Count];
+    private readonly byte[] _tradeId = new byte[20];
+    private readonly int[] _conditions = new int[32];
+
+    // The row that was read last, in plain fields because a tick lives on the stack.
+    private Price _first;
+    private Price _second;
+    private LeanQuoteSides _quote;
+    private int _exchange;
+    private int _conditionCount;
+
+    /// <summary>The time of the row that was read last, in whole ms from midnight.</summary>
+    public long Ms { get; private set; }
+
+    /// <summary>The line that was read last, from 1.</summary>
+    public long Line => _lines.Number;
+
+    /// <summary>Reads the next row.</summary>
+    /// <returns>False at the end.</returns>
+    /// <exception cref="LeanFormatException">The line is no row; the next one can be read.</exception>
+    public bool TryRead()
+    {
+        if (!_lines.TryRead(out var line))
+        {
+            return false;
+        }
+
+        var row = LeanRow.Parse(line, name.Symbol.Market, name.Kind);
+        Ms = row.Ms;
+        _exchange = row.Exchange;
+        SplitConditions(row.Conditions);
+        if (name.Symbol.Market == Market.Forex)
+        {
+            (_first, _second) = (row.Bid, row.Ask);
+        }
+        else if (name.Kind == TickKind.Trade)
+        {
+            (_first, _second) = (row.Price, row.Size);
+        }
+        else if (name.Symbol.Market == Market.Crypto)
+        {
+            _quote = new LeanQuoteSides(row.Bid, row.BidSize, row.Ask, row.AskSize);
+        }
+        else
+        {
+            _quote = _sides[row.Exchange] = _sides[row.Exchange].With(row);
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes the tick of the row that was read last.</summary>
+    /// <param name="tick">The tick; its spans are valid until the next row.</param>
+    /// <param name="shiftMs">What is added to its time.</param>
+    public void Make(scoped ref Tick tick, long shiftMs = 0)
+    {
+        tick = default;
+        tick.Symbol = name.Symbol;
+        tick.Kind = name.Kind;
+        tick.TimestampMs = midnightMs + Ms + shiftMs;
+        switch (name.Symbol.Market, name.Kind)
+        {
+            case (Market.Forex, _):
+                tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.Exchange;
+                (tick.Bid, tick.Ask) = (_first, _second);
+                tick.Exchange = ForexExchange;
+                break;
+            case (Market.Crypto, TickKind.Trade):
+                tick.Fields = TickFields.Price | TickFields.Size;
+                (tick.Price, tick.Size) = (_first, _second);
+                break;
+            case (Market.Crypto, _):
+                tick.Fields = TickFields.Bid | TickFields.BidSize | TickFields.Ask | TickFields.AskSize;
+                (tick.Bid, tick.BidSize, tick.Ask, tick.AskSize) = (_quote.Bid, _quote.BidSize, _quote.Ask, _quote.AskSize);
+                break;
+            default:
+                MakeStock(ref tick);
+                break;
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _lines.Dispose();
+
+    private void MakeStock(scoped ref Tick tick)
+    {
+        tick.Fields = TickFields.Sequence;
+        tick.Sequence = _lines.Number;
+        tick.Conditions = _conditions.AsSpan(0, _conditionCount);
+        if (_conditionCount > 0)
+        {
+            tick.Fields |= TickFields.Conditions;
+        }
+
+        if (name.Kind == TickKind.Quote)
+        {
+            _quote.Fill(ref tick, _exchange);
+            return;
+        }
+
+        tick.Fields |= TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.TradeId;
+        (tick.Price, tick.Size) = (_first, _second);
+        tick.Exchange = _exchange;
+        Utf8Formatter.TryFormat(_lines.Number, _tradeId, out var length);
+        tick.TradeId = _tradeId.AsSpan(0, length);
+    }
+
+    /// <summary>LEAN's flags are not Polygon's codes, and there is no table between them: bit n is sent as condition n + 1.</summary>
+    private void SplitConditions(uint flags)
+    {
+        _conditionCount = 0;
+        for (var bit = 0; bit < 32; bit++)
+        {
+            if ((flags >> bit & 1) != 0)
+            {
+                _conditions[_conditionCount++] = bit + 1;
+            }
+        }
+    }
+}
