@@ -1,7 +1,7 @@
-namespace CloudTicks.Polygon.Frames;
+namespace CloudTicks.Ticks;
 
 /// <summary>Documentation and live data disagree on units, so magnitude decides: between 1973 and 5138 the four do not overlap.</summary>
-internal static class EventTime
+public static class EventTime
 {
     private const long SecondsBelow = 100_000_000_000;
     private const long MillisecondsBelow = 1_000 * SecondsBelow;
