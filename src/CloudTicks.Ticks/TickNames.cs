@@ -13,7 +13,8 @@ public static class TickNames
     private static readonly Names<TickKind> Kinds = new((TickKind.Quote, "quote"), (TickKind.Trade, "trade"));
 
     private static readonly Names<TickSource> Sources = new(
-        (TickSource.Live, "live"), (TickSource.Backfill, "backfill"), (TickSource.DbCommand, "db_command"), (TickSource.Replay, "replay"));
+        (TickSource.Live, "live"), (TickSource.Backfill, "backfill"), (TickSource.DbCommand, "db_command"), (TickSource.Replay, "replay"),
+        (TickSource.Import, "import"));
 
     private static readonly Names<GapState> States = new(
         (GapState.Open, "open"), (GapState.Filling, "filling"), (GapState.Filled, "filled"), (GapState.Unfillable, "unfillable"));
@@ -36,7 +37,7 @@ public static class TickNames
     public static ReadOnlySpan<byte> Utf8Name(this TickKind kind) => Kinds.Of(kind).Utf8;
 
     /// <summary>The source's name in UTF-8.</summary>
-    /// <returns><c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</returns>
+    /// <returns><c>live</c>, <c>backfill</c>, <c>db_command</c>, <c>replay</c> or <c>import</c>.</returns>
     public static ReadOnlySpan<byte> Utf8Name(this TickSource source) => Sources.Of(source).Utf8;
 
     /// <summary>The state's name.</summary>

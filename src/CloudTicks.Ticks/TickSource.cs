@@ -14,4 +14,7 @@ public enum TickSource
 
     /// <summary>Written again from the archive or from recorded ticks.</summary>
     Replay = 4,
+
+    /// <summary>Of a file of history that was imported into the lake. No record of the archive has it.</summary>
+    Import = 5,
 }

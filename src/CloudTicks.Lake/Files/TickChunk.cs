@@ -10,7 +10,7 @@ internal sealed class TickChunk : IDisposable
 
     private static readonly int Columns = TickSchema.Columns.Length;
     private static readonly byte[][] Sources =
-        [.. Enumerable.Range(0, (int)TickSource.Replay + 1).Select(source => source == 0 ? [] : ((TickSource)source).Utf8Name().ToArray())];
+        [.. Enumerable.Range(0, (int)TickSource.Import + 1).Select(source => source == 0 ? [] : ((TickSource)source).Utf8Name().ToArray())];
 
     private readonly DuckDbChunk _chunk;
     private readonly ulong[] _present;
@@ -42,7 +42,8 @@ internal sealed class TickChunk : IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>Adds a tick; there must be room.</summary>
+    /// <summary>Adds a tick; there must be room. One that no collector received has no time of that, and an
+    /// imported one no partition (-1).</summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
         var row = Count++;
@@ -60,9 +61,17 @@ internal sealed class TickChunk : IDisposable
             Text(TickColumn.ExactText, row, ExactTexts.Write(tick));
         }
 
-        Set(TickColumn.ReceivedAfterMs, row, tick.ReceivedMs - tick.TimestampMs);
+        if (tick.ReceivedMs != 0)
+        {
+            Set(TickColumn.ReceivedAfterMs, row, tick.ReceivedMs - tick.TimestampMs);
+        }
+
         Set(TickColumn.Flags, row, (int)tick.Flags);
-        Set(TickColumn.ArchivePartition, row, partition);
+        if (partition >= 0)
+        {
+            Set(TickColumn.ArchivePartition, row, partition);
+        }
+
         Set(TickColumn.ArchiveOffset, row, offset);
         AddRest(tick, row);
     }

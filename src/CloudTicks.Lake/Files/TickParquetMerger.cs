@@ -6,7 +6,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Merges files of ticks of one kind and market into one, sorted, with each tick once: the one with the lowest archive offset.
+/// Merges files of ticks of one kind and market into one, sorted, with each tick once: that of the archive before an imported
+/// one, then the one with the lowest archive offset.
 /// </summary>
 internal static class TickParquetMerger
 {
@@ -66,7 +67,9 @@ internal static class TickParquetMerger
                 UNION ALL
                 SELECT * FROM {files} AS f
                 WHERE EXISTS (FROM {Repeated} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
-                QUALIFY row_number() OVER (PARTITION BY symbol, timestamp_ms, {hash} ORDER BY archive_offset, filename, file_row_number) = 1
+                QUALIFY row_number() OVER (
+                    PARTITION BY symbol, timestamp_ms, {hash}
+                    ORDER BY source = 'import', archive_offset, filename, file_row_number) = 1
             ) ORDER BY {order}
             """;
     }
