@@ -29,14 +29,23 @@ internal sealed class LakeCatalog
     /// <summary>Reads the lake. Without the lock, a version may be replaced while it is read: then it is read again.</summary>
     /// <exception cref="LakeException">A later version of this program wrote it.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
-    public static async Task<LakeCatalog> ReadAsync(ILakeStore store, CancellationToken cancellationToken)
+    public static Task<LakeCatalog> ReadAsync(ILakeStore store, CancellationToken cancellationToken) =>
+        ReadAsync(store, "", cancellationToken);
+
+    /// <summary>Reads one day of the lake; the positions are not read.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public static Task<LakeCatalog> ReadAsync(ILakeStore store, LakeDay day, CancellationToken cancellationToken) =>
+        ReadAsync(store, $"{day}/", cancellationToken);
+
+    private static async Task<LakeCatalog> ReadAsync(ILakeStore store, string prefix, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 var catalog = new LakeCatalog();
-                await catalog.FillAsync(store, cancellationToken);
+                await catalog.FillAsync(store, prefix, cancellationToken);
                 return catalog;
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < Attempts)
@@ -52,11 +61,11 @@ internal sealed class LakeCatalog
 
     public void SetPositions(long version, LakePositions positions) => (PositionsVersion, Positions) = (version, positions);
 
-    private async Task FillAsync(ILakeStore store, CancellationToken cancellationToken)
+    private async Task FillAsync(ILakeStore store, string prefix, CancellationToken cancellationToken)
     {
         var positions = new SortedDictionary<long, StoredObject>();
         var days = new Dictionary<LakeDay, DayObjects>();
-        foreach (var found in await store.ListAsync("", cancellationToken))
+        foreach (var found in await store.ListAsync(prefix, cancellationToken))
         {
             if (PartName.IsUnfinished(found.Name))
             {

@@ -12,7 +12,8 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
         var before = catalog.Of(day);
         var version = before.Highest + 1;
         var name = $"{day}/{VersionedName.Of(VersionedName.Manifest, version)}";
-        if (!await store.TryPutAsync(name, ChecksummedJson.Write(manifest), cancellationToken))
+        if (!await store.TryPutAsync(name, ChecksummedJson.Write(manifest), cancellationToken)
+            || await HasLaterAsync(day, version, cancellationToken))
         {
             throw new LakeConflictException(name);
         }
@@ -25,6 +26,23 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
         {
             await store.DeleteAsync($"{day}/{VersionedName.Of(VersionedName.Manifest, before.Version - 1)}", cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Whether a later version is there. Old versions are deleted, so that a writer that has looked away for long may get a number that
+    /// was given out before; what it wrote does not count then.
+    /// </summary>
+    private async Task<bool> HasLaterAsync(LakeDay day, long version, CancellationToken cancellationToken)
+    {
+        foreach (var found in await store.ListAsync($"{day}/{VersionedName.Manifest}", cancellationToken))
+        {
+            if (VersionedName.TryParse(VersionedName.Manifest, found.Name[(day.Folder.Length + 1)..], out var other) && other > version)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Moves the positions, after every day that a round touches.</summary>

@@ -13,6 +13,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     private const string LockName = "_lock";
     private const string RequestName = "_lock-request";
+    private const string ImportLockName = "_import-lock";
     private const string TemporaryName = "_temporary";
 
     private static readonly EnumerationOptions All =
@@ -25,6 +26,9 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     /// <summary>For what does not fit into memory while a file is written; emptied when the lock is taken.</summary>
     public string TemporaryFolder => Path.Combine(folder, TemporaryName);
+
+    /// <summary>For the ticks of a file that is imported, until all of it was read.</summary>
+    public string ImportFolder => TemporaryFolder + "-import";
 
     public IDisposable? TryLock()
     {
@@ -46,6 +50,12 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public bool IsLockRequested => FolderLock.IsHeld(Path.Combine(folder, RequestName));
 
+    public IDisposable? TryLockImports()
+    {
+        disk.CreateOwnFolder(folder);
+        return FolderLock.TryTake(Path.Combine(folder, ImportLockName));
+    }
+
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var found = new List<StoredObject>();
@@ -56,7 +66,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
-                if (name is not (LockName or RequestName) && !name.StartsWith(TemporaryName, StringComparison.Ordinal)
+                if (name is not (LockName or RequestName or ImportLockName) && !name.StartsWith(TemporaryName, StringComparison.Ordinal)
                     && name.StartsWith(prefix, StringComparison.Ordinal) && TrySize(file) is { } bytes)
                 {
                     found.Add(new StoredObject(name, bytes));

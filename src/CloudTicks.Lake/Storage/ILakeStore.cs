@@ -22,6 +22,10 @@ public interface ILakeStore
     /// <summary>Whether another process asks for the lock.</summary>
     public bool IsLockRequested { get; }
 
+    /// <summary>Takes the right to import, which is beside the one to write: what an import has prepared is not to be cleaned up.</summary>
+    /// <returns>Releases it when disposed; null while another process has it.</returns>
+    public IDisposable? TryLockImports();
+
     /// <summary>The objects whose names begin so; empty for all.</summary>
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken);
 

@@ -45,14 +45,16 @@ internal sealed class LakeSession : IDisposable
 
         try
         {
+            // Before the catalog is read: what an import prepares is named by no manifest until it is complete.
+            using var noImport = store.TryLockImports();
             var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             Report(store, catalog, logger);
-            foreach (var name in catalog.Leftovers)
+            if (noImport is not null)
             {
-                await store.DeleteAsync(name, cancellationToken);
+                await DeleteAsync(store, catalog.Leftovers, cancellationToken);
+                logger.LeftoversDeleted(catalog.Leftovers.Count);
             }
 
-            logger.LeftoversDeleted(catalog.Leftovers.Count);
             await new LakeCommits(store, catalog).RecoverAsync(cancellationToken);
             return new LakeSession(store, taken, catalog, files, options, time);
         }
@@ -68,17 +70,21 @@ internal sealed class LakeSession : IDisposable
     {
         foreach (var names in new[] { Merger.Merged, Retention.Dropped })
         {
-            foreach (var name in names)
-            {
-                await _store.DeleteAsync(name, cancellationToken);
-            }
-
+            await DeleteAsync(_store, names, cancellationToken);
             names.Clear();
         }
     }
 
     /// <summary>Lets another process write.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static async Task DeleteAsync(ILakeStore store, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            await store.DeleteAsync(name, cancellationToken);
+        }
+    }
 
     private static void Report(ILakeStore store, LakeCatalog catalog, ILogger logger)
     {

@@ -1,0 +1,56 @@
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>Takes a line of CSV apart by RFC 4180; a value does not reach over a line's end.</summary>
+internal static class CsvLine
+{
+    /// <exception cref="ImportRowException">A quote is not closed, or something stands behind it.</exception>
+    public static void Split(ReadOnlySpan<byte> line, byte separator, TextRow row)
+    {
+        row.Clear();
+        while (true)
+        {
+            var length = line is [(byte)'"', ..] ? Quoted(line, row) : line.IndexOf(separator) is >= 0 and var at ? at : line.Length;
+            if (line is not [(byte)'"', ..])
+            {
+                row.Append(line[..length]);
+            }
+
+            row.End();
+            if (length == line.Length)
+            {
+                return;
+            }
+
+            if (line[length] != separator)
+            {
+                throw new ImportRowException($"column {row.Count} has something behind its closing quote");
+            }
+
+            line = line[(length + 1)..];
+        }
+    }
+
+    /// <returns>The length of the value with its quotes.</returns>
+    private static int Quoted(ReadOnlySpan<byte> line, TextRow row)
+    {
+        var position = 1;
+        while (true)
+        {
+            var quote = line[position..].IndexOf((byte)'"');
+            if (quote < 0)
+            {
+                throw new ImportRowException($"column {row.Count + 1} has a quote that is not closed in its line");
+            }
+
+            row.Append(line.Slice(position, quote));
+            position += quote + 1;
+            if (position >= line.Length || line[position] != '"')
+            {
+                return position;
+            }
+
+            row.Append("\""u8);
+            position++;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using CloudTicks.Ticks.Lean;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>The rows of a CSV.</summary>
+internal sealed class CsvRows : IImportRows
+{
+    private static readonly byte[] ByteOrderMark = Encoding.UTF8.GetPreamble();
+
+    private readonly LineReader _lines;
+    private readonly byte _separator;
+    private readonly bool _hasHeader;
+    private bool _isFirst = true;
+
+    /// <param name="stream">The CSV; closed with this.</param>
+    public CsvRows(Stream stream, ImportSettings settings)
+    {
+        _lines = new LineReader(stream);
+        _separator = (byte)settings.Separator;
+        _hasHeader = settings.HasHeader;
+    }
+
+    public long Number => _lines.Number;
+
+    public string Unit => "line";
+
+    /// <summary>Reads the names of the columns.</summary>
+    /// <returns>Empty where the file has no line.</returns>
+    /// <exception cref="ImportRowException">The first line is none of CSV.</exception>
+    public IReadOnlyList<string> ReadHeader()
+    {
+        var row = new TextRow();
+        return _hasHeader && TryRead(row)
+            ? [.. Enumerable.Range(0, row.Count).Select(column => Encoding.UTF8.GetString(row[column]).Trim())] : [];
+    }
+
+    public bool TryRead(TextRow row)
+    {
+        try
+        {
+            if (!_lines.TryRead(out var line))
+            {
+                return false;
+            }
+
+            if (_isFirst && line.StartsWith(ByteOrderMark))
+            {
+                line = line[ByteOrderMark.Length..];
+            }
+
+            _isFirst = false;
+            CsvLine.Split(line, _separator, row);
+            return true;
+        }
+        catch (LeanFormatException tooLong)
+        {
+            throw new InvalidDataException($"line {_lines.Number}: {tooLong.Message}; is it a CSV?");
+        }
+    }
+
+    public void Dispose() => _lines.Dispose();
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>
+/// Adds the ticks of a file to a day, but for those that the day has: its files, then its next manifest, as the writer does. Each day
+/// counts on its own, and what counts is not added again, so that an import that was killed can be repeated.
+/// </summary>
+internal sealed class DayImport(
+    ILakeStore store, DuckDbConnection connection, IReadOnlyList<TickRun> runs, string stream, long rows, ImportSettings settings,
+    TimeProvider time)
+{
+    private const long MsOfHour = 3_600_000;
+    private const int Attempts = 10;
+
+    private readonly string _hash =
+        TickHashFunction.Call(SqlText.Quote(Ticks.TickNames.Name(runs[0].Kind)), SqlText.Quote(Ticks.TickNames.Name(runs[0].Market)));
+
+    /// <summary>Adds the ticks of some hours of a day.</summary>
+    /// <param name="hours">By hour of the day, in their order, the number of ticks.</param>
+    /// <returns>Ticks that are new.</returns>
+    /// <exception cref="LakeException">The day cannot be read, or others write it all the time.</exception>
+    public async Task<long> AddAsync(LakeDay day, IReadOnlyList<(int Hour, long Ticks)> hours, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var catalog = await LakeCatalog.ReadAsync(store, day, cancellationToken);
+            var entry = catalog.Of(day);
+            if (entry.IsOutdated)
+            {
+                throw new LakeException(
+                    $"The newest manifest of {day} in {store.Location} is damaged, and nothing was added to this day. Let LakeTicks run, which "
+                        + "mends it from the archive, then import again.");
+            }
+
+            var added = new List<LakeFile>();
+            try
+            {
+                foreach (var (first, last) in Parts(hours))
+                {
+                    if (await WriteAsync(entry, first, last, cancellationToken) is { } file)
+                    {
+                        added.Add(file);
+                    }
+                }
+
+                if (added.Count > 0 && !settings.IsDryRun)
+                {
+                    await new LakeCommits(store, catalog).PutAsync(
+                        day, entry.Manifest.With(added, stream, [new RoundRange(0, 0, rows + 1)]), cancellationToken);
+                }
+
+                return added.Sum(file => file.Rows);
+            }
+            catch (Exception passing) when (attempt < Attempts && passing is LakeConflictException or DuckDbException
+                { Kind: DuckDbErrorKind.File })
+            {
+                // LakeTicks has written or merged files of this day meanwhile.
+                var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
+                if (passing is DuckDbException && now.Highest == entry.Highest)
+                {
+                    throw new LakeException($"The ticks of {day} in {store.Location} cannot be read: {passing.Message}", passing);
+                }
+
+                var named = now.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+                if (added.Count > 0 && added.TrueForAll(file => named.Contains(file.Name)))
+                {
+                    return added.Sum(file => file.Rows); // it wrote behind ours
+                }
+
+                await DiscardAsync(day, added.Where(file => !named.Contains(file.Name)), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The hours of each file.</summary>
+    private IEnumerable<(int First, int Last)> Parts(IReadOnlyList<(int Hour, long Ticks)> hours)
+    {
+        var (first, sum) = (hours[0].Hour, 0L);
+        for (var i = 0; i < hours.Count; i++)
+        {
+            sum += hours[i].Ticks;
+            if (i + 1 == hours.Count || sum + hours[i + 1].Ticks > settings.TicksOfFile)
+            {
+                yield return (first, hours[i].Hour);
+                (first, sum) = (i + 1 < hours.Count ? hours[i + 1].Hour : 0, 0);
+            }
+        }
+    }
+
+    private async Task<LakeFile?> WriteAsync(DayEntry entry, int first, int last, CancellationToken cancellationToken)
+    {
+        var (fromMs, toMs) = (entry.Day.StartMs + (first * MsOfHour), entry.Day.StartMs + ((last + 1) * MsOfHour));
+        var staged = Staged(fromMs, toMs);
+        var (figures, lowest, highest) = FindNew(entry, staged, fromMs, toMs, cancellationToken);
+        var part = PartName.Create(first, time.GetUtcNow());
+        var ranges = new Dictionary<string, long[][]> { [stream] = [[0, lowest, highest + 1]] };
+        var file = new LakeFile
+        {
+            Name = part,
+            FirstHour = first,
+            LastHour = last,
+            Rows = figures.Rows,
+            Bytes = 0,
+            FirstMs = figures.FirstMs,
+            LastMs = figures.LastMs,
+            IdentitySum = figures.IdentitySum.ToString("x16", CultureInfo.InvariantCulture),
+            AddedMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Ranges = ranges,
+        };
+        if (figures.Rows == 0 || settings.IsDryRun)
+        {
+            return figures.Rows == 0 ? null : file;
+        }
+
+        var name = $"{entry.Day}/{part}";
+        try
+        {
+            var metadata = FileMetadata.Of(ranges);
+            foreach (var (key, value) in TickSchema.Metadata(entry.Day.Kind, entry.Day.Market))
+            {
+                metadata[key] = value;
+            }
+
+            var written = ParquetCopy.Run(
+                connection,
+                $"""
+                SELECT {TickSchema.Names} FROM {staged} AS s WHERE archive_offset IN (SELECT archive_offset FROM fresh)
+                ORDER BY symbol, timestamp_ms, archive_offset
+                """,
+                store.BeginFile(name), metadata, cancellationToken);
+            return written == figures.Rows ? file with { Bytes = await store.PutFileAsync(name, cancellationToken) }
+                : throw new LakeException($"DuckDB wrote {written} of {figures.Rows} ticks of {entry.Day}.");
+        }
+        finally
+        {
+            store.AbandonFile(name);
+        }
+    }
+
+    /// <summary>Fills the table <c>fresh</c> with the rows that the day does not have.</summary>
+    private (TickFileFigures Figures, long Lowest, long Highest) FindNew(
+        DayEntry entry, string staged, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        var files = entry.Manifest.Files.Where(file => !entry.Damaged.Contains(file.Name) && file.FirstMs < toMs && file.LastMs >= fromMs)
+            .Select(file => store.AddressOf($"{entry.Day}/{file.Name}")).ToList();
+        var known = files.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"""
+            ANTI JOIN (
+                SELECT symbol, timestamp_ms, {_hash} AS tick_hash FROM read_parquet({SqlText.Quote(files)}, hive_partitioning = false)
+                WHERE timestamp_ms >= {fromMs} AND timestamp_ms < {toMs}) USING (symbol, timestamp_ms, tick_hash)
+            """);
+        connection.Execute(
+            $"""
+            CREATE OR REPLACE TEMP TABLE fresh AS
+            SELECT archive_offset, timestamp_ms, tick_hash FROM (
+                SELECT symbol, timestamp_ms, {_hash} AS tick_hash, min(archive_offset) AS archive_offset FROM {staged}
+                GROUP BY symbol, timestamp_ms, {_hash}) {known}
+            """,
+            cancellationToken);
+        using var result = connection.Query(
+            """
+            SELECT count(*), coalesce(min(timestamp_ms), 0), coalesce(max(timestamp_ms), 0), coalesce(sum(tick_hash::HUGEINT), 0)::HUGEINT,
+                coalesce(min(archive_offset), 0), coalesce(max(archive_offset), 0) FROM fresh
+            """,
+            cancellationToken);
+        _ = result.TryRead(out var row);
+        long Number(int column) => row![column].Values<long>()[0];
+        var sum = unchecked((ulong)row![3].Values<Int128>()[0]);
+        return (new TickFileFigures(Number(0), Number(1), Number(2), sum), Number(4), Number(5));
+    }
+
+    private string Staged(long fromMs, long toMs)
+    {
+        var paths = runs.Where(run => run.Figures.FirstMs < toMs && run.Figures.LastMs >= fromMs).Select(run => run.Path);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            (FROM read_parquet({SqlText.Quote(paths)}, hive_partitioning = false) WHERE timestamp_ms >= {fromMs} AND timestamp_ms < {toMs})
+            """);
+    }
+
+    private async Task DiscardAsync(LakeDay day, IEnumerable<LakeFile> files, CancellationToken cancellationToken)
+    {
+        foreach (var file in files.Where(_ => !settings.IsDryRun))
+        {
+            await store.DeleteAsync($"{day}/{file.Name}", cancellationToken);
+        }
+    }
+}

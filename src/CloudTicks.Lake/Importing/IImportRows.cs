@@ -1,0 +1,16 @@
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>The rows of a file as texts.</summary>
+internal interface IImportRows : IDisposable
+{
+    /// <summary>The row that was read last, from 1; 0 before the first.</summary>
+    public long Number { get; }
+
+    /// <summary>What <see cref="Number"/> counts.</summary>
+    public string Unit { get; }
+
+    /// <summary>Reads the next row.</summary>
+    /// <returns>False at the end.</returns>
+    /// <exception cref="ImportRowException">The row cannot be taken apart.</exception>
+    public bool TryRead(TextRow row);
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>Which column of a file is which field.</summary>
+internal sealed class ImportColumns
+{
+    private readonly int[] _columns = new int[ImportFields.Count];
+    private readonly string[] _names = new string[ImportFields.Count];
+
+    private ImportColumns() => Array.Fill(_columns, -1);
+
+    /// <summary>Whether the file is one of Polygon's, whose columns mean what they do over REST.</summary>
+    public bool IsPolygon { get; private init; }
+
+    /// <summary>The column of a field, or -1.</summary>
+    public int this[ImportField field] => _columns[(int)field];
+
+    public bool Has(ImportField field) => this[field] >= 0;
+
+    /// <summary>The column's name, for sentences.</summary>
+    public string NameOf(ImportField field) => _names[(int)field] ?? ImportFields.NameOf(field);
+
+    /// <summary>Finds the columns.</summary>
+    /// <param name="header">The columns' names; empty where the file has none.</param>
+    /// <exception cref="LakeException">A column that was named is not there, or no field is found that a tick needs.</exception>
+    public static ImportColumns Find(string file, IReadOnlyList<string> header, ImportSettings settings)
+    {
+        var isPolygon = settings.Columns.Count == 0 && PolygonFlatFile.IsHeader(header);
+        var columns = new ImportColumns { IsPolygon = isPolygon };
+        foreach (var field in Enum.GetValues<ImportField>())
+        {
+            var index = settings.Columns.TryGetValue(ImportFields.NameOf(field), out var named)
+                ? named.Length == 0 ? -1 : IndexOf(file, header, field, named)
+                : (isPolygon ? PolygonFlatFile.ColumnsOf(field, header) : ImportFields.ColumnsOf(field))
+                    .Select(name => IndexOf(header, name)).FirstOrDefault(found => found >= 0, -1);
+            columns._columns[(int)field] = index;
+            columns._names[(int)field] = index >= 0 && index < header.Count ? header[index] : $"{index + 1}";
+        }
+
+        columns.Check(file, header, settings);
+        return columns;
+    }
+
+    private static int IndexOf(IReadOnlyList<string> header, string name)
+    {
+        for (var i = 0; i < header.Count; i++)
+        {
+            if (string.Equals(header[i], name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int IndexOf(string file, IReadOnlyList<string> header, ImportField field, string named)
+    {
+        var index = header.ToList().IndexOf(named) is >= 0 and var exact ? exact : IndexOf(header, named);
+        if (index < 0 && header.Count == 0 && int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0)
+        {
+            return number - 1;
+        }
+
+        return index >= 0 ? index : throw new LakeException(
+            header.Count == 0
+                ? $"{file}: --map {ImportFields.NameOf(field)}={named}: without a header, a column is named by its number, from 1."
+                : $"{file}: --map {ImportFields.NameOf(field)}={named}: there is no such column; there are: {string.Join(", ", header)}.");
+    }
+
+    private void Check(string file, IReadOnlyList<string> header, ImportSettings settings)
+    {
+        var missing = !Has(ImportField.Time) ? "time"
+            : !Has(ImportField.Symbol) && settings.Symbol is null ? "symbol"
+            : !Has(ImportField.Bid) && !Has(ImportField.Ask) && !Has(ImportField.Price) ? "bid, ask or price" : null;
+        if (missing is null)
+        {
+            return;
+        }
+
+        var there = header.Count == 0 ? "it has no header" : $"its columns are: {string.Join(", ", header)}";
+        var constant = missing == "symbol" ? ", or give the symbol of all ticks by --symbol" : "";
+        throw new LakeException(
+            $"{file}: no column is known as {missing} ({there}). Name it by --map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
+    }
+}

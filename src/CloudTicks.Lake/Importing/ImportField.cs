@@ -1,0 +1,32 @@
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>What a column of a file can be.</summary>
+internal enum ImportField
+{
+    Time,
+    Symbol,
+    Market,
+    Kind,
+    Bid,
+    Ask,
+    BidSize,
+    AskSize,
+    Price,
+    Size,
+    Exchange,
+    BidExchange,
+    AskExchange,
+    Sequence,
+    TradeId,
+    Conditions,
+    Indicators,
+    Tape,
+    ParticipantTime,
+    TrfId,
+    TrfTime,
+    VendorReceivedTime,
+    ReceivedTime,
+    ReceivedAfterMs,
+    Flags,
+    ExactText,
+}

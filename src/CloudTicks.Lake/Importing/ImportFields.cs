@@ -1,0 +1,53 @@
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>The names of fields in <c>--map</c>, and the names of columns that are taken without it.</summary>
+internal static class ImportFields
+{
+    public static readonly int Count = Enum.GetValues<ImportField>().Length;
+
+    /// <summary>The first name is the field's own; a column of the first one that a file has is taken.</summary>
+    private static readonly (ImportField Field, string[] Names)[] All =
+    [
+        (ImportField.Time, ["time", "timestamp_ms", "timestamp", "datetime", "sip_timestamp"]),
+        (ImportField.Symbol, ["symbol", "ticker", "pair"]),
+        (ImportField.Market, ["market"]),
+        (ImportField.Kind, ["kind"]),
+        (ImportField.Bid, ["bid", "bid_price"]),
+        (ImportField.Ask, ["ask", "ask_price"]),
+        (ImportField.BidSize, ["bid_size"]),
+        (ImportField.AskSize, ["ask_size"]),
+        (ImportField.Price, ["price"]),
+        (ImportField.Size, ["size"]),
+        (ImportField.Exchange, ["exchange"]),
+        (ImportField.BidExchange, ["bid_exchange"]),
+        (ImportField.AskExchange, ["ask_exchange"]),
+        (ImportField.Sequence, ["sequence", "sequence_number"]),
+        (ImportField.TradeId, ["trade_id"]),
+        (ImportField.Conditions, ["conditions"]),
+        (ImportField.Indicators, ["indicators"]),
+        (ImportField.Tape, ["tape"]),
+        (ImportField.ParticipantTime, ["participant_time", "participant_ms", "participant_timestamp"]),
+        (ImportField.TrfId, ["trf_id"]),
+        (ImportField.TrfTime, ["trf_time", "trf_ms", "trf_timestamp"]),
+        (ImportField.VendorReceivedTime, ["vendor_received_time", "vendor_received_ms"]),
+        (ImportField.ReceivedTime, ["received_time", "received_ms"]),
+        (ImportField.ReceivedAfterMs, ["received_after_ms"]),
+        (ImportField.Flags, ["flags"]),
+        (ImportField.ExactText, ["exact_text"]),
+    ];
+
+    /// <summary>Every field's own name, with commas.</summary>
+    public static string Names => string.Join(", ", All.Select(entry => entry.Names[0]));
+
+    public static string NameOf(ImportField field) => All[(int)field].Names[0];
+
+    /// <summary>Columns that are taken for a field by their names, the first that there is.</summary>
+    public static IReadOnlyList<string> ColumnsOf(ImportField field) => All[(int)field].Names;
+
+    public static bool TryParse(string name, out ImportField field)
+    {
+        var index = Array.FindIndex(All, entry => entry.Names[0] == name);
+        field = (ImportField)Math.Max(index, 0);
+        return index >= 0;
+    }
+}

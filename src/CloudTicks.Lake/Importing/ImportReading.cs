@@ -1,0 +1,123 @@
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>Reads a file to its end, and sorts its ticks. Where a line is no tick, the file is refused, but all faults are counted.</summary>
+internal sealed class ImportReading(
+    string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
+{
+    private const int NamedFaults = 10;
+    private const int BetweenLooks = 4096;
+
+    private static readonly TickCheck Check = new(maxAge: null, maxLead: null);
+
+    /// <summary>Its ticks.</summary>
+    public long Ticks { get; private set; }
+
+    /// <summary>Its lines that are no ticks.</summary>
+    public long Bad { get; private set; }
+
+    /// <summary>Its last line or row.</summary>
+    public long LastNumber { get; private set; }
+
+    /// <exception cref="LakeException">It is damaged, empty, or has a line that is no tick.</exception>
+    public void Run(DuckDbSettings limits, CancellationToken cancellationToken)
+    {
+        var number = 0L;
+        var unit = "";
+        try
+        {
+            using var source = ImportSource.Open(file, settings, limits);
+            unit = source.Ticks.Unit;
+            try
+            {
+                Read(source, cancellationToken);
+            }
+            finally
+            {
+                number = source.Ticks.Number;
+            }
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException)
+        {
+            var place = unit.Length == 0 ? "" : $" behind {unit} {number}";
+            throw new LakeException(
+                $"{file} is damaged{place}: {damaged.Message.TrimEnd('.')}. Nothing was added: fetch it again.", damaged);
+        }
+
+        LastNumber = number;
+        if (Bad > 0 && !settings.SkipsBad)
+        {
+            throw new LakeException(
+                $"{file} is refused, and nothing of it was added: {Bad} of its {unit}s {(Bad == 1 ? "is no tick" : "are no ticks")}. "
+                    + "Mend the file, or leave them out by --skip-bad.");
+        }
+
+        if (Ticks == 0)
+        {
+            throw new LakeException($"{file} holds no ticks.");
+        }
+
+        runs.Complete(cancellationToken);
+    }
+
+    private void Read(ImportSource source, CancellationToken cancellationToken)
+    {
+        var tick = default(Tick);
+        while (true)
+        {
+            try
+            {
+                if (!source.Ticks.TryRead(ref tick))
+                {
+                    return;
+                }
+
+                Judge(ref tick);
+                Ticks++;
+                if (Bad == 0 || settings.SkipsBad)
+                {
+                    runs.Add(tick, TickSource.Import, partition: -1, source.Ticks.Number, cancellationToken);
+                }
+            }
+            catch (ImportRowException bad)
+            {
+                if (++Bad <= NamedFaults)
+                {
+                    fault($"{file}, {source.Ticks.Unit} {source.Ticks.Number}: {bad.Message}.");
+                }
+            }
+
+            if ((Ticks + Bad) % BetweenLooks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress.Set(Ticks, source.Fraction ?? 0);
+            }
+        }
+    }
+
+    /// <summary>What the collector refuses is no tick here either.</summary>
+    private static void Judge(ref Tick tick)
+    {
+        if (StorableTick.Fault(tick) is { } problem)
+        {
+            throw new ImportRowException($"the {tick.Kind.Name()} of {tick.Symbol} {problem}");
+        }
+
+        var rejection = Check.Check(ref tick);
+        if (rejection != TickRejection.None)
+        {
+            throw new ImportRowException($"the {tick.Kind.Name()} of {tick.Symbol} {Words(rejection)}");
+        }
+    }
+
+    private static string Words(TickRejection rejection) => rejection switch
+    {
+        TickRejection.BadPrice => "has a price below zero",
+        TickRejection.BadSize => "has a size below zero",
+        TickRejection.NoPrice => "has no price",
+        _ => $"is refused ({rejection})",
+    };
+}

@@ -1,0 +1,52 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>Where an import writes, and how it reads files that do not say what they hold.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>The folder of the lake; it is made where there is none.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Columns by the names of fields; an empty column means that the file has none.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The symbol of all ticks of files without such a column.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>The kind of all ticks of files without such a column; null: known by whether there is a bid or a price.</summary>
+    public TickKind? Kind { get; init; }
+
+    /// <summary>The market of all ticks of files without such a column; null: known by the symbol's form.</summary>
+    public Market? Market { get; init; }
+
+    /// <summary><c>s</c>, <c>ms</c>, <c>us</c> or <c>ns</c>; null: by how large the number is.</summary>
+    public string? TimeUnit { get; init; }
+
+    /// <summary>The form of times, as .NET writes it (<c>yyyyMMdd HHmmssfff</c>); null for numbers and ISO 8601.</summary>
+    public string? TimeFormat { get; init; }
+
+    /// <summary>The zone of times that say none.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>What stands between the columns of a CSV.</summary>
+    public char Separator { get; init; } = ',';
+
+    /// <summary>Whether the first line of a CSV names the columns; else they are named by their numbers, from 1.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>Whether lines that cannot be read are left out; else they refuse their file as a whole.</summary>
+    public bool SkipsBad { get; init; }
+
+    /// <summary>Whether it is only told what would be added.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Memory of DuckDB; what does not fit goes to disk.</summary>
+    public long MemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>Ticks that are sorted at once, before they are put together by days.</summary>
+    internal int TicksOfRun { get; init; } = 500_000;
+
+    /// <summary>A day of more ticks gets several files, each of whole hours.</summary>
+    internal long TicksOfFile { get; init; } = 4_000_000;
+}

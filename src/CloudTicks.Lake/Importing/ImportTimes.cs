@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>Reads times of files: Unix times of any unit, ISO 8601, or the form that was given. What is finer than ms is cut.</summary>
+internal sealed class ImportTimes(ImportSettings settings)
+{
+    private const int DigitsOfTicks = 7;
+    private const int MaxDigits = 37; // of an Int128
+    private const int MaxChars = 64;
+    private const long MinMs = -62_135_596_800_000;
+    private const long MaxMs = 253_402_300_799_999;
+
+    private static readonly string[] Forms =
+    [
+        "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-ddTHH:mmK",
+        "yyyyMMdd HHmmssfff", "yyyyMMdd HH:mm:ss.FFFFFFF",
+    ];
+
+    private readonly string[] _forms = settings.TimeFormat is { } form ? [form] : Forms;
+    private readonly int _digitsBelowMs = settings.TimeUnit switch { "s" => -3, "us" => 3, "ns" => 6, _ => 0 };
+
+    /// <summary>Reads a time.</summary>
+    /// <param name="unixMs">Unix ms, UTC.</param>
+    /// <returns>False when it is none.</returns>
+    public bool TryRead(ReadOnlySpan<byte> text, out long unixMs)
+    {
+        unixMs = 0;
+        if (settings.TimeFormat is null && Price.TryParse(text, out var number))
+        {
+            return TryReadNumber(number, out unixMs);
+        }
+
+        if (text.Length > MaxChars || !Ascii.IsValid(text))
+        {
+            return false;
+        }
+
+        Span<char> letters = stackalloc char[MaxChars];
+        var length = Shorten(letters[..Encoding.ASCII.GetChars(text, letters)]);
+        return TryReadText(letters[..length], out unixMs);
+    }
+
+    private bool TryReadNumber(Price number, out long unixMs)
+    {
+        var below = _digitsBelowMs;
+        if (settings.TimeUnit is null)
+        {
+            // The unit that makes it a time of our days; the number's whole part decides.
+            var whole = (long)(number.Mantissa / Power(number.Scale));
+            below = EventTime.ToMilliseconds(whole) switch
+            {
+                var ms when ms == whole => 0,
+                var ms when ms == whole / 1_000 => 3,
+                var ms when ms == whole / 1_000_000 => 6,
+                _ => -3,
+            };
+        }
+
+        var digits = number.Scale + below;
+        var value = digits > MaxDigits ? 0 : digits >= 0 ? FloorDivide(number.Mantissa, Power(digits)) : number.Mantissa * Power(-digits);
+        var isTime = value >= MinMs && value <= MaxMs;
+        unixMs = isTime ? (long)value : 0;
+        return isTime;
+    }
+
+    private bool TryReadText(ReadOnlySpan<char> text, out long unixMs)
+    {
+        unixMs = 0;
+        if (!DateTime.TryParseExact(
+            text, _forms, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time))
+        {
+            return false;
+        }
+
+        if (time.Kind == DateTimeKind.Unspecified)
+        {
+            if (settings.TimeZone.IsInvalidTime(time))
+            {
+                return false;
+            }
+
+            time = TimeZoneInfo.ConvertTimeToUtc(time, settings.TimeZone);
+        }
+
+        unixMs = (time.ToUniversalTime().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+        return true;
+    }
+
+    /// <summary>Cuts a fraction of nanoseconds to what a DateTime holds.</summary>
+    private static int Shorten(Span<char> text)
+    {
+        var point = text.LastIndexOf('.');
+        if (point < 0)
+        {
+            return text.Length;
+        }
+
+        var end = point + 1;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        var kept = Math.Min(end, point + 1 + DigitsOfTicks);
+        text[end..].CopyTo(text[kept..]);
+        return text.Length - (end - kept);
+    }
+
+    private static Int128 FloorDivide(Int128 value, Int128 divisor)
+    {
+        var (quotient, rest) = Int128.DivRem(value, divisor);
+        return rest < 0 ? quotient - 1 : quotient;
+    }
+
+    private static Int128 Power(int digits)
+    {
+        Int128 power = 1;
+        for (; digits > 0; digits--)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+}

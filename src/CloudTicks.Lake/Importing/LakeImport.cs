@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>
+/// Puts files of history into a lake, also while LakeTicks writes it: LEAN's, Polygon's flat files, CSV and Parquet. A tick that the lake
+/// has is left out, by its identity. A file is read to its end first, so that one with a fault adds nothing.
+/// </summary>
+/// <param name="settings">Where and how.</param>
+/// <param name="time">For names of files, and for waiting.</param>
+/// <param name="fault">Takes a sentence about each of the first lines that are no ticks.</param>
+public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
+{
+    private const string StreamPrefix = "import:";
+    private const long MsOfHour = 3_600_000;
+    private const int HoursOfDay = 24;
+
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly FolderStore _store = new(Path.GetFullPath(settings.Folder), new Disk());
+
+    /// <summary>How far it is.</summary>
+    public ImportProgress Progress { get; } = new();
+
+    /// <summary>Imports files, one behind the other.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="done">Called behind each.</param>
+    /// <param name="cancellationToken">Ends it; days that were written stay, and the rest can be imported again.</param>
+    /// <exception cref="LakeException">A file or the lake cannot be read; the message says what to do.</exception>
+    /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
+    /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
+    public async Task RunAsync(IReadOnlyList<string> files, Action<ImportReport> done, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(done);
+        DuckDbLibrary.EnsureLoaded();
+        using var taken = settings.IsDryRun ? null : await TakeLockAsync(cancellationToken);
+        if (!settings.IsDryRun)
+        {
+            await CleanUpAsync(cancellationToken);
+        }
+
+        var folder = settings.IsDryRun ? Directory.CreateTempSubdirectory("cloudticks-import-").FullName : _store.ImportFolder;
+        var disk = new Disk();
+        try
+        {
+            foreach (var file in files)
+            {
+                if (Directory.Exists(folder))
+                {
+                    disk.DeleteFolder(folder); // also what a killed import has left
+                }
+
+                disk.CreateOwnFolder(folder);
+                done(await ImportAsync(Path.GetFullPath(file), folder, cancellationToken));
+            }
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                disk.DeleteFolder(folder);
+            }
+        }
+    }
+
+    private async Task<IDisposable> TakeLockAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_store.TryLockImports() is { } taken)
+            {
+                Progress.Waits = false;
+                return taken;
+            }
+
+            Progress.Waits = true;
+            await Task.Delay(LockInterval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Where LakeTicks does not run, nobody else deletes what a killed import has left.</summary>
+    private async Task CleanUpAsync(CancellationToken cancellationToken)
+    {
+        using var writes = _store.TryLock();
+        if (writes is null)
+        {
+            return;
+        }
+
+        foreach (var name in (await LakeCatalog.ReadAsync(_store, cancellationToken)).Leftovers)
+        {
+            await _store.DeleteAsync(name, cancellationToken);
+        }
+    }
+
+    private async Task<ImportReport> ImportAsync(string file, string folder, CancellationToken cancellationToken)
+    {
+        var limits = new DuckDbSettings { MemoryBytes = settings.MemoryBytes, TemporaryFolder = Path.Combine(folder, "duckdb") };
+        Progress.Begin(file, writes: false);
+        string hash;
+        await using (var stream = File.OpenRead(file))
+        {
+            hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        }
+
+        using var runs = new TickRuns(folder, limits, settings.TicksOfRun);
+        var reading = new ImportReading(file, settings, runs, Progress, fault);
+        reading.Run(limits, cancellationToken);
+        Progress.Begin(file, writes: true);
+        var added = 0L;
+        var days = new HashSet<DateOnly>();
+        var series = runs.Runs.GroupBy(run => (run.Kind, run.Market)).ToList();
+        using var database = DuckDbDatabase.Open(limits);
+        using var connection = database.Connect();
+        Files.TickHashFunction.Register(connection);
+        foreach (var (index, group) in series.Index())
+        {
+            TickRun[] all = [.. group];
+            var import = new DayImport(_store, connection, all, StreamPrefix + hash, reading.LastNumber, settings, time);
+            var plan = Plan(connection, all, cancellationToken).ToList();
+            foreach (var (number, (day, hours)) in plan.Index())
+            {
+                var rows = await import.AddAsync(day, hours, cancellationToken);
+                added += rows;
+                _ = rows > 0 && days.Add(day.Date);
+                Progress.Set(days.Count, (index + ((number + 1.0) / plan.Count)) / series.Count);
+            }
+        }
+
+        return new ImportReport
+        {
+            File = file,
+            Sha256 = hash,
+            Ticks = reading.Ticks,
+            Added = added,
+            Bad = reading.Bad,
+            Days = days.Count,
+            FirstMs = runs.Runs.Min(run => run.Figures.FirstMs),
+            LastMs = runs.Runs.Max(run => run.Figures.LastMs),
+        };
+    }
+
+    /// <summary>The days of the runs, with the number of ticks of each hour.</summary>
+    private static IEnumerable<(LakeDay Day, IReadOnlyList<(int Hour, long Ticks)> Hours)> Plan(
+        DuckDbConnection connection, TickRun[] runs, CancellationToken cancellationToken)
+    {
+        var hours = new List<(long Hour, long Ticks)>();
+        using (var result = connection.Query(
+            string.Create(CultureInfo.InvariantCulture, $"""
+                SELECT (timestamp_ms // {MsOfHour})::BIGINT AS hour, count(*)
+                FROM read_parquet({SqlText.Quote(runs.Select(run => run.Path))}, hive_partitioning = false) GROUP BY 1 ORDER BY 1
+                """),
+            cancellationToken))
+        {
+            while (result.TryRead(out var rows))
+            {
+                for (var i = 0; i < rows.Count; i++)
+                {
+                    hours.Add((rows[0].Values<long>()[i], rows[1].Values<long>()[i]));
+                }
+            }
+        }
+
+        return hours.GroupBy(hour => hour.Hour / HoursOfDay).Select(day => (
+            LakeDay.Of(runs[0].Kind, runs[0].Market, day.Key * HoursOfDay * MsOfHour),
+            (IReadOnlyList<(int, long)>)[.. day.Select(hour => ((int)(hour.Hour % HoursOfDay), hour.Ticks))]));
+    }
+}

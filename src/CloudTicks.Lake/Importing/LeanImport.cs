@@ -1,0 +1,60 @@
+using CloudTicks.Foundations;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Lean;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>The ticks of a file of LEAN, the same that the simulator sends of it.</summary>
+internal sealed class LeanImport : IImportTicks
+{
+    private const long MsOfDay = 86_400_000;
+
+    private readonly LeanTicks _ticks;
+
+    /// <param name="stream">The CSV; closed with this.</param>
+    /// <param name="name">What its name says.</param>
+    /// <exception cref="LakeException">The system does not know the zone of its times.</exception>
+    public LeanImport(string file, Stream stream, LeanFileName name)
+    {
+        if (name.Symbol.Market is Market.Stock or Market.Option && !NewYork.IsFromSystem)
+        {
+            throw new LakeException(
+                $"{file}: the times of stocks are those of America/New_York, which this system does not know: install its time zones "
+                    + "(Debian: tzdata).");
+        }
+
+        var midnight = name.Symbol.Market is Market.Stock or Market.Option
+            ? NewYork.At(name.Date, TimeOnly.MinValue)
+            : new DateTimeOffset(name.Date, TimeOnly.MinValue, TimeSpan.Zero);
+        _ticks = new LeanTicks(stream, name, midnight.ToUnixTimeMilliseconds());
+    }
+
+    public long Number => _ticks.Line;
+
+    public string Unit => "line";
+
+    public bool TryRead(ref Tick tick)
+    {
+        try
+        {
+            if (!_ticks.TryRead())
+            {
+                return false;
+            }
+        }
+        catch (LeanFormatException fault)
+        {
+            throw new ImportRowException(fault.Message);
+        }
+
+        if (_ticks.Ms >= MsOfDay)
+        {
+            throw new ImportRowException($"its time, {_ticks.Ms} ms, is not within the day");
+        }
+
+        _ticks.Make(ref tick);
+        return true;
+    }
+
+    public void Dispose() => _ticks.Dispose();
+}

@@ -1,0 +1,54 @@
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>The values of a row, UTF-8, in one buffer that is used again.</summary>
+internal sealed class TextRow
+{
+    private const int FirstBytes = 1024;
+    private const int FirstColumns = 32;
+
+    private byte[] _bytes = new byte[FirstBytes];
+    private int[] _ends = new int[FirstColumns];
+    private int _length;
+
+    public int Count { get; private set; }
+
+    /// <summary>A value; empty where the row has no such column.</summary>
+    public ReadOnlySpan<byte> this[int column]
+    {
+        get
+        {
+            if ((uint)column >= (uint)Count)
+            {
+                return default;
+            }
+
+            var start = column == 0 ? 0 : _ends[column - 1];
+            return _bytes.AsSpan(start, _ends[column] - start);
+        }
+    }
+
+    public void Clear() => (Count, _length) = (0, 0);
+
+    /// <summary>Adds bytes to the value that <see cref="End"/> ends.</summary>
+    public void Append(scoped ReadOnlySpan<byte> bytes)
+    {
+        if (_length + bytes.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + bytes.Length));
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Ends a value.</summary>
+    public void End()
+    {
+        if (Count == _ends.Length)
+        {
+            Array.Resize(ref _ends, Count * 2);
+        }
+
+        _ends[Count++] = _length;
+    }
+}

@@ -1,0 +1,92 @@
+using System.IO.Compression;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>The CSV in a zip, whose checksum is looked at when its end was read.</summary>
+internal sealed class ZippedCsv : Stream
+{
+    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
+        (uint)number, (crc, _) => (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1))];
+
+    private readonly ZipArchive _archive;
+    private readonly Stream _content;
+    private readonly uint _expected;
+    private uint _crc = uint.MaxValue;
+
+    private ZippedCsv(ZipArchive archive, ZipArchiveEntry entry) =>
+        (_archive, _content, _expected) = (archive, entry.Open(), entry.Crc32);
+
+    /// <summary>Opens the one CSV of a zip.</summary>
+    /// <param name="name">The CSV's name.</param>
+    /// <exception cref="LakeException">It has none, or several.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static ZippedCsv Open(string path, Stream file, out string name)
+    {
+        var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+        try
+        {
+            var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToList();
+            if (entries is not [var only])
+            {
+                throw new LakeException($"{path} holds {entries.Count} .csv files; a zip that is imported holds one: unpack it.");
+            }
+
+            name = only.Name;
+            return new ZippedCsv(archive, only);
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = _content.Read(buffer);
+        foreach (var value in buffer[..read])
+        {
+            _crc = (_crc >> 8) ^ Table[(byte)(_crc ^ value)];
+        }
+
+        return read > 0 || buffer.IsEmpty || ~_crc == _expected ? read
+            : throw new InvalidDataException("its checksum is not the one of its content");
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content.Dispose();
+            _archive.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
