@@ -23,35 +23,38 @@ internal static class LakeCommand
         Examples:
           cloudticks lake status
           cloudticks lake status --json | jq .bytes_per_tick
+          cloudticks lake import 2024-01-02.csv.gz --dry-run
         """;
 
     /// <summary>The folder; the same for all commands of the group.</summary>
     public static readonly Option<DirectoryInfo?> Folder =
         new(SqlCommand.LakeOption) { Description = "The folder of the lake", HelpName = "folder" };
 
-    public static Command Create() => new("lake", Description) { LakeStatusCommand.Create() };
+    public static Command Create() => new("lake", Description) { LakeStatusCommand.Create(), LakeImportCommand.Create() };
 
     /// <summary>Gives a command the options of all; what goes wrong ends it with a sentence and an exit code.</summary>
-    public static Command OnLake(this Command command, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
+    /// <param name="isMade">Whether the command makes a folder that is named and not there.</param>
+    public static Command OnLake(
+        this Command command, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run, bool isMade = false)
     {
         foreach (var option in (Option[])[Folder, TargetSystem.Data, HubOptions.Json, HubOptions.Color])
         {
             command.Add(option);
         }
 
-        command.SetAction((result, _) => RunAsync(result, isChange, run));
+        command.SetAction((result, _) => RunAsync(result, isChange, isMade, run));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult result, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
+        ParseResult result, bool isChange, bool isMade, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
     {
         using var interruption = new Interruption();
         var console = HubConsole.Of(result);
         try
         {
             var system = TargetSystem.Of(result, isChange);
-            var folder = LakePlace.Find(result.GetValue(Folder)?.FullName, system) ?? throw new FormatException(
+            var folder = LakePlace.Find(result.GetValue(Folder)?.FullName, system, isMade) ?? throw new FormatException(
                 $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakePlace.Variable}, or start AppHost with --lake.");
             Servers.UseLibraries();
             var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);

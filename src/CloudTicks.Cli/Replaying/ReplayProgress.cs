@@ -8,36 +8,13 @@ namespace CloudTicks.Cli.Replaying;
 /// <summary>Reports a replay's progress on standard error: one updated line on a terminal, else a line every 10 s.</summary>
 internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextWriter errors, bool isTerminal, TimeProvider time)
 {
-    private const string Erase = "\r\e[2K";
-    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
-
     private readonly long _started = time.GetTimestamp();
     private (long At, long Emitted) _first;
 
-    public static bool IsTerminal =>
-        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    public async Task ShowAsync(CancellationToken cancellationToken)
-    {
-        using var polls = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
-        try
-        {
-            while (await polls.WaitForNextTickAsync(cancellationToken))
-            {
-                errors.Write(isTerminal ? $"{Erase}{Cut(Line())}" : $"{Line()}\n");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            if (isTerminal)
-            {
-                errors.Write(Erase);
-            }
-        }
-    }
+    public Task ShowAsync(CancellationToken cancellationToken) =>
+        ProgressLine.ShowAsync(Line, errors, isTerminal, time, cancellationToken);
 
     public string Line()
     {
@@ -70,8 +47,6 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
     }
 
     private static string Percent(long done, long all) => Text($"{(all == 0 ? 100 : Math.Floor(100.0 * done / all)):0} %");
-
-    private static string Cut(string line) => Console.WindowWidth is > 1 and var width && line.Length >= width ? line[..(width - 1)] : line;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

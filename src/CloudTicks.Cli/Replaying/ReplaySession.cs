@@ -50,7 +50,7 @@ internal static class ReplaySession
     {
         var counts = new ReplayCounts();
         var pace = new ReplayPace(speed, time);
-        var progress = new ReplayProgress(counts, pace, Console.Error, ReplayProgress.IsTerminal, time);
+        var progress = new ReplayProgress(counts, pace, Console.Error, ProgressLine.IsTerminal, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var shown = new CancellationTokenSource();
         var showing = progress.ShowAsync(shown.Token);

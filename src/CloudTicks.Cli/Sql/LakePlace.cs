@@ -9,13 +9,16 @@ internal static class LakePlace
 
     private const string Lakes = "lake";
 
+    /// <param name="option">The folder that the command line names.</param>
+    /// <param name="target">The system that is meant.</param>
+    /// <param name="isMade">Whether a folder that is named may be missing.</param>
     /// <returns>The folder; null where there is no lake.</returns>
     /// <exception cref="FormatException">The folder that is named does not exist, or it is not clear which one is meant.</exception>
-    public static string? Find(string? option, TargetSystem target)
+    public static string? Find(string? option, TargetSystem target, bool isMade = false)
     {
         if ((option ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
         {
-            return Directory.Exists(named) ? Path.GetFullPath(named)
+            return isMade || Directory.Exists(named) ? Path.GetFullPath(named)
                 : throw new FormatException($"{(option is null ? Variable : SqlCommand.LakeOption)} names {named}, which is not a folder.");
         }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using CloudTicks.Cli.Places;
-using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Sql;
 
@@ -58,13 +57,7 @@ internal static class SqlCommand
 
     private static readonly Option<DirectoryInfo?> Lake = new(LakeOption) { Description = "The folder of the lake", HelpName = "folder" };
 
-    private static readonly Option<long> Memory = new("--memory")
-    {
-        Description = "Memory limit of a query; the rest goes to the temporary folder",
-        HelpName = "size",
-        DefaultValueFactory = _ => 1L << 30,
-        CustomParser = ParseMemory,
-    };
+    private static readonly Option<long> Memory = MemoryOption.Create("Memory limit of a query", 1L << 30);
 
     private static readonly Option<bool> LakeOnly = new("--lake-only") { Description = "Omit ticks newer than the lake" };
 
@@ -141,17 +134,6 @@ internal static class SqlCommand
                 result.AddError($"--format: '{name}' is not table, csv, ndjson or parquet.");
                 return null;
         }
-    }
-
-    private static long ParseMemory(ArgumentResult result)
-    {
-        if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes) && bytes >= 32 << 20)
-        {
-            return bytes;
-        }
-
-        result.AddError($"--memory: '{result.Tokens[0].Value}' is not a size of at least 32MB, such as 512MB or 4GB.");
-        return 0;
     }
 
     private static Dictionary<string, object?> Values(IEnumerable<string> pairs)

@@ -6,7 +6,6 @@ using CloudTicks.EventStream;
 using CloudTicks.Lake;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
-using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Cli.Sql;
@@ -25,7 +24,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         var temporary = Path.Combine(Path.GetTempPath(), $"cloudticks-sql-{Environment.ProcessId}");
         try
         {
-            await UseLibraryAsync(stop);
+            await DuckDbProgram.UseAsync(errors, stop);
             using var session = await OpenAsync(temporary, stop);
             if (settings.Query is { } query)
             {
@@ -55,16 +54,6 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             {
                 Directory.Delete(temporary, recursive: true);
             }
-        }
-    }
-
-    private async Task UseLibraryAsync(CancellationToken cancellationToken)
-    {
-        Servers.UseLibraries();
-        if (!DuckDbLibrary.IsFound)
-        {
-            Environment.SetEnvironmentVariable(
-                DuckDbLibrary.PathVariable, await DuckDbInstallation.EnsureAsync(new InstallationReport(errors), cancellationToken));
         }
     }
 

@@ -5,6 +5,9 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>Where an import writes, and how it reads files that do not say what they hold.</summary>
 public sealed record ImportSettings
 {
+    /// <summary>The names of all fields, with commas.</summary>
+    public static string Fields => ImportFields.Names;
+
     /// <summary>The folder of the lake; it is made where there is none.</summary>
     public required string Folder { get; init; }
 
@@ -49,4 +52,7 @@ public sealed record ImportSettings
 
     /// <summary>A day of more ticks gets several files, each of whole hours.</summary>
     internal long TicksOfFile { get; init; } = 4_000_000;
+
+    /// <summary>Whether a name is one of <see cref="Fields"/>.</summary>
+    public static bool IsField(string name) => ImportFields.TryParse(name, out _);
 }

@@ -45,6 +45,7 @@ internal sealed class CommandTree
         ["export"] = "--format csv",
         ["sql"] = "SELECT",
         ["lake status"] = "",
+        ["lake import"] = "ticks.csv",
         ["tail"] = "EURUSD",
         ["watch"] = "--symbols EURUSD",
         ["verify"] = "--symbols EURUSD",

@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sql;
+using CloudTicks.Lake.Importing;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Lakes;
+
+/// <summary><c>cloudticks lake import</c>: history of others into the lake.</summary>
+internal static class LakeImportCommand
+{
+    private static readonly string Description = $"""
+        Add ticks of files to the lake: tick files of LEAN, flat files of Polygon, CSV and Parquet, also while LakeTicks writes.
+
+        What a file is, is seen by its content and name: zips and CSV of LEAN (20140508_eurusd_tick_quote.csv), Polygon's flat files by
+        their columns, others by the names of their columns. --map names columns that are called otherwise. Fields are: {ImportSettings.Fields}.
+        A tick that the lake has, by its identity, is left out, so that a file can be imported again, also after kill -9.
+        A file with a line that is no tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
+        .csv). Prices are taken exactly as they are written. Times without a zone are UTC, unless --time-zone says another.
+        Exit code: 0 done; 1 a file is refused or damaged, those before it stay; 2 wrong usage; 130 stopped, what was added stays.
+
+        Examples:
+          cloudticks lake import 20140508_quote.zip 2024-01-02.csv.gz
+          cloudticks lake import --symbol EURUSD --map time=ts,bid=b,ask=a --time-zone Europe/Berlin eurusd.csv --dry-run
+          cloudticks lake import --no-header --map time=1,bid=2,ask=3 --symbol EURUSD --time-format 'yyyyMMdd HHmmssfff' DAT_ASCII.csv
+        """;
+
+    private static readonly Argument<FileInfo[]> Files = new("file") { Description = "The files", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly Option<string[]> Map = new("--map")
+    {
+        Description = "Which column is which field; without a column (bid_size=) the file has no such field",
+        HelpName = "field=column,...",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> Symbol = new("--symbol") { Description = "The symbol of all ticks", HelpName = "name" };
+
+    private static readonly Option<string?> Kind =
+        new Option<string?>("--kind") { Description = "The kind of all ticks", HelpName = "quote|trade" }.AcceptOnlyFromAmong("quote", "trade");
+
+    private static readonly Option<string?> Market = new Option<string?>("--market")
+    {
+        Description = "The market of all symbols, which is else known by their form",
+        HelpName = "stock|option|forex|crypto",
+    }.AcceptOnlyFromAmong("stock", "option", "forex", "crypto");
+
+    private static readonly Option<string?> TimeUnit = new Option<string?>("--time-unit")
+    {
+        Description = "The unit of Unix times, which is else known by their size",
+        HelpName = "s|ms|us|ns",
+    }.AcceptOnlyFromAmong("s", "ms", "us", "ns");
+
+    private static readonly Option<string?> TimeFormat = new("--time-format")
+    {
+        Description = "The form of times that are not ISO 8601: yyyy MM dd HH mm ss fff",
+        HelpName = "form",
+    };
+
+    private static readonly Option<TimeZoneInfo> TimeZone = new("--time-zone")
+    {
+        Description = "The zone of times that say none, such as America/New_York",
+        HelpName = "name",
+        DefaultValueFactory = _ => TimeZoneInfo.Utc,
+        CustomParser = ParseZone,
+    };
+
+    private static readonly Option<char> Separator = new("--separator")
+    {
+        Description = "What stands between the columns of a CSV: a character, or tab",
+        HelpName = "character",
+        DefaultValueFactory = _ => ',',
+        CustomParser = ParseSeparator,
+    };
+
+    private static readonly Option<bool> NoHeader = new("--no-header")
+    {
+        Description = "The first line of a CSV is a tick, and --map names columns by their numbers, from 1",
+    };
+
+    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Leave out lines that are no ticks" };
+
+    private static readonly Option<long> Memory = MemoryOption.Create("Memory limit of the sorting", 256L << 20);
+
+    public static Command Create()
+    {
+        var command = new Command("import", Description)
+        {
+            Files, Map, Symbol, Kind, Market, TimeUnit, TimeFormat, TimeZone, Separator, NoHeader, SkipBad, HubOptions.DryRun, Memory,
+        };
+        command.Validators.Add(Check);
+        return command.OnLake(
+            isChange: true,
+            (target, result, stop) => new LakeImportRun(target, Settings(target, result), result.GetValue(Files)!).RunAsync(stop),
+            isMade: true);
+    }
+
+    private static ImportSettings Settings(LakeTarget target, ParseResult result) => new()
+    {
+        Folder = target.Folder,
+        Columns = Pairs(result.GetValue(Map) ?? []).ToDictionary(pair => pair.Field, pair => pair.Column),
+        Symbol = result.GetValue(Symbol),
+        Kind = TickNames.TryParse(result.GetValue(Kind), out TickKind kind) ? kind : null,
+        Market = TickNames.TryParse(result.GetValue(Market), out Market market) ? market : null,
+        TimeUnit = result.GetValue(TimeUnit),
+        TimeFormat = result.GetValue(TimeFormat),
+        TimeZone = result.GetValue(TimeZone)!,
+        Separator = result.GetValue(Separator),
+        HasHeader = !result.GetValue(NoHeader),
+        SkipsBad = result.GetValue(SkipBad),
+        IsDryRun = result.GetValue(HubOptions.DryRun),
+        MemoryBytes = result.GetValue(Memory),
+    };
+
+    private static void Check(CommandResult result)
+    {
+        var seen = new HashSet<string>();
+        foreach (var token in result.GetResult(Map)?.Tokens ?? [])
+        {
+            foreach (var (field, _) in Pairs([token.Value]))
+            {
+                if (!ImportSettings.IsField(field))
+                {
+                    result.AddError($"--map: '{token.Value}': '{field}' is no field; it is field=column, and fields are: "
+                        + $"{ImportSettings.Fields}.");
+                }
+                else if (!seen.Add(field))
+                {
+                    result.AddError($"--map: '{field}' is given twice.");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Field, string Column)> Pairs(IEnumerable<string> texts) =>
+        from text in texts
+        from part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        let at = part.IndexOf('=', StringComparison.Ordinal)
+        select at < 0 ? (part, "") : (part[..at], part[(at + 1)..]);
+
+    private static TimeZoneInfo? ParseZone(ArgumentResult result)
+    {
+        var name = result.Tokens[0].Value;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+        {
+            result.AddError($"--time-zone: '{name}': this system knows no such zone; one is America/New_York or UTC.");
+        }
+
+        return zone;
+    }
+
+    private static char ParseSeparator(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text is "tab" or "\\t")
+        {
+            return '\t';
+        }
+
+        if (text.Length != 1 || !char.IsAscii(text[0]) || char.IsAsciiLetterOrDigit(text[0]) || text[0] is '"' or '.' or '-')
+        {
+            result.AddError($"--separator: '{text}': it is one character, such as ; or |, or tab.");
+        }
+
+        return text.Length == 0 ? ',' : text[0];
+    }
+}

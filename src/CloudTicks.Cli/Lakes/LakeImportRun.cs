@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Sql;
+using CloudTicks.Lake;
+using CloudTicks.Lake.Importing;
+using CloudTicks.Lake.Native;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Cli.Lakes;
+
+/// <summary>An import with its progress, its last word and its exit code.</summary>
+internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, IReadOnlyList<FileInfo> files)
+{
+    private readonly List<ImportReport> _reports = [];
+    private readonly long _started = target.Time.GetTimestamp();
+    private long _phaseStarted = target.Time.GetTimestamp();
+    private (string? File, bool Writes) _phase;
+
+    /// <summary>Runs it.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (files.FirstOrDefault(file => !file.Exists) is { } missing)
+        {
+            throw new FormatException($"There is no file {missing.FullName}.");
+        }
+
+        await DuckDbProgram.UseAsync(Console.Error, cancellationToken);
+        var import = new LakeImport(settings, target.Time, target.Console.Error);
+        using var shown = new CancellationTokenSource();
+        var showing = ProgressLine.ShowAsync(
+            () => Line(import.Progress), Console.Error, ProgressLine.IsTerminal, target.Time, shown.Token);
+        var problem = default(string);
+        try
+        {
+            await import.RunAsync([.. files.Select(file => file.FullName)], Done, cancellationToken);
+        }
+        catch (Exception failed) when (failed is LakeException or IOException or UnauthorizedAccessException or DuckDbException)
+        {
+            problem = failed.Message;
+        }
+        finally
+        {
+            await shown.CancelAsync();
+            await showing;
+        }
+
+        if (problem is not null)
+        {
+            target.Console.Error(problem);
+        }
+
+        if (target.IsJson)
+        {
+            target.Console.Json(Json(problem));
+        }
+
+        return problem is null ? ExitCodes.Done : ExitCodes.Incomplete;
+    }
+
+    private void Done(ImportReport report)
+    {
+        _reports.Add(report);
+        if (!target.IsJson)
+        {
+            target.Console.Line(Sentence(report));
+        }
+    }
+
+    private string Sentence(ImportReport report)
+    {
+        var days = report.Days == 0 ? "" : Text($" in {Counted.Of(report.Days, "day")}");
+        var added = settings.IsDryRun ? "would be added" : report.Added == 1 ? "was added" : "were added";
+        return Text($"{report.File}: {Counted.Of(report.Ticks, "tick")} from {Time(report.FirstMs)} to {Time(report.LastMs)}. ")
+            + (report.Added == 0 ? "The lake has them all, and nothing was added." : Text($"{report.Added:N0} {added}{days}"))
+            + (report is { Added: > 0, Known: > 0 } ? Text($"; {report.Known:N0} were there or stand in it several times") : "")
+            + (report.Added > 0 ? "." : "")
+            + (report.Bad > 0 ? Text($" LEFT OUT: {Counted.Of(report.Bad, "line")}.") : "");
+    }
+
+    private string Line(ImportProgress progress)
+    {
+        if (progress.Waits || progress.File is null)
+        {
+            return progress.Waits ? "waiting for another import into this lake" : "beginning";
+        }
+
+        var phase = (progress.File, progress.Writes);
+        if (phase != _phase)
+        {
+            (_phase, _phaseStarted) = (phase, target.Time.GetTimestamp());
+        }
+
+        var name = Path.GetFileName(progress.File);
+        var fraction = progress.Fraction;
+        var part = fraction > 0 ? Text($", {Math.Floor(fraction * 100):0} %") : "";
+        var left = target.Time.GetElapsedTime(_phaseStarted) * ((1 - fraction) / Math.Max(fraction, 0.001));
+        var rest = fraction is > 0.01 and < 1 ? Text($", about {(left.TotalSeconds < 90 ? $"{left.TotalSeconds:0} s" : $"{left.TotalMinutes:0} min")} left") : "";
+        return progress.Writes
+            ? Text($"adding {name}: {Counted.Of(progress.Count, "day")}{part}{rest}")
+            : Text($"reading {name}: {Counted.Of(progress.Count, "tick")}{part}{rest}");
+    }
+
+    private JsonObject Json(string? problem)
+    {
+        var json = new JsonObject
+        {
+            ["lake"] = target.Folder,
+            ["dry_run"] = settings.IsDryRun,
+            ["added"] = _reports.Sum(report => report.Added),
+            ["files"] = new JsonArray([.. _reports.Select(report => (JsonNode)new JsonObject
+            {
+                ["file"] = report.File, ["sha256"] = report.Sha256, ["ticks"] = report.Ticks, ["added"] = report.Added,
+                ["known"] = report.Known, ["bad"] = report.Bad, ["days"] = report.Days, ["first_ms"] = report.FirstMs,
+                ["last_ms"] = report.LastMs,
+            })]),
+            ["seconds"] = Math.Round(target.Time.GetElapsedTime(_started).TotalSeconds, 3),
+        };
+        if (problem is not null)
+        {
+            json["problem"] = problem;
+        }
+
+        return json;
+    }
+
+    private static string Time(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

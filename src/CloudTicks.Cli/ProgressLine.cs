@@ -1,0 +1,36 @@
+namespace CloudTicks.Cli;
+
+/// <summary>Shows on standard error how far something is: one changing line on a terminal, else a line every ten seconds.</summary>
+internal static class ProgressLine
+{
+    private const string Erase = "\r\e[2K";
+
+    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
+
+    public static bool IsTerminal =>
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>Shows a line until it is cancelled.</summary>
+    public static async Task ShowAsync(
+        Func<string> line, TextWriter errors, bool isTerminal, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(cancellationToken))
+            {
+                errors.Write(isTerminal ? $"{Erase}{Cut(line())}" : $"{line()}\n");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (isTerminal)
+            {
+                errors.Write(Erase);
+            }
+        }
+    }
+
+    private static string Cut(string line) => Console.WindowWidth is > 1 and var width && line.Length >= width ? line[..(width - 1)] : line;
+}

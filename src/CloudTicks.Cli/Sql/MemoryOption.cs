@@ -1,0 +1,27 @@
+using System.CommandLine;
+using CloudTicks.Foundations;
+
+namespace CloudTicks.Cli.Sql;
+
+/// <summary>The option that bounds DuckDB's memory.</summary>
+internal static class MemoryOption
+{
+    private const long Least = 32 << 20;
+
+    public static Option<long> Create(string description, long usual) => new("--memory")
+    {
+        Description = $"{description}; the rest goes to the temporary folder",
+        HelpName = "size",
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes) && bytes >= Least)
+            {
+                return bytes;
+            }
+
+            result.AddError($"--memory: '{result.Tokens[0].Value}' is not a size of at least 32MB, such as 512MB or 4GB.");
+            return 0;
+        },
+    };
+}
