@@ -3,11 +3,11 @@ using CloudTicks.CentralHub.Client;
 
 namespace CloudTicks.Relay;
 
-/// <summary>Follows a document of the central hub whose meaning can change with time alone.</summary>
+/// <summary>Follows a document of the central hub whose effect can change with time alone.</summary>
 internal static class DocumentFollowing
 {
-    /// <summary>Applies each version of the document, until it is cancelled.</summary>
-    /// <param name="apply">Returns after what time the same version is applied again; null for not before the next version.</param>
+    /// <summary>Applies each version of the document until cancelled.</summary>
+    /// <param name="apply">Returns the time after which the same version is applied again; null to wait for the next version.</param>
     public static async Task FollowAsync(
         this ConfigClient document, Func<JsonObject, Task<TimeSpan?>> apply, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal static class DocumentFollowing
         {
             var json = documents.Current;
             change = documents.MoveNextAsync().AsTask();
-            // A cancelled pause ends at once: without the first condition the loop would spin until the follower's own request has ended.
+            // A cancelled pause ends at once: without the second condition the loop would spin until the follower's own request ends.
             while (await apply(json) is { } pause && !cancellationToken.IsCancellationRequested
                 && await Task.WhenAny(change, Task.Delay(pause, time, cancellationToken)) != change)
             {

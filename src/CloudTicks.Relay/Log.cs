@@ -13,13 +13,13 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Client {Id} ({Caller}) on {Market} reads too slowly and was disconnected: more than {Limit} wait (Relay__ClientBufferBytes); "
+        "Client {Id} ({Caller}) on {Market} reads too slowly and was disconnected: its backlog exceeds {Limit} (Relay__ClientBufferBytes); "
             + "{Events} events were not sent")]
     public static partial void TooSlow(ILogger logger, long id, string caller, Market market, ByteSize limit, long events);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "More than {Limit} wait for all clients together (Relay__BuffersBytes): client {Id} ({Caller}) on {Market} was the furthest behind "
+        "The backlog of all clients exceeds {Limit} (Relay__BuffersBytes): client {Id} ({Caller}) on {Market} was the furthest behind "
             + "and was disconnected; {Events} events were not sent")]
     public static partial void FurthestBehind(ILogger logger, long id, string caller, Market market, ByteSize limit, long events);
 
@@ -37,6 +37,6 @@ internal static partial class Log
     public static partial void NotCaughtUp(ILogger logger, long id, string caller, string problem);
 
     [LoggerMessage(
-        LogLevel.Information, "The collector's document does not decide what is collected: no subscription is refused for that reason")]
+        LogLevel.Information, "The collector's document selects no symbols: no subscription is refused as not collected")]
     public static partial void SelectionUnknown(ILogger logger);
 }

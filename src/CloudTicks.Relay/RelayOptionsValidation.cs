@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay;
 
-/// <summary>Fails the start with a sentence for each setting that cannot be used.</summary>
+/// <summary>Refuses to start with invalid settings, with a message for each.</summary>
 internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
 {
     private const int MaxNumber = 100_000;
@@ -17,11 +17,11 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
     {
         var failures = new List<string>();
         if (options.AuthTimeout <= TimeSpan.Zero)
-            failures.Add("Relay:AuthTimeout is to be more than zero, such as 10s.");
+            failures.Add("Relay:AuthTimeout must be more than zero, such as 10s.");
         if (options.PauseAfter < TimeSpan.Zero)
-            failures.Add("Relay:PauseAfter is to be zero or more, such as 30s.");
+            failures.Add("Relay:PauseAfter must be zero or more, such as 30s.");
         if (options.UnsubscribeAfter < TimeSpan.FromSeconds(1) || options.UnsubscribeAfter > TimeSpan.FromDays(1))
-            failures.Add("Relay:UnsubscribeAfter is to be 1 s to 1 day, such as 10m.");
+            failures.Add("Relay:UnsubscribeAfter must be 1 s to 1 day, such as 10m.");
         RequireRange(nameof(options.MaxClients), options.MaxClients, 1, MaxNumber);
         RequireRange(nameof(options.MaxConnectionsPerKey), options.MaxConnectionsPerKey, 1, MaxNumber);
         RequireRange(nameof(options.MaxSymbolsPerKey), options.MaxSymbolsPerKey, 1, MaxSymbols);
@@ -34,7 +34,7 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
         void RequireRange(string setting, long value, long min, long max)
         {
             if (value < min || value > max)
-                failures.Add($"Relay:{setting} is to be {min} to {max}, not {value}.");
+                failures.Add($"Relay:{setting} must be {min} to {max}, not {value}.");
         }
     }
 }

@@ -4,14 +4,14 @@ namespace CloudTicks.Relay.Archive;
 
 internal enum ArchiveFaultKind
 {
-    /// <summary>A record that is no TickBatch of a known version, or is damaged.</summary>
+    /// <summary>A damaged record, or one that is not a TickBatch of a known version.</summary>
     Record,
 
-    /// <summary>A tick that no feed sends.</summary>
+    /// <summary>A tick that no feed can send.</summary>
     Tick,
 }
 
-/// <summary>Counts what of the archive cannot be sent to clients, and logs the first of each kind.</summary>
+/// <summary>Counts records and ticks that cannot be sent to clients, and logs the first of each kind.</summary>
 internal sealed class ArchiveFaults(ArchiveMetrics metrics, ILogger<ArchiveFaults> logger)
 {
     private int _logged;

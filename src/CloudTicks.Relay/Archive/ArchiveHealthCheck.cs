@@ -13,8 +13,8 @@ internal sealed class ArchiveHealthCheck(ArchiveTail tail) : IHealthCheck
         {
             { Problem: { } problem, AwaySeconds: var seconds } => HealthCheckResult.Unhealthy(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The archive has not been readable for {seconds ?? 0:0} s: {problem}. Clients get no events until it is.")),
-            { Partitions.Count: 0 } => HealthCheckResult.Unhealthy("The archive was not opened yet."),
+                $"The archive has been unreadable for {seconds ?? 0:0} s: {problem}. Clients get no events until it is readable.")),
+            { Partitions.Count: 0 } => HealthCheckResult.Unhealthy("The archive is not open yet."),
             { Paused: true } => HealthCheckResult.Healthy("No client is subscribed, so the archive is not read."),
             _ => HealthCheckResult.Healthy(),
         });

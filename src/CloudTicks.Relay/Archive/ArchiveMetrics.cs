@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Meter <c>CloudTicks.Relay</c>: what comes from the archive. Counters of the tick path are read when they are exported.
+/// Meter <c>CloudTicks.Relay</c>: ticks read from the archive. The tick path's counters are observed at export.
 /// </summary>
 internal sealed class ArchiveMetrics
 {
@@ -19,12 +19,12 @@ internal sealed class ArchiveMetrics
             "cloudticks.relay.archive.ticks", () => Volatile.Read(ref _ticks), "{tick}", "Ticks read from the archive's end");
         meter.CreateObservableCounter(
             "cloudticks.relay.archive.repeated.ticks", () => Volatile.Read(ref _repeats), "{tick}",
-            "Ticks of the archive's end that came before, left out");
+            "Repeated ticks at the archive's end, skipped");
         meter.CreateObservableCounter(
             "cloudticks.relay.archive.refused", MeasureRefused, "{fault}",
-            "Records that cannot be read, and ticks that no feed sends, by kind");
+            "Unreadable records, and ticks that no feed can send, by kind");
         meter.CreateObservableGauge(
-            "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive that are not handed on yet");
+            "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive not delivered yet");
         meter.CreateObservableCounter(
             "cloudticks.relay.history.ticks", () => Volatile.Read(ref _historyTicks), "{tick}", "Ticks sent to clients that catch up");
     }
@@ -33,7 +33,7 @@ internal sealed class ArchiveMetrics
 
     public void Read(int ticks, int repeats)
     {
-        // One reader, so no addition is lost.
+        // There is one writer, so no addition is lost.
         Volatile.Write(ref _ticks, _ticks + ticks);
         Volatile.Write(ref _repeats, _repeats + repeats);
     }

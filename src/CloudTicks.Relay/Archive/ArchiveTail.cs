@@ -7,19 +7,19 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Reads all partitions of the archive from its end on, without a consumer group, and hands the events on: each encoded once, each tick
-/// once, of each symbol in the archive's order. Its positions are in memory alone: after an outage it goes on exactly there. While nobody
-/// is subscribed it reads nothing and has no connection; the next subscription begins at the archive's end.
+/// Follows all partitions of the archive from its end, without a consumer group, and delivers the events: each encoded once, each tick
+/// once, per symbol in the archive's order. Its positions are in memory only: after an outage it resumes exactly there. While no client
+/// is subscribed it reads nothing and holds no connection; the next subscription begins at the archive's end.
 /// </summary>
 internal sealed class ArchiveTail(
     RecordConsumer records, StreamPositions stream, LiveChannels channels, TailOpening opening, TailWatch watch, TailPositions positions,
-    TailStanding standing, TailOutage outage, EventHandOver events, ArchiveMetrics metrics, TimeProvider time, ILogger<ArchiveTail> logger)
+    TailStanding standing, TailOutage outage, EventDelivery events, ArchiveMetrics metrics, TimeProvider time, ILogger<ArchiveTail> logger)
     : BackgroundService
 {
-    /// <summary>A feed whose clock is further ahead is no measure of the time at which its ticks were archived.</summary>
+    /// <summary>The maximum lead: a clock further ahead says nothing about when ticks were archived.</summary>
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(10);
 
-    /// <summary>Opening that takes longer is a problem of the event hub, though its client has not given up yet.</summary>
+    /// <summary>An opening that takes longer is reported as a problem of the event hub, before its client gives up.</summary>
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(3);
 
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), MinShare: 0.5);
@@ -29,13 +29,13 @@ internal sealed class ArchiveTail(
     private bool _isPaused;
     private bool _hasPaused;
 
-    /// <summary>How far the feed's clock was ahead of the time at which its ticks were archived, at most; zero when it was not.</summary>
+    /// <summary>The maximum by which a tick's time was ahead of its archiving; zero when none was.</summary>
     public TimeSpan Lead => TimeSpan.FromMilliseconds(Math.Min(events.LeadMs, MaxLead.TotalMilliseconds));
 
     private bool IsOpeningSlow =>
         !_isPaused && positions.IsOpen && !standing.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
 
-    /// <summary>For each partition the offset from which subscribers of this moment receive events. The caller has the turn.</summary>
+    /// <summary>For each partition the offset from which current subscribers receive events. The caller holds the turn.</summary>
     public long[] LiveFrom() => [.. Enumerable.Range(0, positions.Partitions).Select(positions.LiveFrom)];
 
     public ArchiveTailStatus GetStatus()
@@ -62,7 +62,7 @@ internal sealed class ArchiveTail(
             while (true)
             {
                 await RunAsync(stoppingToken);
-                // At the start the archive is opened even so, because what is wrong with it must show before the first client comes.
+                // At the start the archive is opened without subscribers, so that a fault shows before the first client connects.
                 if (positions.IsOpen)
                 {
                     await PauseAsync(stoppingToken);
@@ -71,7 +71,7 @@ internal sealed class ArchiveTail(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The relay stops.
+            // The relay is stopping.
         }
     }
 
@@ -79,8 +79,8 @@ internal sealed class ArchiveTail(
     {
         try
         {
-            // A client that comes while the archive is opened for the first time gets the end of that moment, by another opening. Later the
-            // archive is opened for a client, also when that has left meanwhile: the grace time is counted while it is read.
+            // A client that connects during the first opening needs a later end: open again. From then on the
+            // archive is opened for a client, even if it has left meanwhile: the grace time runs while the archive is read.
             var isForClient = channels.HasSubscribers || _hasPaused;
             await opening.OpenAsync(stoppingToken);
             outage.Answered();
@@ -94,7 +94,7 @@ internal sealed class ArchiveTail(
         }
         catch (OffsetOutOfRangeException)
         {
-            // Which partition it is, and where it goes on, is found when it is opened again.
+            // The next opening finds the partition and its new position.
         }
         catch (EventStreamException problem)
         {
@@ -122,13 +122,13 @@ internal sealed class ArchiveTail(
             while (true)
             {
                 await reader.ReadAsync(batch, ended.Token);
-                HandOn(batch);
+                Deliver(batch);
                 _failures = 0;
             }
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // The archive changed, or nobody is subscribed any more.
+            // The archive changed, or the last subscriber left.
         }
         finally
         {
@@ -137,7 +137,7 @@ internal sealed class ArchiveTail(
         }
     }
 
-    private void HandOn(List<StreamRecord> batch)
+    private void Deliver(List<StreamRecord> batch)
     {
         lock (channels.Turn)
         {
@@ -147,7 +147,7 @@ internal sealed class ArchiveTail(
                 foreach (var record in batch)
                 {
                     var partition = record.Origin.Partition;
-                    events.HandOn(record, isLive: record.Origin.Offset >= positions.LiveFrom(partition));
+                    events.Deliver(record, isLive: record.Origin.Offset >= positions.LiveFrom(partition));
                     positions.MoveTo(partition, record.Origin.Offset + 1);
                 }
             }
@@ -158,7 +158,7 @@ internal sealed class ArchiveTail(
         }
     }
 
-    /// <summary>Waits until somebody is subscribed. A subscription comes before the positions are given up, or gets later ones.</summary>
+    /// <summary>Waits for a subscriber. A subscription is either made before the positions are dropped, or gets newer ones.</summary>
     private async Task PauseAsync(CancellationToken stoppingToken)
     {
         lock (channels.Turn)

@@ -6,19 +6,19 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sends clients what the archive holds of their channels from a time on, at their own pace, and has the tail go on behind it, with no gap
-/// and no repeat. So many clients catch up at the same time; further ones wait for their turn.
+/// Sends a client the archive's events of its channels from a time on, at the client's pace, and then connects it to the tail, with no gap
+/// and no repeat. The number of concurrent catch-ups is limited; further clients wait.
 /// </summary>
 internal sealed class CatchUp(
     RecordConsumer records, StreamPositions stream, ArchiveTail tail, TailStanding standing, TailOutage outage, LiveChannels channels,
     ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
     : IDisposable
 {
-    /// <summary>How far a feed's clock may be ahead of ours where the tail has not measured it.</summary>
+    /// <summary>The assumed lead of a feed's clock until the tail has measured it.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a tail may take that was not reading.</summary>
-    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(15);
+    /// <summary>How long a paused tail may take to open.</summary>
+    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _slots = new(options.Value.CatchUps, options.Value.CatchUps);
 
@@ -52,17 +52,17 @@ internal sealed class CatchUp(
 
     public void Dispose() => _slots.Dispose();
 
-    /// <summary>The held channels count as subscriptions: from here on the tail follows the archive until they are released.</summary>
+    /// <summary>The held channels count as subscriptions: the tail follows the archive until they are released.</summary>
     private async Task UntilStandingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await standing.Reached.WaitAsync(OpeningPatience, time, cancellationToken);
+            await standing.Reached.WaitAsync(OpeningTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
             throw new EventStreamException(
-                outage.Problem ?? $"The archive was not opened within {OpeningPatience.TotalSeconds:0} s.");
+                outage.Problem ?? $"The archive was not opened within {OpeningTimeout.TotalSeconds:0} s.");
         }
     }
 
@@ -101,14 +101,14 @@ internal sealed class CatchUp(
         }
     }
 
-    /// <summary>Where the history of each partition begins that a wanted symbol is in.</summary>
+    /// <summary>The offset at which history begins, for each partition with a requested symbol.</summary>
     private async Task<Dictionary<int, long>> FindAsync(
         List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
         var earliest = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
         var from = earliest - (long)(Margin + tail.Lead).TotalMilliseconds;
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
-        // Behind the watermarks, so that no record lies between the two.
+        // Queried after the watermarks, so that no record lies between the two.
         var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, from), cancellationToken)
             .WaitAsync(cancellationToken);
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
@@ -125,9 +125,9 @@ internal sealed class CatchUp(
         return positions;
     }
 
-    /// <summary>Hands over what came meanwhile, and puts the client in the place of the one that kept it.</summary>
-    /// <param name="positions">Move with what is handed over.</param>
-    /// <returns>False when that was too much to keep: another round reads it from the archive.</returns>
+    /// <summary>Sends the live events that arrived meanwhile, and replaces the joining subscriber by the client.</summary>
+    /// <param name="positions">Advanced with what is sent.</param>
+    /// <returns>False when the buffer overflowed: another round reads the events from the archive.</returns>
     private async Task<bool> JoinAsync(
         IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, JoiningSubscriber joining,
         Dictionary<int, long> positions, CancellationToken cancellationToken)

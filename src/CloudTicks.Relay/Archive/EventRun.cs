@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Events joined by commas, encoded once for all who receive them. Its memory is the pool's, and empty it has none.</summary>
+/// <summary>Events joined by commas, encoded once for all subscribers. The memory is pooled; an empty run holds none.</summary>
 internal sealed class EventRun
 {
     private const int FirstRoom = 2 * EventJson.MaxBytes;
@@ -42,7 +42,7 @@ internal sealed class EventRun
         Count += count;
     }
 
-    /// <summary>Takes back what was added since it had this length and count.</summary>
+    /// <summary>Truncates the run to an earlier length and count.</summary>
     public void Truncate(int length, int count) => (Length, Count) = (length, count);
 
     public void Clear()

@@ -10,9 +10,9 @@ namespace CloudTicks.Relay.Archive;
 internal delegate void TickReceiver(scoped in Tick tick);
 
 /// <summary>
-/// Reads records of the archive for clients: the ticks of the feed, live or fetched back, each once among the latest of its partition.
+/// Reads the feed's ticks (live or backfilled) from records, without repeats among the recent ticks of the partition.
 /// </summary>
-/// <param name="recentTicks">Ticks of each partition among which repeats are found, at least.</param>
+/// <param name="recentTicks">The minimum number of recent ticks per partition that are checked for repeats.</param>
 internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -21,21 +21,21 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
     private TickKey[] _keys = new TickKey[1024];
     private int _count;
 
-    /// <summary>Which way the ticks of the last record came.</summary>
+    /// <summary>The source of the last record's ticks.</summary>
     public TickSource Source => _reader.Source;
 
-    /// <summary>Ticks of the last record that came before.</summary>
+    /// <summary>The repeats in the last record.</summary>
     public int Repeats { get; private set; }
 
-    /// <summary>Ticks of the last record that were received.</summary>
+    /// <summary>The ticks of the last record.</summary>
     public int Count => _count;
 
     /// <summary>The largest time of the last record's ticks.</summary>
     public long NewestMs { get; private set; }
 
     /// <summary>Reads a record.</summary>
-    /// <param name="receive">Receives its ticks, which count only when the record turns out to be whole.</param>
-    /// <returns>False when it has no ticks for clients: a record of gaps, replayed or entered by hand, of repeats, or damaged.</returns>
+    /// <param name="receive">Receives the ticks; they count only if the whole record is valid.</param>
+    /// <returns>False when the record has no ticks for clients: gaps, replayed or manual ticks, only repeats, or damage.</returns>
     public bool TryRead(StreamRecord record, TickReceiver receive)
     {
         _pending.Clear();
@@ -67,7 +67,7 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
         }
         catch (TickBatchFormatException unreadable)
         {
-            // Which of its ticks can be believed is unknown, so none is.
+            // It is unknown which of its ticks are valid, so none is sent.
             faults.Report(ArchiveFaultKind.Record, record.Origin, unreadable.Message);
             _count = 0;
             return false;

@@ -4,25 +4,25 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Reads the archive for one client, round after round, and sends it what its filter wants, in runs of events.</summary>
+/// <summary>Reads the archive for one client in rounds, and sends the events that its filter selects.</summary>
 internal sealed class History
 {
-    /// <summary>Events are sent when there are this many bytes of them.</summary>
+    /// <summary>The size of a run of events, bytes.</summary>
     public const int RunBytes = 64 * 1024;
 
-    /// <summary>Live events that are kept while the last round is sent.</summary>
+    /// <summary>The buffer for live events during the last round, bytes.</summary>
     public const int JoinBytes = 16 << 20;
 
-    /// <summary>Smaller, and librdkafka would stop fetching for a second each time that it is full.</summary>
+    /// <summary>With a smaller one librdkafka stops fetching for a second each time it is full.</summary>
     public static readonly ReadAhead ReadAhead = new(32 << 20, 1 << 20);
 
-    /// <summary>Ticks of each partition among which repeats are found.</summary>
+    /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>
     private const int RecentTicks = 2048;
 
-    /// <summary>A round of so few records is the last one, and so is one behind a round that was short.</summary>
+    /// <summary>A round of so few records is the last, as is one after a short round.</summary>
     private const int NearRecords = 256;
 
-    /// <summary>The rounds become shorter, unless the machine has no time for them: then the last one is a long one.</summary>
+    /// <summary>Rounds become shorter unless the machine is overloaded; then the last one is long.</summary>
     private const int MaxRounds = 10;
 
     private static readonly TimeSpan ShortRound = TimeSpan.FromSeconds(1);
@@ -53,7 +53,7 @@ internal sealed class History
     /// <summary>Events sent.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Notes where a partition is read from.</summary>
+    /// <summary>Sets the position from which a partition is read.</summary>
     public void Begin(PartitionWatermarks partition, long position)
     {
         if (position > partition.Low)
@@ -66,7 +66,7 @@ internal sealed class History
         }
     }
 
-    /// <summary>When the archive begins, where that is behind a time; else null.</summary>
+    /// <summary>The time at which the archive begins, if later than the given one; else null.</summary>
     public long? BeginsAfter(long sinceMs) =>
         !_reachesBack && _beginnings.Values.Min() is { } beginningMs && beginningMs > sinceMs ? beginningMs : null;
 
@@ -75,7 +75,7 @@ internal sealed class History
         _lastRound < ShortRound || _rounds >= MaxRounds
         || positions.Sum(position => Math.Max(0, TargetOf(target, position) - position.Value)) <= NearRecords;
 
-    /// <summary>Sends what lies between the positions and a target, and moves the positions there.</summary>
+    /// <summary>Sends the events between the positions and a target, and advances the positions.</summary>
     public async Task SendAsync(Dictionary<int, long> positions, long[] target, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();

@@ -3,9 +3,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Which ticks of the past a client receives: of each channel the first, in the archive's order, that is not older than the time asked for,
-/// and all behind it, because what is late or was fetched back came after the client had left. Where one time stands for several channels,
-/// it is the last time of one of them, so what was archived since, or shortly before, is sent of the others too.
+/// Selects a client's past ticks: of each channel the first, in the archive's order, that is not older than the requested time,
+/// and all after it, because late and backfilled ticks arrived after the client had left. Where one time applies to several channels,
+/// it is the last time of one of them, so the others' ticks archived since then, or shortly before, are sent too.
 /// </summary>
 internal sealed class HistoryFilter
 {

@@ -1,14 +1,14 @@
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Keeps the live events of a client that is about to reach the archive's end, until its history is sent. It is bounded: what does not fit
+/// Buffers a client's live events until the rest of its history is sent. The buffer is bounded: what does not fit
 /// is read from the archive in another round.
 /// </summary>
 internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) : IEventSubscriber
 {
     private EventRun _events = new();
 
-    /// <summary>Whether events came that there was no room for. Read in the turn of <see cref="LiveChannels"/>.</summary>
+    /// <summary>Whether the buffer overflowed. Read while holding the turn of <see cref="LiveChannels"/>.</summary>
     public bool IsOverflown { get; private set; }
 
     public void Take(ReadOnlySpan<byte> events, int count)
@@ -23,11 +23,13 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
     }
 
     public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("History goes to the client itself.");
+        throw new NotSupportedException("History is sent to the client directly.");
 
     public void Warn(string message) => client.Warn(message);
 
-    /// <summary>What has gathered, which the caller clears. Called in the turn of <see cref="LiveChannels"/>.</summary>
+    /// <summary>
+    /// Returns the buffered events, which the caller clears. Called while holding the turn of <see cref="LiveChannels"/>.
+    /// </summary>
     public EventRun Swap()
     {
         var events = _events;

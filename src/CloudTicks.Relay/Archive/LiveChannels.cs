@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Who receives the events of which symbols and kinds. The tail has the turn while it hands a batch of records on, so that a change comes
-/// before a record or behind it.
+/// The subscribers by symbol and kind. The tail holds the turn while it delivers a batch of records, so that a change falls
+/// before or after a record, never within.
 /// </summary>
 internal sealed class LiveChannels
 {
@@ -16,16 +16,16 @@ internal sealed class LiveChannels
     private bool _isInBatch;
     private volatile bool _hasSubscribers;
 
-    /// <summary>Taken by each change here, and by the tail once a batch.</summary>
+    /// <summary>The lock of every change, taken by the tail once per batch.</summary>
     public Lock Turn { get; } = new();
 
-    /// <summary>Whether somebody is subscribed to a channel, or catches up on one. It changes in the turn alone.</summary>
+    /// <summary>Whether a client is subscribed to a channel, or catches up on one. Changed only under the turn.</summary>
     public bool HasSubscribers => _hasSubscribers;
 
-    /// <summary>Is set when the first subscriber has come or the last one has left; the tail waits for it.</summary>
+    /// <summary>Set when the first subscriber arrives or the last one leaves; the tail waits for it.</summary>
     public WakeSignal DemandChanged { get; } = new();
 
-    /// <summary>The channel of a tick, when anybody receives it. The caller has the turn.</summary>
+    /// <summary>The channel of a tick; null without a receiver. The caller holds the turn.</summary>
     public LiveChannel? Find(Symbol symbol, TickKind kind)
     {
         if (!_channels.TryGetValue((symbol, kind), out var channel))
@@ -41,10 +41,10 @@ internal sealed class LiveChannels
         return channel.Subscribers.Length > 0 ? channel : null;
     }
 
-    /// <summary>Begins a batch of records. The caller has the turn until <see cref="EndBatch"/>.</summary>
+    /// <summary>Begins a batch of records. The caller holds the turn until <see cref="EndBatch"/>.</summary>
     public void BeginBatch() => _isInBatch = true;
 
-    /// <summary>Ends a batch: subscribers send what they took of it.</summary>
+    /// <summary>Ends a batch: subscribers send its events.</summary>
     public void EndBatch()
     {
         _isInBatch = false;
@@ -52,7 +52,7 @@ internal sealed class LiveChannels
         _afterBatch.Clear();
     }
 
-    /// <summary>Runs an action behind the batch of the moment; at once when there is none. The caller has the turn.</summary>
+    /// <summary>Runs an action after the current batch, or at once without one. The caller holds the turn.</summary>
     public void RunAfterBatch(Action action)
     {
         if (_isInBatch)
@@ -65,7 +65,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>The symbols that somebody has subscribed to by name, or catches up on.</summary>
+    /// <summary>The symbols that clients have subscribed to by name, or catch up on.</summary>
     public HashSet<Symbol> NamedSymbols()
     {
         lock (Turn)
@@ -92,7 +92,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Subscribes to all channels of a market and kind, those of the moment and those to come.</summary>
+    /// <summary>Subscribes to all channels of a market and kind, existing and future ones.</summary>
     public void SubscribeAll(IEventSubscriber subscriber, Market market, TickKind kind)
     {
         lock (Turn)
@@ -123,7 +123,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Ends one channel's subscription; a wildcard that covers it goes on.</summary>
+    /// <summary>Ends one channel's subscription; a wildcard that covers it remains.</summary>
     public void Unsubscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (Turn)
@@ -195,7 +195,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Tells those who receive events of some symbols that events of theirs are missing.</summary>
+    /// <summary>Warns the receivers of some symbols that events are missing.</summary>
     public void Warn(Predicate<Symbol> isAffected, string message)
     {
         lock (Turn)

@@ -2,7 +2,7 @@ namespace CloudTicks.Relay.Archive;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Following the archive from its end on, {Partitions} partitions")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Following the archive from its end, {Partitions} partitions")]
     public static partial void TailOpened(this ILogger logger, int partitions);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No client is subscribed: the archive is not read until one is")]
@@ -10,11 +10,11 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The archive cannot be read: {Reason}. Clients get no events until it answers; then the tail goes on where it was")]
+        Message = "The archive is unreadable: {Reason}. Clients get no events until it answers; then the tail resumes where it stopped")]
     public static partial void ArchiveAway(this ILogger logger, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The archive has not been readable for {Seconds:0} s: {Reason}. Is the event hub running?")]
+        Level = LogLevel.Warning, Message = "The archive has been unreadable for {Seconds:0} s: {Reason}. Is the event hub running?")]
     public static partial void ArchiveStillAway(this ILogger logger, double seconds, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The archive is readable again, after {Seconds:0.0} s")]
@@ -22,25 +22,25 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Partition {Partition}: the tail stood at offset {Position}, but the archive holds {Low} to {High}. It goes on at "
+        Message = "Partition {Partition}: the tail was at offset {Position}, but the archive has {Low} to {High}. It continues at "
             + "{Next}; clients of its symbols are warned, and can catch up with 'since'")]
     public static partial void PositionGone(this ILogger logger, int partition, long position, long low, long high, long next);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The archive is another one than before ({Before}, now {Now}): the tail reads it from {From:O} on, and all clients are "
+        Message = "The archive was replaced ({Before}, now {Now}): the tail reads the new one from {From:O} on, and all clients are "
             + "warned")]
     public static partial void ArchiveReplaced(this ILogger logger, string before, string now, DateTimeOffset from);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Partition {Partition}: the record at offset {Offset} cannot be read ({Reason}) and is left out. Further ones are "
+        Message = "Partition {Partition}: the record at offset {Offset} is unreadable ({Reason}) and was skipped. Further ones are "
             + "counted: cloudticks.relay.archive.refused")]
     public static partial void RecordUnreadable(this ILogger logger, int partition, long offset, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Partition {Partition}: a tick of the record at offset {Offset} {Reason}, and is left out. Further ones are counted: "
+        Message = "Partition {Partition}: a tick of the record at offset {Offset} {Reason}, and was skipped. Further ones are counted: "
             + "cloudticks.relay.archive.refused")]
     public static partial void TickRefused(this ILogger logger, int partition, long offset, string reason);
 }

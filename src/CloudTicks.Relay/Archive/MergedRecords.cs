@@ -5,7 +5,7 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Reads ranges of several partitions in the order of the times at which their records were written, so that a client that is cut off in
+/// Reads ranges of several partitions in the order in which their records were written, so that a client that disconnects in
 /// the middle has all its symbols up to about the same time. A partition that is ahead of the others is paused.
 /// </summary>
 internal sealed class MergedRecords(RangeReader reader)
@@ -57,7 +57,7 @@ internal sealed class MergedRecords(RangeReader reader)
         }
     }
 
-    /// <returns>Null while a partition of which more is to come has no record here: its next one may be the oldest.</returns>
+    /// <returns>Null while an unfinished partition has no record here: its next one may be the oldest.</returns>
     private StreamRecord? TakeOldest()
     {
         WaitingRecords? oldest = null;

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// The events of one record by channel, in stretches: trades and quotes of a symbol that alternate are handed over in the archive's order,
-/// while a channel of its own has one stretch, whatever other symbols the record holds.
+/// The events of one record by channel, in stretches: alternating trades and quotes of a symbol are delivered in the archive's order,
+/// while other channels have one stretch each.
 /// </summary>
 internal sealed class RecordEvents
 {
@@ -19,7 +19,7 @@ internal sealed class RecordEvents
             _stretches.Add(new Stretch { Channel = channel, Start = channel.Run.Length });
             if (channel.OtherKind is { } other)
             {
-                // What follows of the other kind comes behind this tick.
+                // Later events of the other kind follow this tick.
                 other.Stretch = -1;
             }
         }
@@ -30,20 +30,20 @@ internal sealed class RecordEvents
         stretch.Count++;
     }
 
-    /// <summary>Hands all over to the subscribers of their channels.</summary>
-    public void HandOver()
+    /// <summary>Delivers all events to their channels' subscribers.</summary>
+    public void Deliver()
     {
         foreach (var stretch in _stretches)
         {
             var events = stretch.Channel.Run.Events.Span[stretch.Start..stretch.End];
             // A later stretch begins with the comma that joins it to the one before.
-            stretch.Channel.HandOver(stretch.Start == 0 ? events : events[1..], stretch.Count);
+            stretch.Channel.Deliver(stretch.Start == 0 ? events : events[1..], stretch.Count);
         }
 
         Clear();
     }
 
-    /// <summary>Gives all up.</summary>
+    /// <summary>Discards all events.</summary>
     public void Clear()
     {
         foreach (var stretch in _stretches)

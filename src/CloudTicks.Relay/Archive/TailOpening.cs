@@ -5,14 +5,14 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sets the tail's positions by what the archive holds: at its ends when nobody has been promised anything, and else where they were. What
-/// cannot be sent any more is reported, never skipped in silence.
+/// Sets the tail's positions: at the archive's ends when no client has been promised events, else where they were. What
+/// can no longer be sent is reported, never skipped silently.
 /// </summary>
 internal sealed class TailOpening(
     EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailStanding standing,
-    EventHandOver events, TimeProvider time, ILogger<TailOpening> logger)
+    EventDelivery events, TimeProvider time, ILogger<TailOpening> logger)
 {
-    /// <summary>How much earlier than its end the archive is read at the start.</summary>
+    /// <summary>How far before its end the archive is read at the start.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal sealed class TailOpening(
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        // The client's calls block, and a stop does not wait for them.
+        // The Kafka client's calls block; a stop must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         var identity = await IdentifyAsync(cancellationToken);
         if (!standing.Reached.IsCompleted)
@@ -42,7 +42,7 @@ internal sealed class TailOpening(
         _identity = identity;
     }
 
-    /// <summary>Whether another archive has taken the place of the one that was opened.</summary>
+    /// <summary>Whether another archive has replaced the opened one.</summary>
     public async Task<bool> IsReplacedAsync(CancellationToken cancellationToken) => await IdentifyAsync(cancellationToken) != _identity;
 
     private Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
@@ -63,7 +63,7 @@ internal sealed class TailOpening(
         logger.TailOpened(watermarks.Count);
     }
 
-    /// <summary>Another archive: what was written since the last record of the one before is new.</summary>
+    /// <summary>A replaced archive: records written after the old one's last record are new.</summary>
     private async Task TakeUpReplacementAsync(
         string identity, IReadOnlyList<PartitionWatermarks> watermarks, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ internal sealed class TailOpening(
         }
     }
 
-    /// <summary>Finds positions that the archive no longer holds.</summary>
+    /// <summary>Finds positions that are no longer in the archive.</summary>
     private void Check(IReadOnlyList<PartitionWatermarks> watermarks)
     {
         var gone = new HashSet<int>();

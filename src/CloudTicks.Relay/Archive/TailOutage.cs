@@ -14,7 +14,7 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
     /// <summary>Why the archive cannot be read; null while it can.</summary>
     public string? Problem => _outage.IsOngoing ? Volatile.Read(ref _problem) : null;
 
-    /// <summary>How long it has not been readable, in seconds; null while it is.</summary>
+    /// <summary>How long it has been unreadable, s; null while it is readable.</summary>
     public double? Seconds => _outage.Duration?.TotalSeconds;
 
     public void Failed(EventStreamException problem)
@@ -39,6 +39,6 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
         }
     }
 
-    /// <summary>The archive is not read any more, so whether it can be is not known.</summary>
+    /// <summary>Called when reading stops: whether the archive is readable is then unknown.</summary>
     public void Forget() => _outage.End(out _);
 }

@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Where the tail stands in each partition. Changed and read in the turn of <see cref="LiveChannels"/>.</summary>
+/// <summary>The tail's position in each partition. Changed and read while holding the turn of <see cref="LiveChannels"/>.</summary>
 internal sealed class TailPositions
 {
     private long[] _next = [];
@@ -15,8 +15,8 @@ internal sealed class TailPositions
 
     public long Lag => Enumerable.Range(0, _next.Length).Sum(LagOf);
 
-    /// <summary>Opens at the ends, a little earlier: what is before the ends is read for its identities, and not sent.</summary>
-    /// <param name="isSame">Whether it is the archive of the positions before: what was read of it is not read again.</param>
+    /// <summary>Opens a little before the ends: records before the ends are read for their identities, and not sent.</summary>
+    /// <param name="isSame">Whether it is the same archive as before, so that what was read is not read again.</param>
     public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier, bool isSame)
     {
         var read = isSame ? _next : [];
@@ -31,7 +31,7 @@ internal sealed class TailPositions
         ];
     }
 
-    /// <summary>Takes up partitions that the topic was given since, which are new from their beginning.</summary>
+    /// <summary>Adds new partitions of the topic, from their beginning.</summary>
     public void Grow(int partitions)
     {
         Array.Resize(ref _next, partitions);
@@ -42,12 +42,12 @@ internal sealed class TailPositions
     /// <summary>The offset of the next record to read.</summary>
     public long Next(int partition) => _next[partition];
 
-    /// <summary>The offset from which events are handed to subscribers.</summary>
+    /// <summary>The offset from which events are delivered to subscribers.</summary>
     public long LiveFrom(int partition) => Math.Max(_next[partition], _liveFrom[partition]);
 
     public void MoveTo(int partition, long next) => _next[partition] = next;
 
-    /// <summary>Goes on elsewhere, because the archive does not hold the position.</summary>
+    /// <summary>Continues at another offset, because the archive lacks the position.</summary>
     public void Restart(int partition, long next) => (_next[partition], _liveFrom[partition]) = (next, next);
 
     public void SetEnd(int partition, long end) => _ends[partition] = end;

@@ -8,12 +8,12 @@ internal sealed class TailStanding
 {
     private TaskCompletionSource _standing = Create();
 
-    /// <summary>Completes when the tail has its positions. Read behind a subscription, it is that subscription's.</summary>
+    /// <summary>Completes when the tail has its positions. Read after subscribing, it covers that subscription.</summary>
     public Task Reached => Volatile.Read(ref _standing).Task;
 
     public void Set() => _standing.TrySetResult();
 
-    /// <summary>The tail gives its positions up. The caller has the turn of <see cref="LiveChannels"/>, and nobody is subscribed.</summary>
+    /// <summary>Drops the tail's positions. The caller holds the turn of <see cref="LiveChannels"/>, and there is no subscriber.</summary>
     public void Reset()
     {
         if (_standing.Task.IsCompleted)

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Ends a reading of the tail when the archive has changed, or when nobody has been subscribed for a while.</summary>
+/// <summary>Ends a reading of the tail when the archive has changed, or after a time without subscribers.</summary>
 internal sealed class TailWatch(
     StreamPositions stream, LiveChannels channels, TailPositions positions, TailOpening opening, TailOutage outage,
     IOptions<RelayOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    /// <param name="reading">Is cancelled when the reading is to end; ends the watch too.</param>
+    /// <param name="reading">Cancelled to end the reading and this watch.</param>
     public async Task RunAsync(CancellationTokenSource reading)
     {
         try
@@ -25,7 +25,7 @@ internal sealed class TailWatch(
     }
 
     /// <summary>
-    /// The client waits for a hub that is away and reports nothing, so the hub is queried every few seconds for the archive's ends.
+    /// The Kafka client waits silently for an absent hub, so the archive's ends are queried every few seconds.
     /// </summary>
     private async Task WatchArchiveAsync(CancellationTokenSource reading)
     {
@@ -68,7 +68,7 @@ internal sealed class TailWatch(
             before = [.. Enumerable.Range(0, positions.Partitions).Select(positions.Next)];
         }
 
-        // The client's calls block, and a stop does not wait for them.
+        // The Kafka client's calls block; a stop must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         if (outage.IsOngoing && await opening.IsReplacedAsync(cancellationToken))
         {

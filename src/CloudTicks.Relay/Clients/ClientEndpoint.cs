@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Takes the WebSockets of <c>/stocks</c>, <c>/options</c>, <c>/forex</c> and <c>/crypto</c>.</summary>
+/// <summary>Accepts the WebSockets of <c>/stocks</c>, <c>/options</c>, <c>/forex</c> and <c>/crypto</c>.</summary>
 internal sealed class ClientEndpoint(ClientParts parts, IHostApplicationLifetime lifetime)
 {
     public async Task ServeAsync(HttpContext context, Market market)
@@ -48,7 +48,7 @@ internal sealed class ClientEndpoint(ClientParts parts, IHostApplicationLifetime
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The client has gone, or the relay stops.
+            // The client disconnected, or the relay is stopping.
         }
         finally
         {

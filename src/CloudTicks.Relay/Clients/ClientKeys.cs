@@ -4,12 +4,12 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// Whose the key is that a client gives in place of Polygon's. Callers of this machine may give any text until the central hub has a key;
-/// all others need one of the hub, of a reader at least.
+/// Identifies the key that a client sends in place of Polygon's. Local callers may send any text until the central hub has a key;
+/// all others need at least a reader's key of the hub.
 /// </summary>
 internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
 {
-    /// <summary>A caller of this machine that needs no key.</summary>
+    /// <summary>A local caller, which needs no key.</summary>
     public static readonly Caller Local = new("local", AccessRole.Writer);
 
     /// <param name="request">The request that carries the key, or that became the WebSocket which does.</param>

@@ -4,10 +4,10 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Sends one client what waits for it, in a loop of its own, and disconnects it when it reads too slowly.</summary>
+/// <summary>Sends one client its buffered messages, in a loop of its own, and disconnects it when it reads too slowly.</summary>
 internal sealed class ClientSender
 {
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ClientSession _session;
     private readonly FeedSocket _socket;
@@ -34,7 +34,7 @@ internal sealed class ClientSender
 
     public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
 
-    /// <summary>Takes events, which are sent when the batch of the moment has ended. The caller has the turn of the channels.</summary>
+    /// <summary>Buffers events, which are sent after the current batch. The caller holds the channels' turn.</summary>
     public void Take(ReadOnlySpan<byte> events, int count)
     {
         Append(events, count, wakes: false);
@@ -53,7 +53,7 @@ internal sealed class ClientSender
         _parts.Sessions.RelieveBuffers();
     }
 
-    /// <summary>Disconnects the client because the buffers of all are full and its own is the fullest.</summary>
+    /// <summary>Disconnects the client because the shared buffers are full and its own is the largest.</summary>
     public void DropAsFurthestBehind()
     {
         if (Drop(0, "all") is { } dropped)
@@ -61,16 +61,16 @@ internal sealed class ClientSender
                 _parts.Logger, _session.Id, _session.Caller, _session.Market, new ByteSize(_parts.Options.BuffersBytes), dropped);
     }
 
-    /// <summary>Takes nothing more; what waits is still sent.</summary>
+    /// <summary>Accepts nothing more; buffered messages are still sent.</summary>
     public void End() => _outgoing.End();
 
-    /// <summary>Sends what waits, and ends.</summary>
+    /// <summary>Sends the buffered messages, and ends.</summary>
     public async Task EndAsync()
     {
         _outgoing.End();
         try
         {
-            await _sending.WaitAsync(ClosePatience, _parts.Time);
+            await _sending.WaitAsync(CloseTimeout, _parts.Time);
         }
         catch (TimeoutException)
         {
@@ -95,7 +95,7 @@ internal sealed class ClientSender
     }
 
     /// <summary>Disconnects a client that reads too slowly, as Polygon does: without a close frame, which it would not read.</summary>
-    /// <returns>How many events it was not sent; null when it was disconnected before.</returns>
+    /// <returns>The number of unsent events; null when the client was already disconnected.</returns>
     private long? Drop(int refused, string bound)
     {
         if (Interlocked.Exchange(ref _isDropped, 1) != 0)
@@ -122,7 +122,7 @@ internal sealed class ClientSender
         catch (Exception exception) when (
             exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The client has gone, which the loop that reads finds.
+            // The client disconnected, which the reading loop notices.
         }
         finally
         {

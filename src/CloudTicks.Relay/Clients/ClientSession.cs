@@ -8,13 +8,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>One client: its own loop reads what it asks for, that of its sender sends what the archive's tail hands over.</summary>
+/// <summary>One client: one loop reads its messages, another (the sender) sends the events of the archive's tail.</summary>
 internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
 {
-    /// <summary>A client that waits longer for an acknowledgement is told why.</summary>
-    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(5);
+    /// <summary>After this a waiting client is told why its acknowledgement is late.</summary>
+    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpContext _context;
     private readonly FeedSocket _socket;
@@ -49,19 +49,19 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 
     public string Remote => $"{_context.Connection.RemoteIpAddress}:{_context.Connection.RemotePort}";
 
-    /// <summary>The name of the key; empty before the client has given one.</summary>
+    /// <summary>The name of the key; empty before authentication.</summary>
     public string Caller { get; private set; } = "";
 
-    /// <summary>What its key may do.</summary>
+    /// <summary>The role of its key.</summary>
     public AccessRole Role { get; private set; }
 
-    /// <summary>The hub's key that it gave, for as long as it must be checked whether the key was revoked; null without one.</summary>
+    /// <summary>The hub's key, kept to check whether it was revoked; null without one.</summary>
     public string? Key { get; private set; }
 
     /// <summary>Whether it counts as a connection of its key; set by <see cref="ClientSessions"/> alone.</summary>
     public bool IsAdmitted { get; set; }
 
-    /// <summary>How many channels it holds, also those that bring nothing.</summary>
+    /// <summary>The number of subscribed channels, including those without ticks.</summary>
     public int Channels => _loop.Channels;
 
     public long SentEvents => _sender.SentEvents;
@@ -70,10 +70,10 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 
     public (long Bytes, long Events, TimeSpan Age) Waiting => _sender.Waiting;
 
-    /// <summary>The names of the channels that it holds, the first of them.</summary>
+    /// <summary>The names of the first subscribed channels.</summary>
     public IReadOnlyList<string> ChannelNames(int max) => _loop.ChannelNames(max);
 
-    /// <summary>Serves the client until it goes or is sent away.</summary>
+    /// <summary>Serves the client until it disconnects or is disconnected.</summary>
     public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping, _leaving.Token);
 
     public void Take(ReadOnlySpan<byte> events, int count) => _sender.Take(events, count);
@@ -89,8 +89,8 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         if (finding.Caller is not { } caller)
         {
             var reason = finding.Unanswered is null ? "key" : "hub";
-            _parts.Refusals.Count(_context.Request, reason, finding.Unanswered ?? "A client gave no key of the central hub.");
-            // Clients take auth_failed for final; this one shall come again.
+            _parts.Refusals.Count(_context.Request, reason, finding.Unanswered ?? "A client sent no key of the central hub.");
+            // Clients treat auth_failed as final, but this one should try again.
             return finding.Unanswered is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }
 
@@ -111,11 +111,11 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         try
         {
             await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
-            await _socket.DrainAsync(ClosePatience, _parts.Time, cancellationToken);
+            await _socket.DrainAsync(CloseTimeout, _parts.Time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or WebSocketException or ObjectDisposedException)
         {
-            // It has gone, or does not answer.
+            // The client disconnected, or does not answer.
         }
 
         return false;
@@ -174,7 +174,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             _parts.Channels.UnsubscribeAll(this, selector.Market, selector.Kind);
     }
 
-    /// <summary>Through the buffer, so that it comes in its order among the events.</summary>
+    /// <summary>Through the buffer, which keeps its order among the events.</summary>
     public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         foreach (var message in messages)
@@ -182,7 +182,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>When the tail stands: no tick that is archived after an acknowledgement is missed.</summary>
+    /// <summary>Waits until the tail has its positions: no tick archived after an acknowledgement is missed.</summary>
     public async ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         var standing = _parts.Standing.Reached;
@@ -208,10 +208,10 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         _leaving.Cancel();
     }
 
-    /// <summary>Disconnects it because the buffers of all clients are full and its own is the fullest.</summary>
+    /// <summary>Disconnects the client because the shared buffers are full and its own is the largest.</summary>
     public void DropAsFurthestBehind() => _sender.DropAsFurthestBehind();
 
-    /// <summary>Sends what waits, and ends.</summary>
+    /// <summary>Sends the buffered messages, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         await _catchUp.DisposeAsync();
@@ -223,7 +223,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     {
         try
         {
-            await standing.WaitAsync(OpeningPatience, _parts.Time, cancellationToken);
+            await standing.WaitAsync(OpeningTimeout, _parts.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -242,7 +242,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         : channel.IsWildcard ? new ChannelSelector(Market, kind, null)
         : channel.TryGetSymbol(Market, out var symbol) ? ChannelSelector.Of(symbol, kind) : null;
 
-    /// <summary>The time of the message, or else that of the address, which holds for every subscription of the connection.</summary>
+    /// <summary>The time in the message, else the one in the address, which applies to every subscription of the connection.</summary>
     private (long? SinceMs, string? Problem) ReadSince(ClientMessage message)
     {
         var text = message.Since.Length > 0 ? message.Since : _context.Request.Query["since"].ToString();

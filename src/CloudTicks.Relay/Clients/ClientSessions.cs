@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>The clients that are connected, and the limits that those of one key share.</summary>
+/// <summary>The connected clients, and the limits per key.</summary>
 internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffers buffers)
 {
     private readonly ConcurrentDictionary<long, ClientSession> _sessions = [];
@@ -16,8 +16,8 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
 
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Counts one more connection, whether or not it will authenticate.</summary>
-    /// <returns>False when there are too many in all.</returns>
+    /// <summary>Counts a connection, before it authenticates.</summary>
+    /// <returns>False at the limit of all connections.</returns>
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref _count) <= options.Value.MaxClients)
@@ -32,7 +32,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
 
     public void Remove(ClientSession session) => _sessions.TryRemove(session.Id, out _);
 
-    /// <summary>Lets a session in whose key is known, while its caller has connections left.</summary>
+    /// <summary>Admits an authenticated session, if its key has connections left.</summary>
     public bool TryAdmit(ClientSession session)
     {
         lock (_admitting)
@@ -44,11 +44,11 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
         }
     }
 
-    /// <summary>Whether the sessions of a caller may subscribe to so many channels more.</summary>
+    /// <summary>Whether a caller's sessions may subscribe to that many more channels.</summary>
     public bool HaveRoomFor(string caller, int channels) =>
         Of(caller).Sum(session => session.Channels) + channels <= options.Value.MaxSymbolsPerKey;
 
-    /// <summary>Disconnects the client with the largest backlog, if what waits for all is above its bound.</summary>
+    /// <summary>Disconnects the client with the largest backlog, if the shared buffers exceed their bound.</summary>
     public void RelieveBuffers()
     {
         if (!buffers.IsFull)

@@ -3,7 +3,7 @@ using CloudTicks.Relay.Archive;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Answers <c>GET /api/v1/status</c>: who is connected, what they take and how far behind each is.</summary>
+/// <summary>Answers <c>GET /api/v1/status</c>: the connected clients, their channels and their backlogs.</summary>
 internal sealed class ClientStatus(ClientSessions sessions, ArchiveTail tail)
 {
     private const int MaxNames = 100;
@@ -14,11 +14,11 @@ internal sealed class ClientStatus(ClientSessions sessions, ArchiveTail tail)
         [property: JsonPropertyName("archive")] ArchiveTailStatus Archive,
         [property: JsonPropertyName("clients")] IReadOnlyList<ConnectedClient> Clients);
 
-    /// <param name="Key">The name of the key; empty until the client has given one.</param>
-    /// <param name="Channels">How many channels it holds.</param>
+    /// <param name="Key">The name of the key; empty before authentication.</param>
+    /// <param name="Channels">The number of subscribed channels.</param>
     /// <param name="Names">The first hundred of them.</param>
-    /// <param name="WaitingEvents">Events that its socket has not taken yet.</param>
-    /// <param name="BehindMs">For how long the oldest of them has waited.</param>
+    /// <param name="WaitingEvents">Events not yet written to its socket.</param>
+    /// <param name="BehindMs">How long the oldest of them has waited, ms.</param>
     internal sealed record ConnectedClient(
         [property: JsonPropertyName("id")] long Id,
         [property: JsonPropertyName("key")] string Key,

@@ -13,7 +13,7 @@ internal static class ClientsExtensions
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>A dead connection is found by it. A ping waits behind what a slow line has not taken yet, so it is not short.</summary>
+    /// <summary>Detects dead connections. Long, because a ping waits behind the backlog of a slow line.</summary>
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMinutes(2);
 
     private static readonly IReadOnlyDictionary<string, Market> Markets = new Dictionary<string, Market>
@@ -24,7 +24,7 @@ internal static class ClientsExtensions
         ["crypto"] = Market.Crypto,
     };
 
-    /// <exception cref="FormatException">Symbols are to be added, and there is no hub to add them at.</exception>
+    /// <exception cref="FormatException"><c>Relay:Subscribe</c> is set without a central hub.</exception>
     public static void AddClients(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -66,7 +66,7 @@ internal static class ClientsExtensions
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
         foreach (var (path, market) in Markets)
         {
-            // The key comes in a message of the session.
+            // The key is sent in a message of the session.
             app.Map($"/{path}", (HttpContext context, ClientEndpoint clients) => clients.ServeAsync(context, market))
                 .AllowAnonymous().WithMetadata(new LocalNamesOnly());
         }

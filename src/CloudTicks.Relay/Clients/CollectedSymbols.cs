@@ -8,13 +8,13 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// What the collectors collect, by their document of the central hub, which is followed. Without a hub that is not known, and every
+/// The symbols that the collectors collect, by their document at the central hub. Without a hub they are unknown, and every
 /// symbol can be subscribed to.
 /// </summary>
 internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbols> logger, ConfigClient? document = null)
     : BackgroundService
 {
-    /// <summary>A rollout can begin or end by its time alone.</summary>
+    /// <summary>A rollout can begin or end by time alone.</summary>
     private static readonly TimeSpan EvaluateInterval = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,14 +23,14 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     private volatile bool _isRead;
 
     /// <summary>
-    /// Whether the document was ever set. Until then the collectors' own settings are in force, which the hub's defaults need not repeat.
+    /// Whether the document was ever set. Until then the collectors' own settings are in force, which may differ from the hub's defaults.
     /// </summary>
     public bool IsDecided { get; private set; }
 
-    /// <summary>Completes when the document was read, or the hub did not answer in time.</summary>
+    /// <summary>Completes when the document is read, or the hub has not answered in time.</summary>
     public Task Known => _known.Task;
 
-    /// <summary>Why no ticks of a symbol can come; null when they can, or that is not known.</summary>
+    /// <summary>Why a symbol has no ticks; null when it may have some.</summary>
     public string? Reason(Market market, ChannelName channel)
     {
         if (channel is not { Kind: { } kind, IsWildcard: false } || _collected is not { } collected)
@@ -40,10 +40,10 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     }
 
     /// <summary>
-    /// Whether the document must change before a symbol is sure to be collected: it does not select the symbol, or is about to drop it.
+    /// Whether a symbol needs a change of the document: it does not select the symbol, or is about to drop it.
     /// True while the document could not be read.
     /// </summary>
-    /// <param name="mayAdd">Whether the caller may have a symbol added; keeping one is anybody's.</param>
+    /// <param name="mayAdd">Whether the caller may have a symbol added; any caller may keep one.</param>
     public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>
         _idle.Contains(symbol)
         || (mayAdd && (!_isRead
@@ -66,7 +66,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The relay stops.
+            // The relay is stopping.
         }
     }
 

@@ -3,12 +3,12 @@ using CloudTicks.CentralHub.Access;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// Ends the sessions of keys that were revoked. The hub is queried once in about ten seconds for each key in use; while it does not answer
+/// Ends the sessions of revoked keys. The hub is queried about every ten seconds for each key in use; while it does not answer
 /// no session ends.
 /// </summary>
 internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKeys? hub = null) : BackgroundService
 {
-    /// <summary>Half of the time for which <see cref="HubKeys"/> remembers an answer.</summary>
+    /// <summary>Half the time for which <see cref="HubKeys"/> caches an answer.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +23,7 @@ internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKe
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The relay stops.
+            // The relay is stopping.
         }
     }
 

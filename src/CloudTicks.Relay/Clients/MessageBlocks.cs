@@ -1,14 +1,14 @@
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The memory of messages that wait for their clients, in blocks of one size, so that a message grows without being copied and none lies on
+/// The memory of waiting messages, in blocks of one size, so that a message grows without being copied and none is on
 /// the heap of large objects.
 /// </summary>
 internal sealed class MessageBlocks
 {
     public const int BlockBytes = 32 * 1024;
 
-    /// <summary>Blocks that are kept for later, 16 MiB: what clients have under way that read as fast as events come.</summary>
+    /// <summary>Blocks kept for reuse, 16 MiB: enough for clients that keep up.</summary>
     private const int MaxKept = 512;
 
     private readonly Lock _gate = new();

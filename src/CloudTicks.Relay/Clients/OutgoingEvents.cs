@@ -3,7 +3,7 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// What one client has not been sent yet, gathered into messages that clients accept. It is bounded, and holds no buffer while it is empty.
+/// A client's unsent events, gathered into messages of a size that clients accept. Bounded; empty it holds no buffer.
 /// Any thread appends; one loop takes.
 /// </summary>
 internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuffers? shared = null)
@@ -20,9 +20,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     private long _bytes;
     private long _events;
     private bool _isEnded;
-    private bool _isGivenUp;
+    private bool _isAbandoned;
 
-    /// <summary>Bytes and events that are not sent, and for how long the oldest of them has waited.</summary>
+    /// <summary>Unsent bytes and events, and the age of the oldest.</summary>
     public (long Bytes, long Events, TimeSpan Age) Waiting
     {
         get
@@ -36,8 +36,8 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     }
 
     /// <param name="events">Events joined by commas.</param>
-    /// <param name="wakes">Whether they may be sent at once; else <see cref="Wake"/> must follow.</param>
-    /// <returns>False when they have no room; nothing is taken then.</returns>
+    /// <param name="wakes">Whether to send them at once; else <see cref="Wake"/> must follow.</param>
+    /// <returns>False when they do not fit; then none is added.</returns>
     public bool TryAppend(ReadOnlySpan<byte> events, int count, bool wakes = true)
     {
         lock (_gate)
@@ -54,11 +54,11 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         return true;
     }
 
-    /// <summary>Has what waits sent.</summary>
+    /// <summary>Wakes the sender.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Appends when no more than a message waits, so that the caller goes at the pace of the client. One call at a time.</summary>
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <summary>Appends when at most one message waits, so that the caller keeps the client's pace. One call at a time.</summary>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {
         while (true)
@@ -67,7 +67,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
             lock (_gate)
             {
                 if (_isEnded)
-                    throw new OperationCanceledException("The client has gone.");
+                    throw new OperationCanceledException("The client has disconnected.");
                 if (_bytes <= MaxMessageBytes)
                 {
                     if (Append(events.Span, count))
@@ -83,7 +83,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         }
     }
 
-    /// <summary>The next message, which <see cref="Sent"/> gives back; null after the last one that <see cref="End"/> left.</summary>
+    /// <summary>The next message, which <see cref="Sent"/> returns to the pool; null after <see cref="End"/> and the last one.</summary>
     public async ValueTask<OutgoingMessage?> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -100,7 +100,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         }
     }
 
-    /// <summary>The message under way was sent, or will never be.</summary>
+    /// <summary>Marks the current message as sent or abandoned.</summary>
     public void Sent()
     {
         lock (_gate)
@@ -108,14 +108,14 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
             if (_underWay is not { } message)
                 return;
             _underWay = null;
-            if (_isGivenUp)
+            if (_isAbandoned)
                 shared?.Add(message.Length);
-            _isGivenUp = false;
+            _isAbandoned = false;
             Release(message);
         }
     }
 
-    /// <summary>Takes nothing more; what waits is still to be sent.</summary>
+    /// <summary>Accepts nothing more; waiting messages are still sent.</summary>
     public void End()
     {
         lock (_gate)
@@ -127,8 +127,8 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         _wake.Set();
     }
 
-    /// <summary>Ends it and gives up what waits.</summary>
-    /// <returns>How many events that were.</returns>
+    /// <summary>Ends, and discards the waiting events.</summary>
+    /// <returns>The number of discarded events.</returns>
     public long Discard()
     {
         End();
@@ -140,10 +140,10 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
             if (Interlocked.Exchange(ref _open, null) is { } open)
                 Release(open);
             var discarded = before - _events;
-            if (_underWay is { } given && !_isGivenUp)
+            if (_underWay is { } given && !_isAbandoned)
             {
-                // It counts no longer among all: the socket gives it back when its end is noticed.
-                _isGivenUp = true;
+                // The message no longer counts in the shared total; the socket returns it when it notices the end.
+                _isAbandoned = true;
                 shared?.Add(-given.Length);
             }
 

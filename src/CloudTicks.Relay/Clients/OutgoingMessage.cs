@@ -10,10 +10,10 @@ internal sealed class OutgoingMessage(long since)
     private readonly List<byte[]> _blocks = [MessageBlocks.Shared.Rent()];
     private int _end = Start;
 
-    /// <summary>When its first event came, a timestamp of the clock.</summary>
+    /// <summary>The timestamp of the first event, by the clock.</summary>
     public long Since => since;
 
-    /// <summary>Bytes with the brackets.</summary>
+    /// <summary>The length with brackets, bytes.</summary>
     public int Length { get; private set; }
 
     public int Events { get; private set; }
@@ -46,7 +46,7 @@ internal sealed class OutgoingMessage(long since)
         return pieces;
     }
 
-    /// <summary>Gives the memory back; the message must not be used any more.</summary>
+    /// <summary>Returns the memory; the message must not be used afterwards.</summary>
     public void Return()
     {
         MessageBlocks.Shared.Return(_blocks);

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>What the relay sends to its clients. The meter is <c>CloudTicks.Relay</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Relay</c>: events sent to clients.</summary>
 internal sealed class RelayMetrics
 {
     private readonly UpDownCounter<long> _clients;
@@ -24,16 +24,16 @@ internal sealed class RelayMetrics
         _messages = meter.CreateCounter<long>("cloudticks.relay.sent.messages", "{message}", "WebSocket messages sent to clients");
         _bytes = meter.CreateCounter<long>("cloudticks.relay.sent.bytes", "By", "Bytes of WebSocket messages sent to clients");
         _lag = meter.CreateHistogram<double>(
-            "cloudticks.relay.lag", "s", "From the relay's receipt of the first event of a message until the client's socket has taken it");
+            "cloudticks.relay.lag", "s", "From the relay's receipt of a message's first event until it is written to the client's socket");
         _droppedClients = meter.CreateCounter<long>(
             "cloudticks.relay.dropped.clients", "{client}",
             "Clients that were disconnected because they read too slowly, by the bound: that of the client, or that of all");
         _droppedEvents = meter.CreateCounter<long>(
-            "cloudticks.relay.dropped.events", "{event}", "Events that these clients were not sent");
+            "cloudticks.relay.dropped.events", "{event}", "Events not sent to these clients");
         _revokedClients = meter.CreateCounter<long>(
             "cloudticks.relay.revoked.clients", "{client}", "Clients that were disconnected because their key was revoked");
         meter.CreateObservableGauge(
-            "cloudticks.relay.waiting.bytes", () => buffers.Bytes, "By", "Bytes that wait for all clients together");
+            "cloudticks.relay.waiting.bytes", () => buffers.Bytes, "By", "Bytes buffered for all clients");
     }
 
     public void Connected(Market market) => _clients.Add(1, Tag(market));

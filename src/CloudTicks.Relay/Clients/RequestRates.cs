@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Limits what the clients of one key ask for: subscriptions and REST requests a second.</summary>
+/// <summary>Limits the requests of one key: subscriptions and REST requests per second.</summary>
 internal sealed class RequestRates : IDisposable
 {
     private const int BurstSeconds = 10;
@@ -27,7 +27,7 @@ internal sealed class RequestRates : IDisposable
     }
 
     /// <summary>Counts a request.</summary>
-    /// <returns>False when it is one too many.</returns>
+    /// <returns>False above the limit.</returns>
     public bool TryTake(string caller)
     {
         using var lease = _limiter.AttemptAcquire(caller);

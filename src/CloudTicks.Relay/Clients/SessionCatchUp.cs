@@ -5,8 +5,8 @@ using CloudTicks.Relay.Archive;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The channels of one client that are to be sent from a time on. One run at a time; what is requested meanwhile makes the next one, so
-/// that a client that subscribes to each symbol with a time of its own costs a few runs and not one for each.
+/// The channels of one client that request history. One run at a time; requests made meanwhile form the next one, so
+/// that a client that subscribes to each symbol with its own time costs a few runs, not one per symbol.
 /// </summary>
 internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) :
         }
     }
 
-    /// <summary>Takes channels back that wait for their run.</summary>
+    /// <summary>Removes channels that wait for their run.</summary>
     public void Remove(ChannelSelector selector)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) :
         }
         catch (OperationCanceledException)
         {
-            // The client has gone.
+            // The client disconnected.
         }
     }
 

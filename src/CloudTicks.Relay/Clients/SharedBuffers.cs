@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The bytes that wait for all clients together. Above the bound the client with the largest backlog is disconnected; what one run of
-/// events has is the most by which it is exceeded. Thread-safe.
+/// The bytes buffered for all clients. Above the bound the client with the largest backlog is disconnected; the size of one run of
+/// events is the maximum excess. Thread-safe.
 /// </summary>
 internal sealed class SharedBuffers(IOptions<RelayOptions> options)
 {
@@ -14,6 +14,6 @@ internal sealed class SharedBuffers(IOptions<RelayOptions> options)
 
     public bool IsFull => Bytes > options.Value.BuffersBytes;
 
-    /// <param name="bytes">Negative for what does not wait any more.</param>
+    /// <param name="bytes">Negative for bytes that were sent or discarded.</param>
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 }

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Which channels a client gets, by what is collected, or can be added to it for this client.</summary>
+/// <summary>Decides which channels a client gets: those that are collected, or can be added for it.</summary>
 internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSymbols onDemand)
 {
     private const string NotServed = "not authorized, because the relay has trades and quotes only";
@@ -15,8 +15,8 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
     private static readonly string NotSelected =
         $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
 
-    /// <summary>Removes the channels of which nothing can come, with a status for each that says why.</summary>
-    /// <param name="hasRoom">Whether the key has room for all of them: else none is added.</param>
+    /// <summary>Removes channels that cannot have ticks, with a status for each that says why.</summary>
+    /// <param name="hasRoom">Whether the key's limit allows all of them: else none is added.</param>
     public async ValueTask ApplyAsync(
         ClientSession session, List<RequestedChannel> requested, bool hasRoom, List<StatusMessage> statuses,
         CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
         if (onDemand.IsEnabled && reason == NotSelected)
             reason += ", and only a writer's key adds it";
         statuses.Add(new StatusMessage("error", $"{requested.Name}: {reason}"));
-        // Before the document was ever set, a collector's own settings may select the symbol: it is subscribed to all the same.
+        // Until the document is set, a collector's own settings may select the symbol, so subscribe to it.
         return isServed && !collected.IsDecided;
     }
 }

@@ -4,11 +4,11 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.OnDemand;
 
-/// <summary>Decides which added symbols are marked, kept and removed, by how long this relay has had no subscriber of them.</summary>
+/// <summary>Decides which added symbols to mark, keep and remove, by how long this relay has had no subscriber of them.</summary>
 /// <param name="after">The time without subscribers after which a symbol is marked, and removed when no relay objects.</param>
 internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 {
-    /// <summary>A relay that follows the document by polls alone has read a mark within half of it.</summary>
+    /// <summary>A relay that only polls the document reads a mark within half of this time.</summary>
     private static readonly TimeSpan MaxObjection = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromDays(1);
@@ -18,8 +18,8 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
     private readonly HashSet<Symbol> _marked = [];
     private readonly HashSet<Symbol> _removed = [];
 
-    /// <summary>Finds what is to be changed, for <see cref="Apply"/>.</summary>
-    /// <returns>False when nothing is.</returns>
+    /// <summary>Finds the changes to make, for <see cref="Apply"/>.</summary>
+    /// <returns>False when there is none.</returns>
     public bool Find(IReadOnlyList<OnDemandSymbol> added, IReadOnlySet<Symbol> subscribed)
     {
         _kept.Clear();
@@ -43,7 +43,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
         return _kept.Count + _marked.Count + _removed.Count > 0;
     }
 
-    /// <summary>Changes the entries of a document, which may be a newer one: only what is marked in it is removed.</summary>
+    /// <summary>Changes the entries of a document, possibly a newer one: only entries marked in it are removed.</summary>
     public IReadOnlyList<OnDemandSymbol> Apply(IReadOnlyList<OnDemandSymbol> added) =>
     [
         .. added.Where(one => !(one.IsIdle && _removed.Contains(one.Symbol))).Select(one =>
@@ -66,7 +66,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 
         if (!isIdle && entry.MarkedSince is not null)
         {
-            // Another relay has a subscriber. It is asked again, less and less often, because it may be gone one day.
+            // Another relay has a subscriber. Mark again, at growing intervals, because that relay may be gone one day.
             entry.Objections++;
             entry.IdleSince = now;
         }

@@ -13,6 +13,6 @@ internal static partial class Log
     public static partial void Removed(this ILogger logger, string symbol, double seconds);
 
     [LoggerMessage(
-        LogLevel.Warning, "Symbols that relays added cannot be marked or removed in the collectors' document now, and stay: {Problem}")]
+        LogLevel.Warning, "Symbols added by relays cannot be marked or removed in the collectors' document, and stay: {Problem}")]
     public static partial void NotRemoved(this ILogger logger, string problem);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Relay.OnDemand;
 
-/// <summary>Meter <c>CloudTicks.Relay</c>: what the relay changes in the collectors' document.</summary>
+/// <summary>Meter <c>CloudTicks.Relay</c>: the relay's changes of the collectors' document.</summary>
 internal sealed class OnDemandMetrics
 {
     private readonly Counter<long> _added;
@@ -15,9 +15,9 @@ internal sealed class OnDemandMetrics
         _added = meter.CreateCounter<long>(
             "cloudticks.relay.added.symbols", "{symbol}", "Symbols that were added to the collectors' document for a subscriber");
         _removed = meter.CreateCounter<long>(
-            "cloudticks.relay.removed.symbols", "{symbol}", "Symbols of these that were removed after a time without subscribers");
+            "cloudticks.relay.removed.symbols", "{symbol}", "Added symbols that were removed after a time without subscribers");
         _refused = meter.CreateCounter<long>(
-            "cloudticks.relay.refused.additions", "{request}", "Additions that the central hub refused, or could not be asked for");
+            "cloudticks.relay.refused.additions", "{request}", "Additions that the central hub refused or did not answer");
     }
 
     public void Added(int symbols) => _added.Add(symbols);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>
-/// Removes from the collectors' document what relays added, after a time without subscribers. A relay without subscribers marks a symbol as
-/// idle first; another relay that has one takes the mark away, and when none did for a while the symbol is removed.
+/// Removes added symbols from the collectors' document after a time without subscribers. A relay without subscribers marks a symbol as
+/// idle first; another relay with a subscriber removes the mark, and if none does for a while the symbol is removed.
 /// </summary>
 internal sealed class OnDemandRemoval(
     LiveChannels channels, IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandRemoval> logger,
@@ -59,7 +59,7 @@ internal sealed class OnDemandRemoval(
         var removed = new List<string>();
         try
         {
-            // The newest document decides: a mark that was taken away meanwhile keeps its symbol.
+            // The newest document decides: a mark that was removed meanwhile keeps its symbol.
             await document.ChangeAsync(
                 (_, newest) =>
                 {
@@ -72,7 +72,7 @@ internal sealed class OnDemandRemoval(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The relay stops; the wait for another document has to end before its reader is given up.
+            // The relay is stopping; the wait for a document must end before its reader is disposed.
             return;
         }
         catch (ConfigChangeException problem)

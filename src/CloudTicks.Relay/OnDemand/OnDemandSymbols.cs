@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>
-/// Adds symbols that nobody collects to the collectors' document, for a subscriber (<c>Relay:Subscribe</c>). What was added stands in a
-/// field of its own, which all relays share: a relay that was killed knows it again, and none touches what people have named.
+/// Adds symbols to the collectors' document for a subscriber (<c>Relay:Subscribe</c>). Added symbols are in a
+/// field of their own, shared by all relays: a restarted relay finds them, and symbols that people named are never touched.
 /// </summary>
 internal sealed class OnDemandSymbols(
     IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandSymbols> logger,
@@ -19,10 +19,10 @@ internal sealed class OnDemandSymbols(
     /// <summary>Whether a subscription may add a symbol at all.</summary>
     public bool IsEnabled => options.Value.Subscribe && document is not null;
 
-    /// <summary>Has the document select symbols; those that are about to be removed are kept.</summary>
+    /// <summary>Makes the document select symbols; those about to be removed are kept.</summary>
     /// <param name="caller">The name of the subscriber's key, for the history.</param>
-    /// <param name="mayAdd">Whether the subscriber may have symbols added; keeping one is anybody's.</param>
-    /// <returns>Null when all of them are selected, else why they are not: a sentence.</returns>
+    /// <param name="mayAdd">Whether the subscriber may have symbols added; any subscriber may keep one.</param>
+    /// <returns>Null when all of them are selected, else the reason.</returns>
     public async Task<string?> AddAsync(
         string caller, bool mayAdd, IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class OnDemandSymbols(
             : await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);
         if (selected is null)
         {
-            // With one symbol in it, the document would take the place of the collectors' own settings.
+            // A document with one symbol would replace the collectors' own settings.
             throw new ConfigChangeException(
                 $"the document {ServiceNames.Collector} selects nothing itself; name the symbols in it once: cloudticks symbols add");
         }

@@ -19,7 +19,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     /// <summary>A feed's clock may be ahead of the one that dates the records.</summary>
     private const long ClockSlackMs = 300_000;
 
-    private const int MostRemembered = 100_000;
+    private const int MaxRemembered = 100_000;
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), Memory> _remembered = [];
@@ -151,7 +151,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     private void Remember((Symbol Symbol, TickKind Kind) series, Memory memory)
     {
-        if (_remembered.Count >= MostRemembered)
+        if (_remembered.Count >= MaxRemembered)
         {
             _remembered.Clear();
         }

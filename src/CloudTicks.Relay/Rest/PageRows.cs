@@ -7,7 +7,7 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// The rows of one page: of the ticks that it is handed, in any order and some of them twice, the first ones in the direction of the
+/// The rows of one page: from ticks in any order, some of them repeated, the first ones in the direction of the
 /// reading. It holds about twice as many rows as the page has.
 /// </summary>
 internal sealed class PageRows : ITickSink, IDisposable
@@ -32,7 +32,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
     }
 
-    /// <summary>One more row than the page has tells that there is a next page.</summary>
+    /// <summary>One row more than the page has: there is a next page.</summary>
     public bool IsFull => _rows.Count > _limit;
 
     /// <summary>Whether it has any row.</summary>
@@ -43,7 +43,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         var place = new TickPlace(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity);
         if (_after is { } after)
         {
-            // A repeat was received later, so that it may stand behind the place of which its first is before.
+            // A repeat was received later, so it may be after the cursor although the original is before it.
             var isAtCursor = place.TimestampMs == after.TimestampMs;
             if ((isAtCursor && !_atCursor.Add(identity)) || Compare(place, after) <= 0)
             {
@@ -63,8 +63,8 @@ internal sealed class PageRows : ITickSink, IDisposable
         }
     }
 
-    /// <summary>The rows of the page in their order, and the place behind which the next page begins; null when this is the last.</summary>
-    /// <param name="isCut">Whether there may be more ticks than it was handed.</param>
+    /// <summary>The rows of the page in order, and the cursor of the next page; null on the last page.</summary>
+    /// <param name="isCut">Whether there may be more ticks than were added.</param>
     public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPlace? Next) Take(bool isCut)
     {
         Sort();
@@ -76,7 +76,9 @@ internal sealed class PageRows : ITickSink, IDisposable
 
     private void Sort() => _rows.Sort((one, other) => Compare(one.Place, other.Place));
 
-    /// <summary>Drops what cannot be on the page. A millisecond stays whole: of a repeat in it the first must be known.</summary>
+    /// <summary>
+    /// Drops rows that cannot be on the page. A millisecond stays complete: the original of a repeat in it must be known.
+    /// </summary>
     private void Prune()
     {
         Sort();

@@ -51,7 +51,7 @@ internal sealed class RelayHistory(PlacedTicks table, TableBorder border, Archiv
         var tableMs = await border.ReadAsync(cancellationToken);
         if (firstMs is not { } first)
         {
-            return $"There are no {what} here: the symbol is not collected, or none came yet. The table begins at {Text(tableMs)}.";
+            return $"There are no {what} here: the symbol is not collected, or has none yet. The table begins at {Text(tableMs)}.";
         }
 
         // The table's first tick says nothing where the archive was not read and has older ones.

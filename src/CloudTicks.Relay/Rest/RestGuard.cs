@@ -10,8 +10,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Checks the key, lets four requests at a time read table and archive, so that the writer keeps the database, and explains in Polygon's
-/// form what cannot be answered. A request keeps its place for a minute at most, however slowly its answer is taken.
+/// Checks the key, lets four requests at a time read table and archive, so that the writer keeps the database, and reports in Polygon's
+/// form what cannot be answered. A request is limited to a minute, however slowly the client reads.
 /// </summary>
 internal sealed class RestGuard(
     ClientKeys keys, RequestRates rates, AccessRefusals refusals, TimeProvider time, ILogger<RestGuard> logger)
@@ -35,7 +35,7 @@ internal sealed class RestGuard(
         {
             refusals.Count(
                 http.Request, finding.Unanswered is null ? "key" : "hub",
-                finding.Unanswered ?? "A REST request gave no key of the central hub.");
+                finding.Unanswered ?? "A REST request has no key of the central hub.");
             return finding.Unanswered is { } unanswered ? Later(http, unanswered) : RestKey.Unknown();
         }
 
@@ -81,7 +81,7 @@ internal sealed class RestGuard(
                 return Refuse(http, problem);
             }
 
-            // Cut short, so that it is not taken for whole.
+            // Abort, so that a truncated answer is not taken for complete.
             http.Abort();
             return Results.Empty;
         }

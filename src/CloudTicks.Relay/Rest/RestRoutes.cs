@@ -8,7 +8,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>The endpoints of Polygon's REST server that the relay has.</summary>
+/// <summary>Polygon's REST endpoints that the relay offers.</summary>
 internal static class RestRoutes
 {
     private const string NoTable =
@@ -25,7 +25,7 @@ internal static class RestRoutes
             return services;
         }
 
-        // A relay only reads: the reader's login alone is enough.
+        // A relay only reads, so the reader's login suffices.
         var connections = DatabaseConnections.Parse(name => configuration.GetConnectionString(name) is { Length: > 0 } own
             ? own : configuration.GetConnectionString(DatabaseConnections.ReaderName));
         services.AddReading(connections.Reader.ConnectionString);
@@ -43,9 +43,9 @@ internal static class RestRoutes
 
     public static void MapRest(this WebApplication app)
     {
-        // Keys and errors are in the form of the real endpoints.
+        // Keys and errors have the form of Polygon's endpoints.
         var rest = app.MapGroup("").AllowAnonymous().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
-        // Found at the first request: settings that cannot be used must fail the start, with its sentence.
+        // Resolved at the first request: invalid settings must fail the start, with its own message.
         rest.AddEndpointFilter((context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<RestGuard>().InvokeAsync(context, next));
         rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());

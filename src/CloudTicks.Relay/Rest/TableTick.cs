@@ -7,8 +7,8 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Makes the tick of a row of the table again. The table has prices as doubles, whose shortest text is the feed's up to 15 digits, and one
-/// of a quote's two exchanges; the other one follows from the tick's identity, which was made of both.
+/// Reconstructs a tick from a row of the table. The table has prices as doubles, whose shortest text is the feed's up to 15 digits, and one
+/// of a quote's two exchanges; the other one follows from the tick's identity, which covers both.
 /// </summary>
 internal sealed class TableTick(Symbol symbol, TickKind kind)
 {
@@ -86,7 +86,7 @@ internal sealed class TableTick(Symbol symbol, TickKind kind)
             return;
         }
 
-        // The row has the bid's, or the ask's where the bid has none. Neighbouring quotes often name the same exchange.
+        // The row has the bid's exchange, or the ask's where the bid has none. Both often are the same.
         tick.BidExchange = exchange;
         if (!IsAskExchange(_lastAskExchange, identity, ref tick) && !IsAskExchange(exchange, identity, ref tick)
             && !FindAskExchange(identity, ref tick))
@@ -94,7 +94,7 @@ internal sealed class TableTick(Symbol symbol, TickKind kind)
             tick.BidExchange = 0;
             if (!IsAskExchange(exchange, identity, ref tick))
             {
-                // Of a quote whose identity does not follow from the row, the row's own exchange is all that is known.
+                // If the identity does not follow from the row, only the row's exchange is known.
                 (tick.BidExchange, tick.AskExchange) = (exchange, 0);
             }
         }

@@ -16,12 +16,12 @@ internal sealed class TicksEndpoint(RelayHistory history)
     {
         if (!TickerName.TryParse(ticker, out var symbol))
         {
-            return RestAnswer.NotFound($"'{ticker}' is no ticker of any market: AAPL, O:SPY251219C00650000, C:EUR-USD or X:BTC-USD are.");
+            return RestAnswer.NotFound($"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EUR-USD, X:BTC-USD.");
         }
 
         if ((symbol.Market, kind) is (Market.Forex, TickKind.Trade))
         {
-            return RestAnswer.NotFound($"There are no trades of {ticker}: currencies and metals have quotes alone.");
+            return RestAnswer.NotFound($"There are no trades of {ticker}: currencies and metals have quotes only.");
         }
 
         var cursor = PageCursor.Of(request);

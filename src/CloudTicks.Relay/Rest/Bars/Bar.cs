@@ -3,10 +3,10 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest.Bars;
 
-/// <summary>The prices of one window, summed up from ticks in any order.</summary>
+/// <summary>The prices of one window, aggregated from ticks in any order.</summary>
 internal sealed class Bar(long startMs)
 {
-    // Of a mean more digits say nothing.
+    // More digits of a mean are meaningless.
     private const int MeanDigits = 10;
 
     private (TickPlace Place, double Price) _open;

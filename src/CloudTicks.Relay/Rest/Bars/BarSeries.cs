@@ -3,18 +3,18 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest.Bars;
 
-/// <summary>The bars of one page, of the ticks that it is handed, in any order and some of them twice.</summary>
+/// <summary>The bars of one page, from ticks in any order, some of them repeated.</summary>
 internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) : ITickSink
 {
-    /// <summary>Ticks of the archive, all of which must be known to leave repeats out.</summary>
-    private const int MostTicks = 2_000_000;
+    /// <summary>The maximum number of archive ticks: all must be known to skip repeats.</summary>
+    private const int MaxTicks = 2_000_000;
 
     private readonly SortedDictionary<long, Bar> _bars = new(
         isBackward ? Comparer<long>.Create((one, other) => other.CompareTo(one)) : Comparer<long>.Default);
 
     private readonly HashSet<(long Ms, ulong Identity)> _seen = [];
 
-    /// <summary>One more bar than the page has tells that the bars before it are whole.</summary>
+    /// <summary>One bar more than the page has: the bars before it are complete.</summary>
     public bool IsFull => _bars.Count > limit;
 
     public bool IsEmpty => _bars.Count == 0;
@@ -22,10 +22,10 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
     /// <summary>Ticks of the bars.</summary>
     public int Ticks { get; private set; }
 
-    /// <exception cref="BusyException">There are more ticks than one request may sum up.</exception>
+    /// <exception cref="BusyException">There are more ticks than one request may aggregate.</exception>
     public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
     {
-        // Currencies are not traded here: Polygon makes their bars of the bids, each counting as one.
+        // Currencies have no trades here: Polygon makes their bars from bids, each counting as one.
         var isQuote = tick.Kind == TickKind.Quote;
         var price = isQuote ? tick.Bid : tick.Price;
         if (price.Mantissa <= 0 || (mayRepeat && !_seen.Add((tick.TimestampMs, identity))))
@@ -33,9 +33,9 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
             return;
         }
 
-        if (_seen.Count > MostTicks)
+        if (_seen.Count > MaxTicks)
         {
-            throw new BusyException($"The archive has more than {MostTicks:N0} ticks of these bars: request a shorter time.");
+            throw new BusyException($"The archive has more than {MaxTicks:N0} ticks of these bars: request a shorter time.");
         }
 
         Ticks++;

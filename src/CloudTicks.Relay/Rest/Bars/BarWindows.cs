@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Rest.Bars;
 
 /// <summary>
-/// The windows of bars. Those of seconds, minutes and hours are counted from the midnight of each day, those of days and longer from a
+/// The windows of bars. Seconds, minutes and hours are counted from the midnight of each day, days and longer from a
 /// fixed day; the day is New York's for stocks and options, and UTC's for currencies.
 /// </summary>
 internal sealed class BarWindows(Market market, int multiplier, Timespan timespan)
@@ -13,7 +13,7 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
     private const int MonthsPerQuarter = 3;
     private const int DaysPerWeek = 7;
 
-    // A Sunday, on which Polygon's weeks begin.
+    // A Sunday, the first day of Polygon's weeks.
     private static readonly DateOnly FirstDay = new(1969, 12, 28);
 
     private BarWindow _last = new(long.MaxValue, long.MinValue);
@@ -21,7 +21,7 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
     /// <summary>The window that holds a time, Unix ms, UTC.</summary>
     public BarWindow Of(long ms)
     {
-        // Ticks come nearly in order: most are in the window of the one before.
+        // Ticks are nearly in order: most are in the window of the previous tick.
         if (!_last.Holds(ms))
         {
             _last = Find(ms);
@@ -30,7 +30,7 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
         return _last;
     }
 
-    /// <summary>When a day begins, Unix ms, UTC.</summary>
+    /// <summary>The beginning of a day, Unix ms, UTC.</summary>
     public long MidnightOf(DateOnly day) => IsNewYork
         ? NewYork.At(day, TimeOnly.MinValue).ToUnixTimeMilliseconds()
         : new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();

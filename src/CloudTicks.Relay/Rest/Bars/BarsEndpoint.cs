@@ -13,17 +13,17 @@ internal sealed class BarsEndpoint(RelayHistory history)
     private const int LargestMultiplierOfDays = 100;
     private const int SliceRows = 50_000;
 
-    // No tick is later, and every calendar knows the year.
+    // The end of time: the year 2100, which every calendar supports.
     private const long LastMs = 4_102_444_800_000;
 
-    /// <exception cref="RestRequestException">A parameter cannot be read.</exception>
+    /// <exception cref="RestRequestException">A parameter is invalid.</exception>
     public async Task<RestAnswer> GetAsync(
         HttpRequest request, string ticker, string multiplier, string timespan, string from, string to,
         CancellationToken cancellationToken)
     {
         if (!TickerName.TryParseAny(ticker, out var symbol))
         {
-            return RestAnswer.NotFound($"'{ticker}' is no ticker of any market: AAPL, O:SPY251219C00650000, C:EURUSD or X:BTCUSD are.");
+            return RestAnswer.NotFound($"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
         }
 
         var cursor = PageCursor.Of(request);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Relay.Rest.Bars;
 
-/// <summary>What the windows of bars are multiples of.</summary>
+/// <summary>The unit of a bar's window.</summary>
 internal enum Timespan
 {
     Second,

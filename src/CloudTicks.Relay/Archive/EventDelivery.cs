@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Encodes the ticks of records, each once, and hands them to the subscribers of their channels, in the turn of those.</summary>
-internal sealed class EventHandOver
+/// <summary>Encodes the ticks of records, each once, and delivers them to their channels' subscribers, while it holds the turn.</summary>
+internal sealed class EventDelivery
 {
-    /// <summary>Ticks of each partition among which repeats are found.</summary>
+    /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>
     private const int RecentTicks = 16_384;
 
     private readonly LiveChannels _channels;
@@ -16,29 +16,29 @@ internal sealed class EventHandOver
     private readonly RecordEvents _events = new();
     private long _leadMs;
 
-    public EventHandOver(LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics)
+    public EventDelivery(LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics)
     {
         (_channels, _metrics) = (channels, metrics);
         _ticks = new FeedTicks(RecentTicks, faults);
         _append = Append;
     }
 
-    /// <summary>When the newest record was written, Unix ms, UTC; null while there was none.</summary>
+    /// <summary>The time of the newest record, Unix ms, UTC; null before the first.</summary>
     public long? NewestRecordMs { get; private set; }
 
-    /// <summary>How far a tick's time was behind that of its record, at most; zero when it never was.</summary>
+    /// <summary>The maximum by which a tick's time was later than its record's; zero when none was.</summary>
     public long LeadMs => Volatile.Read(ref _leadMs);
 
-    /// <summary>The archive is read from elsewhere on: what was written before is no measure any more.</summary>
+    /// <summary>Called when reading continues at another position: forgets the newest record.</summary>
     public void Restart() => NewestRecordMs = null;
 
     /// <param name="isLive">False for records that are read only so that repeats of their ticks are known.</param>
-    public void HandOn(StreamRecord record, bool isLive)
+    public void Deliver(StreamRecord record, bool isLive)
     {
         var isWhole = _ticks.TryRead(record, isLive ? _append : Ignore);
         if (isWhole)
         {
-            _events.HandOver();
+            _events.Deliver();
         }
         else
         {
@@ -56,7 +56,7 @@ internal sealed class EventHandOver
 
     private static void Ignore(scoped in Tick tick)
     {
-        // Its identity is all that is needed.
+        // Only the tick's identity is needed.
     }
 
     private void Append(scoped in Tick tick)
