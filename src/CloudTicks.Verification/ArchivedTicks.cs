@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Verification;
 
-/// <summary>The ticks of one partition of the archive, as far as they tell one tick from another.</summary>
+/// <summary>The identities of the ticks in one partition of the archive.</summary>
 internal sealed class ArchivedTicks
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -24,16 +24,16 @@ internal sealed class ArchivedTicks
     /// <summary>Latest time of a tick, Unix ms.</summary>
     public long LastMs { get; private set; } = long.MinValue;
 
-    /// <summary>The distinct ticks of each symbol, with the number of times that each stands in the archive.</summary>
+    /// <summary>The distinct ticks of each symbol, each with its number of occurrences in the archive.</summary>
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
 
-    /// <summary>Whether a tick came by a command alone, so that the feed did not make it.</summary>
+    /// <summary>Whether a tick was only entered by command, so that the feed did not make it.</summary>
     public bool IsCommanded(TickKey tick) => _commanded.Contains(tick);
 
-    /// <summary>Whether a tick came over REST and not live: no session received it, or what had received it was killed.</summary>
+    /// <summary>Whether a tick was only fetched over REST: no session received it, or its collector was killed.</summary>
     public bool IsRecovered(TickKey tick) => _recovered.Contains(tick);
 
-    /// <summary>Adds the ticks of one record; one that tells of a gap has none.</summary>
+    /// <summary>Adds the ticks of one record; a gap record has none.</summary>
     public void Add(ReadOnlyMemory<byte> record)
     {
         if (GapRecord.IsGap(record.Span))
@@ -52,7 +52,7 @@ internal sealed class ArchivedTicks
         }
         catch (TickBatchFormatException)
         {
-            // StoreTicks has moved it to the dead letters, where it is counted.
+            // StoreTicks has moved the record to the dead letters, where it is counted.
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class ArchivedTicks
 
         var key = new TickKey(tick.TimestampMs, TickIdentity.Of(tick));
         ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(ticks, key, out var isKnown);
-        // REST brings a margin of what came live, which is no repeat of the feed's.
+        // A backfill overlaps with live ticks; that overlap is not a repeat of the feed.
         times += _reader.Source == TickSource.Backfill && isKnown ? 0 : 1;
         switch (_reader.Source)
         {

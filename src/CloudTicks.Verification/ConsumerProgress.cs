@@ -3,12 +3,12 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Verification;
 
-/// <summary>How far the consumer groups are from the end of a run.</summary>
+/// <summary>The consumer groups' lag at the end of a run.</summary>
 internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider time)
 {
     private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Waits while a group gets nearer to the window's end; returns records left, 0 when it is through.</summary>
+    /// <summary>Waits while a group advances towards the window's end; returns the remaining records.</summary>
     public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan patience, CancellationToken cancellationToken)
     {
         var least = long.MaxValue;

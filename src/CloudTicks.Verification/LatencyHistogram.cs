@@ -10,12 +10,12 @@ internal sealed class LatencyHistogram
 
     public void Add(long milliseconds)
     {
-        // Two clocks that were read a moment apart may be crossed by less than a millisecond.
+        // Two clocks read a moment apart may differ by less than a millisecond, even negatively.
         _counts[Math.Clamp(milliseconds, 0, MaxMs)]++;
         _total++;
     }
 
-    /// <summary>The delay in ms that the given share of all delays does not exceed; null when there is none.</summary>
+    /// <summary>The percentile of the delays, ms, for a share of 0 to 1; null without any.</summary>
     public long? Percentile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(share * _total));

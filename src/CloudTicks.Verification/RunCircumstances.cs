@@ -1,17 +1,17 @@
 namespace CloudTicks.Verification;
 
-/// <summary>What happened to the parts of a run, as far as the proof must know it.</summary>
+/// <summary>Events of a run that the proof must know.</summary>
 public sealed record RunCircumstances
 {
-    /// <summary>How often parts were started again, by name; parts that were not are left out.</summary>
+    /// <summary>Restarts by part name; parts without restarts are omitted.</summary>
     public IReadOnlyDictionary<string, int> Restarts { get; init; } = new Dictionary<string, int>();
 
     /// <summary>The gaps of the run's own time.</summary>
     public IReadOnlyList<RunGap> Gaps { get; init; } = [];
 
-    /// <summary>When a NATS server was last started again, Unix ms; null when none was.</summary>
+    /// <summary>The last restart of a NATS server, Unix ms; null for none.</summary>
     public long? NatsRestartedMs { get; init; }
 
-    /// <summary>What keeps the run from proving anything, a sentence each.</summary>
+    /// <summary>Problems that make a proof impossible.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Compares what the feed sent with archive, table and NATS.</summary>
+/// <summary>Compares the feed's ticks with archive, table and NATS.</summary>
 internal sealed class RunComparison(
     IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector, RunCircumstances circumstances, long? natsAwayUntilMs)
 {
@@ -29,7 +29,7 @@ internal sealed class RunComparison(
         }
     }
 
-    /// <summary>Adds one partition of the archive, and compares its ticks with the table and with what was seen on NATS.</summary>
+    /// <summary>Adds one partition of the archive, and compares its ticks with the table and with the messages on NATS.</summary>
     public async Task AddAsync(ArchivedTicks ticks, TickQueries queries, SubscriberTally subscriber, CancellationToken cancellationToken)
     {
         if (ticks.Count == 0)
@@ -90,7 +90,7 @@ internal sealed class RunComparison(
 
         var archived = Sum(tally => tally.Archived);
         var rejected = collector.Rejected.Values.Sum();
-        // A feed that does not say what it sent has sent what arrived; the archive may know of more than the collector's last word.
+        // Without its own counts, a feed has sent what arrived; the archive may have more than the collector's last report.
         var received = Math.Max(collector.Received, feed is null ? archived + rejected : 0);
         var sent = feed?.Values.Sum(counts => counts.Sent) ?? received;
         var arrived = Sum(tally => tally.ArchivedDistinct) + _deadLetters.RejectedDistinct;
@@ -130,7 +130,7 @@ internal sealed class RunComparison(
         };
     }
 
-    /// <summary>Whether a tick came by a command, or over REST on a feed that keeps no account and from before the run.</summary>
+    /// <summary>Whether a tick was entered by command, or fetched over REST from before the run on a feed without an account.</summary>
     private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
         ticks.IsCommanded(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
 
@@ -157,7 +157,7 @@ internal sealed class RunComparison(
         }
     }
 
-    /// <summary>The feed's own count decides where there is one; elsewhere only an open gap tells of missing ticks.</summary>
+    /// <summary>The feed's own count decides; without one, only an open gap reveals missing ticks.</summary>
     private void FindProblemsOfGaps()
     {
         if (feed is null)

@@ -8,14 +8,14 @@ namespace CloudTicks.Verification;
 /// <param name="FromMs">First Unix ms in which a tick may be missing.</param>
 /// <param name="ToMs">The last; null while the gap lasts.</param>
 /// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
-/// <param name="Detail">Why it is not filled; null when there is nothing to say.</param>
+/// <param name="Detail">Why the gap is not filled; null for no reason.</param>
 public sealed record RunGap(string Symbol, string Kind, long FromMs, long? ToMs, string Cause, string State, long Recovered, string? Detail)
 {
-    /// <summary>Whether it is waiting to be fetched, or being fetched.</summary>
+    /// <summary>Whether its backfill waits or runs.</summary>
     [JsonIgnore]
     public bool IsPending => State is "open" or "filling";
 
-    /// <summary>Whether everything known to be missing came back.</summary>
+    /// <summary>Whether all known missing ticks were recovered.</summary>
     [JsonIgnore]
     public bool IsFilled => State == "filled";
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Verification;
 
 /// <summary>
-/// Watches one run from outside, from before its first tick: remembers where the archive ended, and listens on NATS as any
-/// subscriber would. After the run it tells what became of every tick.
+/// Observes one run from outside, from before its first tick: remembers the archive's end, and subscribes to NATS as any
+/// client would. After the run it reports what became of every tick.
 /// </summary>
 public sealed class RunObservation : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ public sealed class RunObservation : IAsyncDisposable
         _subscription = _subscriber.Subscribe(TickSubject.Everything, (_, payload) => _tally.Add(payload));
     }
 
-    /// <summary>Begins to watch; creates the topics where they are missing.</summary>
+    /// <summary>Starts the observation; creates missing topics.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public static async Task<RunObservation> BeginAsync(
         EventStreamConnection stream,
@@ -68,11 +68,11 @@ public sealed class RunObservation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until both consumers are through with what the archive holds now, and compares. Call it when the feed has ended and the
+    /// Waits until both consumers have processed what the archive holds now, and compares. Call it when the feed has ended and the
     /// collector has stopped; it may be called again when a server was away.
     /// </summary>
-    /// <param name="feed">What the feed says that it sent, by symbol; null for a feed that does not say.</param>
-    /// <param name="patience">How long a consumer may stand still before it is given up.</param>
+    /// <param name="feed">The feed's own counts, by symbol; null for a feed without counts.</param>
+    /// <param name="patience">The maximum time without progress of a consumer.</param>
     public async Task<RunReport> VerifyAsync(
         TickQueries queries,
         IReadOnlyDictionary<string, FeedCounts>? feed,
@@ -91,7 +91,7 @@ public sealed class RunObservation : IAsyncDisposable
             unread[group] = await progress.WaitAsync(group, archive, patience, cancellationToken);
         }
 
-        // StoreTicks has written the dead letters of the run before it committed past them.
+        // StoreTicks writes dead letters before it commits past their records.
         var letters = StreamWindow.Between(
             TopicNames.DeadLetters, _deadLettersBegin, await _positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken));
         var deadLetters = await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken);
@@ -132,7 +132,7 @@ public sealed class RunObservation : IAsyncDisposable
         return [.. partitions.Values];
     }
 
-    /// <summary>What was confirmed to the publisher may still be on its way to us: waits until all is here or nothing more comes.</summary>
+    /// <summary>Confirmed messages may still be in flight: waits until all have arrived, or none arrives any more.</summary>
     private async Task WaitForSubscriberAsync(long expected, CancellationToken cancellationToken)
     {
         var patience = TimeSpan.FromSeconds(2);

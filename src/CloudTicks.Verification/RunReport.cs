@@ -3,13 +3,13 @@ namespace CloudTicks.Verification;
 /// <summary>What became of the ticks of one run.</summary>
 public sealed record RunReport
 {
-    /// <summary>True when nothing is lost, the archive and the table agree, and all was published.</summary>
+    /// <summary>True when no tick is lost, archive and table agree, and every tick was published.</summary>
     public bool Ok => Problems.Count == 0;
 
     /// <summary>From the first tick to the end of the feed, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Ticks that the feed sent, repeats included; on a feed that does not say, what was received.</summary>
+    /// <summary>Ticks that the feed sent, repeats included; received ticks for a feed without counts.</summary>
     public required long FeedSent { get; init; }
 
     /// <summary>Ticks that the collector read.</summary>
@@ -34,12 +34,12 @@ public sealed record RunReport
     public required long Lost { get; init; }
 
     /// <summary>
-    /// Distinct ticks that the market made of what was selected, whether or not a session was there; on a feed that does not say, what
+    /// Distinct ticks that the market made of selected symbols, with or without a session; for a feed without counts, ticks that
     /// arrived.
     /// </summary>
     public required long Made { get; init; }
 
-    /// <summary>Distinct ticks of the run that came over REST and not live.</summary>
+    /// <summary>Distinct ticks of the run that were only fetched over REST.</summary>
     public required long Recovered { get; init; }
 
     /// <summary>Distinct ticks in the archive that our own NATS subscriber missed because it, or a NATS server, was away.</summary>
@@ -48,7 +48,7 @@ public sealed record RunReport
     /// <summary>What happened to the parts of the run.</summary>
     public RunCircumstances Circumstances { get; init; } = new();
 
-    /// <summary>What a reader must know to judge the numbers though nothing is wrong, a sentence each.</summary>
+    /// <summary>Notes for reading the numbers, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>From WebSocket read to commit, as the database recorded it.</summary>
@@ -57,10 +57,10 @@ public sealed record RunReport
     /// <summary>From WebSocket read to our subscriber.</summary>
     public required LatencySummary NatsLatency { get; init; }
 
-    /// <summary>By symbol, in the order of their names.</summary>
+    /// <summary>Reports by symbol, ordered by name.</summary>
     public required IReadOnlyDictionary<string, SymbolReport> Symbols { get; init; }
 
-    /// <summary>What is not as it must be, a sentence each.</summary>
+    /// <summary>The problems, a sentence each.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 }
 

@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Verification;
 
-/// <summary>The stretch of a topic that belongs to one run: from where it ended when the run began to where it ended after it.</summary>
+/// <summary>The offsets of a topic that belong to one run: from the topic's end at the start of the run to its end afterwards.</summary>
 internal sealed record StreamWindow(string Topic, IReadOnlyList<OffsetRange> Ranges)
 {
     public static StreamWindow Between(string topic, IReadOnlyList<PartitionWatermarks> begin, IReadOnlyList<PartitionWatermarks> end)

@@ -2,12 +2,12 @@ using CloudTicks.Messaging.Nats;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Times without a connection: NATS does not resend what was published in them.</summary>
+/// <summary>Times without a connection: NATS does not resend messages published in them.</summary>
 internal sealed class SubscriberOutages : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Until the other servers of a cluster know of the subscription again.</summary>
+    /// <summary>The time that other servers of a cluster take to learn of the subscription.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly NatsSubscriber _subscriber;
@@ -23,7 +23,7 @@ internal sealed class SubscriberOutages : IAsyncDisposable
         _watching = WatchAsync();
     }
 
-    /// <summary>Until when messages may have been missed, Unix ms; null when the subscriber was always connected.</summary>
+    /// <summary>The end of the time in which messages may have been missed, Unix ms; null for an uninterrupted connection.</summary>
     public long? AwayUntilMs => _isAway ? NowMs : Interlocked.Read(ref _endedMs) is > 0 and var ended ? ended : null;
 
     private long NowMs => (_time.GetUtcNow() + Margin).ToUnixTimeMilliseconds();

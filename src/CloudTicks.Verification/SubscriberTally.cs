@@ -2,7 +2,9 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Identities and delays of ticks on NATS. Bounded; beyond it the run's publishes cannot be proved, as the report says.</summary>
+/// <summary>
+/// Identities and delays of ticks on NATS. Bounded; above the bound the run's publishing cannot be proved, which the report says.
+/// </summary>
 internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capacity = SubscriberTally.DefaultCapacity)
 {
     public const int DefaultCapacity = 100_000_000;
@@ -11,13 +13,13 @@ internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capac
     private readonly HashSet<ulong> _identities = [];
     private readonly LatencyHistogram _latency = new();
 
-    /// <summary>Messages that came when the bound was reached.</summary>
+    /// <summary>Messages received above the bound.</summary>
     public long Overflowed { get; private set; }
 
-    /// <summary>Messages on a tick's subject that were no tick's JSON.</summary>
+    /// <summary>Messages on a tick's subject that are not a tick's JSON.</summary>
     public long Unreadable { get; private set; }
 
-    /// <summary>Takes one message; called by the subscriber's thread.</summary>
+    /// <summary>Adds a message; called on the subscriber's thread.</summary>
     public void Add(ReadOnlySpan<byte> payload)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,9 +1,9 @@
 namespace CloudTicks.Verification;
 
-/// <summary>What was counted of one symbol in the archive, in the table and on NATS.</summary>
+/// <summary>The counts of one symbol in the archive, in the table and on NATS.</summary>
 internal sealed class SymbolTally
 {
-    /// <summary>What the feed says; null when it does not, or never sent the symbol.</summary>
+    /// <summary>The feed's counts; null without counts, or when it never sent the symbol.</summary>
     public FeedCounts? Feed { get; set; }
 
     public long Archived { get; set; }
@@ -12,7 +12,7 @@ internal sealed class SymbolTally
 
     public ulong ArchivedSum { get; set; }
 
-    /// <summary>Those of the distinct ones that came over REST and not live.</summary>
+    /// <summary>Distinct ticks that were only fetched over REST.</summary>
     public long Recovered { get; set; }
 
     public long Stored { get; set; }
@@ -21,10 +21,10 @@ internal sealed class SymbolTally
 
     public long Published { get; set; }
 
-    /// <summary>Not seen by it, and it or a NATS server was away when they may have been published.</summary>
+    /// <summary>Ticks that the subscriber missed, published while it or a NATS server may have been away.</summary>
     public long Missed { get; set; }
 
-    /// <summary>Distinct ticks that are not the feed's: they came by a command, and are compared for themselves.</summary>
+    /// <summary>Distinct ticks entered by command rather than by the feed; compared separately.</summary>
     public long Added { get; set; }
 
     public long AddedStored { get; set; }
@@ -33,7 +33,7 @@ internal sealed class SymbolTally
 
     public long AddedMissed { get; set; }
 
-    /// <summary>What is wrong, a sentence each.</summary>
+    /// <summary>The problems, a sentence each.</summary>
     /// <param name="comparesSums">False when ticks were refused: then only the counts of all symbols together can be compared.</param>
     public IEnumerable<string> Problems(string symbol, bool comparesSums)
     {

@@ -7,15 +7,15 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Checklist;
 
-/// <summary>The operator's checklist: ten questions to a running system, asked at the same time. It changes nothing.</summary>
+/// <summary>The operator's checklist: ten checks of a running system, made concurrently. It changes nothing.</summary>
 public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
 {
     /// <summary>The names of all checks, in their order.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload", "reconcile"];
 
-    /// <summary>Begins to look.</summary>
-    /// <returns>The lines in their order; each ends when it is known. They throw nothing but cancellation.</returns>
+    /// <summary>Starts the checks.</summary>
+    /// <returns>The results in order, each as a task. They throw only on cancellation.</returns>
     public IReadOnlyList<Task<CheckResult>> Begin(CancellationToken cancellationToken) =>
         [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name))
             .Select(check => LookAsync(check, cancellationToken))];
@@ -38,7 +38,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
 
     private async Task<CheckResult> LookAsync(ICheck check, CancellationToken cancellationToken)
     {
-        // Each begins on a thread of its own: some clients' calls block.
+        // Each check starts on its own thread: some clients' calls block.
         await Task.Yield();
         var began = time.GetTimestamp();
         var finding = await LookOnceAsync(check, cancellationToken);

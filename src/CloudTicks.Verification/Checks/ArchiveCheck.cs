@@ -5,7 +5,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The archive grows: while it looks, records come.</summary>
+/// <summary>The archive grows during the check.</summary>
 internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
     public string Name => "archive";

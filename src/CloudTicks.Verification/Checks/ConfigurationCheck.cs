@@ -6,10 +6,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Every process that follows the hub runs by the newest version of its document, and each service has one that does.</summary>
+/// <summary>
+/// Every process that follows the hub uses the newest version of its document, and each service has at least one process.
+/// </summary>
 internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
-    /// <summary>Processes report every 5 s; those that have not for longer are gone, or cannot reach the hub.</summary>
+    /// <summary>Processes report every 5 s; one without a report for longer has ended, or cannot reach the hub.</summary>
     public static readonly TimeSpan Alive = TimeSpan.FromSeconds(15);
 
     public string Name => "configuration";
@@ -26,7 +28,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
         }
 
         var (answer, problems) = (new HubStatus([]), Array.Empty<string>());
-        // A change of just now is in force in half a second, and reported a moment later.
+        // A recent change takes effect within half a second, and is reported a little later.
         await pace.UntilAsync(
             async () =>
             {

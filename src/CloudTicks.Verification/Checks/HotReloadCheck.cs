@@ -6,7 +6,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Long polls work: an older version is answered at once, the newest is held, and the processes' reports show polls.</summary>
+/// <summary>
+/// Long polls work: a request with an older version returns at once, one with the newest is held, and the processes report polls.
+/// </summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
     private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";

@@ -3,13 +3,13 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>One question of the operator's checklist.</summary>
+/// <summary>One check of the operator's checklist.</summary>
 internal interface ICheck
 {
     /// <summary>Its name on the command line and in JSON.</summary>
     public string Name { get; }
 
-    /// <summary>What must be so, in a few words.</summary>
+    /// <summary>The condition that is checked, in a few words.</summary>
     public string Title { get; }
 
     /// <summary>The parts it checks: a silent one is the fault, where another's silence only prevents the check.</summary>

@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// NATS has the ticks of each symbol: every symbol that the collectors receive while it listens comes on its subject. Its nodes have routes
+/// NATS has the ticks of each symbol: every symbol that the collectors receive during the check is published on its subject. Its nodes have
+/// routes
 /// to each other.
 /// </summary>
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
@@ -61,11 +62,11 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
                 }
 
                 missing = Missing();
-                // Three looks, so that symbols that tick less often are among them.
+                // Three polls, to include symbols that tick less often.
                 return missing.Length == 0 && ticked.Values.Any(looks => looks >= NewestNeeded);
             },
             cancellationToken);
-        // What ticked at the end is on its way; and where little ticks, one tick is enough.
+        // The last ticks may be in flight; for quiet symbols one tick is enough.
         var allCame = await pace.LastWhile.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken)
             && ticked.Count > 0;
         var facts =

@@ -11,11 +11,11 @@ internal sealed class NatsNodes(OperatedSystem system)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many nodes there are, when nothing is wrong; 0 where no monitor is known.</summary>
+    /// <summary>The number of healthy nodes; 0 without a known monitor.</summary>
     public int Count { get; private set; }
 
     /// <summary>Looks at them.</summary>
-    /// <returns>What is wrong; null when nothing is, or when no monitor is known.</returns>
+    /// <returns>The fault; null without one, or without a known monitor.</returns>
     public async Task<Finding?> LookAsync(CancellationToken cancellationToken)
     {
         var asked = await Task.WhenAll(system.NatsMonitors.Select(monitor => AskAsync(monitor, cancellationToken)));
@@ -61,7 +61,7 @@ internal sealed class NatsNodes(OperatedSystem system)
             : null;
     }
 
-    /// <returns>Null where a monitor was guessed, and is none of these servers.</returns>
+    /// <returns>Null when a guessed monitor is not of these servers.</returns>
     private async Task<Node?> AskAsync(Uri monitor, CancellationToken cancellationToken)
     {
         try
@@ -74,7 +74,7 @@ internal sealed class NatsNodes(OperatedSystem system)
             }
 
             var routes = await questions.GetAsync<NatsRoutes>("routez", cancellationToken);
-            // A node has several routes to each other.
+            // A node has several routes to each other node.
             var others = (routes.Routes ?? []).Select(route => route.RemoteName ?? route.RemoteId ?? "?").Distinct();
             return new Node(monitor, variables, [.. others.Order(StringComparer.Ordinal)]);
         }

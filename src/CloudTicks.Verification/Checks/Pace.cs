@@ -1,7 +1,7 @@
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>How long, and how often, checks look at what must move.</summary>
-/// <param name="patience">How long it may stand still.</param>
+/// <summary>How long and how often checks poll a figure that must change.</summary>
+/// <param name="patience">The maximum time without a change.</param>
 internal sealed class Pace(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
@@ -9,10 +9,10 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
 
     public TimeSpan Patience => patience;
 
-    /// <summary>A last while for what was begun at the end of the patience.</summary>
+    /// <summary>A short extension for what began at the end of the time-out.</summary>
     public Pace LastWhile => new(patience < OnItsWay ? patience : OnItsWay, time);
 
-    /// <summary>Looks again and again, until it is so or the patience is over.</summary>
+    /// <summary>Polls until the condition holds or the time is over.</summary>
     public async Task<bool> UntilAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();

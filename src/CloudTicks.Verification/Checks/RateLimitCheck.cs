@@ -5,7 +5,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The feed has not complained of too many requests, or of too many connections, of late.</summary>
+/// <summary>The feed has reported no exceeded limit of requests or connections recently.</summary>
 internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     public string Name => "rate-limits";

@@ -10,16 +10,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Compares archive and table tick by tick, and the feed's counts and sums; what is missing needs a gap.</summary>
+/// <summary>Compares archive and table tick by tick, and both with the feed's counts and sums; missing ticks must be in a gap.</summary>
 internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time)
     : ICheck
 {
     private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(5);
 
-    /// <summary>What is younger is on its way.</summary>
+    /// <summary>Younger ticks may be in flight.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
-    /// <summary>A record may have been written so long before the time of its ticks, by clocks that differ.</summary>
+    /// <summary>The maximum by which a record's time may precede its ticks', because clocks differ.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     public string Name => "reconcile";
@@ -41,7 +41,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 $"What is younger than {Settled.TotalSeconds:0} s is on its way: look again.");
         }
 
-        // All that the archive has now is in the table before the table is read.
+        // Before the table is read, it must have everything that the archive has now.
         var watermarks = await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var archive = StreamWindow.Between(TopicNames.TickArchive, [], watermarks);
         var unread = await new ConsumerProgress(system.Positions, time)
@@ -62,7 +62,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         await gaps.ReadTableAsync(table, fromMs, toMs, cancellationToken);
         var explanations = await ExplainAsync(gaps, cancellationToken);
         var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
-        // An archive whose beginning was dropped (AppHost's --max-disk) keeps at least what the table has; what went is not lost.
+        // An archive whose beginning was dropped (AppHost's --max-disk) still has at least what the table has; dropped ticks are not lost.
         var wholeFromMs = watermarks.Any(partition => partition.Low > 0) ? Math.Max(fromMs, Math.Min(tableFromMs, toMs)) : fromMs;
         var account = Account(counts.Feed, wholeFromMs, toMs);
         await using var rows = await TableTicks.OpenAsync(
@@ -92,7 +92,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         }
         catch (NoAnswerException)
         {
-            // What the feed's account and the archive differ in cannot be judged then; that it is away, other checks say.
+            // Differences between feed and archive cannot be judged then; other checks report the absence.
             return new Explanations(gaps, null);
         }
     }

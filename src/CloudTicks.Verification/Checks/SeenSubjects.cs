@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The subjects on which ticks came. Bounded: strangers may publish on what they like.</summary>
+/// <summary>The subjects with ticks. Bounded, because any client may publish on any subject.</summary>
 internal sealed class SeenSubjects
 {
     private const int MostSubjects = 200_000;
@@ -15,7 +15,7 @@ internal sealed class SeenSubjects
 
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Takes one; called by the client's thread.</summary>
+    /// <summary>Adds a subject; called on the client's thread.</summary>
     public void Add(ReadOnlySpan<byte> subject)
     {
         Interlocked.Increment(ref _count);

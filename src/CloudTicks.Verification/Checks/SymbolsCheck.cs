@@ -20,7 +20,7 @@ internal sealed class SymbolsCheck(
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
         var (states, problems) = ((IReadOnlyList<SymbolState>)[], Array.Empty<SymbolState>());
-        // What was selected a moment ago, or falls silent for a moment, has the patience to tick.
+        // A newly selected or briefly quiet symbol has until the time-out to tick.
         var all = await pace.UntilAsync(
             async () =>
             {
@@ -91,7 +91,7 @@ internal sealed class SymbolsCheck(
             return symbol with { Problem = trouble };
         }
 
-        // A market that has just opened, or a symbol that has just been selected, has a while to tick.
+        // A market that has just opened, or a new symbol, gets some time to tick.
         var sinceMs = channels.Max(channel => Math.Max(channel.WantedSinceMs, channel.PhaseSinceMs ?? long.MinValue));
         var isYoung = now - sinceMs < options.Quiet.TotalMilliseconds;
         var age = channels.Min(channel => channel.LastTickAgeMs ?? long.MaxValue);

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Ticks flow into <c>market_ticks</c>: while it looks, rows come that the collector read later than all before.</summary>
+/// <summary>Ticks flow into <c>market_ticks</c>: during the check, rows arrive that were received later than all before.</summary>
 internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
-    // By the ticks' own time, on which the table is ordered: what is fetched back of yesterday says nothing about now.
+    // By the ticks' own time, the table's order: a backfill of yesterday says nothing about now.
     private const string Newest =
         """
         SELECT max(received_ms), count(*), (extract(epoch FROM clock_timestamp()) * 1000)::bigint

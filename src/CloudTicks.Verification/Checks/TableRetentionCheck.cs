@@ -16,7 +16,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
         """;
 
-    /// <summary>It runs every ten minutes, and a chunk that somebody reads waits for the next run.</summary>
+    /// <summary>Retention runs every ten minutes, and leaves a locked chunk to the next run.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(25);
 
     public string Name => "retention";
@@ -53,7 +53,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
             return Finding.Pass(Words.Invariant($"{days:0.##} days; the table is empty."), facts);
         }
 
-        // The table itself is the witness, where it can be asked.
+        // The table itself decides, if it can be queried.
         var oldestMs = system.Table is { } table ? await OldestEndAsync(table, cancellationToken) : null;
         facts["oldest_chunk_ends_ms"] = oldestMs;
         var late = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > Overdue.TotalMilliseconds;

@@ -1,14 +1,14 @@
 namespace CloudTicks.Verification.Findings;
 
-/// <summary>What a check found.</summary>
+/// <summary>The result of a check.</summary>
 public enum CheckState
 {
-    /// <summary>It is as it must be.</summary>
+    /// <summary>The check passed.</summary>
     Pass,
 
-    /// <summary>It is not.</summary>
+    /// <summary>The check failed.</summary>
     Fail,
 
-    /// <summary>It could not be looked at.</summary>
+    /// <summary>The check could not be made.</summary>
     Unknown,
 }

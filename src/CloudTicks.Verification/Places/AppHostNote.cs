@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>
-/// Which process runs a system, and how far it has come: <c>apphost.json</c> in the data folder of the feed, from the moment in which
-/// AppHost holds the folder. A killed one leaves it behind; the folder's lock tells whether it still counts.
+/// Which process runs a system, and its state: <c>apphost.json</c> in the data folder of the feed, from the moment when
+/// AppHost holds the folder. A killed one leaves the note behind; the folder's lock shows whether it is current.
 /// </summary>
-/// <param name="Process">Its number.</param>
-/// <param name="ProcessStarted">When the system started that process: a later one may have the same number.</param>
-/// <param name="State">How far it has come.</param>
+/// <param name="Process">The process id.</param>
+/// <param name="ProcessStarted">The process's start time: a later process may have the same id.</param>
+/// <param name="State">The state of AppHost.</param>
 public sealed record AppHostNote(int Process, string ProcessStarted, AppHostState State)
 {
     private const string FileName = "apphost.json";
@@ -20,13 +20,13 @@ public sealed record AppHostNote(int Process, string ProcessStarted, AppHostStat
         Converters = { new JsonStringEnumConverter<AppHostState>(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    /// <summary>The lines of all parts, in the data folder of the feed.</summary>
+    /// <summary>The log of all parts, in the data folder of the feed.</summary>
     public static string LogFile(string folder) => Path.Combine(folder, "apphost.log");
 
-    /// <summary>The lines before those of <see cref="LogFile"/>, which has become too long.</summary>
+    /// <summary>The older log, from before <see cref="LogFile"/> was rotated.</summary>
     public static string OldLogFile(string folder) => LogFile(folder) + ".old";
 
-    /// <summary>The note of a folder; null when there is none that can be read.</summary>
+    /// <summary>Reads the note of a folder; null without a readable one.</summary>
     public static AppHostNote? Read(string folder)
     {
         try
@@ -44,7 +44,7 @@ public sealed record AppHostNote(int Process, string ProcessStarted, AppHostStat
     /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
     public static void Remove(string folder) => File.Delete(Path.Combine(folder, FileName));
 
-    /// <summary>Writes the note, whole or not at all.</summary>
+    /// <summary>Writes the note atomically.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Write(string folder)

@@ -1,14 +1,14 @@
 namespace CloudTicks.Verification.Places;
 
-/// <summary>How far an AppHost has come.</summary>
+/// <summary>The state of an AppHost.</summary>
 public enum AppHostState
 {
-    /// <summary>It holds the data folder, and not everything runs yet.</summary>
+    /// <summary>AppHost holds the data folder; not every part runs yet.</summary>
     Starting,
 
-    /// <summary>Everything that the feed needs runs.</summary>
+    /// <summary>Every part that the feed needs runs.</summary>
     Running,
 
-    /// <summary>It drains and stops what it has started.</summary>
+    /// <summary>AppHost drains and stops its parts.</summary>
     Stopping,
 }

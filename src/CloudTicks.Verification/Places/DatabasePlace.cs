@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Places;
 
-/// <summary>A database, and where its password is.</summary>
+/// <summary>A database, and the file with its password.</summary>
 public sealed record DatabasePlace(string Host, int Port, string Name, string User, string PasswordFile)
 {
-    /// <summary>A connection to it.</summary>
+    /// <summary>The connection settings.</summary>
     public NpgsqlConnectionStringBuilder Settings() =>
         new() { Host = Host, Port = Port, Database = Name, Username = User, Passfile = PasswordFile };
 }

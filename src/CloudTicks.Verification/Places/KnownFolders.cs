@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Verification.Places;
 
-/// <summary>The data folders of the user's AppHosts that run, in the user's state folder: a file each, which holds the path.</summary>
+/// <summary>The data folders of the user's running AppHosts: a file for each in the user's state folder, with the path.</summary>
 internal static class KnownFolders
 {
     private const int NameBytes = 8;
@@ -21,7 +21,7 @@ internal static class KnownFolders
 
     private static string Systems => Path.Combine(State, "systems");
 
-    /// <summary>Where an AppHost of before notes the folder above that of its feed, the last one alone.</summary>
+    /// <summary>Where an older AppHost notes the parent of its feed's folder, only the last one.</summary>
     private static string LastFolderFile => Path.Combine(State, "apphost-data");
 
     /// <summary>Adds a folder and forgets those without an AppHost. Throws IOException or UnauthorizedAccessException.</summary>
@@ -45,7 +45,7 @@ internal static class KnownFolders
         }
     }
 
-    /// <summary>All folders that were added, whether or not an AppHost works there still.</summary>
+    /// <summary>All added folders, whether or not an AppHost still runs there.</summary>
     public static IEnumerable<string> All()
     {
         var added = Directory.Exists(Systems) ? Directory.EnumerateFiles(Systems).Select(Read) : [];

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>
-/// Where the parts of a system on this machine are, as its AppHost notes it in its data folder while it runs: <c>services.json</c>. It
-/// holds no secret: the password of the database is in a file that only its owner can read, and servers of one's own are left out.
+/// The addresses of a system's parts on this machine, which its running AppHost writes to its data folder: <c>services.json</c>. It
+/// holds no secret: the password of the database is in a file that only its owner can read, and external servers are omitted.
 /// </summary>
 public sealed record RunningSystem
 {
@@ -28,25 +28,25 @@ public sealed record RunningSystem
     /// <summary>The functions, which are the central hub.</summary>
     public required Uri Hub { get; init; }
 
-    /// <summary>Whether they follow the hub; false in a replay.</summary>
+    /// <summary>Whether the services follow the hub; false in a replay.</summary>
     public bool FollowsHub { get; init; } = true;
 
     /// <summary>The simulator; null on the real feed.</summary>
     public Uri? Simulator { get; init; }
 
-    /// <summary>The event hub, <c>host:port</c>; null when it is one's own.</summary>
+    /// <summary>The event hub, <c>host:port</c>; null for an external one.</summary>
     public string? EventHub { get; init; }
 
-    /// <summary>NATS; null when it is one's own.</summary>
+    /// <summary>NATS; null for an external one.</summary>
     public string? Nats { get; init; }
 
-    /// <summary>The monitors of its nodes; empty when it is one's own, and in a note of an older AppHost.</summary>
+    /// <summary>The monitors of NATS' nodes; empty for external ones, and in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
-    /// <summary>The database; null when it is one's own.</summary>
+    /// <summary>The database; null for an external one.</summary>
     public DatabasePlace? Database { get; init; }
 
-    /// <summary>When everything ran; null in a note of an older AppHost.</summary>
+    /// <summary>The time at which every part ran; null in a note of an older AppHost.</summary>
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
@@ -80,15 +80,15 @@ public sealed record RunningSystem
         KnownFolders.Remove(folder);
     }
 
-    /// <summary>Whether a server is the functions of this system.</summary>
+    /// <summary>Whether an address is of this system's functions.</summary>
     public bool IsHub(Uri server) => HubAddresses.Append(Hub).Any(address => IsSame(address, server));
 
-    /// <summary>Whether a server is a service of this system.</summary>
+    /// <summary>Whether an address is of a service of this system.</summary>
     public bool Has(Uri server) =>
         IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>().Any(address => IsSame(address, server));
 
     /// <summary>Reads the note of a folder.</summary>
-    /// <returns>Null when there is none that can be used.</returns>
+    /// <returns>Null without a usable one.</returns>
     internal static RunningSystem? Read(string folder)
     {
         try
@@ -101,12 +101,12 @@ public sealed record RunningSystem
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or UriFormatException)
         {
-            // Not written by AppHost, or by another version.
+            // Not AppHost's note, or of another version.
             return null;
         }
     }
 
-    /// <summary>Whether the address is this machine's, as all of AppHost's are; keys and passwords go nowhere else.</summary>
+    /// <summary>Whether all addresses are local, as AppHost's are: keys and passwords must not be sent elsewhere.</summary>
     private bool IsOnThisMachine =>
         HubAddresses.Concat(Collectors).Concat(NatsMonitors).Append(Hub).Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>()
             .All(address => address.IsLoopback)

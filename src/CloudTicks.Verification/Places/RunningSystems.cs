@@ -1,13 +1,13 @@
 namespace CloudTicks.Verification.Places;
 
 /// <summary>The AppHosts of some data folders.</summary>
-/// <param name="Silent">Folders in which one works that has no note: it is starting or stopping.</param>
-/// <param name="Stopped">Folders in which one has worked.</param>
+/// <param name="Silent">Folders held by an AppHost without a note: it is starting or stopping.</param>
+/// <param name="Stopped">Folders of AppHosts that have ended.</param>
 public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadOnlyList<string> Silent, IReadOnlyList<string> Stopped)
 {
     private const string LockName = "lock";
 
-    /// <summary>Those of a data folder, with one for each feed below it, or of the folder of one feed.</summary>
+    /// <summary>The AppHosts of a data folder with a subfolder for each feed, or of one feed's folder.</summary>
     public static RunningSystems In(string dataFolder)
     {
         var folder = Path.GetFullPath(dataFolder);
@@ -16,15 +16,15 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
             : Directory.EnumerateDirectories(folder));
     }
 
-    /// <summary>Those of this user, wherever their data is.</summary>
+    /// <summary>The AppHosts of this user, in any folder.</summary>
     public static RunningSystems OnThisMachine() => Of(KnownFolders.All());
 
-    /// <summary>Whether an AppHost works there; a killed one has left its files, and the system has released its lock.</summary>
+    /// <summary>Whether an AppHost holds the folder. A killed one leaves its files, but the operating system releases its lock.</summary>
     internal static bool IsHeld(string folder)
     {
         try
         {
-            // A shared lock: two that look at a time do not take each other for the AppHost.
+            // A shared lock, so that two checks at once do not take each other for the AppHost.
             using var free = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }

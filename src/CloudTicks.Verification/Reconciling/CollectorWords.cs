@@ -3,12 +3,12 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <param name="WantedSince">Since when each series is selected, Unix ms, by processes that forget it when they end.</param>
-/// <param name="BeganMs">When the youngest of them received its first tick, Unix ms; never, when it has received none.</param>
+/// <param name="WantedSince">Since when each series is selected, Unix ms, according to processes that forget it when they end.</param>
+/// <param name="BeganMs">When the youngest process received its first tick, Unix ms; the maximum when it has none.</param>
 internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSince, long BeganMs, IReadOnlyList<SpoolStatus> Spools)
 {
-    /// <summary>Asks all of them.</summary>
-    /// <exception cref="NoAnswerException">One does not answer.</exception>
+    /// <summary>Queries all collectors.</summary>
+    /// <exception cref="NoAnswerException">A collector does not answer.</exception>
     public static async Task<CollectorWords> AskAsync(OperatedSystem system, SelectedSymbols selection, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(
@@ -20,11 +20,11 @@ internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSi
             [.. answers.Select(answer => answer.Spool).OfType<SpoolStatus>()]);
     }
 
-    /// <summary>Whether a series is collected since that time only, and was not before.</summary>
-    /// <returns>Since when; null when it was selected then.</returns>
+    /// <summary>Finds a series that was selected only after a minute.</summary>
+    /// <returns>The time of the selection; null when it was selected then.</returns>
     public long? CollectedOnlySince(Series series, long minuteMs, bool wasCollected)
     {
-        // What was selected before the first tick is what a process began with: started anew it owes what its ledger of gaps does not have.
+        // A series selected before the first tick was selected at the start: a restarted process owes what its gap ledger lacks.
         var since = WantedSince[series];
         return since > minuteMs && !(wasCollected && since <= BeganMs) ? since : null;
     }

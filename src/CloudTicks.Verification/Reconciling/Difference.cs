@@ -3,10 +3,10 @@ using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>A series and minute in which feed, archive and table do not hold the same ticks.</summary>
+/// <summary>A series and minute in which feed, archive and table differ.</summary>
 /// <param name="Feed">Distinct ticks that the feed made; null where it keeps no account.</param>
-/// <param name="Table">Rows of the table; null where it does not go back so far.</param>
-/// <param name="Explanation">Why that is no fault; null when nothing explains it.</param>
+/// <param name="Table">Rows of the table; null before the table's beginning.</param>
+/// <param name="Explanation">Why the difference is not a fault; null without an explanation.</param>
 internal sealed record Difference(
     Series Series, long MinuteMs, long? Feed, long Archive, long? Table, string What, string? Explanation,
     IReadOnlyList<(long TimestampMs, ulong Identity)> Examples)

@@ -4,15 +4,15 @@ using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Why the archive may lack ticks of the feed: unwanted, in a gap, or on their way.</summary>
+/// <summary>Why the archive may lack ticks of the feed: not selected, in a gap, or in flight.</summary>
 internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
 {
     private const long MinuteMs = 60_000;
 
-    /// <summary>Whether a series is, or was a while ago, collected.</summary>
+    /// <summary>Whether a series is, or recently was, collected.</summary>
     public bool IsWanted(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
 
-    /// <summary>Whether a collector is away, which alone knows what it holds, and tells of what it misses when it is back.</summary>
+    /// <summary>Whether a collector does not answer: only it knows its spool, and it reports its gaps when it is back.</summary>
     public bool IsCollectorAway => collectors is null;
 
     public string? Of(Series series, long minuteMs, bool wasCollected)

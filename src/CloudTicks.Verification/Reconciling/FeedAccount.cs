@@ -14,7 +14,7 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     private Dictionary<Series, long> _knownFromMs = [];
     private long _readToMs = long.MinValue;
 
-    /// <summary>The feed's series of a minute where all is known; none before the account begins. Minutes come in their order.</summary>
+    /// <summary>The feed's series of a completely known minute; none before the account begins. Call with ascending minutes.</summary>
     /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>The gaps of a time, as the table has them, and as the archive told of them.</summary>
+/// <summary>The gaps of a time range, from the table and from the archive.</summary>
 internal sealed class KnownGaps
 {
     private const int MostGaps = 100_000;
@@ -23,18 +23,18 @@ internal sealed class KnownGaps
 
     public int Count => _stored.Count;
 
-    /// <summary>Those of them whose history is not in the archive.</summary>
+    /// <summary>The gaps that are not filled.</summary>
     public int Unfilled => _stored.Values.Count(gap => gap.State != GapState.Filled.Name());
 
-    /// <summary>Those that cannot be filled.</summary>
+    /// <summary>The gaps that are unfillable.</summary>
     public int Unfillable => _stored.Values.Count(gap => gap.State == GapState.Unfillable.Name());
 
-    /// <summary>Ticks that are known to be missing in them and did not come back.</summary>
+    /// <summary>Known missing ticks of the gaps that were not recovered.</summary>
     public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
         _stored.Values.Where(gap => takes(gap.Series.Symbol)),
         gap => (gap.Loss ?? gap.Id, TickNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
 
-    /// <summary>The unfillable gaps that are known to miss ticks, a sentence each, without its full stop.</summary>
+    /// <summary>Sentences, without a full stop, for unfillable gaps with known missing ticks.</summary>
     public IEnumerable<string> Lost(Predicate<string> takes) =>
         _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name())
             .OrderBy(gap => gap.FromMs)
@@ -42,7 +42,7 @@ internal sealed class KnownGaps
             $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): "
                 + $"{gap.Detail?.TrimEnd('.')}");
 
-    /// <summary>Takes a state from the archive; the newest of each gap counts.</summary>
+    /// <summary>Adds a gap's state from the archive; the newest state counts.</summary>
     public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
     {
         if ((_archived.Count < MostGaps || _archived.ContainsKey(gap.Id))
@@ -74,7 +74,7 @@ internal sealed class KnownGaps
     public IEnumerable<StoredGap> Of(Series series, long fromMs, long toMs) =>
         _bySeries[series].Where(gap => gap.FromMs < toMs && (gap.ToMs ?? long.MaxValue) >= fromMs);
 
-    /// <summary>What the archive tells of gaps and the table does not, or not in that state: a sentence each.</summary>
+    /// <summary>Sentences for gaps of the archive that the table lacks, or has in another state.</summary>
     public IEnumerable<(Series Series, long FromMs, string Sentence)> Differences() => _archived.Values
         .Where(gap => _stored.GetValueOrDefault(gap.Id) is not { } stored || stored.ChangedMs < gap.ChangedMs)
         .Select(gap => (

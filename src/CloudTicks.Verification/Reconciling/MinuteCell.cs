@@ -2,14 +2,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>The ticks of one series in one minute, as they are counted.</summary>
+/// <summary>The counts of one series in one minute.</summary>
 internal sealed class MinuteCell
 {
     private const int MostExamples = 3;
 
     public long Archived { get; private set; }
 
-    /// <summary>Those of them that the feed may have sent: a command's are not its own.</summary>
+    /// <summary>Archived ticks of the feed, without those entered by command.</summary>
     public long ArchivedOfFeed { get; private set; }
 
     /// <summary>The wrapping sum of their identities.</summary>
@@ -20,15 +20,15 @@ internal sealed class MinuteCell
     /// <summary>Ticks of the archive that are not in the table.</summary>
     public long NotStored { get; private set; }
 
-    /// <summary>Of these, those that StoreTicks has refused: they are in the dead letters.</summary>
+    /// <summary>Of these, ticks in the dead letters, which StoreTicks refused.</summary>
     public long Refused { get; private set; }
 
     public long NotArchived { get; private set; }
 
-    /// <summary>The first ticks that are in one place alone.</summary>
+    /// <summary>The first ticks that are only in the archive, or only in the table.</summary>
     public List<(long TimestampMs, ulong Identity)> Examples { get; } = [];
 
-    /// <summary>Whether one of them was received as it happened.</summary>
+    /// <summary>Whether one of the ticks was received live.</summary>
     public bool HasLive { get; private set; }
 
     public void Archive(ulong identity, TickSource source)

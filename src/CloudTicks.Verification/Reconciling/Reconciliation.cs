@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Holds feed, archive and table against each other, series by series and minute by minute.</summary>
-/// <param name="most">Most differences that are kept; all are counted.</param>
+/// <summary>Compares feed, archive and table by series and minute.</summary>
+/// <param name="most">The maximum number of kept differences; all are counted.</param>
 internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int most)
 {
     private const long MinuteMs = 60_000;
@@ -13,21 +13,21 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     private readonly List<Difference> _differences = [];
     private readonly SortedDictionary<Series, SeriesTotal> _totals = [];
 
-    /// <summary>The first differences, those that nothing explains before the others.</summary>
+    /// <summary>The first differences, unexplained ones first.</summary>
     public IEnumerable<Difference> Differences => _differences.OrderBy(difference => difference.Explanation is not null);
 
     /// <summary>Series and minutes that differ without an explanation.</summary>
     public long Unexplained { get; private set; }
 
-    /// <summary>Series and minutes that differ for a reason that is known.</summary>
+    /// <summary>Series and minutes that differ with an explanation.</summary>
     public long Explained { get; private set; }
 
-    /// <summary>Those of the feed's account that differ while a collector is away, so that nobody can say why.</summary>
+    /// <summary>Series and minutes that differ from the feed's account while a collector is away, so that the reason is unknown.</summary>
     public long Undecided { get; private set; }
 
     public long Cells { get; private set; }
 
-    /// <summary>Series and minutes of which the feed's account knows everything.</summary>
+    /// <summary>Series and minutes that the feed's account knows completely.</summary>
     public long KnownToFeed { get; private set; }
 
     public IReadOnlyDictionary<Series, SeriesTotal> Totals => _totals;
@@ -35,7 +35,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     public async Task RunAsync(long fromMs, long toMs, bool hasTable, long tableFromMs, CancellationToken cancellationToken)
     {
         var more = await merge.NextMinuteAsync(cancellationToken);
-        // Where only archive and table speak, minutes without a tick need not be looked at.
+        // Without the feed's account, minutes without a tick can be skipped.
         for (var minute = fromMs - (fromMs % MinuteMs); minute < toMs && (more || feed is not null); minute += MinuteMs)
         {
             if (feed is null)
@@ -73,7 +73,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
             KnownToFeed += known is null ? 0 : 1;
             if (cell.Archived == 0 && cell.Stored == 0 && !explanations.IsWanted(one))
             {
-                // A market goes on with what nobody collects any more.
+                // The feed continues with series that are no longer collected.
                 continue;
             }
 

@@ -7,19 +7,19 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Ticks in the dead letters by reason, and elements that collectors refused. Bounded; those beyond count as missing.</summary>
+/// <summary>Ticks in the dead letters by reason, and elements that collectors refused. Bounded; further ones count as missing.</summary>
 internal sealed class RefusedTicks
 {
     private const int MostTicks = 1_000_000;
 
     private readonly HashSet<(string Symbol, long TimestampMs, ulong Identity)> _ticks = [];
 
-    /// <summary>Elements of the feed that the collectors have refused in this time or later.</summary>
+    /// <summary>Elements of the feed that the collectors refused from this time on.</summary>
     public long Elements { get; private set; }
 
     public int Count => _ticks.Count;
 
-    /// <summary>Reads what was written since a time.</summary>
+    /// <summary>Reads the dead letters written since a time.</summary>
     /// <exception cref="CloudTicks.EventStream.EventStreamException">The dead letters cannot be read.</exception>
     public static async Task<RefusedTicks> ReadAsync(OperatedSystem system, long writtenMs, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class RefusedTicks
         }
         catch (TickBatchFormatException)
         {
-            // A record that nobody can read; the reading of the archive counts it.
+            // An unreadable record; reading the archive counts it.
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>One kind of ticks of one symbol.</summary>
-/// <param name="Symbol">The normalised name, which tells the market.</param>
+/// <param name="Symbol">The normalised name, which implies the market.</param>
 internal readonly record struct Series(string Symbol, bool IsTrade) : IComparable<Series>
 {
     public string Kind => IsTrade ? "trade" : "quote";

@@ -4,14 +4,14 @@ namespace CloudTicks.Verification.Reconciling;
 
 internal sealed class SeriesTotal
 {
-    /// <summary>Distinct ticks that the feed made, of the minutes that it knows.</summary>
+    /// <summary>Distinct ticks that the feed made, in minutes that its account knows.</summary>
     public long Feed { get; private set; }
 
     public long Archive { get; private set; }
 
     public long Table { get; private set; }
 
-    /// <summary>Whether a collector received some of it as it happened.</summary>
+    /// <summary>Whether a collector received a tick live.</summary>
     public bool HasLive { get; private set; }
 
     public void Add(MinuteCell cell, FeedMinute? feed)

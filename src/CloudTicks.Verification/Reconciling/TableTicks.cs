@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>The rows of <c>market_ticks</c> in the order of their time, a buffer at a time.</summary>
+/// <summary>The rows of <c>market_ticks</c> by time, read in buffers.</summary>
 internal sealed class TableTicks : IAsyncDisposable
 {
     private const string InOrder =
@@ -24,18 +24,18 @@ internal sealed class TableTicks : IAsyncDisposable
 
     private TableTicks(NpgsqlCommand command, NpgsqlDataReader reader) => (_command, _reader) = (command, reader);
 
-    /// <summary>The row that was read last; null behind the last.</summary>
+    /// <summary>The current row; null after the last.</summary>
     public TableTick? Head { get; private set; }
 
-    /// <summary>When the earliest-read of the ticks of a time was read, Unix ms; null when there are none.</summary>
+    /// <summary>The earliest receipt of the ticks of a time range, Unix ms; null without ticks.</summary>
     public static Task<long?> FirstReceivedAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken) =>
         AskAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
 
-    /// <summary>Where the table begins, Unix ms; null when it is empty.</summary>
+    /// <summary>The table's earliest time, Unix ms; null for an empty table.</summary>
     public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) =>
         AskAsync(table, OldestChunk, cancellationToken);
 
-    /// <summary>Begins to read; the first row is the head.</summary>
+    /// <summary>Opens the reader at the first row.</summary>
     public static async Task<TableTicks> OpenAsync(
         NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
     {

@@ -15,12 +15,12 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
     private bool _hasArchived;
     private (Series Series, long TimestampMs, ulong Identity, TickSource Source) _waiting;
 
-    /// <summary>The beginning of the minute that was counted last, Unix ms.</summary>
+    /// <summary>The beginning of the current minute, Unix ms.</summary>
     public long MinuteBeginMs { get; private set; } = long.MinValue;
 
     public IReadOnlyDictionary<Series, MinuteCell> Cells => _cells;
 
-    /// <summary>Counts the next minute that has a tick anywhere.</summary>
+    /// <summary>Counts the next minute with a tick.</summary>
     public async Task<bool> NextMinuteAsync(CancellationToken cancellationToken)
     {
         _cells.Clear();
@@ -104,7 +104,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
         {
             var cell = CellOf(series);
             cell.Archive(identity, source);
-            // What is older than the table, the table need not have.
+            // The table need not have ticks from before its beginning.
             if (table is not null && ms >= tableFromMs && !_stored.Contains((series, identity)))
             {
                 cell.MissInTable(ms, identity, refused.Holds(series.Symbol, ms, identity));

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace CloudTicks.Verification.SystemParts;
 
-/// <summary>The parts of a running system, as far as they can be asked. What it holds is the caller's to dispose of.</summary>
+/// <summary>The parts of a running system that can be queried. The caller disposes of them.</summary>
 public sealed record OperatedSystem
 {
     /// <summary>The collectors, one at least.</summary>
@@ -20,7 +20,7 @@ public sealed record OperatedSystem
     /// <summary>The simulator; null on a feed that keeps no account.</summary>
     public ServiceQuestions? Simulator { get; init; }
 
-    /// <summary>The database; null when nobody has said where it is.</summary>
+    /// <summary>The database; null when its address is unknown.</summary>
     public NpgsqlDataSource? Table { get; init; }
 
     /// <summary>Why the database is not known.</summary>
@@ -41,16 +41,16 @@ public sealed record OperatedSystem
     /// <summary>Whether the monitors were named, rather than guessed by the usual ports.</summary>
     public bool AreNatsMonitorsKnown { get; init; }
 
-    /// <summary>Whether collectors and functions follow the hub; in a replay they go by what the recording has.</summary>
+    /// <summary>Whether collectors and functions follow the hub; in a replay they follow the recording.</summary>
     public bool FollowsHub { get; init; } = true;
 
     /// <summary>The database.</summary>
-    /// <exception cref="NoAnswerException">Nobody has said where it is.</exception>
+    /// <exception cref="NoAnswerException">The address is unknown.</exception>
     internal NpgsqlDataSource RequireTable() => Table ?? throw new NoAnswerException(
         Parts.Table, isAway: false, TableProblem,
         "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
 
-    /// <summary>What a check finds that asks how the services follow the hub, where they do not; null where they do.</summary>
+    /// <summary>The finding of hub-related checks when the services do not follow the hub; null when they do.</summary>
     internal Finding? WithoutHub => FollowsHub ? null : Finding.Unknown(
         "Not looked at: this AppHost replays a recording, and its services follow that and their own settings, not the hub.",
         "Look at a system without --replay.");

@@ -2,16 +2,16 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Verification.SystemParts;
 
-/// <summary>What the collectors collect, and whether anything is to be expected of it now.</summary>
+/// <summary>The selected symbols, and whether ticks are expected now.</summary>
 internal sealed class SelectedSymbols(OperatedSystem system)
 {
-    /// <summary>Asks all collectors.</summary>
+    /// <summary>Queries all collectors.</summary>
     /// <exception cref="NoAnswerException">One does not answer.</exception>
     public async Task<IReadOnlyList<SelectedChannel>> ReadAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<SelectedChannel[]>("api/v1/symbols", cancellationToken)));
-        // Of several collectors each wants all symbols, and has some of them.
+        // With several collectors, each reports all symbols and holds some of them.
         return
         [
             .. answers.SelectMany(answer => answer).GroupBy(channel => (channel.Symbol, channel.Market, channel.Kind))
@@ -24,7 +24,7 @@ internal sealed class SelectedSymbols(OperatedSystem system)
         ];
     }
 
-    /// <summary>Why no ticks are to be expected now: a sentence; null when some are, or when nobody can be asked.</summary>
+    /// <summary>Why no ticks are expected now; null when some are, or when no collector answers.</summary>
     public async Task<string?> WhyQuietAsync(CancellationToken cancellationToken)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class SelectedSymbols(OperatedSystem system)
         }
         catch (NoAnswerException)
         {
-            // Whoever asks fails for a reason of its own then.
+            // The calling check then fails with its own message.
             return null;
         }
     }
