@@ -46,9 +46,10 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
         foreach (var (name, channel) in Parse(message.Parameters))
         {
             statuses.Add(StatusMessage.Unsubscribed(name));
+            // First, so that a status that no longer has the channel is true: no event of it follows.
+            server.Unsubscribe(channel);
             lock (_gate)
                 _held.Remove(name);
-            server.Unsubscribe(channel);
         }
 
         return statuses;

@@ -80,7 +80,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         client.NumbersOf("EUR/USD").ShouldBe([1, 5]);
         archive.Metrics.RefusedOf(ArchiveFaultKind.Record).ShouldBe(2);
         archive.Metrics.RefusedOf(ArchiveFaultKind.Tick).ShouldBe(1);
-        archive.Log.Lines.Count(line => line.Contains("cannot be read", StringComparison.Ordinal)).ShouldBe(1);
+        archive.Log.Lines.Count(line => line.Contains("is unreadable", StringComparison.Ordinal)).ShouldBe(1);
         archive.Log.Lines.Count(line => line.Contains("before 1990", StringComparison.Ordinal)).ShouldBe(1);
     }
 
@@ -118,7 +118,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         (status.Paused, status.Problem, status.AwaySeconds, status.Lag).ShouldBe((false, null, null, 0));
 
         await Hub.KillAsync();
-        await archive.Log.UntilLineAsync("The archive cannot be read", Cancellation);
+        await archive.Log.UntilLineAsync("The archive is unreadable", Cancellation);
         status = archive.Tail.GetStatus();
         status.Problem.ShouldNotBeNull();
         status.AwaySeconds.ShouldNotBeNull();
@@ -168,7 +168,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
 
         await client.UntilLastAsync("EUR/USD", 1, Cancellation);
         await Hub.KillAsync();
-        await archive.Log.UntilLineAsync("The archive cannot be read", Cancellation);
+        await archive.Log.UntilLineAsync("The archive is unreadable", Cancellation);
         Directory.Delete(Hub.DataFolder, recursive: true);
         await Hub.RestartAsync(Cancellation);
         await ArchiveWriter.CreateTopicsAsync(Hub.BootstrapServers, Partitions, Cancellation);
@@ -178,7 +178,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         }
 
         await client.UntilLastAsync("EUR/USD", 2, Cancellation);
-        await archive.Log.UntilLineAsync("The archive is another one than before", Cancellation);
+        await archive.Log.UntilLineAsync("The archive was replaced", Cancellation);
         client.NumbersOf("EUR/USD").ShouldBe([1, 2]);
         client.Warnings.ShouldHaveSingleItem();
     }
