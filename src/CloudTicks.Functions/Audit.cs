@@ -7,10 +7,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>The audit log over HTTP.</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Audit(Gate gate, AuditHandler handler)
 {
-    /// <summary>Who changed what, the newest first.</summary>
+    /// <summary>The audit log, newest first.</summary>
     [Function("AuditList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit")] HttpRequest request,

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>The central hub: the documents that services follow (docs/central-hub.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler changing, InstanceHandler instances)
 {
     private const string Service = "api/v1/config/{service}";
@@ -34,7 +34,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PutAsync(service, caller, request, cancellationToken));
 
-    /// <summary>The versions, the newest first.</summary>
+    /// <summary>The versions, newest first.</summary>
     [Function("ConfigHistory")]
     public Task<IActionResult> HistoryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/history")] HttpRequest request, string? service,
@@ -42,7 +42,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.HistoryAsync(service, request, cancellationToken));
 
     /// <summary>One version.</summary>
-    /// <param name="version">Its number, 0 for the defaults.</param>
+    /// <param name="version">The version, 0 for the defaults.</param>
     [Function("ConfigVersion")]
     public Task<IActionResult> VersionAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/versions/{version}")] HttpRequest request,
@@ -51,8 +51,8 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.VersionAsync(service, version, cancellationToken));
 
-    /// <summary>Makes an earlier version the newest.</summary>
-    /// <param name="version">Its number, 0 for the defaults.</param>
+    /// <summary>Restores an earlier version as a new one.</summary>
+    /// <param name="version">The version, 0 for the defaults.</param>
     [Function("ConfigRollback")]
     public Task<IActionResult> RollBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service + "/rollback/{version}")] HttpRequest request,
@@ -68,7 +68,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.SchemaAsync(service, cancellationToken));
 
-    /// <summary>Takes what a process says of itself; a reader's key is enough, as services have no other.</summary>
+    /// <summary>Receives a process's report; a reader's key suffices, because services have no other.</summary>
     [Function("ConfigReport")]
     public Task<IActionResult> ReportAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service + "/instances/{instance}")] HttpRequest request,

@@ -7,12 +7,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Takes ticks over HTTP into the stream (docs/db-command.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <summary>Receives ticks over HTTP for the stream (docs/db-command.md).</summary>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class DbCommand(Gate gate, DbCommandHandler handler)
 {
-    /// <summary>Carries a command out; answers when the event hub has acknowledged every tick of it.</summary>
-    /// <param name="cancellationToken">Ends the wait; what was handed over already still enters the stream.</param>
+    /// <summary>Executes a command; answers when the event hub has acknowledged all of its ticks.</summary>
+    /// <param name="cancellationToken">Ends the wait; ticks that were already sent still enter the stream.</param>
     [Function("DbCommand")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "db_command")] HttpRequest request,

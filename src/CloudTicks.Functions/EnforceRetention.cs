@@ -8,8 +8,8 @@ namespace CloudTicks.Functions;
 /// <summary>Drops chunks older than the retention window, and compresses those old enough, where the database can.</summary>
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
-    /// <summary>Drops what is due, every ten minutes.</summary>
-    /// <param name="cancellationToken">Ends the run; what is left is due the next time.</param>
+    /// <summary>Drops chunks that are due, every ten minutes.</summary>
+    /// <param name="cancellationToken">Ends the run; the rest is due in the next one.</param>
     [Function(nameof(EnforceRetention))]
     public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {

@@ -7,24 +7,24 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Keys over HTTP (docs/central-hub.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Keys(Gate gate, KeysHandler handler)
 {
-    /// <summary>All keys, without what opens anything.</summary>
+    /// <summary>All keys, without their secrets.</summary>
     [Function("KeysList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys")] HttpRequest request,
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, _ => handler.ListAsync(request, cancellationToken));
 
-    /// <summary>Makes a key, which is shown this once.</summary>
+    /// <summary>Creates a key, which is shown once.</summary>
     [Function("KeysCreate")]
     public Task<IActionResult> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/keys")] HttpRequest request,
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.CreateAsync(request, caller, cancellationToken));
 
-    /// <summary>Revokes a key for good.</summary>
+    /// <summary>Revokes a key permanently.</summary>
     [Function("KeysRevoke")]
     public Task<IActionResult> RevokeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/keys/{id}")] HttpRequest request,
@@ -32,7 +32,7 @@ public sealed class Keys(Gate gate, KeysHandler handler)
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.RevokeAsync(request, id ?? "", caller, cancellationToken));
 
-    /// <summary>Whose key the request shows.</summary>
+    /// <summary>The holder of the request's key.</summary>
     /// <returns>An object with <c>name</c> and <c>role</c>.</returns>
     [Function("KeysSelf")]
     public Task<IActionResult> SelfAsync(

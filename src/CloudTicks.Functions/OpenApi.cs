@@ -8,8 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Describes what is served over HTTP.</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <summary>Serves the OpenAPI description.</summary>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class OpenApi(Gate gate)
 {
     /// <summary>The description.</summary>

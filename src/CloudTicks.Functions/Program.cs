@@ -12,9 +12,9 @@ var help = ServiceHelp.Text(
     "CloudTicks.Functions --urls http://127.0.0.1:7072 --Timescale:Writers 4");
 return await ServiceProgram.RunAsync(args, help, async () =>
 {
-    // The host of Azure Functions starts the program with arguments of its own, so only our own host refuses unknown ones.
+    // Azure Functions starts the program with its own arguments, so only our own host refuses unknown ones.
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
-    // Where services and people look for the central hub, and programs that post ticks for /db_command.
+    // The well-known ports of the central hub, and of /db_command for programs that post ticks.
     builder.Configuration.AddDefaults([new("FunctionsHosting:FurtherPorts:0", "7000"), new("FunctionsHosting:FurtherPorts:1", "9100")]);
     builder.AddServiceDefaults();
     builder.AddCentralHub(new FunctionsDefinition());

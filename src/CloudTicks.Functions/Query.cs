@@ -8,10 +8,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Reads the table back over HTTP (docs/reading.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 {
-    /// <summary>Ticks of a symbol. The route takes all that follows, because <c>EUR/USD</c> is a symbol.</summary>
+    /// <summary>Ticks of a symbol. The route takes the rest of the path, because <c>EUR/USD</c> is a symbol.</summary>
     [Function("QueryTicks")]
     public Task<IActionResult> TicksAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ticks/{*symbol}")] HttpRequest request, string? symbol) =>
@@ -23,12 +23,12 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/candles/{*symbol}")] HttpRequest request, string? symbol) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Candles(symbol, request)));
 
-    /// <summary>The times in which ticks may be missing.</summary>
+    /// <summary>The gaps.</summary>
     [Function("QueryGaps")]
     public Task<IActionResult> GapsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/gaps")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Gaps(request.Query)));
 
-    /// <summary>The symbols that there are.</summary>
+    /// <summary>The symbols of the table.</summary>
     [Function("QuerySymbols")]
     public Task<IActionResult> SymbolsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>

@@ -13,8 +13,8 @@ using Npgsql;
 namespace CloudTicks.Functions;
 
 /// <summary>
-/// Does what the first ticks would wait for, before the service says that it is ready: opens the archive, and takes made-up ticks to the
-/// commit, where they are rolled back, and to the message, which is not published.
+/// Warms up before the service reports ready: opens the archive, and processes made-up ticks up to the commit, which is rolled back, and
+/// up to the message, which is not published.
 /// </summary>
 internal sealed class Rehearsal(
     SchemaReadiness schema, ArchiveStream archive, StoreRehearsal store, NatsPublisher publisher, PublishTicksHandler publishing,
@@ -22,21 +22,21 @@ internal sealed class Rehearsal(
 {
     private const int Ticks = 20;
 
-    /// <summary>Methods that were called thirty times are compiled again with optimization.</summary>
+    /// <summary>The runtime optimises methods after thirty calls.</summary>
     private const int Messages = 40;
 
-    /// <summary>A server that is away must not keep the service from starting.</summary>
+    /// <summary>An absent server must not prevent the start.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private volatile bool _isDone;
 
-    /// <summary>Whether it has ended, well or not.</summary>
+    /// <summary>Whether the rehearsal has ended, with or without success.</summary>
     public bool IsDone => _isDone;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Beside the look at the schema, which waits for the database most of the time.
+        // In parallel with the schema check, which mostly waits for the database.
         var reading = Task.Run(ReadMessages, stoppingToken);
         await schema.WaitAsync(stoppingToken);
         using var patience = new CancellationTokenSource(Patience, time);
@@ -64,7 +64,7 @@ internal sealed class Rehearsal(
         }
     }
 
-    /// <summary>As behind messages, of which there are none.</summary>
+    /// <summary>Stands in for the confirmation, as no message was sent.</summary>
     private Task ConfirmNothingAsync(CancellationToken cancellationToken) =>
         publisher.IsConnected ? publishing.PublishAsync([], cancellationToken) : Task.CompletedTask;
 

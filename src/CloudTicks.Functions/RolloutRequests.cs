@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Symbols turned on by feature flags, over HTTP (docs/central-hub.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler handler)
 {
     private const string Root = "api/v1/rollouts";
@@ -35,14 +35,14 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
         gate.ServeAsync(
             request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: false, caller, request, cancellationToken));
 
-    /// <summary>Turns on again what was on before the pause.</summary>
+    /// <summary>Turns on what a pause turned off.</summary>
     [Function("RolloutResume")]
     public Task<IActionResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/resume")] HttpRequest request, string? flag,
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: true, caller, request, cancellationToken));
 
-    /// <summary>Takes the last step back.</summary>
+    /// <summary>Rolls the last step back.</summary>
     [Function("RolloutRollback")]
     public Task<IActionResult> RollBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/rollback")] HttpRequest request, string? flag,

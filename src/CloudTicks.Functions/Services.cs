@@ -8,20 +8,20 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>The services whose documents the hub keeps, and the registration of others (docs/central-hub.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandler handler)
 {
     private const string Root = "api/v1/services";
     private const string One = Root + "/{service}";
     private const string OldRoot = "api/v1/config";
 
-    /// <summary>Who follows what, at which version, since when.</summary>
+    /// <summary>The services with their processes, versions and times.</summary>
     [Function("ServiceList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => instances.ListAsync(cancellationToken));
 
-    /// <summary>The same at the older of its two addresses: a function has one route.</summary>
+    /// <summary>The same at its older address: a function has one route.</summary>
     [Function("ConfigList")]
     public Task<IActionResult> ListOfOldRouteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OldRoot)] HttpRequest request, CancellationToken cancellationToken) =>
@@ -34,14 +34,14 @@ public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandle
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => handler.ShowAsync(service, cancellationToken));
 
-    /// <summary>Registers a service, or gives it another schema and other defaults.</summary>
+    /// <summary>Registers a service, or replaces its schema and defaults.</summary>
     [Function("ServiceRegister")]
     public Task<IActionResult> RegisterAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request, string? service,
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.RegisterAsync(service, caller, request, cancellationToken));
 
-    /// <summary>Takes a registration away.</summary>
+    /// <summary>Removes a registration.</summary>
     [Function("ServiceUnregister")]
     public Task<IActionResult> UnregisterAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string? service,

@@ -9,8 +9,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Tells over HTTP where the settings of this process come from.</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <summary>Serves the sources of this process's settings.</summary>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Settings(Gate gate, SettingsAnswer settings)
 {
     /// <summary>Each setting with its value, secrets masked, its source, and what it overrides.</summary>

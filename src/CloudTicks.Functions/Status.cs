@@ -17,8 +17,8 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Tells over HTTP what the functions of this process have done.</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <summary>Serves the status of this process's functions.</summary>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Status(
     Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema,
     IOptionsMonitor<TimescaleOptions> options,

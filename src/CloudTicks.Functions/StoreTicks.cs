@@ -10,9 +10,9 @@ namespace CloudTicks.Functions;
 /// <summary>Writes every tick of the archive into TimescaleDB, exactly once.</summary>
 public sealed class StoreTicks(StoreTicksHandler handler)
 {
-    /// <summary>Stores a batch; completes when it is durable, so that it may be checkpointed.</summary>
+    /// <summary>Stores a batch; completes when it is durable and may be checkpointed.</summary>
     /// <param name="events">Records of one partition, in their order.</param>
-    /// <param name="cancellationToken">Ends the attempt; the batch is delivered again.</param>
+    /// <param name="cancellationToken">Cancels the attempt; the batch is delivered again.</param>
     [Function(nameof(StoreTicks))]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:00:05")]
     public Task RunAsync(

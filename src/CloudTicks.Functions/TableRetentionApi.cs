@@ -8,16 +8,16 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>The retention of the table over HTTP (docs/timescale.md).</summary>
-/// <param name="gate">Lets through who may.</param>
+/// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
 {
-    /// <summary>How long ticks are kept, what is due, the chunks, and the last run.</summary>
+    /// <summary>The window, due chunks, all chunks, and the last run.</summary>
     [Function("RetentionShow")]
     public Task<IActionResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(handler.Show(request)));
 
-    /// <summary>Drops what is due now, without waiting for the timer.</summary>
+    /// <summary>Drops due chunks now, without waiting for the timer.</summary>
     [Function("RetentionRun")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/retention/run")] HttpRequest request,

@@ -28,7 +28,8 @@ namespace CloudTicks.Functions;
 
 internal static class TickFunctionsExtensions
 {
-    /// <exception cref="FormatException">A connection string is missing or wrong, or the first key easy to guess; the message says how to
+    /// <exception cref="FormatException">A connection string is missing or invalid, or the first key is too easy to guess; the message says
+    /// how to
     /// set it.</exception>
     public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
     {
@@ -67,7 +68,7 @@ internal static class TickFunctionsExtensions
         return services;
     }
 
-    /// <summary>Adds what carries commands out; the event stream is not among it.</summary>
+    /// <summary>Adds the handlers of commands; the event stream must be added separately.</summary>
     public static IServiceCollection AddDbCommand(this IServiceCollection services)
     {
         services.AddOptions<DbCommandOptions>()
@@ -81,7 +82,7 @@ internal static class TickFunctionsExtensions
         return services;
     }
 
-    /// <summary>Checks settings and loads native libraries before anything starts; each exception is a sentence for operators.</summary>
+    /// <summary>Checks settings and loads native libraries before anything starts; each exception has a message for operators.</summary>
     public static IHost CheckSettings(this IHost host)
     {
         host.Services.GetRequiredService<IStartupValidator>().Validate();

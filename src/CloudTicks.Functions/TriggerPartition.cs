@@ -11,8 +11,8 @@ namespace CloudTicks.Functions;
 
 internal static class TriggerPartition
 {
-    /// <summary>What the trigger says; where it says nothing, what the first readable record says.</summary>
-    /// <exception cref="InvalidOperationException">Neither says it.</exception>
+    /// <summary>The partition named by the trigger, else by the first readable record.</summary>
+    /// <exception cref="InvalidOperationException">Neither names it.</exception>
     public static int Of(FunctionContext context, EventData[] events) =>
         FromTrigger(context.BindingContext.BindingData) ?? FromRecords(events) ?? throw new InvalidOperationException(
             "The trigger does not tell the partition of its events (PartitionContext in the binding data), and none of them can be read.");
@@ -27,7 +27,7 @@ internal static class TriggerPartition
         using var document = JsonDocument.Parse(json);
         foreach (var field in document.RootElement.EnumerateObject())
         {
-            // In one case or another, as serializers have it.
+            // Serializers differ in letter case.
             if (field.Name.Equals("PartitionId", StringComparison.OrdinalIgnoreCase)
                 && int.TryParse(field.Value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
             {
@@ -60,7 +60,7 @@ internal static class TriggerPartition
             }
             catch (TickBatchFormatException)
             {
-                // The handler deals with it; the next one may tell.
+                // The handler reports the unreadable record; the next one may name the partition.
             }
         }
 

@@ -5,8 +5,8 @@ namespace CloudTicks.Functions.Access;
 
 internal static class AccessServiceCollectionExtensions
 {
-    /// <summary>Adds the gate and what makes, lists and revokes keys; the database is not among it.</summary>
-    /// <exception cref="FormatException">A key in the environment is easy to guess.</exception>
+    /// <summary>Adds the gate and the handlers of keys; the database must be added separately.</summary>
+    /// <exception cref="FormatException">A key in the environment is too easy to guess.</exception>
     public static IServiceCollection AddGate(this IServiceCollection services)
     {
         services.AddOptions<AccessOptions>()

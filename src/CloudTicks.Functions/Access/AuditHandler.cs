@@ -9,15 +9,15 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Shows who changed what.</summary>
+/// <summary>Serves the audit log.</summary>
 public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
 {
     private const int StandardRows = 100;
     private const int MostRows = 1_000;
 
-    /// <summary>Rows of the log, the newest first.</summary>
-    /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that they come
-    /// before.</param>
+    /// <summary>Rows of the log, newest first.</summary>
+    /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that all rows
+    /// precede.</param>
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, "limit", "before");

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Access;
 /// <summary>The environment's first writer's and reader's keys, which are in no table and work while the database is away.</summary>
 public sealed class EnvironmentKeys
 {
-    /// <summary>Who holds the writer's, in the history.</summary>
+    /// <summary>The writer's name in the history.</summary>
     internal const string Writer = "environment";
 
     internal const string Reader = "environment-reader";
@@ -18,11 +18,11 @@ public sealed class EnvironmentKeys
 
     private EnvironmentKeys(byte[]? writer, byte[]? reader) => (_writer, _reader) = (writer, reader);
 
-    /// <summary>Whether there is one of a writer.</summary>
+    /// <summary>Whether a writer's key is set.</summary>
     public bool HasWriter => _writer is not null;
 
-    /// <summary>Reads them from the environment, and from nowhere else: command lines and files are seen by others.</summary>
-    /// <exception cref="FormatException">One is easy to guess, or cannot travel in a header; the message does not tell it.</exception>
+    /// <summary>Reads the keys from the environment only: others can see command lines and files.</summary>
+    /// <exception cref="FormatException">A key is too easy to guess, or invalid in a header; the message does not contain it.</exception>
     public static EnvironmentKeys Read() => Of(
         Environment.GetEnvironmentVariable(AccessKey.FirstWriterVariable),
         Environment.GetEnvironmentVariable(AccessKey.FirstReaderVariable));

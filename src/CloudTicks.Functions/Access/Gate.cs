@@ -11,8 +11,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// Lets through who may, and tells the functions who it is. Every function over HTTP goes through it, on every host: keys of a runtime are
-/// not ours.
+/// Admits authorised callers, and identifies them to the functions. Every HTTP function passes through it, on every host, because a
+/// runtime's own keys do not count.
 /// </summary>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
@@ -20,17 +20,17 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
-    /// <summary>Serves a request of somebody who may do as much as a role.</summary>
+    /// <summary>Serves a request of a caller with at least the given role.</summary>
     public Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, Func<Caller, Task<IActionResult>> serve) =>
         ServeAsync(request, role, role == AccessRole.Writer ? RequestKind.Change : RequestKind.Read, serve);
 
-    /// <summary>Serves a request of somebody who may do as much as a role.</summary>
+    /// <summary>Serves a request of a caller with at least the given role.</summary>
     /// <returns> The answer; else a problem: 401 without a valid key, 403 for a page of another origin or a reader who would write, 415 for
-    /// a body that is not declared as JSON, 429 for too many requests, 503 while the database is away and nobody knows the key. </returns>
+    /// a body that is not declared as JSON, 429 for too many requests, 503 for an unknown key while the database is away. </returns>
     public async Task<IActionResult> ServeAsync(
         HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
     {
-        // Our own host refuses such pages before its routes; the runtime of Azure Functions, which stands there in its place, does not.
+        // Our own host refuses such pages before routing; the Azure Functions runtime does not.
         if (PageRule.Refusal(request) is { } page)
         {
             return Refuse(request, new Refusal(StatusCodes.Status403Forbidden, "page", page));
@@ -54,14 +54,14 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return local.Include(request) ? (Local, null) : (null, Unknown(NoKey(request)));
         }
 
-        // Whoever shows a key is its holder, also where he needs none: else a revoked one would go unnoticed there.
+        // A key is checked even where none is needed, so that a revoked one is noticed.
         if (given is not [{ } key])
         {
             return (null,
                 Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key stands there more than once.")));
         }
 
-        // Before the table is read for it: the measure protects the table too.
+        // Counted before the table is read, because the limit protects the table too.
         var isCounted = keys.IsStrange(key);
         if (isCounted && rates.Take("", RequestKind.Stranger) is { } wait)
         {
@@ -89,7 +89,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             StatusCodes.Status403Forbidden, "foreign name",
             $"Without a key this is served to this machine alone, under a name such as localhost and by no proxy. {KeyWanted}");
 
-    /// <summary>Those who are nobody share one measure.</summary>
+    /// <summary>Callers without a valid key share one limit.</summary>
     private Refusal Unknown(Refusal refusal) => rates.Take("", RequestKind.Stranger) is { } wait ? TooMany(wait) : refusal;
 
     private Refusal? Check(HttpRequest request, Caller caller, AccessRole role, RequestKind kind)
@@ -104,7 +104,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return TooMany(wait);
         }
 
-        // Forms, which any page can send, are no JSON; so a request that changes something is never one by accident.
+        // Any page can send forms, but not JSON; so a page of another origin cannot make a change.
         var hasBody = request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding);
         return hasBody && !request.HasJsonContentType()
             ? new Refusal(

@@ -6,11 +6,11 @@ namespace CloudTicks.Functions.Access;
 
 /// <param name="CreatedMs">Unix ms, UTC.</param>
 /// <param name="RevokedMs">Unix ms, UTC; null while it can be used.</param>
-/// <param name="Key">The key itself, in the answer to whoever makes it, and never again.</param>
+/// <param name="Key">The key itself, only in the answer that creates it.</param>
 internal sealed record KeyAnswer(
     string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)
 {
-    /// <summary>snake_case, without what is not there.</summary>
+    /// <summary>snake_case, without absent values.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -10,7 +10,7 @@ internal sealed class KeyOrder
     private const int MostLetters = 64;
     private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
 
-    /// <summary>What the history calls those who have no name of a key.</summary>
+    /// <summary>Names that the history uses for callers without a named key.</summary>
     private static readonly string[] OwnNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
 
     private readonly List<RequestFault> _faults = [];
@@ -51,7 +51,7 @@ internal sealed class KeyOrder
 
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("name" or "role")))
         {
-            // What stands there is not repeated: it may be anything.
+            // The field is not quoted: it may contain anything.
             Refuse("", "There is a field that is not known; there are: name, role.");
         }
 

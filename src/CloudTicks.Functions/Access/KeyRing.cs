@@ -9,11 +9,11 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// The keys that can be used, as the table has them. They are read at most once at a time, when somebody shows a key and they were read
-/// more than a second ago or do not have it: so a new key works at once everywhere, and a revoked one for a second at most. While the
-/// database is away those that were known go on, because none can be revoked meanwhile.
+/// The valid keys of the table. One read at a time, when a request has a key and the last read was more than a second ago or lacks
+/// it: so a new key works everywhere at once, and a revoked one for at most a second. While the database is away known keys stay
+/// valid, because none can be revoked meanwhile.
 /// </summary>
-/// <param name="logger">Told when the table cannot be read, and when it can again.</param>
+/// <param name="logger">Logs the beginning and the end of failing reads.</param>
 public sealed class KeyRing(
     AccessKeyTable table, NpgsqlDataSource database, EnvironmentKeys environment, TimeProvider time, ILogger<KeyRing> logger)
 {
@@ -30,8 +30,8 @@ public sealed class KeyRing(
     private long _triedAt;
     private Task<bool> _reading = Task.FromResult(false);
 
-    /// <summary>Whose key it is.</summary>
-    /// <returns>Who holds it, null when nobody does; and whether that cannot be known, because the database is away.</returns>
+    /// <summary>Finds the holder of a key.</summary>
+    /// <returns>The holder, or null; and whether the key is unknown because the database is away.</returns>
     internal async ValueTask<(Caller? Caller, bool IsUnknown)> FindAsync(string key, CancellationToken cancellationToken)
     {
         var hash = AccessKey.Hash(key);
@@ -49,7 +49,9 @@ public sealed class KeyRing(
         return isKnown ? (Holder(id, hash), false) : (null, true);
     }
 
-    /// <summary>Whether this key forces another read within a second; callers decide how many, so they are counted.</summary>
+    /// <summary>
+    /// Whether this key forces another read within a second. Clients control how many such reads there are, so they are counted.
+    /// </summary>
     internal bool IsStrange(string key)
     {
         if (AccessKey.IdOf(key) is not { } id || environment.Find(AccessKey.Hash(key)) is not null)
@@ -63,7 +65,7 @@ public sealed class KeyRing(
         }
     }
 
-    /// <summary>The next key that is shown is looked for in the table as it is then.</summary>
+    /// <summary>Makes the next request read the table again.</summary>
     internal void Forget()
     {
         lock (_gate)
@@ -84,11 +86,11 @@ public sealed class KeyRing(
         return isRight && row is not null ? new Caller(row.Name, RoleNames.Parse(row.Role) ?? AccessRole.Reader) : null;
     }
 
-    /// <summary>Sees to it that what is known of a key is new enough.</summary>
-    /// <returns>False when nothing is known of it, and the database is away.</returns>
+    /// <summary>Reads the table again if the knowledge of a key is too old.</summary>
+    /// <returns>False for an unknown key while the database is away.</returns>
     private async Task<bool> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        // The first of two may have begun before the key was made; a second one has not.
+        // The first read may have begun before the key was created; the second one has not.
         for (var attempt = 0; attempt < 2; attempt++)
         {
             Task<bool> reading;
@@ -105,7 +107,7 @@ public sealed class KeyRing(
                 reading = isMine ? _reading = ReadTableAsync(_changes) : _reading;
                 if (isKnown && _isAway)
                 {
-                    // Whoever was known does not wait for a database that is away.
+                    // Known callers do not wait for a database that is away.
                     return true;
                 }
             }
@@ -129,7 +131,7 @@ public sealed class KeyRing(
 
     private bool IsFresh() => _changesRead == _changes && time.GetElapsedTime(_readAt) < Fresh;
 
-    /// <summary>Never fails: what it has to tell is whether it could.</summary>
+    /// <summary>Never throws; returns whether the read succeeded.</summary>
     private async Task<bool> ReadTableAsync(int changes)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock

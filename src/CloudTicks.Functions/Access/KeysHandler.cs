@@ -11,14 +11,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Makes, lists and revokes keys.</summary>
-/// <param name="ring">Told of each change, so that it counts at once.</param>
+/// <summary>Creates, lists and revokes keys.</summary>
+/// <param name="ring">Notified of each change, which takes effect at once.</param>
 public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider time, ILogger<KeysHandler> logger)
 {
     private const int MostBodyBytes = 4_096;
     private const int MostListed = 10_000;
 
-    /// <summary>All keys, the newest first.</summary>
+    /// <summary>All keys, newest first.</summary>
     public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseAnswers.AnswerAsync(
         request,
         logger,
@@ -43,14 +43,14 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <returns>The key; 404 when there is none.</returns>
+    /// <returns>The key; 404 without one.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
             ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
             : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.",
                 $"An id has 12 hex digits, those behind '{AccessKey.Prefix}'; the key itself is not to be sent.");
 
-    /// <summary>Whose key somebody shows.</summary>
+    /// <summary>The holder of the request's key.</summary>
     public static IActionResult Self(Caller caller) =>
         Answer(
             StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });

@@ -1,5 +1,5 @@
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Why a request is not let through.</summary>
-/// <param name="RetryAfter">When to come again; null when that would not help.</param>
+/// <summary>Why a request is refused.</summary>
+/// <param name="RetryAfter">When to try again; null when that would not help.</param>
 internal sealed record Refusal(int Status, string Reason, string Detail, TimeSpan? RetryAfter = null);

@@ -1,17 +1,17 @@
 namespace CloudTicks.Functions.Access;
 
-/// <summary>What a request does; each kind is counted by itself, so that a flood of one leaves room for the others.</summary>
+/// <summary>The kind of a request; each has its own limit, so that a flood of one leaves room for the others.</summary>
 public enum RequestKind
 {
-    /// <summary>It reads.</summary>
+    /// <summary>Reads data.</summary>
     Read,
 
-    /// <summary>It changes something.</summary>
+    /// <summary>Makes a change.</summary>
     Change,
 
-    /// <summary>It brings ticks.</summary>
+    /// <summary>Sends ticks.</summary>
     Command,
 
-    /// <summary>Nobody knows who asks, and it is refused.</summary>
+    /// <summary>Refused: the caller is unknown.</summary>
     Stranger,
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Limits each caller's rate, telling when to return. All without a valid key share one measure of their own.</summary>
+/// <summary>Limits each caller's rate, and returns when to retry. Callers without a valid key share one limit.</summary>
 public sealed class RequestRates : IDisposable
 {
     private const int BurstSeconds = 10;
@@ -13,7 +13,7 @@ public sealed class RequestRates : IDisposable
 
     private readonly PartitionedRateLimiter<(string Caller, RequestKind Kind)> _limiter;
 
-    /// <summary>Makes the measures.</summary>
+    /// <summary>Creates the limits.</summary>
     public RequestRates(IOptions<AccessOptions> options)
     {
         var rates = options.Value;
@@ -31,7 +31,7 @@ public sealed class RequestRates : IDisposable
     public void Dispose() => _limiter.Dispose();
 
     /// <summary>Counts a request.</summary>
-    /// <returns>How long to wait before the next attempt; null when it may pass.</returns>
+    /// <returns>How long to wait before the next attempt; null when admitted.</returns>
     internal TimeSpan? Take(string caller, RequestKind kind)
     {
         using var lease = _limiter.AttemptAcquire((caller, kind));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Announces new versions on NATS, <c>config.{service}</c>, unreliably, since long polls bring them; old ones drop.</summary>
+/// <summary>Announces new versions on NATS, <c>config.{service}</c>; best effort, because long polls deliver them reliably.</summary>
 public sealed class ChangeAnnouncements : BackgroundService
 {
     private const int MostWaiting = 64;
@@ -19,7 +19,7 @@ public sealed class ChangeAnnouncements : BackgroundService
     private readonly ILogger<ChangeAnnouncements> _logger;
     private bool _isAway;
 
-    /// <summary>Makes the queue.</summary>
+    /// <summary>Creates the queue.</summary>
     public ChangeAnnouncements(NatsPublisher nats, ConfigMetrics metrics, ILogger<ChangeAnnouncements> logger)
     {
         (_nats, _metrics, _logger) = (nats, metrics, logger);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Changes documents over HTTP.</summary>
-/// <param name="guard">Answers when the database does not.</param>
+/// <param name="guard">Answers for an absent database.</param>
 public sealed class ChangeHandler(HubServices services, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
 {
     /// <summary>Applies a JSON merge patch to the document in force.</summary>
@@ -18,11 +18,11 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         service, "patch", caller, request, (inForce, patch) => (JsonObject)MergePatch.Apply(inForce.Read(), patch)!, needsCondition: false,
         cancellationToken);
 
-    /// <summary>Puts a document in the place of the one in force.</summary>
+    /// <summary>Replaces the document in force.</summary>
     public Task<IActionResult> PutAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         EditAsync(service, "put", caller, request, (_, document) => document, needsCondition: true, cancellationToken);
 
-    /// <summary>Makes an earlier version the newest.</summary>
+    /// <summary>Restores an earlier version as a new one.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
     public Task<IActionResult> RollBackAsync(
         string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
@@ -73,7 +73,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
             : await MakeAsync(order!, inForce => edit(inForce, content), cancellationToken);
     });
 
-    /// <summary>Reads who wants what of a request.</summary>
+    /// <summary>Reads the requested change.</summary>
     internal static IActionResult? Order(
         ServiceDocument document, string action, Caller caller, HttpRequest request, out ChangeOrder? order,
         params string[] otherParameters)

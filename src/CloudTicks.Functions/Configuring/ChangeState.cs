@@ -1,17 +1,17 @@
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>What became of a change.</summary>
+/// <summary>The result of a change.</summary>
 public enum ChangeState
 {
-    /// <summary>It is a new version, or would be one.</summary>
+    /// <summary>A new version was made, or would be.</summary>
     Made,
 
-    /// <summary>The document says that already.</summary>
+    /// <summary>The document is already so.</summary>
     Unchanged,
 
-    /// <summary>What would come of it cannot be used.</summary>
+    /// <summary>The changed document is invalid.</summary>
     Refused,
 
-    /// <summary>The document is not the one that was to be changed.</summary>
+    /// <summary>The document is not the expected version.</summary>
     Overtaken,
 }

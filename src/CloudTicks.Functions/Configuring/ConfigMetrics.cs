@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>What became of documents. The meter is <c>CloudTicks.Functions</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: changes of documents.</summary>
 public sealed class ConfigMetrics
 {
     private readonly Counter<long> _changes;
@@ -11,7 +11,7 @@ public sealed class ConfigMetrics
     private readonly Counter<long> _unanswered;
     private readonly UpDownCounter<long> _waiting;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public ConfigMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("CloudTicks.Functions");

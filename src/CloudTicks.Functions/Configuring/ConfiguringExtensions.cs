@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class ConfiguringExtensions
 {
-    /// <summary>Adds what serves the documents of a <see cref="DocumentCatalog"/>; the database and NATS are not among it.</summary>
+    /// <summary>Adds the handlers of a <see cref="DocumentCatalog"/>'s documents; the database and NATS must be added separately.</summary>
     public static IServiceCollection AddConfiguring(this IServiceCollection services)
     {
         services.TryAddSingleton(KnownServices.Documents);

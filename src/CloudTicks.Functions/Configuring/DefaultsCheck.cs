@@ -3,15 +3,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Keeps the functions from starting with defaults that no service could use.</summary>
+/// <summary>Refuses to start with invalid defaults.</summary>
 internal sealed class DefaultsCheck(DocumentCatalog catalog, DocumentDefaults defaults, HubLists lists) : IHostedService
 {
-    /// <exception cref="InvalidOperationException">They cannot be used; the sentences say why.</exception>
+    /// <exception cref="InvalidOperationException">The defaults are invalid; the message says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var document in catalog.All)
         {
-            // Doubtful symbols were accepted where the defaults come from: AppHost asks for --force.
+            // Doubtful symbols were accepted by the defaults' source: AppHost requires --force.
             var values = defaults.Of(document.Service).Read();
             var faults = await document.CheckAsync(values, values, lists.Now(), cancellationToken);
             if (faults.Count > 0)

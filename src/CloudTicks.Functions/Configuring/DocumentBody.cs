@@ -11,7 +11,7 @@ internal static class DocumentBody
             return null;
         }
 
-        // One byte more, so that the end is seen without another array.
+        // One byte more, to detect the end without another array.
         var buffer = new byte[(int)(request.ContentLength ?? most) + 1];
         var length = 0;
         int read;

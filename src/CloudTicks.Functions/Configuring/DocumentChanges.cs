@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Makes new versions of documents, for whomever: the same checks, one lock, the audit log in the same transaction, and word to all who
-/// follow it. Four at a time, as those who wait for the lock have a connection each.
+/// Makes new versions of documents, for every kind of caller: the same checks, one lock, the audit log in the same transaction, and a
+/// notification of all followers. Four at a time, because each waiter for the lock holds a connection.
 /// </summary>
-/// <param name="lists">The lists that documents may name.</param>
+/// <param name="lists">The lists that documents can name.</param>
 public sealed class DocumentChanges(
     ConfigStore store,
     HubServices services,
@@ -23,11 +23,11 @@ public sealed class DocumentChanges(
     private readonly SemaphoreSlim _places = new(4);
 
     /// <summary>Makes a version.</summary>
-    /// <param name="edit">Gives the document as it is to be, told the one in force; null when nothing is to change. What it throws ends the
+    /// <param name="edit">Computes the new document from the one in force; null for no change. An exception ends the
     /// change.</param>
-    /// <param name="cancellationToken">Ends it, unless it is being committed.</param>
+    /// <param name="cancellationToken">Cancels the change, unless it is being committed.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; nothing was changed.</exception>
-    /// <exception cref="ConfigCommitException">It is not known whether the version was stored.</exception>
+    /// <exception cref="ConfigCommitException">It is unknown whether the version was stored.</exception>
     public async Task<ChangeResult> MakeAsync(
         ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ public sealed class DocumentChanges(
             order.Document.Service,
             async (newest, registered) =>
             {
-                // It may have been registered anew since it was asked for, and this is the schema that holds.
+                // The service may have been registered again meanwhile: use the current schema.
                 var locked = order with { Document = services.Of(order.Document.Service, registered) };
                 result = await TryAsync(
                     locked, services.InForce(order.Document.Service, newest, registered), edit, cancellationToken);
@@ -85,7 +85,7 @@ public sealed class DocumentChanges(
         }
 
         var before = inForce.Read();
-        // Whoever asks for the defaults as they are has decided on them: from then on they go before what a service's own files say.
+        // Setting the defaults explicitly makes a version: from then on they override the service's own files.
         if (edit(inForce) is not { } after || (inForce.Number > 0 && JsonNode.DeepEquals(before, after)))
         {
             return new ChangeResult(ChangeState.Unchanged, inForce, inForce.Version.Document, [], []);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The program's initial documents, patched by <c>CentralHub:Defaults:{service}</c>, a JSON merge patch each.</summary>
+/// <summary>The program's initial documents, each patched by <c>CentralHub:Defaults:{service}</c>, a JSON merge patch.</summary>
 public sealed class DocumentDefaults
 {
     internal const string Setting = "CentralHub:Defaults";
@@ -13,7 +13,7 @@ public sealed class DocumentDefaults
     private readonly Dictionary<string, StoredDocument> _documents;
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="FormatException">A setting is no JSON object, or names no service.</exception>
+    /// <exception cref="FormatException">A setting is not a JSON object, or names no service.</exception>
     public DocumentDefaults(DocumentCatalog catalog, IConfiguration configuration)
     {
         if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => catalog.Find(entry.Key) is null) is { } stranger)

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class DocumentJson
 {
-    // The answers are JSON and nothing else; no page has them among its HTML.
+    // The answers are plain JSON, never embedded in HTML.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(JsonNode node) => node.ToJsonString(Relaxed);

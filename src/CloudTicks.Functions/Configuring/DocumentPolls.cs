@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Answers with the document in force, at once or when it changes. A thousand may wait; the next is told to come again.</summary>
-/// <param name="lifetime">Whoever waits when the program is stopped gets his answer then.</param>
+/// <summary>
+/// Answers with the document in force, at once or when it changes. Up to a thousand requests wait; further ones must retry.
+/// </summary>
+/// <param name="lifetime">When the program stops, waiting requests are answered.</param>
 public sealed class DocumentPolls(
     DocumentReader reader,
     DocumentSignals signals,
@@ -60,7 +62,7 @@ public sealed class DocumentPolls(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, lifetime.ApplicationStopping, cancellationToken);
         while (true)
         {
-            // First the signal, then the look: a change in between completes it.
+            // Take the signal before reading: a change in between completes it.
             var change = signals.Next(service);
             var document = await reader.NewestAsync(service, cancellationToken);
             if (document.Tag != first.Tag || end.IsCancellationRequested)
@@ -74,7 +76,7 @@ public sealed class DocumentPolls(
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // The time is up: what is in force now is the answer.
+                // Timed out: answer with the document in force.
             }
         }
     }

@@ -2,13 +2,15 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Reads documents. Eight at a time ask the database, so that a crowd woken by one change leaves connections to others.</summary>
+/// <summary>
+/// Reads documents. At most eight queries at a time, so that many followers woken by one change leave connections for others.
+/// </summary>
 public sealed class DocumentReader(ConfigHistory history, HubServices services) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(8);
 
     /// <summary>The document in force.</summary>
-    /// <exception cref="UnknownServiceException">There is no such service any more.</exception>
+    /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument> NewestAsync(string service, CancellationToken cancellationToken)
     {
@@ -30,8 +32,8 @@ public sealed class DocumentReader(ConfigHistory history, HubServices services) 
     }
 
     /// <summary>One version.</summary>
-    /// <param name="version">Its number, 0 for the defaults.</param>
-    /// <exception cref="UnknownServiceException">There is no such service any more.</exception>
+    /// <param name="version">The version, 0 for the defaults.</param>
+    /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument?> FindAsync(string service, int version, CancellationToken cancellationToken) =>
         version == 0 ? services.DefaultsOf(

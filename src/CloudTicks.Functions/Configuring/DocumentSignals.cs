@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Wakes those who wait for a document to change.</summary>
+/// <summary>Wakes requests that wait for a change of a document.</summary>
 public sealed class DocumentSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
 
-    /// <summary>Completes at the next change. To be taken before the document is read, so that no change falls in between.</summary>
+    /// <summary>Completes at the next change. Take it before reading the document, so that no change is missed.</summary>
     public Task Next(string service) =>
         _waiting.GetOrAdd(service, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 

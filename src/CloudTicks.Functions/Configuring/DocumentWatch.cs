@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Sees the changes that other instances make, and wakes those who wait for them here.</summary>
+/// <summary>Detects changes made by other instances, and wakes the requests that wait for them here.</summary>
 internal sealed class DocumentWatch(
     SchemaReadiness schema, ConfigHeads heads, DocumentSignals signals, TimeProvider time,
     ILogger<DocumentWatch> logger) : BackgroundService

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The lists that documents may name: the program's, and those of <c>CentralHub:ListFolder</c>.</summary>
+/// <summary>The lists that documents can name: the built-in ones, and those of <c>CentralHub:ListFolder</c>.</summary>
 public sealed class HubLists(IConfiguration configuration)
 {
-    /// <summary>The lists that there are now.</summary>
+    /// <summary>The current lists.</summary>
     /// <exception cref="SymbolListException">The folder cannot be read.</exception>
     public NamedLists Now() => new(configuration["CentralHub:ListFolder"]);
 }

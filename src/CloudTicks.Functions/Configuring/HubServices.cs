@@ -4,18 +4,18 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The services whose documents the hub keeps: those of this program, and those that were registered.</summary>
+/// <summary>The services whose documents the hub keeps: built-in and registered ones.</summary>
 public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaults, ServiceTable table)
 {
-    /// <summary>The schemas that were read, by service; as many as there may be services.</summary>
+    /// <summary>The parsed schemas by service, bounded by the number of services.</summary>
     private readonly ConcurrentDictionary<string, (string Schema, string Defaults, ServiceDocument Document)> _read = new();
 
-    /// <summary>Those of this program.</summary>
+    /// <summary>The built-in services.</summary>
     public DocumentCatalog Own => catalog;
 
     /// <summary>The document of a service.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
-    /// <exception cref="Npgsql.NpgsqlException">The database does not answer; services of this program do not need it.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer; built-in services do not need it.</exception>
     public async Task<ServiceDocument> RequireAsync(string? service, CancellationToken cancellationToken) =>
         catalog.Find(service) ?? Of(service, await FindAsync(service, cancellationToken));
 
@@ -24,7 +24,7 @@ public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaul
     public async Task<RegisteredService?> FindAsync(string? service, CancellationToken cancellationToken) =>
         ServiceRegistration.IsName(service) ? await table.FindAsync(service!, cancellationToken) : null;
 
-    /// <summary>The document of a service, whose registration was read.</summary>
+    /// <summary>The document of a service, given its registration.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     public ServiceDocument Of(string? service, RegisteredService? registered)
     {
@@ -50,7 +50,7 @@ public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaul
         return document;
     }
 
-    /// <summary>The document in force, whose newest version and registration were read.</summary>
+    /// <summary>The document in force, given its newest version and registration.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     public StoredDocument InForce(string service, ConfigVersion? newest, RegisteredService? registered) =>
         newest is not null && (registered is not null || catalog.Find(service) is not null) ? new StoredDocument(newest)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Takes and tells what the processes of the services say of themselves.</summary>
-/// <param name="guard">Answers when the database does not.</param>
+/// <summary>Receives and lists the reports of the services' processes.</summary>
+/// <param name="guard">Answers for an absent database.</param>
 public sealed class InstanceHandler(
     HubServices hub, ServiceTable table, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
 {
@@ -31,7 +31,7 @@ public sealed class InstanceHandler(
         return DocumentAnswers.OfStatus(new HubStatus(services));
     });
 
-    /// <summary>Takes a process's report: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
+    /// <summary>Receives a process's report: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
     public Task<IActionResult> ReportAsync(
         string? service, string? instance, HttpRequest request, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {

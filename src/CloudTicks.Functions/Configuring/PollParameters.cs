@@ -6,10 +6,10 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class PollParameters
 {
-    /// <summary>The name that is documented, as all names in JSON are written.</summary>
+    /// <summary>The documented name, in the style of our JSON.</summary>
     public const string DryRunName = "dry_run";
 
-    /// <summary>The name of earlier programs, which goes on being accepted.</summary>
+    /// <summary>The name in earlier versions, still accepted.</summary>
     public const string OldDryRunName = "dryRun";
 
     private const int MostSeconds = 60;
@@ -19,13 +19,13 @@ internal static class PollParameters
         parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MostSeconds}.", out var seconds)
             ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
-    /// <summary>Either name; given both ways, one that is true is enough.</summary>
+    /// <summary>Reads either name; with both, one true value suffices.</summary>
     public static bool DryRun(this QueryParameters parameters) => parameters.Flag(DryRunName) | parameters.Flag(OldDryRunName);
 
     public static bool Flag(this QueryParameters parameters, string name) =>
         parameters.TryGet<bool>(name, bool.TryParse, "It must be true or false.", out var isSet) && isSet;
 
-    /// <summary>What an author says of his change; null when nothing.</summary>
+    /// <summary>The author's comment; null for none.</summary>
     public static string? Comment(this QueryParameters parameters)
     {
         var comment = parameters.Text("comment");

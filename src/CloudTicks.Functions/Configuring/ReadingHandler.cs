@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Answers questions about documents and their versions.</summary>
-/// <param name="guard">Answers when the database does not.</param>
+/// <summary>Serves documents and their versions.</summary>
+/// <param name="guard">Answers for an absent database.</param>
 public sealed class ReadingHandler(
     HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
@@ -17,7 +17,8 @@ public sealed class ReadingHandler(
     private const int MostVersions = 500;
 
     /// <summary>The document in force.</summary>
-    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds, at most 60, that the answer may be held until
+    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds (at most 60) for which the answer may be held
+    /// until
     /// the document changes.</param>
     public Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
@@ -30,7 +31,7 @@ public sealed class ReadingHandler(
             : await polls.AnswerAsync(document.Service, known, wait, cancellationToken);
     });
 
-    /// <summary>The versions, the newest first.</summary>
+    /// <summary>The versions, newest first.</summary>
     /// <param name="request">The request: <c>before</c>, a version, and <c>limit</c>, 50 by default and at most 500.</param>
     public Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
@@ -44,7 +45,7 @@ public sealed class ReadingHandler(
     });
 
     /// <summary>One version with its document.</summary>
-    /// <param name="version">Its number, 0 for the defaults.</param>
+    /// <param name="version">The version, 0 for the defaults.</param>
     public Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
     {

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Registers services of other programs, so that the hub keeps their documents.</summary>
-/// <param name="guard">Answers when the database does not.</param>
+/// <summary>Registers other programs' services, so that the hub keeps their documents.</summary>
+/// <param name="guard">Answers for an absent database.</param>
 public sealed class ServiceHandler(
     HubServices services,
     ServiceTable table,
@@ -27,7 +27,7 @@ public sealed class ServiceHandler(
 {
     private const int MaxServices = 100;
 
-    /// <summary>The schema and the defaults of a service, and who registered it.</summary>
+    /// <summary>The schema, defaults and author of a registered service.</summary>
     public Task<IActionResult> ShowAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var registered = services.Own.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null;
@@ -45,7 +45,7 @@ public sealed class ServiceHandler(
         });
     });
 
-    /// <summary>Registers a service, or gives it another schema and other defaults.</summary>
+    /// <summary>Registers a service, or replaces its schema and defaults.</summary>
     public async Task<IActionResult> RegisterAsync(
         string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ public sealed class ServiceHandler(
             : await guard.AnswerAsync(() => RegisterAsync(service!, registration, caller, comment, dryRun, cancellationToken));
     }
 
-    /// <summary>Takes a registration away; the versions of its document stay in the database.</summary>
+    /// <summary>Removes a registration; the versions of its document stay in the database.</summary>
     public async Task<IActionResult> UnregisterAsync(
         string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -4,15 +4,15 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>A version of the document of a service; version 0 are the defaults, which nobody made.</summary>
+/// <summary>A version of the document of a service; version 0 is the defaults, which have no author.</summary>
 public sealed record StoredDocument(ConfigVersion Version)
 {
     private const string DefaultsAction = "defaults";
 
-    /// <summary>Its number.</summary>
+    /// <summary>The version's number.</summary>
     public int Number => Version.Version;
 
-    /// <summary>Its ETag, with the quotes.</summary>
+    /// <summary>The ETag, with quotes.</summary>
     public string Tag { get; } = DocumentTag.Of(Version.Version, Version.Document);
 
     /// <summary>The document.</summary>

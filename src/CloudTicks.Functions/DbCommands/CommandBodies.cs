@@ -4,31 +4,34 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Receives the bodies of commands, before they take a place. A body counts as it arrives, so that a sender who announces much and sends
-/// little holds little. Small bodies do not share memory with large ones: however many large ones are on their way, small commands are
-/// served.
+/// Receives the bodies of commands before they are executed. Memory is counted as a body arrives, so that a sender who announces much
+/// and sends little holds little. Small bodies have their own memory limit, so that large ones cannot block them.
 /// </summary>
 public sealed class CommandBodies(TimeProvider time)
 {
-    /// <summary>Longest body, in bytes.</summary>
+    /// <summary>The maximum length of a body, bytes.</summary>
     internal const int MaxBytes = 8 << 20;
 
-    /// <summary>Most bodies on their way at once. With <see cref="SmallBytes"/> it bounds the memory of small ones to 64 MiB.</summary>
+    /// <summary>
+    /// The maximum number of bodies being received. With <see cref="SmallBytes"/> it bounds the memory of small ones to 64 MiB.
+    /// </summary>
     internal const int MaxBodies = 1_024;
 
-    /// <summary>For bodies above <see cref="SmallBytes"/>: eight of the longest, as many as run at once.</summary>
+    /// <summary>
+    /// The memory for bodies above <see cref="SmallBytes"/>, bytes: eight of the longest, as many as are executed at once.
+    /// </summary>
     internal const long MaxLargeBytes = 8L * MaxBytes;
 
     private const int FirstBytes = 16 << 10;
     private const int SmallBytes = 64 << 10;
 
-    /// <summary>For the whole body: the longest arrives in time by 2.3 Mbit/s.</summary>
+    /// <summary>The time limit of a body: the longest needs 2.3 Mbit/s.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ByteBudget _large = new(MaxLargeBytes);
     private int _bodies;
 
-    /// <summary>Reads a body to its end. The body holds its memory until it is disposed of.</summary>
+    /// <summary>Reads a body. It holds its memory until it is disposed.</summary>
     internal async Task<CommandBody> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
@@ -75,7 +78,7 @@ public sealed class CommandBodies(TimeProvider time)
 
     private async Task<CommandBodyState> FillAsync(CommandBody body, HttpRequest request, CancellationToken cancellationToken)
     {
-        // One byte more, so that a body of just the announced length ends without another array.
+        // One byte more, so that a body of exactly the announced length ends without another array.
         var most = (int)(request.ContentLength ?? MaxBytes) + 1;
         body.Buffer = new byte[Math.Min(FirstBytes, most)];
         int read;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>The body of a command, which holds its share of the memory for bodies until it is disposed of.</summary>
+/// <summary>The body of a command, which holds its share of the memory limit until it is disposed.</summary>
 internal sealed class CommandBody : IDisposable
 {
     private CommandBodies? _owner;
@@ -13,7 +13,7 @@ internal sealed class CommandBody : IDisposable
 
     public static CommandBody NoRoom { get; } = new(CommandBodyState.NoRoom);
 
-    /// <summary>Why there is no body; <see cref="CommandBodyState.Whole"/> when there is one.</summary>
+    /// <summary>The result; <see cref="CommandBodyState.Whole"/> for a complete body.</summary>
     public CommandBodyState State { get; }
 
     public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);

@@ -2,17 +2,17 @@ namespace CloudTicks.Functions.DbCommands;
 
 internal enum CommandBodyState
 {
-    /// <summary>It is there to its end.</summary>
+    /// <summary>The body is complete.</summary>
     Whole,
 
     TooLarge,
 
-    /// <summary>It did not arrive in time.</summary>
+    /// <summary>The body did not arrive in time.</summary>
     TooSlow,
 
-    /// <summary>Others on their way hold the memory for bodies.</summary>
+    /// <summary>Other bodies hold the memory.</summary>
     NoRoom,
 
-    /// <summary>The sender left, or did not keep to HTTP.</summary>
+    /// <summary>The sender disconnected, or violated HTTP.</summary>
     Aborted,
 }

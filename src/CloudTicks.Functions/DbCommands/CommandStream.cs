@@ -11,21 +11,21 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Puts the ticks of commands into the archive, as the collector does its own, with the source <c>db_command</c>.</summary>
+/// <summary>Sends the ticks of commands to the archive, as the collector does, with the source <c>db_command</c>.</summary>
 public sealed class CommandStream(
     EventStreamConnection connection, RecordProducer producer, ArchiveMark mark, IOptions<DbCommandOptions> options, TimeProvider time,
     ILogger<CommandStream> logger)
 {
     private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>An archive may be made anew while this process runs; its mark is read again after this.</summary>
+    /// <summary>The archive may be replaced while this process runs; its mark is read again after this time.</summary>
     private static readonly TimeSpan MarkTime = TimeSpan.FromMinutes(1);
 
     private volatile Target? _target;
 
-    /// <summary>Sends the ticks and waits until the event hub has acknowledged all.</summary>
-    /// <param name="cancellationToken">Ends the wait; what was handed over already still enters the archive.</param>
-    /// <exception cref="EventStreamException">The event hub does not take them.</exception>
+    /// <summary>Sends the ticks, and waits until the event hub has acknowledged all of them.</summary>
+    /// <param name="cancellationToken">Ends the wait; ticks that were already sent still enter the archive.</param>
+    /// <exception cref="EventStreamException">The event hub does not accept the ticks.</exception>
     internal async Task SaveAsync(SaveCommand command, long receivedMs, TickCheck check, CancellationToken cancellationToken)
     {
         if (command.Records.Count == 0)
@@ -87,7 +87,7 @@ public sealed class CommandStream(
         var newest = await mark.ReadAsync(cancellationToken);
         var feed = newest?.Feed ?? options.Value.FeedName.ToLowerInvariant();
         var target = new Target(partitions, [RecordHeader.OfText(HeaderNames.Feed, feed)], time.GetTimestamp());
-        // An empty archive may be marked by a collector at any moment.
+        // A collector may mark an empty archive at any time.
         _target = newest is null ? null : target;
         return target;
     }

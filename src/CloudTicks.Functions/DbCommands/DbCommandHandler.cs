@@ -15,10 +15,10 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Carries out commands: all ticks of one, or none. A few at a time are worked on; further ones wait a moment, then are told to come again.
-/// A command takes its place when its body is there, so that a slow sender keeps no other command waiting.
+/// Executes commands: all ticks of one, or none. A few run at a time; further ones wait a moment, then must retry. A command is
+/// admitted when its body has arrived, so that a slow sender does not block others.
 /// </summary>
-/// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
+/// <param name="logger">Logs the first invalid command, and outages of the event hub.</param>
 public sealed class DbCommandHandler(
     CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options,
     IOptionsMonitor<TimescaleOptions> table,
@@ -34,15 +34,16 @@ public sealed class DbCommandHandler(
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _places = new(Places);
-    // Never ended: that one command succeeds says nothing about the others.
+    // Never ended: one success says nothing about other calls.
     private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
 
-    /// <summary>Carries a command out.</summary>
+    /// <summary>Executes a command.</summary>
     /// <returns>
-    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 408 for a body
+    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for an invalid command, 408 for a
+    /// body
     /// that takes
-    /// too long, 413 for too much, 503 when the event hub is away or too many commands come at once.
+    /// too long, 413 for too much, 503 when the event hub is away or there are too many commands.
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -95,7 +96,7 @@ public sealed class DbCommandHandler(
         var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (command is not null)
         {
-            // Also when faults are known: all are told at once.
+            // Checked even with known faults, so that all are reported at once.
             _check.RefusesCrossedCurrencies = options.CurrentValue.RefuseCrossedCurrencies;
             SaveRecordCheck.Check(command, _check, receivedMs, problems);
         }
@@ -127,7 +128,7 @@ public sealed class DbCommandHandler(
             string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{ofThem}}}")));
     }
 
-    /// <summary>How many ticks are older than the table keeps: the archive and NATS have them, the table does not.</summary>
+    /// <summary>The number of ticks outside the table's retention: archive and NATS get them, the table does not.</summary>
     private int OutsideRetention(SaveCommand command, long nowMs)
     {
         long? oldestMs = table.CurrentValue.RetentionWindow is { } window ? nowMs - (long)window.TotalMilliseconds : null;

@@ -2,13 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>What <c>POST /db_command</c> saved and refused. The meter is <c>CloudTicks.Functions</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: ticks that <c>POST /db_command</c> saved and refused.</summary>
 public sealed class DbCommandMetrics
 {
     private readonly Counter<long> _saved;
     private readonly Counter<long> _refused;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public DbCommandMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("CloudTicks.Functions");

@@ -7,11 +7,11 @@ internal static class IsoTime
     private const int MostFractionDigits = 9;
     private const int MinutesPerDay = 24 * 60;
 
-    /// <summary>Longest text of a time.</summary>
+    /// <summary>The maximum length of a time.</summary>
     public const int MaxLength = 40;
 
-    /// <param name="milliseconds">Unix ms, UTC; what is finer is cut.</param>
-    /// <param name="hasZone">Whether the text has one; without, the time is taken as UTC.</param>
+    /// <param name="milliseconds">Unix ms, UTC; fractions are truncated.</param>
+    /// <param name="hasZone">Whether the text has a zone; without one the time is UTC.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out long milliseconds, out bool hasZone)
     {
         (milliseconds, hasZone) = (0, false);

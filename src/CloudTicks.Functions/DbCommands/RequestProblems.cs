@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>What is wrong with a command, by the place in it. The first hundred places are kept, the others counted.</summary>
+/// <summary>The faults of a command by their position. The first hundred are kept, the others counted.</summary>
 internal sealed class RequestProblems
 {
     private const int MostKept = 100;
@@ -15,10 +15,10 @@ internal sealed class RequestProblems
 
     public bool Any => _faults.Count > 0;
 
-    /// <summary>All places, also those that are counted alone.</summary>
+    /// <summary>The number of all faults, kept or not.</summary>
     public int Total => _faults.Count + _more;
 
-    /// <summary>One a place, the first.</summary>
+    /// <summary>The first fault of each position.</summary>
     public IReadOnlyList<RequestFault> Faults => _faults;
 
     public string Detail
@@ -56,7 +56,7 @@ internal sealed class RequestProblems
     public static string Record(int index, string field) =>
         string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}/{Escaped(field)}");
 
-    /// <summary>A name within a pointer (RFC 6901).</summary>
+    /// <summary>Escapes a name in a pointer (RFC 6901).</summary>
     public static string Escaped(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

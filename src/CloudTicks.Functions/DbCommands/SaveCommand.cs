@@ -11,10 +11,10 @@ internal struct SaveRecord
 
     public long TimestampMs;
 
-    /// <summary>Whether the time was written without a zone.</summary>
+    /// <summary>Whether the time has no zone.</summary>
     public bool IsZoneless;
 
-    /// <summary>Whether a fault was found in it already, from which others would follow.</summary>
+    /// <summary>Whether a fault was found already, which would cause others.</summary>
     public bool IsFaulty;
 
     public Price Bid;

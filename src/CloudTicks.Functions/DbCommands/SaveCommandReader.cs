@@ -5,10 +5,10 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads a command's body; its fields come in any order, so dependent ones are checked at the end.</summary>
+/// <summary>Reads a command's body. Fields may be in any order, so dependent ones are checked at the end.</summary>
 internal ref struct SaveCommandReader
 {
-    /// <summary>Most records of a command.</summary>
+    /// <summary>The maximum number of records in a command.</summary>
     public const int MaxRecords = 50_000;
 
     private const string CommandName = "save_realtime_data";
@@ -54,7 +54,7 @@ internal ref struct SaveCommandReader
         }
         catch (InvalidOperationException)
         {
-            // Half of a pair of escapes, such as \ud800 alone.
+            // A lone surrogate, such as \ud800.
             problems.Add("", "It is not JSON: a text in it cannot be read.");
             return null;
         }
@@ -182,7 +182,7 @@ internal ref struct SaveCommandReader
         var command = _texts.GetValueOrDefault("/command");
         if (command != CommandName)
         {
-            // Another command's fields would be other ones.
+            // Another command has other fields.
             _problems.Clear();
             _problems.Add(
                 "/command",
@@ -283,6 +283,6 @@ internal ref struct SaveCommandReader
         }
     }
 
-    /// <summary>A text of a stranger, no longer than a message bears.</summary>
+    /// <summary>Shortens an untrusted text for a message.</summary>
     internal static string Short(string text) => text.Length <= Symbol.MaxNameBytes ? text : $"{text[..Symbol.MaxNameBytes]}...";
 }

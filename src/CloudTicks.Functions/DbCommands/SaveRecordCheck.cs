@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Decides about records as the collector does about ticks of the feed; of a command all are refused when one is.</summary>
+/// <summary>Checks records as the collector checks ticks of the feed; one refused record refuses the whole command.</summary>
 internal static class SaveRecordCheck
 {
     private const TickFields QuoteFields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize;

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads a command's records; numbers come from their text, never through floating point.</summary>
+/// <summary>Reads a command's records; numbers are read from their text, never through floating point.</summary>
 internal static class SaveRecordReader
 {
     private const string NoField =
@@ -15,7 +15,7 @@ internal static class SaveRecordReader
     private const string NegativeSize = "A size is not below zero.";
     private const string Twice = "It is given more than once.";
 
-    /// <param name="json">At the record's beginning; behind the call, at its end.</param>
+    /// <param name="json">Positioned at the record's beginning; after the call, at its end.</param>
     public static SaveRecord Read(ref Utf8JsonReader json, int index, out string? ticker, RequestProblems problems)
     {
         ticker = null;

@@ -4,10 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Describing;
 
-/// <summary>Where a function is reached over HTTP.</summary>
+/// <summary>A function's HTTP route.</summary>
 internal readonly partial record struct FunctionRoute(string Function, string Method, string Path)
 {
-    /// <summary>Those of this program, by what their attributes say.</summary>
+    /// <summary>The routes of this program, from the functions' attributes.</summary>
     public static IReadOnlyList<FunctionRoute> All { get; } =
     [
         .. from type in typeof(FunctionRoute).Assembly.GetTypes()
@@ -21,7 +21,7 @@ internal readonly partial record struct FunctionRoute(string Function, string Me
            select new FunctionRoute(function.Name, verb.ToLowerInvariant(), $"/{CatchAll().Replace(trigger.Route ?? function.Name, "{")}"),
     ];
 
-    // A parameter that takes the rest of the path.
+    // A catch-all parameter.
     [GeneratedRegex(@"\{\*+")]
     private static partial Regex CatchAll();
 }

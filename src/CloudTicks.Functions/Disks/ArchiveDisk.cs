@@ -3,7 +3,7 @@ using CloudTicks.EventStream.Links;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>The disk of the archive, as our own event hub tells it.</summary>
+/// <summary>The disk of the archive, as our own event hub reports it.</summary>
 internal sealed class ArchiveDisk(EventStreamConnection connection) : IDiskSource
 {
     public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)

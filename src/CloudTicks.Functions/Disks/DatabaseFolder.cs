@@ -13,12 +13,12 @@ internal static class DatabaseFolder
             extract(epoch FROM pg_postmaster_start_time())::bigint
         """;
 
-    /// <summary>The server notes its start a moment before it tells it.</summary>
+    /// <summary>The server records its start a moment before it reports it.</summary>
     private const long StartToleranceSeconds = 10;
 
     private const int StartLine = 2;
 
-    /// <returns>The folder; null when the server is elsewhere, in a container, or does not tell this login.</returns>
+    /// <returns>The folder; null when the server is remote, in a container, or does not tell this login.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<string?> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal static class DatabaseFolder
             return null;
         }
 
-        // The role of a reader is not told, its login may be.
+        // A reader's role may not query it, but its login may.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Ask}", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -40,7 +40,7 @@ internal static class DatabaseFolder
         string.IsNullOrEmpty(host) || host.StartsWith('/') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Behind a port of this machine may be a container, whose folder is not the one of that name here.</summary>
+    /// <summary>A local port may lead to a container, whose folder is another one.</summary>
     private static bool IsOf(string folder, long startedSeconds)
     {
         try

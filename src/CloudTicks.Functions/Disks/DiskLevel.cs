@@ -2,12 +2,12 @@ namespace CloudTicks.Functions.Disks;
 
 internal enum DiskLevel
 {
-    /// <summary>Its free space is not known.</summary>
+    /// <summary>The free space is unknown.</summary>
     Unknown,
 
     Ok,
 
-    /// <summary>It will be full before long.</summary>
+    /// <summary>The disk will be full soon.</summary>
     Warning,
 
     Critical,

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>How the disks stand. The meter is <c>CloudTicks.Functions</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: the disks' figures.</summary>
 internal sealed class DiskMetrics
 {
     public DiskMetrics(IMeterFactory meters, DiskStates states)

@@ -5,30 +5,30 @@ namespace CloudTicks.Functions.Disks;
 /// <summary>How the disks of the table, the archive, the spool and the lake are watched. Section <c>Disks</c>.</summary>
 public sealed record DiskOptions
 {
-    /// <summary>With less of a disk free than this, it is said; 0 to 100 percent, 5 by default.</summary>
+    /// <summary>The free space below which a disk is a warning, 0 to 100 percent; 5 by default.</summary>
     [Range(0, 100)]
     public double WarningFreePercent { get; init; } = 5;
 
-    /// <summary>With less free than this, it is critical; 0 to 100 percent, 2 by default.</summary>
+    /// <summary>The free space below which a disk is critical, 0 to 100 percent; 2 by default.</summary>
     [Range(0, 100)]
     public double CriticalFreePercent { get; init; } = 2;
 
-    /// <summary>With less time than this until a disk is full, it is said; 0 to 365 days, a day by default.</summary>
+    /// <summary>The time until full below which a disk is a warning, 0 to 365 days; a day by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan WarningBefore { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>With less time than this it is critical; 0 to 365 days, 4 hours by default.</summary>
+    /// <summary>The time until full below which a disk is critical, 0 to 365 days; 4 hours by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan CriticalBefore { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Between two looks, 1 s to an hour; a minute by default.</summary>
+    /// <summary>The poll interval, 1 s to an hour; a minute by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A local folder on the database's disk; null for its data folder, where that is visible.</summary>
     public string? TableFolder { get; init; }
 
-    /// <summary>The size of the database's disk, where no folder shows it (a managed server); null: not known.</summary>
+    /// <summary>The size of the database's disk, bytes, where no folder shows it (a managed server); null for unknown.</summary>
     [Range(1, long.MaxValue)]
     public long? TableBytes { get; init; }
 }

@@ -8,8 +8,8 @@ internal sealed class DiskPace(TimeProvider time)
 
     private readonly Queue<(long At, long? Bytes, long? FreeBytes)> _seen = [];
 
-    /// <summary>Notes a reading.</summary>
-    /// <returns>Bytes an hour by which what is on it grows, and the free space shrinks; null when not known.</returns>
+    /// <summary>Adds a reading.</summary>
+    /// <returns>Bytes per hour by which the content grows and the free space shrinks; null when unknown.</returns>
     public (double? Growth, double? Shrinkage) Add(DiskReading reading)
     {
         var now = time.GetTimestamp();

@@ -5,21 +5,21 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <param name="UntilFull">The time until it is full; null when it does not fill up, or nobody knows.</param>
+/// <param name="UntilFull">The time until full; null when the disk does not fill up, or it is unknown.</param>
 internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, TimeSpan? UntilFull, DiskLevel Level)
 {
     private const double PercentOf = 100;
 
-    /// <summary>Once said, it takes this much more room or time to be calm again.</summary>
+    /// <summary>Hysteresis: a warning ends at this multiple of its limit.</summary>
     private const double Calm = 1.25;
 
-    /// <summary>Further than this nobody forecasts.</summary>
+    /// <summary>The maximum forecast, hours.</summary>
     private const double MostHours = 24 * 365;
 
-    /// <summary>Whether it is critical by its free space, not by a forecast.</summary>
+    /// <summary>Whether the disk is critical by its free space rather than by a forecast.</summary>
     public bool IsOutOfRoom { get; private init; }
 
-    /// <summary>What is wrong and what to do; null when nothing is.</summary>
+    /// <summary>The problem and its cure; null without one.</summary>
     public string? Problem => Level switch
     {
         DiskLevel.Critical => $"Critical: the disk of the {Reading.Name} ({Reading.Where}) is nearly full: {Facts}. {Reading.Cure}",

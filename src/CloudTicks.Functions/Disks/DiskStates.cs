@@ -1,11 +1,11 @@
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>What was seen of the disks last.</summary>
+/// <summary>The latest states of the disks.</summary>
 public sealed class DiskStates
 {
     private volatile IReadOnlyList<DiskState> _all = [];
 
-    /// <summary>Empty before the first look.</summary>
+    /// <summary>Empty before the first poll.</summary>
     internal IReadOnlyList<DiskState> All
     {
         get => _all;

@@ -9,20 +9,20 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>Checks the disks each minute and warns early. Where configured, the oldest chunks go when the table's disk is full.</summary>
+/// <summary>Polls the disks and warns early. If configured, drops the oldest chunks when the table's disk is full.</summary>
 internal sealed class DiskWatch(
     IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table,
     TableRetention retention,
     SchemaReadiness schema, TimeProvider time, ILogger<DiskWatch> logger) : BackgroundService
 {
-    /// <summary>The name of the disk whose chunks may go early.</summary>
+    /// <summary>The name of the disk whose chunks may be dropped early.</summary>
     public const string Table = "table";
 
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
 
-    /// <summary>Looks once. One caller at a time.</summary>
+    /// <summary>Polls once. One caller at a time.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var seen = new List<DiskState>();
@@ -49,7 +49,7 @@ internal sealed class DiskWatch(
         }
     }
 
-    /// <summary>A database without its schema tells little: it is looked at again as soon as it has one.</summary>
+    /// <summary>Without a schema the database reports little: poll again as soon as it has one.</summary>
     private async Task PauseAsync(bool wasReady, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -9,7 +9,7 @@ internal static class DisksExtensions
 {
     private const string Section = "Disks";
 
-    /// <summary>Adds the watch of the disks, which somebody has to start, and those that the database knows of.</summary>
+    /// <summary>Adds the disk watch, without starting it, and the disks that the database knows.</summary>
     public static IServiceCollection AddDisks(this IServiceCollection services)
     {
         services.AddOptions<DiskOptions>().BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true)
@@ -25,13 +25,13 @@ internal static class DisksExtensions
         return services;
     }
 
-    /// <summary>Adds the archive's disk, and looks at all of them from the start on.</summary>
+    /// <summary>Adds the archive's disk, and starts the watch.</summary>
     public static IServiceCollection AddDiskWatching(this IServiceCollection services)
     {
         services.AddSingleton<IDiskSource, ArchiveDisk>();
         services.AddHostedService(provider =>
         {
-            // Nobody asks for the meters.
+            // Nothing else resolves the meters.
             provider.GetRequiredService<DiskMetrics>();
             return provider.GetRequiredService<DiskWatch>();
         });

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>The room of the collectors' spools, as they tell the central hub.</summary>
+/// <summary>The disks of the collectors' spools, as reported to the central hub.</summary>
 internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDiskSource
 {
-    /// <summary>A collector that says nothing for longer has stopped, or is away.</summary>
+    /// <summary>A collector without a report for longer has stopped, or is away.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private const string Cure = "Bring the event hub back, or make room on the collector's disk.";

@@ -7,27 +7,27 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Publishing;
 
-/// <summary>Publishes the ticks of records on <c>ticks.{symbol}</c>, one message a tick.</summary>
-/// <param name="logger">Told of attempts that failed, and of the first record that cannot be read.</param>
+/// <summary>Publishes the ticks of records on <c>ticks.{symbol}</c>, one message per tick.</summary>
+/// <param name="logger">Logs failed attempts, and the first unreadable record.</param>
 public sealed class PublishTicksHandler(
     NatsPublisher publisher, PublishTicksMetrics metrics, TimeProvider time, ILogger<PublishTicksHandler> logger)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>As many as there are calls that publish at the same time; those that wait for the server need none.</summary>
+    /// <summary>One per concurrently encoding call; calls that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
-    // Never ended: that one call succeeds says nothing about the others.
+    // Never ended: one success says nothing about other calls.
     private readonly OutageLog _problems = new(time);
     private int _unreadableLogged;
 
     /// <summary>
-    /// Publishes; when it completes, the server has every message. It does not end before, whatever becomes of the connection, as a host
-    /// may checkpoint a failed batch, and what was not published then would never be. A record that cannot be read is counted and
-    /// skipped: StoreTicks sends it to the dead letters. Records that tell of gaps are skipped, too.
+    /// Publishes; completes when the server has every message. It retries through lost connections, because a host may checkpoint a failed
+    /// batch, whose messages would then never be published. An unreadable record is counted and skipped: StoreTicks sends it to the dead
+    /// letters. Gap records are skipped, too.
     /// </summary>
     /// <param name="records">Records of one partition, in their order.</param>
-    /// <param name="cancellationToken">Ends the attempts; all records must be delivered again.</param>
+    /// <param name="cancellationToken">Cancels the attempts; all records must be delivered again.</param>
     public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -49,7 +49,7 @@ public sealed class PublishTicksHandler(
     private async Task PublishOnceAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
         await publisher.WaitUntilConnectedAsync(cancellationToken);
-        // Before the first message: only a confirmation on this very connection counts.
+        // Read before the first message: only a confirmation on this connection counts.
         var generation = publisher.Generation;
         var messages = _idle.TryTake(out var idle) ? idle : new TickMessages();
         var published = 0L;
@@ -72,7 +72,7 @@ public sealed class PublishTicksHandler(
         metrics.Published(published);
     }
 
-    /// <summary>The publisher logs a lost connection, once for all calls; anything else is logged here.</summary>
+    /// <summary>The publisher logs a lost connection once for all calls; other problems are logged here.</summary>
     private void OnProblem(int records, int attempt, MessagingException problem)
     {
         if (problem is MessagesNotConfirmedException || !publisher.IsConnected)
@@ -97,7 +97,7 @@ public sealed class PublishTicksHandler(
         {
             if (!messages.Read(record))
             {
-                // For the table feed_gaps; whether it can be read is StoreTicks' to say.
+                // Gap records are for the table feed_gaps; StoreTicks reports unreadable ones.
                 metrics.GapSkipped();
             }
         }

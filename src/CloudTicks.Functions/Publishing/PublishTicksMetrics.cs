@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Publishing;
 
-/// <summary>What PublishTicks published and left out. The meter is <c>CloudTicks.Functions</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: ticks that PublishTicks published and skipped.</summary>
 public sealed class PublishTicksMetrics
 {
     private readonly Counter<long> _published;
@@ -10,7 +10,7 @@ public sealed class PublishTicksMetrics
     private readonly Counter<long> _gaps;
     private long _publishedTotal;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public PublishTicksMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("CloudTicks.Functions");

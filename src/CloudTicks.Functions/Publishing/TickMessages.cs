@@ -16,7 +16,7 @@ internal sealed class TickMessages
     /// <summary>The messages of the record read last; none when it was damaged.</summary>
     public MessageBatch Batch { get; } = new();
 
-    /// <summary>Takes a record's ticks as messages; false, and none, for one of a gap. Throws TickBatchFormatException.</summary>
+    /// <summary>Encodes a record's ticks as messages; false for a gap record. Throws TickBatchFormatException.</summary>
     public bool Read(ReadOnlyMemory<byte> record)
     {
         Batch.Clear();
@@ -31,7 +31,7 @@ internal sealed class TickMessages
             var tick = default(Tick);
             while (_reader.TryRead(ref tick))
             {
-                // StoreTicks sends what no feed sends to the dead letters.
+                // StoreTicks sends ticks that no feed can send to the dead letters.
                 if (TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
                 {
                     var json = Batch.Begin(_subjects.Of(tick.Symbol), TickJson.MaxBytes);

@@ -4,18 +4,18 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>
-/// Knows whether the archive has records from before the table's beginning, so that a command that brings nothing back is not offered. What
-/// counts is when a record was written: an older tick that was archived later, by a backfill, is not seen here.
+/// Whether the archive has records from before the table's beginning, so that a useless command is not offered. The time at which a record
+/// was written counts: an older tick that was backfilled later is not found.
 /// </summary>
-/// <param name="hasOlder">Asks the event hub whether a record was written before a time, Unix ms.</param>
+/// <param name="hasOlder">Queries the event hub for a record written before a time, Unix ms.</param>
 public sealed class ArchiveBeginning(Func<long, CancellationToken, Task<bool>> hasOlder, TimeProvider time)
 {
-    /// <summary>A hub that is away holds up no answer.</summary>
+    /// <summary>An absent hub must not delay the answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private Answer? _known;
 
-    /// <summary>By the event hub.</summary>
+    /// <summary>From the event hub.</summary>
     public static ArchiveBeginning Of(StreamPositions positions, TimeProvider time) => new(
         async (beforeMs, cancellationToken) =>
         {
@@ -25,10 +25,10 @@ public sealed class ArchiveBeginning(Func<long, CancellationToken, Task<bool>> h
         },
         time);
 
-    /// <summary>Whether there may be some; true also when the event hub does not answer in time.</summary>
+    /// <summary>Whether there may be older records; true also when the event hub does not answer in time.</summary>
     public async Task<bool> MayHaveOlderAsync(long tableFromMs, CancellationToken cancellationToken)
     {
-        // What is written from now on is younger, so an answer holds for as long as the table begins there.
+        // Records written from now on are younger, so the answer is valid as long as the table begins there.
         if (_known is { } known && known.TableFromMs == tableFromMs)
         {
             return known.HasOlder;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>Says what brings back a time that is older than the table: the archive has it for ever.</summary>
+/// <summary>A hint for times before the table's beginning: the archive has them, and a command restores them.</summary>
 internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long TableFromMs)
 {
     private const string CommandHeader = "CloudTicks-Replay";
@@ -17,14 +17,14 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     private string Command =>
         $"cloudticks replay --symbols {Symbol.Name} --from {Iso(FromMs)} --to {Iso(Math.Min(ToMs, TableFromMs))} --to-table";
 
-    /// <summary>A hint when part of a time is older than the table.</summary>
+    /// <summary>Returns a hint when part of the time range is older than the table.</summary>
     public static ArchiveHint? For(Symbol symbol, long? fromMs, long toMs, long tableFromMs) =>
         toMs <= tableFromMs || fromMs < tableFromMs ? new ArchiveHint(symbol, fromMs ?? EarliestMs, toMs, tableFromMs) : null;
 
-    /// <summary>Whether all of the time is older.</summary>
+    /// <summary>Whether the whole time range is older.</summary>
     public bool IsAll => ToMs <= TableFromMs;
 
-    /// <summary>Tells in headers, beside the ticks that are there; the command only where it may bring something back.</summary>
+    /// <summary>Adds the hint as headers to an answer with ticks; the command only where it may restore some.</summary>
     public void AddTo(IHeaderDictionary headers, bool isInArchive)
     {
         headers[BeginningHeader] = Iso(TableFromMs);
@@ -34,7 +34,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
         }
     }
 
-    /// <summary>Tells instead of an answer.</summary>
+    /// <summary>The hint as a problem, instead of an answer.</summary>
     public JsonAnswer Problem() => JsonAnswer.Problem(new ProblemDetails
     {
         Title = "The table does not go back so far.",

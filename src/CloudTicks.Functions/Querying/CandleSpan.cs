@@ -2,16 +2,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>The candles that a request asks for: whole ones, all that a time touches.</summary>
+/// <summary>The requested candles: whole ones, all that the time range touches.</summary>
 internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs)
 {
-    /// <summary>Most candles in one answer.</summary>
+    /// <summary>The maximum number of candles in one answer.</summary>
     public const int Most = 10_000;
 
     private const int Standard = 500;
     private const string Hint = "It must be 1s, 1m, 5m or 1h.";
 
-    /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; the limit gives a missing end.</summary>
+    /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; the limit determines a missing bound.</summary>
     public static CandleSpan Read(QueryParameters parameters, long nowMs)
     {
         var isGiven = parameters.TryGet<long>("interval", TryParse, Hint, out var length);
@@ -41,7 +41,7 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
 
     private static long Ceiling(long ms, long length) => -Floor(-ms, length);
 
-    /// <summary>No tick is beyond it, and no sum of two.</summary>
+    /// <summary>A bound outside every tick's time, for which sums cannot overflow.</summary>
     private static long? Bound(long? ms) => ms is { } some ? Math.Clamp(some, long.MinValue / 4, long.MaxValue / 4) : null;
 
     private static bool TryParse(string text, out long lengthMs)

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>An answer in JSON that is whole before its first byte is sent, the same under every host's own settings of JSON.</summary>
+/// <summary>A JSON answer that is complete before its first byte is sent, independent of a host's JSON settings.</summary>
 internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
 {
-    /// <summary>People read problems in a terminal; nothing of them is ever put into a page as it stands.</summary>
+    /// <summary>People read problems in a terminal; they are never embedded in a page unescaped.</summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonAnswer Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>Answers what there is and what it costs now (docs/reading.md).</summary>
+/// <summary>Serves symbols and prices (docs/reading.md).</summary>
 public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, ReadingPlaces places, TimeProvider time)
 {
     private const int StandardSymbols = 10_000;

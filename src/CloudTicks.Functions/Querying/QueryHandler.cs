@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>Answers questions about the ticks of one symbol, and about gaps (docs/reading.md).</summary>
+/// <summary>Serves the ticks of one symbol, and gaps (docs/reading.md).</summary>
 public sealed class QueryHandler(
     TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ArchiveBeginning archive, ReadingPlaces places,
     TimeProvider time)
@@ -96,7 +96,7 @@ public sealed class QueryHandler(
                 .ExecuteResultAsync(context));
     }
 
-    /// <summary>Where the next page begins; with a whole page, its address.</summary>
+    /// <summary>Adds the cursor of the next page and, after a full page, its address.</summary>
     private static void AddPlace(HttpContext http, TickPage page, TickCursor? before)
     {
         if ((page.Last ?? before) is not { } last)
@@ -115,7 +115,7 @@ public sealed class QueryHandler(
         }
     }
 
-    /// <summary>Tells when a time is older than the table, and answers when all of it is.</summary>
+    /// <summary>Adds a hint when part of the time is older than the table, and answers when all of it is.</summary>
     private async Task<bool> IsOlderAsync(
         ActionContext context, Symbol symbol, long? fromMs, long? toMs, CancellationToken cancellationToken)
     {
@@ -124,7 +124,7 @@ public sealed class QueryHandler(
             return false;
         }
 
-        // An empty table begins now.
+        // An empty table counts as beginning now.
         var begins = await beginning.ReadAsync(cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
         hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));

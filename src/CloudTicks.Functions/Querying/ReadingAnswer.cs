@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>An answer out of the table: the question is put when the answer is due, and its rows are sent as they come.</summary>
+/// <summary>An answer from the table: the query runs when the answer is due, and its rows are streamed.</summary>
 internal sealed class ReadingAnswer(ReadingPlaces places, Func<ActionContext, CancellationToken, Task> answer) : IActionResult
 {
     public Task ExecuteResultAsync(ActionContext context) => places.ServeAsync(context, answer);

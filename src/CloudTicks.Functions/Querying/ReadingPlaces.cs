@@ -9,8 +9,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>
-/// The places for questions to the table: four at a time, so that the writer keeps the database; others wait 10 s at most. A question holds
-/// its place for a minute at most, however slowly its answer is taken.
+/// Limits queries of the table to four at a time, so that the writer keeps the database; others wait 10 s at most. A query is limited to
+/// a minute, however slowly its client reads.
 /// </summary>
 public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logger) : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Answers, or explains why not. An answer cut short ends the connection, so that it is not taken for whole.</summary>
+    /// <summary>Answers, or explains why not. A truncated answer ends the connection, so that it is not taken for complete.</summary>
     internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
     {
         var http = context.HttpContext;

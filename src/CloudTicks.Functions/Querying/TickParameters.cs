@@ -10,7 +10,7 @@ internal static class TickParameters
     /// <summary>A symbol of the path, in any form; a slash may be written <c>%2F</c>.</summary>
     public static Symbol? Symbol(this QueryParameters parameters, string? text)
     {
-        // The server leaves only this escape in a path.
+        // The server leaves only this escape in a path undecoded.
         if (Ticks.Symbol.TryParse(text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), out var symbol))
         {
             return symbol;
@@ -20,34 +20,34 @@ internal static class TickParameters
         return null;
     }
 
-    /// <summary>The symbol of the query; null when it is not given, or wrong.</summary>
+    /// <summary>The symbol of the query; null when absent or invalid.</summary>
     public static Symbol? Symbol(this QueryParameters parameters) => parameters.Text("symbol") is { } text ? parameters.Symbol(text) : null;
 
-    /// <summary>A time in Unix ms, rounded up: no tick has a fraction. Null when it is not given, or wrong.</summary>
+    /// <summary>A time in Unix ms, rounded up: no tick has a fraction. Null when absent or invalid.</summary>
     public static long? Time(this QueryParameters parameters, string name) =>
         parameters.TryGet<long>(name, TimeText.TryParseUnescaped, TimeText.Hint, out var ms) ? ms : null;
 
-    /// <summary>The state of gaps; null when it is not given, or wrong.</summary>
+    /// <summary>The state of gaps; null when absent or invalid.</summary>
     public static GapState? GapState(this QueryParameters parameters) =>
         parameters.TryGet<GapState>("state", TickNames.TryParse, TickNames.StateHint, out var state) ? state : null;
 
-    /// <summary>The kind of ticks; null when it is not given, or wrong.</summary>
+    /// <summary>The kind of ticks; null when absent or invalid.</summary>
     public static TickKind? Kind(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("kind", TickNames.TryParse, "It must be quote or trade.", out var kind) ? kind : null;
 
-    /// <summary>What the prices of candles are: the middle of quotes, or trades; null when it is not given, or wrong.</summary>
+    /// <summary>The prices of candles: the middle of quotes, or trades; null when absent or invalid.</summary>
     public static TickKind? CandlePrice(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("price", TryParsePrice, "It must be mid or trade.", out var kind) ? kind : null;
 
-    /// <summary>Whether quotes whose ask is below their bid are left out: <c>crossed=false</c>.</summary>
+    /// <summary>Whether crossed quotes are omitted: <c>crossed=false</c>.</summary>
     public static bool WithoutCrossed(this QueryParameters parameters) =>
         parameters.TryGet<bool>("crossed", bool.TryParse, "It must be true or false.", out var crossed) && !crossed;
 
-    /// <summary>The place behind which ticks are asked for; null when it is not given, or wrong.</summary>
+    /// <summary>The cursor after which ticks are requested; null when absent or invalid.</summary>
     public static TickCursor? Cursor(this QueryParameters parameters) =>
         parameters.TryGet<TickCursor>("cursor", TickCursor.TryParse, TickCursor.Hint, out var cursor) ? cursor : null;
 
-    /// <summary>Refuses a time that ends before it begins.</summary>
+    /// <summary>Refuses a time range that ends before it begins.</summary>
     public static void RefuseBackwards(this QueryParameters parameters, long? fromMs, long? toMs)
     {
         if (fromMs > toMs)

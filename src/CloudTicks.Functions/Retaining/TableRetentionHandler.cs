@@ -20,7 +20,7 @@ public sealed class TableRetentionHandler(
     TimeProvider time,
     ILogger<TableRetentionHandler> logger)
 {
-    /// <summary>How the table stands towards its retention.</summary>
+    /// <summary>The table's retention status.</summary>
     public IActionResult Show(HttpRequest request)
     {
         return new QueryParameters(request.Query).Refusal()
@@ -32,7 +32,7 @@ public sealed class TableRetentionHandler(
         });
     }
 
-    /// <summary>A run of the timer. Another program that is at it does the same work.</summary>
+    /// <summary>A run of the timer. If another program is running it, that one does the work.</summary>
     public async Task EnforceAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,9 +45,9 @@ public sealed class TableRetentionHandler(
         }
     }
 
-    /// <summary>A run that somebody asks for.</summary>
+    /// <summary>A requested run.</summary>
     /// <param name="request"><c>dry_run</c>, false by default.</param>
-    /// <returns>What went, or would go; 409 when another program is at it.</returns>
+    /// <returns>What was or would be dropped; 409 when another program is running retention.</returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName);

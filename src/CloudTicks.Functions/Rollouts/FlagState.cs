@@ -4,8 +4,8 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>What a feature flag, and the lists that it turns on, were over some versions of a document.</summary>
-/// <param name="Flag">The flag; null when it was not there.</param>
+/// <summary>The state of a feature flag, and of its lists, over some versions of a document.</summary>
+/// <param name="Flag">The flag; null when absent.</param>
 internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonObject? Flag)
 {
     private string Lists { get; init; } = "";
@@ -23,7 +23,7 @@ internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonO
         }
         catch (FormatException)
         {
-            // A document of another version of the program, whose rollouts are nothing to this one.
+            // The document is of another program version, whose rollouts this one cannot interpret.
             return [];
         }
     }

@@ -8,7 +8,7 @@ internal static partial class Log
         LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is taken back by version {Version}, because {Reason}")]
     public static partial void StepTakenBack(this ILogger logger, string flag, int step, int version, string reason);
 
-    /// <summary>No warning: that the database is away is said where ticks are stored.</summary>
+    /// <summary>Not a warning: StoreTicks reports the absent database.</summary>
     [LoggerMessage(
         LogLevel.Information, "The guards of rollouts cannot look, further times are only counted, until the database answers: {Problem}")]
     public static partial void GuardsAreBlind(this ILogger logger, string problem);

@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.Rollouts;
 
 internal static class RolloutExtensions
 {
-    /// <summary>Adds what shows, changes and guards rollouts; the documents are not among it.</summary>
+    /// <summary>Adds the handlers and guards of rollouts; the documents must be added separately.</summary>
     public static IServiceCollection AddRollouts(this IServiceCollection services)
     {
         services.AddSingleton<RolloutMetrics>();

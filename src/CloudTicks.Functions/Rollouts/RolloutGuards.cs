@@ -11,9 +11,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>
-/// Watches the steps of rollouts that have a guard, by what the services say of themselves, and takes a step back when a limit is passed
-/// within its window. One call at a time. Several processes may do it at once: of two that take the same step back one finds the document
-/// changed.
+/// Watches guarded steps of rollouts by the services' reports, and rolls a step back when a limit is exceeded within its window. One
+/// call at a time. Several processes may watch: of two that roll the same step back, one finds the document changed.
 /// </summary>
 public sealed class RolloutGuards(
     DocumentCatalog catalog,
@@ -26,13 +25,13 @@ public sealed class RolloutGuards(
     RolloutMetrics metrics,
     ILogger<RolloutGuards> logger)
 {
-    /// <summary>Who took a step back, in the history.</summary>
+    /// <summary>The author of a rollback in the history.</summary>
     public const string Author = "guard";
 
-    /// <summary>A process that has not reported for this long says nothing of the moment.</summary>
+    /// <summary>A report older than this does not count.</summary>
     private const long FreshMs = 15_000;
 
-    /// <summary>The last reports of a window come this much later.</summary>
+    /// <summary>How late the last reports of a window may arrive.</summary>
     private const long GraceMs = 10_000;
 
     private string? _seen;
@@ -41,7 +40,7 @@ public sealed class RolloutGuards(
 
     private string Service => catalog.WithRollouts.Service;
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Checks once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -93,8 +92,9 @@ public sealed class RolloutGuards(
 
     private async Task<GuardJudgement> JudgeAsync(RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
-        // A process that does not follow the step yet, or spoke before it, says nothing of it. It speaks at once when it does, which is
-        // where it counts from.
+        // A process that does not follow the step yet, or reported before it, does not count. Its first report after the step is immediate
+        // and
+        // sets the baseline.
         var followers = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
         var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
@@ -119,7 +119,7 @@ public sealed class RolloutGuards(
             await changes.MakeAsync(order, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
         if (result.State == ChangeState.Refused)
         {
-            // What it was cannot be used any more; what is taken back is off in any case.
+            // The earlier state is no longer valid: at least disable the flag.
             result = await changes.MakeAsync(order, Edited(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
         }
 
@@ -129,7 +129,7 @@ public sealed class RolloutGuards(
             logger.StepTakenBack(flag, step.Version.Version, result.InForce.Number, reason);
         }
 
-        // Made by another, or changed meanwhile: the next look sees what is in force then.
+        // Another process made the change, or the document changed: the next check reads it again.
     }
 
     private static Func<StoredDocument, JsonObject?> Edited(Action<JsonObject> edit) => inForce =>

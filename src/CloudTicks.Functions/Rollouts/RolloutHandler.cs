@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Changes rollouts over HTTP: a version of the document with rollouts each, like any other change of it.</summary>
+/// <summary>Changes rollouts over HTTP: each change is a version of the document, like any other.</summary>
 public sealed class RolloutHandler(
     RolloutServices services, DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
 {
@@ -32,13 +32,13 @@ public sealed class RolloutHandler(
                 document => RolloutEdit.SetPercentage(document, flag!, percentage), cancellationToken);
     }
 
-    /// <summary>Disables a flag, or enables it again; its percentage is kept.</summary>
+    /// <summary>Disables or enables a flag; its percentage is kept.</summary>
     public Task<IActionResult> SwitchAsync(
         string? flag, bool enabled, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
         flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
-    /// <summary>Makes a flag what it was when it turned on fewer symbols the last time; disables it when it never did.</summary>
+    /// <summary>Restores a flag's last state with fewer symbols; disables it when there is none.</summary>
     public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         AnswerAsync(async () =>
         {
@@ -103,7 +103,7 @@ public sealed class RolloutHandler(
         }
     }
 
-    /// <summary>The flags of other services turn on no symbols, so that no rollout needs to name them.</summary>
+    /// <summary>Other services' flags turn on no symbols, so no rollout needs to name them.</summary>
     private static void RequireRollout(ServiceDocument service, JsonObject document, string? flag)
     {
         if (!service.HasRollouts)

@@ -2,13 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>What guards of rollouts did. The meter is <c>CloudTicks.Functions</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: actions of rollout guards.</summary>
 public sealed class RolloutMetrics
 {
     private readonly Counter<long> _takenBack;
     private readonly Counter<long> _notLooked;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public RolloutMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("CloudTicks.Functions");

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>The service whose feature flags a request is about: that of <c>?service=</c>, else the collectors'.</summary>
+/// <summary>The service of the requested feature flags: <c>?service=</c>, else the collectors.</summary>
 public sealed class RolloutServices(HubServices services)
 {
     internal const string Parameter = "service";

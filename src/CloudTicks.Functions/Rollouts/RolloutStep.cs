@@ -5,9 +5,9 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>A step of a rollout that turned symbols on, which a guard watches.</summary>
-/// <param name="Before">The flag before it; null when it was not there.</param>
+/// <param name="Before">The flag before the step; null when absent.</param>
 public sealed record RolloutStep(Rollout Rollout, ConfigVersion Version, JsonObject? Before)
 {
-    /// <summary>When it ceases to be watched, Unix ms, UTC.</summary>
+    /// <summary>The end of the watch, Unix ms, UTC.</summary>
     public long UntilMs => Version.CreatedMs + (long)(Rollout.Guard?.Window ?? TimeSpan.Zero).TotalMilliseconds;
 }

@@ -7,14 +7,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Finds in the versions of the collectors' document how a rollout came to where it stands.</summary>
+/// <summary>Finds the history of a rollout in the versions of the collectors' document.</summary>
 public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
 {
     /// <summary>
-    /// The steps that guards watch: for each rollout that has one the latest change of its flag, when it turned symbols on and its window
-    /// is not long over.
+    /// The steps that guards watch: for each guarded rollout the latest change of its flag, if it turned symbols on and its window is not
+    /// long over.
     /// </summary>
-    /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are left out.</param>
+    /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are omitted.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyList<RolloutStep>> WatchedAsync(StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return steps;
     }
 
-    /// <summary>The latest change of each flag; null where it was not found.</summary>
+    /// <summary>The latest change of each flag; null where not found.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     internal async Task<IReadOnlyDictionary<string, ConfigVersion?>> LatestAsync(
         StoredDocument newest, IEnumerable<string> flags, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return latest;
     }
 
-    /// <summary>The last state of a flag with fewer symbols on than now; no version when the flag must be disabled.</summary>
+    /// <summary>The last state of a flag with fewer symbols on than now; no version if the flag must be disabled.</summary>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         var now = RolloutEdit.Find(document, flag);
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
         {
-            // A pause is no step: what it held back is what is on again.
+            // A pause is not a step: resuming turns on the same symbols.
             if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && !JsonNode.DeepEquals(state.Flag, now))
             {
                 var candidate = (JsonObject)document.DeepClone();
@@ -80,7 +80,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return (null, null);
     }
 
-    /// <summary>The last state of a flag with a smaller share on than now, where its users are not symbols.</summary>
+    /// <summary>The last state of a flag with a smaller percentage than now, for flags of users other than symbols.</summary>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerShareAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
@@ -92,7 +92,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
 
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
         {
-            // A pause is no step: what it held back is what is on again.
+            // A pause is not a step: resuming turns on the same symbols.
             if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && Share(state.Flag) < now)
             {
                 return (state.Since, state.Flag);
@@ -113,7 +113,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         }
         catch (FormatException)
         {
-            // A document of another version of the program; whoever reads the rollouts is told.
+            // The document is of another program version; reading the rollouts reports it.
             return [];
         }
     }
@@ -149,7 +149,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         }
         catch (Exception exception) when (exception is FormatException or SymbolListException)
         {
-            // Nothing of it is on, in a collector neither.
+            // None of it is on, in collectors neither.
             return [];
         }
     }

@@ -10,7 +10,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
 {
     private const int Page = 50;
 
-    /// <summary>What is longer ago is not looked for.</summary>
+    /// <summary>The maximum number of versions searched.</summary>
     private const int Most = 500;
 
     private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
@@ -39,7 +39,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
             }
         }
 
-        // What was before the step that was asked for, or at the very beginning.
+        // The state before the requested step, or at the very beginning.
         yield return state;
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Looks now and then how many records of the archive are not stored yet, for health, status, meter and the central hub.</summary>
+/// <summary>Polls how many records of the archive are not stored yet, for health, status, meter and the central hub.</summary>
 public sealed class ArchiveLag : BackgroundService, IServiceFigures
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
@@ -19,8 +19,8 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     private volatile object? _lag;
     private volatile object? _unpublished;
 
-    /// <summary>Begins to look when the host starts it.</summary>
-    /// <param name="schema">Holds back until the database is ready.</param>
+    /// <summary>Starts polling with the host.</summary>
+    /// <param name="schema">Waits until the database is ready.</param>
     public ArchiveLag(SchemaReadiness schema, ArchiveStream archive, IMeterFactory meters, TimeProvider time, ILogger<ArchiveLag> logger)
     {
         (_schema, _archive, _time, _logger) = (schema, archive, time, logger);
@@ -29,10 +29,10 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
             "Records of the archive that wait to be stored");
     }
 
-    /// <summary>Records that wait to be stored, as of a few seconds ago; null while that is not known.</summary>
+    /// <summary>Records not stored yet, as of a few seconds ago; null while unknown.</summary>
     public long? Records => _lag as long?;
 
-    /// <summary>Records that PublishTicks has not committed, some seconds ago; null where they are kept elsewhere.</summary>
+    /// <summary>Records that PublishTicks has not committed, as of some seconds ago; null where its checkpoints are elsewhere.</summary>
     public long? Unpublished => _unpublished as long?;
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
             }
             catch (Exception problem) when (problem is NpgsqlException or EventStreamException)
             {
-                // An old figure would say that all is well when nobody knows.
+                // An old figure would hide that the lag is unknown.
                 (_lag, _unpublished) = (null, null);
                 _logger.LagNotKnown(problem.Message);
             }

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>The archive for StoreTicks: its identity, whether it still has what is stored, and skipped records.</summary>
+/// <summary>The archive for StoreTicks: its identity, whether it still has the stored records, and skipped records.</summary>
 public sealed class ArchiveStream(
     EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)
     : IDisposable
 {
-    /// <summary>Missing records are stored in runs of about this many bytes.</summary>
+    /// <summary>The approximate size of a run of missing records, bytes.</summary>
     private const int RunBytes = 4 << 20;
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
@@ -23,12 +23,12 @@ public sealed class ArchiveStream(
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile string? _identity;
 
-    /// <summary>The partition, after the first look at it: the stream ends behind what is stored.</summary>
+    /// <summary>Opens a partition: checks that the stream reaches at least what is stored.</summary>
     internal async Task<StreamPartition> OpenAsync(int partition, CancellationToken cancellationToken)
     {
         if (Opened(partition) is null)
         {
-            // All partitions begin at about the same time, so the first opens them for all.
+            // All partitions start at about the same time, so the first one opens all.
             await _opening.WaitAsync(cancellationToken);
             try
             {
@@ -46,7 +46,7 @@ public sealed class ArchiveStream(
         return Opened(partition) ?? await OpenAloneAsync(partition, cancellationToken);
     }
 
-    /// <summary>Rereads the stream after records came that seem stored: it may be another one, or have lost its end.</summary>
+    /// <summary>Reads the stream again after records that seem stored already: it may be another stream, or have lost its end.</summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
         _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
@@ -54,10 +54,10 @@ public sealed class ArchiveStream(
         return OpenAloneAsync(partition, cancellationToken);
     }
 
-    /// <summary>Frees what makes partitions wait for each other.</summary>
+    /// <summary>Disposes of the lock between partitions.</summary>
     public void Dispose() => _opening.Dispose();
 
-    /// <summary>Reads what was left out, in runs; none when the stream does not have it any more.</summary>
+    /// <summary>Reads missing records in runs; none when the stream no longer has them.</summary>
     internal async IAsyncEnumerable<IReadOnlyList<ArchivedRecord>> ReadMissingAsync(
         StreamPartition partition, MissingRecordsException missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -87,12 +87,12 @@ public sealed class ArchiveStream(
         }
     }
 
-    /// <summary>Records of the archive not stored yet, and not published; null where nothing was ever committed.</summary>
+    /// <summary>Records of the archive not stored yet, and not published yet; null without any commit.</summary>
     internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
 
-        // What is stored first: it only grows, so that nothing counts below zero.
+        // Read the stored offsets first: they only grow, so that no count is negative.
         var stored = await store.GetNextOffsetsAsync(stream, TopicNames.TickArchive, cancellationToken);
         var published = await positions.GetCommittedAsync(ConsumerGroups.Nats, TopicNames.TickArchive, cancellationToken);
         var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
@@ -106,7 +106,7 @@ public sealed class ArchiveStream(
         _identity is { } identity && new StreamPartition(identity, TopicNames.TickArchive, partition) is var opened
         && _checked.ContainsKey(opened) ? opened : null;
 
-    /// <summary>Looks at all partitions by one query each of hub and database. Those that end before what is stored are left out.</summary>
+    /// <summary>Opens all partitions by one query each of hub and database, except those that end before what is stored.</summary>
     private async Task OpenAllAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;

@@ -1,12 +1,12 @@
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Whether the database has the schema of this program; while it has not, nothing is stored.</summary>
+/// <summary>Whether the database has this program's schema; without it nothing is stored.</summary>
 public sealed class SchemaReadiness
 {
     private volatile TaskCompletionSource _ready = NewSource();
     private volatile string? _problem;
 
-    /// <summary>Why it has not; null when it has, or was not asked yet.</summary>
+    /// <summary>Why it does not; null when it does, or was not queried yet.</summary>
     public string? Problem => _problem;
 
     internal bool IsReady => _ready.Task.IsCompleted;
@@ -20,7 +20,7 @@ public sealed class SchemaReadiness
         _ready.TrySetResult();
     }
 
-    /// <summary>Whoever waits from now on waits until it is ready again. Called by one thread at a time.</summary>
+    /// <summary>Makes callers wait until the database is ready again. Called by one thread at a time.</summary>
     internal void Reset(string problem)
     {
         _problem = problem;

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Migrates the database as soon as it answers, and checks it now and then. With a wrong schema only storing waits.</summary>
+/// <summary>Migrates the database as soon as it answers, and checks it periodically. With a wrong schema only storing waits.</summary>
 internal sealed class SchemaWatch(
     SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database,
     TimeProvider time,
@@ -49,7 +49,7 @@ internal sealed class SchemaWatch(
         }
         catch (NpgsqlException) when (readiness.IsReady)
         {
-            // It was right when it was last seen; that the database is away is StoreTicks' to say.
+            // The schema was right at the last check; StoreTicks reports the absent database.
         }
         catch (NpgsqlException failure)
         {

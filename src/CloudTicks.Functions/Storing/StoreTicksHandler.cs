@@ -7,22 +7,22 @@ using Npgsql;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// Stores records of the archive. What the delivery gets wrong, it mends: records delivered again are skipped, records left out (a
-/// checkpoint that ran ahead, a database that was put back) are read from the archive first.
+/// Stores records of the archive, and corrects their delivery: repeated records are skipped, missing ones (a checkpoint ahead, a restored
+/// database) are read from the archive first.
 /// </summary>
 public sealed class StoreTicksHandler(
     SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, StoringOutage outage, TimeProvider time)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After a refusal that only a person can end, such as a wrong password.</summary>
+    /// <summary>The pause after a refusal that only a person can resolve, such as a wrong password.</summary>
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Stores a run of records; when it completes they are durable. While the database or the event hub refuses it tries again: a host
-    /// may checkpoint a failed batch, and what is left out is noticed only when the partition gets its next record.
+    /// Stores a run of records; they are durable when it completes. It retries while the database or the event hub refuses: a host may
+    /// checkpoint a failed batch, and missing records are noticed only with the partition's next record.
     /// </summary>
-    /// <param name="cancellationToken">Ends the attempts; what was not stored must be delivered again.</param>
+    /// <param name="cancellationToken">Cancels the attempts; unstored records must be delivered again.</param>
     /// <exception cref="StreamWentBackException">The stream lost records; a person must decide.</exception>
     public async Task StoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ public sealed class StoreTicksHandler(
             }
         }
 
-        // The host puts the partition's next batch together when this ends.
+        // The host assembles the partition's next batch when this completes.
         await store.UntilNextTransactionAsync();
     }
 
@@ -70,7 +70,7 @@ public sealed class StoreTicksHandler(
         var result = await StoreAllAsync(target, records, cancellationToken);
         if (result.SkippedRecords > 0 && await archive.ReopenAsync(partition, cancellationToken) is var now && now != target)
         {
-            // They were not delivered again: the stream was made anew, and its offsets only look familiar.
+            // The records are not repeats: the stream was replaced, and reuses the offsets.
             await StoreAllAsync(now, records, cancellationToken);
         }
     }

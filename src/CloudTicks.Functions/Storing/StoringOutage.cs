@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>Why ticks do not reach the table, logged as one outage for all partitions. Thread-safe.</summary>
 public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, ILogger<StoringOutage> logger)
 {
-    /// <summary>Conflicts with other sessions are ordinary when they pass at once.</summary>
+    /// <summary>How long conflicts with other sessions are tolerated.</summary>
     private static readonly TimeSpan ConflictPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -17,10 +17,10 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
     private readonly OutageLog _outage = new(time);
     private volatile string? _problem;
 
-    /// <summary>What is wrong and what to do; null while all is well.</summary>
+    /// <summary>The problem and its cure; null without one.</summary>
     public string? Problem => _problem;
 
-    /// <summary>An attempt to store records of a partition has failed, and is made again.</summary>
+    /// <summary>Reports a failed attempt for a partition, which is retried.</summary>
     internal void Failed(int partition, Exception failure)
     {
         DatabaseProblem? problem = failure is NpgsqlException refused ? DatabaseProblem.Of(refused, database.ConnectionString) : null;
@@ -53,7 +53,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
 
     internal void Stored(int partition) => Remove(partition, isStored: true);
 
-    /// <summary>The attempts for a partition have ended without success: it is another host's now, or this one stops.</summary>
+    /// <summary>Reports that attempts for a partition ended without success: another host has it, or this one stops.</summary>
     internal void GivenUp(int partition) => Remove(partition, isStored: false);
 
     private void Remove(int partition, bool isStored)

@@ -5,17 +5,17 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Functions.Tracing;
 
-/// <summary>One span a batch: it continues the first event's trace and links to the others'.</summary>
+/// <summary>One span per batch: it continues the first event's trace and links to the others'.</summary>
 internal static class RecordTraces
 {
     public const string SourceName = "CloudTicks.Functions";
 
-    /// <summary>Most traces that a span links to.</summary>
+    /// <summary>The maximum number of linked traces.</summary>
     private const int MostLinks = 32;
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins the span of a batch.</summary>
+    /// <summary>Starts the span of a batch.</summary>
     /// <param name="name"><c>store</c> or <c>publish</c>.</param>
     public static Activity? Begin(string name, EventData[] events)
     {

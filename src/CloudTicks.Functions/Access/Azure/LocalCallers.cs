@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Every caller needs a key on Azure Functions: its runtime passes the world's requests to a worker on loopback.</summary>
+/// <summary>On Azure Functions every caller needs a key: the runtime forwards all requests to the worker over loopback.</summary>
 public sealed class LocalCallers
 {
-    /// <summary>Always: everybody needs a key.</summary>
+    /// <summary>Always true: every caller needs a key.</summary>
     public bool AreNone { get; } = true;
 
     /// <summary>Whether a request needs no key.</summary>

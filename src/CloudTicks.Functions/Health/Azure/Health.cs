@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions;
 
-/// <summary>What our own host serves by itself: whether the worker answers and is healthy. Both are open.</summary>
+/// <summary>Health over HTTP, which our own host serves itself. Both routes are open.</summary>
 public sealed class Health(HealthCheckService checks)
 {
-    /// <summary>Every check: 200 when all pass, else 503 and why.</summary>
-    /// <returns>Text, or JSON for whoever asks for it.</returns>
+    /// <summary>Runs every check: 200 when all pass, else 503 with the reasons.</summary>
+    /// <returns>Text, or JSON if requested.</returns>
     [Function("Health")]
     public async Task<IActionResult> HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>Lines of CSV (RFC 4180), built one field after the other.</summary>
+/// <summary>Builds lines of CSV (RFC 4180), field by field.</summary>
 internal sealed class CsvLine
 {
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");

@@ -7,7 +7,7 @@ internal abstract class RowForm<T>
 {
     public abstract string Columns { get; }
 
-    /// <summary>Writes the fields of an object; absent ones are left out.</summary>
+    /// <summary>Writes the fields of an object; absent ones are omitted.</summary>
     public abstract void Write(Utf8JsonWriter json, T row);
 
     /// <summary>Writes the fields of a line in the order of <see cref="Columns"/>; absent ones are empty.</summary>

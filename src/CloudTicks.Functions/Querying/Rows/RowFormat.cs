@@ -5,9 +5,9 @@ internal enum RowFormat
     /// <summary>One array.</summary>
     Json,
 
-    /// <summary>One object a line.</summary>
+    /// <summary>One object per line.</summary>
     NdJson,
 
-    /// <summary>One line a row behind a line of names, as RFC 4180 has it.</summary>
+    /// <summary>A header line and one line per row (RFC 4180).</summary>
     Csv,
 }

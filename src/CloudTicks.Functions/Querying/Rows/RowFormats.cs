@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>Which form a request asks for: that of <c>format</c>, else the best of the header Accept that there is, else JSON.</summary>
+/// <summary>The requested format: that of <c>format</c>, else the best supported one of the header Accept, else JSON.</summary>
 internal static class RowFormats
 {
     private const string Hint = "It must be json, ndjson or csv.";
@@ -17,7 +17,7 @@ internal static class RowFormats
         (RowFormat.Csv, "text/csv"),
     ];
 
-    /// <summary>Chooses; nothing that is accepted is a problem of the parameters.</summary>
+    /// <summary>Chooses the format; an unsupported one is a problem of the parameters.</summary>
     public static RowFormat Choose(QueryParameters parameters, HttpRequest request)
     {
         if (parameters.Text("format") is not null)
@@ -26,7 +26,7 @@ internal static class RowFormats
             return format;
         }
 
-        // A header that is no list of media types asks for nothing.
+        // A malformed header is ignored.
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) || accepted.Count == 0)
         {
             return RowFormat.Json;
