@@ -9,4 +9,12 @@ internal interface ITickFiles
     /// <summary>Merges files into one, sorted, with each tick once.</summary>
     public TickFileFigures Merge(
         IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken);
+
+    /// <summary>Copies the ticks of a file but some, in their order.</summary>
+    /// <param name="expected">Ticks of the file and the sum of their identities, as its manifest says.</param>
+    /// <returns>What the copy holds; null, and no file, where nothing is left.</returns>
+    /// <exception cref="LakeException">The file cannot be read, or holds other ticks than expected.</exception>
+    public TickFileFigures? Copy(
+        string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellationToken);
 }

@@ -25,4 +25,20 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
             throw new LakeException($"{inputs.Count} files beside {inputs[0]}: {failed.Message}", failed);
         }
     }
+
+    public TickFileFigures? Copy(
+        string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellationToken)
+    {
+        DuckDbLibrary.EnsureLoaded();
+        try
+        {
+            return TickParquetMerger.Copy(input, expected, dropped, path, settings, metadata, cancellationToken);
+        }
+        catch (Exception failed) when (
+            failed is FormatException || (failed is DuckDbException { Kind: not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted) }))
+        {
+            throw new LakeException($"{input}: {failed.Message}", failed);
+        }
+    }
 }

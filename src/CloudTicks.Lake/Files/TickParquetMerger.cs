@@ -50,6 +50,47 @@ internal static class TickParquetMerger
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
     }
 
+    /// <summary>Copies the ticks of a file but some.</summary>
+    /// <returns>What the copy holds; null, and no file, where nothing is left.</returns>
+    /// <exception cref="DuckDbException">The file is missing or damaged, or the limits do not suffice.</exception>
+    /// <exception cref="FormatException">The file holds other ticks than expected, or is of a later version of the columns.</exception>
+    public static TickFileFigures? Copy(
+        string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, DuckDbSettings settings,
+        IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+    {
+        using var database = DuckDbDatabase.Open(settings);
+        using var connection = database.Connect();
+        TickHashFunction.Register(connection);
+        var (kind, market) = Series(connection, [input], cancellationToken);
+        var all = new Dictionary<string, string>(metadata);
+        foreach (var (key, value) in TickSchema.Metadata(kind, market))
+        {
+            all[key] = value;
+        }
+
+        var file = $"read_parquet({SqlText.Quote(input)}, hive_partitioning = false)";
+        var kept = $"(FROM {file} WHERE NOT coalesce({dropped.Condition()}, false))";
+        var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
+        // A damaged page may well be read, and give other values.
+        if (Figures(connection, file, hash, cancellationToken) is not (var whole, 0) || whole.Rows != expected.Rows
+            || whole.IdentitySum != expected.Sum)
+        {
+            throw new FormatException("it holds other ticks than its manifest says.");
+        }
+
+        var (figures, _) = Figures(connection, kept, hash, cancellationToken);
+        if (figures.Rows == 0)
+        {
+            return null;
+        }
+
+        var rows = ParquetCopy.Run(
+            connection, $"SELECT {TickSchema.Names} FROM {kept} ORDER BY symbol, timestamp_ms, archive_offset", path, all, cancellationToken);
+        return rows == figures.Rows
+            ? figures
+            : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
+    }
+
     /// <summary>Only the few ticks that are there more than once are ranked; all others pass as they are.</summary>
     private static string Once(
         DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)

@@ -40,11 +40,22 @@ public sealed class ArchiveReader
     public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync(CancellationToken cancellationToken) =>
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
+    /// <summary>The first offset of each partition that was written at a time, Unix ms, or later; of those that have one.</summary>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    internal Task<IReadOnlyDictionary<int, long>> OffsetsSinceAsync(long writtenMs, CancellationToken cancellationToken) =>
+        _positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
+
+    /// <summary>Reads ranges to their ends, a record at a time.</summary>
+    /// <exception cref="EventStreamException">The event hub refuses, or records are gone.</exception>
+    internal IAsyncEnumerable<StreamRecord> RecordsAsync(IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
+        _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken);
+
     /// <summary>Reads ranges to their ends, in rounds of bounded size.</summary>
     /// <returns>Each round with the positions behind it.</returns>
     /// <exception cref="EventStreamException">The event hub refuses, or records are gone.</exception>
     internal async IAsyncEnumerable<(LakeRound Round, Dictionary<int, long> Next)> ReadAsync(
-        string stream, IReadOnlyList<OffsetRange> ranges, LakeOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string stream, IReadOnlyList<OffsetRange> ranges, LakeOptions options, IReadOnlySet<HourKey>? only,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (ranges.Count == 0)
         {
@@ -53,7 +64,7 @@ public sealed class ArchiveReader
 
         var from = ranges.ToDictionary(range => range.Partition, range => range.From);
         var next = new Dictionary<int, long>(from);
-        var round = new LakeRound(stream);
+        var round = new LakeRound(stream, only);
         await foreach (var record in _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken))
         {
             round.Add(record.Origin.Partition, record.Origin.Offset, record.Value);
@@ -61,7 +72,7 @@ public sealed class ArchiveReader
             if (round.Bytes >= options.MaxRoundBytes || round.Ticks >= options.MaxRoundTicks)
             {
                 yield return (Covering(round, from, next), new Dictionary<int, long>(next));
-                (round, from) = (new LakeRound(stream), new Dictionary<int, long>(next));
+                (round, from) = (new LakeRound(stream, only), new Dictionary<int, long>(next));
             }
         }
 

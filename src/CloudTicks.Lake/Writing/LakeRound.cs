@@ -10,7 +10,9 @@ namespace CloudTicks.Lake.Writing;
 /// Records of the archive that are written together. They stay encoded, a few bytes a tick, and are decoded once to learn their hours and
 /// once for each hour, so that one file is open at a time.
 /// </summary>
-internal sealed class LakeRound(string stream)
+/// <param name="stream">The identity of the stream of the records.</param>
+/// <param name="only">The hours whose ticks are wanted; null for all.</param>
+internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = null)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly SortedDictionary<HourKey, List<int>> _recordsOfHours = [];
@@ -65,7 +67,11 @@ internal sealed class LakeRound(string stream)
                 }
                 else if (HourKey.Of(tick) is var hour && hour != last)
                 {
-                    _hours.Add(last = hour);
+                    last = hour;
+                    if (only?.Contains(hour) != false)
+                    {
+                        _hours.Add(hour);
+                    }
                 }
             }
         }
@@ -77,6 +83,11 @@ internal sealed class LakeRound(string stream)
         }
 
         Refused += refused;
+        if (_hours.Count == 0 && only is not null)
+        {
+            return;
+        }
+
         foreach (var hour in _hours)
         {
             if (!_recordsOfHours.TryGetValue(hour, out var records))

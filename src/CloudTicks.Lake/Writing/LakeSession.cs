@@ -17,13 +17,15 @@ internal sealed class LakeSession : IDisposable
         ILakeStore store, IDisposable taken, LakeCatalog catalog, ITickFiles files, LakeOptions options, TimeProvider time)
     {
         (_store, _lock, Catalog) = (store, taken, catalog);
-        var commits = new LakeCommits(store, catalog);
-        Writer = new RoundWriter(store, catalog, commits, files, time);
-        Merger = new DayMerger(store, catalog, commits, files, options, time);
-        Retention = new LakeRetention(catalog, commits, options, time);
+        Commits = new LakeCommits(store, catalog);
+        Writer = new RoundWriter(store, catalog, Commits, files, time);
+        Merger = new DayMerger(store, catalog, Commits, files, options, time);
+        Retention = new LakeRetention(catalog, Commits, options, time);
     }
 
     public LakeCatalog Catalog { get; }
+
+    public LakeCommits Commits { get; }
 
     public RoundWriter Writer { get; }
 

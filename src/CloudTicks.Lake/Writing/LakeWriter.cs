@@ -103,7 +103,7 @@ internal sealed class LakeWriter(
             var ends = await archive.EndsAsync(cancellationToken);
             await PassOverAsync(session, stream, ends, cancellationToken);
             var ranges = Missing(session.Catalog.Positions, stream, ends);
-            await foreach (var (round, next) in archive.ReadAsync(stream, ranges, options, cancellationToken))
+            await foreach (var (round, next) in archive.ReadAsync(stream, ranges, options, only: null, cancellationToken))
             {
                 var started = time.GetTimestamp();
                 var rows = await session.Writer.WriteAsync(round, next, cancellationToken);

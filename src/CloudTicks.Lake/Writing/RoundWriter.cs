@@ -52,7 +52,9 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
     public Task PassOverAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
         commits.PutAsync(catalog.Positions.With(stream, next), cancellationToken);
 
-    private async Task<LakeFile?> WriteAsync(
+    /// <summary>Writes the file of an hour, which counts when a manifest names it.</summary>
+    /// <returns>Null where its day has every tick already.</returns>
+    public async Task<LakeFile?> WriteAsync(
         LakeRound round, HourKey hour, DayManifest manifest, CancellationToken cancellationToken)
     {
         var ranges = new Dictionary<string, long[][]>

@@ -34,11 +34,11 @@ internal sealed class HubLake : IAsyncDisposable
             .BuildServiceProvider();
         Positions = _services.GetRequiredService<StreamPositions>();
         var store = new FolderStore(folder, new Disk());
-        var archive = new ArchiveReader(
+        Archive = new ArchiveReader(
             _services.GetRequiredService<EventStreamConnection>(), Positions, _services.GetRequiredService<RecordConsumer>(),
             NullLogger<ArchiveReader>.Instance);
         var files = new ParquetFiles(new DuckDbSettings { MemoryBytes = options.MemoryBytes, TemporaryFolder = store.TemporaryFolder });
-        Writer = new LakeWriter(store, files, archive, options, new LakeMetrics(_meters), TimeProvider.System, NullLogger.Instance);
+        Writer = new LakeWriter(store, files, Archive, options, new LakeMetrics(_meters), TimeProvider.System, NullLogger.Instance);
     }
 
     public LakeWriter Writer { get; }
@@ -49,6 +49,8 @@ internal sealed class HubLake : IAsyncDisposable
         new TopicBeginning(
             _services.GetRequiredService<EventStreamConnection>(), Positions, NullLogger<TopicBeginning>.Instance),
         new LakeOptions { ArchiveRetentionDays = days }, time, NullLogger.Instance);
+
+    public ArchiveReader Archive { get; }
 
     public StreamPositions Positions { get; }
 

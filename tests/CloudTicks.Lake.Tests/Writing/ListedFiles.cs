@@ -16,6 +16,10 @@ internal sealed class ListedFiles(Disk disk) : ITickFiles
         IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Write(disk, path, inputs.SelectMany(Read));
 
+    public TickFileFigures? Copy(
+        string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public static IEnumerable<(long Ms, ulong Identity)> Read(string path) => File.ReadLines(path).Select(line =>
         (long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture),
             ulong.Parse(line.Split(' ')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)));

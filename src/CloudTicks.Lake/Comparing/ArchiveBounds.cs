@@ -1,0 +1,77 @@
+using System.Globalization;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Manifests;
+
+namespace CloudTicks.Lake.Comparing;
+
+/// <summary>Which records of the archive are compared with which days.</summary>
+internal sealed class ArchiveBounds
+{
+    private readonly LakePositions _positions;
+
+    /// <exception cref="LakeException">The archive ends before the lake.</exception>
+    public ArchiveBounds(string stream, IReadOnlyList<PartitionWatermarks> ends, LakePositions positions)
+    {
+        (Stream, _positions) = (stream, positions);
+        Partitions = ends.ToDictionary(end => end.Partition);
+        foreach (var end in ends)
+        {
+            if (positions.NextOf(stream, end.Partition) > end.High)
+            {
+                throw new LakeException(
+                    $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake holds records up to "
+                    + $"{positions.NextOf(stream, end.Partition)}: the archive has lost records. Put its data back.");
+            }
+        }
+    }
+
+    /// <summary>The identity of the archive's stream.</summary>
+    public string Stream { get; }
+
+    /// <summary>How far each partition reaches.</summary>
+    public IReadOnlyDictionary<int, PartitionWatermarks> Partitions { get; }
+
+    /// <summary>The offset of a partition up to which the lake claims to have every tick, whatever its day.</summary>
+    public long EndOf(int partition) => Math.Min(_positions.NextOf(Stream, partition), Partitions[partition].High);
+
+    /// <summary>By partition, the offset up to which the lake claims to have every tick of a day.</summary>
+    public Dictionary<int, long> EndsOf(DayManifest manifest) => Partitions.Values.ToDictionary(
+        partition => partition.Partition,
+        partition => Math.Min(Math.Max(EndOf(partition.Partition), manifest.CoveredTo(Stream, partition.Partition)), partition.High));
+
+    /// <summary>Where the ticks of some days begin in a partition: where the files say, or where records were written since a time.</summary>
+    /// <param name="since">The first record of that time; null where there is none.</param>
+    public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)
+    {
+        var (low, high) = (Partitions[partition].Low, Partitions[partition].High);
+        var named = manifests.SelectMany(manifest => manifest.Files).SelectMany(file => file.Ranges.GetValueOrDefault(Stream, []))
+            .Where(range => range[0] == partition).Select(range => range[1]).DefaultIfEmpty(high).Min();
+        return Math.Clamp(Math.Min(named, since ?? high), low, high);
+    }
+
+    /// <summary>SQL of the <see cref="ComparedSide"/> of a row.</summary>
+    /// <param name="starts">By partition, the first offset that is compared.</param>
+    /// <param name="ends">By partition, the offset after the last one.</param>
+    public string SideOf(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
+    {
+        // A row does not say of which stream it is: only a file of one stream does.
+        if (file.Ranges.Count != 1 || !file.Ranges.ContainsKey(Stream))
+        {
+            return Number(ComparedSide.Other);
+        }
+
+        return $"CASE WHEN archive_offset < {At(partition => Partitions[partition].Low)} THEN {Number(ComparedSide.Gone)} "
+            + $"WHEN archive_offset >= {At(partition => starts.GetValueOrDefault(partition, long.MaxValue))} "
+            + $"AND archive_offset < {At(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.OfArchive)} "
+            + $"ELSE {Number(ComparedSide.Other)} END";
+    }
+
+    private static string Number(ComparedSide side) => ((int)side).ToString(CultureInfo.InvariantCulture);
+
+    private string At(Func<int, long> value)
+    {
+        var all = Enumerable.Range(0, Partitions.Keys.Max() + 1).Select(partition => Partitions.ContainsKey(partition) ? value(partition) : 0);
+        return $"([{string.Join(", ", all)}]::BIGINT[])[archive_partition + 1]";
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Comparing;
+
+/// <summary>Reads the files of days that are compared, and finds those at fault.</summary>
+internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, LakeComparisonResult result, LakeCatalog catalog)
+{
+    private const int Attempts = 5;
+
+    private LakeCatalog _catalog = catalog;
+
+    /// <summary>Compares a day.</summary>
+    /// <param name="starts">By partition, the first record of the archive that was read.</param>
+    /// <param name="read">Takes the rows of each file that was read.</param>
+    /// <returns>Whether both sides agree, and the version of the manifest that is proved; null where it has more than was compared.</returns>
+    public async Task<(bool IsSame, long? Version)> CompareAsync(
+        ComparedDay day, IReadOnlyDictionary<int, long> starts, Action<long> read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var entry = _catalog.Of(day.Day);
+            try
+            {
+                var faults = await AddAsync(day, entry, starts, read, cancellationToken);
+                faults.ForEach(result.Add);
+                var isSame = day.Compare(result, cancellationToken) && faults.Count == 0;
+                return (isSame, isSame && !entry.IsOutdated && !IsAhead(entry, day) ? entry.Version : null);
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+                // Merged meanwhile.
+                day.RemoveFiles(cancellationToken);
+                _catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Whether the day has ticks of records that were not compared.</summary>
+    private bool IsAhead(DayEntry entry, ComparedDay day) =>
+        day.Ends.Any(end => entry.Manifest.CoveredTo(bounds.Stream, end.Key) > end.Value);
+
+    private async Task<List<LakeFileFault>> AddAsync(
+        ComparedDay day, DayEntry entry, IReadOnlyDictionary<int, long> starts, Action<long> read, CancellationToken cancellationToken)
+    {
+        var faults = new List<LakeFileFault>();
+        foreach (var file in entry.Manifest.Files)
+        {
+            if (entry.Damaged.Contains(file.Name))
+            {
+                faults.Add(Fault(entry, file, "is missing, or has another size than written"));
+            }
+            else if (await TryAddAsync(day, entry, file, starts, cancellationToken) is { } problem)
+            {
+                faults.Add(Fault(entry, file, problem));
+            }
+
+            read(file.Rows);
+        }
+
+        return faults;
+    }
+
+    /// <returns>What is wrong with the file; null when nothing is.</returns>
+    /// <exception cref="FileNotFoundException">It is gone.</exception>
+    private async Task<string?> TryAddAsync(
+        ComparedDay day, DayEntry entry, LakeFile file, IReadOnlyDictionary<int, long> starts, CancellationToken cancellationToken)
+    {
+        var name = $"{entry.Day}/{file.Name}";
+        try
+        {
+            var (rows, sum) = day.AddFile(store.AddressOf(name), bounds.SideOf(file, starts, day.Ends), cancellationToken);
+            if (rows == file.Rows && sum == file.Sum)
+            {
+                return null;
+            }
+
+            day.RemoveFile(cancellationToken);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"holds {rows:N0} ticks with the sum {sum:x16}, and its manifest says {file.Rows:N0} with {file.IdentitySum}");
+        }
+        catch (DuckDbException damaged) when (damaged.Kind is not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted))
+        {
+            _ = await store.GetAsync(name, 0, 1, cancellationToken);
+            return $"cannot be read ({damaged.Message.ReplaceLineEndings(" ").TrimEnd('.')})";
+        }
+    }
+
+    private LakeFileFault Fault(DayEntry entry, LakeFile file, string problem) =>
+        new(entry.Day, file, $"{entry.Day}/{file.Name} in {store.Location} {problem}.");
+}

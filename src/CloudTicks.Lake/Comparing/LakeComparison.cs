@@ -1,0 +1,74 @@
+using CloudTicks.EventStream;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Writing;
+
+namespace CloudTicks.Lake.Comparing;
+
+/// <summary>
+/// Compares the lake's files with the archive, tick by tick, by identity. It locks nothing: what is merged meanwhile is read again. What it
+/// finds without a difference is stored as <see cref="LakeProof"/>, and such days are left out until they change.
+/// </summary>
+public sealed class LakeComparison
+{
+    private readonly ILakeStore _store;
+    private readonly ArchiveReader _archive;
+    private readonly DuckDbSettings _settings;
+    private readonly TimeProvider _time;
+
+    internal LakeComparison(ILakeStore store, ArchiveReader archive, DuckDbSettings settings, TimeProvider time) =>
+        (_store, _archive, _settings, _time) = (store, archive, settings, time);
+
+    /// <summary>A comparison of the lake in a folder.</summary>
+    /// <param name="settings">The limits of DuckDB; what does not fit into its memory goes to its temporary folder.</param>
+    public static LakeComparison Of(string folder, ArchiveReader archive, DuckDbSettings settings, TimeProvider time) =>
+        new(new FolderStore(folder, new Disk()), archive, settings, time);
+
+    /// <summary>Compares.</summary>
+    /// <param name="selection">Which days.</param>
+    /// <param name="progress">Takes the share that is done, 0 to 1.</param>
+    /// <param name="cancellationToken">Ends it; nothing is stored then.</param>
+    /// <exception cref="LakeException">The archive has lost records, or a later version of this program wrote the lake.</exception>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    /// <exception cref="DuckDbException">Memory and temporary folder do not suffice.</exception>
+    /// <exception cref="DllNotFoundException">libduckdb is not installed; the message says what to do.</exception>
+    /// <exception cref="IOException">The lake cannot be read.</exception>
+    public async Task<LakeComparisonResult> RunAsync(
+        LakeSelection selection, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        DuckDbLibrary.EnsureLoaded();
+        var stream = await _archive.IdentifyAsync(cancellationToken);
+        // The lake first: what it claims then, the archive has.
+        var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
+        var bounds = new ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), catalog.Positions);
+        var result = new LakeComparisonResult
+        {
+            IsOfAnotherArchive = catalog.Days.Count > 0 && !catalog.Positions.Next.ContainsKey(stream)
+                && !catalog.Days.Values.Any(day => day.Manifest.Covered.ContainsKey(stream)),
+        };
+        if (result.IsOfAnotherArchive)
+        {
+            return result;
+        }
+
+        using var database = DuckDbDatabase.Open(_settings);
+        using var connection = database.Connect();
+        Files.TickHashFunction.Register(connection);
+        var proof = await LakeProof.ReadAsync(_store, cancellationToken);
+        var run = new ComparisonRun(_store, _archive, connection, bounds, proof, selection, result) { Progress = progress };
+        await run.RunAsync(catalog, cancellationToken);
+        try
+        {
+            await LakeProof.PutAsync(_store, before => run.Prove(before, _time.GetUtcNow()), cancellationToken);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            result.ProofProblem = refused.Message;
+        }
+
+        return result;
+    }
+}

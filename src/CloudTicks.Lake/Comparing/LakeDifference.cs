@@ -1,0 +1,11 @@
+using CloudTicks.Lake.Manifests;
+
+namespace CloudTicks.Lake.Comparing;
+
+/// <summary>A symbol's hour in which lake and archive do not hold the same ticks. A tick that either holds twice counts once.</summary>
+/// <param name="Hour">The hour of the day, UTC.</param>
+/// <param name="Archive">Ticks in the archive.</param>
+/// <param name="Lake">Ticks in the lake.</param>
+/// <param name="Missing">Ticks of the archive that the lake lacks.</param>
+/// <param name="Extra">Ticks that the lake has from records in which the archive does not have them.</param>
+public sealed record LakeDifference(LakeDay Day, int Hour, string Symbol, long Archive, long Lake, long Missing, long Extra);

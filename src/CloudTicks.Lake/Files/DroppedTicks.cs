@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>Ticks that a copy of a file leaves out: those of some hours that were made from some records of the archive.</summary>
+/// <param name="Hours">Hours since 1970, UTC.</param>
+/// <param name="From">By partition, the first offset.</param>
+/// <param name="To">By partition, the offset after the last.</param>
+internal sealed record DroppedTicks(IReadOnlySet<long> Hours, IReadOnlyDictionary<int, long> From, IReadOnlyDictionary<int, long> To)
+{
+    private const long MsOfHour = 3_600_000;
+
+    /// <summary>SQL that is true for them.</summary>
+    public string Condition()
+    {
+        if (Hours.Count == 0 || From.Count == 0)
+        {
+            return "false";
+        }
+
+        var records = From.Select(from => string.Create(
+            CultureInfo.InvariantCulture,
+            $"(archive_partition = {from.Key} AND archive_offset >= {from.Value} AND archive_offset < {To[from.Key]})"));
+        return $"(timestamp_ms // {MsOfHour} IN ({string.Join(", ", Hours)}) AND ({string.Join(" OR ", records)}))";
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using CloudTicks.EventStream.Records;
+using CloudTicks.Lake.Comparing;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Writing;
+
+namespace CloudTicks.Lake.Repairing;
+
+/// <summary>
+/// Repairs a day: copies what the old files hold beside the hours, or from elsewhere than the archive's records; writes the hours from the
+/// archive; then one manifest puts all of it in the place of the old files. A crash before that leaves files that do not count.
+/// </summary>
+internal sealed class DayRepairWriter(
+    ILakeStore store, LakeSession session, ArchiveReader archive, ITickFiles files, LakeOptions options, ArchiveBounds bounds,
+    TimeProvider time)
+{
+    private const long ClockMarginMs = 86_400_000;
+    private const long MsOfHour = 3_600_000;
+
+    /// <summary>Names of files that no manifest names any more.</summary>
+    public List<string> Replaced { get; } = [];
+
+    public async Task WriteAsync(DayRepair day, LakeRepairResult result, Action<double> progress, CancellationToken cancellationToken)
+    {
+        var (manifest, folder) = (day.Entry.Manifest, day.Entry.Day);
+        var starts = await StartsAsync(folder, manifest, cancellationToken);
+        var ends = bounds.EndsOf(manifest);
+        var (stay, copies) = await CopyAsync(day, starts, ends, cancellationToken);
+        var old = day.Files.Where(file => !stay.Contains(file)).ToList();
+        var made = await MakeAsync(day, starts, ends, progress, cancellationToken);
+        var ranges = ends.Select(end => new RoundRange(end.Key, starts[end.Key], end.Value)).ToList();
+        if (old.Count + copies.Count + made.Count == 0)
+        {
+            return;
+        }
+
+        var repaired = (manifest with { Files = [.. manifest.Files.Except(old)] }).With([.. copies, .. made], bounds.Stream, ranges);
+        await session.Commits.PutAsync(folder, repaired, cancellationToken);
+
+        result.Days.Add(folder);
+        result.Hours += day.Hours.Count;
+        result.OldFiles += old.Count;
+        result.OldRows += old.Sum(file => file.Rows);
+        result.NewFiles += copies.Count + made.Count;
+        result.NewRows += copies.Concat(made).Sum(file => file.Rows);
+        foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsOfArchive(file)))
+        {
+            result.AddLost(
+                $"{folder}/{lost.Name} could not be read. Its {lost.Rows} ticks that this archive still has are made anew; those of an import, of "
+                + "an earlier archive, or of records that the archive has dropped are lost: import them again.");
+        }
+
+        Replaced.AddRange(old.Select(file => $"{folder}/{file.Name}"));
+    }
+
+    private async Task<Dictionary<int, long>> StartsAsync(LakeDay day, DayManifest manifest, CancellationToken cancellationToken)
+    {
+        var since = await archive.OffsetsSinceAsync(day.StartMs - ClockMarginMs, cancellationToken);
+        return bounds.Partitions.Keys.ToDictionary(
+            partition => partition,
+            partition => bounds.StartOf(partition, [manifest], since.TryGetValue(partition, out var first) ? first : null));
+    }
+
+    /// <summary>Copies what stays of the old files.</summary>
+    /// <returns>The files that stay whole, and the copies.</returns>
+    private async Task<(HashSet<LakeFile> Stay, List<LakeFile> Copies)> CopyAsync(
+        DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (stay, copies) = (new HashSet<LakeFile>(), new List<LakeFile>());
+            var widened = false;
+            foreach (var file in day.Files.Where(day.IsReadable).ToList())
+            {
+                try
+                {
+                    var copy = await CopyAsync(day, file, starts, ends, cancellationToken);
+                    if (copy == file)
+                    {
+                        stay.Add(file);
+                    }
+                    else if (copy is not null)
+                    {
+                        copies.Add(copy);
+                    }
+                }
+                catch (LakeException damaged) when (damaged is not LakeConflictException)
+                {
+                    day.SetUnreadable(file);
+                    widened = true;
+                    break;
+                }
+            }
+
+            if (!widened)
+            {
+                return (stay, copies);
+            }
+
+            foreach (var copy in copies)
+            {
+                await store.DeleteAsync($"{day.Entry.Day}/{copy.Name}", cancellationToken);
+            }
+        }
+    }
+
+    /// <returns>The copy; the file itself where all of it stays; null where nothing does.</returns>
+    private async Task<LakeFile?> CopyAsync(
+        DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
+    {
+        // Rows of a file of several streams do not say which one they are of: all of them stay, and repeats are merged away.
+        var isOfArchive = file.Ranges.Count == 1 && file.Ranges.ContainsKey(bounds.Stream);
+        var hours = isOfArchive ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsOfHour) + hour).ToHashSet() : [];
+        var part = PartName.Create(file.FirstHour, time.GetUtcNow());
+        var name = $"{day.Entry.Day}/{part}";
+        try
+        {
+            var figures = files.Copy(
+                store.AddressOf($"{day.Entry.Day}/{file.Name}"), (file.Rows, file.Sum), new DroppedTicks(hours, starts, ends),
+                store.BeginFile(name), FileMetadata.Of(file.Ranges), cancellationToken);
+            if (figures is not { } kept)
+            {
+                return null;
+            }
+
+            if (kept.Rows == file.Rows)
+            {
+                return file;
+            }
+
+            return file with
+            {
+                Name = part,
+                Rows = kept.Rows,
+                Bytes = await store.PutFileAsync(name, cancellationToken),
+                FirstMs = kept.FirstMs,
+                LastMs = kept.LastMs,
+                IdentitySum = kept.IdentitySum.ToString("x16", CultureInfo.InvariantCulture),
+                AddedMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+        }
+        finally
+        {
+            store.AbandonFile(name);
+        }
+    }
+
+    /// <summary>Writes the hours from the archive, in rounds as the writer does.</summary>
+    private async Task<List<LakeFile>> MakeAsync(
+        DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, Action<double> progress, CancellationToken cancellationToken)
+    {
+        var made = new List<LakeFile>();
+        var hours = day.Hours
+            .Select(hour => new HourKey(day.Entry.Day.Kind, day.Entry.Day.Market, (day.Entry.Day.StartMs / MsOfHour) + hour)).ToHashSet();
+        var ranges = ends.Where(end => starts[end.Key] < end.Value)
+            .Select(end => new OffsetRange(end.Key, starts[end.Key], end.Value)).ToList();
+        var all = ranges.Sum(range => range.To - range.From);
+        await foreach (var (round, next) in archive.ReadAsync(bounds.Stream, ranges, options, hours, cancellationToken))
+        {
+            foreach (var hour in round.Hours)
+            {
+                if (await session.Writer.WriteAsync(round, hour, new DayManifest(), cancellationToken) is { } file)
+                {
+                    made.Add(file);
+                }
+            }
+
+            progress(1 - ((double)ranges.Sum(range => range.To - next[range.Partition]) / all));
+        }
+
+        return made;
+    }
+
+    /// <summary>Whether every tick of a file is in records that the archive still has.</summary>
+    private bool IsOfArchive(LakeFile file) => file.Ranges.Count == 1
+        && file.Ranges.TryGetValue(bounds.Stream, out var ranges)
+        && ranges.All(range => bounds.Partitions.TryGetValue((int)range[0], out var partition) && range[1] >= partition.Low);
+}

@@ -1,0 +1,126 @@
+using CloudTicks.EventStream;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Writing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Lake.Repairing;
+
+/// <summary>
+/// Makes hours of the lake anew from the archive. It asks the running writer for the lock and works as the only writer: without the lock,
+/// a host that opens the lake would delete the files of the repair, because no manifest names them yet. Ticks wait in the archive.
+/// </summary>
+public sealed class LakeRepair
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly ILakeStore _store;
+    private readonly ArchiveReader _archive;
+    private readonly ITickFiles _files;
+    private readonly LakeOptions _options;
+    private readonly TimeProvider _time;
+
+    internal LakeRepair(ILakeStore store, ArchiveReader archive, ITickFiles files, LakeOptions options, TimeProvider time) =>
+        (_store, _archive, _files, _options, _time) = (store, archive, files, options, time);
+
+    /// <summary>A repair of the lake in a folder.</summary>
+    /// <param name="options">Bounds of a round and of DuckDB's memory.</param>
+    public static LakeRepair Of(string folder, ArchiveReader archive, LakeOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var store = new FolderStore(folder, new Disk());
+        var files = new ParquetFiles(
+            new DuckDbSettings { MemoryBytes = options.MemoryBytes, TemporaryFolder = store.TemporaryFolder });
+        return new LakeRepair(store, archive, files, options, time);
+    }
+
+    /// <summary>The hours of a day, of every kind and market that the lake has and the selection takes.</summary>
+    /// <param name="hour">The hour; null for the whole day.</param>
+    public async Task<IReadOnlyCollection<(LakeDay Day, int Hour)>> HoursAsync(
+        DateOnly date, int? hour, Comparing.LakeSelection selection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
+        return
+        [
+            .. catalog.Days.Keys.Select(day => day with { Date = date }).Distinct().Where(selection.Takes)
+                .SelectMany(day => hour is { } only ? [(day, only)] : Enumerable.Range(0, 24).Select(each => (day, each))),
+        ];
+    }
+
+    /// <summary>What a repair would replace; nothing is locked or changed.</summary>
+    public async Task<LakeRepairResult> PreviewAsync(
+        IReadOnlyCollection<(LakeDay Day, int Hour)> hours, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hours);
+        var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
+        var result = new LakeRepairResult();
+        foreach (var day in hours.GroupBy(hour => hour.Day))
+        {
+            new DayRepair(catalog.Of(day.Key), [.. day.Select(hour => hour.Hour)]).Count(result);
+        }
+
+        return result;
+    }
+
+    /// <summary>Makes hours anew, a day at a time: the manifest of a day names all new files at once.</summary>
+    /// <param name="hours">The hours.</param>
+    /// <param name="progress">Takes the share that is done, 0 to 1.</param>
+    /// <param name="waiting">Called once while another process holds the lock.</param>
+    /// <param name="cancellationToken">Ends it; the day under way stays as it was.</param>
+    /// <exception cref="LakeException">The lock is not released, or a later version of this program wrote the lake.</exception>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    /// <exception cref="IOException">The lake cannot be read or written, such as on a full disk.</exception>
+    public async Task<LakeRepairResult> RunAsync(
+        IReadOnlyCollection<(LakeDay Day, int Hour)> hours, Action<double>? progress, Action? waiting, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hours);
+        var stream = await _archive.IdentifyAsync(cancellationToken);
+        using var request = _store.TryRequestLock() ?? throw new LakeException(
+            $"Another command repairs or imports into the lake in {_store.Location}: wait until it ends.");
+        using var session = await OpenAsync(waiting, cancellationToken);
+        var bounds = new Comparing.ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), session.Catalog.Positions);
+        var result = new LakeRepairResult();
+        var writer = new DayRepairWriter(_store, session, _archive, _files, _options, bounds, _time);
+        var days = hours.GroupBy(hour => hour.Day).OrderBy(day => day.Key.Date).ToList();
+        for (var done = 0; done < days.Count; done++)
+        {
+            var day = new DayRepair(session.Catalog.Of(days[done].Key), [.. days[done].Select(hour => hour.Hour)]);
+            await writer.WriteAsync(day, result, share => progress?.Invoke((done + share) / days.Count), cancellationToken);
+        }
+
+        foreach (var name in writer.Replaced)
+        {
+            await _store.DeleteAsync(name, cancellationToken);
+        }
+
+        return result;
+    }
+
+    private async Task<LakeSession> OpenAsync(Action? waiting, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            if (await LakeSession.TryOpenAsync(_store, _files, _options, _time, NullLogger.Instance, cancellationToken) is { } session)
+            {
+                return session;
+            }
+
+            waiting?.Invoke();
+            waiting = null;
+            if (_time.GetElapsedTime(started) > LockTimeout)
+            {
+                throw new LakeException(
+                    $"The process that writes the lake in {_store.Location} has not released it for {LockTimeout.TotalMinutes:0} minutes: "
+                    + "stop the functions, or try again.");
+            }
+
+            await Task.Delay(PollInterval, _time, cancellationToken);
+        }
+    }
+}

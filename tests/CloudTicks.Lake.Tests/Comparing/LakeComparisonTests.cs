@@ -1,0 +1,197 @@
+using CloudTicks.Lake.Comparing;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Tests.Files;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Tests.Comparing;
+
+public sealed class LakeComparisonTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Lake_and_archive_agree_by_count_and_sum_and_what_is_proved_is_left_out_until_it_changes()
+    {
+        await using var lake = await ComparedLake.StartAsync();
+
+        var first = await lake.CompareAsync();
+
+        Agrees(first, lake.Model.Identities);
+        first.ProvedBefore.ShouldBe(0);
+        (await ProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
+        var second = await lake.CompareAsync();
+        (second.Days, second.ProvedBefore, second.DifferenceCount).ShouldBe((0, first.Days, 0L));
+
+        await lake.AddAsync(4);
+        var third = await lake.CompareAsync();
+
+        third.Days.ShouldBeInRange(1, first.Days + 1);
+        third.DifferenceCount.ShouldBe(0);
+        (await ProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
+        Agrees(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+    }
+
+    [Fact]
+    public async Task Tick_that_is_archived_twice_counts_once_on_both_sides()
+    {
+        await using var lake = await ComparedLake.StartAsync(8);
+        var before = lake.Model.Records(0).Count();
+        lake.Model.Repeat(0, 1);
+        lake.Model.Repeat(1, 2);
+        await lake.Hub.ProduceAsync(lake.Model.Records(before));
+        await lake.Hub.Writer.RunAsync(Cancellation);
+
+        var result = await lake.CompareAsync();
+
+        Agrees(result, lake.Model.Identities);
+        result.Repeats.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Ticks_that_the_lake_lacks_or_has_too_many_are_named_by_hour_and_symbol_and_the_hours_are_repaired()
+    {
+        await using var lake = await ComparedLake.StartAsync();
+        await lake.CompareAsync();
+        var (day, lost, _) = (await lake.FilesAsync())[0];
+        await lake.ChangeAsync(day.Day, manifest => manifest with { Files = [.. manifest.Files.Where(file => file.Name != lost.Name)] });
+        var stream = lost.Ranges.Keys.Single();
+        var foreign = await lake.ImportAsync(day.Day, 5, file => file.Add(
+            TickFile.Quote("EURUSD", day.Day.StartMs + (5 * 3_600_000) + 1, "1.5", "1.6"), TickSource.Live, 0, 1));
+        await lake.ChangeAsync(day.Day, manifest => manifest with
+        {
+            Files = [.. manifest.Files.Select(file => file.Name != foreign.Name ? file : file with
+            {
+                Ranges = new Dictionary<string, long[][]> { [stream] = [[0, 1, 2]] },
+            })],
+        });
+
+        var result = await lake.CompareAsync();
+
+        result.Faults.ShouldBeEmpty();
+        result.Differences.Where(one => one.Hour == lost.FirstHour).Sum(one => one.Missing).ShouldBe(lost.Rows);
+        result.Differences.ShouldContain(one => one.Day == day.Day && one.Hour == 5 && one.Symbol == "EURUSD" && one.Extra == 1);
+        result.ArchiveSum.ShouldNotBe(result.LakeSum);
+        (await ProvedAsync(lake)).ShouldBeLessThan((await lake.Hub.EndsAsync()).Sum(end => end.High));
+
+        var repair = await lake.RepairAsync(result.Hours);
+
+        repair.NewRows.ShouldBeGreaterThanOrEqualTo(lost.Rows);
+        repair.Lost.ShouldBeEmpty();
+        Agrees(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        (await ProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
+    }
+
+    [Fact]
+    public async Task Damaged_page_and_missing_file_are_named_and_made_anew_while_the_writer_runs()
+    {
+        await using var lake = await ComparedLake.StartAsync();
+        var files = await lake.FilesAsync();
+        var (damaged, missing) = (files[0], files[^1]);
+        Damage(damaged.Path);
+        File.Delete(missing.Path);
+
+        var result = await lake.CompareAsync();
+
+        result.Faults.Select(fault => fault.File.Name).ShouldBe([damaged.File.Name, missing.File.Name], ignoreOrder: true);
+        result.Faults.ShouldContain(fault => fault.Sentence.Contains("cannot be read", StringComparison.Ordinal)
+            || fault.Sentence.Contains("its manifest says", StringComparison.Ordinal));
+        result.Faults.ShouldContain(fault => fault.Sentence.Contains("is missing", StringComparison.Ordinal));
+        result.Differences.ShouldBeEmpty();
+
+        await lake.RepairAsync(result.Hours);
+
+        Agrees(await lake.CompareAsync(), lake.Model.Identities);
+        await lake.AddAsync(4);
+        Agrees(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        lake.Hub.Count().ShouldBe((lake.Model.Identities.Count, lake.Model.Identities.Count));
+    }
+
+    [Fact]
+    public async Task Damaged_file_of_a_merged_day_takes_the_day_and_one_hour_of_a_whole_file_takes_that_hour()
+    {
+        await using var lake = await ComparedLake.StartAsync(20, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.Zero });
+        await lake.Hub.Writer.RunAsync(Cancellation);
+        var files = await lake.FilesAsync();
+        var whole = files.First(file => file.File.LastHour > file.File.FirstHour);
+
+        var one = await lake.RepairAsync([(whole.Day.Day, whole.File.FirstHour)]);
+
+        (one.Hours, one.OldRows).ShouldBe((1, whole.File.Rows));
+        one.NewRows.ShouldBe(whole.File.Rows);
+        Agrees(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        var again = (await lake.FilesAsync()).First(file => file.File.LastHour > file.File.FirstHour);
+        Damage(again.Path);
+        var all = await lake.RepairAsync([(again.Day.Day, again.File.LastHour)]);
+
+        all.Hours.ShouldBe(again.File.LastHour - again.File.FirstHour + 1);
+        Agrees(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+    }
+
+    [Fact]
+    public async Task Imported_ticks_are_no_fault_and_survive_a_repair()
+    {
+        await using var lake = await ComparedLake.StartAsync(8);
+        var day = (await lake.FilesAsync())[0].Day.Day;
+        var imported = await lake.ImportAsync(day, 5, file => file.Add(
+            TickFile.Quote("EURUSD", day.StartMs + (5 * 3_600_000), "1.5", "1.6"), TickSource.Live, 0, 0));
+
+        Agrees(await lake.CompareAsync(), lake.Model.Identities);
+        await lake.RepairAsync([.. Enumerable.Range(0, 24).Select(hour => (day, hour))]);
+
+        (await lake.FilesAsync()).ShouldContain(file => file.File.Name == imported.Name);
+        Agrees(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        lake.Hub.Count().Ticks.ShouldBe(lake.Model.Identities.Count + 1);
+    }
+
+    [Fact]
+    public async Task Another_archive_is_told_from_the_one_that_the_lake_was_written_from()
+    {
+        await using var lake = await ComparedLake.StartAsync(4);
+        lake.Hub.Writer.Dispose();
+        await using var other = await Writing.HubLake.StartAsync(lake.Folder);
+
+        var result = await LakeComparison.Of(lake.Folder, other.Archive, new CloudTicks.Lake.Native.DuckDbSettings(), TimeProvider.System)
+            .RunAsync(LakeSelection.Changed, progress: null, Cancellation);
+
+        result.IsOfAnotherArchive.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Damaged_proof_is_made_again()
+    {
+        await using var lake = await ComparedLake.StartAsync(4);
+        await lake.CompareAsync();
+        var proof = Directory.GetFiles(lake.Folder, "_verified-*").ShouldHaveSingleItem();
+        await File.WriteAllTextAsync(proof, "{}", Cancellation);
+
+        var result = await lake.CompareAsync();
+
+        Agrees(result, lake.Model.Identities);
+        (await LakeInventory.ReadAsync(lake.Folder, Cancellation)).Foreign.ShouldBeEmpty();
+    }
+
+    private static void Agrees(LakeComparisonResult result, List<ulong> identities)
+    {
+        result.Faults.ShouldBeEmpty();
+        result.Differences.ShouldBeEmpty();
+        result.Hours.ShouldBeEmpty();
+        (result.Archive, result.Lake).ShouldBe((identities.Count, identities.Count));
+        result.ArchiveSum.ShouldBe(identities.Aggregate(0UL, (sum, identity) => unchecked(sum + identity)));
+        result.LakeSum.ShouldBe(result.ArchiveSum);
+        result.ProofProblem.ShouldBeNull();
+    }
+
+    /// <summary>Records that are proved, of all partitions.</summary>
+    private static async Task<long> ProvedAsync(ComparedLake lake)
+    {
+        var proof = await LakeProof.ReadAsync(lake.Store, Cancellation);
+        return (await lake.Hub.EndsAsync()).Sum(end => proof.ProvedTo(proof.Proved.Keys.Single(), end.Partition, end.Low));
+    }
+
+    private static void Damage(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes.AsSpan(60, 200).Fill(0xA5);
+        File.WriteAllBytes(path, bytes);
+    }
+}
