@@ -32,7 +32,7 @@ public class ProjectArrowsTests
         ("CloudTicks.Verification",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
-            "CloudTicks.Replay", "ServiceDefaults",
+            "CloudTicks.Lake", "CloudTicks.Replay", "ServiceDefaults",
         ]),
         // A generic broker: it knows nothing of ticks.
         ("CloudTicks.EventHub", ["CloudTicks.Foundations", "ServiceDefaults"]),

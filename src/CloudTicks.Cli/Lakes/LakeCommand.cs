@@ -24,13 +24,15 @@ internal static class LakeCommand
           cloudticks lake status
           cloudticks lake status --json | jq .bytes_per_tick
           cloudticks lake import 2024-01-02.csv.gz --dry-run
+          cloudticks lake repair --dry-run
         """;
 
     /// <summary>The folder; the same for all commands of the group.</summary>
     public static readonly Option<DirectoryInfo?> Folder =
         new(SqlCommand.LakeOption) { Description = "The folder of the lake", HelpName = "folder" };
 
-    public static Command Create() => new("lake", Description) { LakeStatusCommand.Create(), LakeImportCommand.Create() };
+    public static Command Create() =>
+        new("lake", Description) { LakeStatusCommand.Create(), LakeImportCommand.Create(), LakeRepairCommand.Create() };
 
     /// <summary>Gives a command the options of all; what goes wrong ends it with a sentence and an exit code.</summary>
     /// <param name="isMade">Whether the command makes a folder that is named and not there.</param>

@@ -27,5 +27,8 @@ internal static class ChecklistJson
         ["facts"] = line.Finding.Facts?.DeepClone(),
     };
 
-    private static string State(CheckState state) => state switch { CheckState.Pass => "pass", CheckState.Fail => "fail", _ => "unknown" };
+    private static string State(CheckState state) => state switch
+    {
+        CheckState.Pass => "pass", CheckState.Fail => "fail", CheckState.Skipped => "skipped", _ => "unknown",
+    };
 }

@@ -32,6 +32,9 @@ internal sealed class ChecklistView(HubConsole console)
             case CheckState.Fail:
                 console.Bad($"FAIL  {text}");
                 break;
+            case CheckState.Skipped:
+                console.Line($"-     {text}");
+                break;
             default:
                 console.Doubtful($"?     {text}");
                 break;
@@ -52,8 +55,11 @@ internal sealed class ChecklistView(HubConsole console)
     {
         var (passed, failed) =
             (results.Count(line => line.Finding.State == CheckState.Pass), results.Count(line => line.Finding.State == CheckState.Fail));
-        var unknown = results.Count - passed - failed;
-        console.Heading($"{Counted.Of(results.Count, "check")}: {passed} passed, {failed} failed, {unknown} could not be checked.");
+        var skipped = results.Where(line => line.Finding.State == CheckState.Skipped).Select(line => line.Name).ToList();
+        var made = results.Count - skipped.Count;
+        var unknown = made - passed - failed;
+        console.Heading($"{Counted.Of(made, "check")}: {passed} passed, {failed} failed, {unknown} could not be checked"
+            + $"{(skipped.Count > 0 ? $"; skipped: {string.Join(", ", skipped)}" : "")}.");
     }
 
     private static IEnumerable<string> Differences(CheckResult line) =>

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Lakes;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
+using CloudTicks.Cli.Sql;
+using CloudTicks.LocalServices.Installation;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Checks;
 using CloudTicks.Verification.Findings;
@@ -14,17 +17,20 @@ internal static class VerifyCommand
     private const string Description = """
         Check a running system as its operator would: do ticks reach the table, NATS and the archive, does every symbol tick, are the
         connections up, does retention work, were limits kept, do the services use the newest configuration, would they receive another
-        one, and do feed, archive, table and gaps agree, tick by tick. It changes nothing.
+        one, do feed, archive, table and gaps agree, tick by tick, and does the lake have every tick of the archive. It changes nothing;
+        it only stores in the lake's folder what it has proved of the lake.
 
         The servers are those of the options, else of the environment (ConnectionStrings__timescale, __nats, __eventhubs, CLOUDTICKS_HUB;
         the key is in CLOUDTICKS_HUB_KEY), else of the AppHost of --data, of this folder (./.cloudticks), or the one that runs elsewhere and
-        was started last, else those of the usual ports. By default it reconciles the time from five minutes to ten seconds ago.
+        was started last, else those of the usual ports. By default it reconciles the time from five minutes to ten seconds ago, and
+        compares the days of the lake that have changed since they were proved. --from and --to select days of the lake too, of all symbols.
         Exit code: 0 every check passed; 1 a check failed; 2 a check could not be made, or wrong usage; 130 Ctrl-C.
 
         Examples:
           cloudticks verify
           cloudticks verify --json | jq '.checks[] | select(.state != "pass")'
           cloudticks verify --check table nats archive --patience 5s
+          cloudticks verify --check lake
           cloudticks verify --check reconcile --from 2026-11-20T09:00Z --to 2026-11-20T10:00Z --symbols EURUSD
           CLOUDTICKS_HUB_KEY=ctk_... cloudticks verify --hub https://hub.example:7000 --collector a.example:8000 b.example:8000
         """;
@@ -75,9 +81,19 @@ internal static class VerifyCommand
             Servers.UseLibraries();
             using var places = VerifyPlaces.Of(result, TimeProvider.System);
             var (from, to) = Ticks.Times(result);
+            var json = result.GetValue(HubOptions.Json);
+            var checks = result.GetValue(Checks) ?? [];
+            if (places.Operated.Lake is not null && (checks.Length == 0 || checks.Contains("lake")))
+            {
+                await DuckDbProgram.UseAsync(Console.Error, interruption.Token);
+            }
+
+            var progress = new ShareProgress(
+                "Comparing the lake with the archive", Console.Error, ProgressLine.IsTerminal && !json, TimeProvider.System);
             var options = new VerificationOptions
             {
-                Checks = result.GetValue(Checks) ?? [],
+                Checks = checks,
+                LakeProgress = ProgressLine.IsTerminal && !json ? progress.Report : null,
                 Patience = result.GetValue(Patience) ?? Standard.Patience,
                 Quiet = result.GetValue(Quiet) ?? Standard.Quiet,
                 LookBack = result.GetValue(LookBack) ?? Standard.LookBack,
@@ -86,9 +102,9 @@ internal static class VerifyCommand
                 Symbols = Ticks.Selection(result).Symbols,
                 Sorting = Ticks.Bounds(result),
             };
-            return await CheckAsync(places, options, result, interruption.Token);
+            return await CheckAsync(places, options, result, progress, interruption.Token);
         }
-        catch (Exception problem) when (problem is FormatException or DllNotFoundException)
+        catch (Exception problem) when (problem is FormatException or DllNotFoundException or LocalServicesUnavailableException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return ExitCodes.Usage;
@@ -105,7 +121,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<int> CheckAsync(
-        VerifyPlaces places, VerificationOptions options, ParseResult result, CancellationToken cancellationToken)
+        VerifyPlaces places, VerificationOptions options, ParseResult result, ShareProgress progress, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var console = HubConsole.Of(result);
@@ -117,9 +133,11 @@ internal static class VerifyCommand
         }
 
         var results = new List<CheckResult>();
-        foreach (var line in new OperatorChecklist(places.Operated, options, time).Begin(cancellationToken))
+        var lines = new OperatorChecklist(places.Operated, options, time).Begin(cancellationToken);
+        foreach (var line in lines)
         {
-            results.Add(await line);
+            // The comparison of the lake is the last one, and the only one that may take minutes.
+            results.Add(line == lines[^1] && options.LakeProgress is not null ? await progress.ShowAsync(line) : await line);
             if (!json)
             {
                 view.Show(results[^1]);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Lakes;
 using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Sql;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Places;
@@ -59,7 +61,9 @@ internal sealed class VerifyPlaces : IDisposable
     {
         command.Add(HubOptions.Address);
         Collector.AddTo(command);
-        foreach (var option in (Option[])[Simulator, Database, Nats, NatsMonitor, EventHub, TargetSystem.Data])
+        foreach (var option in (Option[])[
+            Simulator, Database, Nats, NatsMonitor, EventHub, LakeCommand.Folder, TargetSystem.Data,
+        ])
         {
             command.Add(option);
         }
@@ -101,6 +105,7 @@ internal sealed class VerifyPlaces : IDisposable
                 FollowsHub = noted?.FollowsHub ?? true,
                 Nats = nats,
                 NatsMonitors = monitors,
+                Lake = Lake(result.GetValue(LakeCommand.Folder)?.FullName, target),
                 AreNatsMonitorsKnown = isNoted || result.GetResult(NatsMonitor) is not null,
                 Time = time,
             },
@@ -115,6 +120,19 @@ internal sealed class VerifyPlaces : IDisposable
         }
 
         Operated.Table?.Dispose();
+    }
+
+    private static string? Lake(string? named, TargetSystem target)
+    {
+        try
+        {
+            return LakePlace.Find(named, target);
+        }
+        catch (FormatException) when (named is null && Environment.GetEnvironmentVariable(LakePlace.Variable) is null or "")
+        {
+            // Lakes of systems that do not run.
+            return null;
+        }
     }
 
     private static Uri[] GuessedMonitors(NatsConnectionSettings nats) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Importing;
 using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Comparing;
@@ -55,8 +56,7 @@ internal sealed class ArchiveBounds
     /// <param name="ends">By partition, the offset after the last one.</param>
     public string SideOf(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
     {
-        // A row does not say of which stream it is: only a file of one stream does.
-        if (file.Ranges.Count != 1 || !file.Ranges.ContainsKey(Stream))
+        if (!IsOfArchive(file))
         {
             return Number(ComparedSide.Other);
         }
@@ -66,6 +66,13 @@ internal sealed class ArchiveBounds
             + $"AND archive_offset < {At(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.OfArchive)} "
             + $"ELSE {Number(ComparedSide.Other)} END";
     }
+
+    /// <summary>
+    /// Whether the rows with a partition are all from this archive. A row does not say of which stream it is; only an imported one has no
+    /// partition.
+    /// </summary>
+    public bool IsOfArchive(LakeFile file) =>
+        file.Ranges.Keys.Where(stream => !stream.StartsWith(LakeImport.StreamPrefix, StringComparison.Ordinal)).ToList() is [var only] && only == Stream;
 
     private static string Number(ComparedSide side) => ((int)side).ToString(CultureInfo.InvariantCulture);
 

@@ -41,7 +41,8 @@ internal sealed class ComparisonRun(
     /// <summary>Compares the days that are selected, and those that the archive has and the lake lacks.</summary>
     public async Task RunAsync(LakeCatalog catalog, CancellationToken cancellationToken)
     {
-        var days = catalog.Days.Values.Where(entry => selection.Takes(entry.Day)).ToList();
+        var days = catalog.Days.Values.Where(entry => selection.Takes(entry.Day) && !IsDropped(entry)).ToList();
+        result.Dropped = catalog.Days.Values.Count(entry => selection.Takes(entry.Day) && IsDropped(entry));
         var selected = days.Where(entry => selection.IsAll || selection.IsNamed || !IsProved(entry)).OrderBy(entry => entry.Day.Date)
             .ToList();
         result.ProvedBefore = days.Count - selected.Count;
@@ -271,8 +272,11 @@ internal sealed class ComparisonRun(
 
     /// <summary>Whether ticks of a day in a record were compared before, or are in a later batch.</summary>
     private bool IsKnown(DayEntry entry, int partition, long offset) =>
-        entry.Version > 0
-        && (!IsProved(entry) || offset < proof.ProvedTo(bounds.Stream, partition, bounds.Partitions[partition].Low));
+        IsDropped(entry) || (entry.Version > 0
+        && (!IsProved(entry) || offset < proof.ProvedTo(bounds.Stream, partition, bounds.Partitions[partition].Low)));
+
+    /// <summary>Retention has dropped files of the day, so that the archive has more.</summary>
+    private static bool IsDropped(DayEntry entry) => entry.Manifest.DroppedMs is not null;
 
     private void Report(double rows) => Progress?.Invoke(Math.Clamp(rows / (2.0 * _totalRows), 0, 1));
 }

@@ -18,6 +18,9 @@ public sealed class LakeComparisonResult
     /// <summary>Days whose files have not changed since they were proved, and that were left out.</summary>
     public int ProvedBefore { get; internal set; }
 
+    /// <summary>Days that retention has dropped from the lake, wholly or before late ticks came, and that were left out.</summary>
+    public int Dropped { get; internal set; }
+
     /// <summary>Different ticks of the archive in the days compared.</summary>
     public long Archive { get; internal set; }
 

@@ -16,7 +16,7 @@ namespace CloudTicks.Lake.Importing;
 /// <param name="fault">Takes a sentence about each of the first lines that are no ticks.</param>
 public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
 {
-    private const string StreamPrefix = "import:";
+    internal const string StreamPrefix = "import:";
     private const long MsOfHour = 3_600_000;
     private const int HoursOfDay = 24;
 

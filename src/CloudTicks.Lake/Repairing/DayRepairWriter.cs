@@ -36,7 +36,7 @@ internal sealed class DayRepairWriter(
             return;
         }
 
-        var repaired = (manifest with { Files = [.. manifest.Files.Except(old)] }).With([.. copies, .. made], bounds.Stream, ranges);
+        var repaired = (manifest with { Files = [.. manifest.Files.Except(old)], DroppedMs = null }).With([.. copies, .. made], bounds.Stream, ranges);
         await session.Commits.PutAsync(folder, repaired, cancellationToken);
 
         result.Days.Add(folder);
@@ -45,7 +45,7 @@ internal sealed class DayRepairWriter(
         result.OldRows += old.Sum(file => file.Rows);
         result.NewFiles += copies.Count + made.Count;
         result.NewRows += copies.Concat(made).Sum(file => file.Rows);
-        foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsOfArchive(file)))
+        foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsInArchive(file)))
         {
             result.AddLost(
                 $"{folder}/{lost.Name} could not be read. Its {lost.Rows} ticks that this archive still has are made anew; those of an import, of "
@@ -110,9 +110,8 @@ internal sealed class DayRepairWriter(
     private async Task<LakeFile?> CopyAsync(
         DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
-        // Rows of a file of several streams do not say which one they are of: all of them stay, and repeats are merged away.
-        var isOfArchive = file.Ranges.Count == 1 && file.Ranges.ContainsKey(bounds.Stream);
-        var hours = isOfArchive ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsOfHour) + hour).ToHashSet() : [];
+        // Where rows may be an earlier archive's, all of them stay, and repeats are merged away.
+        var hours = bounds.IsOfArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsOfHour) + hour).ToHashSet() : [];
         var part = PartName.Create(file.FirstHour, time.GetUtcNow());
         var name = $"{day.Entry.Day}/{part}";
         try
@@ -174,7 +173,7 @@ internal sealed class DayRepairWriter(
     }
 
     /// <summary>Whether every tick of a file is in records that the archive still has.</summary>
-    private bool IsOfArchive(LakeFile file) => file.Ranges.Count == 1
+    private bool IsInArchive(LakeFile file) => file.Ranges.Count == 1
         && file.Ranges.TryGetValue(bounds.Stream, out var ranges)
         && ranges.All(range => bounds.Partitions.TryGetValue((int)range[0], out var partition) && range[1] >= partition.Low);
 }

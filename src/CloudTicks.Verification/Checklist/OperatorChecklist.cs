@@ -7,12 +7,14 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Checklist;
 
-/// <summary>The operator's checklist: ten checks of a running system, made concurrently. It changes nothing.</summary>
+/// <summary>The operator's checklist: checks of a running system, made concurrently. It changes nothing but the lake's proof.</summary>
 public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
 {
     /// <summary>The names of all checks, in their order.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload", "reconcile"];
+    [
+        "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload", "reconcile", "lake",
+    ];
 
     /// <summary>Starts the checks.</summary>
     /// <returns>The results in order, each as a task. They throw only on cancellation.</returns>
@@ -34,6 +36,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         yield return new ConfigurationCheck(system, pace, time);
         yield return new HotReloadCheck(system, pace, time);
         yield return new ReconcileCheck(system, selection, options, time);
+        yield return new LakeCheck(system, options, time);
     }
 
     private async Task<CheckResult> LookAsync(ICheck check, CancellationToken cancellationToken)

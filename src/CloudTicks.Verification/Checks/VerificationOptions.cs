@@ -18,6 +18,12 @@ public sealed record VerificationOptions
     /// <summary>How far back a lost connection, or a refusal for too many requests, counts as a fault, an hour by default.</summary>
     public TimeSpan LookBack { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Takes the share of the lake that is compared, 0 to 1; null where nobody watches.</summary>
+    public Action<double>? LakeProgress { get; init; }
+
+    /// <summary>Memory of the comparison of the lake, bytes; 512 MiB by default. What does not fit goes to the temporary folder.</summary>
+    public long LakeMemory { get; init; } = 512L << 20;
+
     /// <summary>The first time to reconcile, Unix ms; null for five minutes before now.</summary>
     public long? FromMs { get; init; }
 

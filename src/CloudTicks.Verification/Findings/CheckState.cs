@@ -11,4 +11,7 @@ public enum CheckState
 
     /// <summary>The check could not be made.</summary>
     Unknown,
+
+    /// <summary>The system has no such part, and it was not asked for by name.</summary>
+    Skipped,
 }

@@ -18,6 +18,9 @@ public sealed record Finding(CheckState State, string Sentence, string? Cure = n
     /// <summary>A failed check.</summary>
     public static Finding Fail(string sentence, string cure, JsonObject? facts = null) => new(CheckState.Fail, sentence, cure, facts);
 
+    /// <summary>A check of a part that the system does not have.</summary>
+    public static Finding Skip(string sentence) => new(CheckState.Skipped, sentence);
+
     /// <summary>A check that could not be made.</summary>
     public static Finding Unknown(string sentence, string? cure = null, JsonObject? facts = null) =>
         new(CheckState.Unknown, sentence, cure, facts);

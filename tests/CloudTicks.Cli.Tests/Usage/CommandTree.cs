@@ -46,6 +46,7 @@ internal sealed class CommandTree
         ["sql"] = "SELECT",
         ["lake status"] = "",
         ["lake import"] = "ticks.csv",
+        ["lake repair"] = "--dry-run",
         ["tail"] = "EURUSD",
         ["watch"] = "--symbols EURUSD",
         ["verify"] = "--symbols EURUSD",

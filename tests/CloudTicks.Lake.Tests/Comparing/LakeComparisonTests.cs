@@ -133,7 +133,7 @@ public sealed class LakeComparisonTests
         await using var lake = await ComparedLake.StartAsync(8);
         var day = (await lake.FilesAsync())[0].Day.Day;
         var imported = await lake.ImportAsync(day, 5, file => file.Add(
-            TickFile.Quote("EURUSD", day.StartMs + (5 * 3_600_000), "1.5", "1.6"), TickSource.Live, 0, 0));
+            TickFile.Quote("EURUSD", day.StartMs + (5 * 3_600_000), "1.5", "1.6"), TickSource.Import, -1, 0));
 
         Agrees(await lake.CompareAsync(), lake.Model.Identities);
         await lake.RepairAsync([.. Enumerable.Range(0, 24).Select(hour => (day, hour))]);

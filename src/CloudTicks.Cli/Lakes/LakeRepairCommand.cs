@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Lake.Comparing;
+using CloudTicks.Ticks;
+using Symbol = CloudTicks.Ticks.Symbol;
+
+namespace CloudTicks.Cli.Lakes;
+
+/// <summary><c>cloudticks lake repair</c>: makes hours of the lake anew from the archive.</summary>
+internal static class LakeRepairCommand
+{
+    private const string Description = """
+        Make hours of the lake anew from the archive.
+
+        Without --hour and --day it compares the lake with the archive first, as 'cloudticks verify --check lake' does, and repairs the hours
+        that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It runs beside the functions: they
+        release the lake for that time, and ticks wait in the archive. What was imported, or is from records that the archive has dropped,
+        stays as it is, where its file can be read.
+
+        Exit code: 0 the lake is as it must be; 1 something could not be made anew; 2 wrong usage, or there is no lake; 130 stopped, and the
+        day under way is as it was.
+
+        Examples:
+          cloudticks lake repair --dry-run
+          cloudticks lake repair
+          cloudticks lake repair --day 2026-11-21 --kind quote --market forex
+          cloudticks lake repair --hour 2026-11-21T06 --symbol EURUSD
+        """;
+
+    private const string DayFormat = "yyyy-MM-dd";
+    private const string HourFormat = "yyyy-MM-ddTHH";
+
+    private static readonly Option<(DateOnly Date, int Hour)?> Hour = new("--hour")
+    {
+        Description = "This hour, UTC, whether or not it differs",
+        HelpName = HourFormat,
+        CustomParser = result => Parse(result, HourFormat, "--hour") is { } time ? (DateOnly.FromDateTime(time), time.Hour) : null,
+    };
+
+    private static readonly Option<DateOnly?> Day = new("--day")
+    {
+        Description = "The hours of this day, UTC, whether or not they differ",
+        HelpName = DayFormat,
+        CustomParser = result => Parse(result, DayFormat, "--day") is { } time ? DateOnly.FromDateTime(time) : null,
+    };
+
+    private static readonly Option<Symbol?> OfSymbol = new("--symbol")
+    {
+        Description = "Only the market of this symbol: a file holds all symbols of a kind and market",
+        HelpName = "symbol",
+        CustomParser = result =>
+        {
+            if (Symbol.TryParse(result.Tokens[0].Value, out var symbol))
+            {
+                return symbol;
+            }
+
+            result.AddError($"--symbol: '{result.Tokens[0].Value}' is no symbol.");
+            return null;
+        },
+    };
+
+    private static readonly Option<TickKind?> Kind = Named<TickKind>("--kind", "Only quotes or only trades", "quote|trade", TickNames.TryParse);
+
+    private static readonly Option<Market?> OfMarket =
+        Named<Market>("--market", "Only this market", "stock|option|forex|crypto", TickNames.TryParse);
+
+    private delegate bool Parser<T>(string text, out T value);
+
+    public static Command Create()
+    {
+        var command = new Command("repair", Description) { Hour, Day, OfSymbol, Kind, OfMarket, HubOptions.DryRun };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Hour) is not null && result.GetResult(Day) is not null)
+            {
+                result.AddError("--hour and --day: give one of the two.");
+            }
+        });
+        return command.OnLake(isChange: true, (target, result, cancellationToken) =>
+        {
+            var market = result.GetValue(OfMarket) ?? result.GetValue(OfSymbol)?.Market;
+            var selection = new LakeSelection { Kind = result.GetValue(Kind), Market = market };
+            var hour = result.GetValue(Hour);
+            return new RepairRun(target, selection, result.GetValue(HubOptions.DryRun))
+                .RunAsync(hour?.Date ?? result.GetValue(Day), hour?.Hour, cancellationToken);
+        });
+    }
+
+    private static DateTime? Parse(ArgumentResult result, string format, string option)
+    {
+        var text = result.Tokens[0].Value;
+        if (DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            return time;
+        }
+
+        result.AddError($"{option}: '{text}': it is UTC, such as {DateTime.UnixEpoch.AddDays(20_778).AddHours(6).ToString(
+            format, CultureInfo.InvariantCulture)}.");
+        return null;
+    }
+
+    private static Option<T?> Named<T>(string name, string description, string names, Parser<T> parse)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = names,
+            CustomParser = result =>
+            {
+                if (parse(result.Tokens[0].Value, out var value))
+                {
+                    return value;
+                }
+
+                result.AddError($"{name}: '{result.Tokens[0].Value}': it is {names.Replace("|", ", ", StringComparison.Ordinal)}.");
+                return null;
+            },
+        };
+}
