@@ -46,7 +46,7 @@ internal sealed class CommandTree
         ["sql"] = "SELECT",
         ["lake status"] = "",
         ["lake import"] = "ticks.csv",
-        ["lake repair"] = "--dry-run",
+        ["lake repair"] = "",
         ["tail"] = "EURUSD",
         ["watch"] = "--symbols EURUSD",
         ["verify"] = "--symbols EURUSD",
