@@ -1,7 +1,6 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
-using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Retaining;
@@ -22,13 +21,13 @@ public sealed class LakeConsumer : IDisposable
 
     internal LakeConsumer(
         EventStreamConnection connection, StreamPositions positions, RecordConsumer records, IOptions<LakeOptions> options,
-        LakeMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        Func<string, string?> variable, LakeMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<LakeConsumer>();
-        if (options.Value.Folder is { Length: > 0 } folder)
+        if (options.Value.Place is { } place)
         {
             var archive = new ArchiveReader(connection, positions, records, loggers.CreateLogger<ArchiveReader>());
-            var store = new FolderStore(Path.GetFullPath(folder), new Disk());
+            var store = LakeStores.Open(place, options.Value.CacheFolder, options.Value.CacheBytes, variable, time);
             var files = new ParquetFiles(new DuckDbSettings
             {
                 MemoryBytes = options.Value.MemoryBytes,

@@ -8,8 +8,21 @@ public sealed record LakeOptions
     /// <summary>Where the settings are.</summary>
     public const string Section = "Lake";
 
-    /// <summary>The folder of the lake; null for none, which turns it off.</summary>
+    /// <summary>The folder of the lake; null for none. Without it and <see cref="Address"/> there is no lake.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>
+    /// The lake in an object store: <c>s3://bucket/prefix?endpoint=…&amp;region=…</c>, or
+    /// <c>https://account.blob.core.windows.net/container/prefix</c>; null for none. It holds no secret.
+    /// </summary>
+    public string? Address { get; init; }
+
+    /// <summary>Where files of an object store are kept for reading and merging; null for a folder below the temporary one.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>What <see cref="CacheFolder"/> may hold, 256 MiB to 1 TiB; 10 GiB by default.</summary>
+    [Range(256L << 20, 1L << 40)]
+    public long CacheBytes { get; init; } = Storage.LakeStores.DefaultCacheBytes;
 
     /// <summary>Between two rounds while the lake keeps up, 0 to an hour; a minute by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
@@ -41,6 +54,9 @@ public sealed record LakeOptions
     /// </summary>
     [Range(1, 36_500)]
     public int? ArchiveRetentionDays { get; init; }
+
+    /// <summary>The folder or the address; null without a lake.</summary>
+    internal string? Place => Address is { Length: > 0 } ? Address : Folder is { Length: > 0 } ? Folder : null;
 
     /// <summary>A day of more bytes keeps a file an hour; 256 MiB by default.</summary>
     [Range(0, 1L << 40)]

@@ -1,6 +1,7 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,11 +16,12 @@ public static class LakeServiceCollectionExtensions
     {
         services.AddOptions<LakeOptions>().BindConfiguration(LakeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LakeOptions>, LakeOptionsValidation>();
         services.AddSingleton<LakeMetrics>();
         services.AddSingleton(provider => new LakeConsumer(
             provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<StreamPositions>(),
             provider.GetRequiredService<RecordConsumer>(), provider.GetRequiredService<IOptions<LakeOptions>>(),
-            provider.GetRequiredService<LakeMetrics>(), provider.GetRequiredService<TimeProvider>(),
+            name => provider.GetRequiredService<IConfiguration>()[name], provider.GetRequiredService<LakeMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         return services;
     }

@@ -1,4 +1,5 @@
 using CloudTicks.Cli.Places;
+using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Cli.Sql;
 
@@ -7,7 +8,12 @@ internal static class LakePlace
 {
     public const string Variable = "Lake__Folder";
 
+    private const string AddressVariable = "Lake__Address";
     private const string Lakes = "lake";
+
+    /// <summary>The lake in an object store that the option names, else <c>Lake__Address</c>; null when neither does.</summary>
+    public static string? FindAddress(string? option) =>
+        (option ?? Environment.GetEnvironmentVariable(AddressVariable)) is { } place && LakeStores.IsAddress(place) ? place : null;
 
     /// <param name="option">The folder that the command line names.</param>
     /// <param name="target">The system that is meant.</param>

@@ -55,7 +55,11 @@ internal static class SqlCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<DirectoryInfo?> Lake = new(LakeOption) { Description = "The folder of the lake", HelpName = "folder" };
+    private static readonly Option<string?> Lake = new(LakeOption)
+    {
+        Description = "The folder of the lake, or its address (s3://bucket/prefix)",
+        HelpName = "folder",
+    };
 
     private static readonly Option<long> Memory = MemoryOption.Create("Memory limit of a query", 1L << 30);
 
@@ -89,7 +93,7 @@ internal static class SqlCommand
 
             var settings = new SqlSettings(
                 query, Values(result.GetValue(Parameters) ?? []), result.GetValue(Format)!, result.GetValue(Output)?.FullName,
-                result.GetValue(Lake)?.FullName, result.GetValue(Memory), result.GetValue(LakeOnly));
+                result.GetValue(Lake), result.GetValue(Memory), result.GetValue(LakeOnly));
             return await new SqlRun(settings, TargetSystem.Of(result, isChange: false), Console.Error, TimeProvider.System).RunAsync();
         });
         return command;

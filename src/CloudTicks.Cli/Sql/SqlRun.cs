@@ -6,6 +6,7 @@ using CloudTicks.EventStream;
 using CloudTicks.Lake;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
+using CloudTicks.Lake.Storage;
 using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Cli.Sql;
@@ -59,11 +60,12 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
 
     private async Task<LakeSession> OpenAsync(string temporary, CancellationToken cancellationToken)
     {
-        var folder = LakePlace.Find(settings.Lake, target);
+        var folder = LakePlace.FindAddress(settings.Lake) ?? LakePlace.Find(settings.Lake, target);
         var session = await LakeSession.OpenAsync(
             new LakeSqlOptions
             {
-                Folder = folder,
+                Store = folder is null ? null : LakeStores.Open(
+                    folder, cacheFolder: null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time),
                 MemoryBytes = settings.MemoryBytes,
                 TemporaryFolder = temporary,
                 OutputFile = settings.IsParquet ? PartialName : null,

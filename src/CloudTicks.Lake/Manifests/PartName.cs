@@ -10,9 +10,19 @@ internal static class PartName
     private const string Start = "part-";
     private const string Ending = ".parquet";
 
+    /// <summary>Digits of the time, in ms, with which a UUID of version 7 begins.</summary>
+    private const int HexOfTime = 12;
+
     /// <summary>A name that nothing has. Folders of later hours stay free of files that also hold earlier ones.</summary>
     public static string Create(int hour, DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture, $"{HourKey}{hour:D2}/{Start}{Guid.CreateVersion7(now):N}{Ending}");
+
+    /// <summary>When a name was made, Unix ms by its writer's clock; null where the name is none of these.</summary>
+    public static long? CreatedMs(string name) => name.LastIndexOf($"/{Start}", StringComparison.Ordinal) is >= 0 and var at
+        && name.Length >= at + 1 + Start.Length + HexOfTime
+        && long.TryParse(
+            name.AsSpan(at + 1 + Start.Length, HexOfTime), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ms)
+        ? ms : null;
 
     /// <summary>Whether a name is one of ours, of a file that may count.</summary>
     public static bool IsPart(string rest) => rest.Split('/') is [var hour, var file]

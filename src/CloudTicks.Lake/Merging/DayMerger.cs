@@ -54,9 +54,13 @@ internal sealed class DayMerger(
         var ranges = Ranges(old);
         try
         {
-            var figures = files.Merge(
-                [.. old.Select(file => store.AddressOf($"{day}/{file.Name}"))], store.BeginFile(name), FileMetadata.Of(ranges),
-                cancellationToken);
+            var inputs = new List<string>();
+            foreach (var file in old)
+            {
+                inputs.Add(await store.FetchAsync($"{day}/{file.Name}", file.Bytes, cancellationToken));
+            }
+
+            var figures = files.Merge(inputs, store.BeginFile(name), FileMetadata.Of(ranges), cancellationToken);
             var bytes = await store.PutFileAsync(name, cancellationToken);
             var merged = new LakeFile
             {

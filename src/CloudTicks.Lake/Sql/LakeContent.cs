@@ -1,5 +1,4 @@
 using System.Globalization;
-using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Native;
@@ -25,20 +24,19 @@ internal sealed class LakeContent
     /// <summary>Reads the manifests, and looks whether each file is one.</summary>
     /// <exception cref="LakeException">A later version of this program wrote the manifests.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static async Task<LakeContent> ReadAsync(string folder, DuckDbConnection connection, CancellationToken cancellationToken)
+    public static async Task<LakeContent> ReadAsync(ILakeStore store, DuckDbConnection connection, CancellationToken cancellationToken)
     {
-        var store = new FolderStore(folder, new Disk());
         var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
         var content = new LakeContent(catalog.Positions);
         content.Notes.AddRange(catalog.Problems);
-        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {folder} is no file of the lake, and is left out."));
+        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {store.Location} is no file of the lake, and is left out."));
         foreach (var (day, entry) in catalog.Days)
         {
             foreach (var file in entry.Manifest.Files.Where(file => !entry.Damaged.Contains(file.Name)))
             {
                 var series = (day.Kind, day.Market);
                 (content.Files.TryGetValue(series, out var known) ? known : content.Files[series] = [])
-                    .Add(Path.GetFullPath(store.AddressOf($"{day}/{file.Name}")));
+                    .Add(await store.FetchAsync($"{day}/{file.Name}", file.Bytes, cancellationToken));
             }
         }
 

@@ -1,5 +1,7 @@
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Storage;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 
@@ -48,7 +50,8 @@ public sealed class LakeSession : IDisposable
             connection.Execute($"SET parquet_metadata_cache = true; CREATE TABLE gaps ({LakeViews.GapsDefinition})", cancellationToken);
             TickHashFunction.Register(connection);
             ExactDoubleFunction.Register(connection);
-            var content = options.Folder is { } folder ? await LakeContent.ReadAsync(folder, connection, cancellationToken) : null;
+            var store = options.Store ?? (options.Folder is { } folder ? new FolderStore(folder, new Disk()) : null);
+            var content = store is not null ? await LakeContent.ReadAsync(store, connection, cancellationToken) : null;
             return new LakeSession(options, database, connection, content);
         }
         catch

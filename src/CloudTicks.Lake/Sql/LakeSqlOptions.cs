@@ -1,3 +1,5 @@
+using CloudTicks.Lake.Storage;
+
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>The limits of a session of SQL.</summary>
@@ -5,6 +7,9 @@ public sealed record LakeSqlOptions
 {
     /// <summary>The folder of the lake; null when there is none, and the session has only what is added to it.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>The lake, where it is not in a folder; wins over <see cref="Folder"/>.</summary>
+    public ILakeStore? Store { get; init; }
 
     /// <summary>Bytes that queries may hold in memory; above them they use <see cref="TemporaryFolder"/>.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;

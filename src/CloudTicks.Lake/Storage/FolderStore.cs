@@ -30,6 +30,15 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     /// <summary>For the ticks of a file that is imported, until all of it was read.</summary>
     public string ImportFolder => TemporaryFolder + "-import";
 
+    /// <summary>The lock ends with its process, so that nothing is being written by another one.</summary>
+    public TimeSpan LeftoverGrace => TimeSpan.Zero;
+
+    public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(TryLock());
+    }
+
     public IDisposable? TryLock()
     {
         disk.CreateOwnFolder(folder);
@@ -141,6 +150,9 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         var bytes = new byte[Math.Max(0, Math.Min(length, file.Length - offset))];
         return Task.FromResult(bytes[..file.Read(offset, bytes)]);
     }
+
+    public Task<string> FetchAsync(string name, long bytes, CancellationToken cancellationToken) =>
+        Task.FromResult(Path.GetFullPath(AddressOf(name)));
 
     public string AddressOf(string name) => Path.Combine(folder, name);
 

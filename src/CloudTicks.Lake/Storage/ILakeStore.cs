@@ -9,9 +9,17 @@ public interface ILakeStore
     /// <summary>Where it is, for people.</summary>
     public string Location { get; }
 
+    /// <summary>For what does not fit into memory while a file is written; emptied when the lock is taken.</summary>
+    public string TemporaryFolder { get; }
+
+    /// <summary>How old a file that no manifest names must be before the holder of the lock deletes it.</summary>
+    public TimeSpan LeftoverGrace { get; }
+
     /// <summary>Takes the right to write and to clean up.</summary>
     /// <returns>Releases it when disposed; null while another process has it.</returns>
-    public IDisposable? TryLock();
+    /// <exception cref="LakeException">The store cannot hold a lake.</exception>
+    /// <exception cref="IOException">The store does not answer, or refuses.</exception>
+    public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Asks the process that holds the lock to release it after its round, and to stay without it until this is disposed of.
@@ -47,7 +55,13 @@ public interface ILakeStore
     /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
     public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken);
 
-    /// <summary>The path or address under which a reader of Parquet opens an object.</summary>
+    /// <summary>The local path under which a reader of Parquet opens an object, which is downloaded where it must be.</summary>
+    /// <param name="bytes">Its size.</param>
+    /// <exception cref="LakeException">The local cache has no room for it.</exception>
+    /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
+    public Task<string> FetchAsync(string name, long bytes, CancellationToken cancellationToken);
+
+    /// <summary>The local path of an object; in an object store it holds the content after <see cref="FetchAsync"/>.</summary>
     public string AddressOf(string name);
 
     /// <summary>Deletes an object, if it exists.</summary>

@@ -40,7 +40,7 @@ internal sealed class LakeSession : IDisposable
     public static async Task<LakeSession?> TryOpenAsync(
         ILakeStore store, ITickFiles files, LakeOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        if (store.TryLock() is not { } taken)
+        if (await store.TryLockAsync(cancellationToken) is not { } taken)
         {
             return null;
         }
@@ -53,8 +53,11 @@ internal sealed class LakeSession : IDisposable
             Report(store, catalog, logger);
             if (noImport is not null)
             {
-                await DeleteAsync(store, catalog.Leftovers, cancellationToken);
-                logger.LeftoversDeleted(catalog.Leftovers.Count);
+                var newest = (time.GetUtcNow() - store.LeftoverGrace).ToUnixTimeMilliseconds();
+                var leftovers = catalog.Leftovers
+                    .Where(name => store.LeftoverGrace == TimeSpan.Zero || (PartName.CreatedMs(name) ?? 0) <= newest).ToList();
+                await DeleteAsync(store, leftovers, cancellationToken);
+                logger.LeftoversDeleted(leftovers.Count);
             }
 
             await new LakeCommits(store, catalog).RecoverAsync(cancellationToken);

@@ -1,0 +1,38 @@
+using CloudTicks.Lake.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Lake;
+
+/// <summary>Refuses places that no lake can be in; the message says what to set.</summary>
+internal sealed class LakeOptionsValidation(IConfiguration configuration) : IValidateOptions<LakeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LakeOptions options)
+    {
+        if (options is { Address.Length: > 0, Folder.Length: > 0 })
+        {
+            return ValidateOptionsResult.Fail("Lake__Address and Lake__Folder are both set: leave one out.");
+        }
+
+        if (options.Folder is { } folder && LakeStores.IsAddress(folder))
+        {
+            return ValidateOptionsResult.Fail("Lake__Folder is an address: set Lake__Address in its place.");
+        }
+
+        if (options.Address is { Length: > 0 } address)
+        {
+            try
+            {
+                _ = LakeStores.IsAddress(address)
+                    ? LakeStores.Open(address, options.CacheFolder, options.CacheBytes, key => configuration[key], TimeProvider.System)
+                    : throw new FormatException("Lake__Address is a folder: set Lake__Folder in its place.");
+            }
+            catch (FormatException wrong)
+            {
+                return ValidateOptionsResult.Fail(wrong.Message);
+            }
+        }
+
+        return ValidateOptionsResult.Success;
+    }
+}

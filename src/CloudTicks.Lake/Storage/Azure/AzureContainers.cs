@@ -1,0 +1,34 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using CloudTicks.Lake.Storage.Objects;
+
+namespace CloudTicks.Lake.Storage;
+
+/// <summary>Opens containers of Azure Blob Storage by the machine's identity.</summary>
+internal static class AzureContainers
+{
+    /// <returns>Null where the address is none of Azure's.</returns>
+    /// <exception cref="FormatException">It names no container, or holds a secret.</exception>
+    public static IObjectContainer? TryOpen(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
+        {
+            return null;
+        }
+
+        if (uri.Query.Length > 0 || uri.UserInfo.Length > 0)
+        {
+            throw new FormatException("Lake__Address holds a secret: take it out. The identity of the machine is used.");
+        }
+
+        var path = uri.AbsolutePath.Trim('/').Split('/', 2);
+        if (path[0].Length == 0)
+        {
+            throw new FormatException(
+                $"Lake__Address names no container: '{address}'. It looks like https://account.blob.core.windows.net/container/prefix.");
+        }
+
+        var client = new BlobContainerClient(new Uri($"https://{uri.Authority}/{path[0]}"), new DefaultAzureCredential());
+        return new BlobContainer(client, path.Length > 1 ? $"{Uri.UnescapeDataString(path[1]).Trim('/')}/" : "");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Storage.S3;
+
+namespace CloudTicks.Lake.Storage;
+
+/// <summary>Opens the lake that a setting or an option names.</summary>
+public static class LakeStores
+{
+    /// <summary>The usual bound of the local files of an object store's lake.</summary>
+    public const long DefaultCacheBytes = 10L << 30;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a place is an object store's address and not a folder.</summary>
+    public static bool IsAddress(string place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return place.Contains("://", StringComparison.Ordinal);
+    }
+
+    /// <summary>Opens a folder or an address. Nothing is read yet.</summary>
+    /// <param name="place">A folder, <c>s3://bucket/prefix</c> or <c>https://account.blob.core.windows.net/container/prefix</c>.</param>
+    /// <param name="cacheFolder">Where files of an object store are kept; null for a folder below the temporary one.</param>
+    /// <param name="cacheBytes">What that folder may hold.</param>
+    /// <param name="variable">An environment variable.</param>
+    /// <exception cref="FormatException">The address is wrong, a key is missing, or this build cannot open it.</exception>
+    public static ILakeStore Open(string place, string? cacheFolder, long cacheBytes, Func<string, string?> variable, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(variable);
+        if (!IsAddress(place))
+        {
+            return new FolderStore(Path.GetFullPath(place), new Disk());
+        }
+
+        var container = Container(place, variable, time);
+        var folder = Path.Combine(cacheFolder ?? Path.Combine(Path.GetTempPath(), "cloudticks-lake"), HashOf(container.Location));
+        return new ObjectStore(
+            container, new LakeFileCache(Path.Combine(folder, "files"), cacheBytes, time),
+            Path.Combine(folder, "writing"), time);
+    }
+
+    private static IObjectContainer Container(string address, Func<string, string?> variable, TimeProvider time)
+    {
+        if (address.StartsWith(S3Address.Scheme, StringComparison.Ordinal))
+        {
+            return new S3Container(
+                S3Address.Parse(address), S3Credentials.Read(variable), new HttpClient { Timeout = Timeout }, time);
+        }
+
+        return AzureContainers.TryOpen(address) ?? throw new FormatException(
+            $"Lake__Address is neither s3://bucket/prefix nor https://account.blob.core.windows.net/container/prefix: "
+            + $"'{address.Split('?')[0]}'.");
+    }
+
+    /// <summary>Two lakes never share a cache.</summary>
+    private static string HashOf(string location) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(location)))[..16];
+}

@@ -1,0 +1,108 @@
+using CloudTicks.Foundations;
+
+namespace CloudTicks.Lake.Storage.Objects;
+
+/// <summary>
+/// Whole files of an object store in a local folder, which readers of Parquet need. A file never changes under its name. Those that were
+/// not used for longest go when the folder would become too large.
+/// </summary>
+internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider time)
+{
+    private const string Unfinished = ".tmp";
+
+    /// <summary>Another process, or a query that runs, may have a file that was used so recently.</summary>
+    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(30);
+
+    public string Folder => folder;
+
+    /// <summary>Where a file is, or would be.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>The local path of a file, which is downloaded unless it is there already.</summary>
+    /// <param name="bytes">Its size; a file of another size is downloaded anew.</param>
+    /// <param name="download">Writes it to a path.</param>
+    /// <exception cref="LakeException">It does not fit beside the files that are in use.</exception>
+    public async Task<string> GetAsync(string name, long bytes, Func<string, Task> download)
+    {
+        var file = new FileInfo(PathOf(name));
+        if (!file.Exists || file.Length != bytes)
+        {
+            MakeRoom(bytes);
+            Directory.CreateDirectory(file.DirectoryName!);
+            var unfinished = $"{file.FullName}.{Guid.NewGuid():N}{Unfinished}";
+            try
+            {
+                await download(unfinished);
+                File.Move(unfinished, file.FullName, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(unfinished);
+            }
+        }
+
+        Touch(file.FullName);
+        return file.FullName;
+    }
+
+    /// <summary>Takes over a file that was just written here.</summary>
+    public void Add(string name, string path)
+    {
+        if (new FileInfo(path).Length is var bytes && TryMakeRoom(bytes, out _))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+            File.Move(path, PathOf(name), overwrite: true);
+            Touch(PathOf(name));
+        }
+    }
+
+    /// <summary>Removes a file, if it is there.</summary>
+    public void Remove(string name)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It never was here.
+        }
+    }
+
+    private void MakeRoom(long bytes)
+    {
+        if (!TryMakeRoom(bytes, out var held))
+        {
+            throw new LakeException(
+                $"A file of {new ByteSize(bytes)} does not fit into the lake's cache in {folder}: {new ByteSize(held)} of it are in use, and "
+                + $"it may hold {new ByteSize(maxBytes)}. Raise Lake__CacheBytes.");
+        }
+    }
+
+    private bool TryMakeRoom(long bytes, out long held)
+    {
+        held = 0;
+        if (!Directory.Exists(folder))
+        {
+            return bytes <= maxBytes;
+        }
+
+        var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => (File: file, file.LastWriteTimeUtc, file.Length)).OrderBy(file => file.LastWriteTimeUtc).ToList();
+        held = files.Sum(file => file.Length);
+        foreach (var (file, used, length) in files)
+        {
+            if (held + bytes <= maxBytes || time.GetUtcNow() - used < InUse)
+            {
+                break;
+            }
+
+            file.Delete();
+            held -= length;
+        }
+
+        return held + bytes <= maxBytes;
+    }
+
+    private void Touch(string path) => File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+}

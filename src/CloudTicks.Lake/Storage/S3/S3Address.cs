@@ -1,0 +1,65 @@
+namespace CloudTicks.Lake.Storage.S3;
+
+/// <summary>A bucket and a prefix: <c>s3://bucket/prefix?endpoint=https://host:9000&amp;region=eu-central-1</c>.</summary>
+/// <param name="Prefix">Empty, or ending in a slash.</param>
+/// <param name="Endpoint">A server of its own, which takes the bucket in the path; null for Amazon's.</param>
+internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, string Region)
+{
+    public const string Scheme = "s3://";
+
+    private const string DefaultRegion = "us-east-1";
+
+    /// <exception cref="FormatException">It is no such address; the message says why.</exception>
+    public static S3Address Parse(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "s3" || uri.Host.Length == 0)
+        {
+            throw Wrong(text, "it names no bucket");
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            throw new FormatException("Lake__Address holds a user or a secret: take it out, and set AWS_ACCESS_KEY_ID and "
+                + "AWS_SECRET_ACCESS_KEY.");
+        }
+
+        var (endpoint, region) = ((Uri?)null, DefaultRegion);
+        foreach (var part in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var value = Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            switch (part.Split('=')[0])
+            {
+                case "endpoint" when Uri.TryCreate(value, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https":
+                    break;
+                case "region" when value.Length > 0:
+                    region = value;
+                    break;
+                default:
+                    throw Wrong(text, $"'{part.Split('=')[0]}' is neither endpoint=http(s)://host nor region=name");
+            }
+        }
+
+        var prefix = Uri.UnescapeDataString(uri.AbsolutePath).Trim('/');
+        return new S3Address(uri.Host, prefix.Length == 0 ? "" : $"{prefix}/", endpoint, region);
+    }
+
+    /// <summary>Where an object is, or the bucket itself.</summary>
+    public Uri UriOf(string name)
+    {
+        var key = string.Join('/', (Prefix + name).Split('/').Select(Uri.EscapeDataString));
+        return Endpoint is { } own
+            ? new Uri($"{own.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{Bucket}/{key}")
+            : new Uri($"https://{Bucket}.s3.{Region}.amazonaws.com/{key}");
+    }
+
+    /// <summary>Where its objects are listed.</summary>
+    public Uri BucketUri => Endpoint is { } own
+        ? new Uri($"{own.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{Bucket}")
+        : new Uri($"https://{Bucket}.s3.{Region}.amazonaws.com/");
+
+    public override string ToString() => $"{Scheme}{Bucket}/{Prefix.TrimEnd('/')}{(Endpoint is { } own ? $" at {own.Authority}" : "")}";
+
+    private static FormatException Wrong(string text, string why) => new(
+        $"Lake__Address is no address of a bucket ({why}): '{text.Split('?')[0]}'. It looks like s3://bucket/prefix?region=eu-central-1 or "
+        + "s3://bucket/prefix?endpoint=http://127.0.0.1:9000.");
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Xml;
+using System.Xml.Linq;
+using CloudTicks.Lake.Storage.Objects;
+
+namespace CloudTicks.Lake.Storage.S3;
+
+/// <summary>A bucket of Amazon S3, or of a server that speaks its protocol.</summary>
+internal sealed class S3Container(S3Address address, S3Credentials credentials, HttpClient http, TimeProvider time) : IObjectContainer
+{
+    private readonly S3Signature _signature = new(credentials, address.Region);
+
+    public string Location => address.ToString();
+
+    public async Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredObject>();
+        string? next = null;
+        do
+        {
+            var query = $"?list-type=2&prefix={Uri.EscapeDataString(address.Prefix + prefix)}"
+                + (next is null ? "" : $"&continuation-token={Uri.EscapeDataString(next)}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address.BucketUri + query));
+            using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+            await ThrowIfRefusedAsync(answer, "", cancellationToken);
+            next = Add(found, await answer.Content.ReadAsStringAsync(cancellationToken));
+        }
+        while (next is not null);
+        return found;
+    }
+
+    public async Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, address.UriOf(name)) { Content = new ReadOnlyMemoryContent(content) };
+        request.Headers.TryAddWithoutValidation("If-None-Match", "*");
+        using var answer = await SendAsync(request, S3Signature.Hash(content.Span), cancellationToken);
+        if (answer.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+
+        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        return true;
+    }
+
+    public async Task PutFileAsync(string name, string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        file.Position = 0;
+        using var request = new HttpRequestMessage(HttpMethod.Put, address.UriOf(name)) { Content = new StreamContent(file) };
+        using var answer = await SendAsync(request, hash, cancellationToken);
+        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+    }
+
+    public async Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken)
+    {
+        if (length == 0)
+        {
+            return [];
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, address.UriOf(name));
+        request.Headers.Range = new RangeHeaderValue(offset, offset + length - 1);
+        using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return [];
+        }
+
+        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        return await ReadAsync(() => answer.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
+    }
+
+    public async Task DownloadAsync(string name, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address.UriOf(name));
+        using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        await using var file = File.Create(path);
+        await ReadAsync(
+            async () =>
+            {
+                await answer.Content.CopyToAsync(file, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, address.UriOf(name));
+        using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+        if (answer.StatusCode != HttpStatusCode.NotFound)
+        {
+            await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        }
+    }
+
+    private string? Add(List<StoredObject> found, string answer)
+    {
+        try
+        {
+            var root = XDocument.Parse(answer).Root!;
+            var names = root.Name.Namespace;
+            found.AddRange(root.Elements(names + "Contents").Select(entry => new StoredObject(
+                entry.Element(names + "Key")!.Value[address.Prefix.Length..],
+                long.Parse(entry.Element(names + "Size")!.Value, CultureInfo.InvariantCulture))));
+            return root.Element(names + "IsTruncated")?.Value == "true" ? root.Element(names + "NextContinuationToken")?.Value : null;
+        }
+        catch (Exception none) when (none is XmlException or NullReferenceException or FormatException)
+        {
+            throw new IOException($"{Location} answers with something that is no list of objects.", none);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string payloadHash, CancellationToken cancellationToken)
+    {
+        _signature.Sign(request, payloadHash, time.GetUtcNow());
+        return ReadAsync(
+            () => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+    }
+
+    private async Task<T> ReadAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (HttpRequestException away)
+        {
+            throw new IOException($"{Location} does not answer: {away.Message}", away);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"{Location} does not answer within {http.Timeout.TotalSeconds:0} s.", late);
+        }
+    }
+
+    private async Task ThrowIfRefusedAsync(HttpResponseMessage answer, string name, CancellationToken cancellationToken)
+    {
+        if (answer.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        if (answer.StatusCode == HttpStatusCode.NotFound && name.Length > 0)
+        {
+            throw new FileNotFoundException($"{Location} has no {name}.", name);
+        }
+
+        var text = await ReadAsync(() => answer.Content.ReadAsStringAsync(cancellationToken), cancellationToken);
+        var start = text.IndexOf("<Code>", StringComparison.Ordinal);
+        var code = start < 0 ? "" : $" {text[(start + 6)..].Split('<')[0]}";
+        throw new IOException(string.Create(
+            CultureInfo.InvariantCulture, $"{Location} refuses {answer.RequestMessage!.Method}: HTTP {(int)answer.StatusCode}{code}."));
+    }
+}

@@ -1,0 +1,15 @@
+using CloudTicks.Lake.Storage.Objects;
+
+namespace CloudTicks.Lake.Storage;
+
+/// <summary>Azure Blob Storage needs a package of the cloud flavour.</summary>
+internal static class AzureContainers
+{
+    /// <returns>Null where the address is none of Azure's.</returns>
+    /// <exception cref="FormatException">It is one, which this build cannot open.</exception>
+    public static IObjectContainer? TryOpen(string address) => address.StartsWith("https://", StringComparison.Ordinal)
+        ? throw new FormatException(
+            "Lake__Address is one of Azure Blob Storage, which this build does not have: build with -p:CloudPackages=true, or use a folder "
+            + "or s3://bucket/prefix.")
+        : null;
+}

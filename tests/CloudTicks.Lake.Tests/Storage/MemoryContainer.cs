@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Lake.Storage.Objects;
+
+namespace CloudTicks.Lake.Tests.Storage;
+
+/// <summary>A container of one process, over objects that several processes of a test share; it ends at a call, as a killed one does.</summary>
+internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objects) : IObjectContainer
+{
+    /// <summary>The call, counted from 1, that fails; null for none.</summary>
+    public int? FailsAt { get; init; }
+
+    /// <summary>Whether the call that fails has done its work all the same.</summary>
+    public bool FailsBehind { get; init; }
+
+    /// <summary>Whether a put overwrites what is there, whatever its condition.</summary>
+    public bool IgnoresConditions { get; init; }
+
+    public int Calls { get; private set; }
+
+    public string Location => "memory://lake";
+
+    public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<StoredObject>>(() =>
+            [.. objects.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(one => new StoredObject(one.Key, one.Value.Length))]);
+
+    public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => CallAsync(() =>
+    {
+        if (IgnoresConditions)
+        {
+            objects[name] = content.ToArray();
+            return true;
+        }
+
+        return objects.TryAdd(name, content.ToArray());
+    });
+
+    public Task PutFileAsync(string name, string path, CancellationToken cancellationToken) =>
+        CallAsync(() => objects[name] = File.ReadAllBytes(path));
+
+    public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
+        CallAsync(() => Content(name).Skip((int)offset).Take(length).ToArray());
+
+    public Task DownloadAsync(string name, string path, CancellationToken cancellationToken) => CallAsync(() =>
+    {
+        File.WriteAllBytes(path, Content(name));
+        return true;
+    });
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => CallAsync(() => objects.TryRemove(name, out _));
+
+    private byte[] Content(string name) => objects.TryGetValue(name, out var content) ? content : throw new FileNotFoundException(name);
+
+    private Task<T> CallAsync<T>(Func<T> call)
+    {
+        Calls++;
+        if (Calls != FailsAt)
+        {
+            // A killed process makes no further call.
+            return Calls > FailsAt ? Task.FromException<T>(new IOException("The process has ended.")) : Task.FromResult(call());
+        }
+
+        if (FailsBehind)
+        {
+            call();
+        }
+
+        return Task.FromException<T>(new IOException("The process ends."));
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Tests.Writing;
+using CloudTicks.Lake.Writing;
+using CloudTicks.TestServices;
+using CloudTicks.TestServices.PowerLoss;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Lake.Tests.Storage;
+
+/// <summary>A lake in an object store: exactly once however its writers end, and one writer at a time.</summary>
+public sealed class ObjectStoreTests : IDisposable
+{
+    private static readonly TimeSpan PastLease = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, byte[]> _objects = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestTime _time = new(TimeProvider.System.GetUtcNow());
+    private int _processes;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Ticks_are_written_and_merged_once_and_another_process_goes_on()
+    {
+        var archive = new ModelArchive().Add(12);
+        await RunAsync(new MemoryContainer(_objects), archive, 3);
+        _time.Advance(PastLease);
+        await RunAsync(new MemoryContainer(_objects), archive.Add(6), 5);
+
+        (await IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+        (await CatalogAsync()).Days.Values.ShouldAllBe(day => day.Manifest.Files.Count == 1);
+        _objects.Keys.Count(name => name.StartsWith(ObjectLease.Stem, StringComparison.Ordinal)).ShouldBe(1);
+        _objects.Keys.ShouldNotContain(name => name.StartsWith("_probe-", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Process_that_ends_at_any_call_leaves_each_tick_once(bool behind)
+    {
+        var archive = new ModelArchive().Add(6);
+        var whole = new MemoryContainer(_objects);
+        await RunAsync(whole, archive, 3);
+        whole.Calls.ShouldBeGreaterThan(20);
+        for (var call = 1; call <= whole.Calls; call++)
+        {
+            _objects.Clear();
+            await Should.ThrowAsync<IOException>(
+                () => RunAsync(new MemoryContainer(_objects) { FailsAt = call, FailsBehind = behind }, archive, 3));
+            _time.Advance(PastLease);
+            await RunAsync(new MemoryContainer(_objects), archive, 4);
+
+            (await IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true, $"call {call}");
+            (await CatalogAsync()).Problems.ShouldBeEmpty($"call {call}");
+        }
+    }
+
+    [Fact]
+    public async Task Second_process_writes_when_the_lease_has_run_out_and_the_first_one_stops()
+    {
+        var archive = new ModelArchive().Add(8);
+        using var first = await OpenAsync(new MemoryContainer(_objects));
+        first.ShouldNotBeNull();
+        await TestLake.WriteAsync(first, archive, 3);
+
+        (await OpenAsync(new MemoryContainer(_objects))).ShouldBeNull();
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await TestLake.WriteAsync(first, archive.Add(2), 3);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        (await OpenAsync(new MemoryContainer(_objects))).ShouldBeNull("the first one has renewed it");
+        _time.Advance(PastLease);
+
+        using var second = await OpenAsync(new MemoryContainer(_objects));
+        second.ShouldNotBeNull();
+        await Should.ThrowAsync<LakeConflictException>(() => TestLake.WriteAsync(first, archive.Add(2), 3));
+        await TestLake.WriteAsync(second, archive, 3);
+
+        (await IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task File_that_no_manifest_names_is_deleted_when_no_writer_can_still_name_it()
+    {
+        var young = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow())}";
+        var old = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow().AddHours(-2))}";
+        (_objects[young], _objects[old]) = ([1], [1]);
+
+        using (await OpenAsync(new MemoryContainer(_objects)))
+        {
+            _objects.Keys.ShouldContain(young);
+            _objects.Keys.ShouldNotContain(old);
+        }
+
+        _time.Advance(TimeSpan.FromHours(2));
+        using var later = await OpenAsync(new MemoryContainer(_objects));
+        _objects.Keys.ShouldNotContain(young);
+    }
+
+    [Fact]
+    public async Task Store_that_ignores_conditions_is_refused()
+    {
+        var refused = await Should.ThrowAsync<LakeException>(() => OpenAsync(new MemoryContainer(_objects) { IgnoresConditions = true }));
+
+        refused.Message.ShouldContain("overwrites an object in spite of 'If-None-Match: *'");
+        _objects.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Cache_keeps_what_was_used_last_within_its_bound_and_downloads_the_rest_again()
+    {
+        var cache = new LakeFileCache(Path.Combine(_folder.Path, "cache"), 100, _time);
+        var downloads = new List<string>();
+
+        foreach (var name in (string[])["a/1", "a/2", "a/1", "b/3", "a/1", "a/2"])
+        {
+            var path = await GetAsync(name, 40);
+            (await File.ReadAllTextAsync(path, Cancellation)).ShouldBe(name.PadRight(40));
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        downloads.ShouldBe(["a/1", "a/2", "b/3", "a/2"]);
+        new DirectoryInfo(cache.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length).ShouldBe(80);
+        _ = await GetAsync("a/2", 40);
+        _ = await GetAsync("b/3", 40);
+        (await Should.ThrowAsync<LakeException>(() => GetAsync("a/1", 40))).Message.ShouldContain("Raise Lake__CacheBytes.");
+
+        Task<string> GetAsync(string name, long bytes) => cache.GetAsync(name, bytes, path =>
+        {
+            downloads.Add(name);
+            return File.WriteAllTextAsync(path, name.PadRight((int)bytes), Encoding.ASCII, Cancellation);
+        });
+    }
+
+    private ObjectStore Store(MemoryContainer container)
+    {
+        var folder = Path.Combine(_folder.Path, $"{_processes++}");
+        return new ObjectStore(
+            container, new LakeFileCache(Path.Combine(folder, "files"), 1 << 20, _time), Path.Combine(folder, "writing"), _time);
+    }
+
+    private Task<LakeSession?> OpenAsync(MemoryContainer container) => LakeSession.TryOpenAsync(
+        Store(container), new ListedFiles(new UnflushedDisk()), new LakeOptions { MergeAfter = TimeSpan.Zero }, _time, NullLogger.Instance,
+        Cancellation);
+
+    private async Task RunAsync(MemoryContainer container, ModelArchive archive, int recordsOfRound)
+    {
+        using var session = await OpenAsync(container) ?? throw new InvalidOperationException("Another process has the lease.");
+        await TestLake.WriteAsync(session, archive, recordsOfRound);
+        await TestLake.MergeAsync(session);
+    }
+
+    private Task<LakeCatalog> CatalogAsync() => LakeCatalog.ReadAsync(Store(new MemoryContainer(_objects)), Cancellation);
+
+    private async Task<List<ulong>> IdentitiesAsync()
+    {
+        var store = Store(new MemoryContainer(_objects));
+        var found = new List<ulong>();
+        foreach (var day in (await LakeCatalog.ReadAsync(store, Cancellation)).Days.Values)
+        {
+            foreach (var file in day.Manifest.Files)
+            {
+                found.AddRange(ListedFiles.Read(await store.FetchAsync($"{day.Day}/{file.Name}", file.Bytes, Cancellation))
+                    .Select(tick => tick.Identity));
+            }
+        }
+
+        return found;
+    }
+}
