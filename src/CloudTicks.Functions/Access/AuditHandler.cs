@@ -13,7 +13,7 @@ namespace CloudTicks.Functions.Access;
 public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
 {
     private const int StandardRows = 100;
-    private const int MostRows = 1_000;
+    private const int MaxRows = 1_000;
 
     /// <summary>Rows of the log, newest first.</summary>
     /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that all rows
@@ -21,7 +21,7 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, "limit", "before");
-        var limit = parameters.Limit(StandardRows, MostRows);
+        var limit = parameters.Limit(StandardRows, MaxRows);
         long? before = parameters.TryGet<long>("before", TryParse, "It must be the id of a row.", out var id) ? id : null;
         if (parameters.Refusal() is { } refusal)
         {

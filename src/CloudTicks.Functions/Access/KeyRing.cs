@@ -145,12 +145,12 @@ public sealed class KeyRing(
         }
         catch (NpgsqlException problem)
         {
-            Say(DatabaseProblem.Of(problem, database.ConnectionString).Text);
+            LogProblem(DatabaseProblem.Of(problem, database.ConnectionString).Text);
             return false;
         }
         catch (OperationCanceledException)
         {
-            Say($"The database did not answer within {Patience.TotalSeconds:0} s.");
+            LogProblem($"The database did not answer within {Patience.TotalSeconds:0} s.");
             return false;
         }
     }
@@ -169,7 +169,7 @@ public sealed class KeyRing(
         }
     }
 
-    private void Say(string problem)
+    private void LogProblem(string problem)
     {
         bool wasAway;
         lock (_gate)

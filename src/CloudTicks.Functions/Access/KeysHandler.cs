@@ -12,34 +12,34 @@ using Microsoft.Net.Http.Headers;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Creates, lists and revokes keys.</summary>
-/// <param name="ring">Notified of each change, which takes effect at once.</param>
+/// <param name="ring">Notified of each body, which takes effect at once.</param>
 public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider time, ILogger<KeysHandler> logger)
 {
-    private const int MostBodyBytes = 4_096;
-    private const int MostListed = 10_000;
+    private const int MaxBodyBytes = 4_096;
+    private const int MaxListed = 10_000;
 
     /// <summary>All keys, newest first.</summary>
     public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseAnswers.AnswerAsync(
         request,
         logger,
-        async () => Answer(StatusCodes.Status200OK, (await table.ListAsync(MostListed, cancellationToken)).Select(KeyAnswer.Of).ToArray()));
+        async () => Answer(StatusCodes.Status200OK, (await table.ListAsync(MaxListed, cancellationToken)).Select(KeyAnswer.Of).ToArray()));
 
     /// <summary>Makes a key.</summary>
     /// <returns>201 with the key; else a problem.</returns>
     public async Task<IActionResult> CreateAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var body = new byte[MostBodyBytes + 1];
+        var body = new byte[MaxBodyBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length > MostBodyBytes)
+        if (length > MaxBodyBytes)
         {
             return Problem(
-                StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"It has more than {new ByteSize(MostBodyBytes)}.");
+                StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"It has more than {new ByteSize(MaxBodyBytes)}.");
         }
 
-        var order = KeyOrder.Read(body.AsMemory(0, length));
-        return order.Faults.Count > 0
-            ? Wrong(order)
-            : await DatabaseAnswers.AnswerAsync(request, logger, () => CreateAsync(request, order, caller, cancellationToken));
+        var wanted = CreateKeyRequest.Read(body.AsMemory(0, length));
+        return wanted.Faults.Count > 0
+            ? Wrong(wanted)
+            : await DatabaseAnswers.AnswerAsync(request, logger, () => CreateAsync(request, wanted, caller, cancellationToken));
     }
 
     /// <summary>Revokes a key.</summary>
@@ -55,23 +55,24 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         Answer(
             StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
 
-    private async Task<IActionResult> CreateAsync(HttpRequest request, KeyOrder order, Caller caller, CancellationToken cancellationToken)
+    private async Task<IActionResult> CreateAsync(
+        HttpRequest request, CreateKeyRequest wanted, Caller caller, CancellationToken cancellationToken)
     {
         var (id, key) = AccessKey.Create();
-        var row = new AccessKeyRow(id, order.Name, order.Role, AccessKey.Hash(key), time.GetUtcNow().ToUnixTimeMilliseconds(), caller.Name);
+        var row = new AccessKeyRow(id, wanted.Name, wanted.Role, AccessKey.Hash(key), time.GetUtcNow().ToUnixTimeMilliseconds(), caller.Name);
         switch (await table.AddAsync(row, cancellationToken))
         {
             case KeyAddition.NameTaken:
                 return Problem(
                     StatusCodes.Status409Conflict, "The name is taken.",
-                    $"There is a key of {order.Name} already: revoke it, or take another name.");
+                    $"There is a key of {wanted.Name} already: revoke it, or take another name.");
             case KeyAddition.TooMany:
                 return Problem(
                     StatusCodes.Status409Conflict, "There are too many keys.",
                     $"At most {AccessKeyTable.MostKeys} can be used at a time: revoke some.");
             default:
                 ring.Forget();
-                logger.KeyCreated(caller.Name, id, order.Name, order.Role);
+                logger.KeyCreated(caller.Name, id, wanted.Name, wanted.Role);
                 request.HttpContext.Response.Headers[HeaderNames.CacheControl] = "no-store";
                 return Answer(StatusCodes.Status201Created, KeyAnswer.Of(row) with { Key = key });
         }
@@ -90,8 +91,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         return Answer(StatusCodes.Status200OK, KeyAnswer.Of(row));
     }
 
-    private static JsonAnswer Wrong(KeyOrder order) =>
-        JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be made.", order.Faults));
+    private static JsonAnswer Wrong(CreateKeyRequest body) =>
+        JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be made.", body.Faults));
 
     private static JsonAnswer Problem(int status, string title, string detail) =>
         JsonAnswer.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });

@@ -11,7 +11,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>Announces new versions on NATS, <c>config.{service}</c>; best effort, because long polls deliver them reliably.</summary>
 public sealed class ChangeAnnouncements : BackgroundService
 {
-    private const int MostWaiting = 64;
+    private const int MaxWaiting = 64;
 
     private readonly Channel<StoredDocument> _queue;
     private readonly NatsPublisher _nats;
@@ -24,7 +24,7 @@ public sealed class ChangeAnnouncements : BackgroundService
     {
         (_nats, _metrics, _logger) = (nats, metrics, logger);
         _queue = Channel.CreateBounded<StoredDocument>(
-            new BoundedChannelOptions(MostWaiting)
+            new BoundedChannelOptions(MaxWaiting)
             {
                 FullMode = BoundedChannelFullMode.DropOldest,
                 SingleReader = true,

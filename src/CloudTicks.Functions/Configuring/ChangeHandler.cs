@@ -29,16 +29,16 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         guard.AnswerAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
-        if (Order(document, "rollback", caller, request, out var order) is { } problem)
+        if (ReadChange(document, "rollback", caller, request, out var change) is { } problem)
         {
             return problem;
         }
 
         return ReadingHandler.TryParseVersion(version, out var number)
             && await reader.FindAsync(document.Service, number, cancellationToken) is { } earlier
-            ? await MakeAsync(order! with
+            ? await MakeAsync(change! with
             {
-                Comment = order.Comment ?? $"back to version {number}",
+                Comment = change.Comment ?? $"back to version {number}",
             }, _ => earlier.Read(), cancellationToken)
             : ConfigProblems.NoVersion(document.Service, version);
     });
@@ -53,7 +53,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
-        if (Order(document, action, caller, request, out var order) is { } problem)
+        if (ReadChange(document, action, caller, request, out var change) is { } problem)
         {
             return problem;
         }
@@ -70,18 +70,18 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
 
         return needsCondition && request.Headers.IfMatch.Count == 0
             ? ConfigProblems.NoCondition(await reader.NewestAsync(document.Service, cancellationToken))
-            : await MakeAsync(order!, inForce => edit(inForce, content), cancellationToken);
+            : await MakeAsync(change!, inForce => edit(inForce, content), cancellationToken);
     });
 
     /// <summary>Reads the requested change.</summary>
-    internal static IActionResult? Order(
-        ServiceDocument document, string action, Caller caller, HttpRequest request, out ChangeOrder? order,
+    internal static IActionResult? ReadChange(
+        ServiceDocument document, string action, Caller caller, HttpRequest request, out ChangeRequest? change,
         params string[] otherParameters)
     {
         var parameters = new QueryParameters(
             request.Query, [PollParameters.DryRunName, PollParameters.OldDryRunName, "force", "comment", .. otherParameters]);
         var (dryRun, force, comment) = (parameters.DryRun(), parameters.Flag("force"), parameters.Comment());
-        order = null;
+        change = null;
         if (parameters.Refusal() is { } refusal)
         {
             return refusal;
@@ -92,11 +92,11 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
             return ConfigProblems.Tags("If-Match");
         }
 
-        order = new ChangeOrder(document, action, caller.Name, comment)
+        change = new ChangeRequest(document, action, caller.Name, comment)
         {
             DryRun = dryRun,
             Force = force,
-            Matches = tag => !wanted.IsGiven || wanted.Matches(tag),
+            Matches = tag => !wanted.IsSet || wanted.Matches(tag),
         };
         return null;
     }
@@ -109,6 +109,6 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
     };
 
     private async Task<IActionResult> MakeAsync(
-        ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken) =>
-        Answer(await changes.MakeAsync(order, edit, cancellationToken), order.DryRun);
+        ChangeRequest change, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken) =>
+        Answer(await changes.MakeAsync(change, edit, cancellationToken), change.DryRun);
 }

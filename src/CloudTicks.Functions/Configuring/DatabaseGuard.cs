@@ -34,17 +34,17 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
         }
         catch (NpgsqlException problem)
         {
-            Say(problem.Message);
+            LogProblem(problem.Message);
             return ConfigProblems.Away();
         }
         catch (ConfigCommitException problem)
         {
-            Say(problem.Message);
+            LogProblem(problem.Message);
             return ConfigProblems.NotKnown();
         }
     }
 
-    private void Say(string problem)
+    private void LogProblem(string problem)
     {
         metrics.Unanswered();
         if (Interlocked.Exchange(ref _isAway, 1) == 0)

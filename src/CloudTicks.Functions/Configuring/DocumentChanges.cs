@@ -29,15 +29,15 @@ public sealed class DocumentChanges(
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; nothing was changed.</exception>
     /// <exception cref="ConfigCommitException">It is unknown whether the version was stored.</exception>
     public async Task<ChangeResult> MakeAsync(
-        ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+        ChangeRequest change, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
-            var result = order.DryRun
-                ? await TryAsync(order, await reader.NewestAsync(order.Document.Service, cancellationToken), edit, cancellationToken)
-                : await StoreAsync(order, edit, cancellationToken);
-            Tell(order, result);
+            var result = change.DryRun
+                ? await TryAsync(change, await reader.NewestAsync(change.Document.Service, cancellationToken), edit, cancellationToken)
+                : await StoreAsync(change, edit, cancellationToken);
+            Report(change, result);
             return result;
         }
         finally
@@ -50,19 +50,19 @@ public sealed class DocumentChanges(
     public void Dispose() => _places.Dispose();
 
     private async Task<ChangeResult> StoreAsync(
-        ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+        ChangeRequest change, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
         ChangeResult? result = null;
         var stored = await store.ChangeAsync(
-            order.Document.Service,
+            change.Document.Service,
             async (newest, registered) =>
             {
                 // The service may have been registered again meanwhile: use the current schema.
-                var locked = order with { Document = services.Of(order.Document.Service, registered) };
+                var locked = change with { Document = services.Of(change.Document.Service, registered) };
                 result = await TryAsync(
-                    locked, services.InForce(order.Document.Service, newest, registered), edit, cancellationToken);
+                    locked, services.InForce(change.Document.Service, newest, registered), edit, cancellationToken);
                 return result.State == ChangeState.Made
-                    ? new NewConfigVersion(result.Json!, order.Action, order.Author, order.Comment, result.Changes) : null;
+                    ? new NewConfigVersion(result.Json!, change.Action, change.Author, change.Comment, result.Changes) : null;
             },
             cancellationToken);
         if (stored is null)
@@ -77,9 +77,9 @@ public sealed class DocumentChanges(
     }
 
     private async Task<ChangeResult> TryAsync(
-        ChangeOrder order, StoredDocument inForce, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+        ChangeRequest change, StoredDocument inForce, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
-        if (!order.Matches(inForce.Tag))
+        if (!change.Matches(inForce.Tag))
         {
             return new ChangeResult(ChangeState.Overtaken, inForce, null, [], []);
         }
@@ -93,31 +93,31 @@ public sealed class DocumentChanges(
 
         var symbols = lists.Now();
         var json = DocumentJson.Write(after);
-        var faults = await order.Document.CheckAsync(after, order.Force ? after : before, symbols, cancellationToken);
+        var faults = await change.Document.CheckAsync(after, change.Force ? after : before, symbols, cancellationToken);
         return faults.Count > 0
             ? new ChangeResult(ChangeState.Refused, inForce, json, [], faults)
             : new ChangeResult(
                 ChangeState.Made, inForce, json,
-                await order.Document.DifferenceAsync(before, after, symbols, time.GetUtcNow(), cancellationToken), []);
+                await change.Document.DifferenceAsync(before, after, symbols, time.GetUtcNow(), cancellationToken), []);
     }
 
-    private void Tell(ChangeOrder order, ChangeResult result)
+    private void Report(ChangeRequest change, ChangeResult result)
     {
-        if (order.DryRun)
+        if (change.DryRun)
         {
             return;
         }
 
-        metrics.Changed(order.Document.Service, order.Action, result.State);
+        metrics.Changed(change.Document.Service, change.Action, result.State);
         switch (result.State)
         {
             case ChangeState.Made:
                 logger.DocumentChanged(
-                    result.InForce.Number, order.Document.Service, order.Action, order.Author, string.Join("; ", result.Changes));
+                    result.InForce.Number, change.Document.Service, change.Action, change.Author, string.Join("; ", result.Changes));
                 break;
             case ChangeState.Refused:
                 logger.ChangeRefused(
-                    order.Document.Service, order.Action, order.Author, result.Faults.Count, result.Faults[0].Place,
+                    change.Document.Service, change.Action, change.Author, result.Faults.Count, result.Faults[0].Place,
                     result.Faults[0].Detail);
                 break;
         }

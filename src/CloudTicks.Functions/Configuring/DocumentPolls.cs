@@ -16,16 +16,16 @@ public sealed class DocumentPolls(
     ConfigMetrics metrics,
     ILogger<DocumentPolls> logger)
 {
-    private const int MostWaiting = 1_000;
+    private const int MaxWaiting = 1_000;
 
     private int _waiting;
 
     internal async Task<IActionResult> AnswerAsync(string service, TagCondition known, TimeSpan wait, CancellationToken cancellationToken)
     {
         var (document, isKnown) = await ReadAsync(service, known, cancellationToken);
-        if (wait > TimeSpan.Zero && (isKnown || !known.IsGiven))
+        if (wait > TimeSpan.Zero && (isKnown || !known.IsSet))
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
             {
                 Interlocked.Decrement(ref _waiting);
                 metrics.Unanswered();
@@ -45,7 +45,7 @@ public sealed class DocumentPolls(
             }
         }
 
-        return known.IsGiven && known.Matches(document.Tag) ? DocumentAnswers.NotModified(document) : DocumentAnswers.Document(document);
+        return known.IsSet && known.Matches(document.Tag) ? DocumentAnswers.NotModified(document) : DocumentAnswers.Document(document);
     }
 
     private async Task<(StoredDocument Document, bool IsKnown)> ReadAsync(

@@ -30,7 +30,7 @@ internal sealed class DocumentWatch(
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
             {
-                Say(problem.Message);
+                LogProblem(problem.Message);
             }
 
             await Task.Delay(BetweenAttempts, time, stoppingToken);
@@ -53,7 +53,7 @@ internal sealed class DocumentWatch(
         }
     }
 
-    private void Say(string problem)
+    private void LogProblem(string problem)
     {
         if (!_isAway)
         {

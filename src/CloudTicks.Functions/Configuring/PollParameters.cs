@@ -12,11 +12,11 @@ internal static class PollParameters
     /// <summary>The name in earlier versions, still accepted.</summary>
     public const string OldDryRunName = "dryRun";
 
-    private const int MostSeconds = 60;
-    private const int MostComment = 500;
+    private const int MaxSeconds = 60;
+    private const int MaxCommentLength = 500;
 
     public static TimeSpan Wait(this QueryParameters parameters) =>
-        parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MostSeconds}.", out var seconds)
+        parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MaxSeconds}.", out var seconds)
             ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
     /// <summary>Reads either name; with both, one true value suffices.</summary>
@@ -29,9 +29,9 @@ internal static class PollParameters
     public static string? Comment(this QueryParameters parameters)
     {
         var comment = parameters.Text("comment");
-        if (comment?.Length > MostComment || comment?.Any(char.IsControl) == true)
+        if (comment?.Length > MaxCommentLength || comment?.Any(char.IsControl) == true)
         {
-            parameters.Refuse("comment", $"It may have {MostComment} characters, and no line ends.");
+            parameters.Refuse("comment", $"It may have {MaxCommentLength} characters, and no line ends.");
         }
         else if (comment is not null && SecretLook.IsSecret(comment))
         {
@@ -42,5 +42,5 @@ internal static class PollParameters
     }
 
     private static bool TryParse(string text, out int seconds) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds <= MostSeconds;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds <= MaxSeconds;
 }

@@ -14,7 +14,7 @@ public sealed class ReadingHandler(
     HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
     private const int StandardVersions = 50;
-    private const int MostVersions = 500;
+    private const int MaxVersions = 500;
 
     /// <summary>The document in force.</summary>
     /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds (at most 60) for which the answer may be held
@@ -38,7 +38,7 @@ public sealed class ReadingHandler(
     {
         var document = await services.RequireAsync(service, cancellationToken);
         var parameters = new QueryParameters(request.Query, "before", "limit");
-        var limit = parameters.Limit(StandardVersions, MostVersions);
+        var limit = parameters.Limit(StandardVersions, MaxVersions);
         int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
         return parameters.Refusal() is { } refusal ? refusal
             : DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken));

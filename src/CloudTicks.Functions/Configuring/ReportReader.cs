@@ -7,20 +7,20 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class ReportReader
 {
-    private const int MostName = 128;
-    private const int MostState = 32;
-    private const int MostProblem = 2_000;
-    private const int MostFigures = 64;
+    private const int MaxNameLength = 128;
+    private const int MaxStateLength = 32;
+    private const int MaxProblemLength = 2_000;
+    private const int MaxFigures = 64;
 
     public static ServiceReport? Read(string service, string? instance, JsonObject report, out DocumentFault? fault)
     {
-        fault = !IsName(instance) ? new DocumentFault("", $"A process's name has 1 to {MostName} characters, and no control characters.")
+        fault = !IsName(instance) ? new DocumentFault("", $"A process's name has 1 to {MaxNameLength} characters, no control characters.")
             : Version(report) is null ? new DocumentFault("/version", "It must be the number of the version that is followed, 0 for none.")
-            : Text(report, "state") is not { Length: > 0 and <= MostState }
-            ? new DocumentFault("/state", $"It must be one word of at most {MostState} characters.")
+            : Text(report, "state") is not { Length: > 0 and <= MaxStateLength }
+            ? new DocumentFault("/state", $"It must be one word of at most {MaxStateLength} characters.")
             : report["problem"] is not null && Text(report, "problem") is null
             ? new DocumentFault("/problem", "It must be a text, or null.")
-            : Figures(report) is null ? new DocumentFault("/figures", $"It must have at most {MostFigures} numbers by name.")
+            : Figures(report) is null ? new DocumentFault("/figures", $"It must have at most {MaxFigures} numbers by name.")
             : null;
         return fault is null
             ? new ServiceReport(
@@ -28,7 +28,7 @@ internal static class ReportReader
             : null;
     }
 
-    private static bool IsName(string? name) => name is { Length: > 0 and <= MostName } && !name.Any(char.IsControl);
+    private static bool IsName(string? name) => name is { Length: > 0 and <= MaxNameLength } && !name.Any(char.IsControl);
 
     private static int? Version(JsonObject report) =>
         report["version"] is JsonValue value && value.TryGetValue<int>(out var version) && version >= 0 ? version : null;
@@ -36,7 +36,7 @@ internal static class ReportReader
     private static string? Text(JsonObject report, string name) =>
         report[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static string? Shortened(string? problem) => problem?.Length > MostProblem ? problem[..MostProblem] : problem;
+    private static string? Shortened(string? problem) => problem?.Length > MaxProblemLength ? problem[..MaxProblemLength] : problem;
 
     private static Dictionary<string, double>? Figures(JsonObject report)
     {
@@ -45,8 +45,8 @@ internal static class ReportReader
             return [];
         }
 
-        if (report["figures"] is not JsonObject { Count: <= MostFigures } figures
-            || figures.Any(figure => figure.Key.Length > MostName || figure.Value?.GetValueKind() != JsonValueKind.Number))
+        if (report["figures"] is not JsonObject { Count: <= MaxFigures } figures
+            || figures.Any(figure => figure.Key.Length > MaxNameLength || figure.Value?.GetValueKind() != JsonValueKind.Number))
         {
             return null;
         }

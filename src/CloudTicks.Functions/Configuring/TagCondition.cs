@@ -11,7 +11,7 @@ internal sealed class TagCondition
 
     private TagCondition(IList<EntityTagHeaderValue> tags, bool isStrong) => (_tags, _isStrong) = (tags, isStrong);
 
-    public bool IsGiven => _tags.Count > 0;
+    public bool IsSet => _tags.Count > 0;
 
     /// <summary>Reads <c>If-Match</c>, which compares strongly: a tag that a proxy weakened does not match.</summary>
     public static bool TryReadIfMatch(HttpRequest request, out TagCondition condition) =>

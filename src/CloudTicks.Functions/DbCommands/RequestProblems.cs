@@ -6,8 +6,8 @@ namespace CloudTicks.Functions.DbCommands;
 /// <summary>The faults of a command by their position. The first hundred are kept, the others counted.</summary>
 internal sealed class RequestProblems
 {
-    private const int MostKept = 100;
-    private const int MostInDetail = 5;
+    private const int MaxKept = 100;
+    private const int MaxInDetail = 5;
 
     private readonly List<RequestFault> _faults = [];
     private readonly HashSet<string> _places = [];
@@ -25,8 +25,8 @@ internal sealed class RequestProblems
     {
         get
         {
-            var first = RequestFault.Sentence(_faults.Take(MostInDetail));
-            var more = _faults.Count - Math.Min(MostInDetail, _faults.Count) + _more;
+            var first = RequestFault.Sentence(_faults.Take(MaxInDetail));
+            var more = _faults.Count - Math.Min(MaxInDetail, _faults.Count) + _more;
             return more == 0 ? first : string.Create(CultureInfo.InvariantCulture, $"{first} And {more} more.");
         }
     }
@@ -34,7 +34,7 @@ internal sealed class RequestProblems
     /// <param name="place">A JSON pointer; empty for the whole body.</param>
     public void Add(string place, string sentence)
     {
-        if (_faults.Count >= MostKept)
+        if (_faults.Count >= MaxKept)
         {
             _more += _places.Contains(place) ? 0 : 1;
         }

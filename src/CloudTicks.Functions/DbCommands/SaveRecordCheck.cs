@@ -35,12 +35,12 @@ internal static class SaveRecordCheck
             else
             {
                 var tick = record.ToTick(command.Symbol, command.Kind, receivedMs);
-                Tell(check.Check(ref tick), record, index, problems);
+                Report(check.Check(ref tick), record, index, problems);
             }
         }
     }
 
-    private static void Tell(TickRejection rejection, in SaveRecord record, int index, RequestProblems problems)
+    private static void Report(TickRejection rejection, in SaveRecord record, int index, RequestProblems problems)
     {
         switch (rejection)
         {

@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.Disks;
 internal sealed class DiskPace(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);
-    private static readonly TimeSpan LeastSeen = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MinObserved = TimeSpan.FromMinutes(10);
 
     private readonly Queue<(long At, long? Bytes, long? FreeBytes)> _seen = [];
 
@@ -21,7 +21,7 @@ internal sealed class DiskPace(TimeProvider time)
         _seen.Enqueue((now, reading.Bytes, reading.FreeBytes));
         var first = _seen.Peek();
         var seen = time.GetElapsedTime(first.At, now);
-        return seen < LeastSeen
+        return seen < MinObserved
             ? (null, null)
             : ((reading.Bytes - first.Bytes) / seen.TotalHours, (first.FreeBytes - reading.FreeBytes) / seen.TotalHours);
     }

@@ -14,7 +14,7 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     private const double Calm = 1.25;
 
     /// <summary>The maximum forecast, hours.</summary>
-    private const double MostHours = 24 * 365;
+    private const double MaxHours = 24 * 365;
 
     /// <summary>Whether the disk is critical by its free space rather than by a forecast.</summary>
     public bool IsOutOfRoom { get; private init; }
@@ -46,7 +46,7 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel before, DiskOptions options)
     {
         var hours = pace.Shrinkage > 0 ? reading.FreeBytes / pace.Shrinkage : null;
-        if (hours > MostHours || hours > reading.SteadyIn?.TotalHours)
+        if (hours > MaxHours || hours > reading.SteadyIn?.TotalHours)
         {
             hours = null;
         }

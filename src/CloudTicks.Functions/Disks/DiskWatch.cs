@@ -68,14 +68,14 @@ internal sealed class DiskWatch(
         if (state.Level > DiskLevel.Ok ? shortage.Failed(out _, isNewCause: state.Level != before) != OutageNotice.None
             : state.Level == DiskLevel.Ok && shortage.End(out _))
         {
-            Say(state);
+            LogChange(state);
         }
 
         _known[key] = (pace, state.Level == DiskLevel.Unknown ? before : state.Level, shortage);
         return state;
     }
 
-    private void Say(DiskState state)
+    private void LogChange(DiskState state)
     {
         switch (state.Level)
         {

@@ -26,7 +26,7 @@ public sealed class PublishTicksHandler(
     /// batch, whose messages would then never be published. An unreadable record is counted and skipped: StoreTicks sends it to the dead
     /// letters. Gap records are skipped, too.
     /// </summary>
-    /// <param name="records">Records of one partition, in their order.</param>
+    /// <param name="records">Records of one partition, in their change.</param>
     /// <param name="cancellationToken">Cancels the attempts; all records must be delivered again.</param>
     public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {

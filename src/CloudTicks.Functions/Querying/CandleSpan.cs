@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Querying;
 internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs)
 {
     /// <summary>The maximum number of candles in one answer.</summary>
-    public const int Most = 10_000;
+    public const int Max = 10_000;
 
     private const int Standard = 500;
     private const string Hint = "It must be 1s, 1m, 5m or 1h.";
@@ -23,14 +23,14 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
 
         var (from, to) = (Bound(parameters.Time("from")), Bound(parameters.Time("to")));
         parameters.RefuseBackwards(from, to);
-        var limit = parameters.Limit(from is not null && to is not null ? Most : Standard, Most);
+        var limit = parameters.Limit(from is not null && to is not null ? Max : Standard, Max);
         var reach = limit * length;
         var end = Ceiling(to ?? Math.Min(nowMs, from is { } first ? Floor(first, length) + reach : long.MaxValue), length);
         var start = Floor(from ?? (end - reach), length);
         if (end - start > reach)
         {
             parameters.Refuse(
-                "from", $"These are more than {limit} candles: ask for a shorter time{(limit < Most ? ", for more" : "")}, or for longer "
+                "from", $"These are more than {limit} candles: ask for a shorter time{(limit < Max ? ", for more" : "")}, or for longer "
                     + $"ones.");
         }
 

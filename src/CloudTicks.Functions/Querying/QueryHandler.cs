@@ -17,7 +17,7 @@ public sealed class QueryHandler(
     private const int StandardTicks = 1_000;
     private const int MostTicks = 100_000;
     private const int StandardGaps = 1_000;
-    private const int MostGaps = 50_000;
+    private const int MaxGaps = 50_000;
 
     private const string CursorHeader = "CloudTicks-Cursor";
 
@@ -89,7 +89,7 @@ public sealed class QueryHandler(
     {
         var parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
         var (symbol, state, from, to) = (parameters.Symbol(), parameters.GapState(), parameters.Time("from"), parameters.Time("to"));
-        var limit = parameters.Limit(StandardGaps, MostGaps);
+        var limit = parameters.Limit(StandardGaps, MaxGaps);
         parameters.RefuseBackwards(from, to);
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
             await JsonAnswer.Of(GapRecord.WriteArray(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))

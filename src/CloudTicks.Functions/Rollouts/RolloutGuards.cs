@@ -45,7 +45,7 @@ public sealed class RolloutGuards(
     {
         try
         {
-            await LookOnceAsync(cancellationToken);
+            await CheckOnceAsync(cancellationToken);
             _isBlind = false;
         }
         catch (Exception problem) when (problem is NpgsqlException or ConfigCommitException)
@@ -59,7 +59,7 @@ public sealed class RolloutGuards(
         }
     }
 
-    private async Task LookOnceAsync(CancellationToken cancellationToken)
+    private async Task CheckOnceAsync(CancellationToken cancellationToken)
     {
         var newest = await reader.NewestAsync(Service, cancellationToken);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -109,18 +109,18 @@ public sealed class RolloutGuards(
     private async Task TakeBackAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
     {
         var flag = step.Rollout.Flag;
-        var order = new ChangeOrder(
+        var change = new ChangeRequest(
             catalog.WithRollouts, "guard", Author,
             $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
         {
             Matches = tag => tag == newest.Tag,
         };
         var result =
-            await changes.MakeAsync(order, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
+            await changes.MakeAsync(change, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
         if (result.State == ChangeState.Refused)
         {
             // The earlier state is no longer valid: at least disable the flag.
-            result = await changes.MakeAsync(order, Edited(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
+            result = await changes.MakeAsync(change, Edited(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
         }
 
         if (result.State == ChangeState.Made)

@@ -15,7 +15,7 @@ public sealed class RolloutHandler(
 {
     private const string Action = "rollout";
     private const int MaxBytes = 1 << 10;
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
     /// <summary>Sets the percentage of a flag, and enables it.</summary>
     public async Task<IActionResult> SetAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class RolloutHandler(
         AnswerAsync(async () =>
         {
             var service = await services.OfAsync(request, cancellationToken);
-            if (ChangeHandler.Order(service, Action, caller, request, out var order, RolloutServices.Parameter) is { } problem)
+            if (ChangeHandler.ReadChange(service, Action, caller, request, out var change, RolloutServices.Parameter) is { } problem)
             {
                 return problem;
             }
@@ -59,12 +59,12 @@ public sealed class RolloutHandler(
                     ? $"rollout {flag}: taken back, and off"
                     : $"rollout {flag}: taken back to version {version.Version}";
                 var result = await changes.MakeAsync(
-                    order! with { Comment = order.Comment ?? comment, Matches = tag => tag == newest.Tag && order.Matches(tag) },
+                    change! with { Comment = change.Comment ?? comment, Matches = tag => tag == newest.Tag && change.Matches(tag) },
                     Edited(service, flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
                     cancellationToken);
-                if (result.State != ChangeState.Overtaken || attempt == MostAttempts || !order.Matches(result.InForce.Tag))
+                if (result.State != ChangeState.Overtaken || attempt == MaxAttempts || !change.Matches(result.InForce.Tag))
                 {
-                    return ChangeHandler.Answer(result, order.DryRun);
+                    return ChangeHandler.Answer(result, change.DryRun);
                 }
             }
         });
@@ -74,13 +74,13 @@ public sealed class RolloutHandler(
         AnswerAsync(async () =>
         {
             var service = await services.OfAsync(request, cancellationToken);
-            return ChangeHandler.Order(service, Action, caller, request, out var order, RolloutServices.Parameter) is { } problem
+            return ChangeHandler.ReadChange(service, Action, caller, request, out var change, RolloutServices.Parameter) is { } problem
                 ? problem
                 : ChangeHandler.Answer(
-                    await changes.MakeAsync(order! with
+                    await changes.MakeAsync(change! with
                     {
-                        Comment = order.Comment ?? comment,
-                    }, Edited(service, flag, edit), cancellationToken), order.DryRun);
+                        Comment = change.Comment ?? comment,
+                    }, Edited(service, flag, edit), cancellationToken), change.DryRun);
         });
 
     private static Func<StoredDocument, JsonObject?> Edited(ServiceDocument service, string? flag, Action<JsonObject> edit) => inForce =>

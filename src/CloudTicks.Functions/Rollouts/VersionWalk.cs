@@ -11,7 +11,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
     private const int Page = 50;
 
     /// <summary>The maximum number of versions searched.</summary>
-    private const int Most = 500;
+    private const int Max = 500;
 
     private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
 
@@ -45,7 +45,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
 
     private async Task<(ConfigVersion Version, JsonObject Document)?> AtAsync(int index, CancellationToken cancellationToken)
     {
-        if (index == _known.Count && _known[^1].Version.Version is > 0 and var oldest && index < Most)
+        if (index == _known.Count && _known[^1].Version.Version is > 0 and var oldest && index < Max)
         {
             var page = await history.ListAsync(newest.Version.Service, oldest, Page, cancellationToken);
             _known.AddRange(page.Select(version => (version, DocumentJson.Parse(version.Document))));

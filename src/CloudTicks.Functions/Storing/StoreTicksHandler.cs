@@ -38,7 +38,7 @@ public sealed class StoreTicksHandler(
         {
             if (!stored)
             {
-                outage.GivenUp(partition);
+                outage.Abandon(partition);
             }
         }
 

@@ -54,7 +54,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
     internal void Stored(int partition) => Remove(partition, isStored: true);
 
     /// <summary>Reports that attempts for a partition ended without success: another host has it, or this one stops.</summary>
-    internal void GivenUp(int partition) => Remove(partition, isStored: false);
+    internal void Abandon(int partition) => Remove(partition, isStored: false);
 
     private void Remove(int partition, bool isStored)
     {

@@ -11,7 +11,7 @@ internal static class RecordTraces
     public const string SourceName = "CloudTicks.Functions";
 
     /// <summary>The maximum number of linked traces.</summary>
-    private const int MostLinks = 32;
+    private const int MaxLinks = 32;
 
     private static readonly ActivitySource Source = new(SourceName);
 
@@ -24,7 +24,7 @@ internal static class RecordTraces
             return null;
         }
 
-        var contexts = events.Select(ContextOf).OfType<ActivityContext>().Distinct().Take(MostLinks + 1).ToArray();
+        var contexts = events.Select(ContextOf).OfType<ActivityContext>().Distinct().Take(MaxLinks + 1).ToArray();
         return Source.StartActivity(
                 name, ActivityKind.Consumer, contexts.FirstOrDefault(),
                 links: contexts.Skip(1).Select(context => new ActivityLink(context)))

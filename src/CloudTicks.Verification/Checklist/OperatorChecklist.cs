@@ -44,11 +44,11 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         // Each check starts on its own thread: some clients' calls block.
         await Task.Yield();
         var began = time.GetTimestamp();
-        var finding = await LookOnceAsync(check, cancellationToken);
+        var finding = await CheckOnceAsync(check, cancellationToken);
         return new CheckResult(check.Name, check.Title, finding, time.GetElapsedTime(began));
     }
 
-    private async Task<Finding> LookOnceAsync(ICheck check, CancellationToken cancellationToken)
+    private async Task<Finding> CheckOnceAsync(ICheck check, CancellationToken cancellationToken)
     {
         try
         {

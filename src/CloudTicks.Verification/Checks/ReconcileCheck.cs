@@ -70,7 +70,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             cancellationToken);
         var reconciliation = new Reconciliation(
             new TickMerge(ticks, rows, tableFromMs, refused, options.Symbols), account, explanations, options.Symbols,
-            options.MostDifferences);
+            options.MaxDifferences);
         await reconciliation.RunAsync(fromMs, toMs, hasTable: true, tableFromMs, cancellationToken);
         foreach (var (series, gapFromMs, sentence) in gaps.Differences().Where(gap => options.Symbols.Takes(gap.Series.Symbol)))
         {

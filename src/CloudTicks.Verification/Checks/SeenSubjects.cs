@@ -6,7 +6,7 @@ namespace CloudTicks.Verification.Checks;
 /// <summary>The subjects with ticks. Bounded, because any client may publish on any subject.</summary>
 internal sealed class SeenSubjects
 {
-    private const int MostSubjects = 200_000;
+    private const int MaxSubjects = 200_000;
     private const int LongestSubject = 128;
 
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class SeenSubjects
         var name = text[..Encoding.UTF8.GetChars(subject, text)];
         lock (_gate)
         {
-            if (_subjects.Count < MostSubjects)
+            if (_subjects.Count < MaxSubjects)
             {
                 _subjects.GetAlternateLookup<ReadOnlySpan<char>>().Add(name);
             }

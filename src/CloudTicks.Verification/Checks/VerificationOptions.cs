@@ -34,7 +34,7 @@ public sealed record VerificationOptions
     public SymbolFilter Symbols { get; init; } = SymbolFilter.All;
 
     /// <summary>The maximum number of listed differences; all are counted.</summary>
-    public int MostDifferences { get; init; } = 1_000;
+    public int MaxDifferences { get; init; } = 1_000;
 
     /// <summary>The limits of sorting.</summary>
     public ReplayOptions Sorting { get; init; } = new();

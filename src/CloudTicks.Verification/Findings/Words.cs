@@ -5,7 +5,7 @@ namespace CloudTicks.Verification.Findings;
 /// <summary>Numbers, times and lists of names in sentences.</summary>
 internal static class Words
 {
-    private const int MostNames = 10;
+    private const int MaxNames = 10;
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -25,7 +25,7 @@ internal static class Words
 
     /// <summary>The first names, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> names) =>
-        names.Count <= MostNames
+        names.Count <= MaxNames
             ? string.Join(", ", names)
-            : Invariant($"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more");
+            : Invariant($"{string.Join(", ", names.Take(MaxNames))} and {names.Count - MaxNames} more");
 }

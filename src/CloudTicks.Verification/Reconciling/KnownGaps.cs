@@ -8,7 +8,7 @@ namespace CloudTicks.Verification.Reconciling;
 /// <summary>The gaps of a time range, from the table and from the archive.</summary>
 internal sealed class KnownGaps
 {
-    private const int MostGaps = 100_000;
+    private const int MaxGaps = 100_000;
 
     private const string InTime =
         """
@@ -45,7 +45,7 @@ internal sealed class KnownGaps
     /// <summary>Adds a gap's state from the archive; the newest state counts.</summary>
     public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
     {
-        if ((_archived.Count < MostGaps || _archived.ContainsKey(gap.Id))
+        if ((_archived.Count < MaxGaps || _archived.ContainsKey(gap.Id))
             && (!_archived.TryGetValue(gap.Id, out var known) || known.ChangedMs <= gap.ChangedMs))
         {
             _archived[gap.Id] = gap;

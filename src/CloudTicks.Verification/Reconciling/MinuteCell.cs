@@ -5,7 +5,7 @@ namespace CloudTicks.Verification.Reconciling;
 /// <summary>The counts of one series in one minute.</summary>
 internal sealed class MinuteCell
 {
-    private const int MostExamples = 3;
+    private const int MaxExamples = 3;
 
     public long Archived { get; private set; }
 
@@ -59,7 +59,7 @@ internal sealed class MinuteCell
 
     private void AddExample(long timestampMs, ulong identity, bool isWanted)
     {
-        if (isWanted && Examples.Count < MostExamples)
+        if (isWanted && Examples.Count < MaxExamples)
         {
             Examples.Add((timestampMs, identity));
         }

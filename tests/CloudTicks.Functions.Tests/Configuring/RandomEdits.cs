@@ -12,10 +12,10 @@ namespace CloudTicks.Functions.Tests.Configuring;
 internal sealed class RandomEdits(Uri hub, int seed)
 {
     private const string Path = "/" + HubClient.Collector;
-    private const int MostAttempts = 2_000;
+    private const int MaxAttempts = 2_000;
 
     /// <summary>All there may be: others make many changes while this editor's hub is away.</summary>
-    private const int MostVersions = 500;
+    private const int MaxVersions = 500;
 
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
 
@@ -42,7 +42,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
         var body = isBad ? Bad() : Good(number);
         for (var attempt = 0; !await TryAsync(client, comment, body, isBad); attempt++)
         {
-            attempt.ShouldBeLessThan(MostAttempts, comment);
+            attempt.ShouldBeLessThan(MaxAttempts, comment);
             await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
         }
     }
@@ -52,7 +52,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
         try
         {
             var read = await client.GetAsync(Path);
-            var history = await client.GetAsync($"{Path}/history?limit={MostVersions}");
+            var history = await client.GetAsync($"{Path}/history?limit={MaxVersions}");
             if (read.Status != HttpStatusCode.OK || history.Status != HttpStatusCode.OK)
             {
                 return Failed();

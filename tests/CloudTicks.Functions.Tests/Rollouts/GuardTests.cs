@@ -195,7 +195,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task PatchAsync(string patch)
     {
         var result = await _services.GetRequiredService<DocumentChanges>().MakeAsync(
-            new ChangeOrder(KnownServices.Documents.Find(ServiceNames.Collector)!, "patch", "test", null),
+            new ChangeRequest(KnownServices.Documents.Find(ServiceNames.Collector)!, "patch", "test", null),
             inForce => (JsonObject)MergePatch.Apply(inForce.Read(), JsonNode.Parse(patch))!, Cancellation);
         result.State.ShouldBe(ChangeState.Made, string.Join('\n', result.Faults));
     }

@@ -78,7 +78,7 @@ public sealed class StoringOutageTests : IDisposable
     public void Partition_that_another_host_took_does_not_keep_the_outage_up()
     {
         _outage.Failed(1, Full);
-        _outage.GivenUp(1);
+        _outage.Abandon(1);
 
         _outage.Problem.ShouldBeNull();
     }

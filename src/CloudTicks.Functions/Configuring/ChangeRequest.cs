@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>A requested change of a document.</summary>
 /// <param name="Action">The kind of change: <c>patch</c>, <c>put</c>, <c>rollback</c>, <c>rollout</c> or <c>guard</c>.</param>
 /// <param name="Comment">The author's comment; null for none.</param>
-public sealed record ChangeOrder(ServiceDocument Document, string Action, string Author, string? Comment)
+public sealed record ChangeRequest(ServiceDocument Document, string Action, string Author, string? Comment)
 {
     /// <summary>Whether a document with this ETag may be changed; by default any.</summary>
     public Func<string, bool> Matches { get; init; } = _ => true;

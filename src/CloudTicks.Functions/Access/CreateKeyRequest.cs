@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>The body of <c>POST /api/v1/keys</c>: <c>{"name":"research","role":"reader"}</c>.</summary>
-internal sealed class KeyOrder
+internal sealed class CreateKeyRequest
 {
-    private const int MostLetters = 64;
+    private const int MaxLetters = 64;
     private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
 
     /// <summary>Names that the history uses for callers without a named key.</summary>
@@ -15,7 +15,7 @@ internal sealed class KeyOrder
 
     private readonly List<RequestFault> _faults = [];
 
-    private KeyOrder()
+    private CreateKeyRequest()
     {
     }
 
@@ -25,20 +25,20 @@ internal sealed class KeyOrder
 
     public IReadOnlyList<RequestFault> Faults => _faults;
 
-    public static KeyOrder Read(ReadOnlyMemory<byte> body)
+    public static CreateKeyRequest Read(ReadOnlyMemory<byte> body)
     {
-        var order = new KeyOrder();
+        var change = new CreateKeyRequest();
         try
         {
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 4 });
-            order.Read(json.RootElement);
+            change.Read(json.RootElement);
         }
         catch (JsonException wrong)
         {
-            order.Refuse("", $"The body is no JSON: {wrong.Message}");
+            change.Refuse("", $"The body is no JSON: {wrong.Message}");
         }
 
-        return order;
+        return change;
     }
 
     private void Read(JsonElement body)
@@ -56,7 +56,7 @@ internal sealed class KeyOrder
         }
 
         (Name, Role) = (Text(body, "name"), Text(body, "role"));
-        if (Name.Length is 0 or > MostLetters
+        if (Name.Length is 0 or > MaxLetters
             || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '@')
             || OwnNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
         {
