@@ -4,14 +4,16 @@ using CloudTicks.Cli.Replaying;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary><c>cloudticks export</c>: ticks of the archive as lines of text, by their time.</summary>
+/// <summary><c>cloudticks export</c>: ticks of the archive in files of others' formats, by their time.</summary>
 internal static class ExportCommand
 {
     private const string Description = """
-        Write ticks of the archive as CSV or lines of JSON, ordered by time, each tick once.
+        Write ticks of the archive as CSV, lines of JSON or Parquet, ordered by time, each tick once.
 
         Prices and sizes are exact decimals. CSV has a line of names first, and a field that a tick does not have is empty; JSON is that of
-        'decode --all'. A file gets its name when it is complete; until then it ends in .partial. Records that tell of gaps are passed over.
+        'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; a file for each kind and
+        market where there are several: ticks.parquet is then ticks-quote-forex.parquet and so on.
+        A file gets its name when it is complete; until then it ends in .partial. Records that tell of gaps are passed over.
         The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs,
         else 127.0.0.1:9092. Progress and the summary go to standard error.
         Exit code: 0 done, also when the reader of the output closed the pipe; 1 failed, or records could not be read, standard error says
@@ -21,16 +23,19 @@ internal static class ExportCommand
           cloudticks export --format csv --from 2025-01-27 --to 2025-01-28 --symbols EURUSD XAUUSD --output majors.csv
           cloudticks export --format ndjson --symbols 'BTC-*' | gzip > crypto.ndjson.gz
           cloudticks export --format csv --symbols AAPL | head
+          cloudticks export --format parquet --symbols EURUSD --output eurusd.parquet
         """;
+
+    private const string Parquet = "parquet";
 
     private static readonly TickSelectionOptions Ticks = new();
 
     private static readonly Option<string> Format = new Option<string>("--format")
     {
-        Description = "csv or ndjson",
-        HelpName = "csv|ndjson",
+        Description = "csv, ndjson, or parquet (a file)",
+        HelpName = "csv|ndjson|parquet",
         Required = true,
-    }.AcceptOnlyFromAmong("csv", "ndjson");
+    }.AcceptOnlyFromAmong("csv", "ndjson", Parquet);
 
     private static readonly Option<FileInfo?> Output =
         new("--output", "-o") { Description = "The file [default: standard output]", HelpName = "file" };
@@ -46,9 +51,16 @@ internal static class ExportCommand
         }
 
         command.Validators.Add(Ticks.Check);
+        command.Validators.Add(line =>
+        {
+            if (line.GetResult(Format) is { Tokens: [{ Value: Parquet }] } && line.GetResult(Output) is null)
+            {
+                line.AddError("--format parquet needs --output: a file of Parquet is not written to a pipe.");
+            }
+        });
         command.SetAction((result, _) => ReplaySession.RunAsync(
             new Servers(TargetSystem.Of(result, isChange: false)),
-            () => new FileTarget(result.GetValue(Format) == "csv" ? new CsvFormat() : new NdjsonFormat(), result.GetValue(Output)),
+            () => Target(result.GetValue(Format)!, result.GetValue(Output)),
             Ticks.Capture(result),
             _ => Task.FromResult(Ticks.Selection(result)),
             Ticks.Bounds(result),
@@ -58,4 +70,10 @@ internal static class ExportCommand
             TimeProvider.System));
         return command;
     }
+    private static IReplayTarget Target(string format, FileInfo? file) => format switch
+    {
+        Parquet => new ParquetTarget(file!, Console.Error),
+        "csv" => new FileTarget(new CsvFormat(), file),
+        _ => new FileTarget(new NdjsonFormat(), file),
+    };
 }

@@ -13,8 +13,6 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
 {
     private readonly List<ImportReport> _reports = [];
     private readonly long _started = target.Time.GetTimestamp();
-    private long _phaseStarted = target.Time.GetTimestamp();
-    private (string? File, bool Writes) _phase;
 
     /// <summary>Runs it.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -84,17 +82,10 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
             return progress.Waits ? "waiting for another import into this lake" : "beginning";
         }
 
-        var phase = (progress.File, progress.Writes);
-        if (phase != _phase)
-        {
-            (_phase, _phaseStarted) = (phase, target.Time.GetTimestamp());
-        }
-
         var name = Path.GetFileName(progress.File);
         var fraction = progress.Fraction;
         var part = fraction > 0 ? Text($", {Math.Floor(fraction * 100):0} %") : "";
-        var left = target.Time.GetElapsedTime(_phaseStarted) * ((1 - fraction) / Math.Max(fraction, 0.001));
-        var rest = fraction is > 0.01 and < 1 ? Text($", about {(left.TotalSeconds < 90 ? $"{left.TotalSeconds:0} s" : $"{left.TotalMinutes:0} min")} left") : "";
+        var rest = fraction is > 0.01 and < 1 ? $", about {Left(progress.Elapsed * ((1 - fraction) / fraction))} left" : "";
         return progress.Writes
             ? Text($"adding {name}: {Counted.Of(progress.Count, "day")}{part}{rest}")
             : Text($"reading {name}: {Counted.Of(progress.Count, "tick")}{part}{rest}");
@@ -122,6 +113,9 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
 
         return json;
     }
+
+    private static string Left(TimeSpan time) =>
+        time.TotalSeconds < 90 ? Text($"{time.TotalSeconds:0} s") : Text($"{time.TotalMinutes:0} min");
 
     private static string Time(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

@@ -16,6 +16,7 @@ internal sealed class DayImport(
 {
     private const long MsOfHour = 3_600_000;
     private const int Attempts = 10;
+    private const long LargeDay = 64 << 20;
 
     private readonly string _hash =
         TickHashFunction.Call(SqlText.Quote(Ticks.TickNames.Name(runs[0].Kind)), SqlText.Quote(Ticks.TickNames.Name(runs[0].Market)));
@@ -40,7 +41,7 @@ internal sealed class DayImport(
             var added = new List<LakeFile>();
             try
             {
-                foreach (var (first, last) in Parts(hours))
+                foreach (var (first, last) in Parts(entry, hours))
                 {
                     if (await WriteAsync(entry, first, last, cancellationToken) is { } file)
                     {
@@ -77,20 +78,12 @@ internal sealed class DayImport(
         }
     }
 
-    /// <summary>The hours of each file.</summary>
-    private IEnumerable<(int First, int Last)> Parts(IReadOnlyList<(int Hour, long Ticks)> hours)
-    {
-        var (first, sum) = (hours[0].Hour, 0L);
-        for (var i = 0; i < hours.Count; i++)
-        {
-            sum += hours[i].Ticks;
-            if (i + 1 == hours.Count || sum + hours[i + 1].Ticks > settings.TicksOfFile)
-            {
-                yield return (first, hours[i].Hour);
-                (first, sum) = (i + 1 < hours.Count ? hours[i + 1].Hour : 0, 0);
-            }
-        }
-    }
+    /// <summary>
+    /// The hours of each file: all, as days are merged; where that would be much, one, so that an hour can be merged with what comes later.
+    /// </summary>
+    private IEnumerable<(int First, int Last)> Parts(DayEntry entry, IReadOnlyList<(int Hour, long Ticks)> hours) =>
+        hours.Sum(hour => hour.Ticks) <= settings.TicksOfFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDay
+            ? [(hours[0].Hour, hours[^1].Hour)] : hours.Select(hour => (hour.Hour, hour.Hour));
 
     private async Task<LakeFile?> WriteAsync(DayEntry entry, int first, int last, CancellationToken cancellationToken)
     {

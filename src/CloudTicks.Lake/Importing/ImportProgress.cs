@@ -1,10 +1,11 @@
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>How far an import is. One thread writes it, any may read it.</summary>
-public sealed class ImportProgress
+public sealed class ImportProgress(TimeProvider time)
 {
     private long _ticks;
     private double _fraction;
+    private long _began = time.GetTimestamp();
 
     /// <summary>The file; null before the first.</summary>
     public string? File { get; private set; }
@@ -21,8 +22,12 @@ public sealed class ImportProgress
     /// <summary>How much of the reading, or of the writing, is done, 0 to 1.</summary>
     public double Fraction => Volatile.Read(ref _fraction);
 
+    /// <summary>How long it has been reading, or writing, this file.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(Interlocked.Read(ref _began));
+
     internal void Begin(string file, bool writes)
     {
+        Interlocked.Exchange(ref _began, time.GetTimestamp());
         (File, Writes) = (file, writes);
         Set(0, 0);
     }

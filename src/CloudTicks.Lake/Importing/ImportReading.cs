@@ -1,10 +1,11 @@
+using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Reads a file to its end, and sorts its ticks. Where a line is no tick, the file is refused, but all faults are counted.</summary>
+/// <summary>Reads a file to its end, and sorts its ticks. A line that is no tick refuses the file, but all faults are counted.</summary>
 internal sealed class ImportReading(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {

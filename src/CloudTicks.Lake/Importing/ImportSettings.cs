@@ -50,7 +50,7 @@ public sealed record ImportSettings
     /// <summary>Ticks that are sorted at once, before they are put together by days.</summary>
     internal int TicksOfRun { get; init; } = 500_000;
 
-    /// <summary>A day of more ticks gets several files, each of whole hours.</summary>
+    /// <summary>A day of more ticks gets a file an hour.</summary>
     internal long TicksOfFile { get; init; } = 4_000_000;
 
     /// <summary>Whether a name is one of <see cref="Fields"/>.</summary>

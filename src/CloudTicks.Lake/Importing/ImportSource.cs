@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using CloudTicks.Lake.Native;
 using CloudTicks.Ticks.Lean;
 
@@ -40,7 +39,7 @@ internal sealed class ImportSource : IDisposable
             Stream content = file;
             if (magic is [0x1f, 0x8b, ..])
             {
-                content = new GZipStream(file, CompressionMode.Decompress);
+                content = new WholeGzip(file);
                 name = name.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? name[..^Compressed.Length] : name;
             }
             else if (magic is [(byte)'P', (byte)'K', ..])

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Storage;
@@ -25,7 +26,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     private readonly FolderStore _store = new(Path.GetFullPath(settings.Folder), new Disk());
 
     /// <summary>How far it is.</summary>
-    public ImportProgress Progress { get; } = new();
+    public ImportProgress Progress { get; } = new(time);
 
     /// <summary>Imports files, one behind the other.</summary>
     /// <param name="files">The files.</param>
@@ -118,7 +119,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         var series = runs.Runs.GroupBy(run => (run.Kind, run.Market)).ToList();
         using var database = DuckDbDatabase.Open(limits);
         using var connection = database.Connect();
-        Files.TickHashFunction.Register(connection);
+        TickHashFunction.Register(connection);
         foreach (var (index, group) in series.Index())
         {
             TickRun[] all = [.. group];

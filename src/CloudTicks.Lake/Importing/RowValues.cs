@@ -30,7 +30,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         }
 
         tick.Fields |= bit;
-        return PlainNumber.TryParse(text, out var price) ? price : throw Fault(field, "is no number that a price can be");
+        return PlainNumber.TryParse(text, out var price) ? price : throw Fault(field, "is no number of at most 19 digits");
     }
 
     public long? Whole(ImportField field)

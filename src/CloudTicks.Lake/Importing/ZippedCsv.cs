@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>The CSV in a zip, whose checksum is looked at when its end was read.</summary>
-internal sealed class ZippedCsv : Stream
+internal sealed class ZippedCsv : ContentStream
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
         (uint)number, (crc, _) => (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1))];
@@ -41,22 +41,6 @@ internal sealed class ZippedCsv : Stream
         }
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         var read = _content.Read(buffer);
@@ -68,16 +52,6 @@ internal sealed class ZippedCsv : Stream
         return read > 0 || buffer.IsEmpty || ~_crc == _expected ? read
             : throw new InvalidDataException("its checksum is not the one of its content");
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

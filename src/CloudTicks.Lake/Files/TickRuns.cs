@@ -1,8 +1,7 @@
-using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Lake.Importing;
+namespace CloudTicks.Lake.Files;
 
 /// <summary>Sorts ticks in parts of bounded size, by kind and market; each part becomes a file.</summary>
 internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticksOfRun) : IDisposable

@@ -1,0 +1,118 @@
+using CloudTicks.Foundations.Disks;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Exporting;
+
+/// <summary>
+/// Writes ticks into Parquet files as the lake has them: one file, or where there are several kinds or markets one of each,
+/// <c>NAME-quote-forex.parquet</c>. A file gets its name when it is complete; until then it ends in <c>.partial</c>.
+/// </summary>
+/// <param name="path">The name of the file.</param>
+/// <param name="memoryBytes">Memory of DuckDB; what does not fit is beside the file until the end.</param>
+public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : IDisposable
+{
+    private const string Unfinished = ".partial";
+    private const int TicksOfRun = 500_000;
+
+    private readonly Disk _disk = new();
+    private readonly string _folder = $"{path}{Unfinished}-runs";
+    private TickRuns? _runs;
+    private long _number;
+
+    private DuckDbSettings Limits => new() { MemoryBytes = memoryBytes, TemporaryFolder = Path.Combine(_folder, "duckdb") };
+
+    /// <summary>Begins.</summary>
+    /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Open()
+    {
+        DuckDbLibrary.EnsureLoaded();
+        Clear();
+        _disk.CreateOwnFolder(_folder);
+        _runs = new TickRuns(_folder, Limits, TicksOfRun);
+    }
+
+    /// <summary>Adds a tick. Its offset in the file is its number, from 1.</summary>
+    /// <exception cref="LakeException">It cannot be written, such as to a full disk.</exception>
+    public void Add(scoped in Tick tick, TickSource source)
+    {
+        try
+        {
+            _runs!.Add(tick, source, partition: -1, ++_number, CancellationToken.None);
+        }
+        catch (DuckDbException failed)
+        {
+            throw new LakeException($"{path} cannot be written: {failed.Message}", failed);
+        }
+    }
+
+    /// <summary>Sorts the ticks and gives the files their names.</summary>
+    /// <returns>The files; none where there was no tick.</returns>
+    /// <exception cref="LakeException">They cannot be written, such as to a full disk.</exception>
+    public IReadOnlyList<ExportedFile> Complete(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _runs!.Complete(cancellationToken);
+            var series = _runs.Runs.GroupBy(run => (run.Kind, run.Market)).OrderBy(group => group.Key).ToList();
+            var files = new List<ExportedFile>();
+            foreach (var group in series)
+            {
+                var name = series.Count == 1 ? path : NameOf(group.Key.Kind, group.Key.Market);
+                var rows = Write([.. group], name + Unfinished, cancellationToken);
+                files.Add(new ExportedFile(group.Key.Kind, group.Key.Market, name, rows, new FileInfo(name + Unfinished).Length));
+            }
+
+            foreach (var file in files)
+            {
+                _disk.Move(file.Path + Unfinished, file.Path);
+            }
+
+            _disk.FlushFolder(Path.GetDirectoryName(path)!);
+            return files;
+        }
+        catch (DuckDbException failed)
+        {
+            throw new LakeException($"{path} cannot be written: {failed.Message}", failed);
+        }
+    }
+
+    /// <summary>Deletes what is only needed until the end.</summary>
+    public void Dispose()
+    {
+        _runs?.Dispose();
+        Clear();
+    }
+
+    private long Write(TickRun[] runs, string unfinished, CancellationToken cancellationToken)
+    {
+        var rows = runs[0].Figures.Rows;
+        if (runs.Length == 1)
+        {
+            _disk.Move(runs[0].Path, unfinished);
+        }
+        else
+        {
+            rows = TickParquetMerger.Merge(
+                [.. runs.Select(run => run.Path)], unfinished, Limits, new Dictionary<string, string>(), cancellationToken).Figures.Rows;
+        }
+
+        using var file = _disk.Open(unfinished);
+        file.Flush();
+        return rows;
+    }
+
+    private string NameOf(TickKind kind, Market market) => Path.Combine(
+        Path.GetDirectoryName(path)!,
+        $"{Path.GetFileNameWithoutExtension(path)}-{kind.Name()}-{market.Name()}{Path.GetExtension(path)}");
+
+    private void Clear()
+    {
+        if (Directory.Exists(_folder))
+        {
+            _disk.DeleteFolder(_folder);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.IO.Compression;
+
+namespace CloudTicks.Lake.Importing;
+
+/// <summary>
+/// What is in a gzip file. GZipStream takes a file that was cut for one that ends there. So a member of our own is put behind the file:
+/// only when the file is whole, its content comes out behind that of the file.
+/// </summary>
+internal sealed class WholeGzip : ContentStream
+{
+    private const int BufferBytes = 64 << 10;
+
+    private static readonly byte[] End = "\0CloudTicks: end\0"u8.ToArray();
+    private static readonly byte[] EndMember = Compress(End);
+
+    private readonly GZipStream _content;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _start;
+    private int _length;
+    private bool _atEnd;
+
+    public WholeGzip(Stream file) => _content = new GZipStream(new Followed(file), CompressionMode.Decompress);
+
+    /// <exception cref="InvalidDataException">The file is damaged, or was cut.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        while (!_atEnd && _length <= End.Length)
+        {
+            _buffer.AsSpan(_start, _length).CopyTo(_buffer);
+            _start = 0;
+            var read = _content.Read(_buffer.AsSpan(_length));
+            _length += read;
+            _atEnd = read == 0;
+        }
+
+        if (_atEnd && !_buffer.AsSpan(_start, _length).EndsWith(End))
+        {
+            throw new InvalidDataException("it was cut: its compressed content goes on");
+        }
+
+        var count = Math.Min(buffer.Length, _length - End.Length);
+        _buffer.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
+        _length -= count;
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static byte[] Compress(byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest))
+        {
+            gzip.Write(content);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>A file, and behind it our member.</summary>
+    private sealed class Followed(Stream file) : ContentStream
+    {
+        private int _given;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (file.Read(buffer) is > 0 and var read)
+            {
+                return read;
+            }
+
+            var count = Math.Min(buffer.Length, EndMember.Length - _given);
+            EndMember.AsSpan(_given, count).CopyTo(buffer);
+            _given += count;
+            return count;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                file.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.Lake.Importing;
+
+namespace CloudTicks.Lake.Tests.Importing;
+
+/// <summary>What is wrong with a file is said with its place, and nothing of it is added.</summary>
+public sealed class ImportFaultsTests : IDisposable
+{
+    private const string Good = "time,symbol,bid,ask\n1704207600000,EURUSD,1.1,1.2\n";
+
+    private readonly ImportLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    [Theory]
+    [InlineData("1704207600001,EURUSD,abc,1.2", "line 3: column bid: 'abc' is no number")]
+    [InlineData("tomorrow,EURUSD,1.1,1.2", "line 3: column time: 'tomorrow' is no time")]
+    [InlineData("-5,EURUSD,1.1,1.2", "line 3: the quote of EURUSD is from before 1990 or after 2100")]
+    [InlineData("9999-01-01T00:00:00Z,EURUSD,1.1,1.2", "is from before 1990 or after 2100")]
+    [InlineData("1704207600001,EUR USD,1.1,1.2", "line 3: column symbol: 'EUR USD' is no symbol")]
+    [InlineData("1704207600001,EURUSD", "line 3: it has neither a bid nor an ask")]
+    [InlineData("1704207600001,EURUSD,-1,1.2", "line 3: the quote of EURUSD has a price below zero")]
+    [InlineData("1704207600001,EURUSD,\"1.1,1.2", "line 3: column 3 has a quote that is not closed in its line")]
+    [InlineData("1704207600001,EURUSD,\"1.1\"x,1.2", "line 3: column 3 has something behind its closing quote")]
+    public async Task Bad_line_refuses_the_file_and_is_left_out_when_that_is_asked_for(string line, string words)
+    {
+        var file = _lake.File("a.csv", $"{Good}{line}\n1704207600002,EURUSD,1.1,1.3\n");
+
+        var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
+
+        refused.Message.ShouldContain("is refused, and nothing of it was added: 1 of its lines is no tick");
+        _lake.Faults.Single().ShouldContain(words);
+        (await _lake.ReadAsync()).Days.ShouldBeEmpty();
+
+        var report = await _lake.ImportAsync(file, _lake.Settings() with { SkipsBad = true });
+        (report.Ticks, report.Added, report.Bad).ShouldBe((2, 2, 1));
+    }
+
+    [Fact]
+    public async Task First_faults_are_named_and_all_are_counted()
+    {
+        var file = _lake.File("a.csv", Good + string.Concat(Enumerable.Range(0, 50).Select(_ => "x,EURUSD,1,2\n")));
+
+        var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
+
+        refused.Message.ShouldContain("50 of its lines are no ticks");
+        _lake.Faults.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Damaged_and_empty_files_add_nothing()
+    {
+        var gzip = ImportLake.Gzip(Good + Many());
+        var zip = await File.ReadAllBytesAsync(
+            _lake.Zip("good.zip", "20140508_eurusd_tick_quote.csv", ManyOfLean()), TestContext.Current.CancellationToken);
+        var flipped = zip.ToArray();
+        flipped[zip.Length / 2] ^= 0x55;
+        (string Name, byte[] Content, string Words)[] cases =
+        [
+            ("cut.csv.gz", gzip[..(gzip.Length / 2)], "is damaged"),
+            ("cut.zip", zip[..(zip.Length / 2)], "is damaged"),
+            ("flipped.zip", flipped, "cut.zip|is damaged|is refused"),
+            ("cut.parquet", Encoding.ASCII.GetBytes("PAR1 and no more"), "is damaged"),
+            ("empty.csv", [], "is empty"),
+            ("head.csv", Encoding.ASCII.GetBytes("time,symbol,bid,ask\n"), "holds no ticks"),
+            ("binary.csv", new byte[10_000], "is it a CSV?"),
+            ("bars.csv", Encoding.ASCII.GetBytes("ticker,open,close,window_start\nA,1,2,3\n"), "no column is known as time"),
+        ];
+        foreach (var (name, content, words) in cases)
+        {
+            var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(_lake.File(name, content)), name);
+            words.Split('|').ShouldContain(word => refused.Message.Contains(word, StringComparison.Ordinal), refused.Message);
+            refused.Message.ShouldContain(name);
+        }
+
+        (await _lake.ReadAsync()).Days.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Column_that_is_not_there_is_named_with_those_that_are()
+    {
+        var refused = await Should.ThrowAsync<LakeException>(
+            () => _lake.ImportAsync(_lake.File("a.csv", Good), _lake.Settings(("time", "ts"))));
+
+        refused.Message.ShouldContain("--map time=ts: there is no such column; there are: time, symbol, bid, ask.");
+    }
+
+    [Theory]
+    [InlineData("1704207600", null, 1704207600000)]
+    [InlineData("1704207600.1239", null, 1704207600123)]
+    [InlineData("1704207600123", null, 1704207600123)]
+    [InlineData("1704207600123456", null, 1704207600123)]
+    [InlineData("1704207600123456789", null, 1704207600123)]
+    [InlineData("1704207600123.9", "ms", 1704207600123)]
+    [InlineData("5", "s", 5000)]
+    [InlineData("2024-01-02T15:00:00.123456789Z", null, 1704207600123)]
+    [InlineData("2024-01-02T17:00:00+02:00", null, 1704207600000)]
+    [InlineData("2024-01-02 15:00:00", null, 1704207600000)]
+    [InlineData("20240102 150000123", null, 1704207600123)]
+    public void Times_are_read(string text, string? unit, long expected)
+    {
+        var times = new ImportTimes(new ImportSettings { Folder = "", TimeUnit = unit });
+
+        times.TryRead(Encoding.ASCII.GetBytes(text), out var ms).ShouldBeTrue();
+
+        ms.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("+1.5", "1.5")]
+    [InlineData(".5", "0.5")]
+    [InlineData("-.5", "-0.5")]
+    [InlineData("5.", "5")]
+    [InlineData("007.50", "7.5")]
+    [InlineData("1.0", "1")]
+    [InlineData("1e-05", "0.00001")]
+    [InlineData("1,5", null)]
+    [InlineData("0x10", null)]
+    [InlineData(".", null)]
+    [InlineData("-", null)]
+    [InlineData("1 000", null)]
+    public void Numbers_are_read(string text, string? expected) =>
+        (PlainNumber.TryParse(Encoding.ASCII.GetBytes(text), out var price) ? price.ToString() : null).ShouldBe(expected);
+
+    private static string Many() => string.Concat(Enumerable.Range(0, 20_000).Select(
+        i => string.Create(CultureInfo.InvariantCulture, $"{1704207600000 + (i * 37)},EURUSD,1.{i % 7919},2.{i % 6007}\n")));
+
+    private static string ManyOfLean() => string.Concat(Enumerable.Range(0, 20_000).Select(
+        i => string.Create(CultureInfo.InvariantCulture, $"{i * 37},1.{1 + (i % 7919)},2.{1 + (i % 6007)}\n")));
+}

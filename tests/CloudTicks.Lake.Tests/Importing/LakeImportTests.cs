@@ -1,0 +1,173 @@
+using CloudTicks.Lake.Importing;
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Tests.Writing;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Tests.Importing;
+
+/// <summary>What is in the lake behind imports: each tick once, whoever else writes.</summary>
+public sealed class LakeImportTests : IDisposable
+{
+    private const string Head = "timestamp_ms,symbol,bid,ask\n";
+
+    private readonly ImportLake _lake = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public async Task Ticks_of_a_file_are_in_their_days_once_in_whatever_order_they_come()
+    {
+        var file = _lake.File("a.csv", $"{Head}{Quotes(1_500, 3_000)}{Quotes(0, 1_500)}{Quotes(1_000, 1_100)}");
+
+        var report = await _lake.ImportAsync(file, _lake.Settings() with { TicksOfRun = 700, TicksOfFile = 500 });
+
+        (report.Ticks, report.Added, report.Known, report.Bad).ShouldBe((3_100, 3_000, 100, 0));
+        report.Days.ShouldBe(3);
+        (await _lake.CountAsync()).ShouldBe("3000,3000");
+        (await _lake.RowsAsync("SELECT DISTINCT source, archive_partition, received_ms FROM ticks")).ShouldBe(["import,,"]);
+        var days = (await _lake.ReadAsync()).Days.Values;
+        days.Sum(day => day.Manifest.Files.Sum(one => one.Rows)).ShouldBe(3_000);
+        days.SelectMany(day => day.Manifest.Covered.Keys).Distinct().ShouldBe([$"import:{report.Sha256}"]);
+        days.Max(day => day.Manifest.Files.Count).ShouldBe(24, "a day of many ticks has a file an hour");
+    }
+
+    [Fact]
+    public async Task Second_import_adds_nothing_and_writes_nothing()
+    {
+        var file = _lake.File("a.csv", Head + Quotes(0, 500));
+        await _lake.ImportAsync(file);
+        var versions = Versions(await _lake.ReadAsync());
+
+        var again = await _lake.ImportAsync(file);
+        var copy = await _lake.ImportAsync(_lake.File("elsewhere/a.csv", Head + Quotes(400, 600)));
+
+        (again.Added, again.Known).ShouldBe((0, 500));
+        (copy.Added, copy.Known).ShouldBe((100, 100));
+        (await _lake.CountAsync()).ShouldBe("600,600");
+        versions.ShouldBe(["1"]);
+        Directory.Exists(_lake.Store.ImportFolder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Dry_run_tells_and_writes_nothing()
+    {
+        var report = await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 500)), _lake.Settings() with { IsDryRun = true });
+
+        (report.Ticks, report.Added, report.Days).ShouldBe((500, 500, 1));
+        Directory.Exists(_lake.Folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_came_live_is_left_out_and_what_comes_live_later_is_merged_with_it()
+    {
+        var archive = new ModelArchive().Add(20);
+        using (var session = await _lake.OpenAsync())
+        {
+            await TestLake.WriteAsync(session, archive, 10);
+        }
+
+        var live = await _lake.RowsAsync("SELECT symbol, timestamp_ms, bid_exact, ask_exact FROM ticks ORDER BY ALL");
+        archive.Add(20); // in the archive, and not in the lake yet
+        using (var other = new ImportLake())
+        {
+            using (var session = await other.OpenAsync())
+            {
+                await TestLake.WriteAsync(session, archive, 40);
+            }
+
+            var all = await other.RowsAsync("SELECT timestamp_ms, symbol, bid_exact, ask_exact FROM ticks ORDER BY ALL");
+            var report = await _lake.ImportAsync(_lake.File("history.csv", $"{Head}{string.Join('\n', all)}\n{Quotes(0, 5)}"));
+            (report.Ticks, report.Known).ShouldBe((all.Count + 5, live.Count));
+        }
+
+        using (var session = await _lake.OpenAsync())
+        {
+            await TestLake.WriteAsync(session, archive, 10);
+            await TestLake.MergeAsync(session);
+        }
+
+        var expected = archive.Identities.Count + 5;
+        (await _lake.CountAsync()).ShouldBe($"{expected},{expected}");
+        (await _lake.RowsAsync("SELECT source, count(*) FROM ticks GROUP BY ALL ORDER BY 1"))
+            .ShouldBe(["import,5", $"live,{archive.Identities.Count}"], "of two equal ticks, the archive's is kept");
+    }
+
+    [Fact]
+    public async Task Writer_that_has_not_seen_the_imports_loses_nothing()
+    {
+        var archive = new ModelArchive().Add(4);
+        using var session = await _lake.OpenAsync();
+        await TestLake.WriteAsync(session, archive, 4);
+        var at = long.Parse((await _lake.RowsAsync("SELECT max(timestamp_ms) FROM ticks")).Single(),
+            System.Globalization.CultureInfo.InvariantCulture);
+
+        // As many as it takes for the number that the writer would take next to be given out, and its name to be deleted.
+        for (var file = 0; file < 4; file++)
+        {
+            var report = await _lake.ImportAsync(_lake.File($"{file}.csv", $"{Head}{at},NZDUSD,0.8,0.{81 + file}\n"));
+            report.Added.ShouldBe(1);
+        }
+
+        archive.Add(4);
+        await Should.ThrowAsync<LakeConflictException>(() => TestLake.WriteAsync(session, archive, 4));
+        session.Dispose();
+        using (var next = await _lake.OpenAsync())
+        {
+            await TestLake.WriteAsync(next, archive, 4);
+        }
+
+        var expected = archive.Identities.Count + 4;
+        (await _lake.CountAsync()).ShouldBe($"{expected},{expected}");
+    }
+
+    [Fact]
+    public async Task What_an_import_prepares_is_not_cleaned_up_by_a_writer_that_starts()
+    {
+        await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
+        var day = (await _lake.ReadAsync()).Days.Keys.Single();
+        var prepared = _lake.File($"lake/{day}/hour=07/part-prepared.parquet", "");
+        using (_lake.Store.TryLockImports().ShouldNotBeNull())
+        {
+            (await _lake.OpenAsync()).Dispose();
+            File.Exists(prepared).ShouldBeTrue();
+        }
+
+        (await _lake.OpenAsync()).Dispose();
+        File.Exists(prepared).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_a_killed_import_has_left_is_deleted_by_the_next_one()
+    {
+        await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
+        var day = (await _lake.ReadAsync()).Days.Keys.Single();
+        var left = _lake.File($"lake/{day}/hour=07/part-left.parquet.tmp", "");
+        var staged = _lake.File("lake/_temporary-import/run-1.parquet", "");
+
+        await _lake.ImportAsync(_lake.File("b.csv", Head + Quotes(10, 20)));
+
+        (File.Exists(left), File.Exists(staged)).ShouldBe((false, false));
+        (await _lake.ReadAsync()).Foreign.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Day_whose_manifest_is_damaged_is_not_touched()
+    {
+        await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
+        await _lake.ImportAsync(_lake.File("b.csv", Head + Quotes(10, 20)));
+        var newest = Directory.GetFiles(_lake.Folder, "_manifest-00000002.json", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(newest, "{}", Cancellation);
+
+        var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(_lake.File("c.csv", Head + Quotes(20, 30))));
+
+        refused.Message.ShouldContain("is damaged");
+    }
+
+    private static List<string> Versions(LakeCatalog catalog) => [.. catalog.Days.Values.Select(day => $"{day.Version}")];
+
+    /// <summary>Quotes of which each is a minute behind the one before.</summary>
+    private static string Quotes(int from, int to) => string.Concat(Enumerable.Range(from, to - from)
+        .Select(i => $"{1_700_006_400_000L + (i * 60_000L)},EURUSD,1.{10_000 + i},1.{10_002 + i}\n"));
+}
