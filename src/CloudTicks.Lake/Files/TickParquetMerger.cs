@@ -44,7 +44,7 @@ internal static class TickParquetMerger
             connection,
             repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}"
                 : Once(connection, files, hash, order, cancellationToken),
-            path, all, cancellationToken);
+            path, ParquetCopy.LastingLevel, all, cancellationToken);
         return rows == figures.Rows
             ? (figures, repeats)
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));

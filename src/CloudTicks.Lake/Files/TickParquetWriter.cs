@@ -6,8 +6,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Writes a Parquet file of ticks of one kind and market, each once, sorted by symbol, time and archive offset. Rows wait in a table of
-/// DuckDB, which writes to disk what is above its memory limit.
+/// Writes a Parquet file of ticks of one kind and market, each once, sorted by symbol, time and archive offset. Ticks wait in memory, or
+/// when there are many in a table of DuckDB, which writes to disk what is above its memory limit.
 /// </summary>
 internal sealed class TickParquetWriter : ITickFile
 {
@@ -18,9 +18,10 @@ internal sealed class TickParquetWriter : ITickFile
     private readonly Dictionary<string, string> _metadata;
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
-    private readonly DuckDbAppender _appender;
-    private readonly TickChunk _chunk = new();
+    private readonly TickBuffer _buffer = new();
+    private readonly TickBufferFunction _function;
     private readonly TickKeySet _keys = new(FirstRoom);
+    private DuckDbAppender? _overflow;
     private (TickKind Kind, Market Market)? _series;
     private TickFileFigures _figures = new(0, long.MaxValue, long.MinValue, 0);
 
@@ -34,9 +35,11 @@ internal sealed class TickParquetWriter : ITickFile
         _metadata = new Dictionary<string, string>(metadata);
         _database = DuckDbDatabase.Open(settings);
         _connection = _database.Connect();
-        _connection.Execute($"CREATE TABLE {Table} ({TickSchema.Definition})");
-        _appender = _connection.Append(Table);
+        _function = new TickBufferFunction(_connection, _buffer);
     }
+
+    /// <summary>Ticks that wait in memory; by default more than a round has, which takes 40 to 100 MB.</summary>
+    public int MaxBuffered { get; init; } = 600_000;
 
     /// <summary>Adds a tick, unless the file has it.</summary>
     /// <exception cref="InvalidOperationException">It is of another kind or market than the first one.</exception>
@@ -54,12 +57,12 @@ internal sealed class TickParquetWriter : ITickFile
             return;
         }
 
-        if (_chunk.Count == _chunk.Capacity)
+        if (_buffer.Count == MaxBuffered)
         {
-            _chunk.AppendTo(_appender);
+            Overflow();
         }
 
-        _chunk.Add(tick, source, partition, offset);
+        _buffer.Add(tick, source, partition, offset);
         _figures = new TickFileFigures(
             _figures.Rows + 1, Math.Min(_figures.FirstMs, tick.TimestampMs), Math.Max(_figures.LastMs, tick.TimestampMs),
             unchecked(_figures.IdentitySum + identity));
@@ -75,16 +78,12 @@ internal sealed class TickParquetWriter : ITickFile
             throw new InvalidOperationException($"{_path} has no tick.");
         }
 
-        _chunk.AppendTo(_appender);
-        _appender.Close();
         foreach (var (key, value) in TickSchema.Metadata(series.Kind, series.Market))
         {
             _metadata[key] = value;
         }
 
-        var rows = ParquetCopy.Run(
-            _connection, $"SELECT {TickSchema.Names} FROM {Table} ORDER BY symbol, timestamp_ms, archive_offset, rowid", _path, _metadata,
-            cancellationToken);
+        var rows = ParquetCopy.Run(_connection, Rows(), _path, ParquetCopy.QuickLevel, _metadata, cancellationToken);
         return rows == _figures.Rows
             ? _figures
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {_figures.Rows} ticks."));
@@ -93,9 +92,34 @@ internal sealed class TickParquetWriter : ITickFile
     /// <summary>Frees the memory. A file that was not completed is not there, or unfinished.</summary>
     public void Dispose()
     {
-        _chunk.Dispose();
-        _appender.Dispose();
+        _overflow?.Dispose();
         _connection.Dispose();
         _database.Dispose();
+        _function.Dispose();
+    }
+
+    /// <summary>The rows in their order.</summary>
+    private string Rows()
+    {
+        if (_overflow is null)
+        {
+            _function.Open();
+            return $"FROM {TickBufferFunction.Name}()";
+        }
+
+        Overflow();
+        _overflow.Close();
+        return $"SELECT {TickSchema.Names} FROM {Table} ORDER BY symbol, timestamp_ms, archive_offset, rowid";
+    }
+
+    private void Overflow()
+    {
+        if (_overflow is null)
+        {
+            _connection.Execute($"CREATE TABLE {Table} ({TickSchema.Definition})");
+            _overflow = _connection.Append(Table);
+        }
+
+        _buffer.AppendTo(_overflow);
     }
 }

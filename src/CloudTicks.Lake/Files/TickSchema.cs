@@ -18,7 +18,7 @@ internal static class TickSchema
     public const string Decimal = "DECIMAL(38,18)";
     private const string Number = "INTEGER";
     public const string LongNumber = "BIGINT";
-    private const string Numbers = "INTEGER[]";
+    public const string Numbers = "INTEGER[]";
 
     /// <summary>By <see cref="TickColumn"/>.</summary>
     public static (string Name, string Type)[] Columns { get; } =
@@ -41,8 +41,22 @@ internal static class TickSchema
     public static IEnumerable<(string Key, string Value)> Metadata(TickKind kind, Market market) =>
         [(VersionKey, Version.ToString(CultureInfo.InvariantCulture)), (KindKey, kind.Name()), (MarketKey, market.Name())];
 
-    /// <summary>The types for a chunk; the caller frees them.</summary>
-    public static nint[] CreateTypes() => [.. Columns.Select(column => CreateType(column.Type))];
+    /// <summary>A chunk of the columns, to write.</summary>
+    public static DuckDbChunk CreateChunk()
+    {
+        nint[] types = [.. Columns.Select(column => CreateType(column.Type))];
+        try
+        {
+            return DuckDbChunk.Create(types);
+        }
+        finally
+        {
+            foreach (ref var type in types.AsSpan())
+            {
+                DuckDbVectorMethods.DestroyType(ref type);
+            }
+        }
+    }
 
     /// <summary>A type for a chunk or a function; the caller frees it.</summary>
     public static nint CreateType(string type)

@@ -125,7 +125,7 @@ internal sealed class DayImport(
                 SELECT {TickSchema.Names} FROM {staged} AS s WHERE archive_offset IN (SELECT archive_offset FROM fresh)
                 ORDER BY symbol, timestamp_ms, archive_offset
                 """,
-                store.BeginFile(name), metadata, cancellationToken);
+                store.BeginFile(name), ParquetCopy.LastingLevel, metadata, cancellationToken);
             return written == figures.Rows ? file with { Bytes = await store.PutFileAsync(name, cancellationToken) }
                 : throw new LakeException($"DuckDB wrote {written} of {figures.Rows} ticks of {entry.Day}.");
         }

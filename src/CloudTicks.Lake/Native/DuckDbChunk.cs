@@ -7,8 +7,11 @@ public sealed class DuckDbChunk : IDisposable
 
     internal DuckDbChunk(nint handle) => _handle = handle;
 
+    /// <summary>Most rows of a chunk that any build of DuckDB has.</summary>
+    internal const int MaxRows = 2048;
+
     /// <summary>Most rows of a chunk.</summary>
-    public static int Capacity => (int)DuckDbVectorMethods.VectorSize();
+    public static int Capacity { get; } = Math.Min(MaxRows, (int)DuckDbVectorMethods.VectorSize());
 
     internal nint Handle => _handle;
 

@@ -46,10 +46,17 @@ public readonly unsafe ref struct DuckDbVector
 
     internal void SetText(int row, ReadOnlySpan<byte> text)
     {
+        if (text.Length <= NativeText.InlineBytes)
+        {
+            ((NativeText*)_data)[row] = default;
+            ((NativeText*)_data)[row].Length = (uint)text.Length;
+            text.CopyTo(new Span<byte>(&((NativeText*)_data)[row].Inline, NativeText.InlineBytes));
+            return;
+        }
+
         fixed (byte* first = text)
         {
-            var empty = (byte)0;
-            DuckDbVectorMethods.AssignString(_handle, (ulong)row, first is null ? &empty : first, (ulong)text.Length);
+            DuckDbVectorMethods.AssignString(_handle, (ulong)row, first, (ulong)text.Length);
         }
     }
 
@@ -64,12 +71,12 @@ public readonly unsafe ref struct DuckDbVector
     internal void SetRange(int row, int start, int count) =>
         ((NativeListEntry*)_data)[row] = new NativeListEntry { Offset = (ulong)start, Length = (ulong)count };
 
-    /// <summary>Sets the elements of all lists.</summary>
-    internal void SetElements(ReadOnlySpan<int> elements)
+    /// <summary>Makes room for the elements of all lists.</summary>
+    internal Span<int> ReserveElements(int count)
     {
-        _ = DuckDbVectorMethods.ListReserve(_handle, (ulong)elements.Length);
-        _ = DuckDbVectorMethods.ListSetSize(_handle, (ulong)elements.Length);
-        elements.CopyTo(new Span<int>(DuckDbVectorMethods.VectorData(DuckDbVectorMethods.ListChild(_handle)), elements.Length));
+        _ = DuckDbVectorMethods.ListReserve(_handle, (ulong)count);
+        _ = DuckDbVectorMethods.ListSetSize(_handle, (ulong)count);
+        return new Span<int>(DuckDbVectorMethods.VectorData(DuckDbVectorMethods.ListChild(_handle)), count);
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -83,7 +90,7 @@ public readonly unsafe ref struct DuckDbVector
     [StructLayout(LayoutKind.Explicit, Size = 16)]
     private struct NativeText
     {
-        private const int InlineBytes = 12;
+        public const int InlineBytes = 12;
 
         [FieldOffset(0)]
         public uint Length;

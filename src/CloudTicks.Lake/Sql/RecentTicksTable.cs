@@ -9,9 +9,10 @@ namespace CloudTicks.Lake.Sql;
 internal sealed class RecentTicksTable : IDisposable
 {
     private const int FirstRoom = 1 << 12;
+    private const int MaxBuffered = 1 << 14;
 
     private readonly DuckDbAppender _appender;
-    private readonly TickChunk _chunk = new();
+    private readonly TickBuffer _buffer = new();
     private readonly TickKeySet _keys = new(FirstRoom);
     private bool _disposed;
 
@@ -28,12 +29,12 @@ internal sealed class RecentTicksTable : IDisposable
             return;
         }
 
-        if (_chunk.Count == _chunk.Capacity)
+        if (_buffer.Count == MaxBuffered)
         {
-            _chunk.AppendTo(_appender);
+            _buffer.AppendTo(_appender);
         }
 
-        _chunk.Add(tick, source, partition, offset);
+        _buffer.Add(tick, source, partition, offset);
     }
 
     /// <summary>Writes what is left.</summary>
@@ -45,9 +46,8 @@ internal sealed class RecentTicksTable : IDisposable
         }
 
         _disposed = true;
-        _chunk.AppendTo(_appender);
+        _buffer.AppendTo(_appender);
         _appender.Close();
         _appender.Dispose();
-        _chunk.Dispose();
     }
 }

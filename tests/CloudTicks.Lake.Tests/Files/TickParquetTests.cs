@@ -116,6 +116,25 @@ public sealed class TickParquetTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_more_ticks_than_are_buffered_is_the_same()
+    {
+        var (buffered, overflowed) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
+
+        var figures = WriteMixed(buffered, int.MaxValue);
+
+        WriteMixed(overflowed, 1_000).ShouldBe(figures);
+        figures.Rows.ShouldBe(5_000);
+        var rows = TickFile.Rows($"SELECT * FROM '{buffered}'");
+        rows.ShouldBe(TickFile.Rows($"SELECT * FROM '{overflowed}'"));
+        rows.ShouldBe(TickFile.Rows($"SELECT * FROM '{buffered}' ORDER BY symbol, timestamp_ms, archive_offset"));
+        TickFile.Rows(
+            $"""
+            SELECT count(sequence) AS s, count(conditions) AS c, sum(len(conditions))::BIGINT AS l, count(trade_id) AS t, max(len(trade_id)) AS n
+            FROM '{buffered}'
+            """).ShouldBe(["""{"s":5000,"c":1666,"l":3332,"t":2500,"n":40}"""]);
+    }
+
+    [Fact]
     public void Merging_removes_repeats_and_counts_them()
     {
         var (a, b, merged) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"), Path.Combine(_folder, "m.parquet"));
@@ -143,6 +162,30 @@ public sealed class TickParquetTests : IDisposable
 
         Should.Throw<DuckDbException>(() => TickParquetMerger.Merge(
             [a, b], Path.Combine(_folder, "m.parquet"), _settings, TickFile.NoMetadata, Cancellation)).Message.ShouldContain("b.parquet");
+    }
+
+    /// <summary>Ticks of three symbols, neither sorted nor with the same fields.</summary>
+    private TickFileFigures WriteMixed(string path, int maxBuffered)
+    {
+        string[] symbols = ["TSLA", "AAPL", "MSFT"];
+        using var writer = new TickParquetWriter(path, _settings, TickFile.NoMetadata) { MaxBuffered = maxBuffered };
+        for (var i = 0; i < 5_000; i++)
+        {
+            var tick = Trade($"{i}.5", i);
+            tick.Symbol = TickFile.Symbol(symbols[i * 7 % 3]);
+            tick.TimestampMs = Start + (i * 7_919 % 1_000);
+            if (i % 3 == 2)
+            {
+                tick.Conditions = new[] { i, 12 };
+                tick.Fields |= TickFields.Conditions;
+            }
+
+            tick.TradeId = i % 4 == 1 ? "1234567890123456789012345678901234567890"u8 : "77"u8;
+            tick.Fields = i % 2 == 1 ? tick.Fields : tick.Fields & ~TickFields.TradeId;
+            writer.Add(tick, TickSource.Live, 0, i / 4);
+        }
+
+        return writer.Complete(Cancellation);
     }
 
     private TickFileFigures Write(string path, IEnumerable<long> times)

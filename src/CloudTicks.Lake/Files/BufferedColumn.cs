@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using CloudTicks.Lake.Native;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>The values of one column of ticks that wait in memory; a row without a value is null. It takes no memory until it has one.</summary>
+internal abstract class BufferedColumn
+{
+    private const int BitsOfMask = 64;
+    private const int FirstRows = 1 << 10;
+
+    private ulong[] _present = [];
+    private int _count;
+
+    /// <summary>Writes rows into a vector, in the order that is asked for.</summary>
+    /// <param name="rows">The rows, at most as many as the vector has room for.</param>
+    /// <param name="total">Rows of the buffer.</param>
+    public void Fill(in DuckDbVector vector, ReadOnlySpan<int> rows, int total)
+    {
+        if (_count < total)
+        {
+            Span<ulong> masks = stackalloc ulong[DuckDbChunk.MaxRows / BitsOfMask];
+            masks.Clear();
+            for (var i = 0; i < rows.Length && _count > 0; i++)
+            {
+                masks[i / BitsOfMask] |= (Has(rows[i]) ? 1UL : 0UL) << (i % BitsOfMask);
+            }
+
+            vector.SetNulls(masks);
+        }
+
+        if (_count > 0)
+        {
+            FillValues(vector, rows);
+        }
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public virtual void Clear()
+    {
+        _count = 0;
+        Array.Clear(_present);
+    }
+
+    protected abstract void FillValues(in DuckDbVector vector, ReadOnlySpan<int> rows);
+
+    /// <summary>Makes room for rows.</summary>
+    protected abstract void Resize(int rows);
+
+    /// <summary>Whether a row has a value.</summary>
+    protected bool Has(int row) =>
+        row / BitsOfMask < _present.Length && (_present[row / BitsOfMask] & (1UL << (row % BitsOfMask))) != 0;
+
+    /// <summary>Notes that a row, without a value so far, gets one; there is room for it then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Mark(int row)
+    {
+        if (row >= _present.Length * BitsOfMask)
+        {
+            Grow(row);
+        }
+
+        _present[row / BitsOfMask] |= 1UL << (row % BitsOfMask);
+        _count++;
+    }
+
+    private void Grow(int row)
+    {
+        var rows = Math.Max(FirstRows, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)row + 1));
+        Array.Resize(ref _present, rows / BitsOfMask);
+        Resize(rows);
+    }
+}

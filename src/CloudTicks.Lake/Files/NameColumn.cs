@@ -1,0 +1,39 @@
+using CloudTicks.Lake.Native;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>A column of few texts, such as symbols: a row has the number of one.</summary>
+internal sealed class NameColumn : BufferedColumn
+{
+    private readonly List<byte[]> _names = [];
+    private int[] _numbers = [];
+
+    /// <summary>The text of each number.</summary>
+    public IReadOnlyList<byte[]> Names => _names;
+
+    public int this[int row] => _numbers[row];
+
+    /// <summary>Adds a text.</summary>
+    /// <returns>Its number.</returns>
+    public int Name(ReadOnlySpan<byte> text)
+    {
+        _names.Add(text.ToArray());
+        return _names.Count - 1;
+    }
+
+    public void Set(int row, int number)
+    {
+        Mark(row);
+        _numbers[row] = number;
+    }
+
+    protected override void FillValues(in DuckDbVector vector, ReadOnlySpan<int> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            vector.SetText(i, _names[_numbers[rows[i]]]);
+        }
+    }
+
+    protected override void Resize(int rows) => Array.Resize(ref _numbers, rows);
+}

@@ -1,0 +1,71 @@
+using CloudTicks.Lake.Native;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>A column of texts or lists, which lie behind each other.</summary>
+internal abstract class SpanColumn<T> : BufferedColumn
+    where T : unmanaged
+{
+    private (int Start, int Length)[] _spans = [];
+    private T[] _all = [];
+    private int _used;
+
+    public void Set(int row, ReadOnlySpan<T> values)
+    {
+        Mark(row);
+        if (_used + values.Length > _all.Length)
+        {
+            Array.Resize(ref _all, Math.Max(1 << 12, Math.Max(_all.Length * 2, _used + values.Length)));
+        }
+
+        values.CopyTo(_all.AsSpan(_used));
+        _spans[row] = (_used, values.Length);
+        _used += values.Length;
+    }
+
+    public override void Clear()
+    {
+        base.Clear();
+        _used = 0;
+    }
+
+    /// <summary>The values of a row; none where it has none.</summary>
+    protected ReadOnlySpan<T> Of(int row) => Has(row) ? _all.AsSpan(_spans[row].Start, _spans[row].Length) : [];
+
+    protected override void Resize(int rows) => Array.Resize(ref _spans, rows);
+}
+
+/// <summary>A column of texts that all differ.</summary>
+internal sealed class TextColumn : SpanColumn<byte>
+{
+    protected override void FillValues(in DuckDbVector vector, ReadOnlySpan<int> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            vector.SetText(i, Of(rows[i]));
+        }
+    }
+}
+
+/// <summary>A column of lists.</summary>
+internal sealed class ListColumn : SpanColumn<int>
+{
+    protected override void FillValues(in DuckDbVector vector, ReadOnlySpan<int> rows)
+    {
+        var count = 0;
+        foreach (var row in rows)
+        {
+            count += Of(row).Length;
+        }
+
+        var elements = vector.ReserveElements(count);
+        var used = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var values = Of(rows[i]);
+            values.CopyTo(elements[used..]);
+            vector.SetRange(i, used, values.Length);
+            used += values.Length;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using CloudTicks.Lake.Native;
+
+namespace CloudTicks.Lake.Files;
+
+/// <summary>The SQL table function of the ticks of a buffer, in the order of a file: DuckDB writes them without copying or sorting them.</summary>
+internal sealed unsafe class TickBufferFunction : IDisposable
+{
+    public const string Name = "buffered_ticks";
+
+    private readonly TickBuffer _buffer;
+    private GCHandle _handle;
+    private int[] _rows = [];
+    private int _next;
+
+    /// <summary>Makes the function known to a connection's database, for as long as this object lives.</summary>
+    public TickBufferFunction(DuckDbConnection connection, TickBuffer buffer)
+    {
+        _buffer = buffer;
+        _handle = GCHandle.Alloc(this);
+        var function = DuckDbTableMethods.CreateFunction();
+        DuckDbTableMethods.SetName(function, Name);
+        DuckDbTableMethods.SetExtraInfo(function, GCHandle.ToIntPtr(_handle), null);
+        DuckDbTableMethods.SetBind(function, &Bind);
+        DuckDbTableMethods.SetInit(function, &Begin);
+        DuckDbTableMethods.SetFunction(function, &Run);
+        var state = DuckDbTableMethods.Register(connection.Handle, function);
+        DuckDbTableMethods.DestroyFunction(ref function);
+        if (state != DuckDbMethods.Success)
+        {
+            Dispose();
+            throw new DuckDbException($"DuckDB refuses the function {Name}.");
+        }
+    }
+
+    /// <summary>Sorts the ticks; the next call of the function returns them.</summary>
+    public void Open() => (_rows, _next) = (_buffer.Order(), 0);
+
+    public void Dispose() => _handle.Free();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Bind(nint info)
+    {
+        foreach (var (name, type) in TickSchema.Columns)
+        {
+            var created = TickSchema.CreateType(type);
+            DuckDbTableMethods.AddColumn(info, name, created);
+            DuckDbVectorMethods.DestroyType(ref created);
+        }
+
+        DuckDbTableMethods.SetCardinality(info, (ulong)Of(DuckDbTableMethods.BindExtraInfo(info))._buffer.Count, isExact: 1);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Begin(nint info)
+    {
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Run(nint info, nint output)
+    {
+        var function = Of(DuckDbTableMethods.FunctionExtraInfo(info));
+        var count = Math.Min(DuckDbChunk.Capacity, function._rows.Length - function._next);
+        // DuckDB's own chunk: it is not disposed of.
+        function._buffer.Fill(new DuckDbChunk(output), function._rows.AsSpan(function._next, count));
+        function._next += count;
+    }
+
+    private static TickBufferFunction Of(nint handle) => (TickBufferFunction)GCHandle.FromIntPtr(handle).Target!;
+}
