@@ -85,7 +85,8 @@ internal static class TickParquetMerger
         }
 
         var rows = ParquetCopy.Run(
-            connection, $"SELECT {TickSchema.Names} FROM {kept} ORDER BY symbol, timestamp_ms, archive_offset", path, all, cancellationToken);
+            connection, $"SELECT {TickSchema.Names} FROM {kept} ORDER BY symbol, timestamp_ms, archive_offset", path,
+            ParquetCopy.LastingLevel, all, cancellationToken);
         return rows == figures.Rows
             ? figures
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
