@@ -59,7 +59,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         HttpRequest request, CreateKeyRequest wanted, Caller caller, CancellationToken cancellationToken)
     {
         var (id, key) = AccessKey.Create();
-        var row = new AccessKeyRow(id, wanted.Name, wanted.Role, AccessKey.Hash(key), time.GetUtcNow().ToUnixTimeMilliseconds(), caller.Name);
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var row = new AccessKeyRow(id, wanted.Name, wanted.Role, AccessKey.Hash(key), nowMs, caller.Name);
         switch (await table.AddAsync(row, cancellationToken))
         {
             case KeyAddition.NameTaken:
