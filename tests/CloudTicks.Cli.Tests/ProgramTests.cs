@@ -44,7 +44,7 @@ public class ProgramTests
     }
 
     [Fact]
-    public async Task Decode_input_that_is_no_kcat_output_says_where_and_what_to_do()
+    public async Task Decode_explains_input_that_is_not_from_kcat()
     {
         using var program = CliProcess.Start("decode");
 

@@ -23,7 +23,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Board_prices_that_come_are_seen_with_spread_and_change_and_move()
+    public async Task Board_shows_live_prices_with_spread_and_change()
     {
         await _system.QuoteAsync("EURUSD", 1.1000m, 1.1002m);
         await _open.GoAsync(_system.Dashboard.Address, "/");
@@ -41,7 +41,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Board_of_thousands_of_symbols_has_few_elements_and_filter_sort_groups_and_keys_work()
+    public async Task Board_of_thousands_of_symbols_stays_small_and_usable()
     {
         const int shares = 3_000;
         await _system.SharesAsync(shares);
@@ -77,7 +77,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Board_a_lost_feed_is_told_and_the_cure_too()
+    public async Task Board_shows_a_lost_feed_with_its_cure()
     {
         await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
         await _open.GoAsync(_system.Dashboard.Address, "/");

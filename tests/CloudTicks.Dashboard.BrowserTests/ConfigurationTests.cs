@@ -20,7 +20,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     private Uri Address => fixture.System.Dashboard.Address;
 
     [Fact]
-    public async Task Configuration_without_a_writers_key_can_be_read_and_nothing_changed()
+    public async Task Configuration_is_read_only_without_a_writers_key()
     {
         await fixture.System.PatchAsync(Rollout);
         await using var open = await chromium.OpenAsync();
@@ -53,7 +53,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     }
 
     [Fact]
-    public async Task Rollout_a_slider_shows_what_a_step_turns_on_and_the_board_has_it()
+    public async Task Rollout_slider_previews_and_applies_a_step()
     {
         await fixture.System.PatchAsync(Rollout);
         await using var open = await chromium.OpenAsync();
@@ -122,7 +122,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     }
 
     [Fact]
-    public async Task Editing_a_change_of_another_at_the_very_moment_of_saving_shows_both_versions()
+    public async Task Editing_shows_both_versions_of_a_concurrent_change()
     {
         await fixture.System.PatchAsync(Rollout);
         await using var open = await chromium.OpenAsync();
@@ -155,7 +155,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     }
 
     [Fact]
-    public async Task Editing_what_the_hub_refuses_is_told_at_its_field_and_kept()
+    public async Task Editing_shows_a_refusal_at_its_field_and_keeps_the_text()
     {
         await fixture.System.PatchAsync(Rollout);
         await using var open = await chromium.OpenAsync();
@@ -176,7 +176,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     }
 
     [Fact]
-    public async Task Service_of_another_program_has_its_document_history_and_rollouts_beside_the_others()
+    public async Task Registered_service_has_document_history_and_rollouts()
     {
         await using var open = await chromium.OpenAsync();
         var page = open.Page;

@@ -26,7 +26,7 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
     private static readonly string[] Names = [.. Enumerable.Range(0, Symbols).Select(number => $"A{number:0000}")];
 
     [Fact]
-    public async Task Board_of_five_thousand_symbols_under_a_flood_stays_small_and_answers()
+    public async Task Board_of_5000_symbols_stays_responsive_under_a_flood()
     {
         var seconds = int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_ENDURANCE"), NumberStyles.None,
             CultureInfo.InvariantCulture, out var asked) ? asked : 4;

@@ -68,7 +68,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     }
 
     [Fact]
-    public async Task No_listener_answers_a_preflight_or_opens_a_web_socket_for_a_foreign_page()
+    public async Task Foreign_page_gets_no_preflight_and_no_web_socket()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false });
         foreach (var (name, address, changes, reads) in Listeners)
@@ -95,7 +95,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
 
     /// <summary>Other ports of this machine are the same site: such a page gets further than one of another site.</summary>
     [Fact]
-    public async Task Page_in_a_browser_changes_and_reads_nothing_by_fetch_by_form_and_by_web_socket()
+    public async Task Foreign_page_in_a_browser_reads_and_changes_nothing()
     {
         await using var evil = await StartPageAsync();
         await using var open = await chromium.OpenAsync();

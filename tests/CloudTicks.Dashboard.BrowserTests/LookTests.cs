@@ -19,7 +19,7 @@ public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _system.DisposeAsync();
 
     [Fact]
-    public async Task Board_on_desk_and_phone_by_day_and_night_is_readable_and_fits_the_screen()
+    public async Task Board_fits_desk_and_phone_by_day_and_night()
     {
         var luck = new Random(7);
         await _system.SharesAsync(40);

@@ -12,7 +12,7 @@ public sealed class PipelineTests(ChromiumFixture chromium, WholeSystemFixture f
     private const string Trouble = "() => document.querySelector('.verdict')?.dataset.state === 'trouble'";
 
     [Fact]
-    public async Task Pipeline_a_stopped_collector_is_announced_on_every_view_with_the_cure_and_its_return_too()
+    public async Task Pipeline_announces_a_stopped_collector_on_every_view()
     {
         await using var open = await chromium.OpenAsync();
         await using var elsewhere = await chromium.OpenAsync();

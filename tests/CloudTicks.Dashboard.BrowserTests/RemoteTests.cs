@@ -15,7 +15,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
     private static int _names;
 
     [Fact]
-    public async Task Page_shows_nothing_to_a_stranger_prices_to_a_reader_and_lets_a_writer_change_them()
+    public async Task Page_follows_the_role_of_the_key()
     {
         var reader = await CreateKeyAsync("reader");
         await using var dashboard = await StartAsync();
@@ -53,7 +53,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
     }
 
     [Fact]
-    public async Task Page_behind_a_proxy_that_ends_tls_signs_in_by_the_proxys_name()
+    public async Task Page_behind_a_TLS_proxy_signs_in_under_the_proxys_name()
     {
         await using var dashboard = await StartAsync(("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"));
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = dashboard.Address };

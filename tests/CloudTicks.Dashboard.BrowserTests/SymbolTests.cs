@@ -24,7 +24,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
     private const string Time = "() => Number(document.querySelector('.chart')?.dataset.time)";
 
     [Fact]
-    public async Task Chart_of_a_young_table_shows_what_there_is_and_no_command_for_what_never_was()
+    public async Task Chart_of_a_young_table_shows_its_candles_without_a_hint()
     {
         await using var open = await chromium.OpenAsync();
         var page = open.Page;
@@ -44,7 +44,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
     }
 
     [Fact]
-    public async Task Symbol_draws_candles_of_the_table_follows_the_feed_and_gives_them_as_csv()
+    public async Task Symbol_draws_live_candles_and_exports_csv()
     {
         await using var open = await chromium.OpenAsync();
         var page = open.Page;

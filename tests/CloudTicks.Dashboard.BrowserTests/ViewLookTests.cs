@@ -14,7 +14,7 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task Views_are_readable_fit_the_screen_and_ask_nobody_else(bool isPhone, bool isDark)
+    public async Task Views_fit_the_screen_and_call_no_other_host(bool isPhone, bool isDark)
     {
         await fixture.System.PatchAsync(ConfigurationTests.Rollout);
         var device = (isPhone ? Device.Phone : Device.Desk) with { IsDark = isDark };

@@ -85,7 +85,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Feed_that_does_not_say_what_it_sent_has_sent_what_was_received()
+    public async Task Feed_without_counts_has_sent_what_was_received()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
 
@@ -96,7 +96,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Consumer_that_stands_still_is_named()
+    public async Task Stalled_consumer_is_named()
     {
         await using var run = await ObservedRun.BeginAsync(postgres, nats, Cancelled);
         await run.ArchiveAsync(Count, Cancelled);
@@ -113,7 +113,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     [InlineData(true, true, true)]
     [InlineData(false, true, false)]
     [InlineData(true, false, false)]
-    public async Task Tick_that_came_by_a_command_is_none_of_the_feed_and_yet_must_arrive(bool stored, bool published, bool ok)
+    public async Task Tick_of_a_command_must_arrive_although_not_of_the_feed(bool stored, bool published, bool ok)
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         await run.AddAsync(stored, published, Cancelled);
@@ -126,7 +126,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Tick_that_came_over_REST_alone_is_owed_when_the_market_made_it()
+    public async Task Tick_fetched_over_REST_is_owed_when_the_market_made_it()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var made = await run.RecoverAsync(Cancelled);
@@ -140,7 +140,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Tick_that_the_market_made_while_nobody_listened_and_that_never_came_is_lost()
+    public async Task Tick_made_without_a_session_and_never_fetched_is_lost()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var sent = run.FeedCounts();
@@ -151,7 +151,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Message_that_went_by_while_NATS_was_away_is_noted_and_is_no_loss()
+    public async Task Message_missed_during_a_NATS_outage_is_no_loss()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
         var restarted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -176,7 +176,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     [Theory]
     [InlineData(true, true)]
     [InlineData(false, false)]
-    public async Task Gap_that_stays_open_is_named_and_fails_where_the_feed_does_not_say_what_it_made(bool feedSays, bool ok)
+    public async Task Open_gap_fails_for_a_feed_without_counts(bool feedSays, bool ok)
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var gap = new RunGap("EURUSD", "quote", 1_737_993_600_000, 1_737_993_605_000, "start", "open", 0, null);

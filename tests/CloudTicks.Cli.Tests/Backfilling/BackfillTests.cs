@@ -72,7 +72,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Last_word_of_a_time_that_cannot_be_had_is_json_and_a_sentence()
+    public async Task Unfillable_backfill_ends_with_json_and_a_message()
     {
         _states.Enqueue(Answer("unfillable", 1, "not in the plan"));
         using var program = CliProcess.Start(
@@ -85,7 +85,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Key_is_shown_to_a_collector_on_this_machine_and_to_none_elsewhere_by_plain_http()
+    public async Task Key_is_sent_over_plain_http_only_to_a_local_collector()
     {
         var key = new Dictionary<string, string?> { ["CLOUDTICKS_HUB_KEY"] = "canary" };
         string[] wish = ["backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28"];
@@ -115,7 +115,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusal_of_the_collector_is_told()
+    public async Task Refusal_of_the_collector_is_printed()
     {
         _status = StatusCodes.Status400BadRequest;
         using var program = CliProcess.Start(
@@ -127,7 +127,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Interrupt_ends_the_looking_and_says_that_the_fetching_goes_on()
+    public async Task Interrupt_ends_the_command_but_not_the_backfill()
     {
         _states.Enqueue(Answer("filling", 0.5));
         using var program = CliProcess.Start(

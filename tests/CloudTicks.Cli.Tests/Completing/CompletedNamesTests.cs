@@ -63,7 +63,7 @@ public sealed class CompletedNamesTests : IDisposable
     }
 
     [Fact]
-    public void Names_are_those_of_the_last_good_documents_while_the_hub_is_away()
+    public void Names_come_from_the_last_good_documents_without_a_hub()
     {
         Keep("mailer", """{"letters":50}""");
         Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
@@ -72,7 +72,7 @@ public sealed class CompletedNamesTests : IDisposable
     }
 
     [Fact]
-    public void Hub_that_takes_the_connection_and_says_nothing_has_half_a_second()
+    public void Silent_hub_delays_completion_for_half_a_second()
     {
         Keep("mailer", """{"letters":50}""");
         Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");

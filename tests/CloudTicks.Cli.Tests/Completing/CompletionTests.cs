@@ -18,7 +18,7 @@ public class CompletionTests
     public async Task Bash_completes_by_asking_the_program(string line, string word) => (await BashAsync(line)).ShouldBe(word + "\n");
 
     [Fact]
-    public async Task Bash_completes_a_name_with_a_colon_and_a_value_behind_an_equals_sign()
+    public async Task Bash_completes_names_with_colons_and_values_after_equals()
     {
         await using var hub = await ScriptedHub.StartAsync();
         hub.Patch("""{"operational":{"symbols":["O:SPY251219C00650000","EURUSD"]}}""");

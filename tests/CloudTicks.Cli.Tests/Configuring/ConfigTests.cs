@@ -185,7 +185,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Edit_while_somebody_else_edits_changes_nothing_and_keeps_the_text()
+    public async Task Edit_during_another_change_keeps_the_text_and_changes_nothing()
     {
         Editor("""sed -i 's/"rate_limit_per_second": 5/"rate_limit_per_second": 9/' "$1" """);
         _hub.BeforeAnswer = http =>
@@ -206,7 +206,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Edit_gives_the_editor_none_of_our_keys_and_whatever_else_is_set()
+    public async Task Edit_hides_our_keys_from_the_editor()
     {
         Editor($"env > {_folder.File("environment")}");
         (_environment["POLYGON_API_KEY"], _environment["CLOUDTICKS_HUB_WRITER_KEY"], _environment["MY_PLUG_IN"]) =

@@ -16,7 +16,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
-    public async Task Add_a_symbol_comes_behind_those_that_are_there()
+    public async Task Add_appends_the_symbol()
     {
         var (code, output, _) = await RunAsync("symbols", "add", "eur/aud", "AAPL,MSFT", "EURUSD");
 
@@ -28,7 +28,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_an_edit_that_comes_between_is_kept()
+    public async Task Add_keeps_a_concurrent_edit()
     {
         var others = new Queue<string>(
             ["""{"operational":{"symbols":["EURUSD","TSLA"]}}""", """{"operational":{"symbols":["EURUSD","TSLA","NVDA"]}}"""]);
@@ -58,7 +58,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Remove_what_is_there_goes_and_what_is_not_there_is_told()
+    public async Task Remove_drops_named_symbols_and_reports_unknown_ones()
     {
         (await RunAsync("symbols", "remove", "EUR/USD", "XAGUSD")).Code.ShouldBe(0);
         _hub.Symbols.ShouldBe(Defaults[7..^7]);
@@ -94,7 +94,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_with_a_key_asks_the_reference_data_and_a_server_that_is_away_is_no_obstacle()
+    public async Task Add_looks_symbols_up_when_the_reference_server_answers()
     {
         var asked = new ConcurrentQueue<string>();
         await using var polygon = WebApplication.Create();

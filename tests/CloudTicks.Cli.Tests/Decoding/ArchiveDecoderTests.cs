@@ -77,7 +77,7 @@ public class ArchiveDecoderTests
     }
 
     [Fact]
-    public void Decode_record_that_is_no_batch_is_one_line_of_error_and_the_rest_is_written()
+    public void Decode_skips_a_damaged_record_with_one_error_line()
     {
         var good = Records.Quotes("EURUSD", 2);
         var input = new KcatOutput().Add("hello"u8).Add(good).AddRecordWithoutValue().Add(good.AsSpan(0, good.Length / 2)).Add(good)
@@ -118,7 +118,7 @@ public class ArchiveDecoderTests
     }
 
     [Fact]
-    public void Decode_trade_of_a_currency_pair_is_refused_because_it_has_no_identity()
+    public void Decode_refuses_a_trade_of_a_currency_pair()
     {
         var decoded = Decoded.Of(new KcatOutput().Add(Records.Trade("1"u8, TickFlags.Late, [], symbol: "EURUSD")).ToArray());
 
@@ -127,7 +127,7 @@ public class ArchiveDecoderTests
     }
 
     [Fact]
-    public void Decode_gap_record_is_passed_over_unless_it_is_asked_for()
+    public void Decode_skips_gap_records_unless_requested()
     {
         var gap = GapOf("EURUSD");
         var input = new KcatOutput().Add(Records.Quotes("EURUSD", 2)).Add(gap).Add(Records.Quotes("XAUUSD", 1)).Add(GapOf("XAUUSD"))

@@ -16,7 +16,7 @@ public class RecordStreamTests
     }
 
     [Fact]
-    public void TryTake_records_around_the_end_of_the_buffer_gives_their_bytes()
+    public void TryTake_reads_records_across_the_end_of_the_buffer()
     {
         var random = new Random(7);
         var sizes = Enumerable.Range(0, 40).Select(_ => random.Next(200_000)).Prepend(RecordStream.MaxRecordBytes)
@@ -50,7 +50,7 @@ public class RecordStreamTests
     [InlineData(int.MaxValue)]
     [InlineData(-2)]
     [InlineData(0x7b226b65)] // {"ke
-    public void Decode_impossible_length_ends_with_the_byte_where_it_stands(int length)
+    public void Decode_reports_the_byte_of_an_impossible_length(int length)
     {
         var good = Records.Quotes("EURUSD", 2);
 
@@ -66,7 +66,7 @@ public class RecordStreamTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(20)]
-    public void Decode_input_that_ends_within_a_record_says_where(int bytesOfTheLast)
+    public void Decode_reports_where_a_truncated_input_ends(int bytesOfTheLast)
     {
         var good = Records.Quotes("EURUSD", 2);
         var whole = new KcatOutput().Add(good).Add(good).ToArray();

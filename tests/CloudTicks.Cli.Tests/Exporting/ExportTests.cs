@@ -10,7 +10,7 @@ public class ExportTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Export_csv_has_a_head_each_tick_once_in_order_and_quotes_where_needed()
+    public async Task Export_csv_has_a_header_and_each_tick_once_in_order()
     {
         await using var archive = await FilledAsync();
 
@@ -58,7 +58,7 @@ public class ExportTests
     }
 
     [Fact]
-    public async Task Export_into_a_folder_that_is_not_there_says_so()
+    public async Task Export_into_a_missing_folder_reports_it()
     {
         await using var archive = await FilledAsync();
 

@@ -70,7 +70,7 @@ public sealed class KeysTests : IAsyncLifetime
     [InlineData(3, "taken already", "taken", "--role", "reader")]
     [InlineData(2, "--role", "research")]
     [InlineData(2, "owner", "research", "--role", "owner")]
-    public async Task Create_that_goes_wrong_says_why(int exitCode, string part, params string[] arguments)
+    public async Task Create_that_fails_reports_the_reason(int exitCode, string part, params string[] arguments)
     {
         var (code, output, errors) = await RunAsync(["keys", "create", .. arguments]);
 
@@ -94,7 +94,7 @@ public sealed class KeysTests : IAsyncLifetime
     [InlineData("research")]
     [InlineData("Research")]
     [InlineData(Key)]
-    public async Task Revoke_takes_an_id_a_name_or_the_key_itself_which_it_does_not_send(string which)
+    public async Task Revoke_accepts_an_id_a_name_or_the_key_without_sending_it(string which)
     {
         var (code, output, _) = await RunAsync("keys", "revoke", which);
 
@@ -111,7 +111,7 @@ public sealed class KeysTests : IAsyncLifetime
     public async Task Revoke_of_what_is_not_there_ends_with_1(string which) => (await RunAsync("keys", "revoke", which)).Code.ShouldBe(1);
 
     [Fact]
-    public async Task Self_tells_whose_key_it_is() => (await RunAsync("keys", "self")).Output.TrimEnd().ShouldBe("research, reader");
+    public async Task Self_shows_the_holder_of_the_key() => (await RunAsync("keys", "self")).Output.TrimEnd().ShouldBe("research, reader");
 
     private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
         CliProcess.RunAsync(_environment, arguments);

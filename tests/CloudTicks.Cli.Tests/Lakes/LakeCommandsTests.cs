@@ -87,7 +87,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     [InlineData("it is UTC, such as 2026-11-21T06", "lake", "repair", "--hour", "yesterday")]
     [InlineData("--hour and --day: give one of the two", "lake", "repair", "--hour", "2026-11-21T06", "--day", "2026-11-21")]
     [InlineData("it is quote, trade", "lake", "repair", "--kind", "bar")]
-    public async Task Wrong_usage_is_told_in_a_sentence(string sentence, params string[] arguments)
+    public async Task Wrong_usage_is_reported(string sentence, params string[] arguments)
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), arguments);
 
@@ -96,7 +96,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     }
 
     [Fact]
-    public async Task Verify_says_that_there_is_no_lake_and_never_that_it_passed()
+    public async Task Verify_without_a_lake_never_passes()
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "verify", "--check", "lake", "--json");
 

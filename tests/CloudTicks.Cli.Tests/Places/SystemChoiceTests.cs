@@ -38,7 +38,7 @@ public sealed class SystemChoiceTests : IDisposable
     [InlineData("keys create anna --role reader")]
     [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21")]
     [InlineData("replay --to-nats")]
-    public async Task Real_beside_simulated_is_not_chosen_by_a_command_that_changes_something(string command)
+    public async Task Changing_command_refuses_two_running_feeds(string command)
     {
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
@@ -77,7 +77,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Command_that_only_reads_takes_the_one_that_was_started_last_and_says_so()
+    public async Task Reading_command_uses_the_last_started_system_with_a_note()
     {
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
@@ -87,7 +87,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Variable_goes_before_the_AppHost_of_this_folder_and_a_change_says_so()
+    public async Task Variable_overrides_the_AppHost_of_this_folder()
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var hub = await ScriptedHub.StartAsync();
@@ -118,7 +118,7 @@ public sealed class SystemChoiceTests : IDisposable
     [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "--collector")]
     [InlineData("config explain", "--collector")]
     [InlineData("verify --check connection", "--collector")]
-    public async Task Collector_of_one_system_is_not_taken_for_that_of_a_hub_elsewhere(string command, string option)
+    public async Task Collector_of_another_hub_must_be_named(string command, string option)
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
         var connections = 0;
@@ -133,7 +133,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Ticks_of_a_named_event_hub_are_not_published_on_the_NATS_of_AppHost()
+    public async Task Named_event_hub_is_not_mixed_with_NATS_of_AppHost()
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
 
@@ -160,7 +160,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task AppHost_that_is_still_starting_is_waited_for_by_the_person_and_no_other_is_taken()
+    public async Task Starting_AppHost_is_reported_and_not_replaced()
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"), isUp: false);
 
@@ -182,7 +182,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_AppHost_of_another_folder_is_taken_and_of_two_none_is_changed()
+    public async Task Only_AppHost_elsewhere_is_used_and_two_are_refused()
     {
         await using var one = new FakeSystem(_folder.File("one"));
         Know(one);

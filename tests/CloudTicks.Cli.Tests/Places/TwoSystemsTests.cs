@@ -69,10 +69,10 @@ public sealed class TwoSystemsTests : IAsyncDisposable
     }
 
     [Fact]
-    public Task Reading_commands_address_the_system_of_their_folder_or_of_data() => TryAllAsync(Reading, isChange: false);
+    public Task Reading_commands_address_the_system_of_folder_or_data() => TryAllAsync(Reading, isChange: false);
 
     [Fact]
-    public Task Changing_commands_address_the_system_of_their_folder_or_of_data_and_say_it_first() => TryAllAsync(Changing, isChange: true);
+    public Task Changing_commands_name_their_system_first() => TryAllAsync(Changing, isChange: true);
 
     /// <summary>Two commands at a time, one for each system. In the long suite each is tried against both.</summary>
     private async Task TryAllAsync(TheoryData<string, string> commands, bool isChange)

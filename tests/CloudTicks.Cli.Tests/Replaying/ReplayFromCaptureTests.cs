@@ -52,7 +52,7 @@ public sealed class ReplayFromCaptureTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_file_is_named_and_the_exit_code_tells()
+    public async Task Damaged_file_is_named_and_sets_the_exit_code()
     {
         new CaptureFile().Add(TestArchive.Record(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 10)))
             .Save(_folder.File("good.avro"));

@@ -15,7 +15,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Replay_to_nats_publishes_late_ticks_at_their_place_with_source_replay()
+    public async Task Replay_to_nats_publishes_late_ticks_in_order()
     {
         await using var archive = await FilledAsync();
         await using var listener = await Listener.StartAsync(nats, "ticks.>");
@@ -35,7 +35,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Replay_to_nats_takes_the_time_that_its_speed_says()
+    public async Task Replay_to_nats_keeps_its_speed()
     {
         await using var archive = await FilledAsync();
 
@@ -49,7 +49,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Replay_to_topic_writes_records_of_source_replay_with_the_feed_each_symbol_in_order()
+    public async Task Replay_to_topic_keeps_feed_source_and_order()
     {
         await using var archive = await FilledAsync();
 
@@ -106,7 +106,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Replay_without_a_hub_says_so_and_where_it_was_looked_for()
+    public async Task Replay_without_an_event_hub_names_the_address()
     {
         var run = await CliRun.OfAsync(
             new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1", ["ConnectionStrings__nats"] = nats.Url },
@@ -118,7 +118,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Replay_without_nats_says_so()
+    public async Task Replay_without_nats_reports_it()
     {
         var run = await CliRun.OfAsync(
             new Dictionary<string, string?> { ["ConnectionStrings__nats"] = "127.0.0.1:1" }, "replay", "--to-nats");

@@ -16,7 +16,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Replay_takes_archive_and_table_from_the_AppHost_that_runs_here()
+    public async Task Replay_uses_archive_and_table_of_the_running_AppHost()
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 100));
@@ -34,7 +34,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
     }
 
     [Fact]
-    public async Task Ticks_of_an_event_hub_that_is_named_do_not_go_into_the_table_of_the_AppHost_that_runs_here()
+    public async Task Named_event_hub_is_not_mixed_with_the_table_of_AppHost()
     {
         await using var archive = await TestArchive.StartAsync();
         using var running = NoteAppHost("127.0.0.1:1", await postgres.CreateDatabaseAsync(Cancellation));

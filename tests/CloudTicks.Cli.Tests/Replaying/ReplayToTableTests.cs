@@ -20,7 +20,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Replay_into_an_empty_database_has_every_tick_once_the_first_of_each()
+    public async Task Replay_into_an_empty_database_stores_each_tick_once()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -40,7 +40,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_of_a_dropped_table_gives_back_the_very_rows_and_its_constraint()
+    public async Task Replay_restores_a_dropped_table_with_its_constraint()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -61,7 +61,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_makes_a_dropped_table_again_by_the_owners_login_and_writes_by_the_writers()
+    public async Task Replay_creates_the_table_as_owner_and_writes_as_writer()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -81,7 +81,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_of_what_is_there_changes_nothing_and_says_so()
+    public async Task Replay_of_stored_ticks_changes_nothing()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -96,7 +96,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_while_new_ticks_are_stored_leaves_the_set_of_distinct_ticks_in_the_archive()
+    public async Task Replay_beside_live_storing_loses_and_doubles_nothing()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -149,7 +149,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_leaves_damaged_records_out_names_them_and_fails_at_the_end()
+    public async Task Replay_skips_and_names_damaged_records_and_fails()
     {
         await using var archive = await FilledAsync();
         var partition = TestArchive.EurUsd.PartitionOf(TestArchive.Partitions);
@@ -169,7 +169,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_without_from_leaves_out_what_retention_would_drop_and_says_so()
+    public async Task Replay_without_from_skips_ticks_outside_retention()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -184,7 +184,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_without_from_follows_the_hubs_retention_before_the_environments()
+    public async Task Replay_prefers_the_hubs_retention_to_the_environments()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -205,7 +205,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_into_a_database_that_is_away_says_where_it_was_looked_for()
+    public async Task Replay_without_a_database_names_the_address()
     {
         await using var archive = await TestArchive.StartAsync();
 

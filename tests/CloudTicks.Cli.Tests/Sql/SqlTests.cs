@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Tests.Sql;
 public class SqlTests
 {
     [Fact]
-    public async Task What_is_newer_than_the_lake_comes_from_the_archive()
+    public async Task Ticks_newer_than_the_lake_are_read_from_the_archive()
     {
         await using var archive = await FilledAsync();
 
@@ -81,7 +81,7 @@ public class SqlTests
     }
 
     [Fact]
-    public async Task Without_an_event_hub_it_says_that_what_is_newer_is_missing()
+    public async Task Missing_event_hub_is_reported_as_missing_newer_ticks()
     {
         using var folder = new TemporaryFolder();
         var lake = Directory.CreateDirectory(folder.File("lake")).FullName;

@@ -23,7 +23,7 @@ public sealed class StreamStatusTextTests
     };
 
     [Fact]
-    public void Summary_counts_ticks_that_were_fetched_back_apart_from_those_of_the_stream()
+    public void Summary_counts_backfilled_ticks_separately()
     {
         var summary = Summary(Status with { Gaps = Status.Gaps with { Filled = 1, RecoveredTicks = 3_400 } });
 
@@ -32,7 +32,7 @@ public sealed class StreamStatusTextTests
     }
 
     [Fact]
-    public void Summary_does_not_speak_of_fetching_when_nothing_was_fetched_back() =>
+    public void Summary_omits_an_empty_backfill() =>
         Summary(Status).ShouldHaveSingleItem().ShouldNotContain("fetched");
 
     private static string[] Summary(CollectorStatus status) => [.. StreamStatusText.Summary(status, TimeSpan.FromSeconds(10))];

@@ -39,7 +39,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     }
 
     [Fact]
-    public async Task Ticks_of_the_named_shares_reach_the_event_hub_and_the_end_is_told()
+    public async Task Ticks_of_named_shares_reach_the_event_hub()
     {
         await using var stream = await StreamAsync("--symbols", "AAPL", "MSFT", "--feed", "both", "--batch-interval", "200ms");
         await stream.LineAsync("Polygon acknowledged all 4 channels of stocks");
@@ -66,7 +66,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     }
 
     [Fact]
-    public async Task Ticks_for_a_server_wait_on_disk_while_it_is_away_and_redis_gets_them_at_once()
+    public async Task Ticks_are_spooled_for_a_server_that_is_away()
     {
         var port = FreePort.Choose();
         await using var redis = await RedisServer.StartAsync("canary", Cancellation);
@@ -110,7 +110,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     }
 
     [Fact]
-    public async Task Limit_of_open_files_that_is_too_low_is_told_with_what_to_type()
+    public async Task Low_limit_of_open_files_is_reported_with_the_cure()
     {
         await using var stream = await LineProcess.StartFileAsync(
             "/bin/sh", Environment(), "-c",

@@ -27,7 +27,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task System_whose_process_has_only_just_begun_is_starting_whatever_a_killed_one_left()
+    public async Task System_with_a_new_process_is_starting_despite_an_old_note()
     {
         await using var system = new FakeSystem(Here);
         new AppHostNote(1, "not when process 1 began", AppHostState.Running).Write(system.Folder);
@@ -38,7 +38,7 @@ public sealed class SystemCommandsTests : IDisposable
     [Theory]
     [InlineData(AppHostState.Starting, "starting")]
     [InlineData(AppHostState.Stopping, "stopping")]
-    public async Task System_without_addresses_starts_or_stops_as_its_process_says(AppHostState state, string shown)
+    public async Task System_without_addresses_is_starting_or_stopping(AppHostState state, string shown)
     {
         await using var system = new FakeSystem(Here, isUp: false);
         new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, state).Write(system.Folder);
@@ -48,7 +48,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_system_is_told_from_one_that_has_stopped_and_needs_no_down()
+    public async Task Killed_system_differs_from_a_stopped_one()
     {
         await using var system = new FakeSystem(Here);
         new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, AppHostState.Running).Write(system.Folder);
@@ -79,7 +79,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Down_leaves_a_process_alone_that_has_the_number_of_a_killed_one()
+    public async Task Down_spares_a_process_that_reuses_the_id_of_a_killed_one()
     {
         await using var system = new FakeSystem(Here);
         using var stranger = Process.Start("sleep", "600");
@@ -113,7 +113,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_are_those_of_the_part_from_both_files_plain_and_as_JSON()
+    public async Task Lines_of_one_part_are_read_from_both_files()
     {
         await using var system = new FakeSystem(Here);
         await File.WriteAllTextAsync(
@@ -131,7 +131,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_are_followed_over_the_change_of_the_file_until_the_system_stops()
+    public async Task Following_lines_survives_a_rotation()
     {
         await using var system = new FakeSystem(Here);
         var (file, old) = (AppHostNote.LogFile(system.Folder), AppHostNote.OldLogFile(system.Folder));

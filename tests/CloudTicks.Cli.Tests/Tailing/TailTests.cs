@@ -13,7 +13,7 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Tail_json_prints_the_ticks_of_its_symbols_and_patterns_as_they_were_published()
+    public async Task Tail_json_prints_matching_ticks_as_published()
     {
         await using var feed = new Feed(nats);
         using var program = CliProcess.Start(Environment(), "tail", "eurusd", "BTC-*", "--json", "--count", "2");
@@ -29,7 +29,7 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Tail_prints_a_line_for_the_eye_that_cannot_steer_the_terminal()
+    public async Task Tail_removes_control_characters()
     {
         await using var feed = new Feed(nats);
         using var program = CliProcess.Start(Environment(), "tail", "*", "--count", "1");
@@ -60,7 +60,7 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Tail_without_nats_says_so()
+    public async Task Tail_without_nats_reports_it()
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "tail", "EURUSD", "--server", "127.0.0.1:1");
 

@@ -18,7 +18,7 @@ public sealed class GeneratedLineTests
     private readonly Random _random = new(Seed);
 
     [Fact]
-    public void Line_with_a_slip_does_nothing_and_says_why()
+    public void Misspelt_line_does_nothing_and_reports_why()
     {
         TestContext.Current.SendDiagnosticMessage("Seed {0}", Seed);
         var commands = _tree.Commands.ToArray();

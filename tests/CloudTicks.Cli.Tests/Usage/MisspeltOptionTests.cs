@@ -59,7 +59,7 @@ public sealed class MisspeltOptionTests
     }
 
     [Fact]
-    public void Option_with_one_value_that_is_given_twice_is_refused_in_every_command()
+    public void Repeated_single_value_option_is_refused_by_every_command()
     {
         foreach (var (valid, options) in _tree.Commands)
         {
@@ -150,7 +150,7 @@ public sealed class MisspeltOptionTests
     [Theory]
     [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "--server")]
     [InlineData("config explain Symbols", "--process")]
-    public void Earlier_name_of_an_option_is_taken_by_itself_alone_and_shown_nowhere(string line, string old)
+    public void Old_option_name_is_accepted_alone_and_hidden(string line, string old)
     {
         string[] valid = line.Split(' ');
         string[][] forms = [[.. valid, old, "127.0.0.1:8000"], [.. valid, "--collector", "127.0.0.1:8000"]];

@@ -21,7 +21,7 @@ public sealed class VerifyTests
     [InlineData("unknown scheme", "--nats", "http://127.0.0.1:1")]
     [InlineData("--from-capture is no option of verify", "--from-capture", "/captured")]
     [InlineData("'hub:x:y' is not host:port", "--collector", "hub:x:y")]
-    public async Task Wrong_usage_is_told_in_a_sentence_and_nothing_is_looked_at(string sentence, params string[] arguments)
+    public async Task Wrong_usage_is_reported_and_nothing_is_checked(string sentence, params string[] arguments)
     {
         var (code, output, errors) = await CliProcess.RunAsync(_environment, ["verify", "--check", "connection", .. arguments]);
 
@@ -31,7 +31,7 @@ public sealed class VerifyTests
     }
 
     [Fact]
-    public async Task Failure_ends_with_1_and_what_could_not_be_looked_at_alone_with_2()
+    public async Task Failed_check_exits_with_1_and_an_impossible_one_with_2()
     {
         // Nobody is at the collector's address, and nobody has said where the database is.
         string[] nowhere = ["verify", "--json", "--collector", "127.0.0.1:1"];

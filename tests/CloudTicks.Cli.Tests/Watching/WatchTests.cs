@@ -43,7 +43,7 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Watch_of_a_server_that_is_no_nats_looks_for_nats_on_that_host_and_says_so()
+    public async Task Watch_of_another_server_guesses_nats_on_its_host()
     {
         // It takes connections, and says nothing, as an HTTP server does.
         using var silent = new TcpListener(IPAddress.Loopback, 0);

@@ -13,7 +13,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
     private static long Now(TimeProvider? time = null) => (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
 
     [Fact]
-    public async Task Tick_published_comes_as_a_row_and_then_as_the_change_alone()
+    public async Task Tick_is_sent_as_a_row_and_then_as_a_change()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await using var sender = new TickSender(nats.Url);

@@ -20,7 +20,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     private long Midnight => TradingDay.BeginOf(Now);
 
     [Fact]
-    public async Task Page_that_is_started_anew_counts_from_the_same_prices_as_before()
+    public async Task Restarted_page_has_the_same_opening_prices()
     {
         string[] quotes = [TickSender.Quote("EURUSD", Midnight + 5, 1.1m, 1.2m), TickSender.Quote("AAPL", Midnight + 6, 200, 300)];
         string[] trades = [TickSender.Trade("AAPL", Midnight + 7, 201.5m)];
@@ -56,7 +56,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     }
 
     [Fact]
-    public async Task Table_that_cannot_be_asked_is_asked_later_and_ticks_do_not_wait_for_it()
+    public async Task Absent_table_is_queried_later_and_delays_no_tick()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
@@ -70,7 +70,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     }
 
     [Fact]
-    public async Task Symbol_that_turns_up_later_counts_from_what_the_table_has_of_today()
+    public async Task Later_symbol_has_its_opening_price_from_the_table()
     {
         await using var hub = await StubHub.StartAsync();
         hub.Openings = Openings([], []);
@@ -103,7 +103,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     }
 
     [Fact]
-    public async Task Side_that_nobody_offers_is_no_price()
+    public async Task Missing_side_of_a_quote_is_not_a_price()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);

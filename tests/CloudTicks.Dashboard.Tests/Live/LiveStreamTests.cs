@@ -31,7 +31,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
     }
 
     [Fact]
-    public async Task Stream_ends_after_an_hour_so_that_its_session_is_looked_at_again()
+    public async Task Stream_ends_after_an_hour_to_check_its_session()
     {
         var time = new TestTime();
         await using var page = await RunningDashboard.StartAsync(nats.Url, time);
@@ -53,7 +53,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
     }
 
     [Fact]
-    public void Window_keeps_the_newest_200_and_says_how_many_it_left_out()
+    public void Window_keeps_the_newest_200_and_counts_the_rest()
     {
         var window = new LiveWindow();
         for (var tick = 0; tick < 250; tick++)
@@ -68,7 +68,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
     }
 
     [Fact]
-    public async Task Nats_that_is_lost_is_told_and_ticks_go_on_once_it_is_back()
+    public async Task Lost_nats_is_reported_and_ticks_resume()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await page.UntilConnectedAsync();

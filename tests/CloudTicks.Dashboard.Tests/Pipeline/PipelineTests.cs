@@ -38,7 +38,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Everything_away_is_told_part_for_part_with_a_cure_and_the_page_starts_all_the_same()
+    public async Task Page_starts_and_reports_every_absent_part()
     {
         await using var page = await RunningDashboard.StartAsync("nats://127.0.0.1:9");
         var picture = await OnceAsync(page);
@@ -60,7 +60,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData(",\"gaps\":{\"lost_ticks\":2}", "cloudticks backfill")]
     [InlineData(",\"spool\":{\"trouble\":\"read-only\",\"pressure\":\"none\"}", "writable")]
     [InlineData(",\"lag_records\":90000000", "catches up")]
-    public async Task Trouble_comes_with_what_to_do(string status, string cure)
+    public async Task Trouble_has_a_cure(string status, string cure)
     {
         await using var services = await StubServices.StartAsync();
         services.Status = status;
@@ -83,7 +83,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Check_that_fails_is_told_in_its_own_words()
+    public async Task Failed_check_is_shown_with_its_message()
     {
         await using var services = await StubServices.StartAsync();
         services.Health =
@@ -97,7 +97,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Lake_is_a_part_with_figures_and_its_trouble_is_told()
+    public async Task Lake_is_a_part_with_figures_and_troubles()
     {
         await using var services = await StubServices.StartAsync();
         services.Status = """

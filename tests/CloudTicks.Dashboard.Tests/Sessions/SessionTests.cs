@@ -104,7 +104,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Readers_key_and_wrong_keys_do_not_sign_in_and_guessing_is_slow()
+    public async Task Wrong_keys_do_not_sign_in_and_guessing_is_slow()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
@@ -134,7 +134,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Session_ends_after_half_an_hour_without_a_request_and_after_eight_hours_in_any_case()
+    public async Task Session_ends_when_idle_and_after_eight_hours()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
@@ -178,7 +178,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Page_that_others_can_reach_shows_nothing_before_somebody_signs_in()
+    public async Task Page_beyond_loopback_shows_nothing_without_a_sign_in()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub, Remote);
@@ -198,7 +198,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Every_route_but_the_pages_own_files_asks_a_stranger_for_a_key()
+    public async Task Every_route_but_the_pages_files_requires_a_key()
     {
         string[] open = ["/", "/symbol/{symbol}", "/pipeline", "/configuration", "/health", "/alive", "/api/page/session"];
         await using var hub = await StubHub.StartAsync();
@@ -229,7 +229,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Stream_ends_when_its_reader_signs_out_and_does_not_begin_again()
+    public async Task Stream_ends_permanently_when_its_reader_signs_out()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub, Remote);

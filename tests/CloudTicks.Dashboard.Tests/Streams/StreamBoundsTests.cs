@@ -16,7 +16,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
     [Theory]
     [InlineData("Dashboard:StreamsPerClient", "close a tab")]
     [InlineData("Dashboard:Streams", "try again")]
-    public async Task Stream_beyond_the_bound_is_refused_with_a_sentence_and_served_once_another_has_ended(string bound, string sentence)
+    public async Task Stream_above_the_limit_is_refused_until_another_ends(string bound, string sentence)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: (bound, "2"));
         using var first = await EventReader.OpenAsync(page.Http, "/api/page/board");
@@ -42,7 +42,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
     }
 
     [Fact]
-    public async Task Reader_that_takes_nothing_holds_up_nobody()
+    public async Task Stalled_reader_delays_no_other()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await using var sender = new TickSender(nats.Url);
@@ -66,7 +66,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
     }
 
     [Fact]
-    public async Task Frame_has_at_most_1500_rows_those_in_view_first_and_every_row_comes()
+    public async Task Frame_has_at_most_1500_rows_with_rows_in_view_first()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await using var sender = new TickSender(nats.Url);

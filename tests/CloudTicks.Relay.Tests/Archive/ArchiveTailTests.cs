@@ -12,7 +12,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     private static readonly Symbol Yen = TestTick.SymbolOf("USDJPY");
 
     [Fact]
-    public async Task Events_come_in_the_order_of_each_symbol_and_to_those_who_subscribed()
+    public async Task Subscribers_get_the_events_of_each_symbol_in_order()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -42,7 +42,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Repeats_are_left_out_also_those_of_ticks_from_before_the_start()
+    public async Task Repeats_are_skipped_also_those_from_before_the_start()
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
@@ -59,7 +59,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Records_of_gaps_and_records_that_cannot_be_read_are_passed_over_and_the_first_is_logged()
+    public async Task Gap_records_and_unreadable_records_are_skipped()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -85,7 +85,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Tail_goes_on_where_it_was_when_the_event_hub_was_killed()
+    public async Task Tail_resumes_after_the_event_hub_was_killed()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -129,7 +129,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Archive_that_ends_below_the_position_is_an_error_that_clients_learn_of()
+    public async Task Clients_are_warned_of_an_archive_that_lost_its_end()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -157,7 +157,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Archive_that_was_made_anew_is_read_from_the_last_record_s_time_on()
+    public async Task Replaced_archive_is_read_from_the_last_records_time()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         var client = await archive.SubscribeAsync(Euro);

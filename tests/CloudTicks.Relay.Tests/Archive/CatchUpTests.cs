@@ -14,7 +14,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         [Euro, Pound, TestTick.SymbolOf("USDJPY"), TestTick.SymbolOf("AUDUSD"), TestTick.SymbolOf("EURGBP")];
 
     [Fact]
-    public async Task Client_gets_the_ticks_from_a_time_on_that_time_included_and_goes_on_live()
+    public async Task Client_gets_ticks_since_a_time_and_continues_live()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -57,7 +57,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Ticks_that_were_fetched_back_after_the_time_are_sent_although_their_own_time_is_earlier()
+    public async Task Ticks_backfilled_since_the_time_are_sent()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -75,7 +75,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Archive_that_begins_later_than_asked_for_is_sent_from_there_and_the_time_is_told()
+    public async Task Archive_that_begins_later_reports_its_beginning()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -95,7 +95,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Client_that_catches_up_again_gets_no_live_events_of_the_channel_until_it_is_there()
+    public async Task Second_catch_up_holds_the_live_events_of_the_channel()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -178,7 +178,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Each_tick_comes_once_to_clients_that_join_at_random_moments_while_ticks_flow()
+    public async Task Clients_that_join_at_random_get_each_tick_once()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

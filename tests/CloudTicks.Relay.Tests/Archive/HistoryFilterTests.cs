@@ -11,7 +11,7 @@ public class HistoryFilterTests
     private static readonly Symbol Pound = TestTick.SymbolOf("GBPUSD");
 
     [Fact]
-    public void Symbols_that_have_the_same_last_time_by_chance_get_nothing_older()
+    public void Symbols_with_equal_last_times_get_no_older_ticks()
     {
         var filter = Filter(isShared: false);
 
@@ -21,7 +21,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void One_time_for_several_symbols_counts_as_the_time_of_archiving_too_and_reaches_back_as_far_as_partitions_may_differ()
+    public void Shared_time_applies_to_archiving_and_reaches_back()
     {
         const long SkewMs = 30_000;
         var filter = Filter(isShared: true);
@@ -31,7 +31,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void What_is_behind_the_first_wanted_tick_is_wanted_however_old_it_is()
+    public void Every_tick_after_the_first_selected_one_is_selected()
     {
         var filter = Filter(isShared: false);
 
@@ -41,7 +41,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void What_was_fetched_back_since_is_wanted_and_what_was_before_is_not()
+    public void Ticks_backfilled_since_are_selected_and_earlier_ones_not()
     {
         var filter = Filter(isShared: false);
 

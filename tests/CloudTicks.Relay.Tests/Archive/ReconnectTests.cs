@@ -13,7 +13,7 @@ public sealed class ReconnectTests : ArchiveHubTests
         [.. new[] { "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "XAUUSD" }.Select(TestTick.SymbolOf)];
 
     [Fact]
-    public async Task Each_tick_comes_once_to_clients_that_connect_again_while_relay_and_event_hub_are_killed()
+    public async Task Reconnecting_clients_get_each_tick_once_through_kills()
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         var random = new Random(5);

@@ -14,7 +14,7 @@ public sealed class TailPauseTests : ArchiveHubTests
         [Euro, .. new[] { "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "XAUUSD" }.Select(TestTick.SymbolOf)];
 
     [Fact]
-    public async Task Event_hub_has_no_connection_of_the_relay_while_nobody_is_subscribed()
+    public async Task Relay_without_subscribers_holds_no_hub_connection()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
         await UntilConnectionsAsync(count => count == 0);
@@ -38,7 +38,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Client_that_returns_within_the_grace_time_finds_the_tail_as_it_was()
+    public async Task Client_within_the_grace_time_keeps_the_tail()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.FromHours(1));
         var client = await archive.SubscribeAsync(Euro);
@@ -54,7 +54,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Nothing_is_lost_or_repeated_when_clients_come_and_go_under_a_running_feed()
+    public async Task Nothing_is_lost_or_repeated_as_clients_come_and_leave()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -77,7 +77,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Archive_that_was_made_anew_in_a_pause_is_read_from_its_end_on_without_a_warning()
+    public async Task Archive_replaced_during_a_pause_is_read_from_its_end()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
         var before = await archive.SubscribeAsync(Euro);

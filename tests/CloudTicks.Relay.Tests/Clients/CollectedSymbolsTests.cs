@@ -8,7 +8,7 @@ namespace CloudTicks.Relay.Tests.Clients;
 public sealed class CollectedSymbolsTests
 {
     [Fact]
-    public async Task Symbol_that_is_not_collected_is_refused_until_the_document_selects_it()
+    public async Task Uncollected_symbol_is_refused_until_it_is_selected()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, """{"operational":{"symbols":["EURUSD","AAPL"],"feed":"trades"}}""");
@@ -35,7 +35,7 @@ public sealed class CollectedSymbolsTests
     }
 
     [Fact]
-    public async Task Contract_of_an_underlying_counts_as_collected_and_a_wildcard_is_never_refused()
+    public async Task Contract_of_a_selected_underlying_counts_as_collected()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, """{"operational":{"symbols":[],"underlyings":["SPY"]}}""");
@@ -47,7 +47,7 @@ public sealed class CollectedSymbolsTests
     }
 
     [Fact]
-    public async Task Defaults_of_the_hub_warn_and_refuse_nothing_because_a_collector_may_have_settings_of_its_own()
+    public async Task Defaults_of_the_hub_warn_and_refuse_nothing()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(0, """{"operational":{"symbols":["EURUSD"]}}""");

@@ -35,7 +35,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Where_every_caller_needs_a_key_no_text_opens_a_session_and_the_status_is_not_read()
+    public async Task Required_keys_guard_sessions_and_the_status()
     {
         await using var hub = await TestHub.StartAsync();
         hub.Keys["ctk"] = ("research", "reader");
@@ -53,7 +53,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Client_whose_key_cannot_be_checked_is_told_to_come_again()
+    public async Task Client_with_an_uncheckable_key_must_retry()
     {
         await using var hub = await TestHub.StartAsync();
         hub.Trouble = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
@@ -69,7 +69,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Key_that_is_revoked_ends_its_open_sessions_as_a_wrong_key_does_and_no_others()
+    public async Task Revoked_key_ends_its_own_sessions_only()
     {
         await using var hub = await TestHub.StartAsync();
         hub.Keys["one"] = ("research", "reader");
@@ -110,7 +110,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Connection_above_the_limit_of_its_key_ends_as_on_the_real_feed_and_the_others_continue()
+    public async Task Connection_above_the_keys_limit_ends_as_on_the_real_feed()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxConnectionsPerKey=2");
         await using var first = await relay.OpenAsync("stocks");
@@ -139,7 +139,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Channels_above_the_limit_of_a_key_are_refused_whole_and_free_ones_can_be_taken()
+    public async Task Channels_above_the_keys_limit_are_refused()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxSymbolsPerKey=3");
         await using var first = await relay.OpenAsync("stocks");

@@ -18,7 +18,7 @@ public sealed class OfficialClientTests
     [InlineData("stocks", "T.*", "AAPL")]
     [InlineData("options", "T.O:SPY251219C00650000", "O:SPY251219C00650000")]
     [InlineData("crypto", "XT.BTC-USD", "BTC-USD")]
-    public async Task Client_connects_authenticates_subscribes_and_gets_every_event(string market, string channels, string symbol)
+    public async Task Client_authenticates_subscribes_and_gets_every_event(string market, string channels, string symbol)
     {
         var (packages, problem) = await Scripts.PackagesAsync().WaitAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(packages is null, problem);

@@ -29,7 +29,7 @@ public sealed class OfficialSessionTests
     }
 
     [Fact]
-    public async Task Client_with_a_wrong_key_is_told_and_disconnected()
+    public async Task Client_with_a_wrong_key_gets_a_status_and_is_disconnected()
     {
         var packages = await PackagesAsync();
         await using var hub = await TestHub.StartAsync();
@@ -43,7 +43,7 @@ public sealed class OfficialSessionTests
     }
 
     [Fact]
-    public async Task Client_that_does_not_read_is_disconnected_and_finds_so_when_it_reads_again()
+    public async Task Stalled_client_is_disconnected_and_notices_it()
     {
         var packages = await PackagesAsync();
         using var folder = new TemporaryFolder();
@@ -65,7 +65,7 @@ public sealed class OfficialSessionTests
     }
 
     [Fact]
-    public async Task Killed_client_leaves_nothing_behind_and_a_client_finds_that_its_relay_has_gone()
+    public async Task Killed_client_and_killed_relay_are_noticed()
     {
         var packages = await PackagesAsync();
         var relay = await RelayHost.StartAsync();

@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Tests.Clients;
 public sealed class PausedTailTests : ArchiveHubTests
 {
     [Fact]
-    public async Task Subscription_is_acknowledged_when_the_archive_can_be_read_and_until_then_the_client_knows_why_not()
+    public async Task Subscription_waits_for_the_archive_with_a_reason()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={Hub.BootstrapServers}");
         while (!(await relay.StatusAsync()).GetProperty("archive").GetProperty("paused").GetBoolean())

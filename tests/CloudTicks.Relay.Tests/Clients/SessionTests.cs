@@ -41,7 +41,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Wildcard_covers_symbols_that_come_later_and_one_that_is_unsubscribed_under_it()
+    public async Task Wildcard_covers_later_and_unsubscribed_symbols()
     {
         await using var relay = await RelayHost.StartAsync();
         await using var client = await relay.OpenAsync("stocks");
@@ -85,7 +85,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Client_that_gives_no_key_in_time_is_told_and_disconnected()
+    public async Task Client_without_a_key_in_time_is_disconnected()
     {
         var time = new TestTime();
         await using var relay = await RelayHost.StartAsync(time);
@@ -99,7 +99,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Subscription_before_the_key_is_refused_and_the_session_continues()
+    public async Task Subscription_before_authentication_is_refused()
     {
         await using var relay = await RelayHost.StartAsync();
         await using var client = await relay.ConnectAsync("stocks");
@@ -113,7 +113,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Bars_are_refused_and_a_channel_that_no_market_has_is_passed_over()
+    public async Task Bars_are_refused_and_unknown_channels_ignored()
     {
         await using var relay = await RelayHost.StartAsync();
         await using var client = await relay.OpenAsync("crypto");
@@ -142,7 +142,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Binary_message_is_answered_and_a_huge_one_ends_the_session_alone()
+    public async Task Binary_message_is_answered_and_a_huge_one_ends_its_session()
     {
         await using var relay = await RelayHost.StartAsync();
         await using var other = await relay.OpenAsync("stocks");
@@ -182,7 +182,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Path_that_is_no_market_is_not_found_and_a_market_needs_a_WebSocket()
+    public async Task Unknown_path_is_not_found_and_a_market_needs_a_WebSocket()
     {
         await using var relay = await RelayHost.StartAsync();
 

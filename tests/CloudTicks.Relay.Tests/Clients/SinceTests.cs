@@ -33,7 +33,7 @@ public sealed class SinceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_comes_between_two_statuses_and_the_live_events_behind_it_each_once()
+    public async Task History_is_between_two_statuses_and_live_events_follow()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={_hub!.BootstrapServers}");
         await using var writer = new ArchiveWriter(_hub.BootstrapServers, Partitions);
@@ -52,7 +52,7 @@ public sealed class SinceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_symbol_can_have_a_time_of_its_own_and_one_that_is_live_is_not_disturbed()
+    public async Task Each_symbol_can_have_its_own_time()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={_hub!.BootstrapServers}");
         await using var writer = new ArchiveWriter(_hub.BootstrapServers, Partitions);

@@ -12,7 +12,7 @@ public sealed class SlowClientTests
     private const int EventsPerRound = 200;
 
     [Fact]
-    public async Task Client_that_does_not_read_is_disconnected_and_counted_while_others_get_everything()
+    public async Task Stalled_client_is_disconnected_and_others_lose_nothing()
     {
         await using var relay = await RelayHost.StartAsync("Relay:ClientBufferBytes=1048576");
         using var counted = new CountedClients(relay.Services.GetRequiredService<IMeterFactory>());
@@ -44,7 +44,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task Client_that_is_furthest_behind_is_disconnected_when_all_buffers_together_are_full()
+    public async Task Client_furthest_behind_is_disconnected_at_the_shared_limit()
     {
         await using var relay = await RelayHost.StartAsync("Relay:BuffersBytes=4194304");
         await using var slow = await relay.OpenAsync("stocks");

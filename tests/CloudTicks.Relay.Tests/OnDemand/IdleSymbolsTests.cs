@@ -18,7 +18,7 @@ public sealed class IdleSymbolsTests
     private readonly TestTime _time = new();
 
     [Fact]
-    public void Symbol_is_marked_after_the_time_without_subscribers_and_removed_a_minute_later()
+    public void Idle_symbol_is_marked_and_removed_a_minute_later()
     {
         var idle = new IdleSymbols(After, _time);
         idle.Find(Added, Somebody).ShouldBeFalse();
@@ -39,7 +39,7 @@ public sealed class IdleSymbolsTests
     }
 
     [Fact]
-    public void Mark_of_another_relay_is_taken_away_where_there_is_a_subscriber()
+    public void Mark_of_another_relay_is_removed_with_a_subscriber()
     {
         var idle = new IdleSymbols(After, _time);
 

@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.Tests.OnDemand;
 public sealed class OnDemandTests
 {
     [Fact]
-    public async Task Symbol_that_is_not_collected_is_added_for_a_writer_and_its_ticks_arrive()
+    public async Task Uncollected_symbol_is_added_for_a_writer()
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub);
@@ -42,7 +42,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task What_the_hub_refuses_or_cannot_do_is_a_status_and_the_session_stays()
+    public async Task Refusal_of_the_hub_is_a_status_and_the_session_continues()
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub);
@@ -62,7 +62,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task Symbol_without_subscribers_is_removed_also_by_a_relay_that_knows_nothing_of_the_one_that_added_it()
+    public async Task Idle_symbol_is_removed_by_any_relay()
     {
         await using var hub = new CollectorHub();
         await using (var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s"))
@@ -81,7 +81,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task Symbol_that_somebody_named_meanwhile_stays()
+    public async Task Symbol_named_in_the_document_meanwhile_is_kept()
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
@@ -96,7 +96,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task Relay_without_subscribers_leaves_what_another_one_has_subscribers_for()
+    public async Task Relay_keeps_symbols_that_another_relay_subscribes()
     {
         await using var hub = new CollectorHub();
         await using var idle = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");

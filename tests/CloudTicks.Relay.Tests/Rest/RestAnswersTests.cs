@@ -78,7 +78,7 @@ public class RestAnswersTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task What_it_does_not_have_is_not_found_and_says_from_when_on_it_has_it()
+    public async Task Missing_history_is_not_found_and_names_its_beginning()
     {
         var ticks = new GeneratedTicks("ORCL", TickKind.Trade, 4);
         await ticks.WriteOneAsync(history, TableMs - 1_500, toTable: false);
@@ -131,7 +131,7 @@ public class RestAnswersTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Table_or_event_hub_that_is_away_is_named_and_what_does_not_need_it_is_answered()
+    public async Task Absent_table_or_event_hub_is_named()
     {
         var ticks = new GeneratedTicks("INTC", TickKind.Trade, 5);
         await ticks.WriteOneAsync(history, TableMs + 1);

@@ -38,7 +38,7 @@ public class RestKeyTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Key_that_asks_too_often_is_told_so()
+    public async Task Key_above_its_rate_gets_429()
     {
         await using var relay = await HistoryRelay.StartAsync(history, null, "Relay:RequestsPerSecond=1");
         HttpStatusCode status;

@@ -15,7 +15,7 @@ public class RestPlacesTests(HistoryFixture history)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Request_ends_at_its_bound_with_503_and_a_client_that_goes_away_gives_its_place_back()
+    public async Task Request_above_its_time_gets_503_and_frees_its_place()
     {
         await new GeneratedTicks("PLACE", TickKind.Trade, 21).WriteOneAsync(history, HistoryFixture.TableMs);
         var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(HistoryFixture.TableMs));

@@ -26,7 +26,7 @@ public class CollectorChecksTests
     }
 
     [Fact]
-    public async Task Symbols_one_that_usually_pauses_for_long_may_pause_and_one_that_never_ticked_fails()
+    public async Task Symbols_may_pause_as_usual_but_must_have_ticked()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status());
@@ -66,7 +66,7 @@ public class CollectorChecksTests
     }
 
     [Fact]
-    public async Task Connection_that_stands_passes_and_one_that_was_lost_or_does_not_stand_fails()
+    public async Task Connection_check_fails_for_lost_and_missing_sessions()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status(outages: 4));
@@ -84,7 +84,7 @@ public class CollectorChecksTests
     }
 
     [Fact]
-    public async Task Rate_limits_fail_for_refusals_of_late_and_for_a_connection_too_many()
+    public async Task Rate_limit_check_fails_for_recent_refusals()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status());
@@ -106,7 +106,7 @@ public class CollectorChecksTests
     [InlineData("symbols")]
     [InlineData("connection")]
     [InlineData("rate-limits")]
-    public async Task Collector_that_is_away_fails_and_one_that_wants_a_key_is_not_known(string check)
+    public async Task Absent_collector_fails_and_a_guarded_one_is_unknown(string check)
     {
         await using var system = await ScriptedSystem.StartAsync();
         foreach (var path in (string[])[Status, Symbols])

@@ -12,7 +12,7 @@ public class HubChecksTests
     private const string Retention = "api/v1/retention";
 
     [Fact]
-    public async Task Configuration_fails_for_a_process_that_runs_by_an_older_version_and_says_why()
+    public async Task Configuration_check_fails_for_an_older_version()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services());
@@ -40,7 +40,7 @@ public class HubChecksTests
     [Theory]
     [InlineData("configuration")]
     [InlineData("hot-reload")]
-    public async Task Services_of_a_replay_which_do_not_follow_the_hub_are_not_looked_at(string check)
+    public async Task Services_of_a_replay_are_not_checked(string check)
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
@@ -54,7 +54,7 @@ public class HubChecksTests
     [InlineData(true, 0L, CheckState.Pass, "A change reaches at once 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
     [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
-    public async Task Hot_reload_tells_at_once_and_holds_until_it_changes(bool holds, long reportedMsAgo, CheckState state, string sentence)
+    public async Task Hot_reload_answers_at_once_and_holds_the_newest(bool holds, long reportedMsAgo, CheckState state, string sentence)
     {
         var time = new TestTime(TimeProvider.System.GetUtcNow());
         await using var system = await ScriptedSystem.StartAsync();

@@ -48,7 +48,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PublishTicks_that_is_stopped_fails_for_every_symbol_that_ticks()
+    public async Task Stopped_PublishTicks_fails_for_every_ticking_symbol()
     {
         var finding = await LookAsync([], TimeSpan.FromSeconds(2));
 

@@ -51,7 +51,7 @@ public class NatsNodesTests
     }
 
     [Fact]
-    public async Task Monitor_that_was_guessed_and_is_away_or_of_another_server_says_nothing()
+    public async Task Guessed_monitor_of_another_server_is_ignored()
     {
         await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
         var away = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");

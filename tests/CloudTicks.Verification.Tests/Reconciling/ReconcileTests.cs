@@ -12,7 +12,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     private static readonly int[] All = [.. Enumerable.Range(0, 200)];
 
     [Fact]
-    public async Task Feed_archive_and_table_that_hold_the_same_ticks_agree_however_often_they_were_archived()
+    public async Task Equal_feed_archive_and_table_agree_despite_repeats()
     {
         await using var system = await FilledAsync(All, All, All);
         await system.ArchiveAsync([3, 4, 5]);
@@ -52,7 +52,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Tick_in_the_place_of_another_is_seen_though_the_numbers_are_the_same()
+    public async Task Replaced_tick_is_found_although_the_counts_agree()
     {
         await using var system = await FilledAsync([.. All.Where(number => number != 5), 500], All, All);
         system.Made(All.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
@@ -65,7 +65,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Theory]
     [InlineData(GapState.Open, 0, CheckState.Pass)]
     [InlineData(GapState.Unfillable, 2, CheckState.Fail)]
-    public async Task Ticks_that_are_known_to_be_missing_are_said_and_fail_when_they_are_lost(GapState state, int lost, CheckState expected)
+    public async Task Known_missing_ticks_are_reported_and_fail_when_lost(GapState state, int lost, CheckState expected)
     {
         await using var system = await FilledAsync(All, All, All);
         await system.StoreAsync(
@@ -87,7 +87,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [InlineData(GapState.Open, CheckState.Pass)]
     [InlineData(GapState.Unfillable, CheckState.Pass)]
     [InlineData(GapState.Filled, CheckState.Fail)]
-    public async Task Ticks_that_were_not_received_are_explained_by_a_gap_that_is_not_filled(GapState state, CheckState expected)
+    public async Task Missing_ticks_are_explained_by_an_open_gap(GapState state, CheckState expected)
     {
         int[] received = [.. All.Where(number => number is < 60 or > 70)];
         await using var system = await FilledAsync(All, received, received);
@@ -105,7 +105,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [InlineData(0, 500, CheckState.Fail)]
     [InlineData(0, -60_000, CheckState.Pass)]
     [InlineData(180, 500, CheckState.Pass)]
-    public async Task Ticks_of_before_a_series_was_selected_are_explained_but_not_those_that_a_restarted_collector_owes(
+    public async Task Ticks_from_before_the_selection_are_explained(
         int first, int firstTickLaterMs, CheckState expected)
     {
         int[] received = [.. All.Where(number => number >= first && number is < 60 or > 70)];
@@ -138,7 +138,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Feed_that_keeps_no_account_is_said_so_and_the_others_are_compared()
+    public async Task Feed_without_an_account_is_reported()
     {
         await using var system = await FilledAsync([], All, All);
         var finding = await system.LookAsync(isSimulated: false);
@@ -151,7 +151,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Writer_that_stands_still_fails_and_what_it_refused_is_explained()
+    public async Task Stalled_writer_fails_and_its_refusals_are_explained()
     {
         await using var system = await FilledAsync(All, All, All.Where(number => number != 9));
         await system.RefuseAsync(9);
@@ -181,7 +181,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Time_and_symbols_narrow_what_is_compared_and_what_is_older_than_the_table_is_left_out()
+    public async Task Time_and_symbols_narrow_the_comparison()
     {
         await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
         // Two hours before the oldest row: a chunk that retention has dropped.
