@@ -125,7 +125,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         ["repeats_in_lake"] = result.Repeats,
         ["unreadable_records"] = result.Unreadable,
         ["difference_count"] = result.DifferenceCount,
-        ["differences"] = new JsonArray([.. result.Differences.Take(options.MostDifferences).Select(one => (JsonNode)Json(one))]),
+        ["differences"] = new JsonArray([.. result.Differences.Take(options.MaxDifferences).Select(one => (JsonNode)Json(one))]),
         ["files"] = new JsonArray([.. result.Faults.Select(fault => (JsonNode)new JsonObject
         {
             ["name"] = $"{fault.Day}/{fault.File.Name}", ["ticks"] = fault.File.Rows, ["text"] = fault.Sentence,
