@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace CloudTicks.Lake.Storage.Objects;
 
 /// <summary>
 /// A lake in an object store. Files are written locally and put; readers get whole files from <see cref="LakeFileCache"/>. A name is
 /// written once, manifests by a conditional put, so that a reader never sees half of anything.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The caller of TryLockAsync disposes of the lease.")]
 internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cache, string temporaryFolder, TimeProvider time) : ILakeStore
 {
     private const string ProbeStem = "_probe-";
