@@ -31,7 +31,7 @@ internal static partial class Log
         LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
     public static partial void RecordsGone(this ILogger logger, StreamPartition partition, long first, long last);
 
-    [LoggerMessage(LogLevel.Debug, "How many records wait to be stored is not known, and not told to the central hub: {Problem}")]
+    [LoggerMessage(LogLevel.Debug, "The number of waiting records is unknown, and not reported to the central hub: {Problem}")]
     public static partial void LagNotKnown(this ILogger logger, string problem);
 
     [LoggerMessage(

@@ -16,7 +16,7 @@ internal sealed class RunComparison(
     {
         if (records > 0)
         {
-            Problem($"Consumer group {group} stands still with {records} records of the archive unread.");
+            Problem($"Consumer group {group} makes no progress with {records} records of the archive unread.");
         }
     }
 

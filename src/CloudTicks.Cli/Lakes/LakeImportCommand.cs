@@ -68,7 +68,7 @@ internal static class LakeImportCommand
 
     private static readonly Option<char> Separator = new("--separator")
     {
-        Description = "What stands between the columns of a CSV: a character, or tab",
+        Description = "The separator of a CSV's columns: a character, or tab",
         HelpName = "character",
         DefaultValueFactory = _ => ',',
         CustomParser = ParseSeparator,

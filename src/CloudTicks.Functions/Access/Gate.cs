@@ -58,7 +58,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         if (given is not [{ } key])
         {
             return (null,
-                Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key stands there more than once.")));
+                Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key is set more than once.")));
         }
 
         // Counted before the table is read, because the limit protects the table too.
@@ -79,7 +79,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             ? new Refusal(
                 StatusCodes.Status503ServiceUnavailable, "database",
                 "The database is away, and no other service knows whose this key is: try again.", TimeSpan.FromSeconds(1))
-            : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked.");
+            : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The key is unknown or revoked.");
         return (null, isCounted ? refusal : Unknown(refusal));
     }
 
@@ -96,7 +96,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     {
         if (caller.Role < role)
         {
-            return new Refusal(StatusCodes.Status403Forbidden, "role", "This key is one of a reader, and this needs one of a writer.");
+            return new Refusal(StatusCodes.Status403Forbidden, "role", "This is a reader's key; this request needs a writer's.");
         }
 
         if (rates.Take(caller.Name, kind) is { } wait)

@@ -48,7 +48,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         AccessKey.IsId(id)
             ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
             : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.",
-                $"An id has 12 hex digits, those behind '{AccessKey.Prefix}'; the key itself is not to be sent.");
+                $"An id has 12 hex digits, those after '{AccessKey.Prefix}'; do not send the key itself.");
 
     /// <summary>The holder of the request's key.</summary>
     public static IActionResult Self(Caller caller) =>

@@ -8,14 +8,14 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Debug, "{Caller} may do this as {Role}")]
     public static partial void LetThrough(this ILogger logger, string caller, AccessRole role);
 
-    [LoggerMessage(LogLevel.Warning, "The keys cannot be read, those that were known go on, and others are answered 503: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, others are answered 503: {Problem}")]
     public static partial void KeysNotRead(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "The keys are read again")]
     public static partial void KeysReadAgain(this ILogger logger);
 
     [LoggerMessage(
-        LogLevel.Information, "Other machines can reach this host, or Listening__RequireKeys is set, and everybody needs a key. {First}")]
+        LogLevel.Information, "The host is not on loopback only, or Listening__RequireKeys is set: every caller needs a key. {First}")]
     public static partial void KeysWanted(this ILogger logger, string first);
 
     [LoggerMessage(LogLevel.Information, "{Author} made key {Id}: {Name}, {Role}")]

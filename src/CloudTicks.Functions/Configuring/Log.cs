@@ -28,7 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Version {Version} of {Service} is not announced on NATS, further ones are only counted; who follows hears of it by his long "
+        "Version {Version} of {Service} is not announced on NATS, further ones are only counted; followers get it by their long "
             + "poll: {Problem}")]
     public static partial void NotAnnounced(this ILogger logger, int version, string service, string problem);
 

@@ -13,9 +13,9 @@ public sealed class DbCommandMetrics
     {
         var meter = meters.Create("CloudTicks.Functions");
         _saved = meter.CreateCounter<long>(
-            "cloudticks.db_command.saved.ticks", "{tick}", "Ticks that came by a command and that the event hub has acknowledged");
+            "cloudticks.db_command.saved.ticks", "{tick}", "Ticks of commands that the event hub has acknowledged");
         _refused = meter.CreateCounter<long>(
-            "cloudticks.db_command.refused.requests", "{request}", "Commands that were not carried out, by the status of the answer");
+            "cloudticks.db_command.refused.requests", "{request}", "Commands that were refused, by the status of the answer");
     }
 
     internal void Saved(int ticks) => _saved.Add(ticks);

@@ -9,12 +9,12 @@ internal sealed class ArchiveDisk(EventStreamConnection connection) : IDiskSourc
     public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
     {
         var reading = new DiskReading(
-            "archive", $"{connection}", "The archive is kept for ever: make room, or move the event hub's folder to a larger disk.");
+            "archive", $"{connection}", "The archive never expires: free space, or move the event hub's folder to a larger disk.");
         try
         {
             return [await HubDisk.ReadAsync(connection, cancellationToken) is { } disk
                 ? reading with { FreeBytes = disk.FreeBytes, TotalBytes = disk.TotalBytes }
-                : reading with { Note = "It does not tell of its disk: watch it by its own means." }];
+                : reading with { Note = "It does not report its disk: monitor it there." }];
         }
         catch (EventStreamException away)
         {

@@ -22,7 +22,7 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
             var readings = told.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
             return readings.Length > 0
                 ? readings
-                : [Unknown("No collector that follows the central hub tells of it; GET /api/v1/status of a collector does.")];
+                : [Unknown("No collector reports it to the central hub; see GET /api/v1/status of a collector.")];
         }
         catch (NpgsqlException away)
         {

@@ -32,8 +32,8 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         {
             return [reading with
             {
-                Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); it is looked at "
-                    + $"again as soon as it has.",
+                Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); it is checked "
+                    + $"again when it has.",
             }];
         }
         catch (NpgsqlException away)

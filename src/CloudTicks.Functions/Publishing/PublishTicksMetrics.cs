@@ -17,7 +17,7 @@ public sealed class PublishTicksMetrics
         _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that the server has confirmed");
         _unreadable =
             meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
-        _gaps = meter.CreateCounter<long>("cloudticks.publish.gaps", "{record}", "Records that tell of gaps, which are not published");
+        _gaps = meter.CreateCounter<long>("cloudticks.publish.gaps", "{record}", "Gap records, which are not published");
     }
 
     /// <summary>Ticks that the server has confirmed, since the start of the process.</summary>

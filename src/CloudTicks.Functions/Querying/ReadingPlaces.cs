@@ -33,7 +33,7 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
         {
             logger.NotAnswered($"{Places} other questions took longer than {Wait.TotalSeconds:0} s");
             await RefuseAsync(
-                context, "Others are asking, and the database is not to be kept from its ticks: ask again.", RetryAfterSeconds);
+                context, "Too many queries are running: try again.", RetryAfterSeconds);
             return;
         }
 

@@ -7,6 +7,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Retention was run by {Caller} and dropped {Chunks} chunks")]
     public static partial void RetentionRunBy(this ILogger logger, string caller, int chunks);
 
-    [LoggerMessage(LogLevel.Information, "Retention is left to who runs it already: {Problem}")]
+    [LoggerMessage(LogLevel.Information, "Another program is running retention: {Problem}")]
     public static partial void RetentionLeftToAnother(this ILogger logger, string problem);
 }

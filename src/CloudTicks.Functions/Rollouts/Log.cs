@@ -10,6 +10,6 @@ internal static partial class Log
 
     /// <summary>Not a warning: StoreTicks reports the absent database.</summary>
     [LoggerMessage(
-        LogLevel.Information, "The guards of rollouts cannot look, further times are only counted, until the database answers: {Problem}")]
+        LogLevel.Information, "Rollout guards cannot check; further failures are counted until the database answers: {Problem}")]
     public static partial void GuardsAreBlind(this ILogger logger, string problem);
 }

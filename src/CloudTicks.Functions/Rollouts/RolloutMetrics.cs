@@ -14,7 +14,7 @@ public sealed class RolloutMetrics
         var meter = meters.Create("CloudTicks.Functions");
         _takenBack = meter.CreateCounter<long>("cloudticks.rollouts.taken_back", "{step}", "Steps that a guard took back, by flag");
         _notLooked = meter.CreateCounter<long>(
-            "cloudticks.rollouts.not_looked", "{look}", "Looks of the guards that failed, because the database is away");
+            "cloudticks.rollouts.not_looked", "{look}", "Checks of the guards that failed because the database is away");
     }
 
     internal void TakenBack(string flag) => _takenBack.Add(1, new KeyValuePair<string, object?>("flag", flag));

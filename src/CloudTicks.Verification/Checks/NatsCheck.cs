@@ -96,7 +96,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         {
             return Finding.Fail(
                 $"NATS at {system.Nats} went away while it was listened to{Why(subscriber)}.",
-                "Start it; PublishTicks connects by itself, and goes on from the archive.", facts);
+                "Start it; PublishTicks reconnects, and continues from the archive.", facts);
         }
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);

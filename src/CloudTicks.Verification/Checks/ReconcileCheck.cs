@@ -124,7 +124,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Unread > 0)
         {
             return Finding.Fail(
-                Words.Invariant($"StoreTicks stands still with {outcome.Unread:N0} records of the archive unread. {counted}"),
+                Words.Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
                 "Look at /health and the log of the functions, and look again when it has caught up.", facts);
         }
 
