@@ -34,8 +34,8 @@ internal sealed class DayImport(
             if (entry.IsOutdated)
             {
                 throw new LakeException(
-                    $"The newest manifest of {day} in {store.Location} is damaged, and nothing was added to this day. Let LakeTicks run, which "
-                        + "mends it from the archive, then import again.");
+                    $"The newest manifest of {day} in {store.Location} is damaged, and nothing was added to this day. Let LakeTicks run, "
+                        + "which mends it from the archive, then import again.");
             }
 
             var added = new List<LakeFile>();

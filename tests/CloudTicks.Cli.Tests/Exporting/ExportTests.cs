@@ -88,6 +88,42 @@ public class ExportTests
         words.Split('\n').ShouldAllBe(line => line.Length == 0 || line.Contains(" ticks, ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Export_parquet_has_the_columns_of_the_lake_and_a_file_for_each_kind_and_market()
+    {
+        await using var archive = await FilledAsync();
+        using var folder = new TemporaryFolder();
+
+        var one = await CliRun.OfAsync(
+            Environment(archive), "export", "--format", "parquet", "--symbols", "EURUSD", "--output", folder.File("eurusd.parquet"));
+        var all = await CliRun.OfAsync(Environment(archive), "export", "--format", "parquet", "--output", folder.File("all.parquet"));
+        var lake = folder.File("lake");
+        var import = await CliRun.OfAsync(
+            Environment(archive), "lake", "import", folder.File("eurusd.parquet"), folder.File("all-quote-forex.parquet"),
+            folder.File("all-trade-stock.parquet"), "--lake", lake, "--json");
+        const string Identities = "SELECT symbol, count(*), sum(tick_hash::HUGEINT)::VARCHAR FROM ticks GROUP BY ALL ORDER BY 1";
+        var imported = await CliRun.OfAsync(Environment(archive), "sql", Identities, "--lake", lake, "--lake-only", "--format", "csv");
+        var live = await CliRun.OfAsync(Environment(archive), "sql", Identities, "--format", "csv");
+
+        one.ExitCode.ShouldBe(0, one.Errors);
+        one.Errors.ShouldContain("300 ticks to ");
+        all.ExitCode.ShouldBe(0, all.Errors);
+        import.ExitCode.ShouldBe(0, import.Errors);
+        import.Number("added").ShouldBe(600);
+        imported.Lines.ShouldBe(live.Lines, "imported ticks are the ticks of the archive");
+        Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ShouldBe(
+            ["eurusd.parquet", "all-quote-forex.parquet", "all-trade-stock.parquet", "lake"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Export_parquet_needs_a_file()
+    {
+        var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "export", "--format", "parquet");
+
+        run.ExitCode.ShouldBe(2);
+        run.Errors.ShouldContain("--format parquet needs --output");
+    }
+
     private static Dictionary<string, string?> Environment(TestArchive archive) =>
         new() { ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers };
 

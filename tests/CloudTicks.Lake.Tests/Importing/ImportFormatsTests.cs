@@ -19,7 +19,8 @@ public sealed class ImportFormatsTests : IDisposable
 
         await _lake.ImportAsync(file);
 
-        (await _lake.RowsAsync("SELECT symbol, kind, market, timestamp_ms, bid_exact, ask_exact, exchange FROM ticks ORDER BY 4")).ShouldBe([
+        (await _lake.RowsAsync(
+            "SELECT symbol, kind, market, timestamp_ms, bid_exact, ask_exact, exchange FROM ticks ORDER BY 4")).ShouldBe([
             "EURUSD,quote,forex,1399507208715,1.391010000000000000,1.391140000000000000,48",
             "EURUSD,quote,forex,1399507215681,1.391020000000000000,1.391160000000000000,48",
         ]);
@@ -28,7 +29,8 @@ public sealed class ImportFormatsTests : IDisposable
     [Fact]
     public async Task Lean_stocks_count_from_midnight_in_new_york_and_carry_the_other_side_forward()
     {
-        await _lake.ImportAsync(_lake.File("20131009_aig_quote_tick.csv", "14400521,475000,200,0,0,P,1,0\n14400521,0,0,484800,3000,P,1,0\n"));
+        await _lake.ImportAsync(_lake.File(
+            "20131009_aig_quote_tick.csv", "14400521,475000,200,0,0,P,1,0\n14400521,0,0,484800,3000,P,1,0\n"));
         await _lake.ImportAsync(_lake.File("20131009_spy_Trade_Tick.csv", "34200000,1659800,600,P,2000,0\n"));
 
         (await _lake.RowsAsync(

@@ -1,0 +1,131 @@
+using System.Globalization;
+using CloudTicks.Cli.Tests.Replaying;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Cli.Tests.Lakes;
+
+/// <summary><c>cloudticks lake import</c> as a user sees it; what it makes of files is tested beside the lake.</summary>
+public sealed class LakeImportCommandTests : IDisposable
+{
+    private const int Ticks = 60_000;
+    private const int TicksOfDay = 3_000;
+    private const long DayMs = 86_400_000;
+    private const long StartMs = 1_700_006_400_000;
+
+    private static readonly Dictionary<string, string?> NoVariables = [];
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Lake => _folder.File("lake");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Import_adds_a_file_once_and_sql_finds_it()
+    {
+        var file = _folder.Write("eurusd.csv", "ts;b;a\n2024-01-02 10:00:00;1.1;1.2\n2024-01-02 10:00:01;1.15;1.25\n");
+        string[] line = ["lake", "import", file, "--lake", Lake, "--map", "time=ts,bid=b,ask=a", "--symbol", "EUR/USD", "--separator", ";",
+            "--time-zone", "Europe/Berlin"];
+
+        var dry = await CliRun.OfAsync(NoVariables, [.. line, "--dry-run"]);
+        var first = await CliRun.OfAsync(NoVariables, line);
+        var again = await CliRun.OfAsync(NoVariables, [.. line, file, "--json"]);
+        var sql = await CliRun.OfAsync(
+            NoVariables, "sql", "SELECT symbol, timestamp_ms, bid_exact::VARCHAR FROM ticks ORDER BY 2", "--lake", Lake, "--lake-only",
+            "--format", "csv");
+
+        dry.ExitCode.ShouldBe(0, dry.Errors);
+        dry.Output.ShouldContain("2 ticks from 2024-01-02T09:00:00.000Z to 2024-01-02T09:00:01.000Z. 2 would be added in 1 day.");
+        first.ExitCode.ShouldBe(0, first.Errors);
+        first.Output.ShouldContain("2 were added in 1 day.");
+        again.ExitCode.ShouldBe(0, again.Errors);
+        again.Number("added").ShouldBe(0);
+        again.Json().GetProperty("files").GetArrayLength().ShouldBe(2);
+        sql.Lines.Skip(1).ShouldBe([
+            "EURUSD,1704186000000,1.100000000000000000", "EURUSD,1704186001000,1.150000000000000000"]);
+    }
+
+    [Theory]
+    [InlineData(2, "is no field", "--map", "when=ts")]
+    [InlineData(2, "is given twice", "--map", "time=a", "--map", "time=b")]
+    [InlineData(2, "no such zone", "--time-zone", "Mars/Olympus")]
+    [InlineData(2, "one character", "--separator", "||")]
+    [InlineData(2, "There is no file", "--symbol", "EURUSD")]
+    public async Task A_wrong_line_is_a_sentence(int code, string words, params string[] options)
+    {
+        var run = await CliRun.OfAsync(NoVariables, ["lake", "import", _folder.File("none.csv"), "--lake", Lake, .. options]);
+
+        run.ExitCode.ShouldBe(code, run.Errors);
+        run.Errors.ShouldContain(words);
+        run.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_refused_file_names_its_lines()
+    {
+        var good = _folder.Write("good.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\n");
+        var bad = _folder.Write("bad.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\nnonsense\n");
+
+        var run = await CliRun.OfAsync(NoVariables, "lake", "import", good, bad, "--lake", Lake, "--json");
+
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain($"{bad}, line 3: column symbol: '' is no symbol.");
+        run.Errors.ShouldContain("is refused, and nothing of it was added");
+        run.Number("added").ShouldBe(1);
+        run.Json().GetProperty("problem").GetString().ShouldNotBeNull().ShouldContain("bad.csv");
+    }
+
+    [Fact]
+    public async Task Import_that_is_killed_goes_on_when_it_is_run_again()
+    {
+        var file = _folder.Write("ticks.csv", "timestamp_ms,symbol,bid,ask\n" + string.Concat(Enumerable.Range(0, Ticks).Select(
+            i => string.Create(CultureInfo.InvariantCulture,
+                $"{StartMs + (i * DayMs / TicksOfDay)},EURUSD,1.{10_000 + i},2.{10_000 + i}\n"))));
+        Directory.CreateDirectory(Lake);
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            await KillBehindAsync(kill, file);
+        }
+
+        var run = await CliRun.OfAsync(NoVariables, "lake", "import", file, "--lake", Lake, "--json");
+        var sql = await CliRun.OfAsync(
+            NoVariables, "sql", "SELECT count(*), count(DISTINCT tick_hash) FROM ticks", "--lake", Lake, "--lake-only", "--format", "csv");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Number("added").ShouldBeLessThan(Ticks, "days that were complete before a kill stay");
+        sql.Lines[1].ShouldBe($"{Ticks},{Ticks}", sql.Errors);
+        sql.Errors.ShouldBeEmpty();
+        Directory.GetFiles(Lake, "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    /// <summary>Kills an import when so many days are in the lake.</summary>
+    private async Task KillBehindAsync(int days, string file)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(Lake) { IncludeSubdirectories = true };
+        watcher.Created += (_, change) => Look();
+        watcher.Renamed += (_, change) => Look();
+        watcher.EnableRaisingEvents = true;
+        using var import = CliProcess.Start("lake", "import", file, "--lake", Lake);
+        import.Input.Close();
+        var output = import.Output.ReadToEndAsync(Cancellation);
+        var errors = import.Errors.ReadToEndAsync(Cancellation);
+        var ended = import.WaitAsync();
+        if (await Task.WhenAny(written.Task, ended) == written.Task)
+        {
+            import.Kill();
+        }
+
+        await Task.WhenAll(output, errors, ended);
+
+        void Look()
+        {
+            if (Directory.GetFiles(Lake, "_manifest-*.json", SearchOption.AllDirectories).Length >= days * 2)
+            {
+                written.TrySetResult();
+            }
+        }
+    }
+}
