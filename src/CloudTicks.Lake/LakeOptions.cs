@@ -22,7 +22,7 @@ public sealed record LakeOptions
 
     /// <summary>What <see cref="CacheFolder"/> may hold, 256 MiB to 1 TiB; 10 GiB by default.</summary>
     [Range(256L << 20, 1L << 40)]
-    public long CacheBytes { get; init; } = Storage.LakeStores.DefaultCacheBytes;
+    public long CacheBytes { get; init; } = LakeStores.DefaultCacheBytes;
 
     /// <summary>Between two rounds while the lake keeps up, 0 to an hour; a minute by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

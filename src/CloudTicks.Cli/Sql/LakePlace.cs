@@ -1,5 +1,5 @@
 using CloudTicks.Cli.Places;
-using CloudTicks.Lake.Storage;
+using CloudTicks.Lake;
 
 namespace CloudTicks.Cli.Sql;
 

@@ -6,7 +6,6 @@ using CloudTicks.EventStream;
 using CloudTicks.Lake;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
-using CloudTicks.Lake.Storage;
 using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Cli.Sql;

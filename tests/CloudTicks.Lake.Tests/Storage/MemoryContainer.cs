@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using CloudTicks.Lake.Objects;
 using CloudTicks.Lake.Storage;
-using CloudTicks.Lake.Storage.Objects;
 
 namespace CloudTicks.Lake.Tests.Storage;
 

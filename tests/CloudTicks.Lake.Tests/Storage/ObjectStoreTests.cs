@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Manifests;
-using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Objects;
 using CloudTicks.Lake.Tests.Writing;
 using CloudTicks.Lake.Writing;
 using CloudTicks.TestServices;

@@ -1,4 +1,4 @@
-using CloudTicks.Lake.Storage.S3;
+using CloudTicks.Lake.S3;
 
 namespace CloudTicks.Lake.Tests.Storage;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CloudTicks.Lake.Storage.S3;
+namespace CloudTicks.Lake.S3;
 
 /// <summary>Signs requests: AWS Signature Version 4, https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html</summary>
 internal sealed class S3Signature(S3Credentials credentials, string region)

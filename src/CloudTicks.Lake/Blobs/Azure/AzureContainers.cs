@@ -1,8 +1,8 @@
 using Azure.Identity;
 using Azure.Storage.Blobs;
-using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Objects;
 
-namespace CloudTicks.Lake.Storage;
+namespace CloudTicks.Lake.Blobs;
 
 /// <summary>Opens containers of Azure Blob Storage by the machine's identity.</summary>
 internal static class AzureContainers

@@ -2,9 +2,10 @@ using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Objects;
+using CloudTicks.Lake.Storage;
 
-namespace CloudTicks.Lake.Storage;
+namespace CloudTicks.Lake.Blobs;
 
 /// <summary>A container of Azure Blob Storage.</summary>
 /// <param name="prefix">Empty, or ending in a slash.</param>

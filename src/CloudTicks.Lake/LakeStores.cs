@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using CloudTicks.Foundations.Disks;
-using CloudTicks.Lake.Storage.Objects;
-using CloudTicks.Lake.Storage.S3;
+using CloudTicks.Lake.Blobs;
+using CloudTicks.Lake.Objects;
+using CloudTicks.Lake.S3;
+using CloudTicks.Lake.Storage;
 
-namespace CloudTicks.Lake.Storage;
+namespace CloudTicks.Lake;
 
 /// <summary>Opens the lake that a setting or an option names.</summary>
 public static class LakeStores

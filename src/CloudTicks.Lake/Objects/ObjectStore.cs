@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Lake.Storage;
 
-namespace CloudTicks.Lake.Storage.Objects;
+namespace CloudTicks.Lake.Objects;
 
 /// <summary>
 /// A lake in an object store. Files are written locally and put; readers get whole files from <see cref="LakeFileCache"/>. A name is

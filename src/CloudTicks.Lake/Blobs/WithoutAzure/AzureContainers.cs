@@ -1,6 +1,6 @@
-using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Objects;
 
-namespace CloudTicks.Lake.Storage;
+namespace CloudTicks.Lake.Blobs;
 
 /// <summary>Azure Blob Storage needs a package of the cloud flavour.</summary>
 internal static class AzureContainers

@@ -4,9 +4,10 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
-using CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Objects;
+using CloudTicks.Lake.Storage;
 
-namespace CloudTicks.Lake.Storage.S3;
+namespace CloudTicks.Lake.S3;
 
 /// <summary>A bucket of Amazon S3, or of a server that speaks its protocol.</summary>
 internal sealed class S3Container(S3Address address, S3Credentials credentials, HttpClient http, TimeProvider time) : IObjectContainer

@@ -1,4 +1,4 @@
-namespace CloudTicks.Lake.Storage.S3;
+namespace CloudTicks.Lake.S3;
 
 /// <summary>A bucket and a prefix: <c>s3://bucket/prefix?endpoint=https://host:9000&amp;region=eu-central-1</c>.</summary>
 /// <param name="Prefix">Empty, or ending in a slash.</param>

@@ -1,6 +1,6 @@
 using CloudTicks.Foundations;
 
-namespace CloudTicks.Lake.Storage.Objects;
+namespace CloudTicks.Lake.Objects;
 
 /// <summary>
 /// Whole files of an object store in a local folder, which readers of Parquet need. A file never changes under its name. Those that were

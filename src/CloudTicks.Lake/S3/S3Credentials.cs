@@ -1,4 +1,4 @@
-namespace CloudTicks.Lake.Storage.S3;
+namespace CloudTicks.Lake.S3;
 
 /// <summary>The key of an account, as the tools of AWS take it from the environment.</summary>
 /// <param name="SessionToken">Null for a key that does not expire.</param>

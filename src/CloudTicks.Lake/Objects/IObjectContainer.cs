@@ -1,4 +1,6 @@
-namespace CloudTicks.Lake.Storage.Objects;
+using CloudTicks.Lake.Storage;
+
+namespace CloudTicks.Lake.Objects;
 
 /// <summary>The few calls of an object store that a lake needs. Names are relative to the lake's prefix.</summary>
 internal interface IObjectContainer

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage;
 
-namespace CloudTicks.Lake.Storage.Objects;
+namespace CloudTicks.Lake.Objects;
 
 /// <summary>
 /// The right to write a lake of an object store, for some minutes: numbered objects, each put if absent, the highest of which counts. It
