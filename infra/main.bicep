@@ -54,6 +54,9 @@ param collectors int = 1
 @description('Connections to each market that the account may have. More collectors than that wait for one of the others to end.')
 param polygonConnections int = 1
 
+@description('Whether the functions write the lake of Parquet files.')
+param lake bool = false
+
 @description('Set by azd: the collector was deployed before, and keeps its image until the next one is built.')
 param collectorExists bool = false
 
@@ -360,6 +363,7 @@ module functions 'modules/functions.bicep' = {
     subnetId: network.outputs.functionsSubnetId
     hostAccountName: storage.outputs.hostAccountName
     packageContainer: storage.outputs.packageContainer
+    lakeAddress: lake ? storage.outputs.lakeUrl : ''
     insightsName: monitoring.outputs.insightsName
     eventHubsHost: eventHubs.outputs.host
     throughputUnits: chosen.throughputUnits

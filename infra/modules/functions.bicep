@@ -16,6 +16,9 @@ param telemetryEndpoint string
 param vaultUri string
 param secretNames object
 
+@description('The address of the lake of Parquet files; empty for none.')
+param lakeAddress string
+
 resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: hostAccountName
 }
@@ -122,6 +125,14 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CentralHub__Endpoint: 'https://${app.properties.defaultHostName}'
     CentralHub__Folder: '/tmp/cloudticks/central-hub'
     DbCommand__FeedName: feed
+    Lake__Address: lakeAddress
+    // The disk of an instance is small.
+    Lake__CacheBytes: '536870912'
+    Lake__MaxMergedBytes: '134217728'
+    // Without a lake its timer need not wake an instance every five seconds.
+    'AzureWebJobs.LakeTicks.Disabled': empty(lakeAddress) ? 'true' : 'false'
+    // Whose rights the lake's client has.
+    AZURE_CLIENT_ID: identity.clientId
     LOG_JSON: 'true'
     OTEL_EXPORTER_OTLP_ENDPOINT: telemetryEndpoint
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf'

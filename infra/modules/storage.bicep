@@ -34,7 +34,7 @@ resource archiveBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01
   parent: archive
   name: 'default'
   properties: {
-    // A deleted file can be taken back for a month; nothing here deletes one.
+    // A deleted file can be taken back for a month. Nothing deletes one of the archive; the lake deletes those that it has merged.
     deleteRetentionPolicy: {
       enabled: true
       days: 30
@@ -51,6 +51,25 @@ resource archiveContainer 'Microsoft.Storage/storageAccounts/blobServices/contai
   name: 'archive-${feed}'
   properties: {
     publicAccess: 'None'
+  }
+}
+
+// The lake of Parquet files, which the functions write where it is turned on.
+resource lakeContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: archiveBlobs
+  name: 'lake-${feed}'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource lakeWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(lakeContainer.id, functionsPrincipalId, blobContributor)
+  scope: lakeContainer
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobContributor)
+    principalId: functionsPrincipalId
+    principalType: 'ServicePrincipal'
   }
 }
 
@@ -169,6 +188,7 @@ resource shares 'Microsoft.Storage/storageAccounts/fileServices/shares@2025-06-0
 output archiveAccountId string = archive.id
 output archiveContainer string = archiveContainer.name
 output archiveUrl string = '${archive.properties.primaryEndpoints.blob}${archiveContainer.name}'
+output lakeUrl string = '${archive.properties.primaryEndpoints.blob}${lakeContainer.name}'
 output hostAccountName string = host.name
 output packageContainer string = packages.name
 output filesAccountName string = files.name
