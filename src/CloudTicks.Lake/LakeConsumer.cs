@@ -4,7 +4,6 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Retaining;
-using CloudTicks.Lake.Storage;
 using CloudTicks.Lake.Writing;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;

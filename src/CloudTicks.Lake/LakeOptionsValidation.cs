@@ -1,4 +1,3 @@
-using CloudTicks.Lake.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
