@@ -15,6 +15,7 @@ using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Retaining;
 using CloudTicks.Functions.Rollouts;
 using CloudTicks.Functions.Storing;
+using CloudTicks.History;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale;
@@ -65,6 +66,7 @@ internal static class TickFunctionsExtensions
         services.AddDiskWatching();
         services.AddDbCommand();
         services.AddLakeTicks();
+        services.AddTickHistory();
         return services;
     }
 

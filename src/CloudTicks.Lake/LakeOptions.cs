@@ -40,6 +40,12 @@ public sealed record LakeOptions
     [Range(64L << 20, 16L << 30)]
     public long MemoryBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// Memory of DuckDB for all requests together that read the lake, 64 MiB to 16 GiB; 256 MiB by default. What does not fit goes to disk.
+    /// </summary>
+    [Range(64L << 20, 16L << 30)]
+    public long ReadMemoryBytes { get; init; } = 256L << 20;
+
     /// <summary>An hour or a day is merged when it has ended, and nothing was added, for this long; 10 minutes by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MergeAfter { get; init; } = TimeSpan.FromMinutes(10);

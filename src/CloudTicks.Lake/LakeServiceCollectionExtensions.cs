@@ -1,6 +1,8 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Reading;
+using CloudTicks.Lake.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,18 +13,34 @@ namespace CloudTicks.Lake;
 /// <summary>Wiring of the lake.</summary>
 public static class LakeServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="LakeConsumer"/>; the event stream must have been added.</summary>
+    /// <summary>Adds <see cref="LakeConsumer"/> and <see cref="LakeReader"/>; the event stream must have been added.</summary>
     public static IServiceCollection AddLake(this IServiceCollection services)
     {
-        services.AddOptions<LakeOptions>().BindConfiguration(LakeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LakeOptions>, LakeOptionsValidation>();
+        services.AddLakeReading();
         services.AddSingleton<LakeMetrics>();
         services.AddSingleton(provider => new LakeConsumer(
             provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<StreamPositions>(),
             provider.GetRequiredService<RecordConsumer>(), provider.GetRequiredService<IOptions<LakeOptions>>(),
-            name => provider.GetRequiredService<IConfiguration>()[name], provider.GetRequiredService<LakeMetrics>(), provider.GetRequiredService<TimeProvider>(),
+            name => provider.GetRequiredService<IConfiguration>()[name], provider.GetRequiredService<LakeMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        return services;
+    }
+
+    /// <summary>Adds <see cref="LakeReader"/> alone.</summary>
+    public static IServiceCollection AddLakeReading(this IServiceCollection services)
+    {
+        services.AddOptions<LakeOptions>().BindConfiguration(LakeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LakeOptions>, LakeOptionsValidation>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<LakeOptions>>().Value;
+            var (configuration, time) = (provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>());
+            var store = options.Place is { } place
+                ? LakeStores.Open(place, options.CacheFolder, options.CacheBytes, name => configuration[name], time) : null;
+            return new LakeReader(store, options.ReadMemoryBytes, time);
+        });
         return services;
     }
 }

@@ -19,6 +19,8 @@ public class ProjectArrowsTests
         ("CloudTicks.EventStream", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.Lake", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream"]),
         ("CloudTicks.Timescale", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
+        // Where the table ends, the lake goes on.
+        ("CloudTicks.History", ["CloudTicks.Ticks", "CloudTicks.Lake", "CloudTicks.Timescale"]),
         ("CloudTicks.CentralHub", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "ServiceDefaults"]),
         ("CloudTicks.CentralHub.Store", ["CloudTicks.Foundations"]),
         // What the documents of our services mean; the central hub knows no service.
@@ -47,14 +49,15 @@ public class ProjectArrowsTests
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
             "CloudTicks.CentralHub", "CloudTicks.CentralHub.Store", "CloudTicks.ServiceDocuments", "CloudTicks.Functions.Hosting",
-            "CloudTicks.Lake", "ServiceDefaults",
+            "CloudTicks.Lake", "CloudTicks.History", "ServiceDefaults",
         ]),
         ("CloudTicks.Dashboard",
             ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.CentralHub", "ServiceDefaults"]),
         ("CloudTicks.Relay",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Polygon", "CloudTicks.Polygon.Serving", "CloudTicks.EventStream",
-            "CloudTicks.Timescale", "CloudTicks.CentralHub", "CloudTicks.ServiceDocuments", "ServiceDefaults",
+            "CloudTicks.Lake", "CloudTicks.Timescale", "CloudTicks.History", "CloudTicks.CentralHub", "CloudTicks.ServiceDocuments",
+            "ServiceDefaults",
         ]),
         ("CloudTicks.Cli",
         [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Functions.Querying.Rows;
+using CloudTicks.History;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale.Queries;
@@ -11,8 +12,7 @@ namespace CloudTicks.Functions.Querying;
 
 /// <summary>Serves the ticks of one symbol, and gaps (docs/reading.md).</summary>
 public sealed class QueryHandler(
-    TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ArchiveBeginning archive, ReadingPlaces places,
-    TimeProvider time)
+    ITickHistory history, GapHistory gaps, ArchiveBeginning archive, ReadingPlaces places, TimeProvider time)
 {
     private const int StandardTicks = 1_000;
     private const int MostTicks = 100_000;
@@ -49,7 +49,7 @@ public sealed class QueryHandler(
                 return;
             }
 
-            await using var page = await history.OpenAsync(range, cancellationToken);
+            await using var page = await history.OpenAsync(wanted, range, cancellationToken);
             AddPlace(context.HttpContext, page, after);
             await ReadingAnswer.SendAsync(context, format, TickForm.Instance, page.ReadAsync(cancellationToken), cancellationToken);
         });
@@ -74,9 +74,9 @@ public sealed class QueryHandler(
                 return;
             }
 
-            var found =
-                await candles.ReadAsync(wanted!.Name, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed, cancellationToken);
-            await ReadingAnswer.SendAsync(context, format, new CandleForm(wanted.Name), found.ToAsyncEnumerable(), cancellationToken);
+            var range = new CandleRange(wanted!, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed);
+            var found = await history.SumAsync(range, cancellationToken);
+            await ReadingAnswer.SendAsync(context, format, new CandleForm(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -97,7 +97,7 @@ public sealed class QueryHandler(
     }
 
     /// <summary>Adds the cursor of the next page and, after a full page, its address.</summary>
-    private static void AddPlace(HttpContext http, TickPage page, TickCursor? before)
+    private static void AddPlace(HttpContext http, HistoryPage page, TickCursor? before)
     {
         if ((page.Last ?? before) is not { } last)
         {
@@ -125,7 +125,7 @@ public sealed class QueryHandler(
         }
 
         // An empty table counts as beginning now.
-        var begins = await beginning.ReadAsync(cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var begins = await history.BeginsAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
         hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));
         if (hint is not { IsAll: true })

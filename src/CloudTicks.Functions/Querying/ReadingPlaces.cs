@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Lake.Reading;
 using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Roles;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +45,8 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
             await answer(context, end.Token);
         }
         catch (Exception problem) when (
-            problem is NpgsqlException or CountingException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+            problem is NpgsqlException or CountingException or LakeUnavailableException
+                or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
         {
             logger.NotAnswered(problem.Message);
             if (http.Response.HasStarted)
@@ -64,6 +66,8 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
     private static Task RefuseAsync(ActionContext context, Exception problem) => problem switch
     {
         CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds),
+        LakeUnavailableException lake => RefuseAsync(
+            context, lake.Message, lake.IsPassing ? RetryAfterSeconds : null, "The lake did not answer."),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
             context, $"The question takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: ask for a shorter time.", null),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
@@ -71,7 +75,8 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
         _ => RefuseAsync(context, "It is away, or refuses: ask again later. The health of the functions says more.", RetryAfterSeconds),
     };
 
-    private static Task RefuseAsync(ActionContext context, string detail, int? retryAfterSeconds)
+    private static Task RefuseAsync(
+        ActionContext context, string detail, int? retryAfterSeconds, string title = "The database did not answer.")
     {
         var response = context.HttpContext.Response;
         response.Headers.Clear();
@@ -82,7 +87,7 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
 
         return JsonAnswer.Problem(new ProblemDetails
         {
-            Title = "The database did not answer.",
+            Title = title,
             Status = StatusCodes.Status503ServiceUnavailable,
             Detail = detail,
         }).ExecuteResultAsync(context);

@@ -78,7 +78,7 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
             {
                 entry[0], Math.Min(entry[1], outdated.Min(day => day.Manifest.CoveredTo(stream.Key, (int)entry[0]))),
             }).ToArray());
-        await PutAsync(catalog.Positions with { Next = next }, cancellationToken);
+        await PutAsync(catalog.Positions with { Next = next, CompleteToMs = 0 }, cancellationToken);
         foreach (var entry in outdated)
         {
             await PutAsync(entry.Day, entry.Manifest, cancellationToken);

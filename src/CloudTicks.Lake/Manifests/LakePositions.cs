@@ -21,6 +21,12 @@ internal sealed record LakePositions
     /// <summary>Ticks of these records.</summary>
     public long ArchiveTicks { get; init; }
 
+    /// <summary>
+    /// Every record that was archived before this time is in its day, Unix ms by the writer's clock; 0 where that is not known. Readers
+    /// that go on into the lake where the table ends rely on it.
+    /// </summary>
+    public long CompleteToMs { get; init; }
+
     public long NextOf(string stream, int partition) => Next.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 

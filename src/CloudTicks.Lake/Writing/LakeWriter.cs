@@ -25,6 +25,9 @@ internal sealed class LakeWriter(
 
     private static readonly TimeSpan MergeTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often an archive without new records moves the time up to which the lake is complete.</summary>
+    private static readonly TimeSpan CompleteEvery = TimeSpan.FromMinutes(10);
+
     private readonly LakeReports _reports = new(store.Location, metrics, time, logger);
     private LakeSession? _session;
     private long? _endedAt;
@@ -100,6 +103,7 @@ internal sealed class LakeWriter(
         var stream = await archive.IdentifyAsync(cancellationToken);
         while (true)
         {
+            var askedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var ends = await archive.EndsAsync(cancellationToken);
             await PassOverAsync(session, stream, ends, cancellationToken);
             var ranges = Missing(session.Catalog.Positions, stream, ends);
@@ -114,6 +118,11 @@ internal sealed class LakeWriter(
                 {
                     return;
                 }
+            }
+
+            if (ranges.Count > 0 || askedMs - session.Catalog.Positions.CompleteToMs >= CompleteEvery.TotalMilliseconds)
+            {
+                await session.Writer.CompleteAsync(askedMs, cancellationToken);
             }
 
             if (ranges.Sum(range => range.To - range.From) < SmallRound)

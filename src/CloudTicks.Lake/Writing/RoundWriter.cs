@@ -52,6 +52,11 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
     public Task PassOverAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
         commits.PutAsync(catalog.Positions.With(stream, next), cancellationToken);
 
+    /// <summary>Notes up to when the lake is complete, for its readers.</summary>
+    /// <param name="ms">Every record that was archived before is written, Unix ms.</param>
+    public Task CompleteAsync(long ms, CancellationToken cancellationToken) =>
+        commits.PutAsync(catalog.Positions with { CompleteToMs = ms }, cancellationToken);
+
     /// <summary>Writes the file of an hour, which counts when a manifest names it.</summary>
     /// <returns>Null where its day has every tick already.</returns>
     public async Task<LakeFile?> WriteAsync(

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>The prices of a symbol in a stretch of time.</summary>
@@ -6,4 +8,23 @@ namespace CloudTicks.Timescale.Queries;
 /// <param name="Count">The ticks that had a price, at least 1.</param>
 /// <param name="Spread">The mean of ask less bid of its quotes; null when there was none with both.</param>
 public readonly record struct Candle(
-    long TimestampMs, double Open, double High, double Low, double Close, double? Volume, long Count, double? Spread);
+    long TimestampMs, double Open, double High, double Low, double Close, double? Volume, long Count, double? Spread)
+{
+    /// <summary>Without the noise of binary fractions: 1.04515, not 1.0451500000000001.</summary>
+    public Candle Rounded() => this with
+    {
+        Open = Exact(Open),
+        High = Exact(High),
+        Low = Exact(Low),
+        Close = Exact(Close),
+        Volume = Volume is { } volume ? Exact(volume) : null,
+        Spread = Spread is { } spread ? Difference(spread, High) : null,
+    };
+
+    private static double Exact(double value) =>
+        double.Parse(value.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>A difference of prices has the noise of the prices, which are larger.</summary>
+    private static double Difference(double value, double price) =>
+        Exact(Math.Round(value, Math.Clamp(14 - (int)Math.Ceiling(Math.Log10(Math.Max(price, 1e-12))), 0, 15)));
+}

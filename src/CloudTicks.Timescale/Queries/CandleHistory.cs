@@ -1,4 +1,3 @@
-using System.Globalization;
 using CloudTicks.Ticks;
 using CloudTicks.Timescale.Roles;
 using Npgsql;
@@ -29,17 +28,18 @@ public sealed class CandleHistory(ReadingDatabase database)
         var candles = new List<Candle>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var high = reader.GetDouble(2);
             candles.Add(new Candle(
-                reader.GetInt64(0), Exact(reader.GetDouble(1)), Exact(high), Exact(reader.GetDouble(3)), Exact(reader.GetDouble(4)),
-                reader.IsDBNull(5) ? null : Exact(reader.GetDouble(5)), reader.GetInt64(6),
-                reader.IsDBNull(7) ? null : Difference(reader.GetDouble(7), high)));
+                reader.GetInt64(0), reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4),
+                reader.GetFieldValue<double?>(5), reader.GetInt64(6), reader.GetFieldValue<double?>(7)).Rounded());
         }
 
         return candles;
     }
 
-    /// <summary>Ticks of one millisecond are told apart by their place (row_number), or open and close would be any of them.</summary>
+    /// <summary>
+    /// Ticks of one millisecond are told apart by their place (row_number), or open and close would be any of them. Volumes are summed as
+    /// decimals, so that the sum depends on no order: the lake makes the same.
+    /// </summary>
     private static string Sql(TickKind price, bool withoutCrossed)
     {
         // A side that nobody offers is zero in some feeds: it has no middle.
@@ -48,9 +48,9 @@ public sealed class CandleHistory(ReadingDatabase database)
         return
             $"""
             SELECT start, first(value, place) FILTER (WHERE value IS NOT NULL), max(value), min(value),
-                last(value, place) FILTER (WHERE value IS NOT NULL), sum(volume), count(value), avg(spread)
+                last(value, place) FILTER (WHERE value IS NOT NULL), sum(volume)::double precision, count(value), avg(spread)
             FROM (
-                SELECT time_bucket($4, timestamp_ms) AS start, {value} AS value, CASE WHEN kind = 'trade' THEN size END AS volume,
+                SELECT time_bucket($4, timestamp_ms) AS start, {value} AS value, CASE WHEN kind = 'trade' THEN size::numeric END AS volume,
                     CASE WHEN {bothSides} THEN ask - bid END AS spread,
                     row_number() OVER (ORDER BY timestamp_ms, coalesce(sequence, 0), tick_hash) AS place
                 FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2
@@ -58,12 +58,4 @@ public sealed class CandleHistory(ReadingDatabase database)
             GROUP BY start HAVING count(value) > 0 ORDER BY start
             """;
     }
-
-    /// <summary>Takes the noise of binary fractions off: 1.04515, not 1.0451500000000001.</summary>
-    private static double Exact(double value) =>
-        double.Parse(value.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-
-    /// <summary>A difference of prices has the noise of the prices, which are larger.</summary>
-    private static double Difference(double value, double price) =>
-        Exact(Math.Round(value, Math.Clamp(14 - (int)Math.Ceiling(Math.Log10(Math.Max(price, 1e-12))), 0, 15)));
 }

@@ -69,5 +69,6 @@ public sealed class TickHistory(ReadingDatabase database)
         }
     }
 
-    private static long Earliest(TickRange range) => Math.Max(range.FromMs ?? long.MinValue, range.After?.TimestampMs ?? long.MinValue);
+    private static long Earliest(TickRange range) =>
+        Math.Max(range.BeginMs, Math.Max(range.FromMs ?? long.MinValue, range.After?.TimestampMs ?? long.MinValue));
 }

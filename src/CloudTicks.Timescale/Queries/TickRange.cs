@@ -11,6 +11,9 @@ public sealed record TickRange
     /// <summary>First time, Unix ms, UTC; without it and <see cref="After"/> the latest before <see cref="ToMs"/>.</summary>
     public long? FromMs { get; init; }
 
+    /// <summary>No tick before this time, Unix ms, UTC, whichever are asked for: older ones are read elsewhere.</summary>
+    public long BeginMs { get; init; } = long.MinValue;
+
     /// <summary>The time behind the last, Unix ms, UTC.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
@@ -27,5 +30,5 @@ public sealed record TickRange
     public required int Limit { get; init; }
 
     /// <summary>Whether the latest ticks are asked for, not the first.</summary>
-    internal bool IsLatest => FromMs is null && After is null;
+    public bool IsLatest => FromMs is null && After is null;
 }

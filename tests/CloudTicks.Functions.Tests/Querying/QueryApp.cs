@@ -2,7 +2,10 @@ using System.Reflection;
 using System.Text.Json;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Tests.Access;
+using CloudTicks.History;
+using CloudTicks.Lake;
 using CloudTicks.TestServices;
+using CloudTicks.Timescale;
 using CloudTicks.Timescale.Queries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,6 +14,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -31,14 +35,23 @@ internal sealed class QueryApp : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<QueryApp> StartAsync(string connectionString, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<QueryApp> StartAsync(
+        string connectionString, NpgsqlDataSource database, CancellationToken cancellationToken, string? lake = null,
+        TimeSpan? retention = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Lake:Folder"] = lake,
+            ["Timescale:RetentionWindow"] = retention?.ToString() ?? "",
+        });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddTestGate(database);
-        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton(time ?? Time);
         builder.Services.AddReading(connectionString);
+        builder.Services.AddOptions<TimescaleOptions>().BindConfiguration(TimescaleOptions.Section);
+        builder.Services.AddLakeReading().AddTickHistory();
         builder.Services.AddSingleton(new ArchiveBeginning((_, _) => Task.FromResult(true), Time));
         builder.Services.AddSingleton<ReadingPlaces>().AddSingleton<QueryHandler>().AddSingleton<PriceHandler>().AddSingleton<Query>();
         var app = builder.Build();

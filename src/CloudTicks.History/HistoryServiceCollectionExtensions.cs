@@ -1,0 +1,27 @@
+using CloudTicks.Lake.Reading;
+using CloudTicks.Timescale.Queries;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CloudTicks.History;
+
+/// <summary>Wiring of the history.</summary>
+public static class HistoryServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ITickHistory"/>, <see cref="LakeCoverage"/> and <see cref="TableBorder"/>; what reads the table, the options of the
+    /// table, and <see cref="LakeReader"/> must have been added.
+    /// </summary>
+    public static IServiceCollection AddTickHistory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<TableBorder>();
+        services.TryAddSingleton<LakeCoverage>();
+        services.TryAddSingleton<ITickHistory>(provider => new JoinedHistory(
+            new TableHistory(
+                provider.GetRequiredService<TickHistory>(), provider.GetRequiredService<CandleHistory>(),
+                provider.GetRequiredService<TableBeginning>()),
+            new LakeHistory(provider.GetRequiredService<LakeReader>()), provider.GetRequiredService<LakeCoverage>(),
+            provider.GetRequiredService<TableBorder>()));
+        return services;
+    }
+}

@@ -1,0 +1,134 @@
+using CloudTicks.Lake.Reading;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.History;
+
+/// <summary>
+/// The history of table and lake: from a border on it is the table's, before it the lake's, so that nothing is missing and nothing comes
+/// twice. The lake is read when a request reaches behind the border, and when it covers all that the table does not have.
+/// </summary>
+internal sealed class JoinedHistory(
+    TableHistory table, LakeHistory lake, LakeCoverage coverage, TableBorder border) : ITickHistory
+{
+    private const int Attempts = 3;
+
+    public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) => coverage.IsOn
+        ? ReadAsync(from => OpenAsync(symbol, range, from, cancellationToken), page => page.DisposeAsync(), cancellationToken)
+        : table.OpenAsync(symbol, range, cancellationToken);
+
+    public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken) => coverage.IsOn
+        ? ReadAsync(from => SumAsync(range, from, cancellationToken), _ => ValueTask.CompletedTask, cancellationToken)
+        : table.SumAsync(range, cancellationToken);
+
+    public async Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken)
+    {
+        if (!coverage.IsOn)
+        {
+            return await table.BeginsAsync(neededMs, cancellationToken);
+        }
+
+        var from = await border.ReadAsync(cancellationToken);
+        if (neededMs >= from)
+        {
+            return from;
+        }
+
+        return await coverage.CoversAsync(from, cancellationToken) && await lake.BeginsAsync(neededMs, cancellationToken) is { } first
+            ? Math.Min(first, from) : await table.BeginsAsync(neededMs, cancellationToken);
+    }
+
+    /// <summary>Reads at a border that the table holds until it was read.</summary>
+    private async Task<T> ReadAsync<T>(Func<long, Task<T>> read, Func<T, ValueTask> discard, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var from = await border.ReadAsync(cancellationToken);
+            var result = await read(from);
+            if (await border.HoldsAsync(from, cancellationToken))
+            {
+                return result;
+            }
+
+            await discard(result);
+        }
+
+        throw new LakeUnavailableException("The table's oldest ticks were dropped while they were read: repeat the request.")
+        {
+            IsPassing = true,
+        };
+    }
+
+    private async Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, long from, CancellationToken cancellationToken)
+    {
+        if (Math.Max(range.FromMs ?? long.MinValue, range.After?.TimestampMs ?? long.MinValue) >= from)
+        {
+            return await table.OpenAsync(symbol, range, cancellationToken);
+        }
+
+        return range.IsLatest
+            ? await OpenLatestAsync(symbol, range, from, cancellationToken)
+            : await OpenFirstAsync(symbol, range, from, cancellationToken);
+    }
+
+    private async Task<HistoryPage> OpenFirstAsync(Symbol symbol, TickRange range, long from, CancellationToken cancellationToken)
+    {
+        if (!await coverage.CoversAsync(from, cancellationToken))
+        {
+            return await table.OpenAsync(symbol, range, cancellationToken);
+        }
+
+        var older = await lake.ReadAsync(symbol, range with { ToMs = Math.Min(range.ToMs, from) }, cancellationToken);
+        var isDone = older.Count == range.Limit || range.ToMs <= from;
+        return new HistoryPage(
+            older,
+            isDone ? null : await table.OpenAsync(range with { BeginMs = from, Limit = range.Limit - older.Count }, cancellationToken),
+            range.Limit);
+    }
+
+    private async Task<HistoryPage> OpenLatestAsync(Symbol symbol, TickRange range, long from, CancellationToken cancellationToken)
+    {
+        var newer = range.ToMs <= from ? null : await table.OpenAsync(range with { BeginMs = from }, cancellationToken);
+        var isHanded = false;
+        try
+        {
+            if (newer?.Count == range.Limit)
+            {
+                isHanded = true;
+                return new HistoryPage([], newer, range.Limit);
+            }
+
+            if (!await coverage.CoversAsync(from, cancellationToken))
+            {
+                return await table.OpenAsync(symbol, range, cancellationToken);
+            }
+
+            var older = await lake.ReadAsync(
+                symbol, range with { ToMs = Math.Min(range.ToMs, from), Limit = range.Limit - (newer?.Count ?? 0) }, cancellationToken);
+            isHanded = true;
+            return new HistoryPage(older, newer, range.Limit);
+        }
+        finally
+        {
+            if (!isHanded && newer is not null)
+            {
+                await newer.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, long from, CancellationToken cancellationToken)
+    {
+        // The border of an answer is that of a candle, so that none is made of two halves.
+        var late = from % range.LengthMs;
+        var whole = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
+        if (range.FromMs >= whole || !await coverage.CoversAsync(whole, cancellationToken))
+        {
+            return await table.SumAsync(range, cancellationToken);
+        }
+
+        var older = await lake.SumAsync(range with { ToMs = Math.Min(range.ToMs, whole) }, cancellationToken);
+        return range.ToMs <= whole ? older
+            : [.. older, .. await table.SumAsync(range with { FromMs = whole }, cancellationToken)];
+    }
+}

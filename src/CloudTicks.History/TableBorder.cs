@@ -1,0 +1,38 @@
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Queries;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.History;
+
+/// <summary>
+/// Where the table begins to have every tick: not in a chunk that was dropped before, and not before its retention window, outside of which
+/// late ticks are not stored.
+/// </summary>
+/// <param name="options">Their window must be that of the functions.</param>
+public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
+{
+    /// <summary>The border of an empty table: behind every tick.</summary>
+    public const long Empty = long.MaxValue;
+
+    private const long MsOfHour = 3_600_000;
+
+    /// <summary>Reads it. Between two drops of a chunk it stays where it is, or moves by whole hours.</summary>
+    /// <returns>Unix ms, UTC; <see cref="Empty"/> for an empty table.</returns>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public async Task<long> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await beginning.ReadCompleteAsync(cancellationToken) is not { } oldest)
+        {
+            return Empty;
+        }
+
+        var window = options.CurrentValue.RetentionWindow is { } kept
+            ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)kept.TotalMilliseconds : long.MinValue;
+        return window > oldest ? (window + MsOfHour - 1) / MsOfHour * MsOfHour : oldest;
+    }
+
+    /// <summary>Whether the table still has everything from a border on; to be asked when the table was read.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public async Task<bool> HoldsAsync(long border, CancellationToken cancellationToken) =>
+        border == Empty || await beginning.ReadCompleteAsync(cancellationToken) <= border;
+}

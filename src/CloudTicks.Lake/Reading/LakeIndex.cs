@@ -1,0 +1,95 @@
+using CloudTicks.Lake.Manifests;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Reading;
+
+/// <summary>The files that count at one moment, by the time of their ticks.</summary>
+internal sealed class LakeIndex
+{
+    private const long MsOfHour = 3_600_000;
+    private const long MsOfDay = 24 * MsOfHour;
+
+    private readonly Dictionary<(TickKind Kind, Market Market), List<IndexedFile>> _files = [];
+
+    private readonly ILakeStore _store;
+
+    private LakeIndex(LakeCatalog catalog, ILakeStore store)
+    {
+        _store = store;
+        foreach (var (day, entry) in catalog.Days)
+        {
+            var files = FilesOf(day.Kind, day.Market);
+            foreach (var file in entry.Manifest.Files)
+            {
+                var name = $"{day}/{file.Name}";
+                files.Add(new IndexedFile(name, file.Bytes, file.FirstMs, file.LastMs, entry.Damaged.Contains(file.Name)
+                    ? $"{name} in {store.Location} is missing or has another size than written" : null));
+            }
+
+            if (entry.IsOutdated)
+            {
+                files.Add(new IndexedFile("", 0, day.StartMs, day.StartMs + MsOfDay - 1,
+                    $"The newest manifest of {day} in {store.Location} is damaged"));
+            }
+        }
+
+        foreach (var files in _files.Values)
+        {
+            files.Sort((one, other) => one.FirstMs.CompareTo(other.FirstMs));
+        }
+
+        var first = _files.Values.Where(files => files.Count > 0).Select(files => files[0].FirstMs).Order().Cast<long?>().FirstOrDefault();
+        Extent = new LakeExtent(first - (first % MsOfHour), catalog.Positions.CompleteToMs);
+    }
+
+    public LakeExtent Extent { get; }
+
+    public static async Task<LakeIndex> ReadAsync(ILakeStore store, CancellationToken cancellationToken) =>
+        new(await LakeCatalog.ReadAsync(store, cancellationToken), store);
+
+    /// <summary>The files that may hold ticks of a time.</summary>
+    /// <exception cref="LakeUnavailableException">One of them is damaged: an answer without it would be short.</exception>
+    public IReadOnlyList<IndexedFile> Overlapping(TickKind kind, Market market, long fromMs, long toMs)
+    {
+        var found = FilesOf(kind, market).Where(file => file.FirstMs < toMs && file.LastMs >= fromMs).ToList();
+        return found.Find(file => file.Damage is not null) is { Damage: { } damage } ? throw Damaged(damage, null) : found;
+    }
+
+    /// <summary>The local paths of files.</summary>
+    /// <exception cref="IOException">One cannot be downloaded.</exception>
+    public async Task<FilesOfKind> FetchAsync(TickKind kind, IReadOnlyList<IndexedFile> files, CancellationToken cancellationToken)
+    {
+        var paths = new List<string>(files.Count);
+        foreach (var file in files)
+        {
+            paths.Add(Path.GetFullPath(await _store.FetchAsync(file.Name, file.Bytes, cancellationToken)));
+        }
+
+        return new FilesOfKind(kind, paths);
+    }
+
+    /// <summary>The first time from which on there may be ticks; null when there are none before the end.</summary>
+    public long? Next(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
+        .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
+        .Select(file => (long?)Math.Max(fromMs, file.FirstMs)).Min();
+
+    /// <summary>The time behind the last ticks that there may be; null when there are none from the beginning on.</summary>
+    public long? Previous(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
+        .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
+        .Select(file => (long?)Math.Min(toMs, file.LastMs + 1)).Max();
+
+    public static LakeUnavailableException Damaged(string damage, Exception? cause) => new(
+        $"{damage}. Make it anew from the archive ('cloudticks lake repair', docs/lake.md); other times can be read.", cause);
+
+    private List<IndexedFile> FilesOf(TickKind kind, Market market) =>
+        _files.TryGetValue((kind, market), out var files) ? files : _files[(kind, market)] = [];
+}
+
+/// <summary>A file of the lake.</summary>
+/// <param name="Name">Its name in the store.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="FirstMs">The earliest time in it, Unix ms, UTC.</param>
+/// <param name="LastMs">The latest, likewise.</param>
+/// <param name="Damage">What is wrong with it; null when it can be read.</param>
+internal sealed record IndexedFile(string Name, long Bytes, long FirstMs, long LastMs, string? Damage);

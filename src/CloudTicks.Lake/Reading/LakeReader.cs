@@ -1,0 +1,225 @@
+using System.Globalization;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Sql;
+using CloudTicks.Lake.Storage;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Reading;
+
+/// <summary>
+/// Reads ticks and candles of one symbol, for requests. A few read at a time, in bounded memory; what counts in the lake is looked up again
+/// after some seconds, and whenever a file is gone because it was merged meanwhile.
+/// </summary>
+public sealed class LakeReader : IDisposable
+{
+    private const int Places = 2;
+    private const int Threads = 2;
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IndexAge = TimeSpan.FromSeconds(10);
+
+    private readonly ILakeStore? _store;
+    private readonly long _memoryBytes;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _indexing = new(1);
+    private readonly Lock _opening = new();
+    private DuckDbDatabase? _database;
+    private (LakeIndex Index, long ReadAt)? _index;
+
+    /// <param name="store">The lake; null for none.</param>
+    /// <param name="memoryBytes">Memory of all queries together; above it they use the temporary folder.</param>
+    /// <param name="time">Measures how long requests wait.</param>
+    internal LakeReader(ILakeStore? store, long memoryBytes, TimeProvider time) =>
+        (_store, _memoryBytes, _time) = (store, memoryBytes, time);
+
+    /// <summary>After this a reading is ended.</summary>
+    public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether there is a lake.</summary>
+    public bool IsOn => _store is not null;
+
+    /// <summary>The time that it covers, a few seconds old at most.</summary>
+    /// <exception cref="LakeUnavailableException">It cannot be read.</exception>
+    public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
+        (await IndexAsync(isNew: false, cancellationToken)).Extent;
+
+    /// <summary>Hands over ticks in the order of the table, each once, until the visitor has enough.</summary>
+    /// <exception cref="LakeUnavailableException">It cannot be read, or others keep it busy.</exception>
+    public Task ReadAsync(LakeTickRange range, LakeTickVisitor visitor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        var after = range.After;
+        bool Visit(scoped in Tick tick, TickSource source, ulong identity)
+        {
+            after = new LakeTickPlace(tick.TimestampMs, tick.Sequence, identity);
+            return visitor(tick, source, identity);
+        }
+
+        return RunAsync(
+            (connection, index, token) => new TickSlices(connection, index, range with { After = after }, Visit).ReadAsync(token),
+            cancellationToken);
+    }
+
+    /// <summary>Sums ticks up, by time; a stretch without a price has no candle.</summary>
+    /// <exception cref="LakeUnavailableException">It cannot be read, or others keep it busy.</exception>
+    public async Task<IReadOnlyList<LakeCandle>> SumAsync(LakeCandleRange range, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<LakeCandle> candles = [];
+        await RunAsync(
+            async (connection, index, token) => candles = await new CandleSums(connection, index, range).ReadAsync(token),
+            cancellationToken);
+        return candles;
+    }
+
+    /// <summary>Frees everything; no reading may be under way.</summary>
+    public void Dispose()
+    {
+        _database?.Dispose();
+        _places.Dispose();
+        _indexing.Dispose();
+    }
+
+    private async Task RunAsync(Func<DuckDbConnection, LakeIndex, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        if (!await _places.WaitAsync(Wait, cancellationToken))
+        {
+            throw new LakeUnavailableException(
+                $"Other requests have been reading the lake for {Wait.TotalSeconds:0} s: repeat this one.") { IsPassing = true };
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeLimit, _time);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                await RunAsync(read, isNew: false, end.Token);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new LakeUnavailableException(
+                    $"Reading the lake takes longer than {TimeLimit.TotalSeconds:0} s: request a shorter time.");
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task RunAsync(
+        Func<DuckDbConnection, LakeIndex, CancellationToken, Task> read, bool isNew, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var index = await IndexAsync(isNew || attempt > 1, cancellationToken);
+            try
+            {
+                await Task.Run(() => ReadAsync(read, index, cancellationToken), cancellationToken);
+                return;
+            }
+            catch (DllNotFoundException missing)
+            {
+                throw new LakeUnavailableException(missing.Message, missing);
+            }
+            catch (LakeUnavailableException) when (attempt < Attempts)
+            {
+                // Damage that an older index shows may be repaired by now.
+            }
+            catch (Exception gone) when (gone is IOException && attempt < Attempts)
+            {
+                // Likewise, in an object store.
+            }
+            catch (Exception problem) when (problem is IOException || (problem is LakeException and not LakeUnavailableException))
+            {
+                throw new LakeUnavailableException($"The lake cannot be read: {Line(problem)}", problem);
+            }
+            catch (DuckDbException problem) when (attempt < Attempts && problem.Kind != DuckDbErrorKind.OutOfMemory)
+            {
+                // The file may have been merged into another one since the index was read.
+            }
+            catch (DuckDbException problem)
+            {
+                throw problem.Kind == DuckDbErrorKind.OutOfMemory
+                    ? new LakeUnavailableException(
+                        "The request needs more memory than Lake__ReadMemoryBytes: request a shorter time.", problem)
+                    : LakeIndex.Damaged($"A file of the lake in {_store!.Location} cannot be read ({Line(problem)})", problem);
+            }
+            catch (Exception problem) when (problem is FormatException or System.Text.Json.JsonException or OverflowException)
+            {
+                throw LakeIndex.Damaged($"A file of the lake in {_store!.Location} holds what is no tick ({Line(problem)})", problem);
+            }
+        }
+    }
+
+    private async Task ReadAsync(
+        Func<DuckDbConnection, LakeIndex, CancellationToken, Task> read, LakeIndex index, CancellationToken cancellationToken)
+    {
+        using var connection = Database().Connect();
+        await read(connection, index, cancellationToken);
+    }
+
+    private DuckDbDatabase Database()
+    {
+        lock (_opening)
+        {
+            if (_database is { } open)
+            {
+                return open;
+            }
+
+            var database = DuckDbDatabase.Open(new DuckDbSettings
+            {
+                MemoryBytes = _memoryBytes,
+                Threads = Threads,
+                TemporaryFolder = Path.Combine(
+                    Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"cloudticks-lake-{Environment.ProcessId}")),
+            });
+            try
+            {
+                using var connection = database.Connect();
+                TickHashFunction.Register(connection);
+                ExactDoubleFunction.Register(connection);
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
+
+            return _database = database;
+        }
+    }
+
+    private async Task<LakeIndex> IndexAsync(bool isNew, CancellationToken cancellationToken)
+    {
+        var askedAt = _time.GetTimestamp();
+        await _indexing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_index is { } known && (isNew ? known.ReadAt > askedAt : _time.GetElapsedTime(known.ReadAt) < IndexAge))
+            {
+                return known.Index;
+            }
+
+            var readAt = _time.GetTimestamp();
+            var index = await LakeIndex.ReadAsync(_store ?? throw new InvalidOperationException("There is no lake."), cancellationToken);
+            _index = (index, readAt);
+            return index;
+        }
+        catch (Exception problem) when (
+            problem is IOException or UnauthorizedAccessException || (problem is LakeException and not LakeUnavailableException))
+        {
+            throw new LakeUnavailableException($"The lake cannot be read: {Line(problem)}", problem);
+        }
+        finally
+        {
+            _indexing.Release();
+        }
+    }
+
+    private static string Line(Exception problem) => problem.Message.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,25 @@
+namespace CloudTicks.Lake.Reading;
+
+/// <summary>The lake does not answer a request; the message says why and what to do.</summary>
+public sealed class LakeUnavailableException : LakeException
+{
+    /// <summary>Makes the exception.</summary>
+    public LakeUnavailableException()
+    {
+    }
+
+    /// <summary>Makes the exception with a sentence.</summary>
+    public LakeUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes the exception with a sentence and its cause.</summary>
+    public LakeUnavailableException(string message, Exception? innerException)
+        : base(message, innerException!)
+    {
+    }
+
+    /// <summary>Whether the same request may succeed in a moment.</summary>
+    public bool IsPassing { get; init; }
+}

@@ -1,0 +1,127 @@
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Reading;
+
+/// <summary>
+/// Reads the ticks of a range, one slice of time after another, so that a page that is full early reads no more than it needs. It is not
+/// thread-safe.
+/// </summary>
+internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, LakeTickRange range, LakeTickVisitor visitor)
+{
+    private const long MsOfHour = 3_600_000;
+    private const long MaxLength = 32 * 24 * MsOfHour;
+    private const int FewRows = 1_000;
+
+    private static readonly int[] Columns = [.. Enumerable.Range(0, TickSchema.Columns.Length)];
+
+    private readonly TickRowReader _reader = new(Columns);
+    private LakeTickPlace? _last = range.After;
+
+    /// <summary>Reads until the visitor has enough.</summary>
+    /// <exception cref="DuckDbException">A file cannot be read.</exception>
+    /// <exception cref="LakeUnavailableException">A file is damaged.</exception>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var length = MsOfHour;
+        var (from, to) = (Math.Max(range.FromMs, 0), range.ToMs);
+        if (_last is { } after)
+        {
+            (from, to) = range.IsBackward ? (from, Math.Min(to, after.TimestampMs + 1)) : (Math.Max(from, after.TimestampMs), to);
+        }
+
+        while (Slice(from, to, length) is var (sliceFrom, sliceTo))
+        {
+            if (await ReadAsync(sliceFrom, sliceTo, cancellationToken) is not { } rows)
+            {
+                return;
+            }
+
+            // A symbol without ticks for months takes few queries, a busy one small ones.
+            length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsOfHour;
+            (from, to) = range.IsBackward ? (from, sliceFrom) : (sliceTo, to);
+        }
+    }
+
+    private (long FromMs, long ToMs)? Slice(long fromMs, long toMs, long length)
+    {
+        if (fromMs >= toMs)
+        {
+            return null;
+        }
+
+        if (range.IsBackward)
+        {
+            return index.Previous(range.Kinds, range.Symbol.Market, fromMs, toMs) is { } end
+                ? (Math.Max(fromMs, Ceiling(end) - length), end) : null;
+        }
+
+        return index.Next(range.Kinds, range.Symbol.Market, fromMs, toMs) is { } start
+            ? (start, Math.Min(toMs, Ceiling(start + 1) - MsOfHour + length)) : null;
+    }
+
+    /// <summary>Reads a slice, in several queries where a query has a limit.</summary>
+    /// <returns>Rows that were read; null when the visitor has enough.</returns>
+    private async Task<long?> ReadAsync(long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        var rows = 0L;
+        var parts = new List<FilesOfKind>();
+        foreach (var kind in range.Kinds)
+        {
+            if (index.Overlapping(kind, range.Symbol.Market, fromMs, toMs) is { Count: > 0 } files)
+            {
+                parts.Add(await index.FetchAsync(kind, files, cancellationToken));
+            }
+        }
+
+        while (parts.Count > 0)
+        {
+            using var result = connection.Query(TickSql.Ticks(range with { After = _last }, fromMs, toMs, parts), cancellationToken);
+            var count = 0;
+            while (result.TryRead(out var chunk))
+            {
+                if (!Visit(chunk))
+                {
+                    return null;
+                }
+
+                count += chunk.Count;
+            }
+
+            rows += count;
+            if (range.BatchRows is not { } limit || count < limit)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    private bool Visit(DuckDbChunk chunk)
+    {
+        var tick = default(Tick);
+        var hashes = chunk[TickSql.HashColumn].Values<ulong>();
+        var kinds = chunk[TickSql.KindColumn].Values<int>();
+        for (var row = 0; row < chunk.Count; row++)
+        {
+            _reader.Read(chunk, row, kinds[row] == 1 ? TickKind.Trade : TickKind.Quote, range.Symbol.Market, ref tick);
+            var place = new LakeTickPlace(tick.TimestampMs, tick.Sequence, hashes[row]);
+            if (place == _last)
+            {
+                continue; // the same tick of another file
+            }
+
+            _last = place;
+            if (!visitor(tick, _reader.Source(chunk, row), hashes[row]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static long Ceiling(long ms) => (ms + MsOfHour - 1) / MsOfHour * MsOfHour;
+}

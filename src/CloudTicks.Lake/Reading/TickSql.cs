@@ -1,0 +1,75 @@
+using System.Globalization;
+using CloudTicks.Lake.Files;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Sql;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Lake.Reading;
+
+/// <summary>The queries of ticks and candles. Texts are quoted, numbers are written by us.</summary>
+internal static class TickSql
+{
+    /// <summary>Of the columns of ticks: the identity, behind those of a file.</summary>
+    public static int HashColumn { get; } = TickSchema.Columns.Length;
+
+    /// <summary>1 for trades.</summary>
+    public static int KindColumn { get; } = HashColumn + 1;
+
+    /// <summary>
+    /// Ticks in the order of the table. Of a tick that several files hold, the one with the lowest archive offset is first.
+    /// </summary>
+    public static string Ticks(LakeTickRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files)
+    {
+        var direction = range.IsBackward ? " DESC" : "";
+        var after = range.After is { } place
+            ? Text($"WHERE (timestamp_ms, coalesce(sequence, 0), tick_hash) {(range.IsBackward ? '<' : '>')} ")
+                + Text($"({place.TimestampMs}, {place.Sequence}, {(long)place.Identity})")
+            : "";
+        var limit = range.BatchRows is { } rows ? Text($"LIMIT {rows}") : "";
+        var names = TickSchema.Names;
+        return $"""
+            SELECT {names}, tick_hash, tick_kind FROM ({Union(range.Symbol, names, fromMs, toMs, files)}) {after}
+            ORDER BY timestamp_ms{direction}, coalesce(sequence, 0){direction}, tick_hash{direction}, archive_offset {limit}
+            """;
+    }
+
+    /// <summary>Candles by time, as <c>CandleHistory</c> makes them of the table.</summary>
+    /// <param name="areDistinct">Whether no tick is in two of the files.</param>
+    public static string Candles(
+        LakeCandleRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files, bool areDistinct)
+    {
+        const string bothSides = "tick_kind = 0 AND bid > 0 AND ask > 0";
+        const string names = "timestamp_ms, sequence, size AS exact_size, "
+            + $"{ExactDoubleFunction.Name}(bid) AS bid, {ExactDoubleFunction.Name}(ask) AS ask, {ExactDoubleFunction.Name}(price) AS price";
+        var value = range.Price == TickKind.Trade ? "CASE WHEN tick_kind = 1 THEN price END"
+            : $"CASE WHEN {bothSides} THEN (bid + ask) / 2 END";
+        var once = areDistinct ? "" : "DISTINCT ON (timestamp_ms, tick_hash)";
+        var crossed = range.WithoutCrossed ? "WHERE NOT coalesce(bid > ask AND ask > 0, false)" : "";
+        var place = "{'t': timestamp_ms, 's': coalesce(sequence, 0), 'h': tick_hash}";
+        var length = range.LengthMs;
+        return Text($"""
+            SELECT start, arg_min(value, place), max(value), min(value), arg_max(value, place), sum(volume)::VARCHAR, count(value),
+                avg(spread)
+            FROM (
+                SELECT timestamp_ms - ((timestamp_ms % {length}) + {length}) % {length} AS start, {value} AS value,
+                    CASE WHEN tick_kind = 1 THEN exact_size END AS volume, CASE WHEN {bothSides} THEN ask - bid END AS spread,
+                    {place} AS place
+                FROM (SELECT {once} * FROM ({Union(range.Symbol, names, fromMs, toMs, files)})) {crossed})
+            GROUP BY start HAVING count(value) > 0 ORDER BY start
+            """);
+    }
+
+    private static string Union(
+        Symbol symbol, string names, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files) =>
+        string.Join(" UNION ALL ", files.Select(part => Text($"""
+            SELECT {names}, {TickHashFunction.Call(SqlText.Quote(part.Kind.Name()), SqlText.Quote(symbol.Market.Name()))} AS tick_hash,
+                {(part.Kind == TickKind.Trade ? 1 : 0)} AS tick_kind
+            FROM read_parquet({SqlText.Quote(part.Paths)}, hive_partitioning = false)
+            WHERE symbol = {SqlText.Quote(symbol.Name)} AND timestamp_ms >= {fromMs} AND timestamp_ms < {toMs}
+            """)));
+
+    private static string Text(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The local paths of the files of one kind, one at least.</summary>
+internal readonly record struct FilesOfKind(TickKind Kind, IReadOnlyList<string> Paths);

@@ -1,0 +1,276 @@
+using System.Globalization;
+using System.Net;
+using CloudTicks.TestServices;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Querying;
+
+/// <summary>What the table lost, the lake answers, byte for byte.</summary>
+public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture<LakeReadingFixture>
+{
+    private const int Hour = LakeReadingFixture.Hour;
+    private const long FirstMs = LakeReadingFixture.FirstMs;
+    private const long BorderMs = LakeReadingFixture.BorderMs;
+    private const long EndMs = LakeReadingFixture.EndMs;
+
+    private static readonly string[] Formats = ["json", "ndjson", "csv"];
+    private static readonly string[] Intervals = ["1s", "1m", "5m", "1h"];
+    private static readonly int[] Lengths = [1, 60, 300, 3_600];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<bool> Lakes => [true, false];
+
+    [Theory]
+    [MemberData(nameof(Lakes))]
+    public async Task Ticks_are_the_same_from_the_table_alone_and_from_table_and_lake(bool isMerged)
+    {
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
+        var random = new Random(isMerged ? 1 : 2);
+        for (var round = 0; round < 60; round++)
+        {
+            var (from, to) = Time(random);
+            var path = $"/api/v1/ticks/{Uri.EscapeDataString(Symbol(random))}?limit={Limit(random)}&format={Of(random, Formats)}"
+                + (random.Next(4) == 0 ? "" : $"&from={from}") + (random.Next(3) == 0 ? "" : $"&to={to}")
+                + Of(random, ["", "", "&kind=trade", "&kind=quote"]) + Of(random, ["", "", "&crossed=false"]);
+            await ShouldBeSameAsync(table, joined, path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Lakes))]
+    public async Task Pages_across_the_border_are_the_same_to_the_end(bool isMerged)
+    {
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
+        var random = new Random(isMerged ? 3 : 4);
+        foreach (var symbol in RandomHistory.Symbols)
+        {
+            var limit = symbol == "BRK.A" ? 3 : random.Next(150, 700);
+            var next = $"/api/v1/ticks/{Uri.EscapeDataString(symbol)}?from={FirstMs}&limit={limit}";
+            var pages = 0;
+            for (; next is not null; pages++)
+            {
+                next = await ShouldBeSameAsync(table, joined, next);
+            }
+
+            pages.ShouldBeGreaterThan(3);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Lakes))]
+    public async Task Candles_are_the_same_from_the_table_alone_and_from_table_and_lake(bool isMerged)
+    {
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
+        var random = new Random(isMerged ? 5 : 6);
+        for (var round = 0; round < 40; round++)
+        {
+            var width = random.Next(Intervals.Length);
+            var (from, to) = Time(random);
+            to = Math.Min(to, from + (9_000_000L * Lengths[width]));
+            var path = $"/api/v1/candles/{Uri.EscapeDataString(Symbol(random))}?interval={Intervals[width]}&format={Of(random, Formats)}"
+                + $"&from={from}&to={to}" + Of(random, ["", "", "&price=mid", "&price=trade"]) + Of(random, ["", "&crossed=false"]);
+            await ShouldBeSameAsync(table, joined, path);
+        }
+
+        await ShouldBeSameAsync(table, joined, "/api/v1/candles/EURUSD?interval=1h");
+        await ShouldBeSameAsync(table, joined, "/api/v1/candles/AAPL?interval=5m&limit=70");
+    }
+
+    [Fact]
+    public async Task Paging_on_while_retention_drops_chunks_misses_nothing_and_repeats_nothing()
+    {
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        var shrinking = await history.FillAsync();
+        await using var joined = await LakeReadingFixture.StartAsync(shrinking, history.Merged);
+        var next = $"/api/v1/ticks/EURUSD?from={FirstMs}&limit=400";
+        for (var page = 0; next is not null; page++)
+        {
+            if (page % 3 == 2)
+            {
+                await LakeReadingFixture.DropAsync(shrinking, FirstMs + ((page / 3) * Hour));
+            }
+
+            next = await ShouldBeSameAsync(table, joined, next);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_are_answered_while_chunks_are_dropped_beside_them()
+    {
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        var shrinking = await history.FillAsync();
+        await using var joined = await LakeReadingFixture.StartAsync(shrinking, history.Merged);
+        var dropping = Task.Run(
+            async () =>
+            {
+                for (var ms = FirstMs; ms < EndMs - Hour; ms += Hour)
+                {
+                    await LakeReadingFixture.DropAsync(shrinking, ms);
+                }
+            },
+            Cancellation);
+        do
+        {
+            await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/X:BTC-USD?from={FirstMs}&limit=100000&format=csv");
+            await ShouldBeSameAsync(table, joined, $"/api/v1/candles/AAPL?interval=1m&from={FirstMs}&to={EndMs}");
+        }
+        while (!dropping.IsCompleted);
+
+        await dropping;
+    }
+
+    [Fact]
+    public async Task Chunk_that_came_back_with_a_late_tick_hides_nothing()
+    {
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        var half = await history.FillAsync();
+        await LakeReadingFixture.DropAsync(half, BorderMs);
+        await using (var database = NpgsqlDataSource.Create(half))
+        await using (var insert = database.CreateCommand(
+            $"""
+            INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, tick_hash, received_ms)
+            VALUES ('OTHER', {BorderMs - 5}, 'forex', 'quote', 'backfill', 1, 2, 3, 4)
+            """))
+        {
+            await insert.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await using var joined = await LakeReadingFixture.StartAsync(half, history.Merged);
+
+        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BorderMs - Hour}&limit=2000");
+        await ShouldBeSameAsync(table, joined, $"/api/v1/candles/EURUSD?interval=5m&from={FirstMs}&to={EndMs}");
+    }
+
+    [Fact]
+    public async Task Times_of_the_table_are_answered_without_the_lake()
+    {
+        using var folder = new TemporaryFolder();
+        var broken = Path.Combine(folder.Path, "lake");
+        await File.WriteAllTextAsync(broken, "no folder", Cancellation);
+        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, broken);
+
+        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BorderMs}&limit=300");
+        await ShouldBeSameAsync(table, joined, "/api/v1/ticks/EURUSD?limit=300");
+        await ShouldBeSameAsync(table, joined, $"/api/v1/candles/AAPL?interval=1m&from={BorderMs}&to={EndMs}");
+    }
+
+    [Theory]
+    [InlineData("ticks/EURUSD?from=1737972000000")]
+    [InlineData("candles/EURUSD?interval=1h&from=1737972000000&to=1737994000000")]
+    [InlineData("ticks/EURUSD?limit=90000")]
+    public async Task Damaged_file_is_a_problem_that_names_it_and_its_cure(string path)
+    {
+        using var folder = new TemporaryFolder();
+        var lake = Copy(history.Merged, folder.Path);
+        var file = Directory.GetFiles(lake, "*.parquet", SearchOption.AllDirectories).First(name => name.Contains("market=forex"));
+        await using (var stream = File.OpenWrite(file))
+        {
+            stream.SetLength(stream.Length / 2);
+        }
+
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, lake);
+        using var answer = await joined.GetAsync($"/api/v1/{path}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        text.ShouldContain("The lake did not answer.");
+        text.ShouldContain(Path.GetFileName(file));
+        text.ShouldContain("cloudticks lake repair");
+    }
+
+    [Fact]
+    public async Task Bytes_that_changed_in_a_file_are_never_an_answer_that_looks_whole()
+    {
+        using var folder = new TemporaryFolder();
+        var lake = Copy(history.Merged, folder.Path);
+        var file = Directory.GetFiles(lake, "*.parquet", SearchOption.AllDirectories).First(name => name.Contains("market=forex"));
+        await using (var stream = File.OpenWrite(file))
+        {
+            stream.Position = stream.Length - 200; // the footer
+            stream.Write(new byte[150]);
+        }
+
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, lake);
+        using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Lake_that_lags_behind_what_the_table_lost_is_not_asked_and_the_answer_says_where_history_begins()
+    {
+        using var folder = new TemporaryFolder();
+        var lake = Copy(history.Merged, folder.Path);
+        foreach (var positions in Directory.GetFiles(lake, "_positions-*"))
+        {
+            File.Delete(positions);
+        }
+
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, lake);
+        using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}&limit=5");
+        using var older = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}&to={FirstMs + Hour}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.GetValues("CloudTicks-Table-From").ShouldBe(["2025-01-27T13:00:00Z"]);
+        older.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Time_before_the_lake_begins_is_answered_from_there_on()
+    {
+        await using var joined = await LakeReadingFixture.StartAsync(history.Half, history.Merged);
+        using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * Hour)}&limit=5");
+        using var older = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * Hour)}&to={FirstMs - Hour}");
+
+        answer.Headers.GetValues("CloudTicks-Table-From").ShouldBe(["2025-01-27T10:00:00Z"]);
+        older.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <returns>The address of the next page.</returns>
+    private static async Task<string?> ShouldBeSameAsync(QueryApp table, QueryApp joined, string path)
+    {
+        using var expected = await table.GetAsync(path);
+        using var actual = await joined.GetAsync(path);
+        (await actual.Content.ReadAsStringAsync(Cancellation)).ShouldBe(await expected.Content.ReadAsStringAsync(Cancellation), path);
+        actual.StatusCode.ShouldBe(expected.StatusCode, path);
+        Header(actual, "CloudTicks-Cursor").ShouldBe(Header(expected, "CloudTicks-Cursor"), path);
+        Header(actual, "Link").ShouldBe(Header(expected, "Link"), path);
+        return Header(actual, "Link") is { } link ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
+    }
+
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+
+    private static (long From, long To) Time(Random random)
+    {
+        // Half of them near the border.
+        var from = random.Next(2) == 0 ? BorderMs + random.Next(-600_000, 600_000) : FirstMs + random.NextInt64(EndMs - FirstMs);
+        return (from, random.Next(5) == 0 ? from + random.Next(5_000) : from + random.NextInt64(EndMs - from + Hour));
+    }
+
+    private static string Symbol(Random random) => Of(random, [.. RandomHistory.Symbols, "GBPUSD"]);
+
+    private static string Limit(Random random) =>
+        (random.Next(3) switch { 0 => random.Next(1, 20), 1 => random.Next(20, 900), _ => random.Next(900, 30_000) })
+        .ToString(CultureInfo.InvariantCulture);
+
+    private static T Of<T>(Random random, T[] values) => values[random.Next(values.Length)];
+
+    private static string Copy(string from, string folder)
+    {
+        var to = Path.Combine(folder, "lake");
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return to;
+    }
+}
