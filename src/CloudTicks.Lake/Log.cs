@@ -8,7 +8,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The lake is in {Location}: {Rows} ticks in {Files} files")]
     public static partial void LakeOpened(this ILogger logger, string location, long rows, int files);
 
-    [LoggerMessage(LogLevel.Information, "There is no lake, because neither Lake__Folder nor Lake__Address is set; no Parquet files are written")]
+    [LoggerMessage(
+        LogLevel.Information, "There is no lake, because neither Lake__Folder nor Lake__Address is set; no Parquet files are written")]
     public static partial void NoLake(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this one takes over when that one ends")]

@@ -134,7 +134,7 @@ internal sealed class RunCommand
 
     private static readonly Option<bool> Lake = new("--lake")
     {
-        Description = "Write every tick of the archive into Parquet files, in 'lake' in the data folder; --max-disk counts and never drops them",
+        Description = "Write every tick of the archive into Parquet files, in 'lake' of the data folder; --max-disk counts, but keeps them",
     };
 
     private static readonly Option<bool> Detach = new("--detach")

@@ -20,8 +20,8 @@ internal static class ServiceVariables
             [.. Common, .. EventStream, .. Hub, "Collector__*", "Polygon__*", "ConnectionStrings__redis", "CLOUDTICKS_SETTINGS"],
         "CloudTicks.Functions" =>
         [
-            .. Common, .. EventStream, .. Hub, "Timescale__*", "Disks__*", "Access__*", "DbCommand__*", "Lake__*", "AWS_*", "FunctionsHosting__*",
-            "AzureFunctionsJobHost__*",
+            .. Common, .. EventStream, .. Hub, "Timescale__*", "Disks__*", "Access__*", "DbCommand__*", "Lake__*", "AWS_*",
+            "FunctionsHosting__*", "AzureFunctionsJobHost__*",
             "ConnectionStrings__timescale*", "CLOUDTICKS_HUB_WRITER_KEY", "CLOUDTICKS_HUB_READER_KEY",
         ],
         "CloudTicks.Dashboard" => [.. Common, "Dashboard__*", "ConnectionStrings__nats", "CLOUDTICKS_HUB_KEY"],

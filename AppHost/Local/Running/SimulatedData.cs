@@ -48,7 +48,8 @@ internal sealed class SimulatedData : IAsyncDisposable
         }
 
         _bound = new FolderBound(
-            environment.Folder(""), environment.Options.Lake ? environment.LakeFolder : null, maxBytes, DropOldestAsync, environment.Lines, environment.Time);
+            environment.Folder(""), environment.Options.Lake ? environment.LakeFolder : null, maxBytes, DropOldestAsync,
+            environment.Lines, environment.Time);
     }
 
     /// <summary>Says how much the folder keeps. A database of the user's own is the user's: nothing is bound then.</summary>

@@ -33,7 +33,8 @@ internal static class LakePart
     private static IEnumerable<string> Figures(LakeStatus lake)
     {
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"{Counted.Of(lake.Rows, "tick")} in {Counted.Of(lake.Files, "file")}, {new ByteSize(lake.Bytes)}");
+            CultureInfo.InvariantCulture,
+            $"{Counted.Of(lake.Rows, "tick")} in {Counted.Of(lake.Files, "file")}, {new ByteSize(lake.Bytes)}");
         if (lake.BytesPerTick is { } bytes)
         {
             var times = lake.Compression is { } smaller

@@ -31,7 +31,9 @@ internal static class PipelineParts
     {
         var check = HealthChecks.CheckOf(reading.FunctionsHealth, "lake");
         return (PartNames.Lake, check?.State ?? HealthChecks.Away,
-            check?.Sentence ?? (lake.Writes ? $"It is written to {lake.Location}." : $"It is not written yet, or by another process: {lake.Location}."));
+            check?.Sentence ?? (lake.Writes
+                ? $"It is written to {lake.Location}."
+                : $"It is not written yet, or by another process: {lake.Location}."));
     }
 
     private static string StateOfFeed(PipelineReading reading)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Lakes;
 
-/// <summary>Degraded while the lake is not written or is damaged. Never worse, because ticks are stored and published all the same.</summary>
+/// <summary>Degraded while the lake is not written or is damaged. Never worse, because ticks are stored and published anyway.</summary>
 internal sealed class LakeHealthCheck(LakeConsumer lake) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

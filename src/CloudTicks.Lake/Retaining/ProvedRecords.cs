@@ -22,7 +22,8 @@ internal static class ProvedRecords
         }
 
         var changed = catalog.Days.Values.Where(day => proof.Days.GetValueOrDefault(day.Day.Folder) != day.Version)
-            .SelectMany(day => day.Manifest.Files).SelectMany(file => file.Ranges.GetValueOrDefault(stream, [])).ToLookup(range => range[0]);
+            .SelectMany(day => day.Manifest.Files).SelectMany(file => file.Ranges.GetValueOrDefault(stream, []))
+            .ToLookup(range => range[0]);
         foreach (var partition in archive)
         {
             var proved = proof.ProvedTo(stream, partition.Partition, partition.Low);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Lake.S3;
 
-/// <summary>Signs requests: AWS Signature Version 4, https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html</summary>
+/// <summary>Signs requests by AWS Signature V4, https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html</summary>
 internal sealed class S3Signature(S3Credentials credentials, string region)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
@@ -29,7 +29,10 @@ internal sealed class S3Signature(S3Credentials credentials, string region)
         var query = string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(part => part.Contains('=', StringComparison.Ordinal) ? part : $"{part}=").Order(StringComparer.Ordinal));
         var canonical = string.Join('\n',
-            [request.Method.Method, uri.AbsolutePath, query, .. headers.Select(header => $"{header.Name}:{header.Value}"), "", names, payloadHash]);
+            [
+                request.Method.Method, uri.AbsolutePath, query, .. headers.Select(header => $"{header.Name}:{header.Value}"), "", names,
+                payloadHash,
+            ]);
         var scope = $"{time[..8]}/{region}/s3/aws4_request";
         var text = string.Join('\n', Algorithm, time, scope, Hash(Encoding.UTF8.GetBytes(canonical)));
         var key = Encoding.UTF8.GetBytes($"AWS4{credentials.SecretAccessKey}");
@@ -45,5 +48,6 @@ internal sealed class S3Signature(S3Credentials credentials, string region)
 
     public static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private static string Lower(string name) => string.Create(name.Length, name, static (lower, all) => all.AsSpan().ToLowerInvariant(lower));
+    private static string Lower(string name) =>
+        string.Create(name.Length, name, static (lower, all) => all.AsSpan().ToLowerInvariant(lower));
 }

@@ -1,5 +1,4 @@
 using CloudTicks.EventStream.Topics;
-using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Tests.Writing;
 using CloudTicks.TestServices;
 

@@ -51,7 +51,8 @@ public sealed class ProvedRecordsTests : IDisposable
     {
         var proof = await ProveAsync();
         var newest = (await _lake.ReadAsync()).Days.Values.MaxBy(day => day.Day.Date)!;
-        var first = newest.Manifest.Files.SelectMany(file => file.Ranges[ModelArchive.Stream]).ToLookup(range => range[0], range => range[1]);
+        var first = newest.Manifest.Files.SelectMany(file => file.Ranges[ModelArchive.Stream])
+            .ToLookup(range => range[0], range => range[1]);
 
         using (var session = await _lake.OpenAsync())
         {

@@ -4,7 +4,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>A container of one process, over objects that several processes of a test share; it ends at a call, as a killed one does.</summary>
+/// <summary>A container of one process, over objects that several processes of a test share; a call can end it, as a kill does.</summary>
 internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objects) : IObjectContainer
 {
     /// <summary>The call, counted from 1, that fails; null for none.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Objects;
 using CloudTicks.Lake.Tests.Writing;
