@@ -67,13 +67,13 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<CollectorStartup>();
         services.TryAddSingleton<CollectorStatusReader>();
         services.TryAddSingleton<SelectedSymbolsReader>();
-        // Its constructor is internal, as the parts are.
+        // ActivatorUtilities does not find an internal constructor.
         services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<CollectorStartup>(), provider.GetRequiredService<CollectorStatusReader>(),
             provider.GetRequiredService<SelectedSymbolsReader>(), provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
-            // Nobody asks for the meters; they must be there before the first tick.
+            // No service depends on the meters; they must exist before the first tick.
             provider.GetRequiredService<CollectorMetrics>();
             provider.GetRequiredService<GapMetrics>();
             return provider.GetRequiredService<CollectorService>();

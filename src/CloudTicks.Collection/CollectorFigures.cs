@@ -9,7 +9,7 @@ internal sealed class CollectorFigures(
     CollectorService service, CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options,
     TimeProvider time) : IServiceFigures
 {
-    private const double Share = 0.99;
+    private const double LatencyPercentile = 0.99;
 
     public IReadOnlyDictionary<string, double> Read()
     {
@@ -18,12 +18,13 @@ internal sealed class CollectorFigures(
             [ServiceFigure.ReceivedTicks] = counters.Received,
             [ServiceFigure.RefusedTicks] = counters.RejectedTotal,
 
-            // A channel that the server refused was asked for too, and brings nothing.
+            // A refused channel is a wanted channel without an acknowledgement too.
             [ServiceFigure.MissingAcks] = feeds.GetStatus().Values.Sum(feed => feed.Missing.Count + feed.Refused.Count),
         };
 
-        // Recorded ticks keep the times of their day.
-        if (options.Value.AgeCheck && counters.FeedLatency.Percentile(Share, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } latency)
+        // Without the age check the ticks are recorded ones, whose old times say nothing about latency.
+        if (options.Value.AgeCheck
+            && counters.FeedLatency.Percentile(LatencyPercentile, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } latency)
         {
             figures[ServiceFigure.FeedLatencyMs] = latency;
         }

@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Collection;
 
-/// <summary>The collector's meters. They read the counters when they are asked, so that they cost nothing on the tick path.</summary>
+/// <summary>The collector's meters. They read the counters when they are collected, so they cost nothing on the tick path.</summary>
 internal sealed class CollectorMetrics
 {
     public const string MeterName = "CloudTicks.Collection";
@@ -19,12 +19,12 @@ internal sealed class CollectorMetrics
     {
         var meter = meters.Create(MeterName);
         meter.CreateObservableCounter(
-            "cloudticks.collector.received.ticks", () => counters.Received, "{tick}", "Ticks received, rejected ones included");
+            "cloudticks.collector.received.ticks", () => counters.Received, "{tick}", "Ticks received, including rejected ones");
         meter.CreateObservableCounter(
             "cloudticks.collector.rejected.ticks",
             () => Reasons.Select(
                 reason => new Measurement<long>(counters.Rejected(reason), new KeyValuePair<string, object?>("reason", reason.Name()))),
-            "{tick}", "Ticks that went to the dead letters, by reason");
+            "{tick}", "Ticks sent to the dead letters, by reason");
         meter.CreateObservableCounter(
             "cloudticks.collector.archived.ticks", () => counters.Archived, "{tick}", "Ticks that the event hub acknowledged");
         meter.CreateObservableCounter(
@@ -33,7 +33,7 @@ internal sealed class CollectorMetrics
             "cloudticks.collector.flagged.ticks",
             () => (Measurement<long>[])[Flagged("crossed", counters.Crossed), Flagged("late", counters.Late),
                 Flagged("future", counters.Future)],
-            "{tick}", "Ticks that were kept with a flag");
+            "{tick}", "Ticks kept with a flag");
         meter.CreateObservableCounter(
             "cloudticks.collector.ignored.events",
             () => counters.OtherEvents.Snapshot()
@@ -41,51 +41,51 @@ internal sealed class CollectorMetrics
             "{event}", "Events of types that are not collected");
         meter.CreateObservableCounter(
             "cloudticks.collector.unselected.ticks", () => counters.Unselected, "{tick}",
-            "Ticks of symbols or kinds that are not selected, left out");
+            "Dropped ticks of symbols or kinds that are not selected");
         meter.CreateObservableCounter(
             "cloudticks.collector.archive.rebuilds", () => counters.ArchiveRebuilds, "{rebuild}",
-            "Times that the event hub came back without the archive, which was made anew");
+            "Times the archive was created again because the event hub had lost it");
         CreateSpool(meter, counters.Spool);
         meter.CreateObservableCounter(
-            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records that were packed, of ticks and of gaps");
+            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records packed, of ticks and of gaps");
         _feedLatency = meter.CreateHistogram<double>(
-            "cloudticks.collector.feed.latency", "s", "From the feed's time of the newest tick of a message to its receipt, by market");
+            "cloudticks.collector.feed.latency", "s", "Time from a message's newest tick, by the feed's clock, to its receipt, by market");
         meter.CreateObservableGauge(
             "cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}",
             "Records that the event hub has not acknowledged");
         meter.CreateObservableGauge(
-            "cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames that wait to be decoded");
+            "cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames waiting to be decoded");
     }
 
-    /// <summary>A message was decoded; it cost one measurement, however many ticks it had.</summary>
+    /// <summary>Records the latency of a decoded message: one measurement, however many ticks it has.</summary>
     public void FrameDecoded(Market market, long latencyMs) =>
         _feedLatency.Record(latencyMs / 1000.0, new KeyValuePair<string, object?>("market", market.Path()));
 
     private static void CreateSpool(Meter meter, SpoolCounters spool)
     {
-        meter.CreateObservableGauge("cloudticks.collector.spool.bytes", () => spool.Bytes, "By", "Bytes that wait on disk");
-        meter.CreateObservableGauge("cloudticks.collector.spool.records", () => spool.Records, "{record}", "Records that wait on disk");
-        meter.CreateObservableCounter("cloudticks.collector.spooled.ticks", () => spool.SpooledTicks, "{tick}", "Ticks that went to disk");
+        meter.CreateObservableGauge("cloudticks.collector.spool.bytes", () => spool.Bytes, "By", "Bytes waiting on disk");
+        meter.CreateObservableGauge("cloudticks.collector.spool.records", () => spool.Records, "{record}", "Records waiting on disk");
+        meter.CreateObservableCounter("cloudticks.collector.spooled.ticks", () => spool.SpooledTicks, "{tick}", "Ticks written to disk");
         meter.CreateObservableCounter(
-            "cloudticks.collector.spooled.records", () => spool.SpooledRecords, "{record}", "Records that went to disk");
+            "cloudticks.collector.spooled.records", () => spool.SpooledRecords, "{record}", "Records written to disk");
         meter.CreateObservableCounter(
-            "cloudticks.collector.drained.ticks", () => spool.DrainedTicks, "{tick}", "Ticks on disk that were acknowledged");
+            "cloudticks.collector.drained.ticks", () => spool.DrainedTicks, "{tick}", "Spooled ticks that were acknowledged");
         meter.CreateObservableCounter(
-            "cloudticks.collector.drained.records", () => spool.DrainedRecords, "{record}", "Records on disk that were acknowledged");
+            "cloudticks.collector.drained.records", () => spool.DrainedRecords, "{record}", "Spooled records that were acknowledged");
         meter.CreateObservableCounter(
             "cloudticks.collector.conflated.ticks", () => spool.ConflatedTicks, "{tick}",
-            "Quotes left out for a later one of their second");
+            "Quotes dropped in favour of a later one of the same second");
         meter.CreateObservableCounter(
             "cloudticks.collector.refused.ticks", () => spool.RefusedTicks, "{tick}", "Ticks refused because the spool was full");
         meter.CreateObservableCounter(
             "cloudticks.collector.spool.damaged.records", () => spool.DamagedRecords, "{record}",
-            "Records on disk that could not be read again");
+            "Spooled records that could not be read back");
         meter.CreateObservableCounter(
             "cloudticks.collector.spool.torn_tails", () => spool.TornTails, "{file}",
-            "Files whose last record was not finished, and cut off");
+            "Spool files whose incomplete last record was cut off");
         meter.CreateObservableCounter(
             "cloudticks.collector.spool.left_out.letters", () => spool.LettersLeftOut, "{record}",
-            "Refused elements not kept for the dead letters");
+            "Rejected elements that were not kept for the dead letters");
         meter.CreateObservableCounter("cloudticks.collector.spool.flushes", () => spool.Flushes, "{flush}", "Flushes to disk");
     }
 

@@ -17,21 +17,20 @@ internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions
         if (options.FeedName == FeedName.Simulated && IsReal(polygon.Value.Endpoint.Host))
         {
             return ValidateOptionsResult.Fail(
-                $"Collector:FeedName is simulated, but Polygon:Endpoint is {polygon.Value.Endpoint.Host}, whose ticks are real: set it "
-                    + $"to polygon.");
+                $"Collector:FeedName is simulated, but Polygon:Endpoint is {polygon.Value.Endpoint.Host}, whose ticks are real: set "
+                    + "Collector:FeedName to polygon.");
         }
 
         if (options.Group is { Length: > 0 } group && !GroupName().IsMatch(group))
         {
             return ValidateOptionsResult.Fail(
-                $"Collector:Group is '{group}', which cannot be part of a topic's name: use up to 100 letters, digits, '.', '_' and '-'.");
+                $"Collector:Group is '{group}', which is not valid in a topic name: use up to 100 letters, digits, '.', '_' and '-'.");
         }
 
         if (options.Group is { Length: > 0 } && options.DbServer is { Length: > 0 })
         {
             return ValidateOptionsResult.Fail(
-                "Collector:Group shares the symbols through the event hub, which is not used with Collector:DbServer: leave one of them "
-                    + "out.");
+                "Collector:Group needs the event hub, which is not used with Collector:DbServer: remove one of the two.");
         }
 
         try

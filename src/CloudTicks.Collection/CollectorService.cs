@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection;
 
 /// <summary>
-/// Takes Polygon's live feed, or the simulator's, into the archive. When it is stopped it closes the sessions and waits until everything
-/// that was received is in the event hub or on disk.
+/// Collects the live feed of Polygon or the simulator into the archive. When it stops, it closes the sessions and waits until everything
+/// it received is in the event hub or on disk.
 /// </summary>
 public sealed class CollectorService : BackgroundService
 {
@@ -21,13 +21,13 @@ public sealed class CollectorService : BackgroundService
         CollectorStartup startup, CollectorStatusReader status, SelectedSymbolsReader symbols, ILogger<CollectorService> logger) =>
         (_startup, _status, _symbols, _logger) = (startup, status, symbols, logger);
 
-    /// <summary>What was received and archived so far, and the state of the sessions.</summary>
+    /// <summary>The counts of received and archived ticks and the state of the sessions.</summary>
     public CollectorStatus GetStatus() => _status.Read();
 
-    /// <summary>How long all ticks since the start took, counted.</summary>
+    /// <summary>The latency counts of all ticks since the start.</summary>
     public CollectorLatencyCounts GetLatency() => _status.ReadLatency();
 
-    /// <summary>Every selected channel and its last tick, in the order of the selection.</summary>
+    /// <summary>Every selected channel with its last tick, in selection order.</summary>
     public IReadOnlyList<SelectedChannel> GetSymbols() => _symbols.Read();
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed class CollectorService : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopped before there was anything to drain.
+            // Stopped before anything was received.
         }
         catch (Exception exception) when (exception is CollectorException or EventStreamException)
         {

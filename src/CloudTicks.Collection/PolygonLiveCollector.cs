@@ -12,12 +12,12 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection;
 
 /// <summary>
-/// The collector in a program of one's own: the same pipeline as the service, from the WebSocket to the event hub, with spool and gaps.
+/// The collector as a library: the same pipeline as the service, from the WebSocket to the event hub, with spool and gaps.
 /// <code>await using var collector = await new PolygonLiveCollector(options).ConnectWebSocketAsync(["EURUSD", "XAUUSD"], ct);</code>
 /// </summary>
 public sealed class PolygonLiveCollector : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly IHost _host;
     private readonly CollectorOptions _options;
@@ -26,7 +26,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     private CancellationTokenRegistration _stopOnCancel;
     private int _started;
 
-    /// <summary>Makes a collector; nothing happens before it is told to connect.</summary>
+    /// <summary>Creates a collector, which does nothing before <see cref="ConnectWebSocketAsync"/>.</summary>
     public PolygonLiveCollector(PolygonLiveCollectorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -37,33 +37,33 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
             new("ConnectionStrings:eventhubs", options.EventHub),
             new(PolygonApiKey.Setting, options.ApiKey ?? Environment.GetEnvironmentVariable(PolygonApiKey.Setting)),
         ]);
-        Give(builder.Services, options.Collector);
-        Give(builder.Services, options.Polygon);
+        AddOptions(builder.Services, options.Collector);
+        AddOptions(builder.Services, options.Polygon);
         if (options.LoggerFactory is { } logging)
         {
             builder.Services.AddSingleton(logging);
         }
 
-        // Ctrl-C is the program's own, not ours.
+        // The embedding program handles Ctrl-C.
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.AddCollection(builder.Configuration);
         _host = builder.Build();
         _stop = new Lazy<Task>(StopOnceAsync);
     }
 
-    /// <summary>Completes when the collector has stopped; it fails with the reason when that was not asked for.</summary>
+    /// <summary>Completes when the collector has stopped. Fails with the reason unless the caller stopped it.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>
-    /// Connects, and completes when the server has authenticated every market and acknowledged the symbols, or named those that it does not
-    /// know. The collector then goes on, through outages of either side, until it is disposed or the token is cancelled. Called again, it
-    /// changes the symbols of a collector that runs; those that stay miss nothing.
+    /// Connects, and completes when the server has authenticated every market and acknowledged or refused each symbol. The collector then
+    /// runs, through outages of the feed and the event hub, until it is disposed or the token is cancelled. A further call replaces the
+    /// symbols of the running collector; symbols that stay miss no tick.
     /// </summary>
-    /// <param name="symbols">Symbols in any of their forms; together with what the options select.</param>
-    /// <param name="cancellationToken">Ends the wait, and later the collector, which closes its sessions and delivers what it has.</param>
-    /// <exception cref="OptionsValidationException">An option is wrong, or a symbol is none.</exception>
+    /// <param name="symbols">Symbols in any of their forms, in addition to those that the options select.</param>
+    /// <param name="cancellationToken">Ends the wait, and later the collector, which closes its sessions and delivers its records.</param>
+    /// <exception cref="OptionsValidationException">An option or a symbol is invalid.</exception>
     /// <exception cref="CollectorException">Polygon refused the key, or the archive belongs to another feed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled before it was connected.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the collector was connected.</exception>
     public async Task<PolygonLiveCollector> ConnectWebSocketAsync(IReadOnlyCollection<string> symbols, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(symbols);
@@ -77,15 +77,15 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
             _stopOnCancel = cancellationToken.Register(() => _ = _stop.Value);
         }
 
-        await UntilConnectedAsync(
+        await WaitUntilConnectedAsync(
             [.. symbols.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : null).OfType<Symbol>()], cancellationToken);
         return this;
     }
 
-    /// <summary>What was received and archived so far, and which sessions stand.</summary>
+    /// <summary>The counts of received and archived ticks and the state of the sessions.</summary>
     public CollectorStatus GetStatus() => _host.Services.GetRequiredService<CollectorService>().GetStatus();
 
-    /// <summary>Closes the sessions and waits until everything received is safe.</summary>
+    /// <summary>Closes the sessions and waits until everything received is in the event hub or on disk.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopOnCancel.DisposeAsync();
@@ -93,7 +93,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 
-    private static void Give<TOptions>(IServiceCollection services, TOptions options)
+    private static void AddOptions<TOptions>(IServiceCollection services, TOptions options)
         where TOptions : class
     {
         services.AddSingleton(provider => new GivenOptions<TOptions>(options, provider.GetServices<IValidateOptions<TOptions>>()));
@@ -101,10 +101,10 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => provider.GetRequiredService<GivenOptions<TOptions>>());
     }
 
-    private async Task UntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)
+    private async Task WaitUntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)
     {
         var wanted = _host.Services.GetRequiredService<WantedChannels>();
-        using var look = new PeriodicTimer(BetweenLooks, _host.Services.GetRequiredService<TimeProvider>());
+        using var poll = new PeriodicTimer(PollInterval, _host.Services.GetRequiredService<TimeProvider>());
         do
         {
             if (Completion.IsCompleted)
@@ -113,23 +113,23 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
                 throw new OperationCanceledException("The collector was stopped.", cancellationToken);
             }
 
-            // First what is asked for, then the answers: the other way round the answers may be to what was asked for before.
-            var isAsked = symbols.IsSubsetOf(wanted.Told.Select(channel => channel.Symbol));
+            // Read the wanted channels before the status: in the other order, the status may belong to the previous channels.
+            var isRequested = symbols.IsSubsetOf(wanted.Applied.Select(channel => channel.Symbol));
             var status = GetStatus();
             if (status.Refused.Count > 0)
             {
                 throw new CollectorException(string.Join(" ", status.Refused.Values));
             }
 
-            if (isAsked && status.Connections.Values.All(IsAnswered))
+            if (isRequested && status.Connections.Values.All(IsAnswered))
             {
                 return;
             }
         }
-        while (await look.WaitForNextTickAsync(cancellationToken));
+        while (await poll.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>Whether the server has acknowledged, or refused, or been silent for long about everything that is asked of it.</summary>
+    /// <summary>Whether every wanted channel was acknowledged, refused, or not answered in time.</summary>
     private static bool IsAnswered(MarketFeedStatus feed) => feed.IsConnected
         && feed.Connections.Sum(connection => connection.Acknowledged) + feed.Missing.Count
         + feed.Refused.Count >= feed.Connections.Sum(connection => connection.Wanted);
@@ -160,7 +160,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>The host neither waits for nor takes signals.</summary>
+    /// <summary>Leaves signals to the embedding program.</summary>
     private sealed class EmbeddedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -10,7 +10,7 @@ using CloudTicks.ServiceDocuments.Collector;
 
 var help = ServiceHelp.Text(
     "CloudTicks.Collector",
-    "takes the ticks of Polygon's feed, or of the simulator, into the archive",
+    "collects the ticks of Polygon or the simulator into the archive",
     "http://127.0.0.1:8000",
     "POLYGON_API_KEY=... ConnectionStrings__eventhubs=127.0.0.1:9092 CloudTicks.Collector --Collector:Symbols EURUSD,AAPL",
     "CloudTicks.Collector --urls http://127.0.0.1:8001 --CentralHub:Endpoint http://127.0.0.1:7000");
@@ -22,7 +22,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
             Args = ServiceArguments.Read(args, "the collector", "--settings"),
             ContentRootPath = AppContext.BaseDirectory,
         });
-    // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.
+    // The collector waits for acknowledgements itself and must exit within 5 s of SIGTERM.
     builder.Configuration.AddDefaults([new("EventStream:Producer:DrainTimeout", "00:00:01")]);
     builder.Configuration.AddSettingsFile(TimeProvider.System);
     builder.ListenByDefaultOn(8000);

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>One tick of the archive, as far as the tests compare it.</summary>
+/// <summary>The fields of an archived tick that the tests compare.</summary>
 internal sealed record ArchivedTick(string Symbol, long TimestampMs, string Bid, TickFlags Flags, ulong Identity);
 
-/// <summary>Reads what came after a moment into the topics of an event hub.</summary>
+/// <summary>Reads the records that were added to a topic after a position.</summary>
 internal sealed class ArchiveReader(string bootstrapServers)
 {
     private readonly EventStreamConnection _connection = EventStreamConnection.Parse(bootstrapServers);
@@ -26,7 +26,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         return await positions.GetWatermarksAsync(topic, stop);
     }
 
-    /// <summary>The records behind <paramref name="since"/>, each partition in its order.</summary>
+    /// <summary>The records after <paramref name="since"/>, in order per partition.</summary>
     public async Task<List<StreamRecord>> RecordsAsync(string topic, IReadOnlyList<PartitionWatermarks>? since = null)
     {
         var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High))
@@ -41,7 +41,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         return records;
     }
 
-    /// <summary>Waits until so many ticks have come behind <paramref name="since"/>, and no more.</summary>
+    /// <summary>Waits until exactly this many ticks follow <paramref name="since"/>.</summary>
     public async Task UntilTicksAsync(IReadOnlyList<PartitionWatermarks> since, int count)
     {
         int ticks;
@@ -54,7 +54,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         ticks.ShouldBe(count);
     }
 
-    public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records, bool alsoBackfilled = false)
+    public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records, bool includeBackfilled = false)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = new List<ArchivedTick>();
@@ -62,7 +62,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         {
             reader.Open(record.Value);
             reader.Partition.ShouldBe(record.Origin.Partition);
-            (reader.Source == TickSource.Live || (alsoBackfilled && reader.Source == TickSource.Backfill)).ShouldBeTrue();
+            (reader.Source == TickSource.Live || (includeBackfilled && reader.Source == TickSource.Backfill)).ShouldBeTrue();
             Tick tick = default;
             while (reader.TryRead(ref tick))
             {

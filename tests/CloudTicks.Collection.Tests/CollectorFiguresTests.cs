@@ -11,7 +11,7 @@ public sealed class CollectorFiguresTests(EventHubFixture fixture)
     [Theory]
     [InlineData("true")]
     [InlineData("false")]
-    public async Task Figures_tell_what_was_refused_what_is_not_acknowledged_and_how_late_ticks_come_where_their_times_are_real(
+    public async Task Figures_include_latency_only_with_age_check(
         string ageCheck)
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>

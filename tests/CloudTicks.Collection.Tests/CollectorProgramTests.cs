@@ -26,7 +26,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     private TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
-    public async Task Program_without_a_key_ends_with_a_sentence()
+    public async Task Program_without_api_key_fails_with_message()
     {
         await using var collector = await StartAsync(("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", ""));
 
@@ -36,7 +36,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Program_that_other_machines_could_reach_ends_with_a_sentence_where_no_hub_knows_their_keys()
+    public async Task Program_on_public_address_without_hub_fails_with_message()
     {
         await using var collector = await StartAsync(
             ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
@@ -50,7 +50,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     [Theory]
     [InlineData("Collector__Lists", "sp-50", "did you mean sp-500?")]
     [InlineData("Collector__SymbolFiles", "/none/mine.yaml", "/none/mine.yaml cannot be read")]
-    public async Task Program_with_symbols_that_cannot_be_read_ends_with_a_sentence(string setting, string value, string part)
+    public async Task Program_with_invalid_symbols_fails_with_message(string setting, string value, string part)
     {
         await using var collector = await StartAsync(
             ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), (setting, value));
@@ -61,7 +61,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Program_answers_its_status_and_drains_on_SIGTERM()
+    public async Task Program_serves_status_and_drains_on_SIGTERM()
     {
         const int ticks = 3_000;
         var sent = new TaskCompletionSource();
@@ -84,7 +84,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"));
         using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
         await sent.Task.WaitAsync(TestContext.Current.CancellationToken);
-        // What was sent is not read yet.
+        // The ticks were sent but may not be received yet.
         await UntilAsync(
             http, status => status.GetProperty("connected").TryGetProperty("forex", out var connected) && connected.GetBoolean()
             && status.TryGetProperty("first_tick_ms", out var first) && first.ValueKind == JsonValueKind.Number);
@@ -102,7 +102,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         status.RootElement.GetProperty("archived_records").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
         latency.RootElement.GetProperty("receive_to_archive").ValueKind.ShouldBe(JsonValueKind.Array);
         status.RootElement.TryGetProperty("first_tick_ms", out _).ShouldBeTrue();
-        // What the hub of a busy machine has not acknowledged in the time that a stop has is on disk.
+        // On a busy machine the hub may not acknowledge all records before the stop times out; the rest is on disk.
         await using (await StartAsync(
             ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
             ("Polygon__Endpoint", "ws://127.0.0.1:1"),
@@ -116,13 +116,13 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Program_that_is_stopped_while_the_hub_is_away_ends_well_and_the_next_start_delivers()
+    public async Task Program_stopped_in_hub_outage_exits_0_and_delivers_later()
     {
         var records = await OutageAsync(
             "EURUSD",
             peer => peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]"""),
             status => status.GetProperty("received").GetInt64() > 0,
-            // Killed after the grace, it would end with 137.
+            // A program killed after the grace period would exit with 137.
             async collector => (await collector.TerminateAsync(TimeSpan.FromSeconds(30))).ShouldBe(0, string.Join('\n', _lines)),
             spooled: 1);
 
@@ -131,7 +131,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Program_that_is_killed_while_the_hub_is_away_loses_nothing_that_was_on_disk()
+    public async Task Program_killed_in_hub_outage_keeps_spooled_ticks()
     {
         const int ticks = 20_000;
 
@@ -150,7 +150,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Program_in_a_folder_that_another_one_works_in_ends_with_a_sentence()
+    public async Task Program_with_folder_in_use_fails_with_message()
     {
         (string, string)[] settings =
         [
@@ -170,11 +170,11 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         await using var second = await StartAsync(settings);
 
         (await second.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldNotBe(0);
-        _lines.ShouldContain(line => line.Contains("Another collector works in", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("Another collector uses", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Program_on_another_feeds_stream_ends_with_a_sentence()
+    public async Task Program_on_stream_of_other_feed_fails_with_message()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
@@ -195,19 +195,19 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
 
         (await collector.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(1, string.Join('\n', _lines));
 
-        _lines.ShouldContain(line => line.Contains("they must not be mixed", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("must not be mixed", StringComparison.Ordinal));
     }
 
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// The hub is killed, the feed sends, the collector ends; then both are started again, and the collector delivers what it had on disk.
+    /// Kills the hub, lets the feed send, ends the collector, and restarts both; then the collector delivers the records on disk.
     /// </summary>
-    /// <param name="symbols">What is collected.</param>
-    /// <param name="send">What the feed sends while the hub is away, in its first session.</param>
-    /// <param name="arrived">Whether the collector has what was sent.</param>
+    /// <param name="symbols">The collected symbols.</param>
+    /// <param name="send">Sends ticks in the first session, while the hub is down.</param>
+    /// <param name="arrived">Whether the collector has received the ticks.</param>
     /// <param name="end">Ends the collector.</param>
-    /// <param name="spooled">Ticks that the next life finds on disk.</param>
+    /// <param name="spooled">Ticks that the next run finds on disk.</param>
     /// <returns>The records of the archive.</returns>
     private async Task<List<StreamRecord>> OutageAsync(
         string symbols, Func<FeedPeer, Task> send, Func<JsonElement, bool> arrived, Func<ChildProcess, Task> end, int spooled)
@@ -247,8 +247,8 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var next = await StartAsync(settings);
-        using var again = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
-        await UntilAsync(again, status => HasSpooled(status, "earlier_ticks", spooled));
+        using var nextHttp = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+        await UntilAsync(nextHttp, status => HasSpooled(status, "earlier_ticks", spooled));
         return await archive.RecordsAsync(TopicNames.TickArchive, before);
     }
 

@@ -20,7 +20,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
         string.Create(CultureInfo.InvariantCulture, $$"""{"ev":"C","p":"{{pair}}","x":48,"b":{{number}},"a":{{ask}},"t":{{Now}}}""");
 
     [Fact]
-    public async Task Rehearsed_ticks_are_neither_archived_nor_counted()
+    public async Task Rehearsal_ticks_are_neither_archived_nor_counted()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -42,7 +42,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_every_tick_is_in_the_archive_once_in_its_symbols_order()
+    public async Task Collector_archives_every_tick_once_in_symbol_order()
     {
         const int frames = 2_000;
         string[] pairs = ["EUR/USD", "XAU/USD", "GBP-USD", "C:USDJPY"];
@@ -77,14 +77,14 @@ public class CollectorServiceTests(EventHubFixture fixture)
 
         status.Symbols.Keys.ShouldBe(["EURUSD", "GBPUSD", "USDJPY", "XAUUSD"]);
         (status.Feed, status.Received).ShouldBe(("simulated", frames * pairs.Length));
-        // With records of gaps among them: an archive that others began, and the end of the session.
+        // Includes gap records: of the archive's earlier records, and of the end of the session.
         status.ArchivedRecords.ShouldBeInRange(records.Count(record => !GapRecord.IsGap(record.Value.Span)), records.Count);
         status.Connected.ShouldBe(new Dictionary<string, bool> { ["forex"] = true });
         status.FirstTickMs.ShouldNotBeNull().ShouldBeInRange(Now, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     [Fact]
-    public async Task Collector_what_is_refused_goes_raw_to_the_dead_letters_and_is_counted_by_reason()
+    public async Task Collector_rejected_elements_go_unchanged_to_dead_letters()
     {
         var crossed = Quote("EUR/USD", 5, 4);
         const string broken = """{"ev":"C","p":"EUR/USD","b":NaN}""";
@@ -110,7 +110,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_crossed_quote_of_currencies_is_archived_with_a_flag()
+    public async Task Collector_crossed_currency_quote_is_archived_with_flag()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -129,7 +129,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_odd_ticks_are_kept_with_a_flag_and_counted()
+    public async Task Collector_crossed_late_and_future_ticks_are_flagged()
     {
         const long day = 24 * 3600 * 1000;
         static string Stock(int bid, long time) =>
@@ -157,7 +157,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_a_stream_of_another_feed_is_refused_with_a_sentence()
+    public async Task Collector_stream_of_other_feed_is_refused_with_message()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -179,7 +179,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_a_refused_key_is_told_by_status_and_health()
+    public async Task Collector_refused_key_shows_in_status_and_health()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {

@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>The tests that share one event hub take turns: they compare all that is in its archive.</summary>
+/// <summary>Tests that share an event hub run one after another, because they compare its whole archive.</summary>
 [CollectionDefinition(Name)]
 public sealed class Hub : ICollectionFixture<EventHubFixture>
 {

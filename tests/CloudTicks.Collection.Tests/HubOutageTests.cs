@@ -16,7 +16,7 @@ public class HubOutageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Collector_ticks_that_come_while_the_hub_is_away_are_archived_in_order_when_it_is_back(bool isSuspended)
+    public async Task Collector_archives_ticks_of_hub_outage_in_order(bool isSuspended)
     {
         const int each = 20_000;
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -35,7 +35,7 @@ public class HubOutageTests
             status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
         var wasAway = await running.UntilAsync(status => status.HubAwayMs is not null);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
-        wasAway.QueuedBytes.ShouldBe(0, "nothing waits for the hub");
+        wasAway.QueuedBytes.ShouldBe(0, "the queue does not wait for the hub");
         await (isSuspended ? hub.ResumeAsync(TestContext.Current.CancellationToken)
             : hub.RestartAsync(TestContext.Current.CancellationToken));
         back.SetResult();
@@ -48,7 +48,7 @@ public class HubOutageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Collector_goes_on_when_the_hub_comes_back_with_nothing_and_loses_nothing_that_it_had(bool isMadeByAnother)
+    public async Task Collector_recreates_lost_archive_and_resends_its_records(bool isMadeByAnother)
     {
         const int each = 5_000;
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -81,7 +81,7 @@ public class HubOutageTests
     }
 
     [Fact]
-    public async Task Collector_that_starts_while_the_hub_is_away_spools_from_the_first_tick_on()
+    public async Task Collector_started_in_hub_outage_spools_from_first_tick()
     {
         const int each = 1_000;
         using var folder = new TemporaryFolder();
@@ -116,10 +116,10 @@ public class HubOutageTests
     }
 
     [Fact]
-    public async Task Collector_whose_disk_is_full_refuses_what_it_cannot_keep_and_accounts_for_every_tick()
+    public async Task Collector_with_full_disk_refuses_ticks_and_counts_all()
     {
         await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
-        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var away = new TaskCompletionSource();
         var full = new TaskCompletionSource();
@@ -173,11 +173,11 @@ public class HubOutageTests
     }
 
     [Fact]
-    public async Task Collector_of_a_hub_whose_disk_is_full_says_so_and_delivers_when_there_is_room()
+    public async Task Collector_of_full_hub_reports_reason_and_delivers_later()
     {
         const int each = 1_000;
         await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
-        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         await using var hub = await EventHubProcess.StartAsync(
             Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"],
             cancellationToken: TestContext.Current.CancellationToken);
@@ -191,7 +191,7 @@ public class HubOutageTests
         using (disk.Fill())
         {
             full.SetResult();
-            // By the look at the free space, or by a write that meets the full disk before it.
+            // The hub detects it by checking the free space, or by a failed write before that.
             var away = await running.UntilAsync(status => status.HubAwayReason is "less than 4 MB are free" or "the disk is full");
             (await running.HealthReportAsync()).Entries["polygon"].Description.ShouldNotBeNull().ShouldContain($"({away.HubAwayReason})");
         }
@@ -211,7 +211,7 @@ public class HubOutageTests
         bySymbol.Values.SelectMany(bids => bids).Order().ShouldBe(Enumerable.Range(first, count));
     }
 
-    /// <summary>A feed that sends three times, the second and the third time when it may.</summary>
+    /// <summary>A feed that sends three times, the second and third time after a signal.</summary>
     private static Task<ScriptedFeed> ThreeTimesAsync(int each, Task second, Task third) => ScriptedFeed.StartAsync(async peer =>
     {
         await peer.LogInAsync();

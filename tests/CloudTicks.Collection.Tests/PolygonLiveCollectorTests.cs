@@ -8,14 +8,14 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>The collector as a library, as a program of somebody else uses it.</summary>
+/// <summary>The collector as a library.</summary>
 [Collection(Hub.Name)]
 public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task ConnectWebSocketAsync_collects_the_symbols_into_the_event_hub()
+    public async Task ConnectWebSocketAsync_archives_ticks_of_symbols()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -38,7 +38,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
-    public async Task Ticks_of_a_symbol_that_is_not_selected_are_counted_and_left_out()
+    public async Task Unselected_symbol_is_counted_and_dropped()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -66,7 +66,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
-    public async Task ConnectWebSocketAsync_called_again_changes_the_symbols_of_the_session_that_stands()
+    public async Task ConnectWebSocketAsync_again_changes_symbols_of_session()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync());
         await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
@@ -84,7 +84,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
-    public async Task ConnectWebSocketAsync_with_a_refused_key_is_an_exception_that_says_what_to_check()
+    public async Task ConnectWebSocketAsync_with_refused_key_throws()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -102,7 +102,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
-    public async Task ConnectWebSocketAsync_with_what_is_no_symbol_is_an_exception_that_names_it()
+    public async Task ConnectWebSocketAsync_with_invalid_symbol_throws()
     {
         await using var collector = new PolygonLiveCollector(OptionsFor(new Uri("ws://127.0.0.1:1")));
 
@@ -113,7 +113,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
-    public async Task Cancelling_the_token_closes_the_session_and_completes_the_collector()
+    public async Task Cancelled_token_closes_session_and_completes()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>A collector wired as in its program, between a scripted feed and a real event hub.</summary>
+/// <summary>A collector with its program's services, between a scripted feed and a real event hub.</summary>
 internal sealed class RunningCollector : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -28,7 +28,7 @@ internal sealed class RunningCollector : IAsyncDisposable
     public static Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings) =>
         StartAsync(feed, bootstrapServers, _ => { }, settings);
 
-    /// <param name="replace">Adds services in place of the collector's own.</param>
+    /// <param name="replace">Replaces services of the collector.</param>
     public static async Task<RunningCollector> StartAsync(
         Uri feed, string bootstrapServers, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
@@ -59,7 +59,7 @@ internal sealed class RunningCollector : IAsyncDisposable
     public Task<HealthReport> HealthReportAsync() =>
         _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until the status is as it should be.</summary>
+    /// <summary>Waits until the status meets a condition.</summary>
     public async Task<CollectorStatus> UntilAsync(Func<CollectorStatus, bool> reached)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -74,7 +74,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>The names in a folder of its data.</summary>
+    /// <summary>The names in a folder of the collector's data.</summary>
     public IEnumerable<string?> Entries(string folder) =>
         Directory.EnumerateFileSystemEntries(_folder.File(folder)).Select(Path.GetFileName);
 
@@ -91,7 +91,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>The log stands with a failed test's output.</summary>
+    /// <summary>Writes the log to the test's output.</summary>
     private sealed class OutputLog : ILoggerProvider, ILogger
     {
         private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>A quote held back in case a later one of the same second arrives. One instance a symbol, reused.</summary>
+/// <summary>A quote that is held back because a later one of the same second may replace it. One reused instance per symbol.</summary>
 internal sealed class HeldQuote(Symbol symbol, int partition)
 {
     private readonly int[] _conditions = new int[Tick.MaxListLength];
@@ -26,15 +26,15 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
 
     public bool IsFull { get; private set; }
 
-    /// <summary>Its feed's time, Unix ms, UTC.</summary>
+    /// <summary>The feed's time of the quote, Unix ms, UTC.</summary>
     public long TimestampMs { get; private set; }
 
-    /// <summary>When it was put here, a timestamp of the clock.</summary>
-    public long Since { get; private set; }
+    /// <summary>When <see cref="Hold"/> was called, as a timestamp of the time provider.</summary>
+    public long HeldAt { get; private set; }
 
     public void Hold(scoped in Tick quote, long now)
     {
-        (IsFull, Since, TimestampMs, _receivedMs) = (true, now, quote.TimestampMs, quote.ReceivedMs);
+        (IsFull, HeldAt, TimestampMs, _receivedMs) = (true, now, quote.TimestampMs, quote.ReceivedMs);
         (_fields, _flags) = (quote.Fields, quote.Flags);
         (_bid, _ask, _bidSize, _askSize) = (quote.Bid, quote.Ask, quote.BidSize, quote.AskSize);
         _exchanges = (quote.Exchange, quote.BidExchange, quote.AskExchange);

@@ -3,31 +3,31 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>One partition's ticks: those that are being packed, and the records that are not safe yet.</summary>
+/// <summary>One partition's ticks that are being packed, and its records that are neither acknowledged nor on disk yet.</summary>
 internal sealed class PartitionBatch(int partition)
 {
-    private readonly Queue<Task> _underWay = new();
+    private readonly Queue<Task> _inFlight = new();
 
     public int Partition => partition;
 
     public TickBatchBuilder Builder { get; } = new(partition, TickSource.Live);
 
-    /// <summary>When the oldest tick in the builder came, by the clock's timestamps.</summary>
-    public long Since { get; set; }
+    /// <summary>When the oldest tick in the builder arrived, as a timestamp of the time provider.</summary>
+    public long OldestAt { get; set; }
 
-    public int InFlight => _underWay.Count;
+    public int InFlight => _inFlight.Count;
 
-    public Task Oldest => _underWay.Peek();
+    public Task Oldest => _inFlight.Peek();
 
-    public void Sent(Task safe) => _underWay.Enqueue(safe);
+    public void Track(Task safe) => _inFlight.Enqueue(safe);
 
-    /// <summary>Forgets the records that are safe.</summary>
+    /// <summary>Removes the records that are safe, up to the first that is not.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
-    public void TakeSafe()
+    public void RemoveSafe()
     {
-        while (_underWay.TryPeek(out var oldest) && oldest.IsCompleted)
+        while (_inFlight.TryPeek(out var oldest) && oldest.IsCompleted)
         {
-            _underWay.Dequeue().GetAwaiter().GetResult();
+            _inFlight.Dequeue().GetAwaiter().GetResult();
         }
     }
 }

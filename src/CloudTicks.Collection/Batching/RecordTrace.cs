@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>One trace a record, from its first tick's receipt until it is safe; free where no listener is attached.</summary>
+/// <summary>One trace per record, from the receipt of its first tick until the record is safe. Costs nothing without a listener.</summary>
 internal static class RecordTrace
 {
     public const string SourceName = "CloudTicks.Collection";
@@ -23,14 +23,15 @@ internal static class RecordTrace
         return span;
     }
 
-    /// <summary>Ends it when the record cannot be lost any more, or was refused.</summary>
+    /// <summary>Ends the span when the record is safe or was refused.</summary>
     public static void EndWith(Activity? span, Task safe) => _ = span is null ? null : safe.ContinueWith(
-        (done, state) =>
+        (completed, state) =>
         {
-            var ended = (Activity)state!;
-            ended.SetStatus(
-                done.IsCompletedSuccessfully ? ActivityStatusCode.Ok : ActivityStatusCode.Error, done.Exception?.InnerException?.Message);
-            ended.Dispose();
+            var activity = (Activity)state!;
+            activity.SetStatus(
+                completed.IsCompletedSuccessfully ? ActivityStatusCode.Ok : ActivityStatusCode.Error,
+                completed.Exception?.InnerException?.Message);
+            activity.Dispose();
         },
         span, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

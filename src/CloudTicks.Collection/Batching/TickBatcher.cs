@@ -8,32 +8,34 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record is sent when it is full. The
-/// others are sent together, by one clock for all partitions of which fewer than <see cref="MaxInFlight"/> records are under way: so
-/// records grow by themselves when the hub is slow, and are small and early when it is not. Full records wait for
-/// <see cref="SendFullAsync"/>, which the caller runs after each frame. One loop uses it; it is not thread-safe.
+/// Packs ticks into records, one open record per partition, and hands them to the delivery. A full record waits for
+/// <see cref="SendFullAsync"/>, which the caller runs after each frame. One clock sends the other records of all partitions with fewer
+/// than <see cref="MaxInFlight"/> records in flight, so records grow when the event hub is slow and stay small when it is fast.
+/// Not thread-safe: one loop uses it.
 /// </summary>
 internal sealed class TickBatcher
 {
-    /// <summary>Records of one partition under way. One would leave the hub idle between two, more would only make them smaller.</summary>
+    /// <summary>Records in flight per partition. One leaves the event hub idle between two records; more only make them smaller.</summary>
     public const int MaxInFlight = 2;
 
     /// <summary>
-    /// Without a linger, records leave this far apart at least. Each round of them costs a flush at the hub and a wake-up of each reader,
-    /// however few ticks it has; what comes after a pause is sent at once. Half of it is what the median tick waits, of the 10 ms that it
-    /// may take to NATS.
+    /// Minimum time between two rounds of records without a linger. Each round costs a flush at the event hub and a wake-up of each reader,
+    /// however few ticks it has. A tick after a pause is sent immediately. The median tick waits half this time, out of a budget of 10 ms
+    /// from receipt to NATS.
     /// </summary>
-    public static readonly TimeSpan Clock = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The same after a round of fewer than <see cref="SparseTicks"/>, of which each tick costs as much as a round.</summary>
-    public static readonly TimeSpan SparseClock = TimeSpan.FromMilliseconds(16);
+    /// <summary>
+    /// Replaces <see cref="RoundInterval"/> after a round of fewer than <see cref="SparseTicks"/>, whose cost per tick is high.
+    /// </summary>
+    public static readonly TimeSpan SparseRoundInterval = TimeSpan.FromMilliseconds(16);
 
     public const int SparseTicks = 4;
 
     private const long NoLinger = -1;
 
-    private static readonly TimeSpan HeldTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenReleases = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxHoldTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReleaseInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly RecordDelivery _delivery;
     private readonly TickShedding _shedding;
@@ -44,18 +46,20 @@ internal sealed class TickBatcher
     private readonly PartitionBatch[] _partitions;
     private readonly Queue<PackedRecord> _packed = new();
     private long _releasedAt;
-    private long? _sentAt;
-    private int _sentTicks;
-    private volatile bool _awaitsRoom;
+    private long? _roundAt;
+    private int _roundTicks;
+    private volatile bool _isRoomAwaited;
 
-    /// <param name="wake">Called from any thread when a record that others wait for is safe, or one has failed.</param>
+    /// <param name="wake">Called from any thread when a record fails, or when one is safe and others wait for it.</param>
     public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan? linger, TimeProvider time, Action wake)
     {
         (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger?.Ticks ?? NoLinger, time, wake);
         _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBatch(partition))];
     }
 
-    /// <summary>How long a tick waits for company; null to go by the <see cref="Clock"/>. Anyone may change it.</summary>
+    /// <summary>
+    /// How long a tick waits for others to share its record; null for <see cref="RoundInterval"/>. May be set from any thread.
+    /// </summary>
     public TimeSpan? Linger
     {
         get => Interlocked.Read(ref _linger) is var ticks && ticks != NoLinger ? TimeSpan.FromTicks(ticks) : null;
@@ -66,7 +70,7 @@ internal sealed class TickBatcher
         }
     }
 
-    /// <summary>Replaces <see cref="Linger"/> where it is not null; anyone may set it, the batcher's loop alone uses it.</summary>
+    /// <summary>Overrides <see cref="Linger"/> unless null. May be set from any thread; only the batcher's loop uses it.</summary>
     public AdaptiveLinger? Pace
     {
         get => _pace;
@@ -75,10 +79,10 @@ internal sealed class TickBatcher
 
     public int Partitions => _partitions.Length;
 
-    /// <summary>Whether its records are traced.</summary>
+    /// 
     public bool IsTraced { get; init; } = true;
 
-    /// <summary>Adds a tick to its partition, or leaves it out where the spool has no room.</summary>
+    /// <summary>Adds a tick to its partition, or drops it when the spool has no room.</summary>
     public void Add(int partition, scoped in Tick tick)
     {
         var pressure = _delivery.Pressure;
@@ -96,24 +100,24 @@ internal sealed class TickBatcher
         Pack(partition, tick);
     }
 
-    /// <summary>Sends every full record, however many are under way.</summary>
+    /// <summary>Sends every full record, however many are in flight.</summary>
     public async ValueTask SendFullAsync(CancellationToken cancellationToken)
     {
         while (_packed.TryDequeue(out var packed))
         {
-            packed.Batch.TakeSafe();
+            packed.Batch.RemoveSafe();
             var safe = await _delivery.SendAsync(packed.Record, cancellationToken);
             RecordTrace.EndWith(packed.Trace, safe);
             Pace?.Sent();
-            packed.Batch.Sent(safe);
+            packed.Batch.Track(safe);
             _ = safe.ContinueWith(
                 static (task, batcher) => ((TickBatcher)batcher!).OnSafe(task), this, CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Sends every full record, however many are under way, and what has waited long enough, where it may.</summary>
-    /// <returns>How long until the next is due; null when none waits for time.</returns>
+    /// <summary>Sends every full record, and starts a round if one is due.</summary>
+    /// <returns>The time until the next round is due; null when none is.</returns>
     public async ValueTask<TimeSpan?> SendAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetTimestamp();
@@ -121,32 +125,32 @@ internal sealed class TickBatcher
         if (_shedding.IsActive)
         {
             ReleaseHeld(isAll: false, now);
-            next = BetweenReleases;
+            next = ReleaseInterval;
         }
 
         await SendFullAsync(cancellationToken);
-        // Set while the partitions are looked at: what becomes safe meanwhile, behind the look, wakes the caller once more.
-        _awaitsRoom = true;
+        // Set before the partitions are checked: a record that becomes safe after its partition was checked must wake the caller.
+        _isRoomAwaited = true;
         Interlocked.MemoryBarrier();
-        var found = OldestThatMayGo();
-        _awaitsRoom = Array.Exists(_partitions, AwaitsRoom);
-        if (found is not { } oldest)
+        var oldestAt = OldestSendable();
+        _isRoomAwaited = Array.Exists(_partitions, IsBlocked);
+        if (oldestAt is not { } oldest)
         {
             return next;
         }
 
-        var left = UntilDue(oldest, now);
-        if (left > TimeSpan.Zero)
+        var remaining = UntilDue(oldest, now);
+        if (remaining > TimeSpan.Zero)
         {
-            return next is null || left < next ? left : next;
+            return next is null || remaining < next ? remaining : next;
         }
 
-        (_sentAt, _sentTicks) = (now, 0);
+        (_roundAt, _roundTicks) = (now, 0);
         foreach (var batch in _partitions)
         {
-            if (MayGo(batch))
+            if (CanSend(batch))
             {
-                _sentTicks += batch.Builder.Count;
+                _roundTicks += batch.Builder.Count;
                 Close(batch);
             }
         }
@@ -155,7 +159,7 @@ internal sealed class TickBatcher
         return next;
     }
 
-    /// <summary>Sends all that is left and waits until all of it is safe.</summary>
+    /// <summary>Sends everything that remains and waits until it is safe.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         ReleaseHeld(isAll: true, _time.GetTimestamp());
@@ -167,25 +171,25 @@ internal sealed class TickBatcher
             while (batch.InFlight > 0)
             {
                 await batch.Oldest.WaitAsync(cancellationToken);
-                batch.TakeSafe();
+                batch.RemoveSafe();
             }
         }
     }
 
-    private static bool MayGo(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight < MaxInFlight;
+    private static bool CanSend(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight < MaxInFlight;
 
-    private static bool AwaitsRoom(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight >= MaxInFlight;
+    private static bool IsBlocked(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight >= MaxInFlight;
 
-    /// <summary>When the oldest tick came that may be sent.</summary>
-    private long? OldestThatMayGo()
+    /// <summary>When the oldest tick of the partitions that can send arrived; null when none can.</summary>
+    private long? OldestSendable()
     {
         long? oldest = null;
         foreach (var batch in _partitions)
         {
-            batch.TakeSafe();
-            if (MayGo(batch) && (oldest is null || batch.Since < oldest))
+            batch.RemoveSafe();
+            if (CanSend(batch) && (oldest is null || batch.OldestAt < oldest))
             {
-                oldest = batch.Since;
+                oldest = batch.OldestAt;
             }
         }
 
@@ -194,7 +198,7 @@ internal sealed class TickBatcher
 
     private TimeSpan UntilDue(long oldest, long now) =>
         (Pace?.At(now) ?? Linger) is { } linger ? linger - _time.GetElapsedTime(oldest, now)
-        : _sentAt is { } sent ? (_sentTicks < SparseTicks ? SparseClock : Clock) - _time.GetElapsedTime(sent, now)
+        : _roundAt is { } sent ? (_roundTicks < SparseTicks ? SparseRoundInterval : RoundInterval) - _time.GetElapsedTime(sent, now)
         : TimeSpan.Zero;
 
     private void Pack(int partition, scoped in Tick tick)
@@ -202,7 +206,7 @@ internal sealed class TickBatcher
         var batch = _partitions[partition];
         if (batch.Builder.Count == 0)
         {
-            batch.Since = _time.GetTimestamp();
+            batch.OldestAt = _time.GetTimestamp();
         }
 
         batch.Builder.Add(tick);
@@ -212,28 +216,28 @@ internal sealed class TickBatcher
         }
     }
 
-    /// <summary>Packs the quotes that no later one of their second has replaced.</summary>
+    /// <summary>Packs the held quotes whose second is over.</summary>
     private void ReleaseHeld(bool isAll, long now)
     {
         _shedding.Follow(_delivery.Pressure);
-        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, now) < BetweenReleases)
+        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, now) < ReleaseInterval)
         {
             return;
         }
 
         _releasedAt = now;
-        foreach (var held in _shedding.Due(isAll, since => _time.GetElapsedTime(since, now) >= HeldTime))
+        foreach (var held in _shedding.Due(isAll, heldAt => _time.GetElapsedTime(heldAt, now) >= MaxHoldTime))
         {
             Pack(held.Partition, held.Release());
         }
     }
 
-    /// <summary>Makes a record of what a partition has packed; it is sent next.</summary>
+    /// <summary>Turns a partition's packed ticks into a record and queues it.</summary>
     private void Close(PartitionBatch batch)
     {
         if (batch.Builder.Count > 0)
         {
-            var receivedAt = _time.GetUtcNow() - _time.GetElapsedTime(batch.Since);
+            var receivedAt = _time.GetUtcNow() - _time.GetElapsedTime(batch.OldestAt);
             var trace = IsTraced ? RecordTrace.Begin(batch.Partition, batch.Builder.Count, receivedAt) : null;
             var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
             _packed.Enqueue(new PackedRecord(batch, record, trace));
@@ -243,7 +247,7 @@ internal sealed class TickBatcher
 
     private void OnSafe(Task safe)
     {
-        if (_awaitsRoom || !safe.IsCompletedSuccessfully)
+        if (_isRoomAwaited || !safe.IsCompletedSuccessfully)
         {
             _wake();
         }

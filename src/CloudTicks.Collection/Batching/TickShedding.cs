@@ -6,9 +6,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// What is left out when the spool is nearly full or full. Nearly full: of the quotes of a symbol only the last of each second is kept, and
-/// comes when the next second begins; trades are all kept. Full: every tick is refused. All that is left out is counted, and told as
-/// one interval for each symbol, kind and cause. A tick costs no allocation; a symbol does once. One loop uses it.
+/// Drops ticks while the spool is nearly full or full. Nearly full: it keeps every trade, but only the last quote of each symbol and
+/// second, which it releases when the next second begins. Full: it refuses every tick. Dropped ticks are counted and reported as one
+/// interval per symbol, kind and cause. It allocates per symbol, not per tick. Not thread-safe: one loop uses it.
 /// </summary>
 internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> missed)
 {
@@ -17,11 +17,11 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     private readonly Dictionary<Symbol, SymbolShedding> _symbols = [];
     private SpoolPressure _pressure;
 
-    /// <summary>Whether every tick must be asked for.</summary>
+    /// <summary>Whether every tick must pass <see cref="Admit"/>.</summary>
     public bool IsActive { get; private set; }
 
-    /// <param name="older">An older quote of the symbol that is to be packed.</param>
-    /// <returns>Whether the tick itself is to be packed.</returns>
+    /// <param name="older">An older quote of the symbol that the caller must pack; null when there is none.</param>
+    /// <returns>Whether the caller must pack the tick itself.</returns>
     public bool Admit(SpoolPressure pressure, int partition, scoped in Tick tick, long now, out HeldQuote? older)
     {
         Follow(pressure);
@@ -58,7 +58,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         return false;
     }
 
-    /// <summary>Sees the pressure of the moment, also when no tick comes.</summary>
+    /// <summary>Applies the current pressure. Called also when no tick arrives.</summary>
     public void Follow(SpoolPressure pressure)
     {
         if (pressure == _pressure)
@@ -74,12 +74,12 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         }
     }
 
-    /// <summary>The quotes that have waited long enough by <paramref name="due"/>, or all of them.</summary>
+    /// <summary>The held quotes for which <paramref name="due"/> is true, or all of them.</summary>
     public IEnumerable<HeldQuote> Due(bool isAll, Func<long, bool> due)
     {
         foreach (var symbol in _symbols.Values)
         {
-            if (symbol.Held.IsFull && (isAll || _pressure == SpoolPressure.None || due(symbol.Held.Since)))
+            if (symbol.Held.IsFull && (isAll || _pressure == SpoolPressure.None || due(symbol.Held.HeldAt)))
             {
                 yield return symbol.Held;
             }
@@ -110,7 +110,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     {
         private readonly SheddingGap _refusedQuotes = new(symbol, TickKind.Quote, MissedTicks.SpoolFull, missed);
         private readonly SheddingGap _refusedTrades = new(symbol, TickKind.Trade, MissedTicks.SpoolFull, missed);
-        private HeldQuote _other = new(symbol, partition);
+        private HeldQuote _spare = new(symbol, partition);
 
         public HeldQuote Held { get; private set; } = new(symbol, partition);
 
@@ -120,8 +120,8 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
 
         public HeldQuote Swap()
         {
-            (Held, _other) = (_other, Held);
-            return _other;
+            (Held, _spare) = (_spare, Held);
+            return _spare;
         }
     }
 }

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Counts since the start. Only the decoding loop counts ticks, without a lock; the delivery counts records.</summary>
+/// <summary>Counts since the start. The decoding loop alone counts ticks, so it needs no lock; the delivery counts records.</summary>
 internal sealed class CollectorCounters
 {
     private readonly long[] _rejected = new long[Enum.GetValues<TickRejection>().Length];
@@ -24,50 +24,50 @@ internal sealed class CollectorCounters
     private long _firstTickMs;
     private long _archiveRebuilds;
 
-    /// <summary>Ticks received, the rejected ones included.</summary>
+    /// <summary>Ticks received, including rejected ones.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>Ticks that were rejected, those that came again not counted again.</summary>
+    /// <summary>Rejected ticks, each counted once however often it arrived.</summary>
     public long RejectedDistinct => Volatile.Read(ref _rejectedDistinct);
 
-    /// <summary>Ticks of channels that are not selected, left out.</summary>
+    /// <summary>Dropped ticks of channels that are not selected.</summary>
     public long Unselected => Volatile.Read(ref _unselected);
 
-    /// <summary>Kept though the ask is below the bid.</summary>
+    /// <summary>Ticks kept although the ask is below the bid.</summary>
     public long Crossed => Volatile.Read(ref _crossed);
 
-    /// <summary>Kept though older than the age limit.</summary>
+    /// <summary>Ticks kept although they are older than the age limit.</summary>
     public long Late => Volatile.Read(ref _late);
 
-    /// <summary>Kept though ahead of the clock.</summary>
+    /// <summary>Ticks kept although they are ahead of the clock.</summary>
     public long Future => Volatile.Read(ref _future);
 
     public long Archived => Volatile.Read(ref _archived);
 
     public long ArchivedRecords => Volatile.Read(ref _archivedRecords);
 
-    /// <summary>Records that were packed, of ticks and of gaps.</summary>
+    /// <summary>Records packed, of ticks and of gaps.</summary>
     public long Batched => Volatile.Read(ref _batched);
 
     public long InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>How often the event hub came back without the archive.</summary>
+    /// <summary>How often the archive was created again because the event hub had lost it.</summary>
     public long ArchiveRebuilds => Volatile.Read(ref _archiveRebuilds);
 
-    /// <summary>When the first tick was received, Unix ms; null before it.</summary>
+    /// <summary>When the first tick was received, Unix ms, UTC; null before that.</summary>
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
     public SpoolCounters Spool { get; } = new();
 
     public ConcurrentDictionary<Symbol, SymbolActivity> Symbols { get; } = new();
 
-    /// <summary>Events that are not collected, by their type.</summary>
+    /// <summary>Events that are not collected, by type.</summary>
     public EventTypeCounts OtherEvents { get; } = new();
 
-    /// <summary>How late the ticks of the last seconds came.</summary>
+    /// <summary>From the feed's time of a tick to its receipt, over the last seconds.</summary>
     public LatencyWindow FeedLatency { get; } = new();
 
-    /// <summary>From receipt to the event hub's acknowledgement, by each record's first tick, over the last seconds.</summary>
+    /// <summary>From the receipt of a record's first tick to the event hub's acknowledgement, over the last seconds.</summary>
     public LatencyWindow ArchiveLatency { get; } = new();
 
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
@@ -91,7 +91,7 @@ internal sealed class CollectorCounters
             Volatile.Write(ref _future, _future + ((flags & TickFlags.Future) != 0 ? 1 : 0));
         }
 
-        // Last: whoever sees it received sees what it was.
+        // Written last: a reader that sees the tick as received must see its flags counted.
         Volatile.Write(ref _received, _received + 1);
     }
 
@@ -103,7 +103,7 @@ internal sealed class CollectorCounters
         return _rejected[(int)reason] == 1;
     }
 
-    public bool TickLeftOut()
+    public bool TickUnselected()
     {
         Volatile.Write(ref _unselected, _unselected + 1);
         return _unselected == 1;
@@ -113,10 +113,10 @@ internal sealed class CollectorCounters
 
     public void RecordSent() => Interlocked.Increment(ref _inFlight);
 
-    /// <summary>The record is on disk and no longer in memory.</summary>
-    public void RecordPutAway() => Interlocked.Decrement(ref _inFlight);
+    /// <summary>Counts a record that is on disk and no longer in memory.</summary>
+    public void RecordSpooled() => Interlocked.Decrement(ref _inFlight);
 
-    /// <param name="isEarlier">An earlier run has received them, so that they are not this one's.</param>
+    /// <param name="isEarlier">Whether an earlier run received the record's ticks, which this run must not count.</param>
     public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)
     {
         Interlocked.Decrement(ref _inFlight);

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Counts events that are not collected by their type. Types are few; those beyond the bound count together.</summary>
+/// <summary>Counts events that are not collected, by type. Above <see cref="MaxTypes"/> types, further ones share one count.</summary>
 internal sealed class EventTypeCounts
 {
-    private const int MostTypes = 32;
+    private const int MaxTypes = 32;
     private const string Others = "others";
 
     private readonly Lock _lock = new();
@@ -25,7 +25,7 @@ internal sealed class EventTypeCounts
                 }
             }
 
-            if (_types.Count == MostTypes)
+            if (_types.Count == MaxTypes)
             {
                 return ++_others == 1;
             }

@@ -3,14 +3,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>When the ticks of one kind of one symbol came. Written by the decoding loop alone, read by anyone.</summary>
+/// <summary>When the ticks of one symbol and kind arrived. Only the decoding loop writes it; any thread may read it.</summary>
 internal sealed class KindActivity
 {
-    /// <summary>The usual pause follows the last few dozen ticks.</summary>
-    private const int MostPauses = 32;
+    /// <summary>Pauses that the moving average covers.</summary>
+    private const int MaxPauses = 32;
 
-    /// <summary>A night without ticks says nothing about the pauses of a day.</summary>
-    private const long LongestPauseMs = 3_600_000;
+    /// <summary>Longer pauses are clamped: a night without ticks says nothing about a day.</summary>
+    private const long MaxPauseMs = 3_600_000;
 
     private long _lastTimestampMs;
     private long _lastReceivedMs;
@@ -25,13 +25,13 @@ internal sealed class KindActivity
     /// <summary>When the last tick was received, Unix ms, UTC; null before the first.</summary>
     public long? LastReceivedMs => Volatile.Read(ref _lastReceivedMs) is var last and not 0 ? last : null;
 
-    /// <summary>The usual time between two ticks, in ms; 0 before the second.</summary>
+    /// <summary>The average time between two ticks, in ms; 0 before the second tick.</summary>
     public double UsualPauseMs => Volatile.Read(ref _usualPauseMs);
 
-    /// <summary>The pauses that this is known from, 32 at most.</summary>
+    /// <summary>The number of pauses in <see cref="UsualPauseMs"/>, at most 32.</summary>
     public int Pauses => Volatile.Read(ref _pauses);
 
-    /// <summary>Whether a tick of it is selected. The channels are looked up only when they are others than at the tick before.</summary>
+    /// <summary>Whether a tick's channel is selected. The lookup is cached until the selection changes.</summary>
     public bool Accepts(AcceptedChannels channels, scoped in Tick tick)
     {
         if (!ReferenceEquals(channels, _channels))
@@ -46,8 +46,8 @@ internal sealed class KindActivity
     {
         if (_lastReceivedMs != 0)
         {
-            var pause = Math.Clamp(receivedMs - _lastReceivedMs, 0, LongestPauseMs);
-            _pauses += _pauses < MostPauses ? 1 : 0;
+            var pause = Math.Clamp(receivedMs - _lastReceivedMs, 0, MaxPauseMs);
+            _pauses += _pauses < MaxPauses ? 1 : 0;
             Volatile.Write(ref _usualPauseMs, _usualPauseMs + ((pause - _usualPauseMs) / _pauses));
         }
 

@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>What went to disk and came back, and what found no room there, since the start. Anyone may count and read.</summary>
+/// <summary>Records spooled and drained, and ticks dropped for lack of room, since the start. Thread-safe.</summary>
 internal sealed class SpoolCounters
 {
     private long _spooledTicks;
@@ -33,13 +33,13 @@ internal sealed class SpoolCounters
 
     public long DamagedRecords => Interlocked.Read(ref _damagedRecords);
 
-    /// <summary>Refused elements that were not kept for the dead letters.</summary>
+    /// <summary>Rejected elements that were not kept for the dead letters.</summary>
     public long LettersLeftOut => Interlocked.Read(ref _lettersLeftOut);
 
-    /// <summary>Bytes on disk when it was last looked at.</summary>
+    /// <summary>Bytes on disk at the last <see cref="SetSize"/>.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Records on disk when it was last looked at.</summary>
+    /// <summary>Records on disk at the last <see cref="SetSize"/>.</summary>
     public long Records => Interlocked.Read(ref _records);
 
     public long Flushes => Interlocked.Read(ref _flushes);
@@ -66,9 +66,9 @@ internal sealed class SpoolCounters
 
     public void Damaged(long records) => Interlocked.Add(ref _damagedRecords, records);
 
-    public void LetterLeftOut() => Interlocked.Increment(ref _lettersLeftOut);
+    public void LetterDropped() => Interlocked.Increment(ref _lettersLeftOut);
 
-    public void Look(long bytes, long records, long flushes)
+    public void SetSize(long bytes, long records, long flushes)
     {
         Interlocked.Exchange(ref _bytes, bytes);
         Interlocked.Exchange(ref _records, records);

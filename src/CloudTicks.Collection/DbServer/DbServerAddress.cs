@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Where a server that takes ticks over HTTP is: <c>host:port</c>, or <c>https://host:port</c>.</summary>
+/// <summary>The address of a server that receives ticks over HTTP: <c>host:port</c> or <c>https://host:port</c>.</summary>
 internal static class DbServerAddress
 {
     private const string Path = "/db_command";
     private const string Secure = "https://";
 
-    /// <summary>Reads an address.</summary>
-    /// <exception cref="CollectorException">It is none; the sentence says what one looks like.</exception>
+    /// <summary>Parses an address into the URL of its <c>/db_command</c>.</summary>
+    /// <exception cref="CollectorException">The text is not an address; the message shows what one looks like.</exception>
     public static Uri Parse(string text)
     {
         var isSecure = text.StartsWith(Secure, StringComparison.OrdinalIgnoreCase);
@@ -22,6 +22,6 @@ internal static class DbServerAddress
             && (!host.Contains(':', StringComparison.Ordinal) || (host[0] == '[' && host[^1] == ']'))
             ? new UriBuilder(isSecure ? "https" : "http", host, port, Path).Uri
             : throw new CollectorException(
-                $"The server for ticks is '{text}', which is no host:port, such as 127.0.0.1:9100 or https://ticks.example:443.");
+                $"Collector:DbServer is '{text}', which is not host:port: use for example 127.0.0.1:9100 or https://ticks.example:443.");
     }
 }

@@ -5,21 +5,21 @@ using System.Text.Json;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>What the server says to a request.</summary>
-/// <param name="Reason">Why not, one line; empty when it has.</param>
+/// <summary>The server's response to a request.</summary>
+/// <param name="Reason">Why the ticks were not saved, in one line; empty when they were.</param>
 internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, TimeSpan? RetryAfter)
 {
     private const int MaxBytes = 4_096;
     private const int MaxReasonLength = 500;
 
-    /// <summary>Nobody shall be told to come again in a year.</summary>
-    private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(5);
+    /// <summary>Upper bound for the server's Retry-After.</summary>
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a retry may succeed; a wrong key counts, because it is the operator's fault and not the ticks'.</summary>
+    /// <summary>Whether a retry may succeed. A wrong key counts as transient: the operator can correct it without losing ticks.</summary>
     public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
         or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden;
 
-    /// <summary>Reads an answer, the beginning of a long one.</summary>
+    /// <summary>Reads a response, up to 4 KiB of its body.</summary>
     public static async Task<DbServerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var (buffer, length) = (new byte[MaxBytes], 0);
@@ -32,19 +32,19 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
 
         var status = (int)response.StatusCode;
         var text = Encoding.UTF8.GetString(buffer, 0, length);
-        if (response.IsSuccessStatusCode && SaysOk(text))
+        if (response.IsSuccessStatusCode && IsOk(text))
         {
             return new DbServerAnswer(status, true, "", null);
         }
 
-        var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+        var line = string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
         var reason =
             string.Create(CultureInfo.InvariantCulture, $"{status} {(line.Length <= MaxReasonLength ? line : line[..MaxReasonLength])}");
         return new DbServerAnswer(status, false, reason.TrimEnd(), RetryAfterOf(response));
     }
 
-    /// <summary>Servers differ in what else they say; one that says another status than ok has not saved.</summary>
-    private static bool SaysOk(string text)
+    /// <summary>A body whose <c>status</c> is not <c>ok</c> means not saved. Any other body of a 2xx response means saved.</summary>
+    private static bool IsOk(string text)
     {
         try
         {
@@ -62,6 +62,6 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
     {
         var wait = response.Headers.RetryAfter?.Delta
             ?? (response.Headers.RetryAfter?.Date is { } date && response.Headers.Date is { } now ? date - now : null);
-        return wait is not { } time ? null : time < TimeSpan.Zero ? TimeSpan.Zero : time > MostRetryAfter ? MostRetryAfter : time;
+        return wait is not { } time ? null : time < TimeSpan.Zero ? TimeSpan.Zero : time > MaxRetryAfter ? MaxRetryAfter : time;
     }
 }

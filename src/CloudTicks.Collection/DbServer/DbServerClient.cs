@@ -6,24 +6,24 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Posts requests, each until the server has answered for it.</summary>
+/// <summary>Posts requests and retries each until the server saves or refuses it.</summary>
 internal sealed class DbServerClient : IDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Uri _server;
     private readonly DbServerOutage _outage;
     private readonly HttpClient _http;
     private readonly ResiliencePipeline<DbServerAnswer> _attempts;
 
-    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
+    /// <exception cref="FormatException">The key is malformed, or would be sent unencrypted.</exception>
     public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {
         (_server, _outage) = (server, outage);
-        _http = ServiceClients.Create(server, "Collector__DbServer", key, connectTimeout: ConnectTime, connections: connections);
+        _http = ServiceClients.Create(server, "Collector__DbServer", key, connectTimeout: ConnectTimeout, connections: connections);
         _attempts = new ResiliencePipelineBuilder<DbServerAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DbServerAnswer>
             {
@@ -31,9 +31,9 @@ internal sealed class DbServerClient : IDisposable
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = FirstDelay,
-                MaxDelay = MostDelay,
+                MaxDelay = MaxDelay,
                 ShouldHandle = new PredicateBuilder<DbServerAnswer>()
-                    .HandleResult(answer => answer.IsTransient)
+                    .HandleResult(response => response.IsTransient)
                     .Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>(),
                 DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
                 OnRetry = arguments =>
@@ -43,25 +43,25 @@ internal sealed class DbServerClient : IDisposable
                     return ValueTask.CompletedTask;
                 },
             })
-            .AddTimeout(AnswerTime)
+            .AddTimeout(ResponseTimeout)
             .Build();
     }
 
-    /// <summary>Posts a request until it is answered for good: saved, or refused.</summary>
+    /// <summary>Posts a request until the server saves it or refuses it permanently.</summary>
     public async Task<DbServerAnswer> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var answer = await _attempts.ExecuteAsync(
+        var response = await _attempts.ExecuteAsync(
             static async (state, token) => await state.Client.PostOnceAsync(state.Body, token), (Client: this, Body: body),
             cancellationToken);
-        _outage.Answered();
-        return answer;
+        _outage.End();
+        return response;
     }
 
     public void Dispose() => _http.Dispose();
 
     private static string Reason(Exception failure) => failure switch
     {
-        TimeoutRejectedException => $"no answer within {AnswerTime.TotalSeconds:0} s",
+        TimeoutRejectedException => $"no response within {ResponseTimeout.TotalSeconds:0} s",
         _ => failure.InnerException?.Message ?? failure.Message,
     };
 
@@ -71,7 +71,7 @@ internal sealed class DbServerClient : IDisposable
         {
             Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return await DbServerAnswer.ReadAsync(answer, cancellationToken);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await DbServerAnswer.ReadAsync(response, cancellationToken);
     }
 }

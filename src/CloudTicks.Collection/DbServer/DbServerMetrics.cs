@@ -12,11 +12,11 @@ internal sealed class DbServerMetrics
     public DbServerMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CollectorMetrics.MeterName);
-        _sent = meter.CreateCounter<long>("cloudticks.db_server.sent.ticks", "{tick}", "Ticks that the server has saved");
+        _sent = meter.CreateCounter<long>("cloudticks.db_server.sent.ticks", "{tick}", "Ticks that the server saved");
         _refused = meter.CreateCounter<long>(
-            "cloudticks.db_server.refused.ticks", "{tick}", "Ticks that the server refused for good, by the status of its answer");
+            "cloudticks.db_server.refused.ticks", "{tick}", "Ticks that the server refused permanently, by HTTP status");
         _retried =
-            meter.CreateCounter<long>("cloudticks.db_server.failed.attempts", "{request}", "Requests that failed and were made again");
+            meter.CreateCounter<long>("cloudticks.db_server.failed.attempts", "{request}", "Requests that failed and were retried");
     }
 
     public long RefusedTicks => Volatile.Read(ref _refusedTicks);

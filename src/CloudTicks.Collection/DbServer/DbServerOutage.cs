@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Logs whether the server takes ticks. Thread-safe: several requests are under way at once.</summary>
+/// <summary>Logs the server's outages. Thread-safe: several requests are in flight at once.</summary>
 internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);
 
-    /// <summary>How long the server has taken nothing; null while it does.</summary>
+    /// <summary>How long the outage has lasted; null when there is none.</summary>
     public TimeSpan? AwayFor => _outage.Duration;
 
     public void Failed(string reason)
@@ -24,7 +24,7 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
         }
     }
 
-    public void Answered()
+    public void End()
     {
         if (_outage.End(out var away))
         {

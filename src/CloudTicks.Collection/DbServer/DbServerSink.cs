@@ -8,37 +8,37 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.DbServer;
 
 /// <summary>
-/// Sends records to a server over HTTP: one request for each ticker, kind and batch. Records of one partition go one after another, so that
-/// each ticker's ticks come in their order; of different partitions <see cref="Places"/> at a time. It holds <see cref="Slots"/> records at
-/// most; when they are taken, the caller waits. What the server refuses for good is kept in a file, and the stream goes on.
+/// Sends records to a server over HTTP, one request per ticker, kind and batch. Records of one partition are sent one after another, which
+/// keeps each ticker's ticks in order; up to <see cref="MaxConcurrentRecords"/> partitions are sent at a time. The sink holds at most
+/// <see cref="MaxRecords"/> records; then the caller waits. Requests that the server refuses permanently are kept in a file.
 /// </summary>
 internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 {
-    private const int Places = 8;
-    private const int Slots = 128;
+    private const int MaxConcurrentRecords = 8;
+    private const int MaxRecords = 128;
 
-    private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WriteRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Uri _server;
     private readonly DbServerClient _client;
     private readonly DbServerOutage _outage;
     private readonly DbServerMetrics _metrics;
-    private readonly LetterFile _refused;
+    private readonly LetterFile _refusedFile;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _slots = new(Slots);
-    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _slots = new(MaxRecords);
+    private readonly SemaphoreSlim _concurrency = new(MaxConcurrentRecords);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentBag<SaveRequests> _idle = [];
+    private readonly ConcurrentBag<SaveRequests> _idleReaders = [];
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Task> _last = [];
     private int _refusalLogged;
 
     public DbServerSink(Uri server, string? key, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_server, _refused, _metrics, _time, _logger) = (server, refused, metrics, time, logger);
+        (_server, _refusedFile, _metrics, _time, _logger) = (server, refused, metrics, time, logger);
         _outage = new DbServerOutage(server, time, logger);
-        _client = new DbServerClient(server, key, Places, _outage, metrics, time);
+        _client = new DbServerClient(server, key, MaxConcurrentRecords, _outage, metrics, time);
     }
 
     public TimeSpan? AwayFor => _outage.AwayFor;
@@ -47,20 +47,20 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     {
         if (record.Content != RecordContent.Ticks)
         {
-            // The interface knows ticks only; the ledger keeps the gaps on its own disk.
+            // The server's interface has ticks only; the gap ledger is on this collector's disk.
             return Task.CompletedTask;
         }
 
         await _slots.WaitAsync(cancellationToken);
         lock (_gate)
         {
-            var sent = SendInTurnAsync(_last.GetValueOrDefault(record.Partition, Task.CompletedTask), record);
+            var sent = SendAfterAsync(_last.GetValueOrDefault(record.Partition, Task.CompletedTask), record);
             _last[record.Partition] = sent;
             return sent;
         }
     }
 
-    /// <summary>Ends the attempts; what the server has not answered for fails.</summary>
+    /// <summary>Ends the retries; requests without a response fail.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -72,19 +72,19 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 
         await Task.WhenAll(last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();
-        _refused.Dispose();
+        _refusedFile.Dispose();
         _slots.Dispose();
-        _places.Dispose();
+        _concurrency.Dispose();
         _stopping.Dispose();
     }
 
-    private async Task SendInTurnAsync(Task before, OutgoingRecord record)
+    private async Task SendAfterAsync(Task previous, OutgoingRecord record)
     {
         try
         {
-            // The caller holds locks; and when the one before has failed, everything is being stopped.
-            await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await _places.WaitAsync(_stopping.Token);
+            // Yields because the caller holds locks. A failure of the previous record needs no check: the sink is stopping then.
+            await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await _concurrency.WaitAsync(_stopping.Token);
             try
             {
                 foreach (var request in Requests(record))
@@ -94,7 +94,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
             }
             finally
             {
-                _places.Release();
+                _concurrency.Release();
             }
         }
         finally
@@ -105,64 +105,64 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 
     private IReadOnlyList<SaveRequest> Requests(OutgoingRecord record)
     {
-        var reader = _idle.TryTake(out var idle) ? idle : new SaveRequests();
+        var reader = _idleReaders.TryTake(out var idle) ? idle : new SaveRequests();
         try
         {
             return reader.Read(record.Value);
         }
         catch (TickBatchFormatException damaged)
         {
-            // Written by ourselves, so only a disk can have done it; the spool's own check finds that first.
+            // Only a damaged disk can cause this, and the spool's checksum should have found it first.
             _metrics.Refused(record.Ticks, 0);
             _logger.RecordUnreadable(damaged.Message);
             return [];
         }
         finally
         {
-            _idle.Add(reader);
+            _idleReaders.Add(reader);
         }
     }
 
     private async Task SendAsync(SaveRequest request, CancellationToken cancellationToken)
     {
         var body = request.Complete();
-        var answer = await _client.PostAsync(body, cancellationToken);
-        if (answer.IsSaved)
+        var response = await _client.PostAsync(body, cancellationToken);
+        if (response.IsSaved)
         {
             _metrics.Sent(request.Count);
             return;
         }
 
-        await KeepAsync(answer, body, cancellationToken);
-        _metrics.Refused(request.Count, answer.Status);
+        await KeepAsync(response, body, cancellationToken);
+        _metrics.Refused(request.Count, response.Status);
         if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
         {
-            _logger.BatchRefused(_server.Authority, request.Count, request.Symbol, answer.Reason, _refused.Path);
+            _logger.BatchRefused(_server.Authority, request.Count, request.Symbol, response.Reason, _refusedFile.Path);
         }
     }
 
-    private async Task KeepAsync(DbServerAnswer answer, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task KeepAsync(DbServerAnswer response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await _refused.AddAsync(json => Write(json, answer, body), cancellationToken);
-                _outage.Answered();
+                await _refusedFile.AddAsync(json => Write(json, response, body), cancellationToken);
+                _outage.End();
                 return;
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                _outage.Failed($"it refuses a batch, and {_refused.Path} cannot be written: {problem.Message}");
-                await Task.Delay(BetweenWrites, _time, cancellationToken);
+                _outage.Failed($"it refused a batch, and {_refusedFile.Path} cannot be written: {problem.Message}");
+                await Task.Delay(WriteRetryDelay, _time, cancellationToken);
             }
         }
     }
 
-    private static void Write(Utf8JsonWriter json, DbServerAnswer answer, ReadOnlyMemory<byte> body)
+    private static void Write(Utf8JsonWriter json, DbServerAnswer response, ReadOnlyMemory<byte> body)
     {
-        json.WriteNumber("status"u8, answer.Status);
-        json.WriteString("reason"u8, answer.Reason);
+        json.WriteNumber("status"u8, response.Status);
+        json.WriteString("reason"u8, response.Reason);
         json.WritePropertyName("request"u8);
         json.WriteRawValue(body.Span, skipInputValidation: true);
     }

@@ -4,10 +4,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Keeps what nobody takes, one JSON object a line, for a person to mend. At its bound the file becomes <c>.old</c>.</summary>
-internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
+/// <summary>Keeps refused data, one JSON object per line, for manual repair. A full file is renamed to <c>.current</c>.</summary>
+internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.DefaultMaxBytes) : IDisposable
 {
-    private const long StandardMaxBytes = 256L << 20;
+    private const long DefaultMaxBytes = 256L << 20;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -15,7 +15,7 @@ internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long
 
     private string Folder => System.IO.Path.GetDirectoryName(path)!;
 
-    /// <summary>Appends a line, and makes sure that it is on the disk.</summary>
+    /// <summary>Appends a line; it is durable when the task completes.</summary>
     public async Task AddAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         var line = Line(write);
@@ -34,11 +34,11 @@ internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long
 
     private void Append(ReadOnlyMemory<byte> line)
     {
-        var old = new FileInfo(path);
-        if (old.Exists && old.Length > 0 && old.Length + line.Length > maxBytes)
+        var current = new FileInfo(path);
+        if (current.Exists && current.Length > 0 && current.Length + line.Length > maxBytes)
         {
             disk.Move(path, $"{path}.old");
-            disk.FlushFolder(Folder); // the old letters have their new name before the file is begun anew
+            disk.FlushFolder(Folder); // the rename must be durable before a new file replaces it
         }
 
         using var file = disk.Open(path);
@@ -50,18 +50,18 @@ internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long
 
         try
         {
-            file.Write(end, EndsInALine(file) ? [line] : ["\n"u8.ToArray(), line]);
+            file.Write(end, EndsWithNewline(file) ? [line] : ["\n"u8.ToArray(), line]);
             file.Flush();
         }
         catch (IOException)
         {
-            file.Truncate(end); // no half line before the next
+            file.Truncate(end); // no partial line before the next
             throw;
         }
     }
 
-    /// <summary>A process that was killed may have left half a line.</summary>
-    private static bool EndsInALine(DiskFile file)
+    /// <summary>A killed process may have left a partial line.</summary>
+    private static bool EndsWithNewline(DiskFile file)
     {
         Span<byte> last = stackalloc byte[1];
         return file.Length == 0 || (file.Read(file.Length - 1, last) == 1 && last[0] == (byte)'\n');

@@ -6,23 +6,23 @@ namespace CloudTicks.Collection.DbServer;
 internal static partial class Log
 {
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The server at {Server} does not take ticks ({Reason}); they wait, and are sent when it does")]
+        Level = LogLevel.Warning, Message = "The server at {Server} does not accept ticks ({Reason}); they wait and are sent when it does")]
     public static partial void DbServerAway(this ILogger logger, string server, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The server at {Server} has taken no ticks for {Seconds:0} s ({Reason}). Is it running, and reachable?")]
+        Message = "The server at {Server} has accepted no ticks for {Seconds:0} s ({Reason}). Check that it is running and reachable")]
     public static partial void DbServerStillAway(this ILogger logger, string server, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The server at {Server} takes ticks again, after {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The server at {Server} accepts ticks again after {Seconds:0.0} s")]
     public static partial void DbServerBack(this ILogger logger, string server, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The server at {Server} refuses {Ticks} ticks of {Symbol} for good ({Reason}); they are kept in {File}, further ones "
-            + "too, which are only counted")]
+        Message = "The server at {Server} permanently refused {Ticks} ticks of {Symbol} ({Reason}); they are kept in {File}. Further "
+            + "refusals are kept and counted, but not logged")]
     public static partial void BatchRefused(this ILogger logger, string server, int ticks, Symbol symbol, string reason, string file);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A record cannot be read and is not sent: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A record cannot be read and was not sent: {Problem}")]
     public static partial void RecordUnreadable(this ILogger logger, string problem);
 }

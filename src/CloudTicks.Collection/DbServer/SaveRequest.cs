@@ -4,11 +4,11 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>One request: ticks of one symbol and kind, as JSON of <c>save_realtime_data</c> (docs/db-command.md).</summary>
+/// <summary>A request with ticks of one symbol and kind: the JSON of <c>save_realtime_data</c> (docs/db-command.md).</summary>
 internal sealed class SaveRequest
 {
-    /// <summary>More ticks make another request, so that no server's bound for a body is met.</summary>
-    public const int MostTicks = 5_000;
+    /// <summary>Maximum ticks per request, to stay below a server's limit for bodies.</summary>
+    public const int MaxTicks = 5_000;
 
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
     private const int MaxTimeBytes = 32;
@@ -51,7 +51,7 @@ internal sealed class SaveRequest
         }
         else if ((tick.Fields & (TickFields.Bid | TickFields.Ask)) == 0)
         {
-            // Neither side is a quote as well, and an absent price is a zero.
+            // The server needs at least one price to recognise a quote, and reads zero as absent.
             _json.Write(",\"bid\":0,\"ask\":0"u8);
         }
         else

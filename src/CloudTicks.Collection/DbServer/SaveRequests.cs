@@ -3,13 +3,13 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Makes requests of records: one for each ticker and kind. Serves one at a time.</summary>
+/// <summary>Turns records into requests, one per ticker and kind. Not thread-safe.</summary>
 internal sealed class SaveRequests
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), SaveRequest> _open = [];
 
-    /// <summary>Reads a record.</summary>
+    /// <summary>Turns a record into requests.</summary>
     /// <exception cref="TickBatchFormatException">The record is damaged.</exception>
     public IReadOnlyList<SaveRequest> Read(ReadOnlyMemory<byte> record)
     {
@@ -20,7 +20,7 @@ internal sealed class SaveRequests
         while (_reader.TryRead(ref tick))
         {
             var key = (tick.Symbol, tick.Kind);
-            if (!_open.TryGetValue(key, out var request) || request.Count == SaveRequest.MostTicks)
+            if (!_open.TryGetValue(key, out var request) || request.Count == SaveRequest.MaxTicks)
             {
                 _open[key] = request = new SaveRequest(tick.Symbol, tick.Kind);
                 requests.Add(request);

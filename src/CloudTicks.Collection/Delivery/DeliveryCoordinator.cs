@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>Guards the state by one lock: reports events to it, hands over to the sink, wakes loops, releases waiting senders.</summary>
+/// <summary>
+/// Guards the delivery state with one lock, and acts on it: sends to the sink, wakes the loops, releases waiting senders.
+/// </summary>
 internal sealed class DeliveryCoordinator(
     IRecordSink sink, RecordSpool spool, SpoolLevel level, DeliveryOptions options, CollectorCounters counters, TimeProvider time,
     ILogger logger, CancellationToken stopping)
@@ -20,7 +22,7 @@ internal sealed class DeliveryCoordinator(
 
     public WakeSignal ToWrite { get; } = new();
 
-    /// <summary>Set when the sink may have more of the spool.</summary>
+    /// <summary>Set when the sink can receive more of the spool.</summary>
     public WakeSignal ToDrain { get; } = new();
 
     private TimeSpan Now => time.GetElapsedTime(0);
@@ -28,7 +30,7 @@ internal sealed class DeliveryCoordinator(
     /// <summary>Whether records go to disk first, and whether the sink acknowledges nothing.</summary>
     public (bool IsSpooling, bool IsStalled) Phase => Read(state => (state.IsSpooling, state.IsStalled));
 
-    /// <summary>Completes when the sink has taken, or refused, the record that it is being handed.</summary>
+    /// <summary>Completes when the sink has accepted or refused the record that is being handed over.</summary>
     public Task Handing => Read(_ => _handing);
 
     /// <summary>Completes when every record accepted so far is safe.</summary>
@@ -42,8 +44,8 @@ internal sealed class DeliveryCoordinator(
         }
     }
 
-    /// <summary>Accepts a record in its order.</summary>
-    /// <returns>Null when it is accepted; else what completes when there may be room.</returns>
+    /// <summary>Accepts a record in order.</summary>
+    /// <returns>Null when the record is accepted; otherwise a task that completes when there may be room.</returns>
     /// <exception cref="CollectorException">No more records are accepted.</exception>
     public Task? TryAccept(DeliveryRecord record)
     {
@@ -55,10 +57,10 @@ internal sealed class DeliveryCoordinator(
             {
                 counters.RecordBatched();
                 counters.RecordSent();
-                options.OnTaken?.Invoke(record.Record);
+                options.OnAccepted?.Invoke(record.Record);
             }
 
-            Follow();
+            Apply();
             return isAccepted ? null : (_roomMade ??= NewSignal()).Task;
         }
     }
@@ -77,8 +79,8 @@ internal sealed class DeliveryCoordinator(
 
             spool.Acknowledge(_state.AcknowledgedUpTo);
             ToDrain.Set();
-            Follow();
-            MakeRoom();
+            Apply();
+            SignalRoom();
         }
     }
 
@@ -89,34 +91,34 @@ internal sealed class DeliveryCoordinator(
         {
             if (_state.OnUnwritable(spool.IsRead))
             {
-                level.ForgetTrouble();
+                level.ClearTrouble();
             }
         });
     }
 
-    /// <summary>Begins to hand over the next record of the spool, if the sink may have it. <see cref="EndDrain"/> comes last.</summary>
+    /// <summary>Begins to drain one record if the sink has room for it. <see cref="EndDrain"/> must follow.</summary>
     public bool TryBeginDrain() => Read(state => state.TryBeginDrain());
 
-    /// <summary>Hands over a record that was read from the spool; completes when the sink has taken it.</summary>
+    /// <summary>Hands over a record read from the spool; completes when the sink has accepted it.</summary>
     public async Task HandOverAsync(SpooledRecord spooled)
     {
         var record = new DeliveryRecord(spooled.Record) { Sequence = spooled.Sequence, IsSafe = true };
-        ValueTask<Task> taken;
+        ValueTask<Task> accepted;
         lock (_gate)
         {
             _state.OnRead(record, Now);
             counters.RecordSent();
-            taken = sink.SendAsync(record.Record, stopping);
+            accepted = sink.SendAsync(record.Record, stopping);
         }
 
-        Await(record, await taken);
+        Observe(record, await accepted);
     }
 
     public void OnSpoolRead() => Change(() =>
     {
         if (_state.TryEndSpooling(spool.IsRead))
         {
-            level.ForgetTrouble();
+            level.ClearTrouble();
             var seconds = time.GetElapsedTime(_spoolingSince).TotalSeconds;
             logger.SpoolingEnded(seconds);
         }
@@ -124,22 +126,22 @@ internal sealed class DeliveryCoordinator(
 
     public void EndDrain() => Change(_state.EndDrain);
 
-    /// <summary>Time has passed, and the free space was read anew.</summary>
-    public void OnTime() => Change(() =>
+    /// <summary>Checks the timeouts, and the free disk space that was just read.</summary>
+    public void CheckTimeouts() => Change(() =>
     {
-        _state.OnTime(Now);
-        MakeRoom();
+        _state.CheckTimeouts(Now);
+        SignalRoom();
     });
 
     public void Close() => Change(_state.Close);
 
-    /// <summary>Accepts and hands over nothing more, for this reason.</summary>
+    /// <summary>Stops accepting and handing over records, for this reason.</summary>
     public void Fail(Exception reason)
     {
         lock (_gate)
         {
             _state.Fail(reason);
-            MakeRoom();
+            SignalRoom();
             _allSafe?.TrySetException(Refusal(reason));
             _allSafe = null;
         }
@@ -147,7 +149,7 @@ internal sealed class DeliveryCoordinator(
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static CollectorException Refusal(Exception reason) => new($"no more records are taken: {reason.Message}", reason);
+    private static CollectorException Refusal(Exception reason) => new($"no more records are accepted: {reason.Message}", reason);
 
     private void ThrowIfFailed()
     {
@@ -170,12 +172,12 @@ internal sealed class DeliveryCoordinator(
         lock (_gate)
         {
             change();
-            Follow();
+            Apply();
         }
     }
 
-    /// <summary>Does what the state says after an event. Under the lock.</summary>
-    private void Follow()
+    /// <summary>Acts on the state after an event. Requires the lock.</summary>
+    private void Apply()
     {
         if (_state.IsSpooling && !_wasSpooling)
         {
@@ -188,7 +190,7 @@ internal sealed class DeliveryCoordinator(
         }
 
         _wasSpooling = _state.IsSpooling;
-        level.Judge(_state.IsSpooling, _state.UnwrittenBytes);
+        level.Update(_state.IsSpooling, _state.UnwrittenBytes);
         HandOver();
         if (_state.UnwrittenBytes > 0)
         {
@@ -206,39 +208,39 @@ internal sealed class DeliveryCoordinator(
     {
         while (_state.NextForSink(Now) is { } record)
         {
-            var taken = sink.SendAsync(record.Record, stopping);
-            if (taken.IsCompletedSuccessfully)
+            var accepted = sink.SendAsync(record.Record, stopping);
+            if (accepted.IsCompletedSuccessfully)
             {
-                _state.OnTaken();
-                Await(record, taken.Result);
+                _state.OnAccepted();
+                Observe(record, accepted.Result);
             }
             else
             {
-                _handing = FinishHandingAsync(record, taken);
+                _handing = FinishHandingAsync(record, accepted);
             }
         }
     }
 
-    private async Task FinishHandingAsync(DeliveryRecord record, ValueTask<Task> taken)
+    private async Task FinishHandingAsync(DeliveryRecord record, ValueTask<Task> accepted)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            Await(record, await taken);
+            Observe(record, await accepted);
         }
         catch (Exception exception)
         {
             Refuse(record, exception);
         }
 
-        Change(_state.OnTaken);
+        Change(_state.OnAccepted);
     }
 
-    private void Await(DeliveryRecord record, Task acknowledged) => acknowledged.ContinueWith(
-        (task, state) => OnAnswer((DeliveryRecord)state!, task), record, CancellationToken.None,
+    private void Observe(DeliveryRecord record, Task acknowledged) => acknowledged.ContinueWith(
+        (task, state) => OnCompleted((DeliveryRecord)state!, task), record, CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private void OnAnswer(DeliveryRecord record, Task acknowledged)
+    private void OnCompleted(DeliveryRecord record, Task acknowledged)
     {
         if (!acknowledged.IsCompletedSuccessfully)
         {
@@ -261,8 +263,8 @@ internal sealed class DeliveryCoordinator(
                 ToDrain.Set();
             }
 
-            Follow();
-            MakeRoom();
+            Apply();
+            SignalRoom();
         }
 
         record.MakeSafe();
@@ -279,16 +281,16 @@ internal sealed class DeliveryCoordinator(
         counters.Spool.Spooled(record.Record.Ticks);
         if (!record.IsHanded)
         {
-            counters.RecordPutAway();
+            counters.RecordSpooled();
         }
         else if (record.IsAcknowledged)
         {
-            // The sink was faster than the disk.
+            // The sink acknowledged the record before the disk write finished.
             counters.Spool.Drained(record.Record.Ticks);
         }
     }
 
-    private void MakeRoom()
+    private void SignalRoom()
     {
         _roomMade?.SetResult();
         _roomMade = null;

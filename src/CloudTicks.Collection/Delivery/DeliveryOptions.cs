@@ -5,18 +5,18 @@ namespace CloudTicks.Collection.Delivery;
 
 internal sealed record DeliveryOptions
 {
-    /// <summary>The spool's folder, which is there and nobody else's.</summary>
+    /// <summary>The spool's folder, which exists and is locked by this process.</summary>
     public required string Folder { get; init; }
 
     public required long SpoolMaxBytes { get; init; }
 
-    /// <summary>The feed can wait, as a replay can: the sender waits where a live feed's records would go to disk.</summary>
+    /// <summary>Whether the sender waits where a live feed's records would go to disk, as a replay can.</summary>
     public bool FeedWaits { get; init; }
 
-    /// <summary>Told of each record when it is taken, in its order, under a lock: it must not wait.</summary>
-    public Action<OutgoingRecord>? OnTaken { get; init; }
+    /// <summary>Called for each accepted record, in order and under a lock: it must not block.</summary>
+    public Action<OutgoingRecord>? OnAccepted { get; init; }
 
-    /// <summary>Reports the partition (null: unknown) whose safe gap records the spool may have lost. It must not wait.</summary>
+    /// <summary>Called with the partition (null: unknown) whose gap records the spool may have lost. It must not block.</summary>
     public Action<int?> OnGapsLost { get; init; } = _ => { };
 
     public Disk Disk { get; init; } = new();

@@ -2,19 +2,19 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>A record between its sender and the sink. <see cref="DeliveryState"/> alone changes what it says of itself.</summary>
+/// <summary>A record between its sender and the sink. Only <see cref="DeliveryState"/> changes its state.</summary>
 internal sealed class DeliveryRecord
 {
-    /// <summary>What a small record costs beside its bytes.</summary>
+    /// <summary>Memory per record beside its value.</summary>
     private const int OverheadBytes = 512;
 
     private readonly TaskCompletionSource _safe = new();
 
-    public DeliveryRecord(OutgoingRecord record) => (Record, Place) = (record, new LinkedListNode<DeliveryRecord>(this));
+    public DeliveryRecord(OutgoingRecord record) => (Record, Node) = (record, new LinkedListNode<DeliveryRecord>(this));
 
     public OutgoingRecord Record { get; }
 
-    public LinkedListNode<DeliveryRecord> Place { get; }
+    public LinkedListNode<DeliveryRecord> Node { get; }
 
     public long Cost => Record.Value.Length + OverheadBytes;
 
@@ -24,13 +24,13 @@ internal sealed class DeliveryRecord
 
     public bool IsAcknowledged { get; set; }
 
-    /// <summary>Its number in the spool; 0 while it is not there.</summary>
+    /// <summary>The record's number in the spool; 0 while it is not in the spool.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>It cannot be lost any more; <see cref="MakeSafe"/> may not have been called yet.</summary>
+    /// <summary>Whether the record is acknowledged or on disk; <see cref="MakeSafe"/> may not have been called yet.</summary>
     public bool IsSafe { get; set; }
 
-    /// <summary>Completes when it cannot be lost any more.</summary>
+    /// <summary>Completes when the record is acknowledged or on disk.</summary>
     public Task Safe => _safe.Task;
 
     public void MakeSafe() => _safe.TrySetResult();

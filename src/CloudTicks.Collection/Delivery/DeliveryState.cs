@@ -1,31 +1,31 @@
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>
-/// Decides, without I/O, clock or lock, where each record goes. It receives events, and says which record the sink gets next, what is
-/// written to disk next, and whether the spool may be drained. While the sink takes records, they go straight to it. When it has
-/// acknowledged nothing for a second, or the memory is full, everything that is not acknowledged goes to disk, and so does what arrives
-/// later; what the sink has already is not read from the spool again. Once the whole spool was handed over, records go straight again.
+/// Decides, without I/O, clock or lock, where each record goes: which one the sink gets next, which are written to disk next, and whether
+/// the spool may be drained. While the sink accepts records, they go directly to it. When it has acknowledged nothing for a second, or the
+/// memory is full, all unacknowledged and all new records go to disk; records that the sink already holds are not read back. When the
+/// whole spool was handed over, records go directly to the sink again.
 /// </summary>
 internal sealed class DeliveryState
 {
-    /// <summary>Records that wait in memory, those that the sink holds included: some seconds of a busy feed.</summary>
+    /// <summary>Maximum bytes of records in memory, including those that the sink holds: some seconds of a busy feed.</summary>
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>The share of them that the sink holds; less than a producer accepts before it makes its callers wait.</summary>
+    /// <summary>Maximum bytes that the sink holds; below the limit at which a producer makes its callers wait.</summary>
     private const long MaxHandedBytes = 24 << 20;
 
-    /// <summary>Waits for the disk; all of the memory may have to go there at once. Above it the sender waits for the disk.</summary>
+    /// <summary>Maximum bytes that wait for the disk, where all of the memory may go at once. Above it the sender waits.</summary>
     private const long MaxUnwrittenBytes = MaxBytes + (MaxBytes / 2);
 
     private const int MaxGroupRecords = 512;
     private const long MaxGroupBytes = 16 << 20;
     private const long TypicalRecordBytes = 256 << 10;
 
-    /// <summary>The sink is away when it has acknowledged nothing for so long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>The sink counts as stalled when it has acknowledged nothing for this long.</summary>
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
     private readonly bool _feedWaits;
-    private readonly long _earlierUpTo;
+    private readonly long _earlierRunUpTo;
     private readonly Queue<DeliveryRecord> _waiting = new();
     private readonly LinkedList<DeliveryRecord> _handed = new();
     private readonly Queue<DeliveryRecord> _unwritten = new();
@@ -35,13 +35,13 @@ internal sealed class DeliveryState
     private long _handedBytes;
     private long _unsafe;
     private long _handedUpTo;
-    private TimeSpan _answeredAt;
+    private TimeSpan _acknowledgedAt;
 
-    /// <param name="feedWaits">The sender waits where records would go to disk because the sink is slow.</param>
-    /// <param name="lastSequence">The number of the last record that an earlier run has left in the spool.</param>
+    /// <param name="feedWaits">Whether the sender waits where records would go to disk because the sink is slow.</param>
+    /// <param name="lastSequence">The number of the last record that an earlier run left in the spool.</param>
     public DeliveryState(bool feedWaits, long lastSequence, long records)
     {
-        (_feedWaits, _earlierUpTo, _handedUpTo) = (feedWaits, lastSequence, lastSequence - records);
+        (_feedWaits, _earlierRunUpTo, _handedUpTo) = (feedWaits, lastSequence, lastSequence - records);
         IsSpooling = records > 0;
     }
 
@@ -49,7 +49,7 @@ internal sealed class DeliveryState
 
     public bool IsStalled { get; private set; }
 
-    /// <summary>Whether the sink gets nothing more, because the run ends.</summary>
+    /// <summary>Whether the run is ending, so the sink gets no more records.</summary>
     public bool IsClosing { get; private set; }
 
     /// <summary>Why no more records are accepted; null while they are.</summary>
@@ -59,12 +59,12 @@ internal sealed class DeliveryState
 
     public bool IsEverythingSafe => _unsafe == 0;
 
-    /// <summary>The last record of the spool that need not stay there: the sink has acknowledged it and all before it.</summary>
+    /// <summary>The last record of the spool that can be deleted: the sink has acknowledged it and all before it.</summary>
     public long AcknowledgedUpTo => _handed.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedUpTo;
 
-    public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierUpTo;
+    public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierRunUpTo;
 
-    /// <summary>Offers a record; false when the sender must wait for room. Disk room matters only where the feed waits.</summary>
+    /// <summary>Offers a record; false when the sender must wait for room. Disk space matters only if the feed waits.</summary>
     public bool TryAccept(DeliveryRecord record, bool hasRoomOnDisk)
     {
         if (!IsSpooling && !IsClosing)
@@ -94,7 +94,7 @@ internal sealed class DeliveryState
         return true;
     }
 
-    /// <summary>The record to hand to the sink now; null when there is none. <see cref="OnTaken"/> comes next.</summary>
+    /// <summary>The record to hand to the sink now; null when there is none. <see cref="OnAccepted"/> must follow.</summary>
     public DeliveryRecord? NextForSink(TimeSpan now)
     {
         if (Failure is not null || _isDraining || _isHanding || !_waiting.TryPeek(out var next) || !MayHand(next.Cost))
@@ -106,20 +106,20 @@ internal sealed class DeliveryState
         return Hand(_waiting.Dequeue(), now);
     }
 
-    /// <summary>The sink has taken the record of <see cref="NextForSink"/>, or refused it.</summary>
-    public void OnTaken() => _isHanding = false;
+    /// <summary>The sink has accepted or refused the record of <see cref="NextForSink"/>.</summary>
+    public void OnAccepted() => _isHanding = false;
 
     public void OnAcknowledged(DeliveryRecord record, TimeSpan now)
     {
         record.IsAcknowledged = true;
-        _handed.Remove(record.Place);
+        _handed.Remove(record.Node);
         _handedBytes -= record.Cost;
         _bytes -= record.Cost;
-        (_answeredAt, IsStalled) = (now, false);
+        (_acknowledgedAt, IsStalled) = (now, false);
         OnSafe(record);
     }
 
-    /// <summary>What to write by one flush. <see cref="OnWritten"/> or <see cref="OnUnwritable"/> comes next.</summary>
+    /// <summary>The records to write with one flush. <see cref="OnWritten"/> or <see cref="OnUnwritable"/> must follow.</summary>
     public SpoolGroup NextForDisk()
     {
         List<DeliveryRecord> records = [];
@@ -164,8 +164,8 @@ internal sealed class DeliveryState
         }
     }
 
-    /// <summary>The disk refuses. Where the sink takes records, they go back to memory and straight to it.</summary>
-    /// <returns>Whether they do; else they wait for the disk.</returns>
+    /// <summary>The disk cannot be written. If the sink accepts records, they return to memory and go directly to it.</summary>
+    /// <returns>Whether the records go to the sink; otherwise they wait for the disk.</returns>
     public bool OnUnwritable(bool isSpoolRead)
     {
         if (!isSpoolRead || IsStalled || IsClosing || _isDraining)
@@ -183,11 +183,11 @@ internal sealed class DeliveryState
         return true;
     }
 
-    /// <summary>Begins to hand over the next record of the spool, if the sink may have it. <see cref="EndDrain"/> comes last.</summary>
+    /// <summary>Begins to drain one record if the sink has room for it. <see cref="EndDrain"/> must follow.</summary>
     public bool TryBeginDrain() =>
         _isDraining = IsSpooling && !IsStalled && !IsClosing && Failure is null && MayHand(TypicalRecordBytes);
 
-    /// <summary>A record was read from the spool, and is handed to the sink.</summary>
+    /// <summary>A record was read from the spool and is being handed to the sink.</summary>
     public void OnRead(DeliveryRecord record, TimeSpan now)
     {
         _handedUpTo = record.Sequence;
@@ -195,7 +195,7 @@ internal sealed class DeliveryState
         Hand(record, now);
     }
 
-    /// <summary>Everything in the spool was handed over: records go straight to the sink again, when none waits for the disk.</summary>
+    /// <summary>Ends spooling if the whole spool was handed over and no record waits for the disk.</summary>
     public bool TryEndSpooling(bool isSpoolRead)
     {
         var isOver = _unwritten.Count == 0 && isSpoolRead && !IsStalled;
@@ -205,17 +205,18 @@ internal sealed class DeliveryState
 
     public void EndDrain() => _isDraining = false;
 
-    /// <summary>Time has passed: a sink that acknowledges nothing is away.</summary>
-    public void OnTime(TimeSpan now)
+    /// <summary>Starts spooling if the sink has acknowledged nothing for too long.</summary>
+    public void CheckTimeouts(TimeSpan now)
     {
-        if (!IsStalled && _handed.First is { Value.HandedAt: var handedAt } && now - handedAt >= Patience && now - _answeredAt >= Patience)
+        if (!IsStalled && _handed.First is { Value.HandedAt: var handedAt } && now - handedAt >= StallTimeout
+            && now - _acknowledgedAt >= StallTimeout)
         {
             IsStalled = true;
             StartSpooling();
         }
     }
 
-    /// <summary>The run ends: everything that is not acknowledged goes to disk.</summary>
+    /// <summary>Ends the run: all unacknowledged records go to disk.</summary>
     public void Close()
     {
         IsClosing = true;
@@ -225,7 +226,7 @@ internal sealed class DeliveryState
         }
     }
 
-    /// <summary>The sink will never take a record, or a loop has failed.</summary>
+    /// <summary>The sink refused a record permanently, or a loop failed.</summary>
     public void Fail(Exception reason) => Failure ??= reason;
 
     private bool MayHand(long cost) => _handedBytes == 0 || _handedBytes + cost <= MaxHandedBytes;
@@ -239,7 +240,7 @@ internal sealed class DeliveryState
     private DeliveryRecord Hand(DeliveryRecord record, TimeSpan now)
     {
         (record.IsHanded, record.HandedAt) = (true, now);
-        _handed.AddLast(record.Place);
+        _handed.AddLast(record.Node);
         _handedBytes += record.Cost;
         return record;
     }

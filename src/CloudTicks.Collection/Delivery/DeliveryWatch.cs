@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>The loop that checks whether the sink answers, deletes what was delivered, and reads how much room the disk has.</summary>
+/// <summary>The loop that detects a stalled sink, deletes delivered records from the spool, and reads the free disk space.</summary>
 internal sealed class DeliveryWatch : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
@@ -14,15 +14,15 @@ internal sealed class DeliveryWatch : IDisposable
     private readonly string _folder;
     private readonly ILogger _logger;
     private readonly PeriodicTimer _polls;
-    private bool _isTrimTroubleLogged;
+    private bool _isTrimFailureLogged;
 
     public DeliveryWatch(
         DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, string folder, TimeProvider time, ILogger logger)
     {
         (_delivery, _spool, _level, _folder, _logger) = (delivery, spool, level, folder, logger);
         _polls = new PeriodicTimer(PollInterval, time);
-        level.ReadRoom();
-        delivery.OnTime();
+        level.ReadFreeSpace();
+        delivery.CheckTimeouts();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -30,8 +30,8 @@ internal sealed class DeliveryWatch : IDisposable
         while (await _polls.WaitForNextTickAsync(cancellationToken))
         {
             TrimSpool();
-            _level.ReadRoom();
-            _delivery.OnTime();
+            _level.ReadFreeSpace();
+            _delivery.CheckTimeouts();
         }
     }
 
@@ -43,10 +43,10 @@ internal sealed class DeliveryWatch : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nothing is lost: what is delivered already is deleted at the next start, or sent twice.
-            if (!_isTrimTroubleLogged)
+            // Nothing is lost: delivered records are deleted at the next start, or sent twice.
+            if (!_isTrimFailureLogged)
             {
-                _isTrimTroubleLogged = true;
+                _isTrimFailureLogged = true;
                 _logger.SpoolNotTrimmed(_folder, exception.Message);
             }
         }

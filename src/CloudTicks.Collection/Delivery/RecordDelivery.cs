@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>
-/// Delivers records from their senders to the sink in their order, by way of the disk while the sink is away: <see cref="DeliveryState"/>
-/// decides, <see cref="SpoolWriter"/>, <see cref="SpoolDrain"/> and <see cref="DeliveryWatch"/> run around it. Thread-safe.
+/// Delivers records in order from their senders to the sink, through the spool while the sink is unavailable. <see cref="DeliveryState"/>
+/// decides; <see cref="SpoolWriter"/>, <see cref="SpoolDrain"/> and <see cref="DeliveryWatch"/> do the work. Thread-safe.
 /// </summary>
 internal sealed class RecordDelivery : IAsyncDisposable
 {
@@ -26,14 +26,14 @@ internal sealed class RecordDelivery : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loops;
 
-    /// <exception cref="CollectorException">The spool cannot be used; the sentence says why.</exception>
+    /// <exception cref="CollectorException">The spool cannot be used; the message says why.</exception>
     public RecordDelivery(
         IRecordSink sink, DeliveryOptions options, CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time,
         ILogger logger)
     {
         (_sink, _counters, _logger) = (sink, counters, logger);
         _spool = OpenSpool(options, counters, time, logger);
-        _spool.OnDamage = new DamageReport(counters, missed, options.OnGapsLost, time, logger).Tell;
+        _spool.OnDamage = new DamageReport(counters, missed, options.OnGapsLost, time, logger).Report;
         _level = new SpoolLevel(options, _spool, counters.Spool, time, logger);
         _coordinator = new DeliveryCoordinator(sink, _spool, _level, options, counters, time, logger, _stopping.Token);
         if (_spool.Records > 0)
@@ -48,10 +48,10 @@ internal sealed class RecordDelivery : IAsyncDisposable
             RunAsync(_watch.RunAsync));
     }
 
-    /// <summary>How long the sink has acknowledged nothing although records wait for it; null while it does.</summary>
+    /// <summary>How long the sink has acknowledged nothing although records wait; null when it acknowledges.</summary>
     public TimeSpan? AwayFor => _sink.AwayFor;
 
-    /// <summary>Why the sink acknowledges nothing; null while it does, or where that is not known.</summary>
+    /// <summary>Why the sink acknowledges nothing; null when it acknowledges or the reason is unknown.</summary>
     public string? AwayReason => _sink.AwayReason;
 
     public long SpoolMaxBytes
@@ -60,14 +60,14 @@ internal sealed class RecordDelivery : IAsyncDisposable
         set => _level.MaxBytes = value;
     }
 
-    /// <summary>How near the spool is to its bound; read for each tick.</summary>
+    /// <summary>How full the spool is; read for each tick.</summary>
     public SpoolPressure Pressure => _level.Pressure;
 
     /// <summary>
-    /// Takes one record. The outer task completes when it is in its order: await it before the next record of the same partition. The
-    /// inner one completes when the record cannot be lost any more: the sink has acknowledged it, or it is durable on disk.
+    /// Accepts one record. The outer task completes when the record has its place in the order: await it before the next record of the
+    /// same partition. The inner task completes when the record is safe: the sink has acknowledged it, or it is durable on disk.
     /// </summary>
-    /// <exception cref="CollectorException">The sink has refused a record permanently.</exception>
+    /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
         var delivery = new DeliveryRecord(record);
@@ -79,23 +79,23 @@ internal sealed class RecordDelivery : IAsyncDisposable
         return delivery.Safe;
     }
 
-    /// <summary>Takes a refused element; completes when it is in its order. When the spool is full it is left out, and counted.</summary>
-    public async Task SendLetterAsync(ReadOnlyMemory<byte> raw, string reason)
+    /// <summary>Accepts a rejected element for the dead letters. When the spool is full the element is dropped and counted.</summary>
+    public async Task SendDeadLetterAsync(ReadOnlyMemory<byte> raw, string reason)
     {
         if (Pressure == SpoolPressure.Refuse)
         {
-            _counters.Spool.LetterLeftOut();
+            _counters.Spool.LetterDropped();
             return;
         }
 
         await SendAsync(DeadLetterRecord.Of(raw.Span, reason), _stopping.Token);
     }
 
-    /// <summary>Completes when every record that was taken so far cannot be lost any more.</summary>
-    /// <exception cref="CollectorException">The sink has refused a record permanently.</exception>
+    /// <summary>Completes when every record accepted so far is acknowledged or on disk.</summary>
+    /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken) => await _coordinator.AllSafe().WaitAsync(cancellationToken);
 
-    /// <summary>Puts on disk what the sink has not acknowledged, and hands it nothing more: the next run goes on from there.</summary>
+    /// <summary>Writes all unacknowledged records to disk and stops handing over; the next run continues from there.</summary>
     public void SpoolAll() => _coordinator.Close();
 
     public SpoolStatus GetStatus()
@@ -124,7 +124,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
         };
     }
 
-    /// <summary>Ends the sending; what is neither acknowledged nor on disk is lost.</summary>
+    /// <summary>Stops delivering; records that are neither acknowledged nor on disk are lost.</summary>
     public async ValueTask DisposeAsync()
     {
         _coordinator.Fail(new ObjectDisposedException(nameof(RecordDelivery)));
@@ -147,7 +147,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // Stopped.
         }
         catch (Exception exception)
         {
@@ -165,14 +164,15 @@ internal sealed class RecordDelivery : IAsyncDisposable
             {
                 counters.Spool.Torn();
                 logger.TornTail(path, new(bytes));
-                // It may have been whole once.
+                // The cut bytes may have been complete records, damaged later.
                 options.OnGapsLost(null);
             });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CollectorException(
-                $"The spool in {options.Folder} cannot be opened ({exception.Message.TrimEnd('.')}): let this user write there, make room, "
+                $"The spool in {options.Folder} cannot be opened ({exception.Message.TrimEnd('.')}): let this user write there, free disk "
+                    + $"space, "
                 + "or set Collector:DataFolder to another folder.",
                 exception);
         }

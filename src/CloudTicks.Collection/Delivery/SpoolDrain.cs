@@ -2,7 +2,7 @@ using CloudTicks.Collection.Spool;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>The loop that hands the sink what is in the spool, from its head.</summary>
+/// <summary>The loop that hands the spool's records to the sink, oldest first.</summary>
 internal sealed class SpoolDrain(DeliveryCoordinator delivery, RecordSpool spool)
 {
     public async Task RunAsync(CancellationToken cancellationToken)

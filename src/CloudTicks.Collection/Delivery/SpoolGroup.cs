@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>Records that one flush writes to disk.</summary>
-/// <param name="Records">The records; those that were acknowledged meanwhile are left out.</param>
-/// <param name="Covered">How many of the queue they stand for, those left out included; 0 when nothing waits.</param>
+/// <summary>The records that one flush writes to disk.</summary>
+/// <param name="Records">The records, without those acknowledged meanwhile.</param>
+/// <param name="Covered">The number of queued records they cover, including acknowledged ones; 0 when the queue is empty.</param>
 internal readonly record struct SpoolGroup(List<DeliveryRecord> Records, int Covered);

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>How full the spool is, whether its disk can be written, and what is logged of both.</summary>
+/// <summary>Tracks and logs how full the spool is and whether its disk can be written.</summary>
 internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, SpoolCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly SpoolRoom _room = new(options.SpoolMaxBytes, options.Disk, options.Folder);
     private readonly OutageLog _unwritable = new(time);
     private int _pressure;
     private volatile string? _trouble;
-    private bool _isShortLogged;
+    private bool _isDiskShortLogged;
 
-    /// <summary>How near the spool is to its bound; read for each tick.</summary>
+    /// <summary>How full the spool is; read for each tick.</summary>
     public SpoolPressure Pressure => (SpoolPressure)Volatile.Read(ref _pressure);
 
-    /// <summary>Why the disk cannot be written; null while it can.</summary>
+    /// <summary>Why the disk cannot be written; null when it can.</summary>
     public string? Trouble => _trouble;
 
     public long MaxBytes
@@ -30,27 +30,27 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
 
     public long FreeBytes => _room.FreeBytes;
 
-    public void ReadRoom()
+    public void ReadFreeSpace()
     {
-        _room.Look();
-        counters.Look(spool.Bytes, spool.Records, spool.Flushes);
+        _room.ReadFreeSpace();
+        counters.SetSize(spool.Bytes, spool.Records, spool.Flushes);
         var isShort = LimitBytes < _room.MaxBytes;
-        if (isShort && !_isShortLogged)
+        if (isShort && !_isDiskShortLogged)
         {
             logger.DiskShort(options.Folder, new(_room.FreeBytes), new(LimitBytes), new(_room.MaxBytes));
         }
 
-        _isShortLogged = isShort;
+        _isDiskShortLogged = isShort;
     }
 
-    /// <summary>Whether the spool is below its bounds. One caller at a time, as of <see cref="Judge"/>.</summary>
-    public bool HasRoom(long unwrittenBytes) => _room.Judge(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
+    /// <summary>Whether the spool is below its limit. Not thread-safe, nor is <see cref="Update"/>.</summary>
+    public bool HasRoom(long unwrittenBytes) => _room.PressureAt(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
 
-    public void Judge(bool isSpooling, long unwrittenBytes)
+    public void Update(bool isSpooling, long unwrittenBytes)
     {
         var pressure = !isSpooling || options.FeedWaits ? SpoolPressure.None
             : _trouble is not null ? SpoolPressure.Refuse
-            : _room.Judge(spool.Bytes, unwrittenBytes);
+            : _room.PressureAt(spool.Bytes, unwrittenBytes);
         if (pressure == (SpoolPressure)Interlocked.Exchange(ref _pressure, (int)pressure))
         {
             return;
@@ -70,10 +70,10 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         }
     }
 
-    /// <exception cref="IOException">The disk has not so many bytes above its reserve.</exception>
+    /// <exception cref="IOException">The disk has fewer free bytes above its reserve.</exception>
     public void RequireRoom(long bytes)
     {
-        if (_room.Look() < bytes)
+        if (_room.ReadFreeSpace() < bytes)
         {
             throw new IOException($"less than {new ByteSize(_room.ReserveBytes + bytes)} are free");
         }
@@ -98,7 +98,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         _trouble = reason;
     }
 
-    public void ForgetTrouble()
+    public void ClearTrouble()
     {
         _trouble = null;
         _unwritable.End(out _);

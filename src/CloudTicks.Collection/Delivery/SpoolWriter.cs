@@ -2,10 +2,10 @@ using CloudTicks.Collection.Spool;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>The loop that writes what waits for the disk, as much as possible by one flush.</summary>
+/// <summary>The loop that writes the records that wait for the disk, as many as possible with one flush.</summary>
 internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, TimeProvider time)
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spoo
             {
                 if (!TryWrite(group))
                 {
-                    await Task.Delay(RetryPause, time, cancellationToken);
+                    await Task.Delay(RetryDelay, time, cancellationToken);
                 }
             }
         }
@@ -41,8 +41,8 @@ internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spoo
         }
 
         delivery.OnWritten(group, first);
-        // What follows on a record must not run inside this loop.
-        ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(record => record.MakeSafe()), records, preferLocal: false);
+        // The continuations of the records must not run inside this loop.
+        ThreadPool.UnsafeQueueUserWorkItem(static saved => saved.ForEach(record => record.MakeSafe()), records, preferLocal: false);
         return true;
     }
 }

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>Waits for the event hub, makes the archive where there is none, and makes sure that it is our feed's.</summary>
+/// <summary>Waits for the event hub, creates a missing archive, and checks that the archive belongs to this feed.</summary>
 internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, TimeProvider time, ILogger<ArchiveOpening> logger)
 {
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ticks are missed meanwhile.</summary>
+    /// <summary>Shorter than <see cref="TopicTimeout"/>, because ticks are missed meanwhile.</summary>
     private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether it went on without the event hub, from what was remembered.</summary>
+    /// <summary>Whether the event hub was unavailable and the remembered partition count is used.</summary>
     public bool IsHubAway { get; private set; }
 
-    /// <summary>Waits for as long as it takes, unless the archive was seen before: then what comes is spooled.</summary>
+    /// <summary>Waits without a limit, unless the archive was seen before: then the collector starts and spools.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {
@@ -49,7 +49,7 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
                     logger.HubNotReady(hub, exception.Message);
                 }
 
-                await Task.Delay(RetryPause, time, stopping);
+                await Task.Delay(RetryDelay, time, stopping);
             }
         }
     }

@@ -6,7 +6,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>Sends records to the archive of the event hub, where each names its feed, and what was refused to its dead letters.</summary>
+/// <summary>Sends records, each with a header that names its feed, to the archive, and rejected elements to the dead letters.</summary>
 internal sealed class EventHubSink(RecordProducer producer, string feed) : IRecordSink
 {
     private readonly IReadOnlyList<RecordHeader> _headers = [RecordHeader.OfText(HeaderNames.Feed, feed)];
@@ -24,12 +24,12 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
                 producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.OfText(HeaderNames.Reason, reason)], cancellationToken));
         }
 
-        var taken = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, HeadersOf(record), cancellationToken);
-        return taken.IsCompletedSuccessfully ? new ValueTask<Task>(taken.Result) : WaitAsync(taken);
+        var accepted = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, HeadersOf(record), cancellationToken);
+        return accepted.IsCompletedSuccessfully ? new ValueTask<Task>(accepted.Result) : WaitAsync(accepted);
     }
 
     private IReadOnlyList<RecordHeader> HeadersOf(in OutgoingRecord record) =>
         record.TraceParent is { } parent ? [.. _headers, RecordHeader.OfText(HeaderNames.TraceParent, parent)] : _headers;
 
-    private static async ValueTask<Task> WaitAsync(ValueTask<Task<long>> taken) => await taken;
+    private static async ValueTask<Task> WaitAsync(ValueTask<Task<long>> accepted) => await accepted;
 }

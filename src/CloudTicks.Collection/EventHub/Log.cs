@@ -7,24 +7,24 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
+        Message = "The event hub at {Connection} cannot be used yet: {Reason}. The collector retries, and collects nothing until then")]
     public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} is away ({Reason}); what comes is spooled on disk until it is back")]
+        Message = "The event hub at {Connection} is unavailable ({Reason}); ticks are spooled on disk until it is back")]
     public static partial void StartsWithoutHub(this ILogger logger, EventStreamConnection connection, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Hub} has lost the archive: {Reason}. It is made anew, and all that was not acknowledged, {Records} records in memory "
-            + "and what is on disk, is sent into it; what stood in it before is gone with its data folder, unless there is a copy")]
+        Message = "{Hub} lost the archive: {Reason}. The collector creates it again and sends all unacknowledged records, {Records} in "
+            + "memory and those on disk. Restore older records from a backup of the event hub")]
     public static partial void ArchiveLost(this ILogger logger, EventStreamConnection hub, string reason, int records);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "The archive cannot be made anew at {Hub}, which is tried again every second: {Reason}")]
+        Level = LogLevel.Error, Message = "The archive cannot be created again at {Hub} and is retried every second: {Reason}")]
     public static partial void ArchiveNotMade(this ILogger logger, EventStreamConnection hub, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The archive is there again at {Hub}; {Records} records were sent again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The archive at {Hub} was created again; {Records} records were resent")]
     public static partial void ArchiveMade(this ILogger logger, EventStreamConnection hub, long records);
 }

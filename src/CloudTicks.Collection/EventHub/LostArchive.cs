@@ -6,26 +6,27 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>Sees that the event hub has lost the archive, and makes it anew as the first start does.</summary>
+/// <summary>Detects that the event hub has lost the archive, and creates it again as the first start does.</summary>
 internal sealed class LostArchive(
     EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
 
     private string? _identity;
 
-    /// <summary>Which stream the archive is; null while unknown.</summary>
+    /// <summary>The identity of the archive's stream; null while unknown.</summary>
     public string? Identity => _identity;
 
-    /// <summary>Asks the event hub which stream the archive is, and remembers the first that it names.</summary>
-    /// <returns>Why it is not the one that it was; null when it is, or when nobody answers.</returns>
-    public async Task<string?> WhyLostAsync(CancellationToken cancellationToken)
+    /// <summary>Compares the archive's stream with the first one seen.</summary>
+    /// <returns>Why the archive counts as lost; null when it is the same, or the event hub does not respond.</returns>
+    public async Task<string?> FindLossAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var now = await StreamIdentity.ResolveAsync(hub, TopicNames.TickArchive, NullLogger.Instance, AnswerTime, cancellationToken);
-            return now == (_identity ??= now) ? null : $"topic '{TopicNames.TickArchive}' is another one, {now} instead of {_identity}";
+            var now = await StreamIdentity.ResolveAsync(
+                hub, TopicNames.TickArchive, NullLogger.Instance, IdentityTimeout, cancellationToken);
+            return now == (_identity ??= now) ? null : $"topic '{TopicNames.TickArchive}' is another stream, {now} instead of {_identity}";
         }
         catch (EventStreamException answer) when (answer.IsTopicMissing)
         {
@@ -33,24 +34,24 @@ internal sealed class LostArchive(
         }
         catch (EventStreamException)
         {
-            // It is away, and may have all that it had.
+            // An unavailable event hub may still have the archive.
             return null;
         }
     }
 
-    /// <exception cref="CollectorException">There is another archive, into which our records must not go.</exception>
-    /// <exception cref="EventStreamException">The event hub does not answer, or did not make it.</exception>
-    public async Task MakeAnewAsync(CancellationToken cancellationToken)
+    /// <exception cref="CollectorException">Another archive exists, which must not receive this collector's records.</exception>
+    /// <exception cref="EventStreamException">The event hub does not respond, or did not create the topic.</exception>
+    public async Task RecreateAsync(CancellationToken cancellationToken)
     {
-        var made = await ArchiveTopics.EnsureAsync(hub, logger, TopicTime, time, cancellationToken);
+        var created = await ArchiveTopics.EnsureAsync(hub, logger, TopicTimeout, time, cancellationToken);
         await mark.CheckAsync(feed, cancellationToken);
-        if (made != partitions)
+        if (created != partitions)
         {
             throw new CollectorException(
-                $"The archive at {hub} has {made} partitions, and had {partitions}: what waits was packed for those. "
-                + "Start the collector anew; its spool is kept.");
+                $"The archive at {hub} has {created} partitions instead of {partitions}, for which the waiting records were packed. "
+                + "Restart the collector; its spool is kept.");
         }
 
-        _identity = await StreamIdentity.ResolveAsync(hub, TopicNames.TickArchive, NullLogger.Instance, AnswerTime, cancellationToken);
+        _identity = await StreamIdentity.ResolveAsync(hub, TopicNames.TickArchive, NullLogger.Instance, IdentityTimeout, cancellationToken);
     }
 }

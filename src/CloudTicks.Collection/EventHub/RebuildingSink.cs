@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.EventHub;
 
 /// <summary>
-/// Sends to the event hub. When that comes back without the archive, the archive is made anew, and what was not acknowledged is sent again,
-/// in its order, by a new client: the old one goes on counting where it stood in a log that is gone. What waits here is what was handed
-/// over, which the caller bounds. One caller at a time hands over.
+/// Sends to the event hub. When the event hub returns without the archive, the sink creates the archive again and resends all
+/// unacknowledged records in order with a new client, because the old one continues the sequence numbers of the lost log. The caller bounds
+/// the number of record records and sends one at a time.
 /// </summary>
 internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly Func<RecordProducer> _connect;
     private readonly string _feed;
@@ -25,7 +25,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly EventStreamConnection _hub;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _watching;
+    private readonly Task _monitoring;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<WaitingRecord> _waiting = new();
@@ -33,12 +33,12 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     private EventHubSink _sink;
     private int _generation;
     private bool _isRebuilding;
-    private long _since;
-    private string? _lossTold;
-    private Queue<WaitingRecord>? _again;
+    private long _lostAt;
+    private string? _loss;
+    private Queue<WaitingRecord>? _resendQueue;
     private Exception? _failure;
 
-    /// <param name="logger">Told when the archive was lost, and when it is there again.</param>
+    /// 
     public RebuildingSink(
         Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters,
         TimeProvider time, ILogger logger)
@@ -46,7 +46,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         (_connect, _feed, _hub, _archive, _counters, _time, _logger) = (connect, feed, hub, archive, counters, time, logger);
         _producer = connect();
         _sink = new EventHubSink(_producer, feed);
-        _watching = WatchAsync();
+        _monitoring = MonitorAsync();
     }
 
     public TimeSpan? AwayFor
@@ -55,7 +55,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         {
             lock (_gate)
             {
-                return _isRebuilding ? _time.GetElapsedTime(_since) : _producer.HubAwayFor;
+                return _isRebuilding ? _time.GetElapsedTime(_lostAt) : _producer.HubAwayFor;
             }
         }
     }
@@ -66,14 +66,14 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         {
             lock (_gate)
             {
-                return _isRebuilding ? "its archive is gone and is made anew" : _producer.HubAwayReason;
+                return _isRebuilding ? "its archive is gone and is being created again" : _producer.HubAwayReason;
             }
         }
     }
 
-    public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
+    public ValueTask<Task> SendAsync(OutgoingRecord outgoing, CancellationToken cancellationToken)
     {
-        var waiting = new WaitingRecord(record);
+        var record = new WaitingRecord(outgoing);
         EventHubSink sink;
         int generation;
         lock (_gate)
@@ -83,141 +83,142 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
                 return ValueTask.FromException<Task>(_failure);
             }
 
-            waiting.Place = _waiting.AddLast(waiting);
-            if (_isRebuilding || _lossTold is not null)
+            record.Node = _waiting.AddLast(record);
+            if (_isRebuilding || _loss is not null)
             {
-                // It goes behind those before it.
-                _again?.Enqueue(waiting);
-                return new ValueTask<Task>(waiting.Acknowledged);
+                // Resent in order, behind the records before it.
+                _resendQueue?.Enqueue(record);
+                return new ValueTask<Task>(record.Acknowledged);
             }
 
             (sink, generation) = (_sink, _generation);
         }
 
-        return HandAsync(waiting, sink, generation, cancellationToken);
+        return HandOverAsync(record, sink, generation, cancellationToken);
     }
 
-    /// <summary>Does what the first record would wait for.</summary>
+    /// <summary>Connects ahead of the first record.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) => _producer.PrepareAsync(TopicNames.TickArchive, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _watching;
+        await _monitoring;
         await _producer.DisposeAsync();
         _stopping.Dispose();
     }
 
-    private async ValueTask<Task> HandAsync(WaitingRecord waiting, EventHubSink sink, int generation, CancellationToken cancellationToken)
+    private async ValueTask<Task> HandOverAsync(
+        WaitingRecord record, EventHubSink sink, int generation, CancellationToken cancellationToken)
     {
         try
         {
-            var acknowledged = await sink.SendAsync(waiting.Record, cancellationToken);
+            var acknowledged = await sink.SendAsync(record.Record, cancellationToken);
             _ = acknowledged.ContinueWith(
-                task => OnAnswer(waiting, generation, task.Exception?.InnerException),
+                task => OnCompleted(record, generation, task.Exception?.InnerException),
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         catch (Exception exception) when (exception is EventStreamException or ObjectDisposedException)
         {
-            OnAnswer(waiting, generation, exception);
+            OnCompleted(record, generation, exception);
         }
 
-        return waiting.Acknowledged;
+        return record.Acknowledged;
     }
 
-    private void OnAnswer(WaitingRecord waiting, int generation, Exception? refusal)
+    private void OnCompleted(WaitingRecord record, int generation, Exception? refusal)
     {
         lock (_gate)
         {
             if (refusal is not null && (generation != _generation || IsLoss(refusal)))
             {
-                // It is sent again, by the client after this one.
-                _lossTold ??= generation == _generation ? refusal.Message : null;
+                // The next client resends the record.
+                _loss ??= generation == _generation ? refusal.Message : null;
                 return;
             }
 
-            if (waiting.Place is { List: not null } place)
+            if (record.Node is { List: not null } place)
             {
                 _waiting.Remove(place);
             }
         }
 
-        waiting.Answer(refusal);
+        record.Complete(refusal);
     }
 
-    /// <summary>Whether no client can bring it to where it should go, or this client can do no more.</summary>
+    /// <summary>Whether the topic is gone, or this client cannot send any more.</summary>
     private static bool IsLoss(Exception refusal) =>
         refusal is EventStreamException { IsFatal: true } or EventStreamException { IsTopicMissing: true };
 
-    private async Task WatchAsync()
+    private async Task MonitorAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             var isSuspected = false;
-            await _archive.WhyLostAsync(_stopping.Token);
-            using var looks = new PeriodicTimer(BetweenLooks, _time);
-            while (await looks.WaitForNextTickAsync(_stopping.Token))
+            await _archive.FindLossAsync(_stopping.Token);
+            using var polls = new PeriodicTimer(PollInterval, _time);
+            while (await polls.WaitForNextTickAsync(_stopping.Token))
             {
-                var why = Volatile.Read(ref _lossTold)
-                    ?? (_producer.HubAwayFor is null || _producer.IsRefusedByHub ? null : await _archive.WhyLostAsync(_stopping.Token));
-                // Twice: a server that has just started may not have heard of all its topics.
-                if (why is not null && (isSuspected || _lossTold is not null))
+                var reason = Volatile.Read(ref _loss)
+                    ?? (_producer.HubAwayFor is null || _producer.IsRefusedByHub ? null : await _archive.FindLossAsync(_stopping.Token));
+                // Checked twice: a server that has just started may not know all its topics yet.
+                if (reason is not null && (isSuspected || _loss is not null))
                 {
-                    await RebuildAsync(why);
-                    why = null;
+                    await RebuildAsync(reason);
+                    reason = null;
                 }
 
-                isSuspected = why is not null;
+                isSuspected = reason is not null;
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // Stopped: what was not acknowledged is in the spool.
+            // Unacknowledged records are in the spool.
         }
         catch (Exception exception)
         {
-            // Whoever waits for it hears of it, and ends loudly.
+            // Fails every record record, which stops the collector.
             Fail(exception);
         }
     }
 
-    private async Task RebuildAsync(string why)
+    private async Task RebuildAsync(string reason)
     {
         int generation;
         lock (_gate)
         {
-            (_isRebuilding, _since, generation) = (true, _time.GetTimestamp(), ++_generation);
+            (_isRebuilding, _lostAt, generation) = (true, _time.GetTimestamp(), ++_generation);
         }
 
         _counters.ArchiveRebuilt();
-        _logger.ArchiveLost(_hub, why.TrimEnd('.'), _waiting.Count);
+        _logger.ArchiveLost(_hub, reason.TrimEnd('.'), _waiting.Count);
         await _producer.DisposeAsync();
         while (true)
         {
             try
             {
-                await _archive.MakeAnewAsync(_stopping.Token);
+                await _archive.RecreateAsync(_stopping.Token);
                 break;
             }
             catch (EventStreamException exception)
             {
                 _logger.ArchiveNotMade(_hub, exception.Message);
-                await Task.Delay(BetweenLooks, _time, _stopping.Token);
+                await Task.Delay(PollInterval, _time, _stopping.Token);
             }
         }
 
         _producer = _connect();
         _sink = new EventHubSink(_producer, _feed);
-        var sent = await SendAgainAsync(generation);
+        var sent = await ResendAsync(generation);
         _logger.ArchiveMade(_hub, sent);
     }
 
-    private async Task<long> SendAgainAsync(int generation)
+    private async Task<long> ResendAsync(int generation)
     {
         lock (_gate)
         {
-            (_lossTold, _again) = (null, new Queue<WaitingRecord>(_waiting));
+            (_loss, _resendQueue) = (null, new Queue<WaitingRecord>(_waiting));
         }
 
         for (var sent = 0L; ; sent++)
@@ -225,31 +226,31 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             WaitingRecord? next = null;
             lock (_gate)
             {
-                if (_lossTold is not null || !_again.TryDequeue(out next))
+                if (_loss is not null || !_resendQueue.TryDequeue(out next))
                 {
-                    // What is left, when it was lost once more, stands in its order among those that wait.
-                    (_isRebuilding, _again) = (false, null);
+                    // If the archive was lost again, the rest is still in order in _waiting.
+                    (_isRebuilding, _resendQueue) = (false, null);
                     return sent;
                 }
             }
 
-            await HandAsync(next, _sink, generation, _stopping.Token);
+            await HandOverAsync(next, _sink, generation, _stopping.Token);
         }
     }
 
     private void Fail(Exception reason)
     {
-        WaitingRecord[] left;
+        WaitingRecord[] remaining;
         lock (_gate)
         {
             _failure = reason;
-            left = [.. _waiting];
+            remaining = [.. _waiting];
             _waiting.Clear();
         }
 
-        foreach (var waiting in left)
+        foreach (var record in remaining)
         {
-            waiting.Answer(reason);
+            record.Complete(reason);
         }
     }
 }

@@ -6,12 +6,12 @@ using CloudTicks.EventStream;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>The archive as last seen, so that a collector can start and spool while the hub is away: some ticks have no history.</summary>
+/// <summary>The archive as last seen, stored on disk, so that a collector can start and spool while the event hub is unavailable.</summary>
 internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection hub, FeedName feed)
 {
     private readonly string _path = Path.Combine(folder.Path, "archive");
 
-    /// <summary>The partitions of the archive of this event hub and feed; null when it was never seen.</summary>
+    /// <summary>The partition count of the archive of this event hub and feed; null when it was never seen.</summary>
     public int? Partitions
     {
         get
@@ -31,7 +31,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
     }
 
-    /// <summary>The event hub that was seen, as its connection is written; null when none was.</summary>
+    /// <summary>The connection of the event hub that was last seen; null when none was.</summary>
     public string? Hub
     {
         get
@@ -52,7 +52,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
 
     private string Identity => $"{hub} {FeedMark.Text(feed)}";
 
-    /// <summary>Remembers the archive.</summary>
+    /// <summary>Stores the partition count.</summary>
     /// <exception cref="CollectorException">The folder cannot be written.</exception>
     public void Write(int partitions)
     {
@@ -67,7 +67,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CollectorException($"{_path} cannot be written: {exception.Message} See to its disk and its rights.", exception);
+            throw new CollectorException($"{_path} cannot be written: {exception.Message} Check the disk and the permissions.", exception);
         }
     }
 }

@@ -2,28 +2,28 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>A record that was handed over, until the event hub has answered.</summary>
+/// <summary>A record that was handed over and waits for the event hub's acknowledgement.</summary>
 internal sealed class WaitingRecord(OutgoingRecord record)
 {
-    // What waits for it runs on the thread of the answer, which holds no lock: a thread for each record would cost more than the record.
-    private readonly TaskCompletionSource _answer = new();
+    // Continuations run on the completing thread, which holds no lock: a thread switch per record would cost more than the record.
+    private readonly TaskCompletionSource _acknowledged = new();
 
     public OutgoingRecord Record => record;
 
-    public LinkedListNode<WaitingRecord>? Place { get; set; }
+    public LinkedListNode<WaitingRecord>? Node { get; set; }
 
-    public Task Acknowledged => _answer.Task;
+    public Task Acknowledged => _acknowledged.Task;
 
-    /// <param name="refusal">Why not; null when it was acknowledged.</param>
-    public void Answer(Exception? refusal)
+    /// <param name="refusal">Why the event hub refused the record; null when it acknowledged it.</param>
+    public void Complete(Exception? refusal)
     {
         if (refusal is null)
         {
-            _answer.TrySetResult();
+            _acknowledged.TrySetResult();
         }
         else
         {
-            _answer.TrySetException(refusal);
+            _acknowledged.TrySetException(refusal);
         }
     }
 }

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>Sees to it that simulated and real ticks never come into one stream: each record names its feed.</summary>
+/// <summary>Prevents simulated and real ticks from sharing a stream: each record names its feed.</summary>
 internal sealed class FeedMark(ArchiveMark archive, EventStreamConnection connection, ILogger<FeedMark> logger)
 {
     public static string Text(FeedName feed) => feed switch
     {
         FeedName.Simulated => "simulated",
         FeedName.Polygon => "polygon",
-        _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, "No such feed."),
+        _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, "Unknown feed."),
     };
 
-    /// <summary>Reads one record of the archive and compares.</summary>
+    /// <summary>Reads one record of the archive and compares its feed.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task CheckAsync(FeedName own, CancellationToken cancellationToken)
@@ -31,11 +31,9 @@ internal sealed class FeedMark(ArchiveMark archive, EventStreamConnection connec
         else if (newest.Feed != Text(own))
         {
             throw new CollectorException(
-                $"The archive at {connection} holds ticks of the feed '{newest.Feed}', and this collector brings those of '{Text(own)}': "
-                    + $"they must "
-                + $"not be mixed. Point ConnectionStrings:eventhubs at another event hub or data folder, or set Collector:FeedName to "
-                    + $"{newest.Feed} "
-                + "if the ticks are of that feed.");
+                $"The archive at {connection} holds ticks of the feed '{newest.Feed}', but this collector collects '{Text(own)}': the two "
+                + "must not be mixed. Point ConnectionStrings:eventhubs at another event hub, or set Collector:FeedName to "
+                + $"{newest.Feed} if the ticks are of that feed.");
         }
     }
 }

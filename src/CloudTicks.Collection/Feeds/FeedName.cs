@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>Where ticks come from. The mark of a stream, written into each record's header <c>feed</c>.</summary>
+/// <summary>The source of the ticks, written into each record's header <c>feed</c>.</summary>
 public enum FeedName
 {
     /// <summary>Polygon.io.</summary>

@@ -2,17 +2,17 @@ using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>The feeds, as far as the watch for quiet channels needs them.</summary>
+/// <summary>The part of the feeds that the detection of stale channels needs.</summary>
 internal interface IWatchedFeeds
 {
-    /// <summary>The channels whose subscription stands, and since when, Unix ms, UTC.</summary>
+    /// <summary>The subscribed channels, each with the time since when, Unix ms, UTC.</summary>
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed();
 
-    /// <summary>The number of the connection, of its market, that is to hold a channel; null when it is not wanted.</summary>
+    /// <summary>The number of the market's connection to which the channel is assigned; null when it is not wanted.</summary>
     public int? SlotOf(FeedChannel channel);
 
-    public void Reconnect(FeedChannel channel, string why);
+    public void Reconnect(FeedChannel channel, string reason);
 
-    /// <summary>Tells of channels whose subscription stands and whose ticks are missing all the same, or come again.</summary>
-    public void ReportDoubts(IReadOnlyList<CoverageChange> doubts);
+    /// <summary>Reports subscribed channels that went stale, or tick again.</summary>
+    public void ReportDoubts(IReadOnlyList<CoverageChange> changes);
 }

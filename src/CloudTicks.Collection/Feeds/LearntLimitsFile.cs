@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>What was learnt of the connections that the server allows, in a small file of the data folder: <c>limits.json</c>.</summary>
+/// <summary>The learnt limits of the server's connections, in <c>limits.json</c> of the data folder.</summary>
 internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILearntLimits
 {
     private const string Name = "limits.json";
@@ -17,7 +17,7 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
     private string? _path;
     private Disk _disk = new();
 
-    /// <summary>Reads what an earlier run learnt. What cannot be read is learnt again.</summary>
+    /// <summary>Reads the limits that an earlier run learnt. Unreadable ones are learnt again.</summary>
     public void Open(string folder, Disk? disk = null)
     {
         lock (_lock)

@@ -6,7 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "What was learnt of the connections that Polygon allows cannot be kept in {Path}: {Reason}. A restart learns it again, "
-            + "and loses a session by it")]
+        Message = "The learnt limit of Polygon's connections cannot be stored in {Path}: {Reason}. A restart learns it again at the cost "
+            + "of a session. Check the disk and the permissions")]
     public static partial void LimitsNotKept(this ILogger logger, string path, string reason);
 }

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>The feeds of all markets. Those of which nothing is wanted have no connection.</summary>
+/// <summary>The feeds of all markets. A market without wanted channels has no connection.</summary>
 internal sealed class MarketFeeds : IWatchedFeeds
 {
     private readonly IReadOnlyList<MarketFeed> _feeds;
@@ -16,15 +16,15 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public MarketFeeds(MarketFeedFactory factory, FrameQueue frames) =>
         _feeds = [.. Enum.GetValues<Market>().Select(market => factory.Create(market, frames, Report))];
 
-    /// <summary>Told of each change of what is covered, one call after the other. It must return at once, and not call the feeds.</summary>
+    /// <summary>Called for each change of coverage, one call at a time. It must return immediately and not call the feeds.</summary>
     public Action<IReadOnlyList<CoverageChange>> OnCoverage { get; set; } = _ => { };
 
-    /// <summary>The markets of which something is wanted.</summary>
+    /// <summary>The feeds of the markets with wanted channels.</summary>
     public IEnumerable<MarketFeed> Wanted => _feeds.Where(feed => _wanted.Contains(feed.Market));
 
     public MarketFeed Of(Market market) => _feeds.First(feed => feed.Market == market);
 
-    /// <summary>Replaces what is wanted, of all markets; only the difference is subscribed and unsubscribed.</summary>
+    /// <summary>Replaces the wanted channels of all markets; only the difference is subscribed and unsubscribed.</summary>
     public void SetChannels(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> wanted)
     {
         _wanted = wanted.Where(market => market.Value.Count > 0).Select(market => market.Key).ToHashSet();
@@ -34,7 +34,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    /// <summary>Which connections of every market this collector has, where several share them.</summary>
+    /// <summary>Sets which connections of every market this collector holds, if several collectors share them.</summary>
     public void SetSlots(IReadOnlySet<int> held)
     {
         foreach (var feed in _feeds)
@@ -43,22 +43,22 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    /// <summary>The connections of the market that needs most, those of other collectors included.</summary>
+    /// <summary>The connection count of the market that needs the most, including those of other collectors.</summary>
     public int SlotCount => _feeds.Max(feed => feed.SlotCount);
 
-    /// <summary>All channels that this collector is to hold.</summary>
+    /// <summary>All channels assigned to this collector.</summary>
     public IReadOnlyCollection<FeedChannel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
-    /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
-    /// <param name="wanted">All channels; those that are wanted now when null.</param>
+    /// <summary>The channels that these connections would hold, if several collectors share them. Changes nothing.</summary>
+    /// <param name="wanted">All channels; null for the currently wanted ones.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>
         [.. _feeds.SelectMany(
             feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
 
-    /// <summary>Whether connections that were given up are still being closed.</summary>
+    /// <summary>Whether released connections are still closing.</summary>
     public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
 
-    /// <summary>Holds all connections until stopped, or until one market's feed fails; then all of them end.</summary>
+    /// <summary>Runs all feeds until stopped, or until one fails; then all of them end.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -68,13 +68,13 @@ internal sealed class MarketFeeds : IWatchedFeeds
         await Task.WhenAll(feeds);
     }
 
-    /// <summary>Where they stand, by the market's name.</summary>
+    /// <summary>The status of each wanted feed, by market name.</summary>
     public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() =>
         Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
 
     public int? SlotOf(FeedChannel channel) => Of(channel.Symbol.Market).SlotOf(channel);
 
-    public void Reconnect(FeedChannel channel, string why) => Of(channel.Symbol.Market).Reconnect(channel, why);
+    public void Reconnect(FeedChannel channel, string reason) => Of(channel.Symbol.Market).Reconnect(channel, reason);
 
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed()
     {
@@ -84,11 +84,11 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    public void ReportDoubts(IReadOnlyList<CoverageChange> doubts)
+    public void ReportDoubts(IReadOnlyList<CoverageChange> changes)
     {
         lock (_reporting)
         {
-            OnCoverage(doubts);
+            OnCoverage(changes);
         }
     }
 

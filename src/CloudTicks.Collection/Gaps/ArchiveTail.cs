@@ -8,23 +8,24 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The end of the archive: what came last of each channel, whoever collected it.</summary>
+/// <summary>Reads the end of the archive for the newest tick of each channel, from any collector.</summary>
 internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer consumer)
 {
-    /// <summary>Records of each partition that are looked at: a few seconds of a busy feed, minutes of a quiet one.</summary>
-    private const int Records = 32;
+    /// <summary>RecordsPerPartition read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>
+    private const int RecordsPerPartition = 32;
 
-    /// <summary>The time of the newest live tick that was read of any channel, Unix ms, UTC; null when there was none.</summary>
+    /// <summary>The time of the newest live tick of any channel, Unix ms, UTC; null when there was none.</summary>
     public long? NewestMs { get; private set; }
 
     /// <summary>
-    /// The time of the first live tick that these partitions ever had, Unix ms, UTC: no collector covered anything before it. Null when
-    /// their beginning is gone, or has no tick.
+    /// The time of the first live tick of these partitions, Unix ms, UTC: no collector covered anything before it. Null when their
+    /// beginning
+    /// was deleted or has no tick.
     /// </summary>
-    public long? BeganMs { get; private set; }
+    public long? FirstMs { get; private set; }
 
-    /// <summary>Reads the end of the partitions of some channels.</summary>
-    /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; those that are not in the archive's end are left out.</returns>
+    /// <summary>Reads the end of the partitions of these channels.</summary>
+    /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; without channels that have none in the records read.</returns>
     /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
     public async Task<IReadOnlyDictionary<FeedChannel, long>> ReadAsync(
         IReadOnlyCollection<FeedChannel> channels, int partitions, CancellationToken cancellationToken)
@@ -34,7 +35,8 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         var bounds = (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken))
             .Where(partition => own.Contains(partition.Partition) && partition.High > partition.Low).ToArray();
         var ranges = bounds
-            .Select(partition => new OffsetRange(partition.Partition, Math.Max(partition.Low, partition.High - Records), partition.High))
+            .Select(partition => new OffsetRange(
+                partition.Partition, Math.Max(partition.Low, partition.High - RecordsPerPartition), partition.High))
             .ToArray();
         var newest = new Dictionary<FeedChannel, long>();
         var reader = new TickBatchReader(new SymbolDictionary());
@@ -51,9 +53,9 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
             var firsts = bounds.Select(partition => new OffsetRange(partition.Partition, 0, 1)).ToArray();
             await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, firsts, cancellationToken))
             {
-                if (!GapRecord.IsGap(record.Value.Span) && FirstMs(reader, record.Value) is { } firstMs)
+                if (!GapRecord.IsGap(record.Value.Span) && ReadFirstMs(reader, record.Value) is { } firstMs)
                 {
-                    BeganMs = Math.Min(BeganMs ?? firstMs, firstMs);
+                    FirstMs = Math.Min(FirstMs ?? firstMs, firstMs);
                 }
             }
         }
@@ -61,7 +63,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         return newest;
     }
 
-    private static long? FirstMs(TickBatchReader reader, ReadOnlyMemory<byte> record)
+    private static long? ReadFirstMs(TickBatchReader reader, ReadOnlyMemory<byte> record)
     {
         try
         {
@@ -94,7 +96,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         }
         catch (TickBatchFormatException)
         {
-            // StoreTicks sends it to the dead letters; it tells nothing here.
+            // StoreTicks sends the damaged record to the dead letters.
         }
     }
 }

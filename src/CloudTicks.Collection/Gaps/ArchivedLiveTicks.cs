@@ -7,16 +7,16 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The live ticks of the archive, read from its records of the time of a gap on.</summary>
+/// <summary>Finds live ticks in the archive, from the start of a gap on.</summary>
 internal sealed class ArchivedLiveTicks(
     StreamPositions positions, RecordConsumer consumer, int partitions, Func<TimeSpan> lookBack, TimeProvider time) : ILiveTicks
 {
-    /// <summary>A record may have been written so long before the time of its ticks, by clocks that differ.</summary>
+    /// <summary>Clock difference: a record may be written this long before the time of its ticks.</summary>
     private const long MarginMs = 60_000;
 
     public async Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken)
     {
-        // Nothing older than the look-back is fetched: recorded times must not make it read the archive from its beginning.
+        // Nothing older than the look-back is fetched, so a replay's old times must not cause a read of the whole archive.
         var writtenMs = Math.Max(gap.FromMs - MarginMs, (time.GetUtcNow() - lookBack()).ToUnixTimeMilliseconds());
         var partition = gap.Symbol.PartitionOf(partitions);
         var since = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class ArchivedLiveTicks(
         }
         catch (TickBatchFormatException)
         {
-            // Not readable for anybody else either: its ticks are not delivered.
+            // Nothing can read the record, so its ticks were not delivered.
         }
     }
 }

@@ -3,14 +3,14 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>A stretch of time that somebody asked to be fetched over REST, and how far that has come.</summary>
+/// <summary>The progress of a <see cref="BackfillRequest"/>.</summary>
 /// <param name="FromMs">First Unix ms, UTC.</param>
 /// <param name="ToMs">Last Unix ms, UTC.</param>
-/// <param name="State"> <see cref="GapState.Open"/> before its first piece, <see cref="GapState.Filling"/> until its last, then
-/// <see cref="GapState.Filled"/>, or <see cref="GapState.Unfillable"/> when a piece cannot be had. </param>
-/// <param name="Progress">The share of the time that is done, 0 to 1.</param>
-/// <param name="Recovered">Ticks fetched, those that were there already among them.</param>
-/// <param name="Detail">What went wrong last; null when nothing did.</param>
+/// <param name="State"><see cref="GapState.Open"/> before the first piece, <see cref="GapState.Filling"/> until the last, then
+/// <see cref="GapState.Filled"/>, or <see cref="GapState.Unfillable"/> when a piece is not available.</param>
+/// <param name="Progress">The finished share of the time, 0 to 1.</param>
+/// <param name="Recovered">Ticks fetched, including those already archived.</param>
+/// <param name="Detail">The last problem; null when there was none.</param>
 public sealed record Backfill(
     Guid Id, Symbol Symbol, long FromMs, long ToMs, GapState State, double Progress, long Recovered, string? Detail)
 {
@@ -20,7 +20,7 @@ public sealed record Backfill(
 
     internal static string FoundBy(Guid id) => $"{Prefix}{id}";
 
-    /// <summary>Puts together what became of the pieces.</summary>
+    /// <summary>Combines the states of a request's pieces; null when the ledger has none.</summary>
     internal static Backfill? Of(Guid id, IEnumerable<FeedGap> ledger)
     {
         var foundBy = FoundBy(id);

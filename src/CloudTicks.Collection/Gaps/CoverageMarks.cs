@@ -6,13 +6,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>For the next run: the covered channels, and up to when all their ticks are safe. One file, replaced as a whole.</summary>
+/// <summary>Stores, for the next run, the covered channels and the time up to which their ticks are safe, in one file.</summary>
 internal sealed class CoverageMarks(string folder, Disk disk)
 {
     private readonly string _path = Path.Combine(folder, "coverage.json");
 
     /// <summary>Reads the file.</summary>
-    /// <returns>By channel, from when on ticks may be missing, Unix ms, UTC; null when there is no file, or it cannot be read.</returns>
+    /// <returns>By channel, from when on ticks may be missing, Unix ms, UTC; null when the file is missing or unreadable.</returns>
     public IReadOnlyDictionary<FeedChannel, long>? Read()
     {
         try
@@ -34,13 +34,13 @@ internal sealed class CoverageMarks(string folder, Disk disk)
         catch (Exception exception) when (exception is IOException or JsonException or InvalidOperationException or KeyNotFoundException
             or IndexOutOfRangeException or FormatException)
         {
-            // Without it the archive itself tells what came last.
+            // Without the file the end of the archive is read.
             return null;
         }
     }
 
     /// <summary>Replaces the file; it is durable when this returns.</summary>
-    /// <exception cref="IOException">The disk refuses; the old file stands.</exception>
+    /// <exception cref="IOException">The write failed; the old file is unchanged.</exception>
     public void Write(IEnumerable<KeyValuePair<FeedChannel, long>> marks)
     {
         var content = new ArrayBufferWriter<byte>();

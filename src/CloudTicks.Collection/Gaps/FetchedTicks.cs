@@ -3,21 +3,21 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>What a fetch of a gap brought; the identities are kept only where the gap has a known number of missing ticks.</summary>
+/// <summary>The ticks fetched for a gap. Identities are kept only if the number of missing ticks is known.</summary>
 internal sealed class FetchedTicks(bool keepsIdentities)
 {
-    /// <summary>Identities that are kept, some 50 MB; ticks beyond it count as not archived.</summary>
+    /// <summary>Maximum number of identities, some 50 MB; ticks above it count as not archived.</summary>
     private const int MaxIdentities = 1 << 20;
 
     private readonly Dictionary<ulong, long> _identities = [];
-    private long _beyond;
+    private long _withoutIdentity;
 
     public long Count { get; private set; }
 
     public long Refused { get; set; }
 
     /// <summary>Distinct ticks that were not removed.</summary>
-    public long Remaining => _identities.Count + _beyond;
+    public long Remaining => _identities.Count + _withoutIdentity;
 
     public void Add(scoped in Tick tick)
     {
@@ -33,7 +33,7 @@ internal sealed class FetchedTicks(bool keepsIdentities)
         }
         else
         {
-            _beyond++;
+            _withoutIdentity++;
         }
     }
 

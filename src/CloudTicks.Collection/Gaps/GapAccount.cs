@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The ledger of gaps and the coverage marks on disk. A failing disk stops nothing: memory holds, and a retry follows.</summary>
+/// <summary>The gap ledger and the coverage marks on disk. While the disk fails they stay in memory and saving is retried.</summary>
 internal sealed class GapAccount : IDisposable
 {
-    /// <summary>How far what is known to be safe is taken back: a tick waits for its record, and the record for the disk.</summary>
+    /// <summary>Subtracted from the safe time: a tick waits for its record, and the record for the disk.</summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly CoverageMarks _marks;
@@ -23,7 +23,7 @@ internal sealed class GapAccount : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _saveFailures;
-    private bool _saidSaveFailed;
+    private bool _isSaveFailureLogged;
 
     private GapAccount(GapLedger ledger, GapTracker tracker, CoverageMarks marks, TimeProvider time, ILogger logger)
     {
@@ -37,7 +37,7 @@ internal sealed class GapAccount : IDisposable
 
     public long SaveFailures => Interlocked.Read(ref _saveFailures);
 
-    /// <exception cref="CollectorException">It cannot be read or written.</exception>
+    /// <exception cref="CollectorException">The ledger cannot be read or written.</exception>
     public static GapAccount Open(
         string folder, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time, ILogger logger, Disk disk)
     {
@@ -65,11 +65,11 @@ internal sealed class GapAccount : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CollectorException(
-                $"the ledger of gaps in {folder} cannot be used: {exception.Message} See to its disk and its rights.", exception);
+                $"the gap ledger in {folder} cannot be used: {exception.Message} Check the disk and the permissions.", exception);
         }
     }
 
-    /// <summary>By channel, from when on ticks may be missing, as the last run left it; null when it left nothing.</summary>
+    /// <summary>By channel, from when on ticks may be missing according to the last run; null when it stored nothing.</summary>
     public IReadOnlyDictionary<FeedChannel, long>? ReadMarks() => _marks.Read();
 
     public void WriteMarks(IEnumerable<KeyValuePair<FeedChannel, long>> marks) => Try(() => _marks.Write(marks));
@@ -85,7 +85,7 @@ internal sealed class GapAccount : IDisposable
         }
     }
 
-    /// <summary>Makes changes durable as they come, and tells the archive of them, until stopped.</summary>
+    /// <summary>Saves changes as they occur and publishes them to the archive, until stopped.</summary>
     public async Task SaveAndPublishAsync(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
     {
         var publishing = Task.CompletedTask;
@@ -98,7 +98,7 @@ internal sealed class GapAccount : IDisposable
                 publishing = publish(cancellationToken);
             }
 
-            await _changed.WaitAsync(BetweenMarks, _time, cancellationToken);
+            await _changed.WaitAsync(MarkInterval, _time, cancellationToken);
         }
     }
 
@@ -106,10 +106,10 @@ internal sealed class GapAccount : IDisposable
     {
         while (true)
         {
-            // What is newly covered is noted soon; many channels are covered one after the other.
-            await _covered.WaitAsync(BetweenMarks, _time, cancellationToken);
+            // New coverage is stored soon, but not for each channel: many become covered one after the other.
+            await _covered.WaitAsync(MarkInterval, _time, cancellationToken);
             await Task.Delay(MarkDelay, _time, cancellationToken);
-            // The gaps first: a channel that is covered no more leaves the marks, and must be in the ledger by then.
+            // Save the gaps first: a channel that is no longer covered leaves the marks, so the ledger must have its gap.
             if (isFlowing() && Save())
             {
                 var safe = _time.GetUtcNow() - SafetyMargin - batchInterval();
@@ -125,15 +125,15 @@ internal sealed class GapAccount : IDisposable
         try
         {
             write();
-            _saidSaveFailed = false;
+            _isSaveFailureLogged = false;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Interlocked.Increment(ref _saveFailures);
-            if (!_saidSaveFailed)
+            if (!_isSaveFailureLogged)
             {
-                _saidSaveFailed = true;
+                _isSaveFailureLogged = true;
                 _logger.LedgerNotSaved(exception.Message);
             }
 

@@ -7,18 +7,18 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Fetches the ticks of a gap over REST, and sends them the way that live ticks go.</summary>
+/// <summary>Fetches the ticks of a gap over REST and sends them the same way as live ticks.</summary>
 internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {
-    /// <summary>Records under way: what waits in memory is bounded by it.</summary>
+    /// <summary>Maximum records in flight, which bounds the memory.</summary>
     private const int MaxUnsafeRecords = 16;
 
-    /// <summary>Without bounds of age it remembers nothing.</summary>
+    /// <summary>Without age limits, because a gap may be old.</summary>
     private readonly TickCheck _check = new(null, null);
 
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
-    /// <summary>Fetches a gap; on return every tick is in the archive or the spool. May throw PolygonRestException.</summary>
+    /// <summary>Fetches a gap. When it completes, every tick is in the archive or the spool. Throws PolygonRestException.</summary>
     public async Task<FetchedTicks> RunAsync(FeedGap gap, Action<long> progress, CancellationToken cancellationToken)
     {
         var partition = gap.Symbol.PartitionOf(partitions);
@@ -27,9 +27,9 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
         var fetched = new FetchedTicks(keepsIdentities: gap.Missing > 0);
         await foreach (var page in rest.ReadTicksAsync(gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs!.Value, cancellationToken))
         {
-            for (var more = true; more;)
+            for (var isFull = true; isFull;)
             {
-                more = Pack(page, gap, builder, fetched);
+                isFull = Pack(page, gap, builder, fetched);
                 if (builder.Count > 0)
                 {
                     var record = new OutgoingRecord(partition, builder.ToRecord(), builder.Count);
@@ -55,25 +55,25 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
         return fetched;
     }
 
-    /// <summary>Finds where Polygon's history begins within a gap whose beginning it refused, by halves.</summary>
-    /// <returns>The first Unix ms that is answered, later than the gap's first; null when its last one is refused, too.</returns>
-    /// <exception cref="PolygonRestException">Polygon does not answer.</exception>
+    /// <summary>Finds, by bisection, where Polygon's history begins within a gap whose beginning it refused.</summary>
+    /// <returns>The first Unix ms that Polygon serves; null when it refuses the last one of the gap too.</returns>
+    /// <exception cref="PolygonRestException">Polygon does not respond.</exception>
     public async Task<long?> FindHistoryAsync(FeedGap gap, long? guessMs, CancellationToken cancellationToken)
     {
-        var (refused, answered) = (gap.FromMs, gap.ToMs!.Value);
-        if (answered == refused || !await AnswersAsync(gap, answered, cancellationToken))
+        var (refused, served) = (gap.FromMs, gap.ToMs!.Value);
+        if (served == refused || !await IsServedAsync(gap, served, cancellationToken))
         {
             return null;
         }
 
         var next = guessMs ?? long.MinValue;
-        while (answered - refused > 1)
+        while (served - refused > 1)
         {
-            // The guess and the ms before it: when it holds, two requests are enough.
-            next = next > refused && next < answered ? next : refused + ((answered - refused) / 2);
-            if (await AnswersAsync(gap, next, cancellationToken))
+            // Try the guess and then the ms before it: if the guess is right, two requests are enough.
+            next = next > refused && next < served ? next : refused + ((served - refused) / 2);
+            if (await IsServedAsync(gap, next, cancellationToken))
             {
-                (answered, next) = (next, next == guessMs ? next - 1 : long.MinValue);
+                (served, next) = (next, next == guessMs ? next - 1 : long.MinValue);
             }
             else
             {
@@ -81,10 +81,10 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
             }
         }
 
-        return answered;
+        return served;
     }
 
-    private async Task<bool> AnswersAsync(FeedGap gap, long ms, CancellationToken cancellationToken)
+    private async Task<bool> IsServedAsync(FeedGap gap, long ms, CancellationToken cancellationToken)
     {
         try
         {
@@ -107,7 +107,7 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
         Tick tick = default;
         while (page.Read(ref tick))
         {
-            // By the ms: Polygon was asked in ns, and may count the borders otherwise.
+            // Filtered by ms, because Polygon filters by ns and may treat the bounds differently.
             if (tick.TimestampMs < gap.FromMs || tick.TimestampMs > gap.ToMs)
             {
                 continue;

@@ -7,58 +7,60 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Fetches what is missing over REST, one slice of a gap at a time, and sends it the way that live ticks go. A gap is filled when all that
-/// Polygon has of it is in the stream, and at least as many ticks came back as are known to be missing. What fails for now, or brings too
-/// few, is tried again after growing pauses; what Polygon refuses, or does not bring in so many tries, is unfillable. One at a time, so
-/// that the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
+/// Fills gaps over REST, other slice at a time, and sends the ticks the same way as live ones. A gap is filled when everything that Polygon
+/// has of it is in the stream and at least as many ticks came back as are known to be missing. A failed or short fetch is retried with
+/// growing pauses. A gap that Polygon refuses, or that stays short after the maximum number of fetches, is unfillable. Gaps are filled
+/// other
+/// at a time by rank; when a fetch is slow, the next ones start beside it.
 /// </summary>
-/// <param name="isSpoolEmpty">Whether all that was received is in the archive: before that, what is missing cannot be told from what
-/// waits.</param>
-/// <param name="settings">Whether anything is fetched, and how long a gap waits before Polygon is asked: REST lags behind the feed.</param>
+/// <param name="isSpoolEmpty">Whether everything received is in the archive; before that, missing ticks poll the same as spooled
+/// ones.</param>
+/// <param name="settings">Whether gaps are filled, and how long a gap waits before its fetch: REST lags behind the feed.</param>
 internal sealed class GapFiller(
     GapLedger ledger, GapFetch fetch, ILiveTicks live, Func<bool> isSpoolEmpty, Func<Symbol, int> rankOf, Func<CollectorOptions> settings,
     TimeProvider time, ILogger logger)
 {
-    /// <summary>What is done of a longer gap survives a restart.</summary>
+    /// <summary>A longer gap is filled in slices, so that a restart keeps the progress.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromHours(6);
 
-    private const int MaxBadAnswers = 5;
+    private const int MaxBadResponses = 5;
 
-    /// <summary>Gaps under way, all but the last held up.</summary>
-    private const int MaxUnderWay = 4;
+    /// <summary>Maximum number of concurrent fetches, of which all but the last are slow.</summary>
+    private const int MaxConcurrentFetches = 4;
 
-    /// <summary>A gap that takes longer is held up, or a long one, beside which another does no harm.</summary>
-    private static readonly TimeSpan HeldUp = TimeSpan.FromSeconds(5);
+    /// <summary>A fetch that takes longer counts as slow.</summary>
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly GapRetries _retries = new(time);
     private long? _historyFromMs;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Fills what is there to fill, until it is stopped.</summary>
-    /// <exception cref="CollectorException">The stream takes nothing more.</exception>
+    /// <summary>Fills gaps until stopped.</summary>
+    /// <exception cref="CollectorException">The delivery accepts no more records.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var underWay = new List<(Task Filling, long Since)>();
-        var look = Task.CompletedTask;
+        var fetches = new List<(Task Filling, long Since)>();
+        var poll = Task.CompletedTask;
         try
         {
             while (true)
             {
-                while (underWay.Count < MaxUnderWay && underWay.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= HeldUp)
+                while (fetches.Count < MaxConcurrentFetches
+                    && fetches.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= SlowAfter)
                     && Next() is { } gap)
                 {
-                    underWay.Add((FillAsync(gap, ending.Token), time.GetTimestamp()));
+                    fetches.Add((FillAsync(gap, ending.Token), time.GetTimestamp()));
                 }
 
-                look = look.IsCompleted ? Task.Delay(BetweenLooks, time, cancellationToken) : look;
-                await Task.WhenAny([.. underWay.Select(filling => filling.Filling), look]);
-                foreach (var ended in underWay.Where(filling => filling.Filling.IsCompleted).ToArray())
+                poll = poll.IsCompleted ? Task.Delay(PollInterval, time, cancellationToken) : poll;
+                await Task.WhenAny([.. fetches.Select(filling => filling.Filling), poll]);
+                foreach (var ended in fetches.Where(filling => filling.Filling.IsCompleted).ToArray())
                 {
-                    underWay.Remove(ended);
+                    fetches.Remove(ended);
                     await ended.Filling;
                 }
 
@@ -68,11 +70,11 @@ internal sealed class GapFiller(
         finally
         {
             await ending.CancelAsync();
-            await Task.WhenAll(underWay.Select(filling => filling.Filling)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(fetches.Select(filling => filling.Filling)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>The next gap to fill, or the newest slice of it, in state filling; null when there is none now.</summary>
+    /// <summary>The next gap to fill, or its newest slice, in state filling; null when none is due.</summary>
     private FeedGap? Next()
     {
         if (settings() is not { Backfill: true, BackfillDelay: var delay })
@@ -99,8 +101,8 @@ internal sealed class GapFiller(
             } : null);
         }
 
-        // The slice first: between the two changes ticks are in two gaps, never in none.
-        var slice = ledger.PutApart(Piece(candidate) with { FromMs = candidate.ToMs!.Value - sliceMs + 1, State = GapState.Filling });
+        // Add the slice first, so that between the two changes ticks are in two gaps, never in none.
+        var slice = ledger.AddSeparate(Piece(candidate) with { FromMs = candidate.ToMs!.Value - sliceMs + 1, State = GapState.Filling });
         ledger.Change(candidate.Id, gap => gap with { ToMs = Math.Min(gap.ToMs ?? long.MaxValue, slice.FromMs - 1), Loss = slice.Loss });
         return slice;
     }
@@ -109,7 +111,7 @@ internal sealed class GapFiller(
     {
         if (!PolygonRestClient.HasHistory(gap.Symbol.Market, gap.Kind))
         {
-            End(gap, GapState.Unfillable, $"Polygon keeps no history of {gap.Kind.Name()}s of market {gap.Symbol.Market.Name()}.");
+            End(gap, GapState.Unfillable, $"Polygon has no history of {gap.Kind.Name()}s of market {gap.Symbol.Market.Name()}.");
             return;
         }
 
@@ -124,24 +126,24 @@ internal sealed class GapFiller(
                 ledger.Change(gap.Id, known => known with { Restored = fetched.Remaining });
             }
 
-            Judge(gap, fetched.Refused > 0 ? $"{fetched.Refused} rows are no ticks that can be kept." : null);
+            Complete(gap, fetched.Refused > 0 ? $"{fetched.Refused} rows are not valid ticks." : null);
         }
         catch (PolygonRestException exception) when (exception.Failure is RestFailure.NotInPlan or RestFailure.BadRequest)
         {
-            await RefusedAsync(gap, exception, cancellationToken);
+            await OnRefusedAsync(gap, exception, cancellationToken);
         }
         catch (PolygonRestException exception)
         {
-            PutOff(gap, exception);
+            Postpone(gap, exception);
         }
         catch (EventStreamException exception)
         {
-            PutOff(gap, exception.Message, _retries.PutOff(gap.Id, isShort: false).Pause);
+            Postpone(gap, exception.Message, _retries.Postpone(gap.Id, isShort: false).Pause);
         }
     }
 
-    /// <summary>The beginning of the gap may be older than Polygon's history, and its end not.</summary>
-    private async Task RefusedAsync(FeedGap gap, PolygonRestException refusal, CancellationToken cancellationToken)
+    /// <summary>Splits a gap whose beginning is older than Polygon's history; otherwise the gap is unfillable.</summary>
+    private async Task OnRefusedAsync(FeedGap gap, PolygonRestException refusal, CancellationToken cancellationToken)
     {
         try
         {
@@ -153,34 +155,34 @@ internal sealed class GapFiller(
             }
 
             _historyFromMs = fromMs;
-            // The older part first, so that no tick is in no gap.
-            var older = ledger.PutApart(Piece(gap) with { ToMs = fromMs - 1, State = GapState.Open });
+            // Add the older part first, so that every tick stays in a gap.
+            var older = ledger.AddSeparate(Piece(gap) with { ToMs = fromMs - 1, State = GapState.Open });
             ledger.Change(gap.Id, known => known with { FromMs = fromMs, State = GapState.Open, Loss = older.Loss });
             End(older, GapState.Unfillable, Refusal(older, refusal));
         }
         catch (PolygonRestException exception)
         {
-            PutOff(gap, exception);
+            Postpone(gap, exception);
         }
     }
 
     private static string Refusal(FeedGap gap, PolygonRestException refusal) =>
-        gap.Missing > 0 ? $"{Ticks(gap.Missing)} known to be missing, and not to be had: {refusal.Message}" : refusal.Message;
+        gap.Missing > 0 ? $"{Ticks(gap.Missing)} known to be missing and not available: {refusal.Message}" : refusal.Message;
 
-    /// <summary>A part of a gap, which shares the number of missing ticks with the rest of it.</summary>
+    /// <summary>A part of a gap, which shares the number of missing ticks with the rest.</summary>
     private static FeedGap Piece(FeedGap gap) =>
         gap with { Id = Guid.CreateVersion7(), Recovered = 0, Restored = 0, Loss = gap.Missing > 0 ? gap.LossId : null };
 
-    /// <summary>Decides what becomes of a gap that was fetched: what is known to be missing must have come back.</summary>
-    private void Judge(FeedGap gap, string? detail)
+    /// <summary>Decides whether a fetched gap is filled: all ticks known to be missing must have come back.</summary>
+    private void Complete(FeedGap gap, string? detail)
     {
-        FeedGap[] loss = gap.Missing == 0 ? [gap] : [.. ledger.All().Where(one => one.Missing > 0 && one.LossId == gap.LossId)];
-        var left = gap.Missing - loss.Sum(one => one.Restored);
-        if (left <= 0)
+        FeedGap[] loss = gap.Missing == 0 ? [gap] : [.. ledger.All().Where(other => other.Missing > 0 && other.LossId == gap.LossId)];
+        var remaining = gap.Missing - loss.Sum(other => other.Restored);
+        if (remaining <= 0)
         {
-            // The detail of one that was put off says why, which is over.
-            End(gap, GapState.Filled, detail ?? (_retries.WasPutOff(gap.Id) ? null : gap.Detail));
-            // They were put off for what this one brought.
+            // The detail of a postponed gap says why it was postponed, which no longer applies.
+            End(gap, GapState.Filled, detail ?? (_retries.WasPostponed(gap.Id) ? null : gap.Detail));
+            // These were postponed only because of the ticks that this gap brought.
             foreach (var other in loss.Where(other => other.Id != gap.Id && other.State == GapState.Open && _retries.Short(other.Id) > 0))
             {
                 End(other, GapState.Filled, detail: null);
@@ -189,16 +191,16 @@ internal sealed class GapFiller(
             return;
         }
 
-        var (times, pause) = _retries.PutOff(gap.Id, isShort: true);
-        var shared = loss.Length > 1 ? $", of this and {loss.Length - 1} other gaps of the same loss" : "";
-        var missing = $"{left} of {Ticks(gap.Missing)} known to be missing did not come back{shared}";
-        if (times >= settings().BackfillTries)
+        var (fetchCount, pause) = _retries.Postpone(gap.Id, isShort: true);
+        var shared = loss.Length > 1 ? $", counting this and {loss.Length - 1} other gaps of the same loss" : "";
+        var missing = $"{remaining} of {Ticks(gap.Missing)} known to be missing did not come back{shared}";
+        if (fetchCount >= settings().BackfillTries)
         {
-            End(gap, GapState.Unfillable, $"{missing}, in {times} tries: Polygon's history does not have them.");
+            End(gap, GapState.Unfillable, $"{missing} after {fetchCount} fetches: Polygon's history does not have them.");
         }
         else
         {
-            PutOff(gap, $"{missing}, in {times} of {settings().BackfillTries} tries.", pause);
+            Postpone(gap, $"{missing} after {fetchCount} of {settings().BackfillTries} fetches.", pause);
         }
     }
 
@@ -213,19 +215,19 @@ internal sealed class GapFiller(
         }
     }
 
-    private void PutOff(FeedGap gap, PolygonRestException exception)
+    private void Postpone(FeedGap gap, PolygonRestException exception)
     {
-        var (times, pause) = _retries.PutOff(gap.Id, isShort: false, exception.RetryAfter);
-        if (exception.Failure == RestFailure.BadAnswer && times >= MaxBadAnswers)
+        var (fetchCount, pause) = _retries.Postpone(gap.Id, isShort: false, exception.RetryAfter);
+        if (exception.Failure == RestFailure.BadAnswer && fetchCount >= MaxBadResponses)
         {
             End(gap, GapState.Unfillable, exception.Message);
             return;
         }
 
-        PutOff(gap, exception.Message, pause);
+        Postpone(gap, exception.Message, pause);
     }
 
-    private void PutOff(FeedGap gap, string reason, TimeSpan pause)
+    private void Postpone(FeedGap gap, string reason, TimeSpan pause)
     {
         ledger.Change(gap.Id, known => known with { State = GapState.Open, Detail = reason });
         logger.GapPostponed(gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, pause.TotalSeconds, reason);

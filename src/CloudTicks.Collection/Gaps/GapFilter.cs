@@ -3,9 +3,9 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Which gaps are asked for; what is null does not matter.</summary>
-/// <param name="FromMs">They reach at least to this Unix ms.</param>
-/// <param name="ToMs">They begin before this Unix ms.</param>
+/// <summary>Selects gaps; a null criterion matches all.</summary>
+/// <param name="FromMs">Gaps that end at or after this Unix ms.</param>
+/// <param name="ToMs">Gaps that begin before this Unix ms.</param>
 public sealed record GapFilter(Symbol? Symbol, GapState? State, long? FromMs, long? ToMs, int Limit)
 {
     internal bool Matches(FeedGap gap) => (Symbol is null || gap.Symbol.Equals(Symbol)) && (State is null || gap.State == State)

@@ -4,8 +4,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// A file to which entries are added, each with its length and the CRC-32C of its bytes. When it is opened, an entry at its end that was
-/// not finished, as a killed process may leave one, is cut off; what is damaged is kept in a file beside it, and all other entries stay.
+/// An append-only file of entries, each with its length and the CRC-32C of its bytes. Opening it cuts off an incomplete last entry, as a
+/// killed process may leave bytes, and moves damaged bytes to a file beside it. All other entries are kept.
 /// </summary>
 internal sealed class GapJournal : IDisposable
 {
@@ -19,13 +19,13 @@ internal sealed class GapJournal : IDisposable
 
     public long Length { get; private set; }
 
-    /// <summary>What was damaged when it was opened; null when nothing was.</summary>
+    /// <summary>The damage found when the file was opened; null when there was none.</summary>
     public JournalDamage? Damage { get; private init; }
 
-    /// <summary>Bytes of an unfinished entry that were cut off when it was opened.</summary>
+    /// <summary>Bytes of an incomplete last entry that were cut off when the file was opened.</summary>
     public long UnfinishedBytes { get; private init; }
 
-    /// <param name="entries">The entries that it holds, in their order.</param>
+    /// <param name="entries">The entries of the file, in order.</param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public static GapJournal Open(string path, Disk disk, DateTimeOffset now, out List<byte[]> entries)
     {
@@ -45,7 +45,7 @@ internal sealed class GapJournal : IDisposable
                 return new GapJournal(disk, path, file)
                 {
                     Damage = new JournalDamage(
-                        path, content.Damaged.Count, content.Damaged.Sum(one => (long)one.Length), entries.Count, keptIn),
+                        path, content.Damaged.Count, content.Damaged.Sum(range => (long)range.Length), entries.Count, keptIn),
                     UnfinishedBytes = content.UnfinishedBytes,
                 };
             }
@@ -65,8 +65,8 @@ internal sealed class GapJournal : IDisposable
         }
     }
 
-    /// <summary>Adds entries; when it returns they are durable.</summary>
-    /// <exception cref="IOException">The disk refuses; the entries may or may not be there, and may be added again.</exception>
+    /// <summary>Adds entries; they are durable when it returns.</summary>
+    /// <exception cref="IOException">The write failed; the entries may or may not be in the file, and may be added again.</exception>
     public void Append(IEnumerable<byte[]> entries)
     {
         var packed = JournalEntry.Pack(entries);
@@ -78,8 +78,8 @@ internal sealed class GapJournal : IDisposable
         _isTailUnknown = false;
     }
 
-    /// <summary>Replaces all entries: whoever reads the file finds the old ones or the new ones.</summary>
-    /// <exception cref="IOException">The disk refuses; the old entries stand, or the new ones.</exception>
+    /// <summary>Replaces all entries atomically.</summary>
+    /// <exception cref="IOException">The write failed; the file has either the old or the new entries.</exception>
     public void Rewrite(IEnumerable<byte[]> entries)
     {
         var next = _path + ".next";
@@ -113,11 +113,11 @@ internal sealed class GapJournal : IDisposable
             keptIn = string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
         }
 
-        disk.Replace(keptIn, content.Damaged.SelectMany(one => one).ToArray());
+        disk.Replace(keptIn, content.Damaged.SelectMany(range => range).ToArray());
         return keptIn;
     }
 
-    /// <summary>Ensures appended entries are found: not behind half an entry, nor in a file whose name a power cut removes.</summary>
+    /// <summary>Removes a partial last entry and makes a rename durable, so that a reader finds the entries appended next.</summary>
     private void Settle()
     {
         if (_isTailUnknown)

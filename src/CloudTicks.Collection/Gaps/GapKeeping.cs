@@ -16,16 +16,16 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Knows every time in which ticks may be missing, tells the archive of each, and has them fetched over REST. <see cref="Open"/> before
-/// anything is received, then <see cref="PrepareAsync"/>, then <see cref="RunAsync"/>.
+/// Records every gap, publishes it to the archive and fills it over REST. Call <see cref="Open"/> before anything is received, then
+/// <see cref="PrepareAsync"/>, then <see cref="RunAsync"/>.
 /// </summary>
 public sealed class GapKeeping : IDisposable
 {
-    /// <summary>Pieces of requests that may wait.</summary>
+    /// <summary>Maximum number of waiting pieces of backfill requests.</summary>
     private const int MaxRequested = 10_000;
 
-    /// <summary>The table keeps them for as long as it keeps gaps.</summary>
-    private static readonly TimeSpan LostTicksStay = TimeSpan.FromDays(1);
+    /// <summary>How long the status counts unfillable gaps; the table keeps them longer.</summary>
+    private static readonly TimeSpan LostTicksRetention = TimeSpan.FromDays(1);
 
     private readonly IOptionsMonitor<CollectorOptions> _settings;
     private readonly CollectorOptions _options;
@@ -51,23 +51,23 @@ public sealed class GapKeeping : IDisposable
 
     private bool IsShared => !string.IsNullOrEmpty(_options.Group);
 
-    private GapAccount Account => _account ?? throw new InvalidOperationException("The ledger of gaps is not open yet.");
+    private GapAccount Account => _account ?? throw new InvalidOperationException("The gap ledger is not open yet.");
 
     private GapTracker Tracker => Account.Tracker;
 
-    /// <summary>Why <see cref="Request"/> takes none, in a sentence; null when it takes them.</summary>
-    public string? WhyNoRequests => _account?.Ledger is not { } ledger ? "The collector starts; ask again in a moment."
-        : !_settings.CurrentValue.Backfill ? "Nothing is fetched over REST: Collector:Backfill is off."
+    /// <summary>Why <see cref="Request"/> accepts no requests, in a sentence; null when it accepts them.</summary>
+    public string? RefusalReason => _account?.Ledger is not { } ledger ? "The collector is starting; try again in a moment."
+        : !_settings.CurrentValue.Backfill ? "Nothing is fetched over REST because Collector:Backfill is off."
         : ledger.All().Count(gap => gap.Cause == Backfill.Cause && gap.State is GapState.Open or GapState.Filling) >= MaxRequested
-            ? $"{MaxRequested} requests wait already; ask again when some are done."
+            ? $"{MaxRequested} requests are waiting already; try again when some are done."
         : null;
 
-    /// <summary>How many gaps there are.</summary>
+    /// <summary>The number of gaps by state, and of their ticks.</summary>
     public GapStatus GetStatus()
     {
         var gaps = _account?.Ledger.All() ?? [];
         int Count(GapState state) => gaps.Count(gap => gap.State == state);
-        var dayAgoMs = (_time.GetUtcNow() - LostTicksStay).ToUnixTimeMilliseconds();
+        var dayAgoMs = (_time.GetUtcNow() - LostTicksRetention).ToUnixTimeMilliseconds();
         var missing = MissingTicks.Of(gaps.Where(gap => gap.State != GapState.Unfillable || gap.ChangedMs >= dayAgoMs));
         return new GapStatus(
             Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
@@ -76,18 +76,18 @@ public sealed class GapKeeping : IDisposable
             missing.Open, missing.Lost);
     }
 
-    /// <summary>The gaps that a filter lets through, by their beginning.</summary>
-    /// <returns>The gaps, the newest ones when there are more than the limit.</returns>
+    /// <summary>The gaps that match a filter, by their beginning.</summary>
+    /// <returns>The gaps; only the newest ones when there are more than the limit.</returns>
     public IReadOnlyList<FeedGap> Find(GapFilter filter) =>
         [.. (_account?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
             .Take(filter.Limit).Reverse()];
 
-    /// <summary>Fetches a stretch of time over REST, beside what is fetched anyway; the request survives a restart.</summary>
-    /// <param name="request">The request, whose time is not ahead of the clock.</param>
-    /// <returns>Its state, to be queried again by its id; null when it is not accepted: see <see cref="WhyNoRequests"/>.</returns>
+    /// <summary>Fetches a time range over REST, in addition to the gaps. The request survives a restart.</summary>
+    /// <param name="request">The request, whose times are in the past.</param>
+    /// <returns>Its progress, which <see cref="GetBackfill"/> updates; null when refused: see <see cref="RefusalReason"/>.</returns>
     public Backfill? Request(BackfillRequest request)
     {
-        if (WhyNoRequests is not null || _account?.Ledger is not { } ledger)
+        if (RefusalReason is not null || _account?.Ledger is not { } ledger)
         {
             return null;
         }
@@ -95,7 +95,7 @@ public sealed class GapKeeping : IDisposable
         var (id, lastMs) = (Guid.CreateVersion7(), request.ToMs - 1);
         foreach (var kind in request.Kinds)
         {
-            ledger.PutApart(new FeedGap(
+            ledger.AddSeparate(new FeedGap(
                 Guid.CreateVersion7(), request.Symbol, kind, request.FromMs, lastMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0,
                 null, 0));
         }
@@ -105,27 +105,27 @@ public sealed class GapKeeping : IDisposable
         return GetBackfill(id);
     }
 
-    /// <summary>How a request stands.</summary>
-    /// <returns>Null when there is none, or it was done more than a day ago.</returns>
+    /// <summary>The progress of a request.</summary>
+    /// <returns>Null when it does not exist, or ended more than a day ago.</returns>
     public Backfill? GetBackfill(Guid id) => _account?.Ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
 
     /// <inheritdoc/>
     public void Dispose() => _account?.Dispose();
 
-    /// <summary>Takes up the ledger of a folder.</summary>
-    /// <exception cref="CollectorException">It cannot be read or written.</exception>
+    /// <summary>Opens the ledger in a folder.</summary>
+    /// <exception cref="CollectorException">The ledger cannot be read or written.</exception>
     internal void Open(string folder, Disk? disk = null) => _account = GapAccount.Open(
         folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), () => _settings.CurrentValue.BackfillLookBack, _time, _logger,
         disk ?? new Disk());
 
-    /// <summary>Opens the gaps that the time between the last run and this one has made, before the feeds begin.</summary>
+    /// <summary>Opens the gaps between the last run and this one, before the feeds start.</summary>
     internal async Task PrepareAsync(IReadOnlyList<FeedChannel> wanted, int partitions, CancellationToken cancellationToken)
     {
         SetRanks(wanted);
         var marks = Account.ReadMarks();
         if (IsShared)
         {
-            // What this one is to cover the group will say; others may have covered it meanwhile.
+            // The group decides what this collector covers; other collectors may have covered it meanwhile.
             _lastRun = new ConcurrentDictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
             Tracker.Resume([]);
             Account.Save();
@@ -135,7 +135,7 @@ public sealed class GapKeeping : IDisposable
         var upTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
-        // Where there is no account of our own the archive tells.
+        // Without marks of the last run the archive shows what came last.
         FeedChannel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
         if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
         {
@@ -150,7 +150,7 @@ public sealed class GapKeeping : IDisposable
             }
         }
 
-        // A run that is killed before its first account leaves this one: nothing that it received is known to be safe.
+        // A run that is killed before its first marks leaves these: none of its ticks are known to be safe.
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (Account.Save())
         {
@@ -164,14 +164,16 @@ public sealed class GapKeeping : IDisposable
         Tracker.SetWanted(wanted);
     }
 
-    /// <summary>Fewer channels are this collector's, where several share them.</summary>
+    /// <summary>Reduces the channels of this collector, when several collectors share them.</summary>
     internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
-    /// <summary>This collector covers other channels now; gaps of those it gains open from the time another had them.</summary>
+    /// <summary>
+    /// Replaces the channels of this collector. Opens gaps for gained channels from the time another collector held them.
+    /// </summary>
     internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
-    /// <summary>The same after reading the archive's end: a gap begins with the channel's newest archived tick, if known.</summary>
+    /// <summary>Like <c>TakeOver</c>, but a gap begins with the channel's newest tick at the end of the archive, if there is one.</summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
         CancellationToken cancellationToken)
@@ -180,7 +182,7 @@ public sealed class GapKeeping : IDisposable
         {
             var tail = new ArchiveTail(_positions, _consumer);
             var newest = await tail.ReadAsync(gained, partitions, cancellationToken);
-            TakeOver(held, gained, heldUntil, newest, tail.NewestMs, tail.BeganMs);
+            TakeOver(held, gained, heldUntil, newest, tail.NewestMs, tail.FirstMs);
         }
         catch (EventStreamException exception)
         {
@@ -191,12 +193,12 @@ public sealed class GapKeeping : IDisposable
 
     private void TakeOver(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil,
-        IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs, long? beganMs)
+        IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs, long? firstMs)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long? unknown = archiveMs is { } atMs ? Math.Min(atMs, nowMs) - (nowMs - heldUntil.ToUnixTimeMilliseconds()) : null;
-        // A first run has nothing to take over from the time before its first tick.
-        unknown = unknown is { } at && beganMs is { } began ? Math.Max(at, began) : unknown;
+        // Nothing was covered before the archive's first tick.
+        unknown = unknown is { } at && firstMs is { } first ? Math.Max(at, first) : unknown;
         var upTo = new Dictionary<FeedChannel, long>();
         foreach (var channel in gained)
         {
@@ -216,8 +218,8 @@ public sealed class GapKeeping : IDisposable
 
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
 
-    /// <summary>States of gaps that were published may be lost: publishes the newest ones again.</summary>
-    /// <param name="partition">Their partition of the archive; null when it is not known.</param>
+    /// <summary>Publishes the newest state of gaps again, because published states may be lost.</summary>
+    /// <param name="partition">The archive partition of the lost states; null when unknown.</param>
     internal void PublishAgain(int? partition, int partitions)
     {
         if (Account.Ledger.PublishAgain(gap => partition is null || gap.Symbol.PartitionOf(partitions) == partition) is > 0 and var gaps)
@@ -226,8 +228,8 @@ public sealed class GapKeeping : IDisposable
         }
     }
 
-    /// <summary>Keeps, publishes and fills until it is stopped; then what is known is on disk.</summary>
-    /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
+    /// <summary>Saves, publishes and fills gaps until stopped, and saves once more.</summary>
+    /// <param name="isFlowing">Whether received ticks become safe without a long wait.</param>
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,
         CancellationToken cancellationToken)

@@ -5,19 +5,19 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// All gaps that are not filled yet, and those filled lately; in memory, and in a file from which the next run takes them. A change is in
-/// memory at once; <see cref="Save"/> makes it durable. It is bounded: what was filled a day ago, and is in the archive, leaves it, and a
-/// channel with many gaps has them joined. Thread-safe.
+/// All unfilled and recently filled gaps, in memory and in a file that the next run reads. <see cref="Save"/> makes changes durable. Its
+/// size is bounded: gaps that ended a day ago and are in the archive are removed, and the gaps of a channel that has too many are merged.
+/// Thread-safe.
 /// </summary>
 internal sealed class GapLedger : IDisposable
 {
-    /// <summary>Gaps of one channel that wait to be filled; another one is joined to the newest of them.</summary>
+    /// <summary>Maximum number of unfilled gaps per channel; a further open is merged into the newest.</summary>
     public const int MaxUnfilledOfChannel = 64;
 
     private const string FileName = "gaps.journal";
     private const long RewriteBytes = 4 << 20;
 
-    private static readonly TimeSpan FilledStays = TimeSpan.FromDays(1);
+    private static readonly TimeSpan EndedRetention = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
     private readonly Lock _file = new();
@@ -33,13 +33,13 @@ internal sealed class GapLedger : IDisposable
 
     private GapLedger(GapJournal journal, TimeProvider time) => (_journal, _time) = (journal, time);
 
-    /// <summary>Bytes of an unfinished entry that were cut off the file's end when it was opened.</summary>
+    /// <summary>Bytes of an incomplete last entry that were cut off when the file was opened.</summary>
     public long UnfinishedBytes => _journal.UnfinishedBytes;
 
-    /// <summary>What of the file was damaged when it was opened; null when nothing was.</summary>
+    /// <summary>The damage found when the file was opened; null when there was none.</summary>
     public JournalDamage? Damage => _journal.Damage;
 
-    /// <summary>Called upon each change, from any thread, under the lock: it must only wake somebody.</summary>
+    /// <summary>Called on each change, from any thread and under the lock: it must not block.</summary>
     public Action? OnChange { get; set; }
 
     /// <summary>Ticks recovered since the start of the process.</summary>
@@ -66,7 +66,7 @@ internal sealed class GapLedger : IDisposable
         return ledger;
     }
 
-    /// <summary>The gap of an id; null when there is none, or it has left the ledger.</summary>
+    /// <summary>The gap of an id; null when it does not exist or was removed from the ledger.</summary>
     public FeedGap? Find(Guid id)
     {
         lock (_gate)
@@ -83,7 +83,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>The gaps of a channel that are open or being filled, by their beginning.</summary>
+    /// <summary>The open and filling gaps of a channel, by their beginning.</summary>
     public IReadOnlyList<FeedGap> UnfilledOf(FeedChannel channel)
     {
         lock (_gate)
@@ -92,8 +92,8 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>Puts a new gap, or a new state of one. Where its channel has too many, it is joined to the newest of them.</summary>
-    /// <returns>The gap as it stands in the ledger.</returns>
+    /// <summary>Adds a gap or replaces its state. If the channel has too many gaps, a new open is merged into the newest.</summary>
+    /// <returns>The gap as stored in the ledger.</returns>
     public FeedGap Put(FeedGap gap)
     {
         lock (_gate)
@@ -114,8 +114,8 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>Puts a new gap that is never joined to others: a piece of one that is there.</summary>
-    public FeedGap PutApart(FeedGap gap)
+    /// <summary>Adds a gap that is not merged with others: a piece of another gap.</summary>
+    public FeedGap AddSeparate(FeedGap gap)
     {
         lock (_gate)
         {
@@ -123,8 +123,8 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>Changes a gap as it stands, which nobody else changes meanwhile.</summary>
-    /// <returns>The gap in its new state; null when it was left, or is not there.</returns>
+    /// <summary>Changes a gap atomically.</summary>
+    /// <returns>The changed gap; null when it does not exist or <paramref name="change"/> returned null.</returns>
     public FeedGap? Change(Guid id, Func<FeedGap, FeedGap?> change)
     {
         lock (_gate)
@@ -133,13 +133,13 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>The newest states that are not known to be in the archive, oldest change first.</summary>
-    public IReadOnlyList<FeedGap> Unpublished(int most)
+    /// <summary>The gaps whose newest state is not known to be in the archive, oldest change first.</summary>
+    public IReadOnlyList<FeedGap> Unpublished(int maxCount)
     {
         lock (_gate)
         {
             return [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) < gap.ChangedMs).OrderBy(gap => gap.ChangedMs)
-                .Take(most)];
+                .Take(maxCount)];
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>States that were published may be lost on their way: the newest ones count as not published.</summary>
+    /// <summary>Marks gaps as unpublished, because their published states may be lost.</summary>
     public int PublishAgain(Predicate<FeedGap> isLost)
     {
         lock (_gate)
@@ -170,7 +170,7 @@ internal sealed class GapLedger : IDisposable
     }
 
     /// <summary>Makes all changes so far durable.</summary>
-    /// <exception cref="IOException">The disk refuses; the changes stay in memory and are written by the next call.</exception>
+    /// <exception cref="IOException">The write failed; the changes stay in memory for the next call.</exception>
     public void Save()
     {
         lock (_file)
@@ -210,10 +210,10 @@ internal sealed class GapLedger : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Requires the lock.</summary>
     private FeedGap Replace(FeedGap? known, FeedGap gap)
     {
-        // Of two states the newest holds, so no two have the same time, whatever the clock does.
+        // The newest state wins, so times must increase even if the clock is set back.
         gap = gap with { ChangedMs = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), (known?.ChangedMs ?? 0) + 1) };
         Interlocked.Add(ref _recovered, Math.Max(0, gap.Recovered - (known?.Recovered ?? 0)));
         Set(gap);
@@ -222,13 +222,13 @@ internal sealed class GapLedger : IDisposable
         return gap;
     }
 
-    /// <summary>The newest waiting gap of the channel, when it has as many as it may. Under the lock.</summary>
+    /// <summary>The newest open gap of the channel if the channel has the maximum number; else null. Requires the lock.</summary>
     private FeedGap? Newest(FeedGap gap) =>
         _unfilled.TryGetValue(new FeedChannel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledOfChannel
-            ? ids.Select(id => _gaps[id]).Where(one => one.State == GapState.Open).MaxBy(one => one.ToMs ?? long.MaxValue)
+            ? ids.Select(id => _gaps[id]).Where(open => open.State == GapState.Open).MaxBy(open => open.ToMs ?? long.MaxValue)
             : null;
 
-    /// <summary>Under the lock, or alone.</summary>
+    /// <summary>Requires the lock, except while the ledger is being opened.</summary>
     private void Set(FeedGap gap)
     {
         _gaps[gap.Id] = gap;
@@ -264,9 +264,9 @@ internal sealed class GapLedger : IDisposable
         byte[][] entries;
         lock (_gate)
         {
-            var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)FilledStays.TotalMilliseconds;
+            var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)EndedRetention.TotalMilliseconds;
             var ended = _gaps.Values.ToLookup(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before);
-            // What came back for a loss counts until all of its gaps have ended.
+            // A gap's restored ticks count for its loss until all gaps of the loss have ended.
             var losses = ended[false].Select(gap => gap.Loss).OfType<Guid>().ToHashSet();
             foreach (var gap in ended[true].Where(gap => gap.Loss is not { } loss || !losses.Contains(loss)).ToArray())
             {

@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The meters of the gaps; they look into the ledger when they are asked.</summary>
+/// <summary>The meters of the gaps, which read the ledger when they are collected.</summary>
 internal sealed class GapMetrics
 {
     public GapMetrics(IMeterFactory meters, GapKeeping gaps, TimeProvider time)
@@ -12,16 +12,16 @@ internal sealed class GapMetrics
         meter.CreateObservableGauge("cloudticks.collector.gaps", () => ByState(gaps.GetStatus()), "{gap}", "Gaps of the ledger, by state");
         meter.CreateObservableGauge(
             "cloudticks.collector.gaps.oldest", () => AgeSeconds(gaps.GetStatus(), time), "s",
-            "How long ago the oldest gap began that is not filled");
+            "Time since the beginning of the oldest unfilled gap");
         meter.CreateObservableGauge(
             "cloudticks.collector.gaps.missing_ticks", () => Missing(gaps.GetStatus()), "{tick}",
             "Ticks known to be missing that did not come back, by state of their gap: open or unfillable");
         meter.CreateObservableCounter(
             "cloudticks.collector.recovered.ticks", () => gaps.GetStatus().RecoveredTicks, "{tick}",
-            "Ticks fetched over REST, those that were there already among them");
+            "Ticks fetched over REST, including those already archived");
         meter.CreateObservableCounter(
             "cloudticks.collector.gaps.save_failures", () => gaps.SaveFailures, "{failure}",
-            "Attempts to write the ledger that the disk refused");
+            "Failed attempts to write the ledger");
     }
 
     private static Measurement<int>[] ByState(GapStatus status) =>

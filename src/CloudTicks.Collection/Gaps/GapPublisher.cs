@@ -3,16 +3,16 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Sends the newest state of each changed gap to the archive; the next run sends again what was not acknowledged.</summary>
+/// <summary>Sends the newest state of each changed gap to the archive. The next run resends unacknowledged ones.</summary>
 internal sealed class GapPublisher(GapLedger ledger, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {
-    private const int Together = 256;
+    private const int BatchSize = 256;
 
-    /// <summary>Sends what there is to send.</summary>
-    /// <exception cref="CollectorException">The stream takes nothing more.</exception>
+    /// <summary>Sends all unpublished states.</summary>
+    /// <exception cref="CollectorException">The delivery accepts no more records.</exception>
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
-        for (var gaps = ledger.Unpublished(Together); gaps.Count > 0; gaps = ledger.Unpublished(Together))
+        for (var gaps = ledger.Unpublished(BatchSize); gaps.Count > 0; gaps = ledger.Unpublished(BatchSize))
         {
             var sent = new List<Task>(gaps.Count);
             foreach (var gap in gaps)

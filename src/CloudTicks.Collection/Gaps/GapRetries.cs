@@ -3,7 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>When gaps that could not be filled are tried again: after pauses that double, from 15 s to half an hour.</summary>
+/// <summary>Schedules the retries of gaps that could not be filled, with pauses that double from 15 s to 30 min.</summary>
 internal sealed class GapRetries(TimeProvider time)
 {
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
@@ -14,19 +14,19 @@ internal sealed class GapRetries(TimeProvider time)
 
     public bool IsDue(Guid gap) => !_attempts.TryGetValue(gap, out var attempts) || attempts.NotBeforeMs <= NowMs;
 
-    public bool WasPutOff(Guid gap) => _attempts.ContainsKey(gap);
+    public bool WasPostponed(Guid gap) => _attempts.ContainsKey(gap);
 
     public int Short(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.Short : 0;
 
-    /// <returns>How often that happened so far, and the pause.</returns>
-    public (int Times, TimeSpan Pause) PutOff(Guid gap, bool isShort, TimeSpan? atLeast = null)
+    /// <returns>The number of failed or short fetches so far, and the pause.</returns>
+    public (int Times, TimeSpan Pause) Postpone(Guid gap, bool isShort, TimeSpan? atLeast = null)
     {
         var before = _attempts.GetValueOrDefault(gap);
         var times = 1 + (isShort ? before.Short : before.Failed);
         var pause = Pauses.After(times);
         pause = atLeast > pause ? atLeast.Value : pause;
         var notBefore = NowMs + (long)pause.TotalMilliseconds;
-        // A server that answers again is not away: the next failure begins with the shortest pause.
+        // A short fetch means that the server responds: the next failure starts with the shortest pause.
         _attempts[gap] = isShort ? new Attempts(times, 0, notBefore) : before with { Failed = times, NotBeforeMs = notBefore };
         return (times, pause);
     }

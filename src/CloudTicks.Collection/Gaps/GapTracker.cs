@@ -7,37 +7,36 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Turns what is known of coverage into gaps. A channel that was covered and is not has a gap from its last tick on, which ends when it is
-/// covered again; both with a margin, for a gap that is too long costs a few ticks that are there already, and one that is too short loses
-/// some. It only changes the ledger, so that it may be told from any thread.
+/// Turns changes of coverage into gaps. When a channel is no longer covered, a gap begins with its last tick, and ends when the channel is
+/// covered again. Both ends get a margin: a gap that is too long fetches some ticks twice, one that is too short loses some. Thread-safe.
 /// </summary>
 internal sealed class GapTracker(
     GapLedger ledger, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time)
 {
-    /// <summary>Added at both ends: ticks come out of order, and clocks differ.</summary>
+    /// <summary>Margin at both ends of a gap, because ticks arrive out of order and clocks differ.</summary>
     public const long MarginMs = 2_000;
 
     private const string HandoverCause = "handover";
 
-    /// <summary>Gaps of a channel that lie no further apart are one.</summary>
+    /// <summary>Gaps of a channel that are at most this far apart are merged.</summary>
     private const long MergeMs = 10_000;
 
-    /// <summary>Option contracts are looked up after the start; what is wanted even later is wanted anew.</summary>
+    /// <summary>A channel selected within this time after the start continues its last run: option contracts are looked up late.</summary>
     private const long LateSelectionMs = 10 * 60_000;
 
-    /// <summary>Times that are further behind are recorded ones, which tell nothing of the feed's clock.</summary>
+    /// <summary>Larger lags are those of replayed ticks and say nothing about the feed's clock.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<FeedChannel, long> _coveredSince = [];
-    private readonly Dictionary<FeedChannel, Guid> _lasting = [];
-    private readonly Dictionary<FeedChannel, (long UpToMs, string FoundBy)> _notYetWanted = [];
+    private readonly Dictionary<FeedChannel, Guid> _ongoing = [];
+    private readonly Dictionary<FeedChannel, (long UpToMs, string FoundBy)> _earlierMarks = [];
     private HashSet<FeedChannel> _wanted = [];
     private long _resumedAtMs;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Gaps of the ledger that lasted when the last run ended last on, where their channels are still to be covered.</summary>
+    /// <summary>Continues the last run's ongoing gaps of channels that are still wanted, and closes the others.</summary>
     public void Resume(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
@@ -46,19 +45,19 @@ internal sealed class GapTracker(
             foreach (var gap in ledger.All().Where(gap => gap.ToMs is null))
             {
                 var channel = new FeedChannel(gap.Symbol, gap.Kind);
-                if (_wanted.Contains(channel) && IsOfCoverage(gap) && _lasting.TryAdd(channel, gap.Id))
+                if (_wanted.Contains(channel) && IsOfCoverage(gap) && _ongoing.TryAdd(channel, gap.Id))
                 {
                     continue;
                 }
 
-                // Nobody wants it any more, or the one who told of it has gone.
+                // The channel is no longer wanted, or the source that reported the gap no longer exists.
                 ledger.Change(gap.Id, known => known with { ToMs = Math.Max(known.FromMs, NowMs) });
-                _notYetWanted.TryAdd(channel, (NowMs, "the last run's own account"));
+                _earlierMarks.TryAdd(channel, (NowMs, "the last run's own account"));
             }
         }
     }
 
-    /// <summary>Opens gaps for channels that an earlier run or another collector covered up to these times.</summary>
+    /// <summary>Opens gaps for channels that an earlier run covered up to these times.</summary>
     public void OpenSince(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
@@ -71,7 +70,7 @@ internal sealed class GapTracker(
                 }
                 else
                 {
-                    _notYetWanted.TryAdd(channel, (mark, foundBy));
+                    _earlierMarks.TryAdd(channel, (mark, foundBy));
                 }
             }
         }
@@ -84,7 +83,7 @@ internal sealed class GapTracker(
         {
             foreach (var (channel, mark) in upTo)
             {
-                // What this collector itself saw of the channel may be long ago, and another's since.
+                // Ignores this collector's own last tick of the channel: another collector held the channel since.
                 OpenFrom(channel, mark - MarginMs, HandoverCause, foundBy, null);
             }
         }
@@ -95,16 +94,16 @@ internal sealed class GapTracker(
         lock (_gate)
         {
             _wanted = [.. wanted];
-            foreach (var (channel, last) in _notYetWanted.Where(channel => _wanted.Contains(channel.Key)).ToArray())
+            foreach (var (channel, last) in _earlierMarks.Where(channel => _wanted.Contains(channel.Key)).ToArray())
             {
-                _notYetWanted.Remove(channel);
+                _earlierMarks.Remove(channel);
                 if (NowMs - _resumedAtMs < LateSelectionMs)
                 {
                     Open(channel, last.UpToMs, "start", last.FoundBy, null);
                 }
             }
 
-            foreach (var channel in _lasting.Keys.Where(channel => !_wanted.Contains(channel)).ToArray())
+            foreach (var channel in _ongoing.Keys.Where(channel => !_wanted.Contains(channel)).ToArray())
             {
                 Close(channel, NowMs);
             }
@@ -134,7 +133,7 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Received ticks did not reach the archive; called again when there are more, or their end is known.</summary>
+    /// <summary>Records dropped ticks. Called again for the same gap when there are more, or when the end is known.</summary>
     public void OnMissed(MissedTicks missed)
     {
         var known = ledger.Find(missed.Id);
@@ -144,27 +143,27 @@ internal sealed class GapTracker(
                 ?? 0, missed.Loss));
     }
 
-    /// <summary>The channels that are covered, with the time up to which everything received of them is safe.</summary>
-    /// <param name="safeMs">What was received before is in the archive or in the spool, Unix ms, UTC.</param>
+    /// <summary>The covered channels, each with the time up to which its received ticks are safe, Unix ms, UTC.</summary>
+    /// <param name="safeMs">Ticks received before this Unix ms, UTC, are in the archive or in the spool.</param>
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Marks(long safeMs)
     {
         lock (_gate)
         {
-            // Covered later than that: nothing of it may be safe yet.
+            // If the channel was covered only after safeMs, none of its ticks may be safe yet.
             return [.. _coveredSince.Select(
                 channel => KeyValuePair.Create(channel.Key, Math.Max(channel.Value, safeMs) - LagMs(channel.Key)))];
         }
     }
 
-    /// <summary>How far the feed's times are behind our clock: those of a delayed feed are, and a gap is in the feed's times.</summary>
+    /// <summary>How far a delayed feed's times are behind this clock. Gaps are in the feed's times.</summary>
     private long LagMs(FeedChannel channel) =>
         activity(channel.Symbol)?.Of(channel.Kind) is { LastReceivedMs: { } received, LastTimestampMs: { } timestamp }
             && received - timestamp is var lag and > 0 && lag <= MaxLagMs ? lag : 0;
 
-    /// <summary>From the last tick on, as the feed stamps it: it may lag behind our clock by a quarter of an hour.</summary>
+    /// <summary>Opens a gap from the last tick on, by the feed's time, which may lag behind this clock by 15 minutes.</summary>
     private void Open(FeedChannel channel, long atMs, string cause, string foundBy, string? detail)
     {
-        if (_lasting.ContainsKey(channel))
+        if (_ongoing.ContainsKey(channel))
         {
             return;
         }
@@ -175,16 +174,16 @@ internal sealed class GapTracker(
 
     private void OpenFrom(FeedChannel channel, long from, string cause, string foundBy, string? detail)
     {
-        if (_lasting.ContainsKey(channel))
+        if (_ongoing.ContainsKey(channel))
         {
             return;
         }
 
-        var most = lookBack();
-        var earliest = NowMs - (long)most.TotalMilliseconds;
+        var maxAge = lookBack();
+        var earliest = NowMs - (long)maxAge.TotalMilliseconds;
         if (from < earliest)
         {
-            detail = $"{detail} What is older than {most.TotalDays:0.##} days is left out (Collector:BackfillLookBack).".TrimStart();
+            detail = $"{detail} Ticks older than {maxAge.TotalDays:0.##} days are not fetched (Collector:BackfillLookBack).".TrimStart();
             from = earliest;
         }
 
@@ -198,12 +197,12 @@ internal sealed class GapTracker(
             } : null);
         gap ??= ledger.Put(
             new FeedGap(Guid.CreateVersion7(), channel.Symbol, channel.Kind, from, null, cause, foundBy, GapState.Open, 0, detail, 0));
-        _lasting[channel] = gap.Id;
+        _ongoing[channel] = gap.Id;
     }
 
     private void Close(FeedChannel channel, long atMs)
     {
-        if (_lasting.Remove(channel, out var id))
+        if (_ongoing.Remove(channel, out var id))
         {
             ledger.Change(id, gap => gap.ToMs is null ? gap with { ToMs = Math.Max(gap.FromMs, atMs) } : null);
         }
@@ -218,6 +217,6 @@ internal sealed class GapTracker(
         LossCause.Stale => "stale",
         LossCause.ConnectionLimit => "connection_limit",
         LossCause.TakenBack => "taken_back",
-        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "It is no loss."),
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "Not a loss of coverage."),
     };
 }

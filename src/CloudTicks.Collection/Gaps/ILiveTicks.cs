@@ -2,10 +2,10 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Knows which ticks were delivered live: these are not the missing ones, even when Polygon's history has them.</summary>
+/// <summary>Finds fetched ticks that were delivered live, so that they do not count as restored.</summary>
 internal interface ILiveTicks
 {
-    /// <summary>Removes from what was fetched for a gap the ticks that were delivered live.</summary>
-    /// <exception cref="EventStream.EventStreamException">The archive cannot be read now.</exception>
+    /// <summary>Removes ticks that were delivered live from those fetched for a gap.</summary>
+    /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
     public Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>A journal file's whole entries, damaged stretches, and unfinished last entry.</summary>
+/// <summary>The intact entries, damaged ranges and incomplete last entry of a journal file.</summary>
 internal sealed class JournalContent
 {
     private JournalContent()
@@ -13,7 +13,7 @@ internal sealed class JournalContent
 
     public int UnfinishedBytes { get; private set; }
 
-    /// <summary>Reads a file. Behind a damaged stretch it goes on with the next entry whose checksum holds.</summary>
+    /// <summary>Reads a file. After a damaged range it continues with the next entry whose checksum is right.</summary>
     public static JournalContent Read(ReadOnlySpan<byte> bytes)
     {
         var content = new JournalContent();
@@ -32,14 +32,14 @@ internal sealed class JournalContent
                 next++;
             }
 
-            content.AddStretch(bytes[at..next], isLast: next == bytes.Length);
+            content.AddDamaged(bytes[at..next], isLast: next == bytes.Length);
             at = next;
         }
 
         return content;
     }
 
-    private void AddStretch(ReadOnlySpan<byte> bytes, bool isLast)
+    private void AddDamaged(ReadOnlySpan<byte> bytes, bool isLast)
     {
         if (JournalEntry.TryReadWhole(bytes, out var entry))
         {

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>An entry of the journal as it is in the file: its length, the CRC-32C of its bytes, and the bytes.</summary>
+/// <summary>The format of a journal entry: its length, the CRC-32C of its bytes, and the bytes.</summary>
 internal static class JournalEntry
 {
     public const int HeadBytes = 2 * sizeof(uint);
@@ -26,8 +26,8 @@ internal static class JournalEntry
         return packed.ToArray();
     }
 
-    /// <summary>Reads the entry at the beginning of some bytes.</summary>
-    /// <returns>False when there is none, whole and undamaged.</returns>
+    /// <summary>Reads the entry at the beginning of <paramref name="bytes"/>.</summary>
+    /// <returns>False when the entry is incomplete or damaged.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out byte[] entry)
     {
         entry = [];
@@ -35,14 +35,14 @@ internal static class JournalEntry
             && length <= bytes.Length - HeadBytes && TryRead(bytes, length, out entry);
     }
 
-    /// <summary>Reads the entry that fills some bytes, whatever length its head gives: the length alone may be damaged.</summary>
+    /// <summary>Reads an entry that fills all of <paramref name="bytes"/>, in case only the length in its head is damaged.</summary>
     public static bool TryReadWhole(ReadOnlySpan<byte> bytes, out byte[] entry)
     {
         entry = [];
         return bytes.Length is > HeadBytes and <= HeadBytes + MaxBytes && TryRead(bytes, bytes.Length - HeadBytes, out entry);
     }
 
-    /// <summary>Whether the file may end here in the middle of an entry, as a kill while it was written leaves it.</summary>
+    /// <summary>Whether these last bytes may be an incomplete entry, as a killed process leaves it.</summary>
     public static bool IsUnfinished(ReadOnlySpan<byte> bytes) =>
         bytes.Length < HeadBytes || !bytes.ContainsAnyExcept((byte)0)
         || (BinaryPrimitives.ReadInt32LittleEndian(bytes) is > 0 and <= MaxBytes and var length && length > bytes.Length - HeadBytes);
@@ -57,11 +57,11 @@ internal static class JournalEntry
 
     private static uint Checksum(ReadOnlySpan<byte> entry)
     {
-        // An entry of zeros must not fit a head of zeros.
+        // Starts with ones, so that an entry of zeros does not match a head of zeros.
         var checksum = uint.MaxValue;
-        foreach (var one in entry)
+        foreach (var value in entry)
         {
-            checksum = BitOperations.Crc32C(checksum, one);
+            checksum = BitOperations.Crc32C(checksum, value);
         }
 
         return ~checksum;

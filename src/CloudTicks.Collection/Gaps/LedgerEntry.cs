@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>What stands in an entry of the ledger's file: a gap's state as the archive has it, or that one is in the archive.</summary>
+/// <summary>The content of a ledger entry: the state of a gap, in the format of the archive, or a mark that it was published.</summary>
 internal static class LedgerEntry
 {
     private const byte PublishedMark = (byte)'p';

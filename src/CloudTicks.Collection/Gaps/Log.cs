@@ -7,42 +7,41 @@ namespace CloudTicks.Collection.Gaps;
 internal static partial class Log
 {
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The gap of {Symbol} ({Kind}) from {FromMs} to {ToMs} cannot be filled, and stays: {Reason}")]
+        Level = LogLevel.Warning, Message = "The gap of {Symbol} ({Kind}) from {FromMs} to {ToMs} cannot be filled: {Reason}")]
     public static partial void GapUnfillable(this ILogger logger, Symbol symbol, TickKind kind, long fromMs, long? toMs, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The gap of {Symbol} ({Kind}) from {FromMs} to {ToMs} could not be filled now, and is tried again in {Seconds} s: "
-            + "{Reason}")]
+        Message = "The gap of {Symbol} ({Kind}) from {FromMs} to {ToMs} could not be filled and is retried in {Seconds} s: {Reason}")]
     public static partial void GapPostponed(
         this ILogger logger, Symbol symbol, TickKind kind, long fromMs, long? toMs, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Symbol} is fetched over REST from {FromMs} to {ToMs}, as was asked: {Id}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The collector fetches {Symbol} over REST from {FromMs} to {ToMs}, as "
+        + "requested: {Id}")]
     public static partial void BackfillRequested(this ILogger logger, Symbol symbol, long fromMs, long toMs, Guid id);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The ledger of gaps in {Folder} ended in the middle of an entry; {Size} were cut off")]
+        Level = LogLevel.Warning, Message = "The gap ledger in {Folder} ended in the middle of an entry; {Size} were cut off")]
     public static partial void LedgerCut(this ILogger logger, string folder, ByteSize size);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "The ledger of gaps {Path} is damaged in {Places} places: {Size} cannot be relied on, "
-        + "{Entries} entries are whole and used. The damaged bytes are kept in {KeptIn}; the gaps in them may be unknown now. Check the "
-            + "disk, and fetch "
-        + "what the table feed_gaps has open and the collector does not by `cloudticks backfill`")]
+        Level = LogLevel.Error, Message = "The gap ledger {Path} is damaged in {Places} places: {Size} are unreadable, {Entries} entries "
+        + "are intact and used. The damaged bytes are kept in {KeptIn}; their gaps may be unknown now. Check the disk, and run "
+        + "`cloudticks backfill` for gaps that are open in the table feed_gaps but unknown to the collector")]
     public static partial void LedgerDamaged(this ILogger logger, string path, int places, ByteSize size, int entries, string keptIn);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The ledger of gaps cannot be written, and is tried again: {Reason}. A restart before that would forget the gaps since")]
+        Message = "The gap ledger cannot be written and is retried: {Reason}. A restart before that loses the newest gaps. Check the disk")]
     public static partial void LedgerNotSaved(this ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The damage of the spool may have hit records of gaps: the states of {Gaps} gaps are sent to the archive again")]
+        Message = "The damage of the spool may include gap records: the states of {Gaps} gaps are published again")]
     public static partial void GapsPublishedAgain(this ILogger logger, int gaps);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The end of the archive could not be read, so that gaps before this start may be unknown: {Reason}")]
+        Message = "The end of the archive could not be read, so gaps before this start may be unknown: {Reason}")]
     public static partial void ArchiveTailNotRead(this ILogger logger, string reason);
 }

@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Without a readable archive only the ticks at a damage's borders are known to exist; all others count as restored.</summary>
+/// <summary>
+/// Used without an archive: only the ticks at the ends of a spool damage are known to be live; all others count as restored.
+/// </summary>
 internal sealed class UnreadableLiveTicks : ILiveTicks
 {
     public Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Health;
 
-/// <summary>What <c>/health</c> tells of a collector in any case, a line each.</summary>
+/// <summary>The facts that <c>/health</c> reports whether or not the collector is healthy, one line each.</summary>
 internal static class CollectorFacts
 {
     public static IReadOnlyDictionary<string, object> Of(CollectorStatus status, HashSet<string> selected, DateTimeOffset now)
@@ -48,7 +48,7 @@ internal static class CollectorFacts
         return Text($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
     }
 
-    /// <summary>The counts of the status go on from the start; a symbol that is no longer collected has no place in the health.</summary>
+    /// <summary>The status keeps symbols that are no longer collected; the health leaves them out.</summary>
     private static string LastTicks(CollectorStatus status, HashSet<string> selected)
     {
         var ticks = string.Join(", ", status.Symbols.Where(symbol => selected.Contains(symbol.Key))

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Health;
 
-/// <summary>Unhealthy when ticks are missed or undeliverable; degraded when part of the request is unmet.</summary>
+/// <summary>Unhealthy when ticks are missed or cannot be delivered; degraded when some channels are not collected as configured.</summary>
 internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSettings settings, TimeProvider time) : IHealthCheck
 {
-    private const int MostNamed = 20;
+    private const int MaxNames = 20;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -30,17 +30,17 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
     {
         if (status.HubAwayMs is { } away)
         {
-            yield return $"Nothing was acknowledged by {Outlet(status)} for {away / 1000} "
-                + $"s{(status.HubAwayReason is { } reason ? $" ({reason})" : "")}; {status.InFlight} records wait, "
-                    + $"{status.Spool?.Records ?? 0} of them on disk.";
+            var cause = status.HubAwayReason is { } reason ? $" ({reason})" : "";
+            yield return $"{status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk: {Outlet(status)} has acknowledged "
+                + $"nothing for {away / 1000} s{cause}.";
         }
 
         if (status.Spool is { Pressure: SpoolStatus.Refuse } spool)
         {
-            yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {new ByteSize(spool.Bytes)} of "
+            yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool holds {new ByteSize(spool.Bytes)} of "
                 + $"{new ByteSize(spool.LimitBytes)}"
-                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring {Outlet(status)} back, or make "
-                    + $"room.";
+                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Restore {Outlet(status)} or free disk "
+                + "space.";
         }
 
         if (status.Replica is { } replica && (replica.Problem ?? Waiting(replica)) is { } problem)
@@ -53,16 +53,16 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         }
         else if (status.Connected.Where(market => !market.Value).Select(market => market.Key).ToArray() is { Length: > 0 } markets)
         {
-            yield return $"No session with Polygon for {string.Join(", ", markets)}.";
+            yield return $"Polygon is not connected for {string.Join(", ", markets)}.";
         }
     }
 
     private static string? Waiting(ReplicaStatus replica) => replica.State switch
     {
         "replaced" =>
-            $"Another collector is {replica.Instance} in group {replica.Group}: give each a name of its own by Collector:InstanceId, and "
-                + $"start this one anew.",
-        "joining" => $"Not in group {replica.Group} yet.",
+            $"Another collector has the name {replica.Instance} in group {replica.Group}: set Collector:InstanceId to a unique name and "
+                + "restart this one.",
+        "joining" => $"The collector has not joined group {replica.Group} yet.",
         _ => null,
     };
 
@@ -87,20 +87,19 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
 
             if (feed.LeftOut.Count > 0)
             {
-                yield return $"{feed.LeftOut.Count} symbols of {market} have no room on the allowed connections: {Names(feed.LeftOut)}.";
+                yield return $"{feed.LeftOut.Count} symbols of {market} do not fit on the allowed connections: {Names(feed.LeftOut)}.";
             }
         }
 
         if (status.Stale.Count > 0)
         {
-            yield return $"{status.Stale.Count} channels bring nothing in the hours of their market: {Names(status.Stale)}.";
+            yield return $"{status.Stale.Count} channels are silent during market hours: {Names(status.Stale)}.";
         }
 
         if (status.Spool is { Pressure: not SpoolStatus.None } spool)
         {
-            yield return $"The spool has {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}: quotes are conflated "
-                + $"({spool.ConflatedTicks} so far). "
-                + $"Bring {Outlet(status)} back, or make room.";
+            yield return $"The spool holds {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}: quotes are conflated "
+                + $"({spool.ConflatedTicks} so far). Restore {Outlet(status)} or free disk space.";
         }
     }
 
@@ -109,6 +108,6 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
     private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return string.Join(", ", all.Take(MostNamed)) + (all.Length > MostNamed ? ", ..." : "");
+        return string.Join(", ", all.Take(MaxNames)) + (all.Length > MaxNames ? ", ..." : "");
     }
 }

@@ -5,54 +5,54 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>
-/// Sends what was refused, as it came, to the dead letters. A bounded number of letters is under way; beyond it the decoding loop waits.
-/// One loop uses it; it is not thread-safe.
+/// Sends rejected elements unchanged to the dead letters. When too many are in flight, the decoding loop waits. Not thread-safe: one loop
+/// uses it.
 /// </summary>
 internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> write)
 {
-    private const int MaxUnderWay = 256;
+    private const int MaxInFlight = 256;
 
-    /// <summary>No event is nearly as long; of larger rubbish the beginning is kept.</summary>
+    /// <summary>Longer elements are truncated. No event is nearly this long.</summary>
     private const int MaxRawBytes = 64 << 10;
 
-    /// <summary>Most rejected ticks that are told apart; those beyond it all count as different.</summary>
+    /// <summary>Maximum number of distinct elements that are remembered; further ones all count as new.</summary>
     private const int MaxKnown = 1_000_000;
 
     private readonly Queue<(byte[] Raw, TickRejection Reason)> _waiting = new();
-    private readonly Queue<Task> _underWay = new();
+    private readonly Queue<Task> _inFlight = new();
     private readonly HashSet<ulong> _known = [];
 
-    public bool IsFull => _waiting.Count >= MaxUnderWay;
+    public bool IsFull => _waiting.Count >= MaxInFlight;
 
-    /// <summary>Adds a letter.</summary>
-    /// <returns>True when no such one was refused before.</returns>
+    /// <summary>Queues a rejected element.</summary>
+    /// <returns>Whether the element was not rejected before.</returns>
     public bool Add(ReadOnlySpan<byte> raw, TickRejection reason, ulong? identity)
     {
         _waiting.Enqueue((raw[..Math.Min(raw.Length, MaxRawBytes)].ToArray(), reason));
         return _known.Count >= MaxKnown || _known.Add(identity ?? Fingerprint(raw));
     }
 
-    /// <summary>Sends the waiting letters; waits only while too many are under way.</summary>
+    /// <summary>Sends the queued elements; waits only while too many are in flight.</summary>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         while (_waiting.TryDequeue(out var letter))
         {
-            while (_underWay.TryPeek(out var oldest) && (oldest.IsCompleted || _underWay.Count >= MaxUnderWay))
+            while (_inFlight.TryPeek(out var oldest) && (oldest.IsCompleted || _inFlight.Count >= MaxInFlight))
             {
                 await oldest.WaitAsync(cancellationToken);
-                _ = _underWay.Dequeue();
+                _ = _inFlight.Dequeue();
             }
 
-            _underWay.Enqueue(write(letter.Raw, letter.Reason.Name()));
+            _inFlight.Enqueue(write(letter.Raw, letter.Reason.Name()));
         }
     }
 
-    /// <summary>Sends all and waits until the event hub has them.</summary>
+    /// <summary>Sends all and waits until they are written.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await SendAsync(cancellationToken);
-        await Task.WhenAll(_underWay).WaitAsync(cancellationToken);
-        _underWay.Clear();
+        await Task.WhenAll(_inFlight).WaitAsync(cancellationToken);
+        _inFlight.Clear();
     }
 
     private static ulong Fingerprint(ReadOnlySpan<byte> raw)

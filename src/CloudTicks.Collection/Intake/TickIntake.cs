@@ -11,16 +11,16 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Intake;
 
-/// <summary>The one loop from sockets to batches: decodes frames, checks, counts and packs ticks without allocation or lock.</summary>
+/// <summary>The single loop from frames to batches: decodes, checks, counts and packs ticks without allocation or lock.</summary>
 internal sealed class TickIntake(
     FrameQueue frames, WantedChannels wanted, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters,
     CollectorMetrics metrics, TimeProvider time, ILogger logger)
 {
-    private const int MostRawBytesLogged = 200;
+    private const int MaxRawBytesLogged = 200;
 
     /// <summary>
-    /// While the batcher waits for its clock, frames gather up to this many bytes: a tick that is decoded sooner is not sent sooner, and
-    /// a wake-up for each frame would cost more than its ticks.
+    /// While the batcher waits for its next round, frames gather up to this many bytes: decoding a tick sooner does not send it sooner, and
+    /// a wake-up per frame would cost more than its ticks.
     /// </summary>
     private const long GatheredBytes = 64 << 10;
 
@@ -29,7 +29,7 @@ internal sealed class TickIntake(
     private long _newestTickMs;
     private volatile bool _completing;
 
-    /// <summary>Lets <see cref="RunAsync"/> end once everything received is in the event hub. No frame may be queued any more.</summary>
+    /// <summary>Ends <see cref="RunAsync"/> once everything received is safe. No frame may be queued afterwards.</summary>
     public void Complete()
     {
         _completing = true;
@@ -37,7 +37,7 @@ internal sealed class TickIntake(
     }
 
     /// <summary>Runs until <see cref="Complete"/>.</summary>
-    /// <param name="cancellationToken">Ends it at once; what is not acknowledged then may be lost.</param>
+    /// <param name="cancellationToken">Ends the loop immediately; unacknowledged ticks may be lost.</param>
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class TickIntake(
         while (true)
         {
             var completing = _completing;
-            await TakeWaitingAsync(cancellationToken);
+            await DecodeQueuedAsync(cancellationToken);
 
             if (completing)
             {
@@ -57,25 +57,25 @@ internal sealed class TickIntake(
             var next = await batcher.SendAsync(cancellationToken);
             if (next is { } wait)
             {
-                // Timers count whole milliseconds; a shorter wait would be none.
+                // Timers truncate to whole milliseconds.
                 linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             }
 
-            await frames.WaitAsync(next <= TickBatcher.SparseClock ? GatheredBytes : 1, cancellationToken);
+            await frames.WaitAsync(next <= TickBatcher.SparseRoundInterval ? GatheredBytes : 1, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Takes all frames that wait before the clock's records are sent: those behind the first would wait for the next round. While frames
-    /// come faster than they are decoded the clock still goes on.
+    /// Decodes all queued frames before a round of records is sent; otherwise their ticks would wait for the next round. When frames arrive
+    /// faster than they are decoded, rounds are still sent on time.
     /// </summary>
-    private async ValueTask TakeWaitingAsync(CancellationToken cancellationToken)
+    private async ValueTask DecodeQueuedAsync(CancellationToken cancellationToken)
     {
         var sentAt = time.GetTimestamp();
         while (frames.TryRead(out var frame))
         {
-            await TakeAsync(frame, cancellationToken);
-            if (time.GetElapsedTime(sentAt) < TickBatcher.Clock)
+            await DecodeAsync(frame, cancellationToken);
+            if (time.GetElapsedTime(sentAt) < TickBatcher.RoundInterval)
             {
                 await batcher.SendFullAsync(cancellationToken);
             }
@@ -87,7 +87,7 @@ internal sealed class TickIntake(
         }
     }
 
-    private async ValueTask TakeAsync(ReceivedFrame frame, CancellationToken cancellationToken)
+    private async ValueTask DecodeAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,7 +117,7 @@ internal sealed class TickIntake(
         }
     }
 
-    /// <summary>Reads on in the frame, to its end or until rejected elements must be sent: a tick cannot live across an await.</summary>
+    /// <summary>Reads to the end of the frame, or until rejected elements must be sent: a tick cannot be kept across an await.</summary>
     private bool ReadElements(FrameReader reader, ReceivedFrame frame)
     {
         Tick tick = default;
@@ -130,7 +130,7 @@ internal sealed class TickIntake(
                 case ElementKind.Tick:
                     if (!IsSelected(tick, out var activity))
                     {
-                        LeaveOut(tick, frame.Market);
+                        Drop(tick, frame.Market);
                         break;
                     }
 
@@ -152,7 +152,7 @@ internal sealed class TickIntake(
                 case ElementKind.OtherEvent:
                     if (counters.OtherEvents.Add(reader.EventType.Span))
                     {
-                        FirstOtherEvent(reader, frame.Market);
+                        LogFirstOtherEvent(reader, frame.Market);
                     }
 
                     break;
@@ -167,7 +167,7 @@ internal sealed class TickIntake(
         }
     }
 
-    /// <param name="activity">That of its symbol, null before the first accepted tick: strangers have none.</param>
+    /// <param name="activity">The activity of the symbol; null before its first accepted tick.</param>
     private bool IsSelected(scoped in Tick tick, out SymbolActivity? activity)
     {
         var channels = wanted.Accepted;
@@ -185,9 +185,9 @@ internal sealed class TickIntake(
         batcher.Add(activity.Partition, tick);
     }
 
-    private void LeaveOut(scoped in Tick tick, Market market)
+    private void Drop(scoped in Tick tick, Market market)
     {
-        if (counters.TickLeftOut())
+        if (counters.TickUnselected())
         {
             logger.FirstUnselected(tick.Kind, tick.Symbol, market);
         }
@@ -197,12 +197,12 @@ internal sealed class TickIntake(
     {
         if (counters.ElementRejected(reason, rejected.Add(reader.Element, reason, identity)))
         {
-            var raw = Encoding.UTF8.GetString(reader.Element[..Math.Min(reader.Element.Length, MostRawBytesLogged)]);
+            var raw = Encoding.UTF8.GetString(reader.Element[..Math.Min(reader.Element.Length, MaxRawBytesLogged)]);
             logger.FirstRejected(reason.Name(), market, raw);
         }
     }
 
-    private void FirstOtherEvent(FrameReader reader, Market market)
+    private void LogFirstOtherEvent(FrameReader reader, Market market)
     {
         var type = Encoding.UTF8.GetString(reader.EventType.Span);
         logger.FirstOtherEvent(type, market);

@@ -7,16 +7,16 @@ namespace CloudTicks.Collection.Limits;
 /// <summary>Whether the process may open enough descriptors for its connections and spool files.</summary>
 internal static class DescriptorLimit
 {
-    /// <summary>Descriptors of a process without any feed: runtime, libraries, log, HTTP, the event hub's sockets.</summary>
-    public const int Own = 200;
+    /// <summary>Descriptors of the process without any feed: runtime, libraries, log, HTTP, the event hub's sockets.</summary>
+    public const int BaseDescriptors = 200;
 
-    /// <summary>A connection, and the next one while the old is being closed.</summary>
+    /// <summary>A connection, and its replacement while the old one closes.</summary>
     public const int PerConnection = 2;
 
     private const string Limits = "/proc/self/limits";
     private const string OpenFiles = "Max open files";
 
-    /// <summary>What the process may open; null where the system does not tell, or sets no limit.</summary>
+    /// <summary>The process's limit; null where the system does not report one or sets none.</summary>
     public static long? Read() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
 
     /// <summary>The limit in the lines of <c>/proc/self/limits</c>; null when there is none.</summary>
@@ -29,7 +29,7 @@ internal static class DescriptorLimit
             : null;
     }
 
-    /// <summary>The connections that a plan takes.</summary>
+    /// <summary>The number of connections that a plan needs.</summary>
     /// <param name="options">How many symbols a connection holds, and how many connections a market may have.</param>
     public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> plan, PolygonOptions options) =>
         plan.Values.Sum(channels =>
@@ -40,12 +40,12 @@ internal static class DescriptorLimit
 
     public static string? Warning(long? limit, int connections)
     {
-        var need = Own + (PerConnection * connections);
-        return limit is { } most && most < need
+        var required = BaseDescriptors + (PerConnection * connections);
+        return limit is { } max && max < required
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"This process may open {most} files and sockets, and {connections} connections with all else may take {need}: sessions "
-                    + $"will be refused. Raise the limit before the start, with 'ulimit -n 65536'.")
+                $"This process may open {max} files and sockets, but {connections} connections may need {required} in total: sessions "
+                    + $"will be refused. Raise the limit before the start with 'ulimit -n 65536'.")
             : null;
     }
 }

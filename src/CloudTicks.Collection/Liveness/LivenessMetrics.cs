@@ -13,10 +13,10 @@ internal sealed class LivenessMetrics
         var meter = meters.Create(CollectorMetrics.MeterName);
         _reconnects = meter.CreateCounter<long>(
             "cloudticks.collector.stale.reconnects", "{session}",
-            "Sessions that were begun anew because symbols brought nothing in the market's hours");
+            "Sessions restarted because symbols were silent during market hours");
         meter.CreateObservableGauge(
             "cloudticks.collector.stale.channels", () => Stale, "{channel}",
-            "Channels that bring nothing in the market's hours, on a new session either");
+            "Channels that are silent during market hours even on a new session");
     }
 
     public int Stale { get; set; }

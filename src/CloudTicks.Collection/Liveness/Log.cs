@@ -6,14 +6,14 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} channels of {Market} bring nothing though the market is open and they usually tick more often: {Channels}. "
-            + "Their connection is begun anew")]
+        Message = "{Count} channels of {Market} are silent although the market is open and they usually tick more often: {Channels}. "
+            + "Their connection is restarted")]
     public static partial void QuietChannels(this ILogger logger, int count, string market, string channels);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} channels bring nothing on a new session either: {Channels}. They are said again only once they tick; are they "
-            + "halted, or is the feed ill?")]
+        Message = "{Count} channels are silent on a new session too: {Channels}. They are reported again only after they tick. Check "
+            + "whether they are halted or the feed is faulty")]
     public static partial void StaleChannels(this ILogger logger, int count, string channels);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} channels tick again: {Channels}")]

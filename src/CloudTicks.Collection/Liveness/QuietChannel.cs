@@ -4,45 +4,47 @@ namespace CloudTicks.Collection.Liveness;
 
 internal enum Doubt
 {
-    /// <summary>Nothing: it ticks, or may well be quiet.</summary>
+    /// <summary>The channel ticks, or its silence is normal.</summary>
     None,
 
-    /// <summary>Its connection was begun anew; its ticks should come now.</summary>
+    /// <summary>The channel was stale and its connection was restarted.</summary>
     Reconnected,
 
     Reported,
 }
 
-/// <summary>One watched channel: stale after 10 s, ten times its mean pause and twice its longest, as ticks come in bursts.</summary>
+/// <summary>
+/// A monitored channel: stale after 10 s, ten times its mean pause and twice its longest, because ticks arrive in bursts.
+/// </summary>
 internal sealed class QuietChannel
 {
-    private const double UsualPauses = 10;
-    private const double LongestPauses = 2;
+    private const double UsualPauseFactor = 10;
+    private const double LongestPauseFactor = 2;
 
-    /// <summary>Fewer pauses, or a shorter time, say nothing about what is usual.</summary>
-    private const int EnoughPauses = 10;
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(30);
+    /// <summary>With fewer pauses or a shorter observation, the usual pause is unknown.</summary>
+    private const int MinPauses = 10;
+    private static readonly TimeSpan MinObservation = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinStaleTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest pause is half forgotten after this.</summary>
+    /// <summary>The remembered longest pause halves in this time.</summary>
     private static readonly TimeSpan HalfLife = TimeSpan.FromMinutes(15);
 
-    private long _knownSinceMs;
+    private long _observedSinceMs;
     private long _lastMs;
     private double _longestMs;
     private long _longestAtMs;
 
     public Doubt Doubt { get; set; }
 
-    /// <summary>When its connection was begun anew, Unix ms, UTC.</summary>
+    /// <summary>When its connection was restarted, Unix ms, UTC.</summary>
     public long ReconnectedAtMs { get; set; }
 
-    /// <summary>Since when its ticks are missing, as far as is known, Unix ms, UTC.</summary>
+    /// <summary>From when on ticks may be missing, Unix ms, UTC.</summary>
     public long MissingSinceMs { get; set; }
 
-    /// <param name="sinceMs">Since when quiet counts: the subscription, the session of the market, our own last pause.</param>
-    public bool Look(KindActivity activity, long sinceMs, long nowMs)
+    /// <param name="sinceMs">From when on silence counts, Unix ms: the subscription, or this process's last pause.</param>
+    public bool Observe(KindActivity activity, long sinceMs, long nowMs)
     {
         var last = activity.LastReceivedMs ?? 0;
         if (last == _lastMs)
@@ -50,17 +52,17 @@ internal sealed class QuietChannel
             return false;
         }
 
-        _knownSinceMs = _knownSinceMs == 0 ? nowMs : _knownSinceMs;
-        // After an alarm the pause is learnt from as well: the session is new, and the same pause must not alarm again.
+        _observedSinceMs = _observedSinceMs == 0 ? nowMs : _observedSinceMs;
+        // A pause that raised an alarm counts too, so that the same pause raises no second one.
         var pause = _lastMs >= sinceMs || Doubt != Doubt.None ? last - _lastMs : 0;
         var remembered = _longestMs * Math.Pow(0.5, (nowMs - _longestAtMs) / HalfLife.TotalMilliseconds);
         (_longestMs, _longestAtMs, _lastMs) = (Math.Max(remembered, pause), nowMs, last);
         return true;
     }
 
-    /// <summary>Whether it is quiet for longer than it uses to be.</summary>
+    /// <summary>Whether the channel has been silent for longer than usual.</summary>
     public bool IsStale(KindActivity activity, long sinceMs, long nowMs) =>
-        activity.Pauses >= EnoughPauses && nowMs - _knownSinceMs >= LongEnough.TotalMilliseconds
+        activity.Pauses >= MinPauses && nowMs - _observedSinceMs >= MinObservation.TotalMilliseconds
         && nowMs - Math.Max(_lastMs, sinceMs) > Math.Max(
-            Least.TotalMilliseconds, Math.Max(activity.UsualPauseMs * UsualPauses, _longestMs * LongestPauses));
+            MinStaleTime.TotalMilliseconds, Math.Max(activity.UsualPauseMs * UsualPauseFactor, _longestMs * LongestPauseFactor));
 }

@@ -7,30 +7,30 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Liveness;
 
 /// <summary>
-/// Notices channels that are subscribed and bring nothing, in the hours of their market, though they ticked before in the same session:
-/// their connection is begun anew, once for all of it, and those that stay quiet are reported, each once until it ticks again. Quiet
-/// does not count while frames wait to be decoded, nor across a pause of this process or a step of the clock.
+/// Detects subscribed channels that fall silent during market hours although they ticked before in the same session. It restarts their
+/// connection once, and reports the channels that stay silent, each once until it ticks again. Silence does not count while frames wait to
+/// be decoded, nor across a pause of this process or a clock step.
 /// </summary>
 internal sealed class StaleSymbols(
     IWatchedFeeds feeds, CollectorCounters counters, MarketHours hours, FrameQueue frames, LivenessMetrics metrics, TimeProvider time,
     ILogger<StaleSymbols> logger)
 {
-    private const long MostWaitingBytes = 1 << 20;
-    private const int MostNamed = 20;
+    private const long MaxQueuedBytes = 1 << 20;
+    private const int MaxNames = 20;
 
-    public static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks this far apart, by either clock, are no steady watch.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+    /// <summary>Checks further apart than this, by either clock, mean that the process paused or the clock was set.</summary>
+    private static readonly TimeSpan MaxCheckGap = TimeSpan.FromSeconds(3);
 
-    /// <summary>The server's word on the hours holds this long, where a connection may end for it.</summary>
-    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(30);
+    /// <summary>Maximum age of the server's market status when a connection may be restarted because of it.</summary>
+    private static readonly TimeSpan MaxStatusAge = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<FeedChannel, QuietChannel> _channels = [];
     private volatile IReadOnlyList<string> _reported = [];
     private long _steadySinceMs;
-    private long _lookedAtMs;
-    private long _lookedAt;
+    private long _checkedAtMs;
+    private long _checkedAt;
 
     public IReadOnlyList<string> Reported => _reported;
 
@@ -38,15 +38,15 @@ internal sealed class StaleSymbols(
     {
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(Step, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PollInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stopping.IsCancellationRequested)
             {
-                Look();
+                Check();
             }
         }
     }
 
-    public void Look()
+    public void Check()
     {
         var now = time.GetUtcNow();
         var nowMs = now.ToUnixTimeMilliseconds();
@@ -65,13 +65,13 @@ internal sealed class StaleSymbols(
                 || symbol.Of(channel.Kind) is not { LastReceivedMs: { } lastMs } activity
                 || lastMs < session.Began.ToUnixTimeMilliseconds())
             {
-                // Closed, or nothing came in this session yet: that it does not tick is no news.
+                // The market is closed, or the channel has not ticked in this session.
                 continue;
             }
 
             var quiet = Of(channel);
             var sinceMs = Math.Max(_steadySinceMs, coveredMs);
-            if (quiet.Look(activity, sinceMs, nowMs))
+            if (quiet.Observe(activity, sinceMs, nowMs))
             {
                 if (quiet.Doubt == Doubt.Reported)
                 {
@@ -82,7 +82,7 @@ internal sealed class StaleSymbols(
             }
             else if (quiet.Doubt == Doubt.Reconnected && coveredMs < quiet.ReconnectedAtMs)
             {
-                // The session that was to end has not ended yet.
+                // The old session has not ended yet.
                 continue;
             }
             else if (quiet.Doubt != Doubt.Reported && quiet.IsStale(activity, sinceMs, nowMs))
@@ -92,15 +92,15 @@ internal sealed class StaleSymbols(
             }
             else if (quiet.Doubt == Doubt.Reported && coveredMs > quiet.MissingSinceMs)
             {
-                // Another session, which covers it again as far as the ledger knows.
+                // A new session covers the channel again as far as the ledger knows.
                 quiet.MissingSinceMs = coveredMs;
-                Tell([channel], "no ticks on any session of late, though the market is open");
+                ReportMissing([channel], "no ticks on recent sessions, although the market is open");
             }
         }
 
-        if (stale.Count + still.Count > 0 && !hours.Confirm(now - Trusted))
+        if (stale.Count + still.Count > 0 && !hours.Confirm(now - MaxStatusAge))
         {
-            // The market may have closed on a day that no calendar knew; the server will have said so in a few looks.
+            // The market may be closed on a day that the calendar does not know. The server's status will show it in a few checks.
             (stale, still) = ([], []);
         }
 
@@ -109,13 +109,14 @@ internal sealed class StaleSymbols(
         TickAgain(again);
     }
 
-    /// <summary>Whether the looks follow one another as they should; quiet counts from the last time that they did not.</summary>
+    /// <summary>Whether checks follow one another without a pause. Silence counts from the last pause.</summary>
     private bool IsSteady(long nowMs)
     {
-        var (before, beforeMs) = (_lookedAt, _lookedAtMs);
-        (_lookedAt, _lookedAtMs) = (time.GetTimestamp(), nowMs);
-        var steady = beforeMs != 0 && time.GetElapsedTime(before) < Pause && Math.Abs(nowMs - beforeMs) < Pause.TotalMilliseconds
-            && frames.Bytes <= MostWaitingBytes;
+        var (before, beforeMs) = (_checkedAt, _checkedAtMs);
+        (_checkedAt, _checkedAtMs) = (time.GetTimestamp(), nowMs);
+        var steady = beforeMs != 0 && time.GetElapsedTime(before) < MaxCheckGap
+            && Math.Abs(nowMs - beforeMs) < MaxCheckGap.TotalMilliseconds
+            && frames.Bytes <= MaxQueuedBytes;
         if (!steady)
         {
             _steadySinceMs = nowMs;
@@ -138,7 +139,7 @@ internal sealed class StaleSymbols(
     {
         if (_channels.Count > subscribed.Count)
         {
-            // Those that are being reconnected come again; those that are not wanted do not.
+            // Channels without a slot are no longer wanted; those being reconnected keep theirs.
             foreach (var channel in _channels.Keys.Where(channel => feeds.SlotOf(channel) is null).ToArray())
             {
                 _channels.Remove(channel);
@@ -154,12 +155,12 @@ internal sealed class StaleSymbols(
         {
             var channels = connection.ToList();
             var names = Names(channels);
-            Tell(channels, "no ticks, though it usually ticks more often and the market is open");
+            ReportMissing(channels, "no ticks, although the channel usually ticks more often and the market is open");
             metrics.Reconnected(connection.Key.Market);
             logger.QuietChannels(channels.Count, connection.Key.Market.Path(), names);
             foreach (var channel in channels)
             {
-                (_channels[channel].Doubt, _channels[channel].ReconnectedAtMs) = (Doubt.Reconnected, _lookedAtMs);
+                (_channels[channel].Doubt, _channels[channel].ReconnectedAtMs) = (Doubt.Reconnected, _checkedAtMs);
             }
 
             feeds.Reconnect(channels[0], $"no ticks of {names}, which usually tick more often");
@@ -173,7 +174,7 @@ internal sealed class StaleSymbols(
             return;
         }
 
-        Tell(still, "no ticks on a new session either, though the market is open");
+        ReportMissing(still, "no ticks on a new session either, although the market is open");
         foreach (var channel in still)
         {
             _channels[channel].Doubt = Doubt.Reported;
@@ -198,8 +199,8 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    /// <summary>The ledger is told since when ticks may be missing; whether any were sent, the history will show.</summary>
-    private void Tell(List<FeedChannel> channels, string detail) => feeds.ReportDoubts(
+    /// <summary>Reports from when on ticks may be missing. Whether any were sent, the history shows.</summary>
+    private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportDoubts(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 
     private void SetReported()
@@ -211,5 +212,5 @@ internal sealed class StaleSymbols(
     }
 
     private static string Names(List<FeedChannel> channels) =>
-        string.Join(", ", channels.Take(MostNamed)) + (channels.Count > MostNamed ? $" and {channels.Count - MostNamed} others" : "");
+        string.Join(", ", channels.Take(MaxNames)) + (channels.Count > MaxNames ? $" and {channels.Count - MaxNames} others" : "");
 }

@@ -8,7 +8,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Opens a server that takes ticks over HTTP as the outlet; what it refuses, and malformed elements, go to files.</summary>
+/// <summary>Creates the outlet to an HTTP server. Refused requests and rejected elements are kept in files.</summary>
 internal sealed class DbServerOpening(
     DbServerMetrics metrics, TimeProvider time, ILogger<OutletOpening> logger, ILogger<DbServerSink> sinkLogger, RedisOutlet? redis = null)
 {
@@ -17,7 +17,7 @@ internal sealed class DbServerOpening(
 
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    private bool _isLossLogged;
+    private bool _isFailureLogged;
 
     public Outlet Open(string address, DataFolder folder)
     {
@@ -39,7 +39,7 @@ internal sealed class DbServerOpening(
         };
     }
 
-    /// <summary>An element that cannot be kept is counted all the same, and must not hold the feed up.</summary>
+    /// <summary>Keeps a rejected element. A failed write is logged once and does not block the feed.</summary>
     private async Task KeepAsync(LetterFile file, ReadOnlyMemory<byte> raw, string reason)
     {
         try
@@ -48,9 +48,9 @@ internal sealed class DbServerOpening(
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            if (!_isLossLogged)
+            if (!_isFailureLogged)
             {
-                _isLossLogged = true;
+                _isFailureLogged = true;
                 logger.RejectedNotKept(file.Path, problem.Message);
             }
         }

@@ -15,21 +15,21 @@ internal sealed class EventHubOpening(
     EventStreamConnection hub, IOptions<EventHubsOptions> limits, ArchiveOpening archive, FeedMark mark, Func<RecordProducer> connect,
     CollectorCounters counters, TimeProvider time, ILogger<OutletOpening> logger, RedisOutlet? redis = null)
 {
-    /// <summary>Waits for the event hub for as long as it takes.</summary>
+    /// <summary>Waits without a limit for the event hub.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {
         var spools = new SpoolFolders(folder, logger);
         if (new RememberedArchive(folder, hub, options.FeedName).Hub is { } remembered)
         {
-            spools.MarkEarlier(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
+            spools.MarkUnmarked(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
         }
 
         var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);
         var lost = new LostArchive(hub, options.FeedName, partitions, mark, time, logger);
         if (!archive.IsHubAway)
         {
-            await lost.WhyLostAsync(cancellationToken);
+            await lost.FindLossAsync(cancellationToken);
         }
 
         var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, lost.Identity));

@@ -7,13 +7,14 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "A rejected element is not kept, because {File} cannot be written ({Problem}); further ones are only counted")]
+        Message = "A rejected element was not kept because {File} cannot be written ({Problem}); further ones are only counted. Check the "
+            + "disk")]
     public static partial void RejectedNotKept(this ILogger logger, string file, string problem);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Size} of records in {Folder} wait for {Destination}; they are kept, and not sent to {Current}. "
-        + "To deliver them start the collector on this data folder with {Setting}")]
+        Message = "{Size} of records in {Folder} wait for {Destination} and are not sent to {Current}. "
+        + "To deliver them, start the collector on this data folder with {Setting}")]
     public static partial void SpoolOfAnother(
         this ILogger logger, ByteSize size, string folder, string destination, string current, string setting);
 }

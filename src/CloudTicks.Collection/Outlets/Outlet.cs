@@ -11,28 +11,28 @@ internal sealed class Outlet : IAsyncDisposable
 
     public required IRecordSink Sink { get; init; }
 
-    /// <summary>Partitions of the archive, or what stands for them.</summary>
+    /// <summary>The number of partitions of the archive, or of its substitute.</summary>
     public required int Partitions { get; init; }
 
-    /// <summary>How long a tick waits for company, where nothing is set; null to go by the batcher's clock.</summary>
+    /// <summary>How long a tick waits for others by default; null for the batcher's round interval.</summary>
     public TimeSpan? Linger { get; init; }
 
-    /// <summary>Adapts that wait where records are metered; null where they are not.</summary>
+    /// <summary>Adapts that wait if the event hub meters records; else null.</summary>
     public AdaptiveLinger? Pace { get; init; }
 
-    /// <summary>The folder of the spool: what waits for one outlet does not go to another.</summary>
+    /// <summary>The folder of this outlet's spool.</summary>
     public required string Spool { get; init; }
 
-    /// <summary>Takes elements that were refused, with the name of the reason; null when they go to the sink like records.</summary>
+    /// <summary>Writes a rejected element with its reason; null when rejected elements go to the sink like records.</summary>
     public Func<ReadOnlyMemory<byte>, string, Task>? WriteDeadLetterAsync { get; init; }
 
-    /// <summary>Ticks that were refused for good and are kept in a file; null where that does not happen.</summary>
+    /// <summary>The number of permanently refused ticks, kept in a file; null when the outlet refuses none.</summary>
     public Func<long>? RefusedTicks { get; init; }
 
-    /// <summary>Publishes each record's ticks beside the way to the sink; null when Redis is not used.</summary>
+    /// <summary>Also publishes each record's ticks on Redis; null when Redis is not used.</summary>
     public RedisOutlet? Redis { get; init; }
 
-    /// <summary>Does what the first record would wait for; null where there is nothing to do ahead.</summary>
+    /// <summary>Connects ahead of the first record; null when there is nothing to prepare.</summary>
     public Func<CancellationToken, Task>? PrepareAsync { get; init; }
 
     public IAsyncDisposable? Owned { get; init; }

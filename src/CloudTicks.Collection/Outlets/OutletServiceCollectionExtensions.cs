@@ -14,8 +14,8 @@ internal static class OutletServiceCollectionExtensions
 {
     private const string DbServerSetting = "Collector:DbServer";
 
-    /// <summary>Nothing connects to it where a server for ticks stands in the hub's place.</summary>
-    private const string NoHub = "127.0.0.1:9092";
+    /// <summary>A placeholder, to which nothing connects, when an HTTP server replaces the event hub.</summary>
+    private const string PlaceholderHub = "127.0.0.1:9092";
 
     /// <exception cref="FormatException">A connection string is missing or wrong; the message says how to set it.</exception>
     public static void AddOutlets(this IServiceCollection services, IConfiguration configuration)
@@ -27,11 +27,11 @@ internal static class OutletServiceCollectionExtensions
         services.TryAddSingleton<EventHubOpening>();
         services.TryAddSingleton<DbServerOpening>();
         services.TryAddSingleton<OutletOpening>();
-        // An archive that is made anew takes a new client.
+        // The sink needs a new client when it creates the archive again.
         services.TryAddSingleton<Func<RecordProducer>>(provider => () => ActivatorUtilities.CreateInstance<RecordProducer>(provider));
         var hub = $"ConnectionStrings:{EventStreamServiceCollectionExtensions.ConnectionName}";
         services.AddEventStream(string.IsNullOrEmpty(configuration[DbServerSetting]) || !string.IsNullOrEmpty(configuration[hub])
             ? configuration
-            : new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new(hub, NoHub)]).Build());
+            : new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new(hub, PlaceholderHub)]).Build());
     }
 }

@@ -2,13 +2,13 @@ using CloudTicks.EventStream;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Where the records of a spool are to go.</summary>
-/// <param name="Cluster">What the event hub says it is, wherever its address moves; null where that is not known.</param>
+/// <summary>The destination of a spool's records.</summary>
+/// <param name="Cluster">The event hub's own id, which stays when its address changes; null when unknown.</param>
 internal sealed record SpoolDestination(string Address, string Setting, string? Cluster)
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <summary>A server that takes ticks over HTTP.</summary>
+    /// <summary>A server that receives ticks over HTTP.</summary>
     public static SpoolDestination Of(Uri server)
     {
         var host = server.Host == "localhost" ? Loopback : server.Host;
@@ -18,19 +18,19 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
     }
 
     /// <summary>An event hub.</summary>
-    /// <param name="stream">The identity of its archive; null when it is away.</param>
+    /// <param name="stream">The identity of its archive; null when the event hub is unavailable.</param>
     public static SpoolDestination Of(EventStreamConnection hub, string? stream) =>
         new(AddressOf(hub.ToString()), $"ConnectionStrings:eventhubs of {hub.BootstrapServers}", stream is null ? null : ClusterOf(stream));
 
-    /// <summary>The event hub that an earlier version remembers.</summary>
+    /// <summary>The event hub that an earlier version stored.</summary>
     public static SpoolDestination OfRemembered(string hub) => new(AddressOf(hub), $"ConnectionStrings:eventhubs of {hub}", null);
 
-    /// <summary>Whether records for the other one may be sent here.</summary>
+    /// <summary>Whether records for <paramref name="other"/> may be sent to this destination.</summary>
     public bool IsSame(SpoolDestination other) => Address == other.Address || (Cluster is not null && Cluster == other.Cluster);
 
     private static string AddressOf(string hub) => $"the event hub at {hub}";
 
-    /// <summary>The topic may be made anew; the broker stays the same.</summary>
+    /// <summary>The part of the identity that stays when the topic is created again.</summary>
     private static string ClusterOf(string stream) =>
         stream.StartsWith("kafka:", StringComparison.Ordinal) ? stream[..stream.LastIndexOf(':')] : stream;
 }

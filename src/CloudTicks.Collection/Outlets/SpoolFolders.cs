@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Spool folders, one a destination by its mark. Records for another one wait until it is configured again.</summary>
+/// <summary>Spool folders, one per destination. Records for a destination wait until it is configured again.</summary>
 internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 {
     /// <summary>The first spool for an event hub.</summary>
@@ -16,9 +16,9 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 
     private const int MaxNumber = 1000;
 
-    /// <summary>Marks a spool that an earlier version has filled, when it is known for whom.</summary>
+    /// <summary>Marks a spool of an earlier version, which wrote no mark, with its destination.</summary>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
-    public void MarkEarlier(string name, SpoolDestination destination) => Try(() =>
+    public void MarkUnmarked(string name, SpoolDestination destination) => Try(() =>
     {
         var path = PathOf(name);
         if (WaitingBytes(path) > 0 && SpoolMark.Read(path) is null)
@@ -27,7 +27,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         }
     });
 
-    /// <summary>The folder for a destination, marked with it; says what waits for others.</summary>
+    /// <summary>Chooses and marks the folder for a destination, and logs records that wait for others.</summary>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
     public string Choose(string name, SpoolDestination destination)
     {
@@ -36,7 +36,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         {
             chosen = Names(name).OrderBy(one => Rank(one, destination)).First();
             folder.Folder(chosen);
-            // While the event hub is away it cannot say what it is.
+            // The cluster is unknown while the event hub is unavailable.
             var known = SpoolMark.Read(PathOf(chosen));
             var marked =
                 destination with { Cluster = destination.Cluster ?? (known?.Address == destination.Address ? known.Cluster : null) };
@@ -53,7 +53,9 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         return chosen;
     }
 
-    /// <summary>Its own folder before unmarked, empty or missing ones; never one with records for another destination.</summary>
+    /// <summary>
+    /// Prefers the destination's own folder to unmarked, empty and missing ones; never one with records for another destination.
+    /// </summary>
     private int Rank(string name, SpoolDestination destination)
     {
         var path = PathOf(name);
@@ -74,13 +76,13 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
             var other = SpoolMark.Read(path);
             logger.SpoolOfAnother(
                 new(bytes), path, other?.Address
-                    ?? "a destination that an earlier version did not write down", destination.Address, other?.Setting ?? "that setting");
+                    ?? "a destination that an earlier version did not record", destination.Address, other?.Setting ?? "that setting");
         }
     }
 
     private string PathOf(string name) => Path.Combine(folder.Path, name);
 
-    /// <summary>The folders of a kind that are there, and the next one.</summary>
+    /// <summary>The names of the existing folders of a kind, and the next free one.</summary>
     private IEnumerable<string> Names(string first)
     {
         for (var number = 1; number <= MaxNumber; number++)
@@ -106,9 +108,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new CollectorException(
-                $"The spools in {folder.Path} cannot be used ({refused.Message.TrimEnd('.')}): let this user write there, make room, or "
-                    + $"set "
-                + "Collector:DataFolder to another folder.",
+                $"The spools in {folder.Path} cannot be used ({refused.Message.TrimEnd('.')}): let this user write there, free disk "
+                + "space, or set Collector:DataFolder to another folder.",
                 refused);
         }
     }

@@ -13,7 +13,7 @@ internal static class SpoolMark
     private const string Cluster = "cluster ";
 
     /// <summary>Reads the mark of a folder.</summary>
-    /// <returns>Null when there is none, as an earlier version left it; one of no known address when it cannot be read.</returns>
+    /// <returns>Null when there is none, as in folders of earlier versions; an unknown destination when the mark is unreadable.</returns>
     public static SpoolDestination? Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -28,8 +28,8 @@ internal static class SpoolMark
             : new SpoolDestination($"a destination that cannot be read from {path}", "the setting that was used then", null);
     }
 
-    /// <summary>Marks a folder; it is durable when this returns.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Marks a folder; the mark is durable when this returns.</summary>
+    /// <exception cref="IOException">The write failed.</exception>
     public static void Write(string folder, SpoolDestination destination, Disk disk)
     {
         var text =

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Collection.Records;
 
-/// <summary>A refused element in a record: the reason's length, the reason, and the bytes as received.</summary>
+/// <summary>A rejected element as a record: the reason's length, the reason, and the bytes as received.</summary>
 internal static class DeadLetterRecord
 {
     public static OutgoingRecord Of(ReadOnlySpan<byte> raw, string reason)

@@ -1,13 +1,13 @@
 namespace CloudTicks.Collection.Records;
 
-/// <summary>What a record holds; the numbers stand in the spool's files.</summary>
+/// <summary>The content of a record. The numbers are part of the spool's file format.</summary>
 internal enum RecordContent : byte
 {
     Ticks = 0,
 
-    /// <summary>Changes of the ledger of gaps.</summary>
+    /// <summary>The state of a gap.</summary>
     Gaps = 1,
 
-    /// <summary>An element that was refused: <see cref="DeadLetterRecord"/>.</summary>
+    /// <summary>A rejected element: <see cref="DeadLetterRecord"/>.</summary>
     DeadLetter = 2,
 }

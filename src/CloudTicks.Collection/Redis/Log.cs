@@ -6,17 +6,17 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Redis at {Server} takes no ticks ({Problem}); they are not published there, and go on to the archive as ever")]
+        Message = "Redis at {Server} accepts no ticks ({Problem}); they are not published there, but still archived")]
     public static partial void RedisAway(this ILogger logger, string server, string problem);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Redis at {Server} has taken no ticks, or not all, for {Seconds:0} s ({Problem}); {Ticks} were not published there. Is "
-            + "it running, and reachable?")]
+        Message = "Redis at {Server} has not accepted all ticks for {Seconds:0} s ({Problem}); {Ticks} were not published there. Check "
+            + "that it is running and reachable")]
     public static partial void RedisStillAway(this ILogger logger, string server, double seconds, string problem, long ticks);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Redis at {Server} takes ticks again, after {Seconds:0.0} s in which {Ticks} were not published there")]
+        Message = "Redis at {Server} accepts ticks again after {Seconds:0.0} s, in which {Ticks} were not published there")]
     public static partial void RedisBack(this ILogger logger, string server, double seconds, long ticks);
 }

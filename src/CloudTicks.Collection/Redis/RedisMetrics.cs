@@ -12,9 +12,9 @@ internal sealed class RedisMetrics
     public RedisMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CollectorMetrics.MeterName);
-        _published = meter.CreateCounter<long>("cloudticks.redis.published.ticks", "{tick}", "Ticks that Redis has taken");
+        _published = meter.CreateCounter<long>("cloudticks.redis.published.ticks", "{tick}", "Ticks published on Redis");
         _dropped = meter.CreateCounter<long>(
-            "cloudticks.redis.dropped.ticks", "{tick}", "Ticks that were not published on Redis, because it was away or too slow");
+            "cloudticks.redis.dropped.ticks", "{tick}", "Ticks not published on Redis because it was unavailable or too slow");
     }
 
     public long PublishedTicks => Volatile.Read(ref _publishedTicks);

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Redis;
 
-/// <summary>Logs whether Redis takes ticks. Thread-safe: the intake drops ticks, the outlet's loop publishes them.</summary>
+/// <summary>Logs Redis outages. Thread-safe: the intake drops ticks while the outlet's loop publishes others.</summary>
 internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvider time, ILogger logger)
 {
-    /// <summary>A server that is only too slow takes some ticks all the time; that is one outage, not many.</summary>
-    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(2);
+    /// <summary>An outage ends when nothing was dropped for this long, so that a slow server causes one outage and not many.</summary>
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly OutageLog _outage = new(time);
@@ -44,7 +44,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
 
         lock (_gate)
         {
-            if (time.GetElapsedTime(_lastAt) >= QuietTime && _outage.End(out var lasted, _lastAt))
+            if (time.GetElapsedTime(_lastAt) >= RecoveryTime && _outage.End(out var lasted, _lastAt))
             {
                 logger.RedisBack(server, lasted.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
             }

@@ -13,9 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Redis;
 
 /// <summary>
-/// Publishes each tick on Redis too, beside the way to the archive, which never waits for it: a channel of the name of the NATS subject
-/// (<c>ticks.EURUSD</c>), the same JSON. <see cref="MaxRecords"/> records wait at most; when Redis is away or slow the ticks of further
-/// ones are dropped and counted.
+/// Also publishes each tick on Redis, with the same channel name and JSON as on NATS (<c>ticks.EURUSD</c>). The archive never waits for
+/// Redis: at most <see cref="MaxRecords"/> records are queued, and the ticks of further ones are dropped and counted.
 /// </summary>
 internal sealed class RedisOutlet : BackgroundService
 {
@@ -23,8 +22,8 @@ internal sealed class RedisOutlet : BackgroundService
     private const string Away = "away";
     private const string Slow = "slow";
 
-    /// <summary>At the end, what waits is still published.</summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+    /// <summary>How long a stop waits until the queued records are published.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
 
     private readonly RedisPublisher _publisher;
     private readonly RedisMetrics _metrics;
@@ -44,12 +43,12 @@ internal sealed class RedisOutlet : BackgroundService
 
     public RedisStatus GetStatus() => new(_metrics.PublishedTicks, _metrics.DroppedTicks);
 
-    /// <summary>Takes a record, or drops its ticks; never waits.</summary>
+    /// <summary>Queues a record, or drops its ticks when the queue is full. Never blocks.</summary>
     public void Offer(OutgoingRecord record)
     {
         if (record.Content == RecordContent.Ticks && !_records.Writer.TryWrite(record))
         {
-            _outage.Dropped(record.Ticks, Slow, "it takes them more slowly than they come");
+            _outage.Dropped(record.Ticks, Slow, "it is slower than the feed");
         }
     }
 
@@ -58,13 +57,13 @@ internal sealed class RedisOutlet : BackgroundService
         _records.Writer.TryComplete();
         if (ExecuteTask is { } publishing)
         {
-            await Task.WhenAny(publishing, Task.Delay(DrainTime, _time, cancellationToken));
+            await Task.WhenAny(publishing, Task.Delay(DrainTimeout, _time, cancellationToken));
         }
 
         await base.StopAsync(cancellationToken);
-        while (_records.Reader.TryRead(out var left))
+        while (_records.Reader.TryRead(out var remaining))
         {
-            _outage.Dropped(left.Ticks, Away, "the collector stops");
+            _outage.Dropped(remaining.Ticks, Away, "the collector is stopping");
         }
     }
 

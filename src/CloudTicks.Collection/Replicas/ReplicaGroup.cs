@@ -13,9 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Replicas;
 
 /// <summary>
-/// Shares the connections of all markets with other collectors. Connection number i of every market belongs to whoever holds partition i of
-/// the group's control topic; who holds none waits, connected to nothing. What is handed over is closed before the next owner begins, so
-/// that the account never has more connections than it may, and the time between is a gap.
+/// Shares the connections of all markets with other collectors. Connection number i of every market belongs to the collector that holds
+/// partition i of the group's control topic; a collector without a partition stays disconnected. The old owner closes a connection before
+/// the new one opens it, so that the account never exceeds its connection limit; the time between is a gap.
 /// </summary>
 internal sealed class ReplicaGroup
 {
@@ -23,11 +23,11 @@ internal sealed class ReplicaGroup
     private const int HashDigits = 8;
 
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
-    /// <summary>The longest time a dead collector's connections are unowned: its session, plus what it had not archived.</summary>
-    private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TopicCheckInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutageGracePeriod = TimeSpan.FromMinutes(1);
+    /// <summary>Maximum time that a dead collector's channels are not archived: its session timeout, plus its unarchived ticks.</summary>
+    private static readonly TimeSpan MaxUnownedTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
 
     private readonly EventStreamConnection _hub;
@@ -47,8 +47,8 @@ internal sealed class ReplicaGroup
     private DateTimeOffset? _awaySince;
     private DateTimeOffset? _backAt;
 
-    /// <summary>Makes one; from now on the feeds hold nothing until the group says so.</summary>
-    /// <param name="gaps">Told what this collector is to cover, before it does.</param>
+    /// <summary>Creates the member. From now on the feeds hold no connection until the group assigns some.</summary>
+    /// <param name="gaps">Notified of channels before this collector covers them.</param>
     public ReplicaGroup(
         CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapKeeping gaps, int archivePartitions,
         TimeProvider time,
@@ -64,7 +64,7 @@ internal sealed class ReplicaGroup
         _feeds.SetSlots(_member.Held);
     }
 
-    /// <summary>The topic whose partitions stand for connections; nothing is written to it.</summary>
+    /// <summary>The topic whose partitions represent connections; nothing is written to it.</summary>
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
     public ReplicaStatus GetStatus() =>
@@ -74,42 +74,42 @@ internal sealed class ReplicaGroup
     {
         try
         {
-            await KeepTopicAsync(once: true, stopping);
+            await MaintainTopicAsync(once: true, stopping);
             _logger.InGroup(_group, _instance, _partitions);
-            await TogetherAsync(stopping);
+            await RunMemberAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Whoever comes back in time under the same name finds what it had; else the others get it.
+            // The partitions are not released: a restart within the session timeout keeps them, otherwise other collectors get them.
         }
     }
 
-    private async Task TogetherAsync(CancellationToken stopping)
+    private async Task RunMemberAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] both = [_member.RunAsync(FollowAsync, ending.Token), KeepTopicAsync(once: false, ending.Token)];
-        await Task.WhenAny(both);
+        Task[] loops = [_member.RunAsync(OnAssignedAsync, ending.Token), MaintainTopicAsync(once: false, ending.Token)];
+        await Task.WhenAny(loops);
         await ending.CancelAsync();
-        await Task.WhenAll(both);
+        await Task.WhenAll(loops);
     }
 
     private static string NameOf(string dataFolder) =>
         $"{Environment.MachineName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder)))[..HashDigits]}";
 
-    /// <summary>All symbols are others now; told before the feeds are.</summary>
+    /// <summary>Handles a new selection, before the feeds receive it.</summary>
     public void OnSelection(IReadOnlyList<FeedChannel> wanted)
     {
         _gaps.SetRanks(wanted);
         var held = _feeds.Preview(_slots, wanted);
-        _gaps.TakeOver([.. held], [.. held.Except(_feeds.HeldChannels())], _time.GetUtcNow() - Unseen);
+        _gaps.TakeOver([.. held], [.. held.Except(_feeds.HeldChannels())], _time.GetUtcNow() - MaxUnownedTime);
     }
 
-    private async Task FollowAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
+    private async Task OnAssignedAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
     {
         var before = _feeds.HeldChannels();
         if (!_slots.IsSubsetOf(held))
         {
-            // What is not held any more goes first: others wait for it.
+            // Release connections first: other collectors wait for them.
             Hold(_slots.Intersect(held).ToFrozenSet());
             _gaps.SetCovered(_feeds.HeldChannels());
         }
@@ -117,7 +117,8 @@ internal sealed class ReplicaGroup
         var now = _feeds.Preview(held);
         if (now.Except(before).ToArray() is { Length: > 0 } gained)
         {
-            await _gaps.TakeOverAsync([.. now], gained, (_awaySince ?? _time.GetUtcNow()) - Unseen, _archivePartitions, cancellationToken);
+            var heldUntil = (_awaySince ?? _time.GetUtcNow()) - MaxUnownedTime;
+            await _gaps.TakeOverAsync([.. now], gained, heldUntil, _archivePartitions, cancellationToken);
         }
 
         Hold(held.ToFrozenSet());
@@ -134,28 +135,28 @@ internal sealed class ReplicaGroup
         (_slots, _connections) = (slots, [.. slots.Order()]);
     }
 
-    /// <summary>Grows to as many partitions as the largest market needs; recreated if the hub lost its data.</summary>
-    private async Task KeepTopicAsync(bool once, CancellationToken stopping)
+    /// <summary>Keeps the topic at as many partitions as the largest market needs, and creates it again if the event hub lost it.</summary>
+    private async Task MaintainTopicAsync(bool once, CancellationToken stopping)
     {
-        var lookedAt = _time.GetTimestamp();
+        var checkedAt = _time.GetTimestamp();
         while (true)
         {
-            NoteOutage();
-            if (once || _feeds.SlotCount > _partitions || _time.GetElapsedTime(lookedAt) >= BetweenChecks)
+            TrackOutage();
+            if (once || _feeds.SlotCount > _partitions || _time.GetElapsedTime(checkedAt) >= TopicCheckInterval)
             {
-                lookedAt = _time.GetTimestamp();
+                checkedAt = _time.GetTimestamp();
                 if (await EnsureTopicAsync(stopping) && once)
                 {
                     return;
                 }
             }
 
-            await Task.Delay(BetweenLooks, _time, stopping);
+            await Task.Delay(PollInterval, _time, stopping);
         }
     }
 
-    /// <summary>Who died while the hub was away is noticed only afterwards.</summary>
-    private void NoteOutage()
+    /// <summary>Tracks outages of the event hub, because a collector that dies in one is detected only afterwards.</summary>
+    private void TrackOutage()
     {
         var now = _time.GetUtcNow();
         if (_member.State == MemberState.Away)
@@ -163,7 +164,7 @@ internal sealed class ReplicaGroup
             _awaySince ??= now;
             _backAt = null;
         }
-        else if (_awaySince is not null && now - (_backAt ??= now) > Aftermath)
+        else if (_awaySince is not null && now - (_backAt ??= now) > OutageGracePeriod)
         {
             _awaySince = null;
         }
@@ -176,9 +177,9 @@ internal sealed class ReplicaGroup
         {
             _partitions = await MembershipTopic.EnsureAsync(_hub, ControlTopic(_group), needed, _logger, TopicTimeout, _time, stopping);
             _problem = _partitions < needed
-                ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub makes no more, so {needed - _partitions} "
-                    + $"of {needed} connections belong to no collector: "
-                    + "give it more partitions, or set Polygon:MaxConnections to what it has."
+                ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub adds no more, so {needed - _partitions} "
+                    + $"of {needed} connections belong to no collector: add partitions to the topic, or set Polygon:MaxConnections to "
+                    + $"{_partitions}."
                 : null;
         }
         catch (EventStreamException exception)
@@ -186,7 +187,7 @@ internal sealed class ReplicaGroup
             _problem = exception.Message;
         }
 
-        // Never ended, so that a problem that comes and goes is not logged each time.
+        // The outage is never ended, so that a problem that comes and goes is not logged each time.
         if (_problem is { } problem && _problems.Failed(out _) != OutageNotice.None)
         {
             _logger.GroupProblem(_group, problem);

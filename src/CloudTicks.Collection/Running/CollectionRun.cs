@@ -13,15 +13,15 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>One run in three phases: start assembles the parts, collect runs them, drain stops them and saves all ticks.</summary>
+/// <summary>A run in three phases: start creates the parts, collect runs them, drain stops them and makes all ticks safe.</summary>
 internal sealed class CollectionRun(
     IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapKeeping gaps,
     CollectorCounters counters, CollectorMetrics metrics, TimeProvider time, ILogger<CollectorService> logger)
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
-    private static readonly TimeSpan HubTime = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan HubDrainTimeout = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Bytes of frames that are decoded at once.</summary>
+    /// <summary>Below this many queued bytes, received ticks count as decoded without a long wait.</summary>
     private const long SmallQueue = 1 << 20;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
@@ -30,13 +30,13 @@ internal sealed class CollectionRun(
     private volatile Outlet? _outlet;
     private volatile RecordDelivery? _delivery;
 
-    /// <summary>Where the records go; null before it is open.</summary>
+    /// <summary>The destination of the records; null before it is open.</summary>
     public Outlet? Outlet => _outlet;
 
     public RecordDelivery? Delivery => _delivery;
 
-    /// <summary>Collects until stopped, and then until everything received is safe.</summary>
-    /// <exception cref="CollectorException">What was received could not be made safe in time, or a part has failed.</exception>
+    /// <summary>Collects until stopped, then drains until everything received is safe.</summary>
+    /// <exception cref="CollectorException">The drain timed out, or a part failed.</exception>
     public async Task RunAsync(CollectorOptions options, DataFolder folder, Outlet outlet, CancellationToken stoppingToken)
     {
         _outlet = outlet;
@@ -45,13 +45,13 @@ internal sealed class CollectionRun(
         var batcher = OpenBatcher(delivery, options, outlet);
         var check = options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         check.RefusesCrossedCurrencies = options.RefuseCrossedCurrencies;
-        using var following = settings.OnChange(changed =>
+        using var subscription = settings.OnChange(changed =>
         {
             batcher.Pace = changed.BatchInterval is null ? outlet.Pace : null;
             (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes);
             check.RefusesCrossedCurrencies = changed.RefuseCrossedCurrencies;
         });
-        var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
+        var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendDeadLetterAsync);
         var intake = new TickIntake(frames, wanted, check, batcher, rejected, counters, metrics, time, logger);
 
         using var parts = await StartAsync(intake, delivery, options, folder, outlet, stoppingToken);
@@ -66,7 +66,7 @@ internal sealed class CollectionRun(
             Folder = folder.Folder(outlet.Spool),
             SpoolMaxBytes = options.SpoolMaxBytes,
             FeedWaits = options.FeedWaits,
-            OnTaken = outlet.Redis is { } redis ? redis.Offer : null,
+            OnAccepted = outlet.Redis is { } redis ? redis.Offer : null,
             OnGapsLost = partition => gaps.PublishAgain(partition, outlet.Partitions),
             Disk = folder.Disk,
         },
@@ -79,7 +79,7 @@ internal sealed class CollectionRun(
         Pace = options.BatchInterval is null ? outlet.Pace : null,
     };
 
-    /// <summary>The gaps since the last run come first: no session may begin before they are in the ledger.</summary>
+    /// <summary>Opens the gaps since the last run first: no session may start before they are in the ledger.</summary>
     private async Task<RunningParts> StartAsync(
         TickIntake intake, RecordDelivery delivery, CollectorOptions options, DataFolder folder, Outlet outlet,
         CancellationToken stoppingToken)
@@ -94,20 +94,20 @@ internal sealed class CollectionRun(
             time, stoppingToken);
     }
 
-    /// <summary>Completes when stopped, or when a part has ended, as when the event hub refused a record.</summary>
+    /// <summary>Completes when stopped, or when a part ends, for example because the event hub refused a record.</summary>
     private async Task CollectAsync(RunningParts parts, CancellationToken stoppingToken) => await Task.WhenAny(
-        parts.Decoding, parts.Receiving, parts.KeepingGaps, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
+        parts.Decoding, parts.Receiving, parts.TrackingGaps, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
 
     private async Task DrainAsync(RunningParts parts, RecordDelivery delivery)
     {
-        parts.Deadline.CancelAfter(DrainTime);
-        // What the event hub has not acknowledged by then goes to disk, which is quick.
-        await using var spooling = time.CreateTimer(_ => delivery.SpoolAll(), null, HubTime, Timeout.InfiniteTimeSpan);
+        parts.Deadline.CancelAfter(DrainTimeout);
+        // Writes unacknowledged records to disk, which is fast, when the event hub does not acknowledge them in time.
+        await using var spooling = time.CreateTimer(_ => delivery.SpoolAll(), null, HubDrainTimeout, Timeout.InfiniteTimeSpan);
         await parts.Sessions.CancelAsync();
         await parts.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // After the sessions: the ledger has the gaps that their end has opened.
+        // Stop the gaps after the sessions, whose end opens gaps.
         await parts.Gaps.CancelAsync();
-        await parts.KeepingGaps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await parts.TrackingGaps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         parts.Intake.Complete();
         try
         {
@@ -122,19 +122,19 @@ internal sealed class CollectionRun(
         catch (OperationCanceledException) when (parts.Deadline.IsCancellationRequested)
         {
             throw new CollectorException(
-                $"it was told to, and {counters.InFlight} records in memory were neither delivered nor written to disk in time; they may "
-                + "or may not be in the archive.");
+                $"the stop timed out with {counters.InFlight} records in memory neither acknowledged nor written to disk; they may or may "
+                + "not be in the archive.");
         }
 
-        var rejections = counters.RejectedTotal;
-        logger.Stopped(counters.Received, counters.Archived, rejections);
-        if (delivery.GetStatus() is { Records: > 0 and var left } spool)
+        var rejected = counters.RejectedTotal;
+        logger.Stopped(counters.Received, counters.Archived, rejected);
+        if (delivery.GetStatus() is { Records: > 0 and var remaining } spool)
         {
-            logger.LeftOnDisk(left, new(spool.Bytes));
+            logger.LeftOnDisk(remaining, new(spool.Bytes));
         }
 
-        // What ended the collector, and not the stop: thrown only now, when what was received is safe.
-        foreach (var part in (Task[])[parts.Decoding, parts.Receiving, parts.KeepingGaps])
+        // Rethrow a part's failure only now, when everything received is safe.
+        foreach (var part in (Task[])[parts.Decoding, parts.Receiving, parts.TrackingGaps])
         {
             if (part.IsFaulted)
             {

@@ -9,18 +9,18 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Opens what a run needs, in its order: the data folder, the ledger of gaps, the outlet, the selection.</summary>
+/// <summary>Opens, in order, what a run needs: the data folder, the gap ledger, the outlet, the selection.</summary>
 internal sealed class CollectorStartup(
     IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, WantedChannels wanted, GapKeeping gaps,
     CollectionRun run, Rehearsal rehearsal, TimeProvider time, ILogger<CollectorService> logger)
 {
     /// <summary>Collects until stopped, or until a part fails.</summary>
-    /// <exception cref="CollectorException">Something cannot be opened, or the run has failed; the sentence says what to do.</exception>
+    /// <exception cref="CollectorException">Something cannot be opened, or the run failed; the message says what to do.</exception>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
         using var folder = await FolderTurn.OpenAsync(settings, time, logger, stoppingToken);
-        // Beside the opening, which waits for other processes most of the time.
+        // Runs beside the opening, which mostly waits for other processes.
         var rehearsed = Task.Run(() => rehearsal.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
         await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);

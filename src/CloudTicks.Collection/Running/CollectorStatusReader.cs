@@ -54,7 +54,7 @@ internal sealed class CollectorStatusReader(
         Crossed = counters.Crossed,
         Late = counters.Late,
         Future = counters.Future,
-        // ToArray takes the lock of the dictionary; LINQ alone would copy it while the first tick of a symbol is added, and fail.
+        // ToArray locks the dictionary. LINQ alone would copy it without a lock, and fail when a symbol is added meanwhile.
         Symbols = counters.Symbols.ToArray().OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
             .ToDictionary(symbol => symbol.Key.Name, symbol => StatusOf(symbol.Value, nowMs)),
     };

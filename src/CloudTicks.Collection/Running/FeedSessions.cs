@@ -9,24 +9,24 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Everything that brings frames: the sessions of all markets, what they subscribe, and the group that shares them.</summary>
+/// <summary>The source of the frames: the sessions of all markets, their subscriptions, and the group that shares them.</summary>
 internal sealed class FeedSessions(
     MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapKeeping gaps, LearntLimitsFile limits, EventStreamConnection hub,
     TimeProvider time, ILoggerFactory loggers)
 {
     private volatile ReplicaGroup? _group;
 
-    /// <summary>The collectors that share the symbols; null when there is no group, or not yet.</summary>
+    /// <summary>The group of collectors that share the symbols; null without a group, and before it is created.</summary>
     public ReplicaGroup? Group => _group;
 
-    /// <summary>Tells the ledger of gaps what is covered and wanted, from now on.</summary>
+    /// <summary>Connects the gap ledger to changes of coverage and selection.</summary>
     public void ReportCoverage()
     {
         feeds.OnCoverage = gaps.OnCoverage;
         wanted.OnChange = gaps.SetWanted;
     }
 
-    /// <summary>Holds the sessions until stopped, or until one of the parts ends; then all of them end.</summary>
+    /// <summary>Runs the sessions until stopped, or until one of the parts ends; then all of them end.</summary>
     public async Task RunAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -38,7 +38,7 @@ internal sealed class FeedSessions(
         await Task.WhenAll(loops);
     }
 
-    /// <summary>Shares the connections with other collectors, or only waits for the stop.</summary>
+    /// <summary>Shares the connections with other collectors; without a group it only waits for the stop.</summary>
     private async Task ShareAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
     {
         if (options.Group is not { Length: > 0 })

@@ -18,32 +18,32 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Collection.Running;
 
 /// <summary>
-/// Takes made-up ticks from the queue of frames to the delivery before the feed is connected, so that the path is compiled when the first
-/// tick comes. Queue, counters, meters, log and sink are its own and in memory: no made-up tick is counted, stored or sent.
+/// Sends synthetic ticks through the tick path before the feed is connected, so that the path is compiled when the first real tick arrives.
+/// Its queue, counters, meters, log and sink are its own and in memory: no synthetic tick is counted, stored or sent.
 /// </summary>
 internal sealed class Rehearsal(WantedChannels wanted, TimeProvider time, ILogger<CollectorService> logger)
 {
     private const string FolderName = "rehearsal";
 
-    /// <summary>Nothing is written.</summary>
+    /// <summary>The minimum; nothing is written.</summary>
     private const long SpoolBytes = 1 << 20;
 
-    /// <summary>Methods that were called thirty times are compiled again with optimization.</summary>
+    /// <summary>The runtime recompiles a method with optimisation after 30 calls.</summary>
     private const int Rounds = 40;
 
-    /// <summary>Enough for each market and kind of tick that is selected.</summary>
+    /// <summary>Channels per market and kind of tick.</summary>
     private const int MaxChannels = 14;
 
-    /// <summary>A hub that goes away now must not keep the feed waiting.</summary>
-    private static readonly TimeSpan PrepareTime = TimeSpan.FromSeconds(1);
+    /// <summary>Bounds the wait, so that an event hub that fails now does not delay the feed.</summary>
+    private static readonly TimeSpan PrepareTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ends when all made-up ticks are in memory. A failure is logged: the feed begins without a rehearsal.</summary>
-    /// <returns>How many ticks went the whole way.</returns>
+    /// <summary>Completes when all synthetic ticks were processed. A failure is only logged.</summary>
+    /// <returns>The number of ticks that reached the sink.</returns>
     public async Task<long> RunAsync(DataFolder folder, CancellationToken stopping)
     {
         try
         {
-            return await PlayAsync(folder.Folder(FolderName), stopping);
+            return await SendSyntheticTicksAsync(folder.Folder(FolderName), stopping);
         }
         catch (Exception failure) when (failure is CollectorException or IOException or UnauthorizedAccessException)
         {
@@ -52,28 +52,28 @@ internal sealed class Rehearsal(WantedChannels wanted, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Has the outlet do what the first record would wait for.</summary>
+    /// <summary>Connects the outlet ahead of the first record.</summary>
     public async Task PrepareAsync(Outlet outlet, CancellationToken stopping)
     {
-        using var patience = new CancellationTokenSource(PrepareTime, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
+        using var timeout = new CancellationTokenSource(PrepareTimeout, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         try
         {
             await (outlet.PrepareAsync?.Invoke(ending.Token) ?? Task.CompletedTask);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // The first record waits for it.
+            // The first record waits for the connection instead.
         }
     }
 
-    private async Task<long> PlayAsync(string folder, CancellationToken stopping)
+    private async Task<long> SendSyntheticTicksAsync(string folder, CancellationToken stopping)
     {
         var counters = new CollectorCounters();
         var frames = new FrameQueue();
         using var meters = new SilentMeters();
         await using (var delivery = new RecordDelivery(
-            new Memory(), new DeliveryOptions { Folder = folder, SpoolMaxBytes = SpoolBytes }, counters, _ => { }, time,
+            new DiscardingSink(), new DeliveryOptions { Folder = folder, SpoolMaxBytes = SpoolBytes }, counters, _ => { }, time,
             NullLogger.Instance))
         {
             var batcher = new TickBatcher(
@@ -85,7 +85,7 @@ internal sealed class Rehearsal(WantedChannels wanted, TimeProvider time, ILogge
                 frames, wanted, new TickCheck(TimeSpan.FromDays(1), TimeSpan.FromDays(1)), batcher,
                 new RejectedElements((_, _) => Task.CompletedTask), counters, new CollectorMetrics(meters, counters, frames), time,
                 NullLogger.Instance);
-            var taking = intake.RunAsync(stopping);
+            var decoding = intake.RunAsync(stopping);
             var channels = wanted.Channels.GroupBy(channel => (channel.Symbol.Market, channel.Kind))
                 .SelectMany(group => group.Take(MaxChannels)).ToList();
             for (var round = 0; round < Rounds; round++)
@@ -97,7 +97,7 @@ internal sealed class Rehearsal(WantedChannels wanted, TimeProvider time, ILogge
             }
 
             intake.Complete();
-            await taking;
+            await decoding;
         }
 
         Directory.Delete(folder, recursive: true);
@@ -128,8 +128,8 @@ internal sealed class Rehearsal(WantedChannels wanted, TimeProvider time, ILogge
         };
     }
 
-    /// <summary>Takes every record and keeps none.</summary>
-    private sealed class Memory : IRecordSink
+    /// <summary>Acknowledges and discards every record.</summary>
+    private sealed class DiscardingSink : IRecordSink
     {
         public TimeSpan? AwayFor => null;
 

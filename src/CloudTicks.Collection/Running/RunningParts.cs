@@ -2,11 +2,11 @@ using CloudTicks.Collection.Intake;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>The parts of a run, started in their order, and what stops each of them.</summary>
+/// <summary>The running parts of a collection run, and the token source that stops each.</summary>
 internal sealed class RunningParts : IDisposable
 {
     public RunningParts(
-        TickIntake intake, Func<CancellationToken, Task> receiveAsync, Func<CancellationToken, Task> keepGapsAsync, TimeProvider time,
+        TickIntake intake, Func<CancellationToken, Task> receiveAsync, Func<CancellationToken, Task> trackGapsAsync, TimeProvider time,
         CancellationToken stoppingToken)
     {
         Deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -14,7 +14,7 @@ internal sealed class RunningParts : IDisposable
         Intake = intake;
         Decoding = intake.RunAsync(Deadline.Token);
         Receiving = receiveAsync(Sessions.Token);
-        KeepingGaps = keepGapsAsync(Gaps.Token);
+        TrackingGaps = trackGapsAsync(Gaps.Token);
     }
 
     public TickIntake Intake { get; }
@@ -23,9 +23,9 @@ internal sealed class RunningParts : IDisposable
 
     public Task Receiving { get; }
 
-    public Task KeepingGaps { get; }
+    public Task TrackingGaps { get; }
 
-    /// <summary>Ends the decoding when the drain takes too long.</summary>
+    /// <summary>Ends the decoding when the drain times out.</summary>
     public CancellationTokenSource Deadline { get; }
 
     public CancellationTokenSource Sessions { get; }

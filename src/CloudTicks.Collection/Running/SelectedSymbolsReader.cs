@@ -8,12 +8,12 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Puts together what is wanted, what the server has acknowledged, what came of it, and whether its market is open.</summary>
+/// <summary>Reports, for each wanted channel, its subscription, its last tick and the phase of its market.</summary>
 internal sealed class SelectedSymbolsReader(
     WantedChannels wanted, MarketFeeds feeds, CollectorCounters counters, MarketHours hours, TimeProvider time)
 {
-    /// <summary>Fewer pauses do not tell what is usual.</summary>
-    private const int EnoughPauses = 10;
+    /// <summary>With fewer pauses the usual pause is unknown.</summary>
+    private const int MinPauses = 10;
 
     public IReadOnlyList<SelectedChannel> Read()
     {
@@ -38,7 +38,7 @@ internal sealed class SelectedSymbolsReader(
             WantedSinceMs = sinceMs,
             CoveredSinceMs = covered.TryGetValue(channel, out var coveredMs) ? coveredMs : null,
             LastTickAgeMs = activity?.LastReceivedMs is { } last ? Math.Max(0, now.ToUnixTimeMilliseconds() - last) : null,
-            UsualPauseMs = activity is { Pauses: >= EnoughPauses } ? Math.Round(activity.UsualPauseMs, 1) : null,
+            UsualPauseMs = activity is { Pauses: >= MinPauses } ? Math.Round(activity.UsualPauseMs, 1) : null,
         };
     }
 }

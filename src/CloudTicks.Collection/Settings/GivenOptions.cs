@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Collection.Settings;
 
-/// <summary>Options that a program gives as an object, in place of a configuration; checked like any other.</summary>
+/// <summary>Options passed as an object instead of a configuration, and validated like configured ones.</summary>
 internal sealed class GivenOptions<TOptions>(TOptions first, IEnumerable<IValidateOptions<TOptions>> validations)
     : IOptionsFactory<TOptions>, IOptionsChangeTokenSource<TOptions>
     where TOptions : class
@@ -18,8 +18,8 @@ internal sealed class GivenOptions<TOptions>(TOptions first, IEnumerable<IValida
 
     public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
 
-    /// <summary>Gives new options.</summary>
-    /// <exception cref="OptionsValidationException">They cannot be used; those before stay in force.</exception>
+    /// <summary>Replaces the options.</summary>
+    /// <exception cref="OptionsValidationException">The new options are invalid; the previous ones stay in force.</exception>
     public void Change(TOptions value)
     {
         Volatile.Write(ref _value, Validated(value));

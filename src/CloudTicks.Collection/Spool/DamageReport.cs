@@ -8,17 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// Says what a damage of the spool has cost. Which symbols a lost record had nobody knows: of each symbol that other records of its file
-/// have, and of each that was received, ticks may be missing from its last one before to its first one behind. They share one number of
-/// missing ticks: that of the record's head, or, where the head is damaged too, one for each record, as each has at least one tick.
+/// Reports the ticks lost in damaged spool records. The symbols of a lost record are unknown, so ticks may be missing of each symbol in
+/// other records of the file and of each received symbol, from its last tick before the damage to its first one after. These gaps share one
+/// number of missing ticks: the count in the record's head or, if the head is damaged too, one per record, the minimum.
 /// </summary>
 internal sealed class DamageReport(
     CollectorCounters counters, Action<MissedTicks> missed, Action<int?> gapsLost, TimeProvider time, ILogger logger)
 {
-    /// <summary>A tick is spooled soon after its time.</summary>
+    /// <summary>Maximum time from a tick to its spooling.</summary>
     private const long MarginMs = 60_000;
 
-    public void Tell(SpoolDamage damage)
+    public void Report(SpoolDamage damage)
     {
         counters.Spool.Damaged(damage.Records);
         logger.SpoolDamaged(damage.Records, damage.Path, damage.Partition, damage.Ticks, damage.AfterMs, damage.BeforeMs);
@@ -29,7 +29,7 @@ internal sealed class DamageReport(
 
         if (damage.Ticks == 0)
         {
-            // A record of gaps, or a refused element.
+            // A gap record or a rejected element.
             return;
         }
 
@@ -49,14 +49,14 @@ internal sealed class DamageReport(
         }
         catch (IOException)
         {
-            // The file is gone or cannot be opened: the symbols that were received are told all the same.
+            // The file is unreadable: report the received symbols only.
         }
 
         var to = damage.BeforeMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
         var (count, loss) = (damage.Ticks ?? damage.Records, bounds.Count > 1 ? Guid.CreateVersion7() : (Guid?)null);
         var detail = $"{(damage.Ticks is null ? "At least " : "")}{count} ticks in damaged records of the spool ({damage.Records})"
-            + (loss is null ? "." : $"; which of {bounds.Count} symbols and kinds they were of is not known.");
+            + (loss is null ? "." : $", of unknown ones among {bounds.Count} symbols and kinds.");
         foreach (var ((symbol, kind), bound) in bounds)
         {
             var firstMs = bound.From ?? from;
@@ -102,7 +102,7 @@ internal sealed class DamageReport(
         }
         catch (TickBatchFormatException)
         {
-            // Its bytes are as they were written: who reads the archive says what is wrong with it.
+            // The checksum is right, so the record was written like this: the reader of the archive reports it.
         }
     }
 }

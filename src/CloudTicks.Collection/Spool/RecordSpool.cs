@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>Records on disk in order, durable when <see cref="Append"/> returns. One appender, reader and trimmer, on any thread.</summary>
+/// <summary>A durable queue of records on disk. One thread each may append, read and trim at the same time.</summary>
 internal sealed class RecordSpool : IDisposable
 {
     private readonly Lock _gate = new();
@@ -13,8 +13,8 @@ internal sealed class RecordSpool : IDisposable
     private readonly TimeProvider _time;
     private readonly SpoolHead _head;
     private readonly List<SpoolSegment> _segments;
-    private SpoolSegment? _appended;
-    private bool _appending;
+    private SpoolSegment? _openSegment;
+    private bool _isAppending;
     private long _bytes;
     private long _lastSequence;
     private long _acknowledged;
@@ -30,7 +30,7 @@ internal sealed class RecordSpool : IDisposable
         _reader = new SpoolReader(disk, _gate, segments, () => LastSequence, () => Interlocked.Read(ref _acknowledged));
     }
 
-    /// <summary>Receives each damage, on the thread that reads.</summary>
+    /// <summary>Called for each damage, on the reading thread.</summary>
     public Action<SpoolDamage>? OnDamage
     {
         get => _reader.OnDamage;
@@ -47,7 +47,7 @@ internal sealed class RecordSpool : IDisposable
 
     public long Flushes => Interlocked.Read(ref _appends);
 
-    /// <summary>When the oldest record that is still on disk was spooled, Unix ms, UTC; null when there is none.</summary>
+    /// <summary>When the oldest record on disk was spooled, Unix ms, UTC; null when there is none.</summary>
     public long? OldestMs
     {
         get
@@ -59,8 +59,8 @@ internal sealed class RecordSpool : IDisposable
         }
     }
 
-    /// <exception cref="CollectorException">A later version has written it.</exception>
-    /// <exception cref="IOException">It cannot be read or written.</exception>
+    /// <exception cref="CollectorException">A later version wrote the spool.</exception>
+    /// <exception cref="IOException">The spool cannot be read or written.</exception>
     public static RecordSpool Open(string folder, Disk disk, long segmentBytes, TimeProvider time, Action<string, long> onTornTail)
     {
         var segments = SpoolRecovery.Read(folder, disk, onTornTail);
@@ -76,20 +76,20 @@ internal sealed class RecordSpool : IDisposable
         return new RecordSpool(folder, disk, segmentBytes, time, head, segments, acknowledged, Math.Max(last, acknowledged));
     }
 
-    /// <summary>Appends records and makes them durable; their numbers follow on each other.</summary>
-    /// <exception cref="IOException">They are not durable, and may be appended again.</exception>
+    /// <summary>Appends records, which are durable and have consecutive numbers when it returns.</summary>
+    /// <exception cref="IOException">The records are not durable and may be appended again.</exception>
     public long Append(IReadOnlyList<OutgoingRecord> records, int handed = 0)
     {
         var first = LastSequence + 1;
         SpoolSegment segment;
         lock (_gate)
         {
-            _appending = true;
+            _isAppending = true;
         }
 
         try
         {
-            segment = _appended ?? StartSegment(first);
+            segment = _openSegment ?? StartSegment(first);
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             var bytes = Write(segment, records, first, now);
             lock (_gate)
@@ -118,21 +118,21 @@ internal sealed class RecordSpool : IDisposable
         }
         catch
         {
-            Abandon();
+            AbandonSegment();
             throw;
         }
         finally
         {
             lock (_gate)
             {
-                _appending = false;
+                _isAppending = false;
             }
         }
     }
 
     public bool TryRead(out SpooledRecord record) => _reader.TryRead(out record);
 
-    /// <summary>Records up to this number are of no more use.</summary>
+    /// <summary>Allows the deletion of the records up to this number.</summary>
     public void Acknowledge(long upTo)
     {
         if (upTo > Interlocked.Read(ref _acknowledged))
@@ -141,26 +141,26 @@ internal sealed class RecordSpool : IDisposable
         }
     }
 
-    /// <summary>Deletes the files whose records were all acknowledged, and remembers how far that is.</summary>
+    /// <summary>Deletes the files whose records are all acknowledged, and stores the acknowledged position.</summary>
     public void Trim()
     {
         var acknowledged = Interlocked.Read(ref _acknowledged);
-        List<SpoolSegment> done = [];
+        List<SpoolSegment> trimmed = [];
         lock (_gate)
         {
-            while (_segments.Count > 0 && _segments[0].LastSequence <= acknowledged && !(_appending && _segments[0] == _appended))
+            while (_segments.Count > 0 && _segments[0].LastSequence <= acknowledged && !(_isAppending && _segments[0] == _openSegment))
             {
-                if (_segments[0] == _appended)
+                if (_segments[0] == _openSegment)
                 {
                     Close();
                 }
 
-                done.Add(_segments[0]);
+                trimmed.Add(_segments[0]);
                 _segments.RemoveAt(0);
             }
         }
 
-        foreach (var segment in done)
+        foreach (var segment in trimmed)
         {
             Interlocked.Add(ref _bytes, -segment.Length);
             _disk.Delete(segment.Path);
@@ -188,7 +188,7 @@ internal sealed class RecordSpool : IDisposable
         var segment = new SpoolSegment(SpoolSegment.PathOf(_folder, first), first) { Length = SpoolSegment.HeadBytes };
         _disk.Delete(segment.Path);
         segment.Handle = _disk.Open(segment.Path);
-        _appended = segment;
+        _openSegment = segment;
         segment.Handle.Write(0, SpoolSegment.Head());
         _disk.FlushFolder(_folder);
         lock (_gate)
@@ -221,10 +221,10 @@ internal sealed class RecordSpool : IDisposable
         return bytes;
     }
 
-    /// <summary>After a failure nothing more is appended to the file: what of it is on disk is not known.</summary>
-    private void Abandon()
+    /// <summary>Closes the file after a failed append, because it is unknown which bytes are on disk.</summary>
+    private void AbandonSegment()
     {
-        if (_appended is not { } segment)
+        if (_openSegment is not { } segment)
         {
             return;
         }
@@ -235,7 +235,7 @@ internal sealed class RecordSpool : IDisposable
         }
         catch (IOException)
         {
-            // What stays behind the last durable record is passed over: the next file begins with the same numbers.
+            // The reader skips bytes after the last durable record, because the next file repeats their numbers.
         }
 
         lock (_gate)
@@ -250,12 +250,12 @@ internal sealed class RecordSpool : IDisposable
 
     private void Close()
     {
-        _appended?.Handle?.Dispose();
-        if (_appended is { } segment)
+        _openSegment?.Handle?.Dispose();
+        if (_openSegment is { } segment)
         {
             segment.Handle = null;
         }
 
-        _appended = null;
+        _openSegment = null;
     }
 }

@@ -2,7 +2,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>Reads the good records of one file in their order, and steps over what is damaged.</summary>
+/// <summary>Reads the intact records of one file in order and skips damaged bytes.</summary>
 internal sealed class SegmentReader(Disk disk, string path, long firstSequence) : IDisposable
 {
     private const int ChunkBytes = 1 << 20;
@@ -16,13 +16,13 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
 
     public long Position { get; private set; } = SpoolSegment.HeadBytes;
 
-    public long GoodEnd { get; private set; } = SpoolSegment.HeadBytes;
+    public long IntactEnd { get; private set; } = SpoolSegment.HeadBytes;
 
     /// <summary>The head of the last record whose value is damaged; null when there was none.</summary>
     public SpoolFrame? Damaged { get; private set; }
 
-    /// <summary>Reads the next good record whose number is higher than those before.</summary>
-    /// <param name="value">Its bytes, until the next call.</param>
+    /// <summary>Reads the next intact record with a higher number than the previous one.</summary>
+    /// <param name="value">The record's bytes, valid until the next call.</param>
     public bool TryRead(long end, out SpoolFrame frame, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -43,7 +43,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
             Position += frame.Bytes;
             if (frame.Sequence <= _lastSequence)
             {
-                continue; // written again after a failure
+                continue; // appended again after a failed write
             }
 
             if (SpoolFrame.Crc(value) != frame.ValueCrc)
@@ -52,7 +52,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
                 continue;
             }
 
-            (_lastSequence, GoodEnd) = (frame.Sequence, Position);
+            (_lastSequence, IntactEnd) = (frame.Sequence, Position);
             return true;
         }
 
@@ -64,7 +64,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
 
     private ReadOnlySpan<byte> Buffered => _buffer.AsSpan((int)(Position - _bufferAt), (int)(_bufferAt + _buffered - Position));
 
-    /// <summary>Sees to it that so many bytes from the position on are in the buffer.</summary>
+    /// <summary>Ensures that this many bytes from the position on are in the buffer.</summary>
     private bool Fill(long bytes, long end)
     {
         if (Position + bytes > end)
@@ -98,7 +98,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
         return true;
     }
 
-    /// <summary>An unreadable page counts as zeros: its records are damaged, those behind it are not.</summary>
+    /// <summary>Reads an unreadable page as zeros, so that only its records count as damaged.</summary>
     private int Read(Span<byte> room, long at)
     {
         try
@@ -120,12 +120,12 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
         }
     }
 
-    /// <summary>How far it is to what may be the next head; at least one byte.</summary>
+    /// <summary>The distance to the next possible head, at least one byte.</summary>
     private int NextHead()
     {
         var rest = Buffered[1..];
         var at = rest.IndexOf(SpoolFrame.Magic);
-        // The last bytes of the buffer may be the beginning of a magic number.
+        // The last bytes of the buffer may be the start of a magic number.
         return 1 + (at >= 0 ? at : Math.Max(rest.Length - (SpoolFrame.Magic.Length - 1), 0));
     }
 }

@@ -1,7 +1,7 @@
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>Records of the spool that can no longer be read.</summary>
-/// <param name="AfterMs">When the last record before them was spooled, Unix ms, UTC; 0 when there is none.</param>
-/// <param name="BeforeMs">When the first record behind them was spooled, Unix ms, UTC; null when there is none.</param>
+/// <param name="AfterMs">When the last intact record before the damage was spooled, Unix ms, UTC; 0 when there is none.</param>
+/// <param name="BeforeMs">When the first intact record after the damage was spooled, Unix ms, UTC; null when there is none.</param>
 internal sealed record SpoolDamage(
     long FirstSequence, long Records, int? Partition, int? Ticks, string Path, long AfterMs, long? BeforeMs);

@@ -5,19 +5,21 @@ using CloudTicks.Collection.Records;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// What stands before a record in a spool file. Little-endian: a magic number, a CRC-32C of all that follows in the head, the record's
-/// number, when it was spooled, its partition, ticks and length, a CRC-32C of its bytes, what it holds, and 7 zeros. So a damaged value is
-/// stepped over by its length, and behind a damaged head the next one is found.
+/// The head before a record in a spool file. Little-endian: a magic number, a CRC-32C of the rest of the head, the record's number,
+/// spooling
+/// time, partition, tick count and length, a CRC-32C of its bytes, its content, and 7 zeros. The length allows skipping a damaged value,
+/// the
+/// magic number finding the head after a damaged one.
 /// </summary>
 internal readonly record struct SpoolFrame(
     long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)
 {
     public const int HeadBytes = 48;
 
-    /// <summary>Longer values are not written; a head that says so is damaged.</summary>
+    /// <summary>Maximum length of a value. A head with a longer one is damaged.</summary>
     public const int MaxValueBytes = 64 << 20;
 
-    private const int CheckedFrom = 8;
+    private const int CrcStart = 8;
 
     public static ReadOnlySpan<byte> Magic => [0xC7, 0x53, 0x50, 0x4C];
 
@@ -37,16 +39,16 @@ internal readonly record struct SpoolFrame(
         BinaryPrimitives.WriteInt32LittleEndian(head[32..], Length);
         BinaryPrimitives.WriteUInt32LittleEndian(head[36..], ValueCrc);
         head[40] = (byte)Content;
-        BinaryPrimitives.WriteUInt32LittleEndian(head[4..], Crc(head[CheckedFrom..HeadBytes]));
+        BinaryPrimitives.WriteUInt32LittleEndian(head[4..], Crc(head[CrcStart..HeadBytes]));
     }
 
     /// <summary>Reads a head.</summary>
-    /// <returns>False when there is none, whole and undamaged.</returns>
+    /// <returns>False when the head is incomplete or damaged.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SpoolFrame frame)
     {
         frame = default;
         if (bytes.Length < HeadBytes || !bytes.StartsWith(Magic)
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Crc(bytes[CheckedFrom..HeadBytes]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Crc(bytes[CrcStart..HeadBytes]))
         {
             return false;
         }
@@ -59,7 +61,7 @@ internal readonly record struct SpoolFrame(
         return frame is { Sequence: > 0, Partition: >= 0, Ticks: >= 0, Length: >= 0 and <= MaxValueBytes };
     }
 
-    /// <summary>CRC-32C (Castagnoli), as iSCSI and Kafka have it.</summary>
+    /// <summary>CRC-32C (Castagnoli), as in iSCSI and Kafka.</summary>
     public static uint Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

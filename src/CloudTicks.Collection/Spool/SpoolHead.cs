@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>The acknowledged position, written now and then and not flushed: a stale head only resends some records.</summary>
+/// <summary>Stores the acknowledged position without a flush: a stale position only resends some records.</summary>
 internal sealed class SpoolHead : IDisposable
 {
     private const string Name = "head";
@@ -21,7 +21,7 @@ internal sealed class SpoolHead : IDisposable
         }
     }
 
-    /// <summary>The number of the last record of which, and of all before it, the acknowledgement is remembered.</summary>
+    /// <summary>The stored position: all records up to this number are acknowledged.</summary>
     public long Stored { get; private set; }
 
     private uint Crc => SpoolFrame.Crc(_content.AsSpan(0, sizeof(long)));

@@ -1,13 +1,13 @@
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>How near the spool is to its bound.</summary>
+/// <summary>How full the spool is.</summary>
 internal enum SpoolPressure
 {
     None,
 
-    /// <summary>Four fifths are used: of the quotes only the last of each symbol and second is kept.</summary>
+    /// <summary>80 % are used: only the last quote of each symbol and second is kept.</summary>
     Conflate,
 
-    /// <summary>No room is left: ticks are refused.</summary>
+    /// <summary>The spool is full: ticks are refused.</summary>
     Refuse,
 }

@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>Reads a spool's records in order across its files while more are appended. One caller at a time.</summary>
+/// <summary>Reads a spool's records in order across its files while more are appended. Not thread-safe.</summary>
 internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segments, Func<long> lastSequence, Func<long> acknowledged)
     : IDisposable
 {
@@ -13,12 +13,12 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
     private long _readMs;
     private long _skipUpTo = acknowledged();
 
-    /// <summary>Receives each damage, on the thread that reads.</summary>
+    /// <summary>Called for each damage, on the reading thread.</summary>
     public Action<SpoolDamage>? OnDamage { get; set; }
 
     public bool IsAtEnd => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= lastSequence();
 
-    /// <summary>Leaves out records up to a number: the sink has them already. Under the spool's lock, before they are durable.</summary>
+    /// <summary>Skips records up to a number, which the sink already holds. Requires the spool's lock, before they are durable.</summary>
     public void SkipUpTo(long sequence) => Interlocked.Exchange(ref _skipUpTo, sequence);
 
     public bool TryRead(out SpooledRecord record)
@@ -32,7 +32,7 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
                 (end, last, isLast) = (segment.Length, segment.LastSequence, segment.LastSequence == lastSequence());
             }
 
-            // Behind the last one may be what could not be made durable, and was written again elsewhere.
+            // Records after the last durable one come from a failed write and are repeated in the next file.
             if (_file!.TryRead(end, out var frame, out var value) && frame.Sequence <= last)
             {
                 ReportGap(frame.Sequence, frame.SpooledMs, segment);
@@ -46,7 +46,7 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
             }
             else if (isLast)
             {
-                // The last records are damaged: nothing behind them shows it.
+                // The last records are damaged, and no later record reveals it.
                 ReportGap(last + 1, null, segment);
                 Interlocked.Exchange(ref _read, last);
             }

@@ -4,7 +4,7 @@ namespace CloudTicks.Collection.Spool;
 
 internal static class SpoolRecovery
 {
-    /// <summary>Reads the file names and the last file, the only one with an unfinished record; others are checked when read.</summary>
+    /// <summary>Reads the heads of all files and the whole last one, which alone may end in an incomplete record.</summary>
     public static List<SpoolSegment> Read(string folder, Disk disk, Action<string, long> onTornTail)
     {
         var segments = Directory.EnumerateFiles(folder, "*" + SpoolSegment.Extension).Select(SpoolSegment.Of).OfType<SpoolSegment>()
@@ -50,7 +50,7 @@ internal static class SpoolRecovery
                 last = frame.Sequence;
             }
 
-            end = reader.GoodEnd;
+            end = reader.IntactEnd;
         }
 
         if (last == 0)

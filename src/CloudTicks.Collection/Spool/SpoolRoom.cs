@@ -2,10 +2,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>The spool's bound: the setting, or the disk's space less a reserve. Leaving a level takes clearly more room.</summary>
+/// <summary>The spool's limit: the setting, or the free disk space less a reserve. The pressure falls with hysteresis.</summary>
 internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
 {
-    /// <summary>Of the disk, this is left to others; less on a small one.</summary>
+    /// <summary>Maximum disk space left to others; less on a small disk.</summary>
     public const long MaxReserveBytes = 64 << 20;
 
     private const int ReserveShare = 20;
@@ -13,7 +13,7 @@ internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
     private const double ConflateUntil = 0.7;
     private const double RefuseUntil = 0.85;
 
-    /// <summary>Kept for the records that are being packed when the bound is reached.</summary>
+    /// <summary>Maximum room kept for records that are being packed when the limit is reached.</summary>
     private const long MaxPackedBytes = 8 << 20;
 
     private const int PackedShare = 8;
@@ -22,20 +22,20 @@ internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
     private long _freeBytes = long.MaxValue;
     private SpoolPressure _pressure;
 
-    /// <summary>The bound; a lower one than what is on disk lets nothing more in, and deletes nothing.</summary>
+    /// <summary>The configured limit. A limit below the current size refuses new records and deletes nothing.</summary>
     public long MaxBytes
     {
         get => Interlocked.Read(ref _maxBytes);
         set => Interlocked.Exchange(ref _maxBytes, value);
     }
 
-    /// <summary>What of the disk is not used up.</summary>
+    /// <summary>Disk space that the spool leaves free.</summary>
     public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, disk.TotalBytes(folder) / ReserveShare);
 
-    /// <summary>Free bytes of the disk when it was last looked at.</summary>
+    /// <summary>Free bytes of the disk at the last <see cref="ReadFreeSpace"/>.</summary>
     public long FreeBytes => Interlocked.Read(ref _freeBytes);
 
-    public long Look()
+    public long ReadFreeSpace()
     {
         var free = disk.FreeBytes(folder);
         Interlocked.Exchange(ref _freeBytes, free);
@@ -44,8 +44,8 @@ internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
 
     public long Limit(long onDisk) => Math.Min(MaxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
 
-    /// <summary>How near the bound is. One caller at a time.</summary>
-    public SpoolPressure Judge(long onDisk, long waiting)
+    /// <summary>The pressure at a size. Not thread-safe, because it remembers the last pressure.</summary>
+    public SpoolPressure PressureAt(long onDisk, long waiting)
     {
         var (used, limit) = ((double)onDisk + waiting, (double)Limit(onDisk));
         var full = limit - Math.Min(MaxPackedBytes, limit / PackedShare);

@@ -4,7 +4,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>A spool file, named by its first record's number; it begins with a magic text, the format version and a CRC-32C.</summary>
+/// <summary>A spool file, named after its first record's number. It begins with a magic text, the format version and a CRC-32C.</summary>
 internal sealed class SpoolSegment(string path, long firstSequence)
 {
     public const int HeadBytes = 16;
@@ -20,7 +20,7 @@ internal sealed class SpoolSegment(string path, long firstSequence)
     /// <summary>The number of its last record; one less than the first when it has none.</summary>
     public long LastSequence { get; set; } = firstSequence - 1;
 
-    /// <summary>Bytes that are durable.</summary>
+    /// <summary>Durable bytes.</summary>
     public long Length { get; set; }
 
     /// <summary>When its first record was spooled, Unix ms, UTC.</summary>
@@ -34,8 +34,8 @@ internal sealed class SpoolSegment(string path, long firstSequence)
     public static string PathOf(string folder, long firstSequence) =>
         System.IO.Path.Combine(folder, firstSequence.ToString("D20", CultureInfo.InvariantCulture) + Extension);
 
-    /// <summary>Reads a file's name.</summary>
-    /// <returns>Null when it is not one of a segment.</returns>
+    /// <summary>Parses a file name.</summary>
+    /// <returns>Null when the file is not a segment.</returns>
     public static SpoolSegment? Of(string path)
     {
         var name = System.IO.Path.GetFileNameWithoutExtension(path);
@@ -52,7 +52,7 @@ internal sealed class SpoolSegment(string path, long firstSequence)
         return head;
     }
 
-    /// <summary>Checks the head. A damaged one is tolerated: records are checked; throws CollectorException for later versions.</summary>
+    /// <summary>Checks the version. Tolerates a damaged head, because each record has its own checksum.</summary>
     public static void CheckHead(string path, ReadOnlySpan<byte> head)
     {
         if (head.Length == HeadBytes && head.StartsWith(Magic)
@@ -60,9 +60,8 @@ internal sealed class SpoolSegment(string path, long firstSequence)
             && BinaryPrimitives.ReadInt32LittleEndian(head[8..]) is var version and not Version)
         {
             throw new CollectorException(
-                $"The spool file {path} is of format version {version}, and this program knows {Version}: start the version that wrote "
-                    + $"it until it has "
-                + "delivered what is in it, or set Collector:DataFolder to another folder.");
+                $"The spool file {path} has format version {version}, but this program reads version {Version}: run the version that "
+                + "wrote it until it has delivered the records, or set Collector:DataFolder to another folder.");
         }
     }
 }

@@ -6,7 +6,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>A collector's folder on disk, used by one process at a time; the system frees it when the process ends.</summary>
+/// <summary>A collector's folder on disk, locked by one process at a time. The system releases the lock when the process ends.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string Program = "CloudTicks collector";
@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string MarkFile = "collector.folder";
     private const string LockFile = "lock";
 
-    /// <summary>What may be in a folder that is to become a collector's: its own beginnings.</summary>
+    /// <summary>Files that a new folder may hold, from an interrupted creation.</summary>
     private static readonly string[] NewFolder = [LockFile, MarkFile + ".next"];
 
     private readonly FolderLock _lock;
@@ -25,9 +25,9 @@ internal sealed class DataFolder : IDisposable
 
     public Disk Disk { get; }
 
-    /// <summary>Opens the folder that the options name, or the feed's in the user's state folder; creates it if missing.</summary>
-    /// <exception cref="FolderInUseException">Another collector works in it.</exception>
-    /// <exception cref="CollectorException">It cannot be used; the sentence says what to do.</exception>
+    /// <summary>Opens the configured folder, by default that of the feed in the user's state folder. Creates it if missing.</summary>
+    /// <exception cref="FolderInUseException">Another collector uses the folder.</exception>
+    /// <exception cref="CollectorException">The folder cannot be used; the message says what to do.</exception>
     public static DataFolder Open(CollectorOptions options, Disk? disk = null)
     {
         disk ??= new Disk();
@@ -39,16 +39,16 @@ internal sealed class DataFolder : IDisposable
             var mark = System.IO.Path.Combine(path, MarkFile);
             var isNew = !File.Exists(mark);
             if (isNew && Directory.EnumerateFileSystemEntries(path)
-                .FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } stranger)
+                .FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } foreign)
             {
                 throw new CollectorException(
-                    $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set "
+                    $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(foreign)}. Set "
                         + $"Collector:DataFolder to a folder of its own.");
             }
 
             folderLock = FolderLock.TryTake(System.IO.Path.Combine(path, LockFile)) ?? throw new FolderInUseException(
-                $"Another collector works in {path}: stop it, or give this one a folder of its own by Collector:DataFolder.");
-            // A power cut may have left a folder of an earlier version whose mark is still empty: then nothing else is in it either.
+                $"Another collector uses {path}: stop it, or set Collector:DataFolder to another folder.");
+            // A power cut in an earlier version may have left an empty mark; then the folder holds nothing else.
             if (isNew || File.ReadAllText(mark) is var text && string.IsNullOrWhiteSpace(text))
             {
                 disk.Replace(mark, Encoding.UTF8.GetBytes(Mark(options.FeedName)));
@@ -67,8 +67,8 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>A folder in it, for one purpose; made when it is not there.</summary>
-    /// <exception cref="CollectorException">It cannot be made.</exception>
+    /// <summary>The path of a subfolder, which is created if missing.</summary>
+    /// <exception cref="CollectorException">The subfolder cannot be created.</exception>
     public string Folder(string name)
     {
         var folder = System.IO.Path.Combine(Path, name);
@@ -87,7 +87,9 @@ internal sealed class DataFolder : IDisposable
 
     private static string DefaultPath(FeedName feed)
     {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && System.IO.Path.IsPathRooted(set) ? set
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } stateHome
+            && System.IO.Path.IsPathRooted(stateHome)
+            ? stateHome
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
         return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.Text(feed)}");
@@ -103,13 +105,12 @@ internal sealed class DataFolder : IDisposable
             return;
         }
 
-        var ofFeed = mark.TrimEnd().Split(", feed ");
-        throw new CollectorException(ofFeed.Length == 2 && mark.StartsWith($"{Program}, version {Version}, ", StringComparison.Ordinal)
-            ? $"The data folder {path} holds what a collector of the feed '{ofFeed[1]}' has kept, and this one is of "
-                + $"'{FeedMark.Text(feed)}': "
-                + "set Collector:DataFolder to another folder."
+        var parts = mark.TrimEnd().Split(", feed ");
+        throw new CollectorException(parts.Length == 2 && mark.StartsWith($"{Program}, version {Version}, ", StringComparison.Ordinal)
+            ? $"The data folder {path} belongs to the feed '{parts[1]}', but this collector collects '{FeedMark.Text(feed)}': set "
+                + "Collector:DataFolder to another folder."
             : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set "
-                + $"Collector:DataFolder to another folder.");
+                + "Collector:DataFolder to another folder.");
     }
 
     private static CollectorException Refusal(string path, Exception refused)
@@ -119,7 +120,7 @@ internal sealed class DataFolder : IDisposable
             Disk.IsReadOnly(refused)
                 ? $"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to "
                     + $"another folder."
-                : $"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.",
+                : $"The data folder {path} cannot be used ({reason}): free disk space, or set Collector:DataFolder to another folder.",
             refused);
     }
 }

@@ -1,4 +1,4 @@
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>Another collector works in the data folder; it may be gone in a moment.</summary>
+/// <summary>Another collector uses the data folder. It may be about to stop.</summary>
 internal sealed class FolderInUseException(string message) : CollectorException(message);

@@ -2,16 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>Waits for the data folder: platforms may start the new collector before they stop the old one.</summary>
+/// <summary>Waits for the data folder, because platforms may start the new collector before they stop the old one.</summary>
 internal static class FolderTurn
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="CollectorException">It cannot be used, or the other one did not go; the sentence says what to do.</exception>
+    /// <exception cref="CollectorException">The folder cannot be used, or stayed in use; the message says what to do.</exception>
     public static async Task<DataFolder> OpenAsync(
         CollectorOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         var hasWaited = false;
         while (true)
         {
@@ -20,13 +20,13 @@ internal static class FolderTurn
                 var folder = DataFolder.Open(options);
                 if (hasWaited)
                 {
-                    var waited = time.GetElapsedTime(began).TotalSeconds;
+                    var waited = time.GetElapsedTime(startedAt).TotalSeconds;
                     logger.FolderFree(folder.Path, waited);
                 }
 
                 return folder;
             }
-            catch (FolderInUseException inUse) when (time.GetElapsedTime(began) < options.DataFolderWait)
+            catch (FolderInUseException inUse) when (time.GetElapsedTime(startedAt) < options.DataFolderWait)
             {
                 if (!hasWaited)
                 {
@@ -35,7 +35,7 @@ internal static class FolderTurn
                 }
             }
 
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 }

@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Subscriptions;
 
-/// <summary>Immutable set of accepted channels: all selected, by any collector, and those selected a while ago.</summary>
+/// <summary>An immutable set of accepted channels: all selected ones, held by any collector, and recently removed ones.</summary>
 internal sealed class AcceptedChannels
 {
-    /// <summary>The server sends on until it has read the unsubscription, which may wait for its turn.</summary>
+    /// <summary>How long removed channels are accepted: the server sends their ticks until it has read the unsubscription.</summary>
     private static readonly TimeSpan AfterRemoval = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<FeedChannel, long> _untilMs;
@@ -26,6 +26,6 @@ internal sealed class AcceptedChannels
         return new AcceptedChannels(untilMs);
     }
 
-    /// <summary>The last receipt time of ticks that are accepted, Unix ms, UTC.</summary>
+    /// <summary>Until when received ticks of a channel are accepted, Unix ms, UTC.</summary>
     public long UntilMs(Symbol symbol, TickKind kind) => _untilMs.GetValueOrDefault(new FeedChannel(symbol, kind), long.MinValue);
 }

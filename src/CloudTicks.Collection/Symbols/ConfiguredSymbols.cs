@@ -4,10 +4,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols that settings name directly, in files or by lists; <see cref="RolloutSymbols"/> has those of rollouts.</summary>
+/// <summary>The symbols of the settings: names, files and lists. <see cref="RolloutSymbols"/> has those of rollouts.</summary>
 internal static class ConfiguredSymbols
 {
-    /// <summary>Names first, then files, then lists; the first mention ranks. Defaults, unless options or rollouts are wanted.</summary>
+    /// <summary>
+    /// Names, then files, then lists, ordered by first mention. Defaults if there are neither these nor options nor rollouts.
+    /// </summary>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {
         try
@@ -20,20 +22,20 @@ internal static class ConfiguredSymbols
         }
     }
 
-    /// <summary>The shares whose option contracts are wanted.</summary>
-    /// <exception cref="CollectorException">A name is none of a share.</exception>
+    /// <summary>The stocks whose option contracts are collected.</summary>
+    /// <exception cref="CollectorException">A name is not a stock.</exception>
     public static IReadOnlyList<string> Underlyings(CollectorOptions options) =>
     [
         .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(text, out _) && Symbol.TryParse(Market.Stock, text, out var symbol)
             && !text.Contains(':', StringComparison.Ordinal)
             ? symbol.Name
-            : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY."))
+            : throw new CollectorException($"Collector:Underlyings has '{text}', which is not a stock: write SPY for the options of SPY."))
                 .Distinct(),
     ];
 
     private static Symbol[] ReadAll(CollectorOptions options)
     {
-        // Checked here, so that a share that is none is told at the start.
+        // Validates the underlyings, so that a wrong name fails at the start.
         Underlyings(options);
         var symbols = new List<Symbol>();
         symbols.AddRange(Parse(options.Symbols ?? []));
@@ -63,7 +65,7 @@ internal static class ConfiguredSymbols
 
     private static IEnumerable<Symbol> Parse(IEnumerable<string> names) => names.Select(
         text => Symbol.TryParse(text, out var symbol) ? symbol : throw new CollectorException(
-            $"Collector:Symbols has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as "
+            $"Collector:Symbols has '{text}', which is not a symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as "
                 + $"O:SPY251219C00650000."));
 
     private static void RequireChannel(Symbol symbol, FeedSelection? feed)
@@ -71,8 +73,8 @@ internal static class ConfiguredSymbols
         if (feed == FeedSelection.Trades && !FeedChannel.Exists(symbol.Market, TickKind.Trade))
         {
             throw new CollectorException(
-                $"Collector:Feed is trades, but {symbol} has none: currencies and metals are quoted only. Set it to quotes or both, or "
-                    + $"leave the symbol out.");
+                $"Collector:Feed is trades, but {symbol} has none: currencies and metals have quotes only. Set Collector:Feed to quotes "
+                    + "or both, or remove the symbol.");
         }
     }
 }

@@ -3,12 +3,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Chooses option contracts that fit: nearest expiries of all shares first, then strikes from the listed middle.</summary>
+/// <summary>Chooses the option contracts that fit on the connections: nearest expiries first, then strikes nearest the middle.</summary>
 internal static class ContractChoice
 {
     public const int PerConnection = 1_000;
 
-    /// <returns>The contracts, those first that are dropped last.</returns>
+    /// <returns>The contracts, by descending priority.</returns>
     public static IReadOnlyList<Symbol> Choose(IEnumerable<IReadOnlyList<OptionContract>> listed, int room) =>
     [
         .. listed.SelectMany(

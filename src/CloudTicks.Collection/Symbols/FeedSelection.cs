@@ -3,12 +3,12 @@ namespace CloudTicks.Collection.Symbols;
 /// <summary>Which kinds of ticks are collected.</summary>
 public enum FeedSelection
 {
-    /// <summary>Quotes and trades, where a market has both.</summary>
+    /// <summary>Quotes and trades, if the market has both.</summary>
     Both,
 
-    /// <summary>Quotes alone.</summary>
+    /// <summary>Quotes only.</summary>
     Quotes,
 
-    /// <summary>Trades alone.</summary>
+    /// <summary>Trades only.</summary>
     Trades,
 }

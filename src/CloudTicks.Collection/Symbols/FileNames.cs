@@ -4,7 +4,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Configured paths: a list, or one text with commas. A path may have blanks.</summary>
+/// <summary>Configured paths: a list, or text with commas. A path may contain blanks.</summary>
 [TypeConverter(typeof(TextListConverter<FileNames>))]
 public sealed class FileNames : Collection<string>, ITextList<FileNames>
 {

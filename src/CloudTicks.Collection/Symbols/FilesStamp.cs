@@ -2,10 +2,10 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Detects changed symbol files by time and length; editors and mounts replace files without events.</summary>
+/// <summary>Detects changed symbol files by time and length, because some editors and mounts raise no events.</summary>
 internal static class FilesStamp
 {
-    /// <summary>A text that is the same as long as nothing changes.</summary>
+    /// <summary>A text that changes whenever one of the files changes.</summary>
     public static string Of(CollectorOptions options)
     {
         var files = (options.SymbolFiles ?? []).Select(path => new FileInfo(Path.GetFullPath(path)));

@@ -4,32 +4,32 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>What is collected of one market, as it was named on a command line: names, files and lists are resolved once.</summary>
-/// <param name="Underlyings">The shares whose option contracts are to be collected.</param>
+/// <summary>The symbols of one market selected on a command line, with files and lists resolved.</summary>
+/// <param name="Underlyings">The stocks whose option contracts are collected.</param>
 public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 {
     private static readonly SymbolNames None = [];
 
-    /// <summary>Resolves a choice. Of lists and files the symbols of the market are taken; a name of another market is an error.</summary>
-    /// <param name="market">The market, where <see cref="Market.Option"/> makes shares of the names; null leaves it to the names
-    /// themselves, and of the list <c>all</c> takes the shares.</param>
-    /// <param name="listFolder">A folder with lists of one's own; null when there is none.</param>
-    /// <param name="takesDoubtful">Whether names and files may have symbols that do not look like one of their market.</param>
-    /// <exception cref="CollectorException">Nothing is selected, a name is no symbol, doubtful or of another market, or a file or list
+    /// <summary>Resolves a choice. Lists and files contribute their symbols of the market; a name of another market is an error.</summary>
+    /// <param name="market">The market. <see cref="Market.Option"/> reads the names as underlying stocks. Null derives the market from each
+    /// name, and uses only the stocks of the list <c>all</c>.</param>
+    /// <param name="listFolder">A folder of custom lists; null when there is none.</param>
+    /// <param name="acceptsDoubtful">Whether names and files may contain symbols that do not look like symbols of their market.</param>
+    /// <exception cref="CollectorException">Nothing is selected, a name is invalid, doubtful or of another market, or a file or list
     /// cannot be used.</exception>
     public static MarketChoice Resolve(
         Market? market, IReadOnlyCollection<string> names, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists,
-        string? listFolder, bool takesDoubtful = false)
+        string? listFolder, bool acceptsDoubtful = false)
     {
         if (names.Count + files.Count + lists.Count == 0)
         {
-            throw new CollectorException("Nothing is selected: name symbols, a file of symbols, or a list.");
+            throw new CollectorException("Nothing is selected: name symbols, a symbol file or a list.");
         }
 
         var (faults, doubts, named) = (new List<string>(), new List<string>(), new List<Symbol>());
         foreach (var name in names)
         {
-            if (Named(market, name, out var fault) is not { } symbol)
+            if (Parse(market, name, out var fault) is not { } symbol)
             {
                 faults.Add(fault!);
                 continue;
@@ -42,8 +42,8 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             }
         }
 
-        var listed = Listed(market, files, lists, listFolder, doubts, faults);
-        if (doubts.Count > 0 && !takesDoubtful)
+        var listed = ReadListed(market, files, lists, listFolder, doubts, faults);
+        if (doubts.Count > 0 && !acceptsDoubtful)
         {
             faults.Add($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.Cure}");
         }
@@ -61,7 +61,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         if (symbols.Length == 0)
         {
             throw new CollectorException(
-                $"Nothing is selected: the {(files.Count > 0 ? "files" : "lists")} hold no symbol of the market {market!.Value.Path()}.");
+                $"Nothing is selected: the {(files.Count > 0 ? "files" : "lists")} have no symbol of the market {market!.Value.Path()}.");
         }
 
         return market != Market.Option
@@ -76,7 +76,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
     private static bool Fits(Symbol symbol, Market? market, Market? wanted) =>
         wanted is null || symbol.Market == wanted || (market == Market.Option && symbol.Market == Market.Option);
 
-    private static List<Symbol> Listed(
+    private static List<Symbol> ReadListed(
         Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder, List<string> doubts,
         List<string> faults)
     {
@@ -108,12 +108,12 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         }
     }
 
-    private static Symbol? Named(Market? market, string name, out string? fault)
+    private static Symbol? Parse(Market? market, string name, out string? fault)
     {
         fault = null;
         if (!Symbol.TryParse(name, out var symbol))
         {
-            fault = $"'{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.";
+            fault = $"'{name}' is not a symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.";
             return null;
         }
 
@@ -122,14 +122,14 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             return symbol;
         }
 
-        // What looks like a share may be a pair of codes that are in no list yet.
+        // A name that looks like a stock may be a pair of codes that are in no list yet.
         if (market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair)
             && IsPair(name))
         {
             return pair;
         }
 
-        fault = $"'{name}' is of the market {symbol.Market.Path()}, and {market.Value.Path()} is what was requested.";
+        fault = $"'{name}' belongs to the market {symbol.Market.Path()}, not to {market.Value.Path()}.";
         return null;
     }
 

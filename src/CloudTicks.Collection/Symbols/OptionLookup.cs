@@ -4,25 +4,25 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Option contracts of shares, queried once a New York day, kept while the server is away, dropped at expiry.</summary>
+/// <summary>Looks up the option contracts of stocks once per New York day. Keeps them during outages and drops them at expiry.</summary>
 internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
-    /// <summary>No share has as many within the longest time that may be asked for; more would not fit on connections anyway.</summary>
-    private const int MostPerShare = 100_000;
+    /// <summary>Maximum contracts per stock. No stock has as many, and more would not fit on the connections.</summary>
+    private const int MaxPerShare = 100_000;
 
-    /// <summary>When the last contract of a day has stopped trading, those of funds and indices too.</summary>
+    /// <summary>New York time when all contracts of a day have stopped trading, including those of funds and indices.</summary>
     private static readonly TimeOnly Expiry = new(17, 0);
 
     private static readonly TimeSpan RetrySoon = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryLater = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (Question Asked, IReadOnlyList<OptionContract> Contracts)> _known = [];
-    private readonly Dictionary<Question, DateTimeOffset> _notBefore = [];
+    private readonly Dictionary<string, (ContractQuery Query, IReadOnlyList<OptionContract> Contracts)> _known = [];
+    private readonly Dictionary<ContractQuery, DateTimeOffset> _notBefore = [];
 
-    /// <summary>What is wrong with the latest lookup; null when nothing is.</summary>
+    /// <summary>The problem of the latest lookup; null when it succeeded.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>When a contract expires or the day ends next.</summary>
+    /// <summary>The next time at which contracts expire or the day ends.</summary>
     public static DateTimeOffset NextRoll(DateTimeOffset now)
     {
         var day = NewYork.DayOf(now);
@@ -30,38 +30,38 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
         return now < expiry ? expiry : NewYork.At(day.AddDays(1), TimeOnly.MinValue);
     }
 
-    /// <summary>Whether something has to be asked for, and may be by now.</summary>
+    /// <summary>Whether a lookup is due.</summary>
     public bool IsDue(CollectorOptions options) => Due(options).Any();
 
-    /// <summary>Asks for what is not known yet of the day; a share of which the server cannot tell keeps what was known.</summary>
+    /// <summary>Runs the due lookups. When one fails, the stock keeps its known contracts.</summary>
     public async Task RefreshAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
         Problem = null;
-        PolygonRestException? away = null;
-        foreach (var question in Due(options).ToArray())
+        PolygonRestException? outage = null;
+        foreach (var query in Due(options).ToArray())
         {
-            if (away is not null)
+            if (outage is not null)
             {
-                PutOff(question, away);
+                Postpone(query, outage);
                 continue;
             }
 
             try
             {
-                _known[question.Share] = (question, await AskAsync(question, cancellationToken));
-                _notBefore.Remove(question);
+                _known[query.Share] = (query, await QueryAsync(query, cancellationToken));
+                _notBefore.Remove(query);
             }
             catch (PolygonRestException exception)
             {
                 Problem ??= exception.Message;
-                PutOff(question, exception);
-                logger.ContractsUnknown(question.Share, exception.Message);
-                away = exception.Failure is RestFailure.BadRequest or RestFailure.BadAnswer ? null : exception;
+                Postpone(query, exception);
+                logger.ContractsUnknown(query.Share, exception.Message);
+                outage = exception.Failure is RestFailure.BadRequest or RestFailure.BadAnswer ? null : exception;
             }
         }
     }
 
-    /// <summary>The contracts that are known and have not expired, for each share in its order.</summary>
+    /// <summary>The known contracts that have not expired, one list per stock, in the order of the settings.</summary>
     public IEnumerable<IReadOnlyList<OptionContract>> Contracts(CollectorOptions options)
     {
         var now = time.GetUtcNow();
@@ -93,48 +93,49 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
         _ => contract.Type is ContractType.Call or ContractType.Put,
     };
 
-    private static IEnumerable<Question> Questions(CollectorOptions options, DateTimeOffset now) => ConfiguredSymbols.Underlyings(options)
-        .Select(share => new Question(share, NewYork.DayOf(now), options.MaxExpiryDays, options.OptionType));
+    private static IEnumerable<ContractQuery> Queries(CollectorOptions options, DateTimeOffset now) =>
+        ConfiguredSymbols.Underlyings(options)
+            .Select(share => new ContractQuery(share, NewYork.DayOf(now), options.MaxExpiryDays, options.OptionType));
 
-    private IEnumerable<Question> Due(CollectorOptions options)
+    private IEnumerable<ContractQuery> Due(CollectorOptions options)
     {
         var now = time.GetUtcNow();
-        return Questions(options, now).Where(question => (!_known.TryGetValue(question.Share, out var known) || known.Asked != question)
-            && _notBefore.GetValueOrDefault(question) <= now);
+        return Queries(options, now).Where(query => (!_known.TryGetValue(query.Share, out var known) || known.Query != query)
+            && _notBefore.GetValueOrDefault(query) <= now);
     }
 
-    private void PutOff(Question question, PolygonRestException failure)
+    private void Postpone(ContractQuery query, PolygonRestException failure)
     {
         var isFinal = failure.Failure is RestFailure.NotInPlan or RestFailure.KeyRefused or RestFailure.BadRequest;
         var pause = isFinal ? RetryLater : failure.RetryAfter > RetrySoon ? failure.RetryAfter.Value : RetrySoon;
-        foreach (var old in _notBefore.Keys.Where(known => known.Share == question.Share).ToArray())
+        foreach (var old in _notBefore.Keys.Where(known => known.Share == query.Share).ToArray())
         {
             _notBefore.Remove(old);
         }
 
-        _notBefore[question] = time.GetUtcNow() + pause;
+        _notBefore[query] = time.GetUtcNow() + pause;
     }
 
-    private async Task<IReadOnlyList<OptionContract>> AskAsync(Question question, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<OptionContract>> QueryAsync(ContractQuery query, CancellationToken cancellationToken)
     {
         ContractType? type =
-            question.Type switch { OptionSelection.Call => ContractType.Call, OptionSelection.Put => ContractType.Put, _ => null };
+            query.Type switch { OptionSelection.Call => ContractType.Call, OptionSelection.Put => ContractType.Put, _ => null };
         var contracts = new List<OptionContract>();
         await foreach (var contract in rest.ReadContractsAsync(
-            question.Share, question.Day, question.Day.AddDays(question.MaxExpiryDays), type, cancellationToken))
+            query.Share, query.Day, query.Day.AddDays(query.MaxExpiryDays), type, cancellationToken))
         {
-            if (contracts.Count == MostPerShare)
+            if (contracts.Count == MaxPerShare)
             {
-                logger.ContractsCut(question.Share, MostPerShare);
+                logger.ContractsCut(query.Share, MaxPerShare);
                 break;
             }
 
             contracts.Add(contract);
         }
 
-        logger.ContractsKnown(question.Share, contracts.Count, question.MaxExpiryDays);
+        logger.ContractsKnown(query.Share, contracts.Count, query.MaxExpiryDays);
         return contracts;
     }
 
-    private readonly record struct Question(string Share, DateOnly Day, int MaxExpiryDays, OptionSelection Type);
+    private readonly record struct ContractQuery(string Share, DateOnly Day, int MaxExpiryDays, OptionSelection Type);
 }

@@ -1,14 +1,14 @@
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Which contracts of an underlying share are collected.</summary>
+/// <summary>Which contracts of an underlying stock are collected.</summary>
 public enum OptionSelection
 {
     /// <summary>Calls and puts.</summary>
     Both,
 
-    /// <summary>Calls alone.</summary>
+    /// <summary>Calls only.</summary>
     Call,
 
-    /// <summary>Puts alone.</summary>
+    /// <summary>Puts only.</summary>
     Put,
 }

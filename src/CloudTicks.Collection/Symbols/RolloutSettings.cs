@@ -7,7 +7,7 @@ using CloudTicks.CentralHub.Rollouts;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// The rollouts and feature flags of the settings, which one JSON text holds so that they replace those of a lower layer whole:
+/// The rollouts and feature flags of the settings, as one JSON text, so that a higher configuration layer replaces them as a whole:
 /// <c>{"operational":{"rollouts":[{"flag":"nasdaq","list":"nasdaq-100"}]},"feature_management":{"feature_flags":[...]}}</c>.
 /// </summary>
 [TypeConverter(typeof(TextConverter))]
@@ -17,14 +17,14 @@ public sealed class RolloutSettings
 
     private RolloutSettings(RolloutPlan plan, string? problem) => (Plan, Problem) = (plan, problem);
 
-    /// <summary>The rollouts; none where they cannot be read.</summary>
+    /// <summary>The rollouts; empty when the text is invalid.</summary>
     internal RolloutPlan Plan { get; }
 
-    /// <summary>Why they cannot be read; null when they can.</summary>
+    /// <summary>Why the text is invalid; null when it is valid.</summary>
     internal string? Problem { get; }
 
-    /// <summary>Reads the text. What is wrong with it is reported when the options are validated.</summary>
-    /// <param name="text">The JSON text; a blank one has no rollouts.</param>
+    /// <summary>Parses the text. Errors are reported when the options are validated.</summary>
+    /// <param name="text">The JSON text; blank for no rollouts.</param>
     public static RolloutSettings Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -35,7 +35,7 @@ public sealed class RolloutSettings
         try
         {
             var json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
-            return new RolloutSettings(RolloutPlan.Read(json as JsonObject ?? throw new FormatException("It is no JSON object.")), null);
+            return new RolloutSettings(RolloutPlan.Read(json as JsonObject ?? throw new FormatException("It is not a JSON object.")), null);
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {

@@ -15,11 +15,11 @@ internal sealed class RolloutSymbols
 
     public bool IsEmpty => _plan.Rollouts.Count == 0;
 
-    /// <summary>Whether the passing of time alone can turn symbols on or off.</summary>
-    public bool DependOnTime => _plan.DependsOnTime;
+    /// <summary>Whether a time window can enable or disable symbols.</summary>
+    public bool DependsOnTime => _plan.DependsOnTime;
 
-    /// <summary>Reads the rollouts of the settings, and looks whether their lists are there.</summary>
-    /// <exception cref="CollectorException">They cannot be used.</exception>
+    /// <summary>Reads the rollouts of the settings and checks that their lists exist.</summary>
+    /// <exception cref="CollectorException">A rollout or its list is invalid.</exception>
     public static RolloutSymbols Read(CollectorOptions options)
     {
         if (options.Rollouts?.Problem is { } problem)
@@ -43,9 +43,9 @@ internal sealed class RolloutSymbols
         }
     }
 
-    /// <summary>The symbols that are on, in the order of rollouts and lists.</summary>
+    /// <summary>The enabled symbols, in the order of rollouts and lists.</summary>
     /// <exception cref="CollectorException">A flag cannot be evaluated, or a list cannot be read.</exception>
-    public async Task<IReadOnlyList<Symbol>> OnAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Symbol>> ReadEnabledAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (IsEmpty)
         {

@@ -4,6 +4,6 @@ namespace CloudTicks.Collection.Symbols;
 
 internal sealed record SelectedSymbols(IReadOnlyList<Symbol> Symbols, FeedSelection? Feed)
 {
-    /// <summary>Whether nothing has to be changed to get from one to the other.</summary>
+    /// <summary>Whether both select the same channels in the same order.</summary>
     public bool IsSameAs(SelectedSymbols other) => Feed == other.Feed && Symbols.SequenceEqual(other.Symbols);
 }

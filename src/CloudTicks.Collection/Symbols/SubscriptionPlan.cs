@@ -5,12 +5,12 @@ namespace CloudTicks.Collection.Symbols;
 
 internal static class SubscriptionPlan
 {
-    /// <summary>Makes the plan of what the settings name.</summary>
-    /// <exception cref="CollectorException">A symbol is none, a list cannot be read, or nothing would be collected.</exception>
+    /// <summary>Creates the plan of the settings.</summary>
+    /// <exception cref="CollectorException">A symbol is invalid, a list cannot be read, or nothing would be collected.</exception>
     public static IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> Create(CollectorOptions options) =>
         Create(new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed));
 
-    /// <summary>Makes the plan, in the order of the symbols. Those that have no ticks of the kind that is wanted are left out.</summary>
+    /// <summary>Creates the plan in the order of the symbols, without those that have no ticks of the wanted kind.</summary>
     /// <exception cref="CollectorException">Nothing would be collected.</exception>
     public static IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> Create(SelectedSymbols selected)
     {
@@ -18,8 +18,8 @@ internal static class SubscriptionPlan
             .GroupBy(channel => channel.Symbol.Market)
             .ToDictionary(market => market.Key, market => (IReadOnlyList<FeedChannel>)[.. market]);
         return plan.Count > 0 || selected.Symbols.Count == 0 ? plan : throw new CollectorException(
-            $"Collector:Feed is trades, but {selected.Symbols[0]} has none, nor has any other symbol: currencies and metals are quoted "
-                + $"only. Set it to quotes or both.");
+            $"Collector:Feed is trades, but neither {selected.Symbols[0]} nor any other symbol has trades: currencies and metals have "
+                + "quotes only. Set Collector:Feed to quotes or both.");
     }
 
     private static IEnumerable<FeedChannel> ChannelsOf(Symbol symbol, FeedSelection? feed)

@@ -7,30 +7,30 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Warns of symbols that are collected although they do not look like one of their market, or that the reference data do not have. It
-/// leaves none out: a document or file that is older than the rule keeps its feed.
+/// Warns of symbols that do not look like symbols of their market, or that the reference data do not contain. It rejects none, because
+/// documents and files may be older than this check.
 /// </summary>
 internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
-    /// <summary>Of more the requests would be missed elsewhere: history and subscriptions have the same budget.</summary>
+    /// <summary>Maximum lookups, because history and subscriptions share the request budget.</summary>
     private const int MaxLookups = 100;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<Symbol> _reviewed = [];
     private Task _lookup = Task.CompletedTask;
     private (IReadOnlyList<Symbol>?, IReadOnlyList<Symbol>?) _latest;
 
-    /// <summary>Reviews those that are new. A look-up runs in the background; what comes meanwhile waits for the next call.</summary>
-    public void Review(IReadOnlyList<Symbol> configured, IReadOnlyList<Symbol> turnedOn, CancellationToken stopping)
+    /// <summary>Reviews new symbols. The lookup runs in the background; symbols added meanwhile wait for the next call.</summary>
+    public void Review(IReadOnlyList<Symbol> configured, IReadOnlyList<Symbol> enabled, CancellationToken stopping)
     {
-        if (!_lookup.IsCompleted || _latest == (configured, turnedOn))
+        if (!_lookup.IsCompleted || _latest == (configured, enabled))
         {
             return;
         }
 
-        _latest = (configured, turnedOn);
-        Symbol[] added = [.. configured.Concat(turnedOn).Where(_reviewed.Add)];
+        _latest = (configured, enabled);
+        Symbol[] added = [.. configured.Concat(enabled).Where(_reviewed.Add)];
         Symbol[] doubtful = [.. added.Where(symbol => SymbolGrammar.DoubtOf(symbol) is not null)];
         if (doubtful.Length > 0)
         {
@@ -46,7 +46,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
 
     public Task EndAsync() => _lookup;
 
-    /// <summary>A doubtful one was named already.</summary>
+    /// <summary>Whether a symbol needs no lookup: it is listed, or it was reported as doubtful.</summary>
     private static bool IsKnown(Symbol symbol) => SymbolAdvice.IsListed(symbol) || SymbolGrammar.DoubtOf(symbol) is not null;
 
     private static string Names(IEnumerable<Symbol> symbols) => string.Join(", ", symbols.Take(10));
@@ -55,7 +55,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
     {
         try
         {
-            var found = await TickerLookup.FindAsync(rest, symbols, Patience, time, stopping);
+            var found = await TickerLookup.FindAsync(rest, symbols, LookupTimeout, time, stopping);
             if (found.Unknown.Count > 0)
             {
                 logger.UnknownSymbols(found.Unknown.Count, Names(found.Unknown));
@@ -69,7 +69,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
         catch (Exception exception) when (
             exception is OperationCanceledException or ObjectDisposedException && stopping.IsCancellationRequested)
         {
-            // The collector stops.
+            // The collector is stopping.
         }
     }
 }

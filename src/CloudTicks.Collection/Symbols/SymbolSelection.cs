@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Which symbols are collected, now: what the settings name, what feature flags turn on, and the option contracts of the shares that the
-/// settings name. It follows the settings, the files, the time windows of flags, and the days of New York. A change that cannot be used
-/// leaves the selection as it is.
+/// The current selection of symbols: those of the settings, those that feature flags enable, and the option contracts of the configured
+/// stocks. It follows the settings, the files, the time windows of flags, and New York days. An invalid change leaves the selection as it
+/// is.
 /// </summary>
 internal sealed class SymbolSelection : IRefusedSettings
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly IOptionsMonitor<CollectorOptions> _options;
     private readonly IOptionsMonitor<PolygonOptions> _polygon;
@@ -25,7 +25,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     private readonly SymbolReview _review;
     private IReadOnlyList<Symbol> _configured = [];
     private RolloutSymbols _rollouts = RolloutSymbols.None;
-    private IReadOnlyList<Symbol> _turnedOn = [];
+    private IReadOnlyList<Symbol> _enabled = [];
     private long _refusals;
     private volatile string? _refused;
 
@@ -43,12 +43,12 @@ internal sealed class SymbolSelection : IRefusedSettings
 
     public int LeftOut { get; private set; }
 
-    /// <summary>The selection to begin with: what the settings name and flags turn on. Contracts come when they are looked up.</summary>
+    /// <summary>The initial selection: symbols of settings and flags. Option contracts follow when they were looked up.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
-    public async Task<SelectedSymbols> BeginAsync(CollectorOptions options, CancellationToken cancellationToken)
+    public async Task<SelectedSymbols> ReadInitialAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
-        var turnedOn = await RolloutSymbols.Read(options).OnAsync(_time.GetUtcNow(), cancellationToken);
-        return new SelectedSymbols([.. ConfiguredSymbols.Read(options).Concat(turnedOn).Distinct()], options.Feed);
+        var enabled = await RolloutSymbols.Read(options).ReadEnabledAsync(_time.GetUtcNow(), cancellationToken);
+        return new SelectedSymbols([.. ConfiguredSymbols.Read(options).Concat(enabled).Distinct()], options.Feed);
     }
 
     public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
@@ -75,12 +75,12 @@ internal sealed class SymbolSelection : IRefusedSettings
             var newStamp = Stamp(latest);
             if (!ReferenceEquals(latest, options) || newStamp != stamp)
             {
-                // Files that are being written are read again when they have changed again.
+                // A file that is still being written changes its stamp again, and is read again.
                 (options, stamp) = (latest, newStamp);
-                await TakeConfiguredAsync(options, stopping);
+                await ReloadConfiguredAsync(options, stopping);
                 Apply(options);
             }
-            else if (_rollouts.DependOnTime && await TakeTurnedOnAsync(stopping))
+            else if (_rollouts.DependsOnTime && await ReloadEnabledAsync(stopping))
             {
                 Apply(options);
             }
@@ -98,30 +98,30 @@ internal sealed class SymbolSelection : IRefusedSettings
             }
 
             (roll, room) = (OptionLookup.NextRoll(now), _polygon.CurrentValue.EffectiveMaxConnections);
-            _review.Review(_configured, _turnedOn, stopping);
-            await changed.WaitAsync(BetweenLooks, _time, stopping);
+            _review.Review(_configured, _enabled, stopping);
+            await changed.WaitAsync(PollInterval, _time, stopping);
         }
 
-        void Apply(CollectorOptions with)
+        void Apply(CollectorOptions settings)
         {
-            var selected = Selected(with);
+            var selected = Select(settings);
             if (!selected.IsSameAs(current))
             {
-                Tell(current, selected);
+                LogChange(current, selected);
                 current = selected;
                 change(selected);
             }
         }
     }
 
-    private async Task TakeConfiguredAsync(CollectorOptions options, CancellationToken cancellationToken)
+    private async Task ReloadConfiguredAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
         try
         {
             var (configured, rollouts) = (ConfiguredSymbols.Read(options), RolloutSymbols.Read(options));
-            var turnedOn = await rollouts.OnAsync(_time.GetUtcNow(), cancellationToken);
-            SubscriptionPlan.Create(new SelectedSymbols([.. configured, .. turnedOn], options.Feed));
-            (_configured, _rollouts, _turnedOn) = (configured, rollouts, turnedOn);
+            var enabled = await rollouts.ReadEnabledAsync(_time.GetUtcNow(), cancellationToken);
+            SubscriptionPlan.Create(new SelectedSymbols([.. configured, .. enabled], options.Feed));
+            (_configured, _rollouts, _enabled) = (configured, rollouts, enabled);
             _refused = null;
         }
         catch (CollectorException exception)
@@ -130,23 +130,23 @@ internal sealed class SymbolSelection : IRefusedSettings
         }
     }
 
-    /// <returns>True when the time has turned symbols on or off.</returns>
-    private async Task<bool> TakeTurnedOnAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the enabled symbols changed.</returns>
+    private async Task<bool> ReloadEnabledAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var turnedOn = await _rollouts.OnAsync(_time.GetUtcNow(), cancellationToken);
-            if (turnedOn.SequenceEqual(_turnedOn))
+            var enabled = await _rollouts.ReadEnabledAsync(_time.GetUtcNow(), cancellationToken);
+            if (enabled.SequenceEqual(_enabled))
             {
                 return false;
             }
 
-            _turnedOn = turnedOn;
+            _enabled = enabled;
             return true;
         }
         catch (CollectorException exception)
         {
-            // The lists are gone, or wrong: once is enough. They are read again when they change.
+            // A list is missing or invalid. Report it once; it is read again when it changes.
             if (_refused is null)
             {
                 Refuse(exception);
@@ -163,9 +163,9 @@ internal sealed class SymbolSelection : IRefusedSettings
         _logger.SettingsRefused(problem.Message);
     }
 
-    private SelectedSymbols Selected(CollectorOptions options)
+    private SelectedSymbols Select(CollectorOptions options)
     {
-        var named = _configured.Concat(_turnedOn).Distinct().ToArray();
+        var named = _configured.Concat(_enabled).Distinct().ToArray();
         var listed = _lookup.Contracts(options).ToArray();
         var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(
             symbol => symbol.Market == Market.Option);
@@ -180,7 +180,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         return new SelectedSymbols([.. named.Concat(contracts).Distinct()], options.Feed);
     }
 
-    private void Tell(SelectedSymbols before, SelectedSymbols after)
+    private void LogChange(SelectedSymbols before, SelectedSymbols after)
     {
         var (old, @new) = (before.Symbols.ToHashSet(), after.Symbols.ToHashSet());
         var kept = old.Count(@new.Contains);

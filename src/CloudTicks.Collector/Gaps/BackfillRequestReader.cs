@@ -8,7 +8,7 @@ namespace CloudTicks.Collector.Gaps;
 internal sealed class BackfillRequestReader
 {
     private const long MaxMs = 366L * 86_400_000;
-    private const long EarliestMs = 631_152_000_000; // 1990, as of all ticks
+    private const long EarliestMs = 631_152_000_000; // 1990, the earliest time of a tick
 
     private readonly List<RequestFault> _faults = [];
 
@@ -16,7 +16,7 @@ internal sealed class BackfillRequestReader
     {
     }
 
-    /// <param name="nowMs">The clock, Unix ms: nothing later can be fetched.</param>
+    /// <param name="nowMs">The current time, Unix ms: nothing later can be fetched.</param>
     public static BackfillRequest? Read(JsonElement body, long nowMs, out IReadOnlyList<RequestFault> faults)
     {
         var reader = new BackfillRequestReader();
@@ -28,13 +28,13 @@ internal sealed class BackfillRequestReader
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            Refuse("", "It is no JSON object.");
+            Refuse("", "The body is not a JSON object.");
             return null;
         }
 
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("symbol" or "from" or "to" or "kind")))
         {
-            Refuse($"/{field.Name}", "There is no such field; there are: symbol, from, to, kind.");
+            Refuse($"/{field.Name}", "Unknown field. Known fields: symbol, from, to, kind.");
         }
 
         if (!Symbol.TryParse(Text(body, "symbol"), out var symbol))
@@ -53,7 +53,7 @@ internal sealed class BackfillRequestReader
             : new BackfillRequest(symbol, from.GetValueOrDefault(), to.GetValueOrDefault(), kind);
         if (request?.Kinds.Any() == false)
         {
-            Refuse("/kind", $"There are no {kind!.Value.Name()}s of market {symbol!.Market.Name()}.");
+            Refuse("/kind", $"Market {symbol!.Market.Name()} has no {kind!.Value.Name()}s.");
         }
 
         return _faults.Count == 0 ? request : null;
@@ -68,7 +68,7 @@ internal sealed class BackfillRequestReader
 
         if (!TickNames.TryParse(text, out TickKind kind))
         {
-            Refuse("/kind", "It must be quote or trade; without it both are fetched.");
+            Refuse("/kind", "It must be quote or trade; omit it to fetch both.");
         }
 
         return kind;
@@ -89,7 +89,7 @@ internal sealed class BackfillRequestReader
     {
         if (fromMs < EarliestMs || toMs > nowMs)
         {
-            Refuse(toMs > nowMs ? "/to" : "/from", "It is before 1990, or has not come yet.");
+            Refuse(toMs > nowMs ? "/to" : "/from", "It is before 1990 or in the future.");
         }
         else if (fromMs >= toMs)
         {
@@ -97,12 +97,12 @@ internal sealed class BackfillRequestReader
         }
         else if (toMs - fromMs > MaxMs)
         {
-            Refuse("/from", "It is more than 366 days before 'to': ask for a shorter time.");
+            Refuse("/from", "It is more than 366 days before 'to': request a shorter time.");
         }
     }
 
     private static string? Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
 
-    private void Refuse(string place, string why) => _faults.Add(new RequestFault(place, why));
+    private void Refuse(string place, string detail) => _faults.Add(new RequestFault(place, detail));
 }

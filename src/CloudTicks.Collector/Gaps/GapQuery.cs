@@ -6,22 +6,22 @@ namespace CloudTicks.Collector.Gaps;
 
 internal static class GapQuery
 {
-    private const int StandardLimit = 1_000;
-    private const int MostGaps = 50_000;
+    private const int DefaultLimit = 1_000;
+    private const int MaxLimit = 50_000;
 
-    /// <summary>Reads the filter; what is wrong with it is among the problems of the parameters.</summary>
+    /// <summary>Reads the filter. Problems are added to the faults of <paramref name="parameters"/>.</summary>
     public static GapFilter Read(IQueryCollection query, out QueryParameters parameters)
     {
         parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
         var symbol = parameters.TryGet<Symbol>("symbol", Symbol.TryParse!, Symbol.HintFor(query["symbol"]), out var named) ? named : null;
         GapState? state = parameters.TryGet<GapState>("state", TickNames.TryParse, TickNames.StateHint, out var known) ? known : null;
         long? from = parameters.TryGet<long>("from", TimeText.TryParseUnescaped, TimeText.Hint, out var first) ? first : null;
-        long? to = parameters.TryGet<long>("to", TimeText.TryParseUnescaped, TimeText.Hint, out var behind) ? behind : null;
+        long? to = parameters.TryGet<long>("to", TimeText.TryParseUnescaped, TimeText.Hint, out var last) ? last : null;
         if (from > to)
         {
             parameters.Refuse("from", "It is later than 'to'.");
         }
 
-        return new GapFilter(symbol, state, from, to, parameters.Limit(StandardLimit, MostGaps));
+        return new GapFilter(symbol, state, from, to, parameters.Limit(DefaultLimit, MaxLimit));
     }
 }

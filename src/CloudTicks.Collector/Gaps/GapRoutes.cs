@@ -10,7 +10,7 @@ namespace CloudTicks.Collector.Gaps;
 /// <summary>The gaps over HTTP: <c>GET /api/v1/gaps</c>, <c>POST /api/v1/backfill</c> and <c>GET /api/v1/backfill/{id}</c>.</summary>
 internal static class GapRoutes
 {
-    private const int MostBodyBytes = 64 * 1024;
+    private const int MaxBodyBytes = 64 * 1024;
 
     public static void MapGaps(this WebApplication app)
     {
@@ -22,7 +22,7 @@ internal static class GapRoutes
             (HttpRequest request, CancellationToken cancellationToken) => RequestAsync(request, gaps, time, cancellationToken));
         app.MapGet("/api/v1/backfill/{id:guid}", (Guid id) => gaps.GetBackfill(id) is { } backfill
             ? Results.Bytes(Json(backfill), "application/json")
-            : Results.Problem($"There is no request {id}, or it was done more than a day ago.", statusCode: StatusCodes.Status404NotFound));
+            : Results.Problem($"Request {id} does not exist, or ended more than a day ago.", statusCode: StatusCodes.Status404NotFound));
     }
 
     private static IResult Find(HttpRequest request, GapKeeping gaps)
@@ -36,17 +36,17 @@ internal static class GapRoutes
     private static async Task<IResult> RequestAsync(
         HttpRequest request, GapKeeping gaps, TimeProvider time, CancellationToken cancellationToken)
     {
-        // A page of another origin can send forms to this machine, but no JSON.
+        // Protects against cross-site requests: a page of another origin can send forms, but not JSON.
         if (!request.HasJsonContentType())
         {
             return Results.Problem(
                 "Send JSON, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (request.ContentLength is null or > MostBodyBytes)
+        if (request.ContentLength is null or > MaxBodyBytes)
         {
             return Results.Problem(
-                $"The body is longer than {new ByteSize(MostBodyBytes)}, or its length is not given.",
+                $"The body is longer than {new ByteSize(MaxBodyBytes)}, or Content-Length is missing.",
                 statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
@@ -59,7 +59,7 @@ internal static class GapRoutes
         }
         catch (JsonException exception)
         {
-            return Results.Problem($"The body is no JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem($"The body is not JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
         }
 
         if (wanted is null)
@@ -69,7 +69,7 @@ internal static class GapRoutes
 
         return gaps.Request(wanted) is { } backfill
             ? new Accepted(backfill)
-            : Results.Problem(gaps.WhyNoRequests, statusCode: StatusCodes.Status503ServiceUnavailable);
+            : Results.Problem(gaps.RefusalReason, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private static IResult Wrong(string title, IReadOnlyList<RequestFault> faults) =>
@@ -99,7 +99,7 @@ internal static class GapRoutes
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>202, and where to ask how it goes.</summary>
+    /// <summary>202 with the location of the request's progress.</summary>
     private sealed class Accepted(Backfill backfill) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)

@@ -78,11 +78,11 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         await using var stream = await StreamAsync(
             "--symbols", "EURUSD", "--db-server", $"127.0.0.1:{port}", "--redis-url", $"redis://canary@127.0.0.1:{redis.Port}",
             "--batch-interval", "100ms");
-        await stream.LineAsync("does not take ticks");
-        await stream.LineAsync("records go to disk");
+        await stream.LineAsync("does not accept ticks");
+        await stream.LineAsync("records are written to disk");
         await UntilSentAsync(3_000);
         await using var server = await TestDbServer.StartAsync(port);
-        await stream.LineAsync("takes ticks again");
+        await stream.LineAsync("accepts ticks again");
         var sent = await StopFeedAsync(); // as above
         await UntilAsync(() => Saved(server).Count == sent);
         (await stream.StopAsync()).ShouldBe(0, stream.Log);
@@ -117,22 +117,22 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
             $"ulimit -n 221; exec {DotNetProgram.Command} {Program} stream --types forex-majors metals --symbols-per-connection 1 "
                 + $"--db-server 127.0.0.1:9");
 
-        await stream.LineAsync("WARNING .*may open 221 files and sockets, and 11 connections.*ulimit -n 65536");
+        await stream.LineAsync("WARNING .*may open 221 files and sockets, but 11 connections.*ulimit -n 65536");
     }
 
     [Theory]
     [InlineData("Nothing is selected")]
-    [InlineData("'EUR USD' is no symbol", "--symbols", "AAPL MSFT,EUR USD")]
+    [InlineData("'EUR USD' is not a symbol", "--symbols", "AAPL MSFT,EUR USD")]
     [InlineData("Did you mean EURUSD?", "--symbols", "EURUDS")]
     [InlineData("'aapl': Tickers are written in upper-case letters. Did you mean AAPL?", "--symbols", "MSFT aapl")]
     [InlineData("Did you mean GOOGL? To take it as it is, add --force", "--symbols", "GOOGLE")]
-    [InlineData("'EURUSD' is of the market forex", "--symbols", "EURUSD", "--market", "stocks")]
+    [InlineData("'EURUSD' belongs to the market forex", "--symbols", "EURUSD", "--market", "stocks")]
     [InlineData("did you mean sp-500?", "--types", "sp-501")]
     [InlineData("/nowhere/list.yaml cannot be read", "--symbols-list", "/nowhere/list.yaml")]
-    [InlineData("which is no host:port", "--symbols", "AAPL", "--db-server", "db")]
+    [InlineData("which is not host:port", "--symbols", "AAPL", "--db-server", "db")]
     [InlineData("not a time up to a minute", "--symbols", "AAPL", "--batch-interval", "2m")]
     [InlineData("is not one of quotes, trades, both", "--symbols", "AAPL", "--feed", "bars")]
-    [InlineData("currencies and metals are quoted only", "--symbols", "EURUSD", "--feed", "trades")]
+    [InlineData("currencies and metals have quotes only", "--symbols", "EURUSD", "--feed", "trades")]
     [InlineData("The address of Redis", "--symbols", "AAPL", "--redis-url", "http://redis-canary@host")]
     [InlineData("is not one of DEBUG, INFO, WARNING, ERROR", "--symbols", "AAPL", "--log-level", "LOUD")]
     public async Task Wrong_arguments_are_a_sentence(string sentence, params string[] arguments)

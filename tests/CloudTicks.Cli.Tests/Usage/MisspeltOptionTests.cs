@@ -116,7 +116,7 @@ public sealed class MisspeltOptionTests
     [InlineData("'--dryrun': It is no symbol", "symbols add EURAUD,--dryrun")]
     [InlineData("'-5': It is no symbol", "symbols add EURAUD -5")]
     [InlineData("'-': It is no symbol", "symbols add EURAUD -")]
-    [InlineData("'-' is no symbol", "stream --symbols EURUSD -")]
+    [InlineData("'-' is not a symbol", "stream --symbols EURUSD -")]
     [InlineData("--to-topic is used twice", "replay --to-topic one --to-topic two")]
     [InlineData("'--all': It is no symbol", "tail EURUSD,--all")]
     [InlineData("'--*': It is no symbol", "tail -- --*")]

@@ -18,7 +18,7 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nobody_without_a_key_is_served_where_other_machines_can_come_except_health_and_alive()
+    public async Task Public_address_without_key_serves_health_and_alive_only()
     {
         await using var hub = await StartHubAsync();
         await using var collector = await StartAsync("http://0.0.0.0:0", ("CentralHub__Endpoint", hub.Urls.Single()));
@@ -43,7 +43,7 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task This_machine_is_served_without_a_key_and_pages_of_another_origin_or_name_are_not()
+    public async Task Loopback_needs_no_key_but_refuses_other_origins()
     {
         await using var collector = await StartAsync("http://127.0.0.1:0");
 
@@ -99,7 +99,7 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await http.SendAsync(request, Cancellation);
-        return answer.StatusCode;
+        using var response = await http.SendAsync(request, Cancellation);
+        return response.StatusCode;
     }
 }

@@ -6,22 +6,22 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Batching;
 
-/// <summary>Whoever listens makes spans of every collector in the process: alone, so that no other test has its records marked.</summary>
+/// <summary>Runs alone, because the listener traces the records of every collector in the process.</summary>
 [CollectionDefinition(nameof(RecordTraceTests), DisableParallelization = true)]
-public sealed class AloneWithTraces;
+public sealed class RecordTraceCollection;
 
 [Collection(nameof(RecordTraceTests))]
 public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
 {
     [Fact]
-    public async Task Record_names_the_trace_of_its_way_into_the_archive()
+    public async Task Record_has_traceparent_of_its_span()
     {
-        var ended = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "CloudTicks.Collection",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => ended.TrySetResult(activity),
+            ActivityStopped = activity => stopped.TrySetResult(activity),
         };
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -33,7 +33,7 @@ public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<Ev
         ActivitySource.AddActivityListener(listener);
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"));
-        var span = await ended.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var span = await stopped.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         var record = (await archive.RecordsAsync(TopicNames.TickArchive))
             .Select(record => record.Headers.Where(header => header.Name == HeaderNames.TraceParent))

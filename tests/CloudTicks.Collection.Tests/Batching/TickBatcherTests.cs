@@ -27,7 +27,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     private readonly ArchiveReader _archive = new(fixture.BootstrapServers);
 
     [Fact]
-    public async Task Add_many_ticks_are_sent_in_full_records_that_keep_their_symbols_order()
+    public async Task Add_many_ticks_fills_records_and_keeps_symbol_order()
     {
         const int count = 200_000;
         var symbols = Enumerable.Range(0, 40).Select(Symbol).ToArray();
@@ -42,7 +42,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var random = new Random(1);
         for (var number = 0; number < count; number++)
         {
-            // One symbol has half of the ticks.
+            // One symbol gets half of the ticks.
             Add(batcher, symbols[Math.Max(0, random.Next(2 * symbols.Length) - symbols.Length)], number);
             if (number % 100 == 0)
             {
@@ -64,10 +64,10 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_sends_after_the_linger_and_holds_back_what_is_too_many_under_way()
+    public async Task SendAsync_with_linger_waits_and_limits_records_in_flight()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        // Nobody answers there: nothing is ever acknowledged.
+        // Nothing listens on this port, so no record is ever acknowledged.
         await using var producer = Producer(services, "127.0.0.1:1");
         var counters = new CollectorCounters();
         var time = new SteppedTime();
@@ -92,15 +92,15 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         }
 
         counters.InFlight.ShouldBe(TickBatcher.MaxInFlight);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var drain = batcher.DrainAsync(patience.Token);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var drain = batcher.DrainAsync(cancellation.Token);
         drain.IsCompleted.ShouldBeFalse();
-        await patience.CancelAsync();
+        await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(drain);
     }
 
     [Fact]
-    public async Task SendAsync_without_a_linger_sends_at_once_after_a_pause_and_by_one_clock_while_ticks_come()
+    public async Task SendAsync_without_linger_sends_first_tick_then_in_rounds()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services, "127.0.0.1:1");
@@ -110,7 +110,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 32, linger: null, time, () => { });
         var symbols = Enumerable.Range(0, 100).Select(Symbol).DistinctBy(symbol => symbol.PartitionOf(32)).Take(13).ToArray();
         Add(batcher, symbols[0], 1);
-        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("the first is sent at once");
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("the first is sent immediately");
         counters.InFlight.ShouldBe(1);
 
         for (var step = 1; step < 5; step++)
@@ -118,28 +118,28 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
             time.Step(TimeSpan.FromMilliseconds(1));
             Add(batcher, symbols[step], step);
             (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(
-                TickBatcher.SparseClock - TimeSpan.FromMilliseconds(step), "a round of one tick is followed by a longer pause");
+                TickBatcher.SparseRoundInterval - TimeSpan.FromMilliseconds(step), "a round of one tick is followed by a longer pause");
         }
 
         counters.InFlight.ShouldBe(1);
-        time.Step(TickBatcher.SparseClock - TimeSpan.FromMilliseconds(4));
+        time.Step(TickBatcher.SparseRoundInterval - TimeSpan.FromMilliseconds(4));
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("all partitions are sent together");
         counters.InFlight.ShouldBe(5);
 
         Array.ForEach(symbols[5..9], symbol => Add(batcher, symbol, 1));
-        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TickBatcher.Clock);
-        time.Step(TickBatcher.Clock);
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TickBatcher.RoundInterval);
+        time.Step(TickBatcher.RoundInterval);
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("all partitions are sent together");
         counters.InFlight.ShouldBe(9);
 
-        time.Step(TickBatcher.Clock);
+        time.Step(TickBatcher.RoundInterval);
         Array.ForEach(symbols[9..], symbol => Add(batcher, symbol, 1));
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull("after a pause");
         counters.InFlight.ShouldBe(13);
     }
 
     [Fact]
-    public async Task Acknowledgement_wakes_the_caller_when_a_partition_waits_for_it()
+    public async Task Acknowledgement_wakes_caller_when_partition_is_blocked()
     {
         var sink = new ScriptedSink();
         sink.GoAway();
@@ -152,7 +152,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         for (var round = 0; round <= TickBatcher.MaxInFlight; round++)
         {
             Add(batcher, Symbol(1), round);
-            time.Step(TickBatcher.SparseClock);
+            time.Step(TickBatcher.SparseRoundInterval);
             await batcher.SendAsync(TestContext.Current.CancellationToken);
         }
 
@@ -166,7 +166,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_waits_as_long_as_the_pace_says_where_records_are_metered()
+    public async Task SendAsync_with_pace_waits_for_its_linger()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services, "127.0.0.1:1");
@@ -193,7 +193,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public void RejectedElements_tell_ticks_apart_by_identity_and_the_rest_by_bytes() => Check.QuickThrowOnFailure(
+    public void RejectedElements_compares_ticks_by_identity_others_by_bytes() => Check.QuickThrowOnFailure(
         Prop.ForAll(
             ArbMap.Default.ArbFor<(byte[] Raw, byte? Identity)[]>(),
             elements =>
@@ -222,7 +222,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
 
     private static Symbol Symbol(int number) =>
         Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol
-            : throw new ArgumentException("No symbol", nameof(number));
+            : throw new ArgumentException("Not a symbol", nameof(number));
 
     private static void Add(TickBatcher batcher, Symbol symbol, int number)
     {
@@ -239,7 +239,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         batcher.Add(symbol.PartitionOf(batcher.Partitions), tick);
     }
 
-    /// <summary>A clock that goes when it is told to.</summary>
+    /// <summary>A clock that the test moves.</summary>
     private sealed class SteppedTime : TimeProvider
     {
         private long _timestamp;

@@ -24,7 +24,7 @@ public sealed class TickSheddingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Nearly_full_keeps_the_last_quote_of_each_second_and_all_trades()
+    public void Conflate_keeps_last_quote_per_second_and_all_trades()
     {
         var shedding = new TickShedding(_counters.Spool, _missed.Add);
         List<string> kept = [];
@@ -50,7 +50,7 @@ public sealed class TickSheddingTests : IDisposable
     }
 
     [Fact]
-    public void Full_refuses_everything_and_tells_one_interval_for_each_kind()
+    public void Refuse_drops_all_and_reports_one_interval_per_kind()
     {
         var shedding = new TickShedding(_counters.Spool, _missed.Add);
         List<string> kept = [];
@@ -72,7 +72,7 @@ public sealed class TickSheddingTests : IDisposable
     }
 
     [Fact]
-    public void A_held_quote_keeps_all_of_its_fields()
+    public void HeldQuote_released_keeps_all_fields()
     {
         var quote = new Tick
         {
@@ -106,7 +106,7 @@ public sealed class TickSheddingTests : IDisposable
     }
 
     [Fact]
-    public void A_tick_allocates_nothing_once_its_symbol_is_known()
+    public void Admit_known_symbol_allocates_nothing()
     {
         var shedding = new TickShedding(_counters.Spool, _ => { });
         var tick = new Tick { Symbol = Symbol(1), Kind = TickKind.Quote, Fields = TickFields.Bid };
@@ -124,7 +124,7 @@ public sealed class TickSheddingTests : IDisposable
     }
 
     [Fact]
-    public async Task Bound_that_is_reached_conflates_then_refuses_and_every_tick_is_accounted_for()
+    public async Task Full_spool_conflates_then_refuses_and_counts_every_tick()
     {
         var time = new TestTime();
         var sink = new ScriptedSink();
@@ -186,12 +186,12 @@ public sealed class TickSheddingTests : IDisposable
         }
     }
 
-    /// <summary>The writer keeps up, so that it finds the spool nearly full before it is full.</summary>
+    /// <summary>Waits for the writer, so that the spool is nearly full before it is full.</summary>
     private static async Task WrittenAsync(RecordDelivery delivery)
     {
         if (delivery.GetStatus().State != SpoolStatus.Filling)
         {
-            return; // the sink is still waited for
+            return; // the sink is not stalled yet
         }
 
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
@@ -263,5 +263,5 @@ public sealed class TickSheddingTests : IDisposable
 
     private static Symbol Symbol(int number) =>
         Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol
-            : throw new ArgumentException("No symbol", nameof(number));
+            : throw new ArgumentException("Not a symbol", nameof(number));
 }

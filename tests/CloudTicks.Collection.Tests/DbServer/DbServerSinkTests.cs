@@ -23,7 +23,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _server = await TestDbServer.StartAsync();
 
     [Fact]
-    public async Task Quote_is_posted_as_the_interface_has_it()
+    public async Task Quote_is_posted_as_documented()
     {
         await using var sink = Sink();
 
@@ -34,7 +34,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_ticker_and_kind_of_a_batch_is_one_request_with_every_digit()
+    public async Task Batch_becomes_one_exact_request_per_ticker_and_kind()
     {
         await using var sink = Sink();
 
@@ -52,7 +52,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ticks_of_each_ticker_come_in_their_order_and_all_of_them_whatever_the_server_does()
+    public async Task Failing_server_gets_all_ticks_in_order_per_ticker()
     {
         const int partitions = 3;
         const int records = 12;
@@ -78,23 +78,23 @@ public sealed class DbServerSinkTests : IAsyncLifetime
 
         var saved = _server.Saved.Select(body => (Ticker: Short(body).Split(' ')[0], Time: Short(body).Split("timestamp\":\"")[1][..24]))
             .ToList();
-        foreach (var ticker in saved.GroupBy(one => one.Ticker))
+        foreach (var ticker in saved.GroupBy(request => request.Ticker))
         {
-            // What was answered well but cut off on its way came twice, one after the other.
-            ticker.Select(one => one.Time).Distinct().Count().ShouldBe(records, ticker.Key);
-            ticker.Select(one => one.Time).ShouldBeInOrder();
+            // The request whose response was cut off was sent twice.
+            ticker.Select(request => request.Time).Distinct().Count().ShouldBe(records, ticker.Key);
+            ticker.Select(request => request.Time).ShouldBeInOrder();
         }
 
-        saved.Select(one => one.Ticker).Distinct().Count().ShouldBe(2 * partitions);
-        // Once an outage and not once a failure: the batch of a partition may be taken before the last failure of another is heard of.
-        var outages = _lines.Count("does not take ticks");
+        saved.Select(request => request.Ticker).Distinct().Count().ShouldBe(2 * partitions);
+        // Logged per outage, not per failure; but a batch may be accepted before another partition's failure is handled.
+        var outages = _lines.Count("does not accept ticks");
         outages.ShouldBeInRange(1, partitions);
-        _lines.Count("takes ticks again").ShouldBe(outages);
+        _lines.Count("accepts ticks again").ShouldBe(outages);
         sink.AwayFor.ShouldBeNull();
     }
 
     [Fact]
-    public async Task Key_is_shown_with_each_request_and_ticks_wait_until_it_is_right()
+    public async Task Wrong_key_is_retried_until_accepted()
     {
         _server.Answer(401, retryAfter: "0");
         _server.Answer(403, retryAfter: "0");
@@ -105,12 +105,12 @@ public sealed class DbServerSinkTests : IAsyncLifetime
 
         _server.Keys.ShouldHaveSingleItem().ShouldBe("ctk_canary");
         metrics.RefusedTicks.ShouldBe(0);
-        _lines.Count("does not take ticks").ShouldBe(1);
+        _lines.Count("does not accept ticks").ShouldBe(1);
         _lines.Count("canary").ShouldBe(0);
     }
 
     [Fact]
-    public async Task Key_is_not_sent_where_anybody_on_the_way_could_read_it_which_is_said()
+    public async Task Key_over_plain_http_is_refused_with_message()
     {
         var refused = Should.Throw<FormatException>(() => Sink(server: new Uri("http://ticks.example:9100/db_command"), key: "ctk_canary"));
         await using var safely = Sink(server: new Uri("https://ticks.example/db_command"), key: "ctk_canary");
@@ -122,7 +122,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refused_batch_is_kept_in_the_file_and_the_stream_goes_on()
+    public async Task Refused_batch_is_kept_in_file_and_next_is_sent()
     {
         _server.Answer(400, """{"title":"The command is wrong"}""");
         _server.Answer(200, """{"status":"error","message":"no"}""");
@@ -136,7 +136,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
 
         _server.Saved.ShouldHaveSingleItem().ShouldContain("00.125Z");
         metrics.RefusedTicks.ShouldBe(2);
-        _lines.Count("for good").ShouldBe(1);
+        _lines.Count("permanently refused").ShouldBe(1);
         var kept = (await File.ReadAllLinesAsync(_folder.File("db-server-refused.jsonl"), Cancellation))
             .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         kept.Select(line => line.GetProperty("status").GetInt32()).ShouldBe([400, 200]);
@@ -145,14 +145,14 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Retry_waits_as_long_as_the_server_says()
+    public async Task Retry_waits_for_retry_after()
     {
         var time = new TestTime();
         _server.Answer(429, retryAfter: "60");
         await using var sink = Sink(time);
 
         var safe = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 0, "1", "2")), Cancellation);
-        await _lines.UntilAsync("does not take ticks");
+        await _lines.UntilAsync("does not accept ticks");
         await time.UntilTimerAsync(TimeSpan.FromSeconds(60), Cancellation);
         time.Advance(TimeSpan.FromSeconds(59));
         _server.Saved.ShouldBeEmpty();
@@ -164,7 +164,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Server_that_is_away_holds_the_caller_up_at_the_bound_and_gets_all_when_it_comes()
+    public async Task Unreachable_server_blocks_at_limit_and_gets_all_later()
     {
         const int records = 200;
         var port = FreePort.Choose();
@@ -180,7 +180,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
                 }
             },
             Cancellation);
-        await _lines.UntilAsync("does not take ticks");
+        await _lines.UntilAsync("does not accept ticks");
         while (Volatile.Read(ref waiting) <= 128)
         {
             await Task.Yield();
@@ -193,11 +193,11 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         await Task.WhenAll(safe).WaitAsync(Cancellation);
 
         server.Saved.Count.ShouldBe(records);
-        server.MostAtOnce.ShouldBeLessThanOrEqualTo(8);
+        server.MaxConcurrent.ShouldBeLessThanOrEqualTo(8);
     }
 
     [Fact]
-    public async Task Records_of_gaps_are_not_posted()
+    public async Task Gap_record_is_not_posted()
     {
         await using var sink = Sink();
 
@@ -207,18 +207,18 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sink_that_is_disposed_of_fails_what_the_server_has_not_answered()
+    public async Task Dispose_fails_unanswered_records()
     {
         var until = new TaskCompletionSource();
         _server.Hold(until.Task);
         var sink = Sink();
         var safe = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 0, "1", "2")), Cancellation);
-        var behind = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 1, "1", "2")), Cancellation);
+        var next = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 1, "1", "2")), Cancellation);
 
         await sink.DisposeAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(safe);
-        await Should.ThrowAsync<OperationCanceledException>(behind);
+        await Should.ThrowAsync<OperationCanceledException>(next);
         until.SetResult();
     }
 

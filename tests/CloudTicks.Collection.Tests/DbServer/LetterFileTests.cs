@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.Tests.DbServer;
 public class LetterFileTests
 {
     [Fact]
-    public async Task File_of_refused_batches_stays_within_its_bound()
+    public async Task AddAsync_full_file_is_renamed_to_old()
     {
         using var folder = new TemporaryFolder();
         using var refused = new LetterFile(folder.File("letters.jsonl"), TimeProvider.System, new Disk(), maxBytes: 300);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests.DbServer;
 
-/// <summary>The lines of the log.</summary>
+/// <summary>A logger that keeps its lines.</summary>
 internal sealed class LogLines : ILogger, IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -8,16 +8,16 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Tests.DbServer;
 
 /// <summary>
-/// A server for ticks that misbehaves as it is told, one request after another, and well when nothing is left to misbehave in.
+/// A server for ticks that plays scripted failures, one per request, and then accepts all requests.
 /// </summary>
 internal sealed class TestDbServer : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<Func<HttpContext, Task>> _misbehaviour = new();
+    private readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
     private readonly ConcurrentQueue<string> _saved = new();
     private readonly ConcurrentDictionary<string, bool> _keys = new();
     private readonly WebApplication _app;
-    private int _atOnce;
-    private int _mostAtOnce;
+    private int _concurrent;
+    private int _maxConcurrent;
 
     private TestDbServer(int port)
     {
@@ -25,17 +25,17 @@ internal sealed class TestDbServer : IAsyncDisposable
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.ClearProviders();
         _app = builder.Build();
-        _app.MapPost("/db_command", AnswerAsync);
+        _app.MapPost("/db_command", RespondAsync);
     }
 
-    /// <summary>Where to post.</summary>
+    /// <summary>The URL to post to.</summary>
     public Uri Url => new($"{_app.Urls.Single()}/db_command");
 
-    /// <summary>The bodies that were answered with 200, in their order.</summary>
+    /// <summary>The bodies of accepted requests, in order.</summary>
     public IReadOnlyCollection<string> Saved => _saved;
 
-    /// <summary>The most requests that were there at the same time.</summary>
-    public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
+    /// <summary>The maximum number of concurrent requests.</summary>
+    public int MaxConcurrent => Volatile.Read(ref _maxConcurrent);
 
     public static async Task<TestDbServer> StartAsync(int port = 0)
     {
@@ -44,8 +44,8 @@ internal sealed class TestDbServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Answers the next request with a status, and says nothing of its ticks.</summary>
-    public void Answer(int status, string body = "", string? retryAfter = null) => _misbehaviour.Enqueue(async http =>
+    /// <summary>Responds to the next request with this status.</summary>
+    public void Answer(int status, string body = "", string? retryAfter = null) => _script.Enqueue(async http =>
     {
         http.Response.StatusCode = status;
         if (retryAfter is not null)
@@ -57,14 +57,14 @@ internal sealed class TestDbServer : IAsyncDisposable
     });
 
     /// <summary>Resets the connection of the next request.</summary>
-    public void Reset() => _misbehaviour.Enqueue(http =>
+    public void Reset() => _script.Enqueue(http =>
     {
         http.Abort();
         return Task.CompletedTask;
     });
 
-    /// <summary>Answers the next request well, and cuts the answer off in its middle.</summary>
-    public void CutOff() => _misbehaviour.Enqueue(async http =>
+    /// <summary>Accepts the next request, but aborts in the middle of the response.</summary>
+    public void CutOff() => _script.Enqueue(async http =>
     {
         http.Response.ContentLength = 100;
         await http.Response.WriteAsync("{\"status\":");
@@ -72,8 +72,8 @@ internal sealed class TestDbServer : IAsyncDisposable
         http.Abort();
     });
 
-    /// <summary>Holds the next request until the task completes, then answers it well.</summary>
-    public void Hold(Task until) => _misbehaviour.Enqueue(async http =>
+    /// <summary>Holds the next request until the task completes, then accepts it.</summary>
+    public void Hold(Task until) => _script.Enqueue(async http =>
     {
         await until;
         await SaveAsync(http);
@@ -81,21 +81,21 @@ internal sealed class TestDbServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext http)
+    private async Task RespondAsync(HttpContext http)
     {
-        var now = Interlocked.Increment(ref _atOnce);
-        InterlockedMax(ref _mostAtOnce, now);
+        var now = Interlocked.Increment(ref _concurrent);
+        InterlockedMax(ref _maxConcurrent, now);
         try
         {
-            await (_misbehaviour.TryDequeue(out var misbehave) ? misbehave(http) : SaveAsync(http));
+            await (_script.TryDequeue(out var respond) ? respond(http) : SaveAsync(http));
         }
         finally
         {
-            Interlocked.Decrement(ref _atOnce);
+            Interlocked.Decrement(ref _concurrent);
         }
     }
 
-    /// <summary>The keys that the requests showed, each once.</summary>
+    /// <summary>The distinct keys of the requests.</summary>
     public IReadOnlyCollection<string> Keys => [.. _keys.Keys];
 
     private async Task SaveAsync(HttpContext http)

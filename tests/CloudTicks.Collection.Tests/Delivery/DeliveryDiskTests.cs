@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>What the delivery does about a disk that fails, is full, or gives back other bytes than it was given.</summary>
+/// <summary>The delivery on a disk that fails, is full, or damages data.</summary>
 public sealed class DeliveryDiskTests : IDisposable
 {
     private readonly DeliveryLife _life = new();
@@ -15,7 +15,7 @@ public sealed class DeliveryDiskTests : IDisposable
     public void Dispose() => _life.Dispose();
 
     [Fact]
-    public async Task A_disk_that_cannot_be_flushed_makes_nothing_safe_and_records_go_straight_when_the_sink_is_back()
+    public async Task Failing_flush_keeps_records_unsafe_until_sink_returns()
     {
         var disk = new ScriptedDisk();
         await using var delivery = _life.Open(disk: disk);
@@ -41,7 +41,7 @@ public sealed class DeliveryDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_works_again_takes_what_has_waited()
+    public async Task Recovered_disk_gets_waiting_records()
     {
         var disk = new ScriptedDisk { FailsToFlush = true };
         await using var delivery = _life.Open(disk: disk);
@@ -60,7 +60,7 @@ public sealed class DeliveryDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_with_no_more_than_the_reserve_is_not_written_until_it_has_room()
+    public async Task Disk_at_reserve_is_not_written_until_space_is_free()
     {
         var disk = new ScriptedDisk { Free = SpoolRoom.MaxReserveBytes };
         await using var delivery = _life.Open(disk: disk);
@@ -83,7 +83,7 @@ public sealed class DeliveryDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_is_acknowledged_while_it_goes_to_disk_does_not_stay_there()
+    public async Task Record_acknowledged_during_write_is_removed_from_disk()
     {
         var disk = new ScriptedDisk();
         await using var delivery = _life.Open(disk: disk);
@@ -104,7 +104,7 @@ public sealed class DeliveryDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_record_is_counted_and_told_as_a_gap_of_each_symbol_that_it_may_have_had_and_the_rest_goes_on()
+    public async Task Damaged_record_becomes_gap_and_others_are_delivered()
     {
         var (partition, other) = (Symbol(1).PartitionOf(4),
             Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
@@ -143,7 +143,7 @@ public sealed class DeliveryDiskTests : IDisposable
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, null)]
-    public async Task A_damaged_record_of_gaps_is_reported_with_its_partition_and_one_cut_off_without(int damaged, int? partition)
+    public async Task Damaged_gap_record_reports_its_partition_if_known(int damaged, int? partition)
     {
         byte[][] gaps = [[(byte)'{', 1, 2, 3], [(byte)'{', 4, 5, 6], [(byte)'{', 7, 8, 9]];
         await using (var delivery = _life.Open())
@@ -182,5 +182,5 @@ public sealed class DeliveryDiskTests : IDisposable
 
     private static Symbol Symbol(int number) =>
         CloudTicks.Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol
-            : throw new ArgumentException("No symbol", nameof(number));
+            : throw new ArgumentException("Not a symbol", nameof(number));
 }

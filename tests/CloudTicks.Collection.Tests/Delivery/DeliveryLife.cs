@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>A delivery between a scripted sink and a folder, which outlives it: a next life opens it again.</summary>
+/// <summary>A scripted sink and a spool folder, which outlive the deliveries that a test opens on them.</summary>
 internal sealed class DeliveryLife : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>Longer than the delivery waits for a sink that acknowledges nothing.</summary>
+    /// <summary>Longer than the delivery's timeout for a stalled sink.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(2);
 
     public string Folder => _folder.Path;
@@ -30,7 +30,7 @@ internal sealed class DeliveryLife : IDisposable
 
     public static OutgoingRecord Record(int number, int bytes = 100)
     {
-        // It begins as what tells of gaps does: of that nobody measures how long it took.
+        // Begins like a gap record, whose latency is not measured.
         var value = new byte[bytes];
         value[0] = (byte)'{';
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(1), number);

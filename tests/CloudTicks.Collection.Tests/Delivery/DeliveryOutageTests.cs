@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>The delivery through outages and restarts in any order.</summary>
+/// <summary>The delivery through random outages and restarts.</summary>
 public sealed class DeliveryOutageTests : IDisposable
 {
     private readonly DeliveryLife _life = new();
@@ -12,7 +12,7 @@ public sealed class DeliveryOutageTests : IDisposable
     public void Dispose() => _life.Dispose();
 
     [Fact]
-    public void Any_outages_and_restarts_lose_nothing_that_was_safe_and_keep_the_order() => Check.One(
+    public void Any_outages_and_restarts_keep_safe_records_in_order() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(60),
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions => RunAsync(actions).GetAwaiter().GetResult()));
 
@@ -52,7 +52,7 @@ public sealed class DeliveryOutageTests : IDisposable
                     default:
                         if (count % 3 == 0)
                         {
-                            // The process ends; what was not safe is lost.
+                            // The process ends; records that are not safe are lost.
                             await delivery.DisposeAsync();
                             safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
                             open.Clear();
@@ -80,7 +80,7 @@ public sealed class DeliveryOutageTests : IDisposable
             await delivery.DisposeAsync();
         }
 
-        // The first time that each came is in order, whatever came twice after a restart.
+        // First occurrences are in order; a restart may repeat records.
         sink.Acknowledged.Select(DeliveryLife.Number).Distinct().ShouldBeInOrder();
     }
 }

@@ -11,19 +11,19 @@ public class DeliveryStateTests
     private readonly DeliveryState _state = new(feedWaits: false, lastSequence: 0, records: 0);
 
     [Fact]
-    public void Records_go_to_a_sink_that_takes_them_one_at_a_time_and_in_order()
+    public void Accepting_sink_gets_records_one_at_a_time_in_order()
     {
         Accept(_state, 1, 3);
 
         SimulatedDelivery.Number(_state.NextForSink(default)).ShouldBe(1);
         _state.NextForSink(default).ShouldBeNull("the sink has not taken the first");
-        _state.OnTaken();
+        _state.OnAccepted();
         Hand(_state).ShouldBe([2, 3]);
         (_state.IsSpooling, _state.UnwrittenBytes, _state.IsEverythingSafe).ShouldBe((false, 0, false));
     }
 
     [Fact]
-    public void Sink_that_holds_enough_gets_the_next_record_when_it_acknowledges_one()
+    public void Full_sink_gets_next_record_after_acknowledgement()
     {
         var records = Accept(_state, 1, 40);
         var handed = Hand(_state);
@@ -34,15 +34,15 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Stalled_sink_sends_everything_that_is_not_acknowledged_to_disk_in_order()
+    public void Stalled_sink_spools_unacknowledged_records_in_order()
     {
         var records = Accept(_state, 1, 40);
         var handed = Hand(_state).Count;
         _state.OnAcknowledged(records[0], default);
 
-        _state.OnTime(Patience - TimeSpan.FromTicks(1));
+        _state.CheckTimeouts(Patience - TimeSpan.FromTicks(1));
         _state.IsSpooling.ShouldBeFalse();
-        _state.OnTime(Patience);
+        _state.CheckTimeouts(Patience);
 
         (_state.IsSpooling, _state.IsStalled).ShouldBe((true, true));
         _state.NextForSink(Patience).ShouldBeNull();
@@ -52,11 +52,11 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Record_that_the_sink_acknowledges_before_it_is_written_is_left_out()
+    public void Record_acknowledged_before_write_is_not_written()
     {
         var records = Accept(_state, 1, 3);
         Hand(_state);
-        _state.OnTime(Patience);
+        _state.CheckTimeouts(Patience);
         _state.OnAcknowledged(records[1], Patience);
 
         var group = _state.NextForDisk();
@@ -68,11 +68,11 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Spool_keeps_what_the_sink_holds_until_all_before_it_is_acknowledged()
+    public void Spool_keeps_record_until_all_before_it_are_acknowledged()
     {
         var records = Accept(_state, 1, 3);
         Hand(_state);
-        _state.OnTime(Patience);
+        _state.CheckTimeouts(Patience);
         _state.OnWritten(_state.NextForDisk(), 1);
         _state.AcknowledgedUpTo.ShouldBe(0);
 
@@ -85,7 +85,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Full_memory_goes_to_disk_and_a_disk_that_lags_holds_the_sender_back()
+    public void Full_memory_spools_and_slow_disk_blocks_sender()
     {
         var accepted = 0;
         while (_state.TryAccept(SimulatedDelivery.Record(++accepted), hasRoomOnDisk: true))
@@ -99,7 +99,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Feed_that_can_wait_waits_for_a_slow_sink_and_spools_only_when_the_sink_is_away()
+    public void Waiting_feed_spools_only_when_sink_is_stalled()
     {
         var state = new DeliveryState(feedWaits: true, lastSequence: 0, records: 0);
         var accepted = 0;
@@ -109,17 +109,17 @@ public class DeliveryStateTests
 
         (state.IsSpooling, state.UnwrittenBytes).ShouldBe((false, 0));
         Hand(state);
-        state.OnTime(Patience);
+        state.CheckTimeouts(Patience);
         state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: false).ShouldBeFalse();
         state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
     }
 
     [Fact]
-    public void Unwritable_disk_gives_records_back_only_to_a_sink_that_takes_them()
+    public void Unwritable_disk_returns_records_only_to_accepting_sink()
     {
         var records = Accept(_state, 1, 40);
         var handed = Hand(_state).Count;
-        _state.OnTime(Patience);
+        _state.CheckTimeouts(Patience);
 
         _state.OnUnwritable(isSpoolRead: true).ShouldBeFalse("the sink acknowledges nothing");
         _state.OnAcknowledged(records[0], Patience);
@@ -131,7 +131,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Spooling_ends_when_the_spool_is_read_and_nothing_waits_for_the_disk()
+    public void Spooling_ends_when_spool_is_read_and_none_waits()
     {
         var state = new DeliveryState(feedWaits: false, lastSequence: 7, records: 2);
         state.IsSpooling.ShouldBeTrue();
@@ -151,7 +151,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Stalled_sink_gets_nothing_of_the_spool_and_neither_does_one_of_a_run_that_ends()
+    public void Drain_does_not_begin_when_stalled_closing_or_failed()
     {
         var state = new DeliveryState(feedWaits: false, lastSequence: 1, records: 1);
         state.Fail(new IOException());
@@ -163,12 +163,12 @@ public class DeliveryStateTests
 
         Accept(_state, 1, 1);
         Hand(_state);
-        _state.OnTime(Patience);
+        _state.CheckTimeouts(Patience);
         _state.TryBeginDrain().ShouldBeFalse();
     }
 
     [Fact]
-    public void Run_that_ends_sends_everything_to_disk_and_what_arrives_later_too()
+    public void Close_spools_all_current_and_later_records()
     {
         Accept(_state, 1, 40);
         Hand(_state);
@@ -180,7 +180,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Failure_stops_the_hand_over_and_keeps_the_first_reason()
+    public void Fail_stops_handing_over_and_keeps_first_reason()
     {
         Accept(_state, 1, 1);
         var reason = new IOException("first");
@@ -193,7 +193,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Any_events_hand_every_record_over_once_and_in_order() => Check.One(
+    public void Any_events_hand_over_each_record_once_in_order() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions =>
         {
@@ -218,7 +218,7 @@ public class DeliveryStateTests
         List<int> handed = [];
         while (state.NextForSink(default) is { } record)
         {
-            state.OnTaken();
+            state.OnAccepted();
             handed.Add(SimulatedDelivery.Number(record));
         }
 

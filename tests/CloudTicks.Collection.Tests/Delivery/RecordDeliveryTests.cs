@@ -14,7 +14,7 @@ public sealed class RecordDeliveryTests : IDisposable
     public void Dispose() => _life.Dispose();
 
     [Fact]
-    public async Task Records_go_straight_to_a_sink_that_takes_them_and_nothing_to_disk()
+    public async Task Accepting_sink_gets_records_without_disk()
     {
         await using var delivery = _life.Open();
 
@@ -32,7 +32,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_are_safe_on_disk_when_the_sink_is_away_and_go_once_and_in_order_when_it_is_back()
+    public async Task Sink_outage_spools_records_and_delivers_once_in_order()
     {
         await using var delivery = _life.Open();
         _life.Sink.GoAway();
@@ -64,7 +64,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_life_has_left_is_sent_first_by_the_next_and_not_counted_as_its_own()
+    public async Task Next_run_sends_earlier_records_first_and_counts_them_apart()
     {
         await using (var delivery = _life.Open())
         {
@@ -87,7 +87,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_sink_had_and_did_not_acknowledge_is_sent_again_by_the_next_life()
+    public async Task Next_run_resends_unacknowledged_records()
     {
         await using (var delivery = _life.Open())
         {
@@ -108,7 +108,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task SpoolAll_makes_everything_safe_at_once()
+    public async Task SpoolAll_makes_all_records_safe()
     {
         await using var delivery = _life.Open();
         _life.Sink.GoAway();
@@ -121,7 +121,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sink_that_is_slower_than_the_feed_makes_nobody_wait_and_gets_everything_in_order()
+    public async Task Slow_sink_blocks_no_sender_and_gets_all_in_order()
     {
         const int count = 150; // of 1 MiB: more than the memory takes
         await using var delivery = _life.Open();
@@ -146,7 +146,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_that_can_wait_is_held_back_where_others_would_go_to_disk()
+    public async Task Waiting_feed_is_blocked_instead_of_spooled()
     {
         await using var delivery = _life.Open(feedWaits: true);
         _life.Sink.GoAway();
@@ -169,7 +169,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Pressure_rises_with_the_spool_and_falls_when_it_drains()
+    public async Task Pressure_rises_with_spool_and_falls_when_drained()
     {
         const long max = 16 << 20;
         await using var delivery = _life.Open(max);
@@ -194,7 +194,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_the_sink_refuses_for_good_ends_the_delivery_with_its_reason()
+    public async Task Permanently_refused_record_ends_delivery_with_reason()
     {
         await using var delivery = new RecordDelivery(
             new RefusingSink(), _life.Options(1 << 30, false, null), _life.Counters, _life.Missed.Add, _life.Time, NullLogger.Instance);
@@ -207,12 +207,12 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_elements_wait_on_disk_like_records()
+    public async Task Rejected_elements_are_spooled_like_records()
     {
         await using (var delivery = _life.Open())
         {
             _life.Sink.GoAway();
-            await delivery.SendLetterAsync("raw"u8.ToArray(), "not_json");
+            await delivery.SendDeadLetterAsync("raw"u8.ToArray(), "not_json");
             delivery.SpoolAll();
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
         }

@@ -3,14 +3,14 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>A sink that acknowledges when it is told to.</summary>
+/// <summary>A sink whose acknowledgements the test controls.</summary>
 internal sealed class ScriptedSink : IRecordSink
 {
     private readonly Lock _gate = new();
     private readonly List<OutgoingRecord> _handed = [];
     private readonly List<OutgoingRecord> _acknowledged = [];
     private readonly Queue<(TaskCompletionSource Acknowledged, OutgoingRecord Record)> _open = new();
-    private bool _isThere = true;
+    private bool _isUp = true;
 
     public TimeSpan? AwayFor => null;
 
@@ -25,7 +25,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>What it has acknowledged.</summary>
+    /// <summary>The acknowledged records.</summary>
     public IReadOnlyList<OutgoingRecord> Acknowledged
     {
         get
@@ -53,7 +53,7 @@ internal sealed class ScriptedSink : IRecordSink
         lock (_gate)
         {
             _handed.Add(record);
-            if (_isThere)
+            if (_isUp)
             {
                 _acknowledged.Add(record);
                 return new ValueTask<Task>(Task.CompletedTask);
@@ -65,16 +65,16 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>Acknowledges nothing any more.</summary>
+    /// <summary>Stops acknowledging.</summary>
     public void GoAway()
     {
         lock (_gate)
         {
-            _isThere = false;
+            _isUp = false;
         }
     }
 
-    /// <summary>Acknowledges the oldest.</summary>
+    /// <summary>Acknowledges the oldest open records.</summary>
     public void Acknowledge(int count)
     {
         lock (_gate)
@@ -87,7 +87,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>What it has not acknowledged is lost with the connection.</summary>
+    /// <summary>Loses all open records, as with a broken connection.</summary>
     public void Lose()
     {
         lock (_gate)
@@ -96,12 +96,12 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>Acknowledges all, and what comes at once.</summary>
+    /// <summary>Acknowledges all open and all new records.</summary>
     public void ComeBack()
     {
         lock (_gate)
         {
-            _isThere = true;
+            _isUp = true;
             Acknowledge(int.MaxValue);
         }
     }

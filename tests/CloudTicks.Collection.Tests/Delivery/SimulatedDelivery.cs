@@ -3,7 +3,7 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>A sink, a spool and a clock, which do what the state says, in an order that the test chooses.</summary>
+/// <summary>A simulated sink, spool and clock, which act on the state in an order that the test chooses.</summary>
 internal sealed class SimulatedDelivery
 {
     private static readonly byte[] OneMegabyte = new byte[1 << 20];
@@ -13,7 +13,7 @@ internal sealed class SimulatedDelivery
     private TimeSpan _now;
     private int _read;
     private int _skipUpTo;
-    private bool _isTaking;
+    private bool _isHanding;
 
     public DeliveryState State { get; } = new(feedWaits: false, lastSequence: 0, records: 0);
 
@@ -56,26 +56,26 @@ internal sealed class SimulatedDelivery
                 break;
             case 5:
                 _now += TimeSpan.FromMilliseconds(count * 10);
-                State.OnTime(_now);
+                State.CheckTimeouts(_now);
                 break;
             case 6:
                 Drain();
                 break;
             default:
-                Take();
+                AcceptHanded();
                 break;
         }
 
         HandNext();
     }
 
-    /// <summary>The sink and the disk work from now on.</summary>
+    /// <summary>Completes the delivery with a working sink and disk.</summary>
     public void Finish()
     {
         for (var round = 0; Acknowledged.Count < Accepted || State.IsSpooling; round++)
         {
-            round.ShouldBeLessThan(10_000, "it ends");
-            Take();
+            round.ShouldBeLessThan(10_000, "the delivery must end");
+            AcceptHanded();
             HandNext();
             Acknowledge(int.MaxValue);
             Write();
@@ -85,19 +85,19 @@ internal sealed class SimulatedDelivery
 
     private void HandNext()
     {
-        if (!_isTaking && State.NextForSink(_now) is { } record)
+        if (!_isHanding && State.NextForSink(_now) is { } record)
         {
-            _isTaking = true;
+            _isHanding = true;
             Hand(record);
         }
     }
 
-    private void Take()
+    private void AcceptHanded()
     {
-        if (_isTaking)
+        if (_isHanding)
         {
-            _isTaking = false;
-            State.OnTaken();
+            _isHanding = false;
+            State.OnAccepted();
         }
     }
 
@@ -129,8 +129,8 @@ internal sealed class SimulatedDelivery
 
     private void Drain()
     {
-        // As the loop does, which first waits until the sink has taken what it is being handed.
-        if (_isTaking || !State.TryBeginDrain())
+        // Like the drain loop, which first waits until the sink has accepted the record being handed over.
+        if (_isHanding || !State.TryBeginDrain())
         {
             return;
         }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Collection.Tests.Feeds;
 
-/// <summary>The connections of a market with the simulator in its moods, each a fault that it documents.</summary>
+/// <summary>The connections of a market against each fault of the simulator.</summary>
 public sealed class FeedFaultTests : IAsyncLifetime
 {
     private const int Symbols = 12;
@@ -48,9 +48,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"fault":"evict","when":"auth","times":1}""")]
     [InlineData("""{"fault":"evict","when":"acks","times":1}""")]
-    public async Task RunAsync_an_eviction_moves_the_symbols_to_the_connections_that_stand(string fault)
+    public async Task Eviction_moves_symbols_to_remaining_connections(string fault)
     {
-        await OrderAsync(fault);
+        await InjectAsync(fault);
 
         Start(connections: 3);
         var status = await StatusAsync(status => status.LearntLimit is not null && status.IsConnected && Acknowledged(status) == Channels);
@@ -62,9 +62,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     [Theory]
     [InlineData("oldest")]
     [InlineData("newest")]
-    public async Task RunAsync_a_limit_of_connections_is_found_whichever_the_server_ends(string which)
+    public async Task Connection_limit_is_learnt_whichever_session_ends(string which)
     {
-        await OrderAsync($$"""{"fault":"connection-limit","limit":2,"which":"{{which}}"}""");
+        await InjectAsync($$"""{"fault":"connection-limit","limit":2,"which":"{{which}}"}""");
 
         Start(connections: 4);
         var status = await StatusAsync(status => status.Connections.Count <= 2 && status.IsConnected && Acknowledged(status) == Channels);
@@ -83,12 +83,12 @@ public sealed class FeedFaultTests : IAsyncLifetime
     [InlineData("""{"fault":"huge-frame","bytes":5242880,"times":1}""")]
     [InlineData("""{"fault":"numbers","how":"exponent","times":100}""")]
     [InlineData("""{"fault":"dead","times":1,"for":30}""")]
-    public async Task RunAsync_what_happens_to_a_session_that_stands_ends_with_all_channels_covered(string fault)
+    public async Task Session_fault_ends_with_all_channels_covered(string fault)
     {
         Start(connections: 2);
         await CoveredAsync(Channels);
 
-        await OrderAsync(fault);
+        await InjectAsync(fault);
         await Simulator.UntilAsync(
             "api/v1/faults", faults => faults.EnumerateArray().All(known => known.GetProperty("strikes").GetInt32() > 0));
         await StatusAsync(_ => IsNoticed(fault));
@@ -99,9 +99,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_acknowledgements_that_share_a_frame_with_ticks_are_seen()
+    public async Task Acknowledgements_in_a_frame_with_ticks_are_read()
     {
-        await OrderAsync("""{"fault":"mixed"}""");
+        await InjectAsync("""{"fault":"mixed"}""");
 
         Start(connections: 2);
 
@@ -109,9 +109,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_connections_that_break_at_once_are_made_again()
+    public async Task Connections_that_break_on_connect_are_retried()
     {
-        await OrderAsync("""{"fault":"drop","when":"connect","times":3}""");
+        await InjectAsync("""{"fault":"drop","when":"connect","times":3}""");
 
         Start(connections: 2);
 
@@ -121,15 +121,15 @@ public sealed class FeedFaultTests : IAsyncLifetime
     [Theory]
     [InlineData("key", "authentication failed")]
     [InlineData("plan", "plan")]
-    public async Task RunAsync_a_refused_key_is_final_and_no_storm(string reason, string word)
+    public async Task Refused_key_is_final_without_retries(string reason, string expected)
     {
-        await OrderAsync($$"""{"fault":"auth-failure","reason":"{{reason}}"}""");
+        await InjectAsync($$"""{"fault":"auth-failure","reason":"{{reason}}"}""");
 
         Start(connections: 3);
         var status = await StatusAsync(
             status => status.Failure is not null && status.Connections.All(connection => connection.State == ConnectionState.Ended));
 
-        status.Failure!.ShouldContain(word);
+        status.Failure!.ShouldContain(expected);
         (await Simulator.GetAsync("api/v1/faults")).EnumerateArray().Sum(fault => fault.GetProperty("strikes").GetInt32())
             .ShouldBeLessThanOrEqualTo(3);
     }
@@ -137,9 +137,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"fault":"refuse","symbols":["SD"]}""")]
     [InlineData("""{"fault":"refuse","symbols":["SD"],"how":"channel"}""")]
-    public async Task RunAsync_a_refused_symbol_is_found_and_named(string fault)
+    public async Task Refused_symbol_is_found_and_named(string fault)
     {
-        await OrderAsync(fault);
+        await InjectAsync(fault);
 
         Start(connections: 1);
         var status = await StatusAsync(status => status.Refused.Count == 2 && Acknowledged(status) == Channels - 2);
@@ -148,9 +148,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_a_limit_of_channels_is_filled()
+    public async Task Channel_limit_is_filled()
     {
-        await OrderAsync("""{"fault":"channel-limit","limit":7}""");
+        await InjectAsync("""{"fault":"channel-limit","limit":7}""");
 
         Start(connections: 1);
         var status = await StatusAsync(status => status.Refused.Count == Channels - 7);
@@ -160,9 +160,9 @@ public sealed class FeedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_an_ignored_subscription_is_asked_again()
+    public async Task Ignored_subscription_is_sent_again()
     {
-        await OrderAsync("""{"fault":"ignore","symbols":["SD"],"times":1}""");
+        await InjectAsync("""{"fault":"ignore","symbols":["SD"],"times":1}""");
 
         Start(connections: 1);
 
@@ -171,7 +171,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
 
     private static int Acknowledged(MarketFeedStatus status) => status.Connections.Sum(connection => connection.Acknowledged);
 
-    /// <summary>A fault that ends a session is noticed by us; the others need not be.</summary>
+    /// <summary>Whether the collector has noticed the fault. Faults that do not end a session need not be noticed.</summary>
     private bool IsNoticed(string fault)
     {
         string[] harmless = ["truncated", "garbage", "numbers"];
@@ -186,10 +186,10 @@ public sealed class FeedFaultTests : IAsyncLifetime
         }
     }
 
-    private async Task OrderAsync(string fault)
+    private async Task InjectAsync(string fault)
     {
-        using var order = JsonDocument.Parse(fault);
-        await Simulator.PostAsync("api/v1/faults", order.RootElement);
+        using var body = JsonDocument.Parse(fault);
+        await Simulator.PostAsync("api/v1/faults", body.RootElement);
     }
 
     private void Start(int connections)

@@ -11,7 +11,7 @@ public class LearntLimitsFileTests
     private static readonly LearntLimit Two = new(2, 5, new DateTimeOffset(2025, 1, 15, 15, 0, 0, TimeSpan.Zero));
 
     [Fact]
-    public void Write_what_one_run_learnt_the_next_knows()
+    public void Limit_written_is_read_by_next_run()
     {
         using var folder = new TemporaryFolder();
         var first = Open(folder.Path);
@@ -30,7 +30,7 @@ public class LearntLimitsFileTests
     [InlineData("[]")]
     [InlineData("""{"stocks":null}""")]
     [InlineData("""{"stocks":{"Connections":0,"Configured":1,"At":"2025-01-15T15:00:00Z"}}""")]
-    public void Open_a_file_that_cannot_be_used_is_learnt_again(string text)
+    public void Invalid_file_is_ignored_and_replaced(string text)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(Path.Combine(folder.Path, "limits.json"), text);
@@ -43,7 +43,7 @@ public class LearntLimitsFileTests
     }
 
     [Fact]
-    public void Write_to_a_folder_that_is_gone_keeps_it_for_this_run()
+    public void Write_to_missing_folder_keeps_limit_in_memory()
     {
         using var folder = new TemporaryFolder();
         var limits = Open(Path.Combine(folder.Path, "gone"));

@@ -16,21 +16,21 @@ public sealed class GapFillerTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Gap_whose_history_is_not_to_be_had_lets_the_others_go_past_it()
+    public async Task Hanging_fetch_does_not_block_other_gaps()
     {
-        var askedForOther = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var otherRequested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var rest = await RestPeer.StartAsync(
             async (context, _) =>
             {
                 if (context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal))
                 {
-                    // It never answers.
+                    // Never responds.
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
                         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return;
                 }
 
-                askedForOther.TrySetResult();
+                otherRequested.TrySetResult();
                 await context.Response.WriteAsync("""{"results":[],"status":"OK"}""");
             },
             _time);
@@ -50,7 +50,7 @@ public sealed class GapFillerTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await askedForOther.Task.WaitAsync(Cancelled);
+        await otherRequested.Task.WaitAsync(Cancelled);
         await UntilAsync(() => ledger.Find(other.Id)!.State == GapState.Filled);
         ledger.Find(held.Id)!.State.ShouldBe(GapState.Filling);
         await stopping.CancelAsync();

@@ -14,7 +14,7 @@ public sealed class GapKeepingTests : IDisposable
     private readonly TestTime _time = new();
 
     [Fact]
-    public async Task Marks_leave_out_what_a_batch_interval_that_was_raised_may_still_hold_back()
+    public async Task Marks_exclude_ticks_held_by_a_raised_batch_interval()
     {
         Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
         var channel = new FeedChannel(symbol, TickKind.Quote);
@@ -39,7 +39,7 @@ public sealed class GapKeepingTests : IDisposable
         await stopping.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
 
-        // Ten seconds for the record, and the batch interval for the tick.
+        // The safety margin of 10 s, and the batch interval of 50 s.
         mark.ShouldBeLessThanOrEqualTo((_time.GetUtcNow() - TimeSpan.FromSeconds(60)).ToUnixTimeMilliseconds());
     }
 

@@ -17,7 +17,7 @@ public sealed class GapLedgerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Saved_states_are_there_after_a_kill()
+    public void Saved_states_survive_a_kill()
     {
         var ledger = GapLedger.Open(_folder.Path, _time);
         var first = ledger.Put(Gap(1_000, 2_000));
@@ -26,7 +26,7 @@ public sealed class GapLedgerTests : IDisposable
         var filled = ledger.Change(first.Id, gap => gap with { State = GapState.Filled, Recovered = 7 }).ShouldNotBeNull();
         ledger.Save();
         ledger.Put(Gap(9_000, null));
-        // Killed: the file stands as it is, and what was not saved is not in it.
+        // Simulates a kill: the file keeps only what was saved.
         File.Copy(Journal, Journal + ".killed");
         ledger.Dispose();
         File.Move(Journal + ".killed", Journal, overwrite: true);
@@ -39,7 +39,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void File_cut_at_any_byte_gives_the_entries_before_and_goes_on()
+    public void File_cut_at_any_byte_keeps_entries_before()
     {
         var (gaps, ends) = WriteGaps(3);
         var whole = File.ReadAllBytes(Journal);
@@ -51,7 +51,7 @@ public sealed class GapLedgerTests : IDisposable
             {
                 ledger.All().ShouldBe(gaps.Take(entries), ignoreOrder: true);
                 ledger.UnfinishedBytes.ShouldBe(length - ends[entries]);
-                ledger.Damage.ShouldBeNull("a kill is no damage");
+                ledger.Damage.ShouldBeNull("a kill is not damage");
                 ledger.Put(Gap(777_000, 778_000));
                 ledger.Save();
             }
@@ -62,7 +62,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Byte_that_flips_costs_no_entry_but_its_own_and_is_kept()
+    public void Flipped_byte_loses_its_entry_only_and_is_kept()
     {
         var (gaps, ends) = WriteGaps(5);
         var whole = File.ReadAllBytes(Journal);
@@ -91,7 +91,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Damage_in_several_places_leaves_all_entries_between_them()
+    public void Damage_in_several_places_keeps_entries_between()
     {
         var (gaps, ends) = WriteGaps(6);
         var bytes = File.ReadAllBytes(Journal);
@@ -106,7 +106,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void State_that_was_published_is_not_published_again_by_the_next_run()
+    public void Published_state_is_not_published_by_next_run()
     {
         FeedGap published, changed;
         using (var ledger = GapLedger.Open(_folder.Path, _time))
@@ -124,7 +124,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Published_state_that_may_be_lost_is_published_again_by_the_next_run_too()
+    public void PublishAgain_marks_state_unpublished_for_next_run()
     {
         FeedGap lost;
         using (var ledger = GapLedger.Open(_folder.Path, _time))
@@ -145,21 +145,21 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void File_is_rewritten_when_it_is_long_and_loses_only_what_was_filled_long_ago()
+    public void Long_file_is_rewritten_without_old_filled_gaps()
     {
         using var ledger = GapLedger.Open(_folder.Path, _time);
         var old = ledger.Put(Gap(1_000, 2_000));
         old = ledger.Change(old.Id, gap => gap with { State = GapState.Filled }).ShouldNotBeNull();
         ledger.MarkPublished(old);
-        var oldUnpublished = ledger.PutApart(Gap(3_000, 4_000) with { State = GapState.Filled });
+        var oldUnpublished = ledger.AddSeparate(Gap(3_000, 4_000) with { State = GapState.Filled });
         _time.Advance(TimeSpan.FromHours(25));
-        var open = Enumerable.Range(0, 300).Select(number => ledger.PutApart(Gap(number, number) with { Detail = new string('x', 900) }))
+        var open = Enumerable.Range(0, 300).Select(number => ledger.AddSeparate(Gap(number, number) with { Detail = new string('x', 900) }))
             .ToArray();
         var longest = 0L;
         for (var change = 0; change < 40; change++)
         {
             open = Array.ConvertAll(
-                open, one => ledger.Change(one.Id, gap => gap with { Recovered = gap.Recovered + 1 }).ShouldNotBeNull());
+                open, gap => ledger.Change(gap.Id, known => known with { Recovered = known.Recovered + 1 }).ShouldNotBeNull());
             ledger.Save();
             longest = Math.Max(longest, new FileInfo(Journal).Length);
         }
@@ -171,7 +171,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Channel_with_many_gaps_has_the_next_ones_joined_to_its_newest()
+    public void Channel_with_too_many_gaps_merges_into_newest()
     {
         using var ledger = GapLedger.Open(_folder.Path, _time);
         for (var number = 0; number < GapLedger.MaxUnfilledOfChannel + 50; number++)
@@ -187,7 +187,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Clock_that_is_set_back_does_not_make_a_newer_state_the_older_one()
+    public void Clock_set_back_keeps_states_in_order()
     {
         using var ledger = GapLedger.Open(_folder.Path, _time);
         var open = ledger.Put(Gap(1_000, 2_000));
@@ -198,7 +198,7 @@ public sealed class GapLedgerTests : IDisposable
         filling.ChangedMs.ShouldBeGreaterThan(open.ChangedMs);
     }
 
-    /// <summary>A journal of some gaps, and where each of its entries begins and the last one ends.</summary>
+    /// <summary>Writes a journal of gaps.</summary>
     private (List<FeedGap> Gaps, List<long> Ends) WriteGaps(int count)
     {
         var gaps = new List<FeedGap>();

@@ -36,7 +36,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void First_coverage_of_a_channel_that_nobody_collected_is_no_gap()
+    public void First_coverage_of_new_channel_opens_no_gap()
     {
         Cover(Euro, _t);
 
@@ -44,7 +44,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Lost_channel_has_a_gap_from_its_last_tick_until_it_is_covered_again()
+    public void Lost_channel_has_gap_from_last_tick_to_coverage()
     {
         Cover(Euro, _t);
         Cover(Gold, _t);
@@ -61,7 +61,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Lost_channel_without_a_tick_has_a_gap_from_before_the_loss()
+    public void Lost_channel_without_tick_has_gap_from_before_loss()
     {
         Cover(Euro, _t);
 
@@ -73,7 +73,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Feed_that_is_a_quarter_of_an_hour_late_has_its_gaps_in_its_own_times()
+    public void Delayed_feed_has_gaps_in_its_own_times()
     {
         Cover(Euro, _t);
         Tick(Euro, _t + 50_000 - 900_000, receivedMs: _t + 50_000);
@@ -86,7 +86,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Channel_lost_again_and_again_has_one_gap()
+    public void Channel_lost_repeatedly_has_one_gap()
     {
         Cover(Euro, _t);
         for (var at = _t + 10_000; at < _t + 60_000; at += 5_000)
@@ -100,7 +100,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Gap_that_is_being_filled_is_left_alone_by_the_next_loss()
+    public void Next_loss_does_not_change_a_filling_gap()
     {
         Cover(Euro, _t);
         Lose(Euro, _t + 10_000, LossCause.Disconnected);
@@ -114,7 +114,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Channel_that_nobody_wants_any_more_has_no_gap_and_ends_the_one_it_had()
+    public void Unwanted_channel_opens_no_gap_and_closes_its_gap()
     {
         Cover(Euro, _t);
         Cover(Gold, _t);
@@ -128,7 +128,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Start_opens_a_gap_of_each_channel_of_the_last_run_that_is_still_wanted()
+    public void Start_opens_gaps_for_wanted_channels_of_last_run()
     {
         _tracker.SetWanted([Euro]);
         _tracker.OpenSince(new Dictionary<FeedChannel, long> { [Euro] = _t - 100_000, [Gold] = _t - 100_000 }, "a test");
@@ -141,7 +141,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Start_looks_back_no_further_than_it_may_and_says_so()
+    public void Start_limits_gap_to_look_back_and_reports_it()
     {
         _tracker.OpenSince(new Dictionary<FeedChannel, long> { [Euro] = _t - (10 * 86_400_000L) }, "a test");
 
@@ -151,7 +151,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Gap_that_lasted_at_a_kill_lasts_on_until_its_channel_is_covered()
+    public void Gap_ongoing_at_kill_lasts_until_channel_is_covered()
     {
         Cover(Euro, _t);
         Cover(Gold, _t);
@@ -170,7 +170,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Missed_ticks_are_a_gap_that_gets_its_end_when_it_is_told()
+    public void Missed_ticks_open_gap_that_next_report_ends()
     {
         var missed = new MissedTicks(Guid.NewGuid(), Euro.Symbol, TickKind.Quote, _t, null, MissedTicks.SpoolFull, 1);
 
@@ -183,7 +183,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Marks_are_the_covered_channels_and_survive_in_their_file()
+    public void Marks_of_covered_channels_survive_in_file()
     {
         Cover(Euro, _t);
         Cover(Gold, _t + 30_000);

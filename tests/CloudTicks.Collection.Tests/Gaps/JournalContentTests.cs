@@ -9,7 +9,7 @@ public sealed class JournalContentTests
         [.. Enumerable.Range(1, 12).Select(number => Encoding.ASCII.GetBytes(new string((char)('a' + number), 7 * number)))];
 
     [Fact]
-    public void Bit_that_flips_anywhere_costs_no_entry_but_its_own()
+    public void Flipped_bit_loses_its_entry_only()
     {
         var whole = JournalEntry.Pack(Entries);
         var own = 0;
@@ -38,7 +38,7 @@ public sealed class JournalContentTests
     }
 
     [Fact]
-    public void File_that_a_power_cut_made_longer_without_writing_it_is_unfinished()
+    public void Trailing_zeros_after_power_cut_are_incomplete_entry()
     {
         var content = JournalContent.Read([.. JournalEntry.Pack(Entries), .. new byte[300]]);
 

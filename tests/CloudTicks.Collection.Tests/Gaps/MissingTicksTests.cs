@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-/// <summary>Gaps of which it is known how many ticks they miss: an answer with fewer does not fill them.</summary>
+/// <summary>Gaps with a known number of missing ticks: a response with fewer does not fill them.</summary>
 public sealed class MissingTicksTests : IDisposable
 {
-    private const int Tries = 3;
+    private const int MaxFetches = 3;
     private const string Nothing = """{"status":"OK"}""";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -36,26 +36,26 @@ public sealed class MissingTicksTests : IDisposable
     }
 
     [Fact]
-    public async Task Empty_answer_leaves_the_gap_open_and_after_all_tries_unfillable()
+    public async Task Empty_response_leaves_gap_open_then_unfillable()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 2));
-        var asked = 0;
-        await using var rest = await RestPeer.StartAsync((context, _) => (++asked, context.Response.WriteAsync(Nothing)).Item2, _time);
+        var requests = 0;
+        await using var rest = await RestPeer.StartAsync((context, _) => (++requests, context.Response.WriteAsync(Nothing)).Item2, _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.Find(gap.Id) is { State: GapState.Open, Detail: not null });
         var open = _ledger.Find(gap.Id)!;
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == GapState.Unfillable);
 
-        open.Detail.ShouldBe("2 of 2 ticks known to be missing did not come back, in 1 of 3 tries.");
+        open.Detail.ShouldBe("2 of 2 ticks known to be missing did not come back after 1 of 3 fetches.");
         var ended = _ledger.Find(gap.Id)!;
-        ended.Detail.ShouldBe("2 of 2 ticks known to be missing did not come back, in 3 tries: Polygon's history does not have them.");
-        (ended.Missing, ended.Restored, ended.Recovered, asked).ShouldBe((2, 0, 0, Tries));
+        ended.Detail.ShouldBe("2 of 2 ticks known to be missing did not come back after 3 fetches: Polygon's history does not have them.");
+        (ended.Missing, ended.Restored, ended.Recovered, requests).ShouldBe((2, 0, 0, MaxFetches));
         MissingTicks.Of(_ledger.All()).ShouldBe(new MissingTicks(0, 2));
     }
 
     [Fact]
-    public async Task Empty_answer_fills_a_gap_that_is_not_known_to_miss_any()
+    public async Task Empty_response_fills_gap_without_known_missing_ticks()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 0));
         await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(Nothing), _time);
@@ -69,7 +69,7 @@ public sealed class MissingTicksTests : IDisposable
     [Theory]
     [InlineData(2, GapState.Filled)]
     [InlineData(3, GapState.Open)]
-    public async Task Ticks_that_were_delivered_live_do_not_count_as_come_back(int missing, GapState expected)
+    public async Task Ticks_delivered_live_do_not_count_as_restored(int missing, GapState expected)
     {
         var gap = _ledger.Put(Gap("AAPL", missing));
         await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(Rows(0, 10, 20, 1_000)), _time);
@@ -79,25 +79,26 @@ public sealed class MissingTicksTests : IDisposable
 
         var judged = _ledger.Find(gap.Id)!;
         (judged.Recovered, judged.Restored).ShouldBe((4, 2));
-        judged.Detail.ShouldBe(expected == GapState.Filled ? null : "1 of 3 ticks known to be missing did not come back, in 1 of 3 tries.");
+        judged.Detail.ShouldBe(expected == GapState.Filled ? null : "1 of 3 ticks known to be missing did not come back after 1 of 3 "
+            + "fetches.");
     }
 
     [Fact]
-    public async Task Ticks_that_come_back_late_fill_the_gap()
+    public async Task Late_history_fills_the_gap()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 1));
-        var asked = 0;
+        var requests = 0;
         await using var rest =
-            await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(++asked < Tries ? Nothing : Rows(10)), _time);
+            await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(++requests < MaxFetches ? Nothing : Rows(10)), _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == GapState.Filled);
 
-        (_ledger.Find(gap.Id)!.Restored, _ledger.Find(gap.Id)!.Detail, asked).ShouldBe((1, null, Tries));
+        (_ledger.Find(gap.Id)!.Restored, _ledger.Find(gap.Id)!.Detail, requests).ShouldBe((1, null, MaxFetches));
     }
 
     [Fact]
-    public async Task Loss_that_two_symbols_share_is_filled_by_what_both_bring()
+    public async Task Shared_loss_is_filled_by_ticks_of_all_symbols()
     {
         var loss = Guid.NewGuid();
         var apple = _ledger.Put(Gap("AAPL", missing: 3) with { Loss = loss });
@@ -117,7 +118,7 @@ public sealed class MissingTicksTests : IDisposable
     }
 
     [Fact]
-    public async Task Long_gap_is_fetched_in_slices_that_share_the_number()
+    public async Task Long_gap_is_fetched_in_slices_sharing_missing_count()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 2) with { FromMs = _t - (7 * 3_600_000) });
         await using var rest = await RestPeer.StartAsync(
@@ -130,7 +131,7 @@ public sealed class MissingTicksTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_in_the_spool_is_waited_for()
+    public async Task Gap_with_missing_ticks_waits_for_empty_spool()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 1));
         var other = _ledger.Put(Gap("MSFT", missing: 0));
@@ -148,7 +149,7 @@ public sealed class MissingTicksTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task Beginning_that_is_older_than_the_history_is_unfillable_and_the_rest_is_fetched(long missing)
+    public async Task Gap_older_than_history_is_split_and_rest_is_filled(long missing)
     {
         var gap = _ledger.Put(Gap("AAPL", missing));
         var historyMs = _t + 417;
@@ -179,7 +180,7 @@ public sealed class MissingTicksTests : IDisposable
         pieces.ShouldAllBe(one => one.LossId == (missing == 0 ? one.Id : gap.Id));
     }
 
-    /// <summary>Trades at these ms from the gap's beginning.</summary>
+    /// <summary>The JSON of trades at these ms after the gap's beginning.</summary>
     private string Rows(params long[] atMs) => $$"""{"status":"OK","results":[{{string.Join(',', atMs.Order().Select((ms, index) =>
         $$"""{"exchange":11,"id":"{{index}}","participant_timestamp":{{_t + ms}}000000,"price":100,"sequence_number":{{_t + ms}},"sip_timestamp":{{_t + ms}}000000,"size":1,"tape":1}"""))}}]}""";
 
@@ -194,7 +195,7 @@ public sealed class MissingTicksTests : IDisposable
         new GapFiller(
             _ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new DeliveredAt(deliveredMs ?? []),
             isSpoolEmpty ?? (() => true),
-            _ => 0, () => new CollectorOptions { Backfill = true, BackfillTries = Tries }, _time, NullLogger.Instance),
+            _ => 0, () => new CollectorOptions { Backfill = true, BackfillTries = MaxFetches }, _time, NullLogger.Instance),
         _ledger, _time);
 
     private sealed class DeliveredAt(long[] atMs) : ILiveTicks
@@ -206,7 +207,7 @@ public sealed class MissingTicksTests : IDisposable
         }
     }
 
-    /// <summary>The filler, and the clock that moves while something is waited for.</summary>
+    /// <summary>A running filler whose clock moves while the test waits.</summary>
     private sealed class RunningFiller : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -223,7 +224,7 @@ public sealed class MissingTicksTests : IDisposable
             var began = TimeProvider.System.GetTimestamp();
             while (true)
             {
-                // Nothing changes a gap that has ended, so that a wrong end fails at once.
+                // Ended gaps do not change any more, so a wrong end state fails immediately.
                 var ended = _ledger.All().All(gap => gap.State is GapState.Filled or GapState.Unfillable);
                 if (reached())
                 {
@@ -232,7 +233,7 @@ public sealed class MissingTicksTests : IDisposable
 
                 ended.ShouldBeFalse(string.Join('\n', _ledger.All()));
                 TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience, string.Join('\n', _ledger.All()));
-                // A request under way must not time out on a machine that is busy.
+                // A running request must not time out on a busy machine.
                 _time.Advance(
                     _ledger.All().Any(gap => gap.State == GapState.Filling) ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromSeconds(1));
                 await poll.WaitForNextTickAsync(Cancelled);

@@ -12,8 +12,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Collection.Tests.Gaps;
 
 /// <summary>
-/// A simulator whose market ticks on, a real event hub and the collector, each a process; each tick that the market made is in the archive
-/// in the end.
+/// Simulator, event hub and collector as separate processes: in the end every tick that the simulator made is in the archive.
 /// </summary>
 public sealed class NothingMissingTests : IAsyncDisposable
 {
@@ -38,13 +37,13 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Ticks_made_while_connections_broke_were_fetched_and_each_is_in_the_archive()
+    public async Task Ticks_made_during_drops_are_fetched_and_archived()
     {
         var collector = await StartAsync();
         for (var round = 0; round < 3; round++)
         {
             await UntilReceivedAsync(collector, 1_000);
-            await OrderAsync("""{"fault":"drop","times":2}""");
+            await InjectAsync("""{"fault":"drop","times":2}""");
         }
 
         await UntilReceivedAsync(collector, 1_000);
@@ -52,7 +51,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Collector_killed_again_and_again_leaves_nothing_missing()
+    public async Task Collector_killed_repeatedly_misses_no_tick()
     {
         var collector = await StartAsync();
         for (var round = 0; round < 4; round++)
@@ -67,7 +66,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Collector_killed_while_the_hub_was_away_leaves_nothing_missing()
+    public async Task Collector_killed_in_hub_outage_misses_no_tick()
     {
         var collector = await StartAsync();
         await UntilReceivedAsync(collector, 500);
@@ -82,11 +81,11 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Symbol_that_fell_silent_in_a_session_that_stands_is_named_and_nothing_of_it_is_missing()
+    public async Task Silent_symbol_is_reported_stale_and_misses_no_tick()
     {
         var collector = await StartAsync();
         await UntilReceivedAsync(collector, 1_000);
-        await OrderAsync("""{"fault":"silence","symbols":["EURUSD"]}""");
+        await InjectAsync("""{"fault":"silence","symbols":["EURUSD"]}""");
 
         var status = await collector.UntilAsync("api/v1/status", status => status.GetProperty("stale").GetArrayLength() > 0);
         await _simulator!.DeleteAsync("api/v1/faults");
@@ -99,21 +98,21 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Gap_records_of_the_archive_and_the_interface_tell_the_same()
+    public async Task Gap_records_in_archive_match_http_interface()
     {
         var collector = await StartAsync();
         await UntilReceivedAsync(collector, 500);
-        await OrderAsync("""{"fault":"drop"}""");
+        await InjectAsync("""{"fault":"drop"}""");
         await UntilFilledAsync(collector);
 
-        var shown = (await collector.GetAsync("api/v1/gaps?symbol=EURUSD&state=filled")).EnumerateArray().ToArray();
-        shown.ShouldNotBeEmpty();
+        var gaps = (await collector.GetAsync("api/v1/gaps?symbol=EURUSD&state=filled")).EnumerateArray().ToArray();
+        gaps.ShouldNotBeEmpty();
         var wrong = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
         (wrong.Status, wrong.Text).ShouldSatisfyAllConditions(
             answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("there are: open, filling, filled, unfillable"),
             answer => answer.Text.ShouldContain("colour"));
         var archived = await GapsAsync();
-        foreach (var gap in shown)
+        foreach (var gap in gaps)
         {
             var newest = archived[gap.GetProperty("id").GetGuid()];
             (newest.FromMs, newest.ToMs, newest.State.Name(), newest.Recovered).ShouldBe((
@@ -123,39 +122,39 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Time_that_was_asked_for_is_fetched_again_and_is_no_second_tick()
+    public async Task Backfill_of_archived_time_adds_no_distinct_tick()
     {
         var collector = await StartAsync();
         await UntilReceivedAsync(collector, 2_000);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        var asked =
+        var requested =
             await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 1_000}},"to":{{now - 100}}}""");
         var done = await collector.UntilAsync(
-            $"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
+            $"api/v1/backfill/{requested.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
 
         (done.GetProperty("progress").GetDouble(), done.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));
         await ShouldHaveAllAsync(collector);
     }
 
     [Fact]
-    public async Task What_Polygon_does_not_have_is_unfillable_and_a_long_time_is_fetched_in_pieces()
+    public async Task Backfill_without_history_is_unfillable_and_long_is_split()
     {
         var collector = await StartAsync();
         await UntilReceivedAsync(collector, 100);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        var crypto = await AskAsync("BTC-USD", now - 60_000, now);
+        var crypto = await BackfillAsync("BTC-USD", now - 60_000, now);
         crypto.GetProperty("state").GetString().ShouldBe("unfillable");
         crypto.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("no history of quotes of market crypto");
 
-        await OrderAsync("""{"fault":"rest-status","status":403,"times":1,"path":"/v3/quotes","symbols":["MSFT"]}""");
-        var refused = await AskAsync("MSFT", now - 60_000, now);
+        await InjectAsync("""{"fault":"rest-status","status":403,"times":1,"path":"/v3/quotes","symbols":["MSFT"]}""");
+        var refused = await BackfillAsync("MSFT", now - 60_000, now);
         refused.GetProperty("state").GetString().ShouldBe("unfillable");
         refused.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
 
-        // The simulator knows the last of these days from its start on.
-        var days = await AskAsync("EURUSD", now - (2 * 86_400_000), now);
+        // The simulator has history only since its start, within the last of these days.
+        var days = await BackfillAsync("EURUSD", now - (2 * 86_400_000), now);
         days.GetProperty("state").GetString().ShouldBe("unfillable");
         days.GetProperty("recovered").GetInt64().ShouldBeGreaterThan(0);
         days.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("has no history before");
@@ -165,12 +164,12 @@ public sealed class NothingMissingTests : IAsyncDisposable
         pieces.Zip(pieces.Skip(1))
             .ShouldAllBe(pair => pair.First.GetProperty("to_ms").GetInt64() + 1 == pair.Second.GetProperty("from_ms").GetInt64());
 
-        async Task<JsonElement> AskAsync(string symbol, long from, long to)
+        async Task<JsonElement> BackfillAsync(string symbol, long from, long to)
         {
-            var asked = await collector.PostJsonAsync(
+            var requested = await collector.PostJsonAsync(
                 "api/v1/backfill", $$"""{"symbol":"{{symbol}}","kind":"quote","from":{{from}},"to":{{to}}}""");
             return await collector.UntilAsync(
-                $"api/v1/backfill/{asked.GetProperty("id").GetGuid()}",
+                $"api/v1/backfill/{requested.GetProperty("id").GetGuid()}",
                 answer => answer.GetProperty("state").GetString() is "filled" or "unfillable");
         }
     }
@@ -204,9 +203,9 @@ public sealed class NothingMissingTests : IAsyncDisposable
         await collector.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() >= first + more);
     }
 
-    private async Task OrderAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
+    private async Task InjectAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
 
-    /// <summary>Nothing is open any more, and there was something.</summary>
+    /// <summary>Waits until there were gaps and all of them are filled.</summary>
     private static async Task UntilFilledAsync(ServiceProcess collector) =>
         await collector.UntilAsync("api/v1/status", status => status.GetProperty("gaps") is var gaps
         && gaps.GetProperty("open").GetInt32() + gaps.GetProperty("filling").GetInt32() == 0 && gaps.GetProperty("filled").GetInt32() > 0);
@@ -216,7 +215,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         await _simulator!.PostAsync("api/v1/stop");
         var made = (await _simulator.GetAsync("api/v1/sent")).GetProperty("symbols");
         await UntilFilledAsync(collector);
-        // The last ticks may be on their way.
+        // The last ticks may still be in flight.
         var archived = await TicksAsync();
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < Patience && made.EnumerateObject()

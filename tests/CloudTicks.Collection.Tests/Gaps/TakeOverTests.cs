@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-/// <summary>What a collector of a group takes to be missing of channels that it gains.</summary>
+/// <summary>The gaps of channels that a collector of a group takes over.</summary>
 public sealed class TakeOverTests : IDisposable
 {
     private const int Partitions = ArchiveTopics.ArchivePartitions;
@@ -26,7 +26,7 @@ public sealed class TakeOverTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Time_before_the_first_tick_of_the_archive_is_not_missing()
+    public async Task Takeover_gap_begins_at_first_archived_tick()
     {
         var now = TimeProvider.System.GetUtcNow();
         var (ticked, quiet) = OfOnePartition();
@@ -41,13 +41,13 @@ public sealed class TakeOverTests : IDisposable
         await gaps.TakeOverAsync([channel], [channel], now.AddSeconds(-60), Partitions, Cancellation);
 
         var gap = gaps.Find(new GapFilter(quiet, null, null, null, 10)).ShouldHaveSingleItem();
-        // The first tick, less the margin of a hand-over.
+        // The first tick, less the margin of a takeover.
         gap.FromMs.ShouldBeInRange(now.AddSeconds(-30).ToUnixTimeMilliseconds(), now.AddSeconds(-20).ToUnixTimeMilliseconds());
     }
 
-    /// <summary>The margin of a hand-over is the same, and the archive reaches far enough back to say nothing of this one's time.</summary>
+    /// <summary>The archive begins long before the takeover, so it does not limit the gap.</summary>
     [Fact]
-    public async Task Time_since_the_other_collector_is_missing_where_the_archive_is_older()
+    public async Task Takeover_gap_begins_when_other_collector_ended()
     {
         var now = TimeProvider.System.GetUtcNow();
         var (ticked, quiet) = OfOnePartition();
@@ -66,7 +66,7 @@ public sealed class TakeOverTests : IDisposable
         gap.FromMs.ShouldBeGreaterThan(now.AddMinutes(-30).ToUnixTimeMilliseconds());
     }
 
-    /// <summary>A symbol with ticks in the archive, and one without that shares its partition.</summary>
+    /// <summary>A symbol with ticks in the archive, and one without ticks in the same partition.</summary>
     private static (Symbol Ticked, Symbol Quiet) OfOnePartition()
     {
         Symbol.TryParse("EURUSD", out var ticked).ShouldBeTrue();

@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Tests.Health;
 public class CollectorHealthCheckTests(EventHubFixture fixture)
 {
     [Fact]
-    public async Task Health_tells_connections_ages_queue_spool_and_gaps()
+    public async Task Health_has_connections_ticks_queue_spool_and_gaps()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -33,7 +33,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Health_lists_last_ticks_of_selected_symbols_alone()
+    public async Task Health_lists_last_ticks_of_selected_symbols_only()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -53,7 +53,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Health_is_degraded_while_a_settings_file_cannot_be_used()
+    public async Task Health_is_degraded_with_invalid_settings_file()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "settings.json");

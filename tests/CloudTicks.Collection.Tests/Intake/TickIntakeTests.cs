@@ -30,7 +30,7 @@ public sealed class TickIntakeTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Frames_that_gather_while_the_clock_runs_leave_together()
+    public async Task Frames_of_one_round_are_sent_in_one_record()
     {
         using var host = BuildHost();
         var frames = host.Services.GetRequiredService<FrameQueue>();
@@ -41,12 +41,12 @@ public sealed class TickIntakeTests : IDisposable
         var running = intake.RunAsync(Cancellation);
 
         await WriteAsync(frames, 1);
-        (await _sink.NextAsync()).ShouldBe(1, "the first tick is sent at once");
+        (await _sink.NextAsync()).ShouldBe(1, "the first tick is sent immediately");
         await WriteAsync(frames, 2);
-        await _time.UntilTimerAsync(TickBatcher.SparseClock, Cancellation);
+        await _time.UntilTimerAsync(TickBatcher.SparseRoundInterval, Cancellation);
         await WriteAsync(frames, 3);
         await WriteAsync(frames, 4);
-        _time.Advance(TickBatcher.SparseClock);
+        _time.Advance(TickBatcher.SparseRoundInterval);
 
         (await _sink.NextAsync()).ShouldBe(3);
         intake.Complete();
@@ -92,7 +92,7 @@ public sealed class TickIntakeTests : IDisposable
         await frames.WriteAsync(new ReceivedFrame(Market.Forex, buffer, length, nowMs), Cancellation);
     }
 
-    /// <summary>Acknowledges at once, and tells how many ticks each record has.</summary>
+    /// <summary>Acknowledges immediately and reports the number of ticks per record.</summary>
     private sealed class RecordedSink : IRecordSink
     {
         private readonly Channel<int> _ticks = Channel.CreateUnbounded<int>();

@@ -12,7 +12,7 @@ public class DescriptorLimitTests
     [InlineData(1_024L, 413, true)]
     [InlineData(150L, 0, true)]
     [InlineData(null, 100_000, false)]
-    public void Limit_is_held_against_the_plan(long? limit, int connections, bool isTooLow)
+    public void Warning_only_when_limit_is_below_plan(long? limit, int connections, bool isTooLow)
     {
         var warning = DescriptorLimit.Warning(limit, connections);
 
@@ -24,17 +24,17 @@ public class DescriptorLimitTests
     [InlineData("Max open files            1024                 1048576              files     ", 1_024L)]
     [InlineData("Max open files            unlimited            unlimited            files     ", null)]
     [InlineData("Max processes             7                    7                    processes ", null)]
-    public void Limit_is_read_from_the_lines_of_the_system(string line, long? limit) =>
+    public void Parse_reads_soft_limit_of_open_files(string line, long? limit) =>
         DescriptorLimit.Parse(["Limit                     Soft Limit           Hard Limit           Units     ", line]).ShouldBe(limit);
 
     [Fact]
-    public void Limit_of_this_process_is_known_on_linux() => (DescriptorLimit.Read() > 0 || !OperatingSystem.IsLinux()).ShouldBeTrue();
+    public void Read_on_linux_returns_a_limit() => (DescriptorLimit.Read() > 0 || !OperatingSystem.IsLinux()).ShouldBeTrue();
 
     [Theory]
     [InlineData(25, 16, 4)]
     [InlineData(100, 16, 1)]
     [InlineData(1, 16, 16)]
-    public void Connections_of_a_plan_are_those_that_its_symbols_fill(int symbolsPerConnection, int maxConnections, int connections)
+    public void Connections_follow_symbols_and_maximum(int symbolsPerConnection, int maxConnections, int connections)
     {
         var plan = new Dictionary<Market, IReadOnlyList<FeedChannel>>
         {

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Liveness;
 
-/// <summary>Seconds pass one by one; each brings the ticks that the test sends, then a look.</summary>
+/// <summary>Advances the clock second by second; each second sends the test's ticks and then checks.</summary>
 public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -35,7 +35,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         NullLogger<StaleSymbols>.Instance);
 
     [Fact]
-    public void Look_a_channel_that_falls_silent_begins_its_connection_anew_once_and_is_then_reported_once()
+    public void Check_silent_channel_reconnects_once_then_reports_once()
     {
         var (quiet, busy) = (Subscribe("EURUSD"), Subscribe("USDJPY"));
         Pass(60, _ => Tick(quiet, busy));
@@ -45,24 +45,24 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         Pass(2, _ => Tick(busy));
 
         _feeds.Reconnected.ShouldBe([quiet]);
-        var doubt = _feeds.Doubts.ShouldHaveSingleItem();
-        (doubt.Channel, doubt.IsCovered, doubt.Cause).ShouldBe((quiet, false, LossCause.Stale));
-        doubt.AtMs.ShouldBe(_counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value);
+        var change = _feeds.Changes.ShouldHaveSingleItem();
+        (change.Channel, change.IsCovered, change.Cause).ShouldBe((quiet, false, LossCause.Stale));
+        change.AtMs.ShouldBe(_counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value);
         Stale.Reported.ShouldBeEmpty();
 
         Pass(120, _ => Tick(busy));
         _feeds.Reconnected.Count.ShouldBe(1);
         Stale.Reported.ShouldBe(["C.EUR/USD"]);
-        _feeds.Doubts.Count.ShouldBe(2);
+        _feeds.Changes.Count.ShouldBe(2);
 
         Pass(1, _ => Tick(busy, quiet));
         Stale.Reported.ShouldBeEmpty();
-        _feeds.Doubts[^1].ShouldBe(new CoverageChange(
+        _feeds.Changes[^1].ShouldBe(new CoverageChange(
             quiet, true, _counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value, LossCause.None, ""));
     }
 
     [Fact]
-    public void Look_several_silent_channels_of_one_connection_begin_it_anew_once()
+    public void Check_silent_channels_of_one_connection_reconnect_once()
     {
         var (one, other, third) = (Subscribe("EURUSD"), Subscribe("USDJPY"), Subscribe("GBPUSD", slot: 1));
         Pass(60, _ => Tick(one, other, third));
@@ -70,11 +70,11 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         Pass(15, _ => { });
 
         _feeds.Reconnected.Count.ShouldBe(2);
-        _feeds.Doubts.Select(doubt => doubt.Channel).ShouldBe([one, other, third], ignoreOrder: true);
+        _feeds.Changes.Select(change => change.Channel).ShouldBe([one, other, third], ignoreOrder: true);
     }
 
     [Fact]
-    public void Look_a_channel_that_ticks_rarely_has_ten_of_its_pauses()
+    public void Check_rare_channel_is_stale_after_ten_pauses()
     {
         var rare = Subscribe("AAPL");
         Pass(1200, second => Tick(second % 30 == 0 ? [rare] : []));
@@ -86,13 +86,13 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     }
 
     [Fact]
-    public void Look_the_pauses_between_bursts_are_no_silence()
+    public void Check_pause_between_bursts_is_not_stale()
     {
         var bursty = Subscribe("EURUSD");
 
         Pass(3600, second => Tick(second % 60 < 12 ? Enumerable.Repeat(bursty, 20).ToArray() : []));
 
-        // Nothing can tell the first such pause from silence; it is learnt from.
+        // The first such pause looks like silence, but is learnt from.
         _feeds.Reconnected.Count.ShouldBe(1);
         Stale.Reported.ShouldBeEmpty();
     }
@@ -100,9 +100,9 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     [Theory]
     [InlineData("AAPL")]
     [InlineData("EURUSD")]
-    public void Look_a_market_that_closes_is_quiet_and_the_next_session_begins_without_a_word(string name)
+    public void Check_closed_market_is_not_stale(string name)
     {
-        // Friday, before forex and stocks close, until Monday.
+        // From Friday, before forex and stocks close, until Monday.
         _time = new TestTime(new DateTimeOffset(2025, 1, 17, 20, 0, 0, TimeSpan.Zero));
         var channel = Subscribe(name);
         var close = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero)
@@ -114,11 +114,11 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         }
 
         _feeds.Reconnected.ShouldBeEmpty();
-        _feeds.Doubts.ShouldBeEmpty();
+        _feeds.Changes.ShouldBeEmpty();
     }
 
     [Fact]
-    public void Look_a_channel_that_has_never_ticked_is_not_stale()
+    public void Check_channel_without_ticks_is_not_stale()
     {
         Subscribe("EURUSD");
 
@@ -128,13 +128,13 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Look_neither_a_pause_of_ours_nor_a_step_of_the_clock_nor_frames_that_wait_are_silence()
+    public async Task Check_ignores_process_pause_clock_step_and_queued_frames()
     {
         var channel = Subscribe("EURUSD");
         Pass(60, _ => Tick(channel));
 
         _time.Advance(TimeSpan.FromMinutes(5));
-        Stale.Look();
+        Stale.Check();
         Pass(9, _ => { });
         _time.Set(TimeSpan.FromMinutes(5));
         Pass(9, _ => { });
@@ -147,7 +147,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     }
 
     [Fact]
-    public void Look_a_channel_without_a_session_is_a_gap_already_and_not_stale()
+    public void Check_channel_without_session_is_not_stale()
     {
         var channel = Subscribe("EURUSD");
         Pass(60, _ => Tick(channel));
@@ -165,15 +165,15 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     [Theory]
     [InlineData("closed", 0)]
     [InlineData("open", 1)]
-    public async Task Look_silence_in_an_open_market_is_held_against_nobody_before_the_server_says_that_it_is_open(
+    public async Task Check_silence_reconnects_only_if_server_confirms_open(
         string market, int reconnected)
     {
-        var said = "open";
+        var status = "open";
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         await using var server = builder.Build();
         server.Run(context => context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("now", StringComparison.Ordinal)
-            ? $$"""{"market":"open","currencies":{"fx":"{{said}}","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}"""
+            ? $$"""{"market":"open","currencies":{"fx":"{{status}}","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}"""
             : "[]"));
         await server.StartAsync(TestContext.Current.CancellationToken);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
@@ -189,7 +189,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         var channel = Subscribe("EURUSD");
         Pass(60, _ => Tick(channel));
 
-        said = market;
+        status = market;
         Pass(12, _ => { });
         while (!_hours.Confirm(_time.GetUtcNow().AddSeconds(-5)))
         {
@@ -219,9 +219,9 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     {
         for (var second = 0; second < seconds; second++)
         {
-            _time.Advance(StaleSymbols.Step);
+            _time.Advance(StaleSymbols.PollInterval);
             send(second);
-            Stale.Look();
+            Stale.Check();
         }
     }
 
@@ -242,13 +242,13 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 
         public List<FeedChannel> Reconnected { get; } = [];
 
-        public List<CoverageChange> Doubts { get; } = [];
+        public List<CoverageChange> Changes { get; } = [];
 
         public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed() => [.. Covered];
 
         public int? SlotOf(FeedChannel channel) => Slots[channel];
 
-        public void Reconnect(FeedChannel channel, string why)
+        public void Reconnect(FeedChannel channel, string reason)
         {
             Reconnected.Add(channel);
             foreach (var other in Slots.Where(slot => slot.Value == Slots[channel]))
@@ -257,6 +257,6 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
             }
         }
 
-        public void ReportDoubts(IReadOnlyList<CoverageChange> doubts) => Doubts.AddRange(doubts);
+        public void ReportDoubts(IReadOnlyList<CoverageChange> changes) => Changes.AddRange(changes);
     }
 }

@@ -22,7 +22,7 @@ public sealed class OutletOpeningTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Server_over_http_needs_no_event_hub_and_keeps_refused_elements_in_a_file()
+    public async Task DbServer_outlet_needs_no_hub_and_keeps_rejected_elements()
     {
         var options = new CollectorOptions { DataFolder = _folder.File("data"), DbServer = "127.0.0.1:9100" };
         using var folder = DataFolder.Open(options);

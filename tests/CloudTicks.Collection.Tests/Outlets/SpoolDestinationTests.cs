@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Collection.Tests.Outlets;
 
 /// <summary>
-/// What was spooled for one destination reaches that one and no other, by collectors that are started one after the other.
+/// Records spooled for one destination reach only that one, across several runs of the collector.
 /// </summary>
 public sealed class SpoolDestinationTests : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class SpoolDestinationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Ticks_spooled_for_one_server_are_not_sent_to_another()
+    public async Task Ticks_spooled_for_a_server_are_not_sent_to_another()
     {
         await using var other = await TestDbServer.StartAsync();
         int port;
@@ -36,19 +36,19 @@ public sealed class SpoolDestinationTests : IDisposable
             await running.UntilAsync(status => status.Received == Later && status.Archived >= Later && status.Spool is { Records: 0 });
         }
 
-        Ticks(other).ShouldBe(Later, "the ticks that were received while it was the destination");
+        Ticks(other).ShouldBe(Later, "the ticks received while it was the destination");
         await using var back = await TestDbServer.StartAsync(port);
         await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}")))
         {
             await running.UntilAsync(status => status.Spool is { Records: 0 });
         }
 
-        Ticks(back).ShouldBe(Each, "what had waited for it");
+        Ticks(back).ShouldBe(Each, "the spooled ticks");
         Ticks(other).ShouldBe(Later);
     }
 
     [Fact]
-    public async Task Ticks_spooled_for_one_event_hub_are_not_sent_to_another()
+    public async Task Ticks_spooled_for_a_hub_are_not_sent_to_another()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await using var other = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
@@ -86,7 +86,7 @@ public sealed class SpoolDestinationTests : IDisposable
         feed.Address, hub,
         [("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"), ("Collector:DataFolder", _folder.File("data")), .. settings]);
 
-    /// <summary>A feed that sends so many ticks to the first who connects, so many to the second, and so on.</summary>
+    /// <summary>A feed that sends the n-th count of ticks to the n-th connection.</summary>
     private static Task<ScriptedFeed> FeedAsync(params int[] counts) =>
         ScriptedFeed.StartAsync([.. counts.Select((count, number) => (Func<FeedPeer, Task>)(async peer =>
     {

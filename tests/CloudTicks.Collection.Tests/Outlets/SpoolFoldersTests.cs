@@ -27,7 +27,7 @@ public sealed class SpoolFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Records_of_one_server_wait_apart_from_those_of_another()
+    public void Choose_separates_records_of_two_servers()
     {
         Choose(SpoolFolders.DbServer, ServerA).ShouldBe("spool-db-server");
         Fill("spool-db-server");
@@ -43,7 +43,7 @@ public sealed class SpoolFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Folder_in_which_nothing_waits_is_taken_over()
+    public void Choose_reuses_an_empty_folder()
     {
         Choose(SpoolFolders.DbServer, ServerA);
 
@@ -53,7 +53,7 @@ public sealed class SpoolFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Spool_of_an_earlier_version_goes_to_the_first_destination_after_the_upgrade()
+    public void Choose_gives_unmarked_spool_to_first_destination()
     {
         _data.Folder("spool-db-server");
         Fill("spool-db-server");
@@ -63,20 +63,20 @@ public sealed class SpoolFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Spool_of_an_earlier_version_whose_event_hub_is_remembered_goes_nowhere_else()
+    public void Choose_keeps_unmarked_spool_for_remembered_hub()
     {
         _data.Folder("spool");
         Fill("spool");
         new RememberedArchive(_data, Kafka("127.0.0.1:9092"), FeedName.Simulated).Write(32);
         var remembered = new RememberedArchive(_data, Kafka("127.0.0.1:9192"), FeedName.Simulated).Hub.ShouldNotBeNull();
-        new SpoolFolders(_data, _log).MarkEarlier(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
+        new SpoolFolders(_data, _log).MarkUnmarked(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
 
         Choose(SpoolFolders.EventHub, SpoolDestination.Of(Kafka("127.0.0.1:9192"), "kafka:b:t")).ShouldBe("spool-2");
         Choose(SpoolFolders.EventHub, SpoolDestination.Of(Kafka("127.0.0.1:9092"), null)).ShouldBe("spool");
     }
 
     [Fact]
-    public void Event_hub_that_has_moved_to_another_port_gets_its_records()
+    public void Choose_finds_spool_of_moved_event_hub()
     {
         Choose(SpoolFolders.EventHub, SpoolDestination.Of(Kafka("127.0.0.1:9092"), "kafka:a:t"));
         Choose(SpoolFolders.EventHub, SpoolDestination.Of(Kafka("127.0.0.1:9092"), null));
@@ -87,7 +87,7 @@ public sealed class SpoolFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Mark_that_cannot_be_read_keeps_its_records_where_they_are()
+    public void Choose_leaves_spool_with_unreadable_mark()
     {
         Choose(SpoolFolders.DbServer, ServerA);
         Fill("spool-db-server");

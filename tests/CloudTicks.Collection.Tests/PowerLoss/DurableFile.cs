@@ -2,11 +2,11 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>One of the files by which the collector promises something: how it is written, and what must be found in it.</summary>
+/// <summary>A file that must survive a power cut: how it is written, and what it must contain afterwards.</summary>
 internal abstract class DurableFile
 {
-    /// <summary>At least so many different disks must have been tried.</summary>
-    public virtual int Disks => 10;
+    /// <summary>The minimum number of different disk states to try.</summary>
+    public virtual int MinDisks => 10;
 
     public static DurableFile Of(string name) => name switch
     {
@@ -18,11 +18,11 @@ internal abstract class DurableFile
         "letters" => new DurableLetters(),
         "spool" => new DurableSpool(),
         "destination" => new DurableSpoolMark(),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such file."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown file."),
     };
 
     public abstract Task RunAsync(PowerCutRun run);
 
-    /// <summary>Looks at a folder after a power cut, and goes on from there.</summary>
+    /// <summary>Checks a folder after a power cut, and continues writing.</summary>
     public abstract Task CheckAsync(string folder, int promised);
 }

@@ -4,14 +4,14 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>The journal of gaps: entries that are added one by one and several at once, a rewriting, and entries behind it.</summary>
+/// <summary>The gap journal: single and grouped entries, a rewrite, and further entries.</summary>
 internal sealed class DurableJournal : DurableFile
 {
     private static readonly string[][] Added = [["a"], ["b", "c", "d"], ["e"]];
     private static readonly string[] Rewritten = ["d", "e"];
-    private static readonly string[][] AddedBehind = [["f"], ["g", "h"]];
+    private static readonly string[][] AddedAfter = [["f"], ["g", "h"]];
 
-    public override int Disks => 40;
+    public override int MinDisks => 40;
 
     private static string File(string folder) => Path.Combine(folder, "gaps.journal");
 
@@ -21,7 +21,7 @@ internal sealed class DurableJournal : DurableFile
         Append(Added);
         journal.Rewrite(Rewritten.Select(Bytes));
         run.Promise();
-        Append(AddedBehind);
+        Append(AddedAfter);
         return Task.CompletedTask;
 
         void Append(string[][] groups)
@@ -50,13 +50,13 @@ internal sealed class DurableJournal : DurableFile
         return Task.CompletedTask;
     }
 
-    /// <summary>What the journal must hold after each promise, beginning with none.</summary>
+    /// <summary>The entries that the journal must hold after each durable step, beginning with none.</summary>
     private static List<List<string>> States()
     {
         List<List<string>> states = [[]];
         Add(Added);
         states.Add([.. Rewritten]);
-        Add(AddedBehind);
+        Add(AddedAfter);
         return states;
 
         void Add(string[][] groups)
@@ -68,7 +68,7 @@ internal sealed class DurableJournal : DurableFile
         }
     }
 
-    /// <summary>Long enough to be torn.</summary>
+    /// <summary>Pads an entry so that a power cut can tear it.</summary>
     private static byte[] Bytes(string entry) => Encoding.ASCII.GetBytes(entry.PadRight(90, '.'));
 
     private static string Text(byte[] entry) => Encoding.ASCII.GetString(entry).TrimEnd('.');

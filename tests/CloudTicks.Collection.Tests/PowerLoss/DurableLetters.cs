@@ -5,13 +5,13 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>A file of letters, at its bound in the middle of the run.</summary>
+/// <summary>A file of refused data that becomes full during the run.</summary>
 internal sealed class DurableLetters : DurableFile
 {
     private const int Letters = 4;
     private const int MaxBytes = 300;
 
-    public override int Disks => 25;
+    public override int MinDisks => 25;
 
     public override async Task RunAsync(PowerCutRun run)
     {
@@ -39,7 +39,7 @@ internal sealed class DurableLetters : DurableFile
         json => json.WriteString("letter"u8, letter.ToString(CultureInfo.InvariantCulture).PadLeft(60)),
         TestContext.Current.CancellationToken);
 
-    /// <summary>Lines that a cut has torn are no letters.</summary>
+    /// <summary>The numbers in a file, without torn lines.</summary>
     private static IEnumerable<int> Numbers(string path)
     {
         foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])

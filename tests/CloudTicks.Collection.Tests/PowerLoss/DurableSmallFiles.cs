@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>A file that is replaced as a whole, with 1, 2, 3, ... in it: the newest that was promised is found, or a newer one.</summary>
+/// <summary>A file that is replaced atomically by versions 1, 2, 3, ...: at least the last durable version must be found.</summary>
 internal abstract class ReplacedFile : DurableFile
 {
     private const int Versions = 4;
@@ -37,11 +37,11 @@ internal abstract class ReplacedFile : DurableFile
 
     protected abstract void Write(PowerCutRun run, int version);
 
-    /// <returns>Null when there is none.</returns>
+    /// <returns>Null when the file does not exist.</returns>
     protected abstract int? Read(string folder);
 }
 
-/// <summary>The marks of what is covered.</summary>
+/// <summary>The coverage marks.</summary>
 internal sealed class DurableMarks : ReplacedFile
 {
     private static readonly FeedChannel Channel = new(
@@ -63,7 +63,7 @@ internal sealed class DurableSpoolMark : ReplacedFile
         SpoolMark.Read(folder) is { } mark ? int.Parse(mark.Setting, CultureInfo.InvariantCulture) : null;
 }
 
-/// <summary>The limits that were learnt.</summary>
+/// <summary>The learnt limits.</summary>
 internal sealed class DurableLimits : ReplacedFile
 {
     protected override void Write(PowerCutRun run, int version)
@@ -81,7 +81,7 @@ internal sealed class DurableLimits : ReplacedFile
     }
 }
 
-/// <summary>The archive as it was seen last.</summary>
+/// <summary>The archive as last seen.</summary>
 internal sealed class DurableArchive : ReplacedFile
 {
     private static readonly EventStreamConnection Hub = EventStreamConnection.Parse("127.0.0.1:9092");
@@ -101,10 +101,10 @@ internal sealed class DurableArchive : ReplacedFile
     }
 }
 
-/// <summary>The mark of the data folder, and the folders in it.</summary>
+/// <summary>The mark of the data folder, and its subfolders.</summary>
 internal sealed class DurableDataFolder : DurableFile
 {
-    public override int Disks => 5;
+    public override int MinDisks => 5;
 
     public override Task RunAsync(PowerCutRun run)
     {

@@ -7,16 +7,16 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
 /// <summary>
-/// The spool: records that are appended one by one and several at once, acknowledgements, files that are full and deleted.
+/// The spool: single and grouped records, acknowledgements, full and deleted files.
 /// </summary>
 internal sealed class DurableSpool : DurableFile
 {
     private const long SegmentBytes = 400;
 
-    /// <summary>After each promise: the last record, and up to which the sink has acknowledged them before the next promise.</summary>
+    /// <summary>After each durable step: the last record, and the last one acknowledged before the next step.</summary>
     private static readonly (int Last, int Acknowledged)[] States = [(0, 0), (1, 0), (4, 0), (5, 4), (7, 4), (8, 7), (10, 7)];
 
-    public override int Disks => 100;
+    public override int MinDisks => 100;
 
     public override Task RunAsync(PowerCutRun run)
     {
@@ -39,7 +39,7 @@ internal sealed class DurableSpool : DurableFile
         using (var spool = Open(folder, new UnflushedDisk()))
         {
             var found = ReadAll(spool);
-            found.ShouldBe([.. found.Distinct().Order()], "in their order, once each");
+            found.ShouldBe([.. found.Distinct().Order()], "in order, once each");
             Enumerable.Range(acknowledged + 1, last - acknowledged).ShouldBeSubsetOf(found);
             spool.Append([Record(99)]);
         }

@@ -17,7 +17,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
 {
     private const long FirstMs = 1_737_993_600_123;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ConcurrentQueue<string> _lines = new();
@@ -28,7 +28,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _server = await RedisServer.StartAsync("canary", Cancellation);
 
     [Fact]
-    public async Task Each_tick_comes_on_the_channel_of_its_symbol_as_on_nats()
+    public async Task Tick_is_published_on_symbol_channel_as_on_nats()
     {
         var (outlet, metrics) = await StartAsync();
         using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_server.Port},password=canary");
@@ -51,7 +51,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redis_that_is_killed_costs_counted_ticks_and_two_lines_and_no_waiting()
+    public async Task Killed_redis_drops_counted_ticks_and_logs_two_lines()
     {
         var (outlet, metrics) = await StartAsync();
         outlet.Offer(Record("EURUSD", 0));
@@ -62,26 +62,26 @@ public sealed class RedisOutletTests : IAsyncLifetime
         for (; metrics.DroppedTicks < 10; offered++)
         {
             outlet.Offer(Record("EURUSD", offered));
-            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+            await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
 
         await _server.StartAsync(Cancellation);
-        for (; !_lines.Any(line => line.Contains("takes ticks again", StringComparison.Ordinal)); offered++)
+        for (; !_lines.Any(line => line.Contains("accepts ticks again", StringComparison.Ordinal)); offered++)
         {
             outlet.Offer(Record("EURUSD", offered));
-            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+            await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
 
         await outlet.StopAsync(Cancellation);
         (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(offered);
-        _lines.Count(line => line.Contains("takes no ticks", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
-        _lines.Count(line => line.Contains("takes ticks again", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
+        _lines.Count(line => line.Contains("accepts no ticks", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
+        _lines.Count(line => line.Contains("accepts ticks again", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
         _lines.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
         outlet.Dispose();
     }
 
     [Fact]
-    public async Task Redis_that_stalls_fills_the_queue_and_no_more()
+    public async Task Stalled_redis_drops_ticks_when_queue_is_full()
     {
         var (outlet, metrics) = await StartAsync();
         _server.Pause();
@@ -94,7 +94,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
 
         _server.Resume();
         await outlet.StopAsync(Cancellation);
-        _lines.ShouldContain(line => line.Contains("takes no ticks", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("accepts no ticks", StringComparison.Ordinal));
         outlet.Dispose();
     }
 
@@ -104,11 +104,11 @@ public sealed class RedisOutletTests : IAsyncLifetime
         await _services.DisposeAsync();
     }
 
-    private static async Task UntilAsync(Func<bool> isSo)
+    private static async Task UntilAsync(Func<bool> reached)
     {
-        while (!isSo())
+        while (!reached())
         {
-            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+            await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
     }
 

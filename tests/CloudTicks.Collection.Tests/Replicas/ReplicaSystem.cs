@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Replicas;
 
-/// <summary>A simulator, an event hub and collectors that share the symbols, each a process of its own.</summary>
+/// <summary>A simulator, an event hub and collectors that share the symbols, each a separate process.</summary>
 internal sealed class ReplicaSystem : IAsyncDisposable
 {
     private const string Group = "test";
@@ -40,8 +40,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>Waits until a replica holds so many connections, all of whose channels the server has acknowledged.</summary>
-    /// <returns>The numbers of the connections, and how many symbols they carry.</returns>
+    /// <summary>Waits until a replica holds this many connections and the server has acknowledged all their channels.</summary>
+    /// <returns>The numbers of the connections, and the number of their symbols.</returns>
     public static async Task<(int[] Connections, int Symbols)> UntilHoldsAsync(ServiceProcess replica, int connections)
     {
         var status = await replica.UntilAsync("api/v1/status", status =>
@@ -53,7 +53,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         ? [.. replica.GetProperty("connections").EnumerateArray().Select(number => number.GetInt32())]
         : [];
 
-    /// <summary>Stops the feed, and waits until all that these replicas received is in the archive, and no gap of theirs is left.</summary>
+    /// <summary>Stops the feed, and waits until these replicas have archived all ticks and filled all gaps.</summary>
     public async Task UntilArchivedAsync(params ServiceProcess[] replicas)
     {
         await Simulator.PostAsync("api/v1/stop");
@@ -66,18 +66,18 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>What the market has made, by symbol: distinct ticks, and the wrapping sum of their identities.</summary>
+    /// <summary>The ticks that the simulator made: by symbol, the distinct count and the wrapping sum of their identities.</summary>
     public async Task<Dictionary<string, (long Count, string Sum)>> MadeAsync() =>
         (await Simulator.GetAsync("api/v1/sent")).GetProperty("symbols").EnumerateObject().ToDictionary(
             symbol => symbol.Name,
             symbol => (symbol.Value.GetProperty("made_distinct").GetInt64(), symbol.Value.GetProperty("made_distinct_sum").GetString()!));
 
-    /// <summary>The same of the archive.</summary>
+    /// <summary>The same for the archive.</summary>
     public async Task<Dictionary<string, (long Count, string Sum)>> ArchivedAsync()
     {
         var archive = new ArchiveReader(Hub.BootstrapServers);
         var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
-        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from), alsoBackfilled: true)
+        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from), includeBackfilled: true)
             .GroupBy(tick => tick.Symbol).ToDictionary(
             symbol => symbol.Key,
             symbol =>

@@ -5,7 +5,7 @@ public class ReplicaTests
     private const int Pairs = 14;
 
     [Fact]
-    public async Task Replicas_share_the_symbols_and_the_rest_has_them_all_when_one_is_killed()
+    public async Task Replicas_share_symbols_and_take_over_from_killed_one()
     {
         await using var system = await ReplicaSystem.StartAsync(connections: 4);
         var one = await system.AddAsync("one");
@@ -25,7 +25,7 @@ public class ReplicaTests
     }
 
     [Fact]
-    public async Task One_allowed_connection_is_held_by_one_and_the_other_waits_until_it_dies()
+    public async Task Single_connection_moves_to_standby_when_holder_dies()
     {
         await using var system = await ReplicaSystem.StartAsync(connections: 1);
         await system.Simulator.PostAsync("api/v1/faults", new { fault = "connection-limit", limit = 1 });
@@ -50,7 +50,7 @@ public class ReplicaTests
     }
 
     [Fact]
-    public async Task Replica_that_stood_still_beyond_the_session_drops_all_before_it_joins_again()
+    public async Task Suspended_replica_drops_connections_before_rejoining()
     {
         await using var system = await ReplicaSystem.StartAsync(connections: 2);
         var sleeper = await system.AddAsync("sleeper");
@@ -58,7 +58,7 @@ public class ReplicaTests
         var other = await system.AddAsync("other");
         await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
         await ReplicaSystem.UntilHoldsAsync(other, 1);
-        await SaidAsync(sleeper, 0, "has 1 of the connections");
+        await LinesAsync(sleeper, 0, "now holds 1 connection");
         var before = sleeper.Lines.Count;
 
         await sleeper.SuspendAsync();
@@ -67,15 +67,15 @@ public class ReplicaTests
         await sleeper.LineAsync("stood still");
         await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
 
-        var said = await SaidAsync(sleeper, before, "has 1 of the connections");
-        said[0].ShouldContain("has 0 of the connections");
+        var lines = await LinesAsync(sleeper, before, "now holds 1 connection");
+        lines[0].ShouldContain("now holds 0 connections");
         await ReplicaSystem.UntilHoldsAsync(other, 1);
         await system.UntilArchivedAsync(sleeper, other);
         (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
     }
 
     [Fact]
-    public async Task Replicas_go_on_while_the_hub_is_away_for_longer_than_the_session()
+    public async Task Replicas_keep_connections_in_long_hub_outage()
     {
         await using var system = await ReplicaSystem.StartAsync(connections: 2);
         var one = await system.AddAsync("one");
@@ -85,7 +85,7 @@ public class ReplicaTests
         var (others, _) = await ReplicaSystem.UntilHoldsAsync(other, 1);
 
         await system.Hub.KillAsync();
-        // Its session is over then. One may still have waited for the group's last answer: it says nothing, and keeps what it has.
+        // Only one replica must log that its session ended; the other may still have waited for the group's last response.
         await other.LineAsync("it keeps");
         await one.UntilAsync("api/v1/status", status => status.GetProperty("replica").GetProperty("state").GetString() == "away");
         (await ReplicaSystem.UntilHoldsAsync(one, 1)).Connections.ShouldBe(ones);
@@ -99,18 +99,18 @@ public class ReplicaTests
     }
 
     /// <summary>
-    /// What a replica has said of its connections, when it has said the last of it: lines come a moment after the status.
+    /// The lines that a replica logged of its connections, once the last one is logged: lines follow the status with a delay.
     /// </summary>
-    private static async Task<string[]> SaidAsync(ServiceProcess replica, int since, string last)
+    private static async Task<string[]> LinesAsync(ServiceProcess replica, int since, string last)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            var said = replica.Lines.Skip(since).Where(line => line.Contains("of the connections of group", StringComparison.Ordinal))
+            var lines = replica.Lines.Skip(since).Where(line => line.Contains("now holds", StringComparison.Ordinal))
                 .ToArray();
-            if (said.Length > 0 && said[^1].Contains(last, StringComparison.Ordinal))
+            if (lines.Length > 0 && lines[^1].Contains(last, StringComparison.Ordinal))
             {
-                return said;
+                return lines;
             }
 
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);

@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Collection.Tests.Replicas;
 
-/// <summary>One of our programs with an HTTP address, as a process that a test may kill, stop and let go on.</summary>
+/// <summary>A CloudTicks program as a process, with an HTTP address, that a test can kill, suspend and resume.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -30,7 +30,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static Task<ServiceProcess> StartAsync(string program, params (string Name, string Value)[] environment) =>
         StartOnAsync(program, "http://127.0.0.1:0", environment);
 
-    /// <summary>Starts a program that listens elsewhere; the test comes to it by loopback in any case.</summary>
+    /// <summary>Starts a program that listens on these URLs; the test connects over loopback.</summary>
     public static async Task<ServiceProcess> StartOnAsync(string program, string urls, params (string Name, string Value)[] environment)
     {
         const string listening = "Now listening on: ";
@@ -66,7 +66,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         await _process.Exited;
     }
 
-    /// <summary>The process stands still, as when a laptop sleeps.</summary>
+    /// <summary>Suspends the process, as when a laptop sleeps.</summary>
     public Task SuspendAsync() => SignalAsync("-STOP");
 
     public Task ResumeAsync() => SignalAsync("-CONT");
@@ -79,11 +79,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task<(int Status, string Text)> HealthAsync()
     {
-        using var answer = await _http.GetAsync(new Uri("health", UriKind.Relative), Stop);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.GetAsync(new Uri("health", UriKind.Relative), Stop);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
     }
 
-    /// <summary>Waits until <c>/health</c> has nothing to say.</summary>
+    /// <summary>Waits until <c>/health</c> is 200.</summary>
     public async Task UntilHealthyAsync()
     {
         using var poll = new PeriodicTimer(Poll);
@@ -95,30 +95,30 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task<(int Status, string Text)> TryGetAsync(string path)
     {
-        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stop);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), Stop);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
     }
 
     public async Task<JsonElement> PostJsonAsync(string path, string json)
     {
         using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), body, Stop);
-        var text = await answer.Content.ReadAsStringAsync(Stop);
-        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), body, Stop);
+        var text = await response.Content.ReadAsStringAsync(Stop);
+        response.IsSuccessStatusCode.ShouldBeTrue(text);
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }
 
     public async Task PostAsync(string path, object? body = null)
     {
-        using var answer = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Stop);
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Stop);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Stop));
     }
 
     public async Task DeleteAsync(string path)
     {
-        using var answer = await _http.DeleteAsync(new Uri(path, UriKind.Relative), Stop);
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.DeleteAsync(new Uri(path, UriKind.Relative), Stop);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Stop));
     }
 
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> reached)
@@ -126,10 +126,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         using var poll = new PeriodicTimer(Poll);
         while (true)
         {
-            var answer = await GetAsync(path);
-            if (reached(answer))
+            var response = await GetAsync(path);
+            if (reached(response))
             {
-                return answer;
+                return response;
             }
 
             await poll.WaitForNextTickAsync(Stop);

@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Tests.Running;
 public class CollectionRunTests(EventHubFixture fixture)
 {
     [Fact]
-    public async Task Run_whose_session_fails_ends_with_the_failure_once_what_it_received_is_safe()
+    public async Task Failed_session_ends_run_after_received_ticks_are_safe()
     {
         const int ticks = 100;
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -33,7 +33,7 @@ public class CollectionRunTests(EventHubFixture fixture)
 
             await peer.UntilClosedAsync();
         });
-        // The batch is far from full and not due for a minute: only the drain sends it.
+        // Only the drain sends the batch, which is far from full and not due for a minute.
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, services => services.AddSingleton<ILearntLimits, FailingLimits>(),
             ("Collector:Symbols", "EURUSD,XAUUSD"), ("Collector:BatchInterval", "00:01:00"), ("Polygon:MaxConnections", "2"),
@@ -49,10 +49,10 @@ public class CollectionRunTests(EventHubFixture fixture)
         (status.Archived + onDisk).ShouldBe(status.Received);
     }
 
-    /// <summary>Fails the session that the server has ended because of too many connections.</summary>
+    /// <summary>Fails the session that the server ended because of too many connections.</summary>
     private sealed class FailingLimits : ILearntLimits
     {
-        public const string Problem = "No limit can be kept.";
+        public const string Problem = "The limit cannot be stored.";
 
         public LearntLimit? Read(Market market) => null;
 

@@ -22,7 +22,7 @@ public sealed class RehearsalTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Made_up_ticks_of_every_selected_kind_go_the_whole_way_and_leave_nothing()
+    public async Task Rehearsal_ticks_of_each_kind_reach_sink_and_leave_nothing()
     {
         using var host = BuildHost("EURUSD,X:BTC-USD,AAPL,O:SPY261218C00650000");
         var wanted = host.Services.GetRequiredService<WantedChannels>();
@@ -40,7 +40,7 @@ public sealed class RehearsalTests : IDisposable
     }
 
     [Fact]
-    public async Task Rehearsal_begins_anew_where_the_last_one_was_killed()
+    public async Task Rehearsal_after_killed_one_succeeds()
     {
         using var host = BuildHost("EURUSD");
         using var folder = DataFolder.Open(host.Services.GetRequiredService<IOptions<CollectorOptions>>().Value);

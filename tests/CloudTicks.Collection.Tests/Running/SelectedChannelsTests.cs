@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.Tests.Running;
 public class SelectedChannelsTests(EventHubFixture fixture)
 {
     [Fact]
-    public async Task Selected_channels_tell_of_those_that_tick_and_of_those_that_never_did()
+    public async Task GetSymbols_includes_channels_without_ticks()
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var feed = await ScriptedFeed.StartAsync(async peer =>

@@ -18,13 +18,13 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests.Settings;
 
-/// <summary>The collector's own options, as the document of the central hub changes them.</summary>
+/// <summary>Changes of the collector's options by the central hub's document.</summary>
 public sealed class CentralHubTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _hub = Hub();
 
-    // It passes while a test waits only: the hub is not given up because this machine is slow.
+    // Advances only while a test waits, so that a slow machine does not time out the hub.
     private readonly TestTime _time = new();
     private (int Version, string Json) _document;
     private IHost? _collector;
@@ -32,7 +32,7 @@ public sealed class CentralHubTests : IAsyncLifetime
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Document_changes_all_options_of_the_collector_at_once_and_one_that_cannot_be_used_none()
+    public async Task Document_changes_all_options_and_invalid_one_changes_none()
     {
         _document = (1, """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"],"rate_limit_per_second":7}}""");
         var (collector, polygon) = await StartAsync();
@@ -40,7 +40,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         collector.CurrentValue.Symbols.ShouldBe(["EURUSD", "XAUUSD", "GBPUSD", "EURAUD"]);
         polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
 
-        // The symbol is one, the rate is out of its range.
+        // The symbol is valid, the rate is out of range.
         _document = (2, """{"operational":{"symbols":["EURUSD"],"rate_limit_per_second":100000}}""");
         await UntilAsync(
             async () => await ProblemAsync() is { } problem && problem.Contains("rate_limit_per_second", StringComparison.Ordinal));
@@ -48,12 +48,12 @@ public sealed class CentralHubTests : IAsyncLifetime
         polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
 
         _document = (3, """{"operational":{"symbols":["AAPL"],"rate_limit_per_second":9}}""");
-        // One kind of options after the other hears of it.
+        // The options change one after the other.
         await UntilAsync(() => Task.FromResult(polygon.CurrentValue.RateLimitPerSecond == 9 && collector.CurrentValue.Symbols is ["AAPL"]));
     }
 
     [Fact]
-    public async Task Defaults_leave_what_the_environment_says()
+    public async Task Default_document_keeps_environment_settings()
     {
         _document = (0, """{"operational":{"symbols":["EURUSD"],"rate_limit_per_second":7}}""");
         var (collector, polygon) = await StartAsync();
@@ -96,7 +96,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         return builder.Build();
     }
 
-    /// <summary>The options and the following alone: nothing is collected.</summary>
+    /// <summary>Starts the options and the central hub's client only: nothing is collected.</summary>
     private async Task<(IOptionsMonitor<CollectorOptions> Collector, IOptionsMonitor<PolygonOptions> Polygon)> StartAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -127,13 +127,13 @@ public sealed class CentralHubTests : IAsyncLifetime
         return report.Status == HealthStatus.Degraded ? report.Entries["central-hub"].Description : null;
     }
 
-    private async Task UntilAsync(Func<Task<bool>> isSo)
+    private async Task UntilAsync(Func<Task<bool>> reached)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await isSo())
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await reached())
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await look.WaitForNextTickAsync(Cancelled);
+            await poll.WaitForNextTickAsync(Cancelled);
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Collection.Tests.Settings;
 
-/// <summary>What the schema of the collector's document lets through, the collector's own options take.</summary>
+/// <summary>The collector's options accept every value that the schema of its document allows.</summary>
 public class DocumentSettingsTests
 {
     private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
@@ -18,26 +18,26 @@ public class DocumentSettingsTests
     {
         get
         {
-            var values = new TheoryData<string, string>();
+            var data = new TheoryData<string, string>();
             foreach (var (name, schema) in Fields)
             {
-                string?[] texts = schema!["enum"] is JsonArray words
-                    ? [.. words.Select(word => word!.ToJsonString())]
+                string?[] texts = schema!["enum"] is JsonArray values
+                    ? [.. values.Select(value => value!.ToJsonString())]
                     : [schema["minimum"]?.ToJsonString(), schema["maximum"]?.ToJsonString(),
                         schema["type"]!.ToString() == "boolean" ? "true" : null];
                 foreach (var text in texts.OfType<string>())
                 {
-                    values.Add(name, text);
+                    data.Add(name, text);
                 }
             }
 
-            return values;
+            return data;
         }
     }
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void Settings_every_value_at_a_bound_of_the_schema_can_be_used(string field, string value)
+    public void Settings_at_schema_bounds_are_valid(string field, string value)
     {
         var document = new JsonObject { ["operational"] = new JsonObject { [field] = JsonNode.Parse(value) } };
 
@@ -52,7 +52,7 @@ public class DocumentSettingsTests
     }
 
     [Fact]
-    public void Settings_of_the_defaults_are_those_of_the_collector()
+    public void Settings_of_default_document_equal_collector_defaults()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Collector.ToSettings(Collector.Defaults())).Build();
         var collector = configuration.GetSection("Collector").Get<CollectorOptions>(binder => binder.ErrorOnUnknownConfiguration = true)!;

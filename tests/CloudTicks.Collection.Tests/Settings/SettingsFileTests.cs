@@ -15,7 +15,7 @@ public sealed class SettingsFileTests : IDisposable
     private string File => Path.Combine(_folder.Path, "settings.json");
 
     [Fact]
-    public void List_of_the_file_takes_the_place_of_a_longer_one_whole()
+    public void List_in_file_replaces_longer_list()
     {
         Write("""{"Collector":{"Symbols":["EURUSD","XAUUSD"]}}""");
 
@@ -25,7 +25,7 @@ public sealed class SettingsFileTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_changes_changes_the_options()
+    public async Task Changed_file_changes_options()
     {
         Write("""{"Collector":{"Symbols":["EURUSD"]}}""");
         var options = Options([]);
@@ -42,7 +42,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{"Collector":{"Symbols":["EUR USD"]}}""", "'EUR USD'")]
     [InlineData("""{"Collector":{"Simbols":["GBPUSD"]}}""", "Simbols")]
     [InlineData("""{"Collector":{"BatchInterval":"-1"}}""", "BatchInterval")]
-    public async Task Change_that_cannot_be_used_leaves_the_options_and_is_told(string content, string told)
+    public async Task Invalid_change_keeps_options_and_is_reported(string content, string problem)
     {
         Write("""{"Collector":{"Symbols":["EURUSD"]}}""");
         var options = Options([]);
@@ -57,12 +57,12 @@ public sealed class SettingsFileTests : IDisposable
         }
 
         options.CurrentValue.Symbols.ShouldBe(["EURUSD"]);
-        refused.Sentences.ShouldHaveSingleItem().ShouldContain(told);
+        refused.Sentences.ShouldHaveSingleItem().ShouldContain(problem);
         refused.Count.ShouldBe(1);
     }
 
     [Fact]
-    public void File_that_is_not_there_at_the_start_is_a_sentence() =>
+    public void Missing_file_fails_with_message() =>
         Should.Throw<FormatException>(() => Options([])).Message.ShouldContain(File);
 
     public void Dispose()
@@ -72,7 +72,7 @@ public sealed class SettingsFileTests : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>In one move, as a careful editor does it.</summary>
+    /// <summary>Replaces the file atomically, as a careful editor does.</summary>
     private void Write(string content)
     {
         System.IO.File.WriteAllText(File + ".new", content);

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>What a spool does about files that were cut, or hold other bytes than were written.</summary>
+/// <summary>A spool with truncated and damaged files.</summary>
 public sealed class RecordSpoolDamageTests : IDisposable
 {
     private const int SegmentHead = 16;
@@ -15,7 +15,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_head_that_is_damaged_makes_records_come_twice_and_none_is_lost()
+    public void Damaged_head_repeats_records_and_loses_none()
     {
         using (var spool = _folder.Open())
         {
@@ -34,7 +34,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void A_last_record_that_was_cut_at_any_byte_is_cut_off_and_all_before_it_come()
+    public void Last_record_cut_at_any_byte_is_removed()
     {
         long end;
         using (var spool = _folder.Open())
@@ -66,7 +66,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void A_file_whose_first_bytes_were_not_all_written_is_no_spool()
+    public void File_with_partial_head_is_ignored()
     {
         for (var length = 0; length <= SegmentHead; length++)
         {
@@ -83,7 +83,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void A_bit_that_flips_anywhere_in_a_record_costs_that_record_alone_and_is_told()
+    public void Flipped_bit_in_record_loses_it_only_and_is_reported()
     {
         using (var spool = _folder.Open())
         {
@@ -113,7 +113,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void A_bit_that_flips_in_the_head_of_a_file_costs_nothing()
+    public void Flipped_bit_in_file_head_loses_nothing()
     {
         using (var spool = _folder.Open())
         {
@@ -135,9 +135,9 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void Any_bytes_in_place_of_a_stretch_cost_the_records_that_they_touch_alone() => Check.QuickThrowOnFailure(Prop.ForAll(
-        ArbMap.Default.ArbFor<(uint At, byte[] Rubbish)>(),
-        stretch =>
+    public void Overwritten_bytes_lose_only_records_they_touch() => Check.QuickThrowOnFailure(Prop.ForAll(
+        ArbMap.Default.ArbFor<(uint At, byte[] Bytes)>(),
+        damage =>
         {
             Array.ForEach(Directory.GetFiles(_folder.Path), File.Delete);
             _folder.Damages.Clear();
@@ -152,9 +152,9 @@ public sealed class RecordSpoolDamageTests : IDisposable
 
             var file = _folder.Files()[1];
             var whole = File.ReadAllBytes(file);
-            var at = (int)(stretch.At % (uint)whole.Length);
+            var at = (int)(damage.At % (uint)whole.Length);
             var damaged = whole.ToArray();
-            stretch.Rubbish.AsSpan(0, Math.Min(stretch.Rubbish.Length, whole.Length - at)).CopyTo(damaged.AsSpan(at));
+            damage.Bytes.AsSpan(0, Math.Min(damage.Bytes.Length, whole.Length - at)).CopyTo(damaged.AsSpan(at));
             File.WriteAllBytes(file, damaged);
             using var next = _folder.Open(400);
 
@@ -168,18 +168,19 @@ public sealed class RecordSpoolDamageTests : IDisposable
         }));
 
     [Fact]
-    public void A_file_of_a_later_version_is_refused_with_a_sentence()
+    public void File_of_later_version_is_refused_with_message()
     {
         var head = SpoolSegment.Head();
         head[8] = 2;
         BitConverter.TryWriteBytes(head.AsSpan(12), SpoolFrame.Crc(head.AsSpan(0, 12))).ShouldBeTrue();
         File.WriteAllBytes(SpoolSegment.PathOf(_folder.Path, 1), head);
 
-        Should.Throw<CollectorException>(() => _folder.Open()).Message.ShouldContain("is of format version 2, and this program knows 1");
+        Should.Throw<CollectorException>(() => _folder.Open()).Message.ShouldContain("has format version 2, but this program reads version "
+            + "1");
     }
 
     [Fact]
-    public void A_file_that_was_deleted_from_the_middle_is_told()
+    public void Deleted_middle_file_is_reported()
     {
         using (var spool = _folder.Open(60))
         {

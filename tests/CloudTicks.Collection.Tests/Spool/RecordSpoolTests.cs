@@ -11,7 +11,7 @@ public sealed class RecordSpoolTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Records_come_back_as_they_were_in_their_order_also_in_a_next_life()
+    public void Records_are_read_unchanged_in_order_also_by_next_run()
     {
         var records = Enumerable.Range(1, 50).Select(number => new OutgoingRecord(
             number % 7, Encoding.UTF8.GetBytes($"record {number}"), number,
@@ -31,7 +31,7 @@ public sealed class RecordSpoolTests : IDisposable
     }
 
     [Fact]
-    public void Trim_deletes_the_files_that_were_acknowledged_and_a_next_life_begins_behind_them()
+    public void Trim_deletes_acknowledged_files_for_next_run()
     {
         using (var spool = _folder.Open(200))
         {
@@ -66,13 +66,13 @@ public sealed class RecordSpoolTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_cannot_be_made_durable_is_not_taken_and_can_be_appended_again(bool cannotBeCut)
+    public void Failed_append_can_be_repeated(bool failsToTruncate)
     {
         var disk = new ScriptedDisk();
         using (var spool = _folder.Open(disk: disk))
         {
             spool.Append([SpoolFolder.Record(1)]);
-            (disk.FailsToFlush, disk.FailsToCut) = (true, cannotBeCut);
+            (disk.FailsToFlush, disk.FailsToTruncate) = (true, failsToTruncate);
             Should.Throw<IOException>(() => spool.Append([SpoolFolder.Record(2), SpoolFolder.Record(3)]));
             spool.Records.ShouldBe(1);
             SpoolFolder.ReadAll(spool).Select(SpoolFolder.Number).ShouldBe([1]);
@@ -89,7 +89,7 @@ public sealed class RecordSpoolTests : IDisposable
     }
 
     [Fact]
-    public void Records_that_the_sink_has_already_are_passed_over()
+    public void Records_handed_to_sink_are_skipped()
     {
         using (var spool = _folder.Open())
         {
@@ -97,7 +97,7 @@ public sealed class RecordSpoolTests : IDisposable
             SpoolFolder.ReadAll(spool).Select(SpoolFolder.Number).ShouldBe([3]);
         }
 
-        // A next life does not know.
+        // The next run does not know that the sink had them.
         using var next = _folder.Open();
         SpoolFolder.ReadAll(next).Select(SpoolFolder.Number).ShouldBe([1, 2, 3]);
     }

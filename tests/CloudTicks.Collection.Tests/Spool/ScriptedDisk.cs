@@ -3,24 +3,24 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>A disk that fails, or takes its time, as a test says.</summary>
+/// <summary>A disk whose failures the test controls.</summary>
 internal sealed class ScriptedDisk : Disk
 {
     private const long Size = 1L << 40;
 
     public volatile bool FailsToFlush;
-    public volatile bool FailsToCut;
+    public volatile bool FailsToTruncate;
 
     private long _free = Size;
 
-    /// <summary>What a write may still take.</summary>
+    /// <summary>The free bytes that the disk reports.</summary>
     public long Free
     {
         get => Interlocked.Read(ref _free);
         set => Interlocked.Exchange(ref _free, value);
     }
 
-    /// <summary>Called when a flush is done, before it returns.</summary>
+    /// <summary>Called after a flush, before it returns.</summary>
     public Action? AfterFlush { get; set; }
 
     public override long FreeBytes(string folder) => Free;
@@ -44,7 +44,7 @@ internal sealed class ScriptedDisk : Disk
 
         public override void Truncate(long length)
         {
-            if (disk.FailsToCut)
+            if (disk.FailsToTruncate)
             {
                 throw new IOException("Input/output error");
             }

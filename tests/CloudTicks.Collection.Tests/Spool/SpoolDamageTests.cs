@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>Simulator, event hub and collector, each a process: a byte of the spool flips while the collector is down.</summary>
+/// <summary>Simulator, event hub and collector as processes: a byte of the spool flips while the collector is down.</summary>
 public sealed class SpoolDamageTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -30,7 +30,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Ticks_of_a_damaged_record_come_back_or_are_named_as_lost(bool hasFeedForgotten)
+    public async Task Ticks_of_damaged_record_are_restored_or_reported_lost(bool hasFeedForgotten)
     {
         _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var simulator = await StartSimulatorAsync();
@@ -63,7 +63,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
         }
     }
 
-    /// <summary>The gaps of the damage, when nothing is done about them any more.</summary>
+    /// <summary>Waits until the gaps of the damage are filled or unfillable.</summary>
     private static async Task<JsonElement[]> DamageAsync(ServiceProcess collector)
     {
         var gaps = await collector.UntilAsync(
@@ -76,7 +76,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
     }
 
     /// <summary>Flips the last byte of a record in the middle of the spool.</summary>
-    /// <returns>Its ticks.</returns>
+    /// <returns>The number of ticks in the record.</returns>
     private int FlipByte()
     {
         var path =

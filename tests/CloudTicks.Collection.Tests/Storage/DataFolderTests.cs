@@ -12,7 +12,7 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_folder_that_is_not_there_is_made_for_the_owner_alone()
+    public void Missing_folder_is_created_for_owner_only()
     {
         var path = _folder.File("a/b/collector");
 
@@ -25,18 +25,18 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_second_collector_is_refused_until_the_first_has_gone()
+    public void Second_collector_is_refused_until_first_stops()
     {
         using (Open(_folder.Path))
         {
-            Refusal(_folder.Path).ShouldContain("Another collector works in");
+            Refusal(_folder.Path).ShouldContain("Another collector uses");
         }
 
         Open(_folder.Path).Dispose();
     }
 
     [Fact]
-    public async Task A_second_collector_that_may_wait_gets_the_folder_when_the_first_has_gone()
+    public async Task Waiting_collector_gets_folder_when_first_stops()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
@@ -51,7 +51,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_collector_waits_no_longer_than_it_may()
+    public async Task Waiting_collector_fails_after_maximum_wait()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
@@ -61,11 +61,11 @@ public sealed class DataFolderTests : IDisposable
 
         time.Advance(TimeSpan.FromSeconds(1));
 
-        (await Should.ThrowAsync<CollectorException>(second.WaitAsync(cancellation))).Message.ShouldContain("Another collector works in");
+        (await Should.ThrowAsync<CollectorException>(second.WaitAsync(cancellation))).Message.ShouldContain("Another collector uses");
     }
 
     [Fact]
-    public async Task A_folder_that_no_wait_can_mend_is_refused_at_once()
+    public async Task Unusable_folder_is_refused_without_waiting()
     {
         File.WriteAllText(_folder.File("thesis.txt"), "");
 
@@ -75,7 +75,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_others_is_refused_and_not_touched()
+    public void Foreign_folder_is_refused_and_not_changed()
     {
         File.WriteAllText(_folder.File("thesis.txt"), "");
 
@@ -85,16 +85,16 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_another_feed_is_refused()
+    public void Folder_of_other_feed_is_refused()
     {
         Open(_folder.Path).Dispose();
 
-        Refusal(_folder.Path, FeedName.Polygon).ShouldContain("of the feed 'simulated' has kept, and this one is of 'polygon'");
+        Refusal(_folder.Path, FeedName.Polygon).ShouldContain("belongs to the feed 'simulated', but this collector collects 'polygon'");
         Open(_folder.Path).Dispose();
     }
 
     [Fact]
-    public void A_folder_of_a_later_version_is_refused()
+    public void Folder_of_later_version_is_refused()
     {
         File.WriteAllText(_folder.File("collector.folder"), "CloudTicks collector, version 2, feed simulated\n");
 
@@ -102,7 +102,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_is_a_file_is_refused()
+    public void Path_of_a_file_is_refused()
     {
         File.WriteAllText(_folder.File("file"), "");
 
@@ -110,10 +110,10 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_to_is_refused()
+    public async Task Read_only_folder_is_refused()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, TestContext.Current.CancellationToken);
-        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         await disk.MakeReadOnlyAsync(TestContext.Current.CancellationToken);
 
         Refusal(Path.Combine(disk.Path, "collector")).ShouldContain("cannot be written to");
@@ -121,15 +121,15 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_folder_on_a_full_disk_is_refused_and_can_be_used_when_there_is_room()
+    public async Task New_folder_on_full_disk_is_refused_until_space_is_free()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, TestContext.Current.CancellationToken);
-        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         var path = Path.Combine(disk.Path, "collector");
         Directory.CreateDirectory(path);
         using (disk.Fill())
         {
-            Refusal(path).ShouldContain("make room there");
+            Refusal(path).ShouldContain("free disk space");
         }
 
         Open(path).Dispose();
@@ -138,8 +138,8 @@ public sealed class DataFolderTests : IDisposable
     private static DataFolder Open(string path, FeedName feed = FeedName.Simulated) =>
         DataFolder.Open(new CollectorOptions { DataFolder = path, FeedName = feed });
 
-    private CollectorOptions Waiting(TimeSpan patience) =>
-        new() { DataFolder = _folder.Path, FeedName = FeedName.Simulated, DataFolderWait = patience };
+    private CollectorOptions Waiting(TimeSpan maxWait) =>
+        new() { DataFolder = _folder.Path, FeedName = FeedName.Simulated, DataFolderWait = maxWait };
 
     private static string Refusal(string path, FeedName feed = FeedName.Simulated) =>
         Should.Throw<CollectorException>(() => Open(path, feed).Dispose()).Message;

@@ -13,7 +13,7 @@ public sealed class AcceptedChannelsTests
     private static readonly Symbol Pound = Of("GBPUSD");
 
     [Fact]
-    public void Channel_that_was_never_selected_is_not_accepted()
+    public void Never_selected_channel_is_not_accepted()
     {
         var accepted = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote)], Now);
 
@@ -23,7 +23,7 @@ public sealed class AcceptedChannelsTests
     }
 
     [Fact]
-    public void Channel_that_was_removed_is_accepted_for_a_minute_whatever_else_changes()
+    public void Removed_channel_is_accepted_for_a_minute()
     {
         var both = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote), new FeedChannel(Pound, TickKind.Quote)], Now);
 
@@ -37,7 +37,7 @@ public sealed class AcceptedChannelsTests
     }
 
     [Fact]
-    public void Channel_that_is_selected_again_is_accepted_without_end()
+    public void Reselected_channel_is_accepted_without_end()
     {
         var one = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote)], Now).Next([], Now + 1);
 

@@ -20,7 +20,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("forex-majors", 7, Market.Forex)]
     [InlineData("metals", 4, Market.Forex)]
     [InlineData("crypto-top", 20, Market.Crypto)]
-    public void Read_the_lists_that_come_with_the_program(string name, int count, Market market)
+    public void Read_built_in_lists(string name, int count, Market market)
     {
         var symbols = ConfiguredSymbols.Read(new CollectorOptions { Lists = [name] });
 
@@ -33,10 +33,10 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("sp500")]
     [InlineData("SP_500")]
     [InlineData("S&P 500")]
-    public void Read_spellings_of_a_list_are_one(string name) => Read(new CollectorOptions { Lists = [name] }).Length.ShouldBe(503);
+    public void Read_ignores_spelling_of_list_name(string name) => Read(new CollectorOptions { Lists = [name] }).Length.ShouldBe(503);
 
     [Fact]
-    public void Read_all_is_every_list_with_each_symbol_once()
+    public void Read_all_has_each_symbol_of_all_lists_once()
     {
         var all = Read(new CollectorOptions { Lists = ["all"] });
 
@@ -49,7 +49,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     }
 
     [Fact]
-    public void Read_symbols_that_come_again_count_as_they_came_first()
+    public void Read_repeated_symbol_keeps_first_position()
     {
         var file = _folder.Write("mine.yaml", "- KO\n- MSFT\n- EUR/USD\n");
 
@@ -65,7 +65,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     }
 
     [Fact]
-    public void Read_lists_of_a_users_folder_replace_and_add_to_those_of_the_program()
+    public void Read_custom_lists_replace_and_add_to_built_in_lists()
     {
         _folder.Write("dow30.yaml", "- XYZ\n");
         _folder.Write("my-tech.yaml", "symbols: [ABC]\n");
@@ -80,7 +80,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("nasdaq", "did you mean nasdaq-100?")]
     [InlineData("forexmajor", "did you mean forex-majors?")]
     [InlineData("shares", "There are crypto-top, dow-30, forex-majors, metals, nasdaq-100, sp-500 and all")]
-    public void Read_an_unknown_list_names_those_that_there_are(string name, string part)
+    public void Read_unknown_list_names_known_lists(string name, string part)
     {
         var refusal = Should.Throw<CollectorException>(() => Read(new CollectorOptions { Lists = [name] })).Message;
 
@@ -89,13 +89,13 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     }
 
     [Fact]
-    public void Read_a_folder_that_is_not_there_is_named() =>
+    public void Read_missing_list_folder_is_named() =>
         Should.Throw<CollectorException>(
             () => Read(new CollectorOptions { Lists = ["metals"], ListFolder = Path.Combine(_folder.Path, "none") }))
             .Message.ShouldContain("none cannot be read");
 
     [Fact]
-    public void Read_shares_whose_options_are_wanted_are_not_collected_themselves()
+    public void Read_underlyings_are_not_collected_themselves()
     {
         Read(new CollectorOptions { Underlyings = ["SPY"] }).ShouldBeEmpty();
         Should.Throw<CollectorException>(() => Read(new CollectorOptions { Underlyings = ["O:SPY251219C00650000"] })).Message.ShouldContain(
@@ -103,7 +103,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     }
 
     [Fact]
-    public void Read_with_rollouts_alone_there_are_no_defaults_and_without_any_there_are()
+    public void Read_uses_defaults_only_without_rollouts()
     {
         Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("""{"operational":{"rollouts":[{"flag":"f","list":"metals"}]}}""") })
             .ShouldBeEmpty();
@@ -113,16 +113,16 @@ public sealed class ConfiguredSymbolsTests : IDisposable
 
     [Theory]
     [InlineData("metals", "Collector:Rollouts cannot be read")]
-    [InlineData("""["metals"]""", "no JSON object")]
+    [InlineData("""["metals"]""", "not a JSON object")]
     [InlineData("""{"operational":{"rollouts":[{"flag":"f"}]}}""", "its flag and its list")]
     [InlineData("""{"operational":{"rollouts":[{"flag":"f","list":"metal"}]}}""", "did you mean metals?")]
     [InlineData("""{"operational":{"rollouts":[]},"operational":{}}""", "Collector:Rollouts cannot be read")]
-    public void Read_rollouts_that_cannot_be_used_are_refused(string rollouts, string sentence) =>
+    public void Read_invalid_rollouts_are_refused(string rollouts, string sentence) =>
         Should.Throw<CollectorException>(
             () => Read(new CollectorOptions { Rollouts = RolloutSettings.Parse(rollouts) })).Message.ShouldContain(sentence);
 
     [Fact]
-    public void Plan_keeps_the_order_and_leaves_out_what_has_no_trades()
+    public void Plan_keeps_order_without_symbols_lacking_trades()
     {
         var options = new CollectorOptions { Symbols = ["MSFT", "AAPL"], Lists = ["forex-majors"], Feed = FeedSelection.Trades };
 
@@ -130,6 +130,6 @@ public sealed class ConfiguredSymbolsTests : IDisposable
         Should.Throw<CollectorException>(
             () => SubscriptionPlan.Create(options with { Symbols = ["MSFT", "EURUSD"] })).Message.ShouldContain("EURUSD has none");
         Should.Throw<CollectorException>(() => SubscriptionPlan.Create(options with { Symbols = null })).Message.ShouldContain(
-            "quoted only");
+            "quotes only");
     }
 }

@@ -8,7 +8,7 @@ namespace CloudTicks.Collection.Tests.Symbols;
 public class ContractChoiceTests
 {
     [Fact]
-    public void Choose_takes_the_nearest_expiries_and_of_the_last_the_strikes_in_the_middle()
+    public void Choose_prefers_nearest_expiries_then_middle_strikes()
     {
         OptionContract[] near = [.. Contracts("AAA", new DateOnly(2025, 1, 17), 10, 20)];
         OptionContract[] far = [.. Contracts("AAA", new DateOnly(2025, 1, 24), 10, 20, 30, 40, 50)];
@@ -24,7 +24,7 @@ public class ContractChoiceTests
     }
 
     [Fact]
-    public void Choose_without_room_is_nothing() =>
+    public void Choose_without_room_is_empty() =>
         ContractChoice.Choose([[.. Contracts("AAA", new DateOnly(2025, 1, 17), 10)]], -5).ShouldBeEmpty();
 
     internal static IEnumerable<OptionContract> Contracts(string share, DateOnly expires, params int[] strikes) =>

@@ -8,7 +8,7 @@ public class FileNamesTests
     [InlineData("/srv/my lists/fx pairs.yaml", new[] { "/srv/my lists/fx pairs.yaml" })]
     [InlineData("my lists/fx.yaml, shares.yaml,,", new[] { "my lists/fx.yaml", "shares.yaml" })]
     [InlineData("", new string[0])]
-    public void Text_of_paths_has_commas_between_them_and_blanks_within(string text, string[] paths)
+    public void Text_splits_paths_at_commas_not_blanks(string text, string[] paths)
     {
         var options = Bind([new("SymbolFiles", text), new("Symbols", "EURUSD GBPUSD,AAPL")]);
 
@@ -17,7 +17,7 @@ public class FileNamesTests
     }
 
     [Fact]
-    public void List_of_paths_keeps_each_as_it_is() =>
+    public void List_keeps_paths_unchanged() =>
         Bind([new("SymbolFiles:0", "my lists/a,b.yaml"), new("SymbolFiles:1", "c.yaml")]).SymbolFiles.ShouldNotBeNull()
             .ShouldBe(["my lists/a,b.yaml", "c.yaml"]);
 

@@ -9,7 +9,7 @@ public sealed class MarketChoiceTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Doubtful_names_and_entries_of_files_are_refused_together()
+    public void Doubtful_names_and_file_entries_are_refused_together()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("mine.yaml", "- AAPL\n- msft\n");
@@ -21,7 +21,7 @@ public sealed class MarketChoiceTests : IDisposable
         refusal.ShouldContain("'###': ");
         refusal.ShouldContain($"{file}, line 2: 'msft'. Tickers are written in upper-case letters. Did you mean MSFT?");
         refusal.ShouldEndWith("add --force (?force=true over HTTP).");
-        MarketChoice.Resolve(null, ["EURUDS"], [file], [], null, takesDoubtful: true).Symbols.ShouldBe(["EURUDS", "AAPL", "msft"]);
+        MarketChoice.Resolve(null, ["EURUDS"], [file], [], null, acceptsDoubtful: true).Symbols.ShouldBe(["EURUDS", "AAPL", "msft"]);
     }
 
     [Theory]
@@ -30,16 +30,16 @@ public sealed class MarketChoiceTests : IDisposable
     [InlineData(Market.Forex, "EUR/USD,C:ABCUSD", "EURUSD,C:ABCUSD", "")]
     [InlineData(Market.Crypto, "BTCUSD,X:ETH-USD", "BTC-USD,ETH-USD", "")]
     [InlineData(Market.Option, "SPY,O:SPY251219C00650000", "O:SPY251219C00650000", "SPY")]
-    public void Names_are_of_the_market(Market? market, string names, string symbols, string underlyings)
+    public void Resolve_parses_names_for_the_market(Market? market, string names, string symbols, string underlyings)
     {
-        var choice = MarketChoice.Resolve(market, names.Split(','), [], [], null, takesDoubtful: true);
+        var choice = MarketChoice.Resolve(market, names.Split(','), [], [], null, acceptsDoubtful: true);
 
         string.Join(',', choice.Symbols).ShouldBe(symbols);
         string.Join(',', choice.Underlyings).ShouldBe(underlyings);
     }
 
     [Fact]
-    public void Of_files_and_lists_the_symbols_of_the_market_are_taken()
+    public void Resolve_filters_files_and_lists_by_market()
     {
         var file = _folder.File("mine.yaml");
         File.WriteAllText(file, "symbols:\n- TSLA\n- EURUSD\n- BTC-USD\n");
@@ -56,12 +56,12 @@ public sealed class MarketChoiceTests : IDisposable
     [InlineData(Market.Stock, "EURUSD", "forex")]
     [InlineData(Market.Forex, "AAPL", "stocks")]
     [InlineData(Market.Option, "BTC-USD", "crypto")]
-    [InlineData(null, "A B", "no symbol")]
-    public void Name_of_another_market_is_an_error(Market? market, string name, string why) =>
-        Should.Throw<CollectorException>(() => MarketChoice.Resolve(market, [name], [], [], null)).Message.ShouldContain(why);
+    [InlineData(null, "A B", "not a symbol")]
+    public void Resolve_name_of_other_market_throws(Market? market, string name, string reason) =>
+        Should.Throw<CollectorException>(() => MarketChoice.Resolve(market, [name], [], [], null)).Message.ShouldContain(reason);
 
     [Fact]
-    public void Nothing_is_an_error()
+    public void Resolve_without_symbols_throws()
     {
         Should.Throw<CollectorException>(() => MarketChoice.Resolve(null, [], [], [], null)).Message.ShouldContain("Nothing is selected");
         Should.Throw<CollectorException>(() => MarketChoice.Resolve(Market.Crypto, [], [], ["sp-500"], null)).Message.ShouldContain(

@@ -13,14 +13,14 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Collector_a_file_that_changes_subscribes_and_unsubscribes_the_difference_alone()
+    public async Task Changed_symbol_file_subscribes_only_the_difference()
     {
-        var asked = new ConcurrentQueue<string>();
+        var requests = new ConcurrentQueue<string>();
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync((action, names) =>
         {
             if (action != "auth")
             {
-                asked.Enqueue($"{action} {string.Join(',', names.Order(StringComparer.Ordinal))}");
+                requests.Enqueue($"{action} {string.Join(',', names.Order(StringComparer.Ordinal))}");
             }
 
             return null;
@@ -28,12 +28,12 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         var file = _folder.Write("mine.yaml", "- EURUSD\n- GBPUSD\n");
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, ("Collector:SymbolFiles", file));
-        await running.UntilAsync(status => status.Connected.Values.All(connected => connected) && asked.Count == 1);
+        await running.UntilAsync(status => status.Connected.Values.All(connected => connected) && requests.Count == 1);
 
         _folder.Write("mine.yaml", "- EURUSD\n- USDJPY\n- XAUUSD\n");
-        await running.UntilAsync(_ => asked.Count == 3);
+        await running.UntilAsync(_ => requests.Count == 3);
 
-        asked.Order(StringComparer.Ordinal)
+        requests.Order(StringComparer.Ordinal)
             .ShouldBe(["subscribe C.EUR/USD,C.GBP/USD", "subscribe C.USD/JPY,C.XAU/USD", "unsubscribe C.GBP/USD"]);
         feed.Accepted.ShouldBe(1);
 
@@ -41,18 +41,18 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         var status = await running.UntilAsync(status => status.Selection!.Refusals == 1);
         status.Selection!.Problem!.ShouldContain("line 1, column 10");
         status.Selection.Symbols.ShouldBe(3);
-        asked.Count.ShouldBe(3);
+        requests.Count.ShouldBe(3);
     }
 
     [Fact]
-    public async Task Collector_symbols_that_a_flag_turns_on_are_subscribed_from_the_first_and_follow_the_percentage()
+    public async Task Flagged_symbols_follow_the_percentage()
     {
-        var asked = new ConcurrentQueue<string>();
+        var requests = new ConcurrentQueue<string>();
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync((action, names) =>
         {
             if (action != "auth")
             {
-                asked.Enqueue($"{action} {string.Join(',', names.Order(StringComparer.Ordinal))}");
+                requests.Enqueue($"{action} {string.Join(',', names.Order(StringComparer.Ordinal))}");
             }
 
             return null;
@@ -60,19 +60,19 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         var settings = _folder.Write("settings.json", Settings(100));
         await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", settings));
         await running.UntilAsync(
-            status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected) && asked.Count == 1);
+            status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected) && requests.Count == 1);
 
         _folder.Write("settings.json", Settings(0));
-        await running.UntilAsync(_ => asked.Count == 2);
+        await running.UntilAsync(_ => requests.Count == 2);
 
-        asked.ShouldBe(
+        requests.ShouldBe(
             ["subscribe C.EUR/USD,C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD", "unsubscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD"]);
 
         static string Settings(int percentage) => JsonSerializer.Serialize(new
         {
             Collector = new
             {
-                // A session that holds nothing any more is closed, and need not say what it unsubscribes.
+                // Keeps the session open: a session without channels is closed without unsubscribing.
                 Symbols = "EURUSD",
                 Rollouts = $$$$"""
                     {"operational":{"rollouts":[{"flag":"f","list":"metals"}]},"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":

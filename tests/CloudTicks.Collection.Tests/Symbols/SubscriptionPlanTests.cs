@@ -27,7 +27,7 @@ public class SubscriptionPlanTests
         [.. SubscriptionPlan.Create(Options(settings)).SelectMany(market => market.Value.Select(channel => $"{market.Key} {channel}"))];
 
     [Fact]
-    public void Create_without_symbols_is_the_quotes_of_the_14_pairs()
+    public void Create_without_symbols_has_quotes_of_14_pairs()
     {
         var channels = Channels();
 
@@ -37,32 +37,32 @@ public class SubscriptionPlanTests
     }
 
     [Fact]
-    public void Create_by_default_takes_quotes_of_currencies_and_both_of_other_markets_a_connection_each() =>
+    public void Create_by_default_has_currency_quotes_and_both_of_others() =>
         Channels(("Collector:Symbols", "BRK.A, eur/usd,X:BTC-USD,C:EURUSD,O:SPY251219C00650000")).ShouldBe(
             ["Stock Q.BRK.A", "Stock T.BRK.A", "Crypto XQ.BTC-USD", "Crypto XT.BTC-USD", "Forex C.EUR/USD", "Option Q.O:SPY251219C00650000",
                 "Option T.O:SPY251219C00650000"],
             ignoreOrder: true);
 
     [Fact]
-    public void Create_a_list_of_symbols_and_one_kind_is_that_kind_alone() =>
+    public void Create_with_one_kind_has_that_kind_only() =>
         Channels(("Collector:Symbols:0", "AAPL"), ("Collector:Symbols:1", "MSFT"), ("Collector:Feed", "trades"))
             .ShouldBe(["Stock T.AAPL", "Stock T.MSFT"]);
 
     [Theory]
     [InlineData("Collector:Symbols", "EUR USD", "'EUR USD'")]
-    [InlineData("Collector:Feed", "trades", "quoted only")]
+    [InlineData("Collector:Feed", "trades", "quotes only")]
     [InlineData("Collector:FeedName", "simulated", "whose ticks are real")]
-    public void Options_that_cannot_work_are_refused_with_a_sentence(string key, string value, string part) =>
+    public void Invalid_options_are_refused_with_message(string key, string value, string part) =>
         Should.Throw<OptionsValidationException>(() => Options((key, value))).Message.ShouldContain(part);
 
     [Theory]
     [InlineData("Collector:Simbols", "AAPL")]
     [InlineData("Collector:FeedName", "real")]
-    public void Options_that_are_not_known_are_refused(string key, string value) =>
+    public void Unknown_options_are_refused(string key, string value) =>
         Should.Throw<InvalidOperationException>(() => Options((key, value)));
 
     [Fact]
-    public void Options_hold_the_real_feeds_names_by_default()
+    public void Options_default_to_the_real_feed()
     {
         Options().FeedName.ShouldBe(FeedName.Polygon);
         Options(("Collector:FeedName", "simulated"), ("Polygon:Endpoint", "ws://127.0.0.1:8100")).FeedName.ShouldBe(FeedName.Simulated);

@@ -30,11 +30,11 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     private readonly RequestBudget _budget = new(1_000);
     private readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-    private readonly ConcurrentQueue<string> _asked = new();
+    private readonly ConcurrentQueue<string> _requests = new();
     private WebApplication? _server;
     private PolygonRestClient? _rest;
     private Task _following = Task.CompletedTask;
-    private volatile Func<HttpContext, string?> _answer = _ => "{}";
+    private volatile Func<HttpContext, string?> _response = _ => "{}";
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +51,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_a_file_that_changes_changes_the_selection_and_a_bad_one_leaves_it()
+    public async Task Changed_file_changes_selection_and_invalid_one_does_not()
     {
         var file = _folder.Write("mine.yaml", "- AAPL\n");
         var selection = await FollowAsync(new CollectorOptions { SymbolFiles = [file] });
@@ -70,21 +70,21 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_a_doubtful_or_unknown_symbol_is_collected_with_a_warning()
+    public async Task Doubtful_or_unknown_symbol_is_collected_with_warning()
     {
-        var begun = new CollectorOptions { Symbols = ["###", "AAPL", "ZZZZ"] };
-        await FollowAsync(begun);
+        var initial = new CollectorOptions { Symbols = ["###", "AAPL", "ZZZZ"] };
+        await FollowAsync(initial);
 
-        await _lines.UntilAsync("collected all the same (1): ###.");
-        await _lines.UntilAsync("do not have symbols that are collected (1), so that no ticks will come: ZZZZ");
-        _options.Set(begun with { Symbols = ["###", "AAPL", "ZZZZ", "MSFT"] });
+        await _lines.UntilAsync("1 symbols do not look like symbols of their market and are collected anyway: ###.");
+        await _lines.UntilAsync("1 collected symbols are not in the feed's reference data and will bring no ticks: ZZZZ");
+        _options.Set(initial with { Symbols = ["###", "AAPL", "ZZZZ", "MSFT"] });
 
         (await ChangeAsync()).ShouldBe("### AAPL ZZZZ MSFT");
         _lines.Count("###").ShouldBe(1);
     }
 
     [Fact]
-    public async Task Follow_settings_that_change_change_the_selection()
+    public async Task Changed_settings_change_the_selection()
     {
         await FollowAsync(new CollectorOptions { Symbols = ["AAPL"] });
 
@@ -94,7 +94,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_a_rollout_that_grows_adds_symbols_and_one_that_shrinks_takes_them_away()
+    public async Task Rollout_percentage_adds_and_removes_symbols()
     {
         await FollowAsync(new CollectorOptions { Rollouts = Rollout("metals", Percentage(0)) });
 
@@ -109,7 +109,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_a_time_window_of_a_flag_turns_symbols_on_and_off_by_itself()
+    public async Task Time_window_of_flag_adds_and_removes_symbols()
     {
         var window =
             """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Wed, 15 Jan 2025 16:00:00 GMT","End":"Wed, 15 Jan 2025 17:00:00 GMT"}}""";
@@ -123,7 +123,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_the_file_of_a_rollouts_list_changes_the_selection_and_a_flag_that_is_not_there_leaves_it()
+    public async Task Changed_rollout_list_changes_selection_missing_flag_not()
     {
         _folder.Write("mine.yaml", "- AAPL\n");
         var options = new CollectorOptions { ListFolder = _folder.Path, Rollouts = Rollout("mine", Percentage(100)) };
@@ -140,34 +140,34 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_contracts_are_looked_up_dropped_when_they_expire_and_looked_up_again_the_next_day()
+    public async Task Contracts_are_dropped_at_expiry_and_looked_up_daily()
     {
-        _answer = _ => Page("O:SPY250115C00600000 2025-01-15", "O:SPY250116P00600000 2025-01-16");
+        _response = _ => Page("O:SPY250115C00600000 2025-01-15", "O:SPY250116P00600000 2025-01-16");
         await FollowAsync(new CollectorOptions { Symbols = ["SPY"], Underlyings = ["SPY"], MaxExpiryDays = 5 });
         (await ChangeAsync()).ShouldBe("SPY O:SPY250115C00600000 O:SPY250116P00600000");
-        _asked.ShouldHaveSingleItem().ShouldContain("expiration_date.gte=2025-01-15&expiration_date.lte=2025-01-20");
+        _requests.ShouldHaveSingleItem().ShouldContain("expiration_date.gte=2025-01-15&expiration_date.lte=2025-01-20");
 
-        // 17:00 in New York.
-        _answer = _ => Page("O:SPY250116P00600000 2025-01-16", "O:SPY250121P00600000 2025-01-21");
+        // 17:00 in New York: the contracts of the day expire.
+        _response = _ => Page("O:SPY250116P00600000 2025-01-16", "O:SPY250121P00600000 2025-01-21");
         await PassAsync(TimeSpan.FromHours(7));
         (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000");
-        _asked.Count.ShouldBe(1);
+        _requests.Count.ShouldBe(1);
 
-        // Midnight.
+        // Midnight in New York: the contracts are looked up again.
         await PassAsync(TimeSpan.FromHours(7));
         (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000 O:SPY250121P00600000");
-        _asked.Last().ShouldContain("expiration_date.gte=2025-01-16&expiration_date.lte=2025-01-21");
+        _requests.Last().ShouldContain("expiration_date.gte=2025-01-16&expiration_date.lte=2025-01-21");
     }
 
     [Fact]
-    public async Task Follow_contracts_that_cannot_be_had_do_not_hinder_the_other_symbols_and_come_later()
+    public async Task Failed_contract_lookup_keeps_other_symbols_and_is_retried()
     {
-        _answer = _ => null;
+        _response = _ => null;
         var selection = await FollowAsync(new CollectorOptions { Symbols = ["AAPL"], Underlyings = ["SPY"] });
         await UntilAsync(() => selection.Refused is not null);
         selection.Refused!.ShouldContain("the plan of the account does not include it");
 
-        _answer = _ => Page("O:SPY250117C00600000 2025-01-17");
+        _response = _ => Page("O:SPY250117C00600000 2025-01-17");
         await PassAsync(TimeSpan.FromHours(1));
 
         (await ChangeAsync()).ShouldBe("AAPL O:SPY250117C00600000");
@@ -175,9 +175,9 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_contracts_that_are_named_take_room_from_those_that_are_looked_up()
+    public async Task Named_contracts_reduce_room_for_looked_up_ones()
     {
-        _answer = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
+        _response = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
         await FollowAsync(new CollectorOptions { Symbols = ["O:QQQ250117C00500000"], Underlyings = ["SPY"] });
 
         var selected = (await ChangeAsync()).Split(' ');
@@ -187,9 +187,9 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Follow_more_connections_take_more_contracts()
+    public async Task More_connections_hold_more_contracts()
     {
-        _answer = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
+        _response = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
         var selection = await FollowAsync(new CollectorOptions { Underlyings = ["SPY"] });
         (await ChangeAsync()).Split(' ').Length.ShouldBe(1_000);
         selection.LeftOut.ShouldBe(200);
@@ -217,8 +217,8 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
                 return context.Response.WriteAsync(context.Response.StatusCode == 404 ? """{"status":"NOT_FOUND"}""" : "{}");
             }
 
-            _asked.Enqueue(Uri.UnescapeDataString(context.Request.QueryString.Value!));
-            var text = _answer(context);
+            _requests.Enqueue(Uri.UnescapeDataString(context.Request.QueryString.Value!));
+            var text = _response(context);
             context.Response.StatusCode = text is null ? 403 : 200;
             return context.Response.WriteAsync(text ?? "");
         });
@@ -243,7 +243,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         return selection;
     }
 
-    /// <summary>The next selection; the clock goes on meanwhile, a second at a time.</summary>
+    /// <summary>Waits for the next selection while the clock advances.</summary>
     private async Task<string> ChangeAsync()
     {
         string? change = null;
@@ -268,7 +268,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
                 await _following;
             }
 
-            // A request may be under way, whose time must not run out.
+            // Advances in small steps, so that a running request does not time out.
             await Task.WhenAny(_time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token),
                 Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token));
             _time.Advance(TimeSpan.FromMilliseconds(100));
