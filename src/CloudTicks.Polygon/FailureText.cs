@@ -1,18 +1,18 @@
 namespace CloudTicks.Polygon;
 
-/// <summary>The causes of a failed connection or request that say something, for one log line.</summary>
+/// <summary>Describes a failed connection or request by its meaningful causes, in one line.</summary>
 internal static class FailureText
 {
-    /// <returns>The outermost cause that says something, with the next one in brackets.</returns>
+    /// <returns>The outermost meaningful cause, with the next one in brackets.</returns>
     public static string Of(Exception exception)
     {
         var causes = new List<string>();
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            // "Please see the InnerException, if present, for more details": .NET's words where the cause is one level below.
-            var points =
+            // .NET writes "Please see the InnerException, if present, for more details" when only the inner exception has the cause.
+            var isReference =
                 cause.Message.Replace(" ", "", StringComparison.Ordinal).Contains("innerexception", StringComparison.OrdinalIgnoreCase);
-            if (!points && !causes.Contains(cause.Message))
+            if (!isReference && !causes.Contains(cause.Message))
             {
                 causes.Add(cause.Message);
             }

@@ -10,8 +10,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Connected to Polygon.io ({Market} at {Host}) again, after {Seconds:0.0} s without ticks; what the feed sent meanwhile "
-            + "is missing")]
+        Message = "Connected to Polygon.io ({Market} at {Host}) again after {Seconds:0.0} s without ticks; the ticks of that time are "
+            + "missing")]
     public static partial void ConnectedAgain(this ILogger logger, string market, string host, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged all {Channels} channels of {Market}")]
@@ -19,13 +19,13 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon did not acknowledge {Count} channels of {Market} though asked several times, so they may send nothing; are "
-            + "the names right? They are requested again, ever more rarely: {Channels}")]
+        Message = "Polygon did not acknowledge {Count} channels of {Market} after several requests: {Channels}. They are requested again "
+            + "with growing pauses. Check the names")]
     public static partial void NotAcknowledged(this ILogger logger, string market, int count, string channels);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Polygon reports an error on {Market}: {Text}. Check the symbols, and that the plan includes them")]
+        Message = "Polygon reports an error on {Market}: {Text}. Check the symbols and that the plan includes them")]
     public static partial void ServerError(this ILogger logger, string market, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon on {Market}: {Text}")]
@@ -33,27 +33,27 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon sent a status on {Market} that is not known and changes nothing here: {Status}. Where ticks stop after it, "
-            + "its words tell why")]
+        Message = "Polygon sent an unknown status on {Market}, which is ignored: {Status}. It may explain why ticks stop")]
     public static partial void UnknownStatus(this ILogger logger, string market, string status);
 
     [LoggerMessage(
-        Level = LogLevel.Debug, Message = "The server of {Market} sent no greeting within {Seconds:0.#} s; the key is sent without one")]
+        Level = LogLevel.Debug, Message = "The server of {Market} sent no greeting within {Seconds:0.#} s; the key is sent anyway")]
     public static partial void NotGreeted(this ILogger logger, string market, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The session of {Market} ended ({Reason}): {Text}; no ticks come until it stands again, and the next attempt is in "
+        Message = "The session of {Market} ended ({Reason}): {Text}; no ticks arrive until it is back. The next attempt is in "
             + "{Seconds:0.00} s")]
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "No session of {Market} ({Reason}): {Text}; the next attempt is in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The attempt to connect {Market} failed ({Reason}): {Text}; the next is in "
+        + "{Seconds:0.0} s")]
     public static partial void AttemptFailed(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Still no session of {Market}: no ticks for {Seconds:0} s, {Attempts} attempts, the last: {Text}. Is the feed there, "
-            + "and the network?")]
+        Message = "{Market} has had no session for {Seconds:0} s after {Attempts} attempts, the last: {Text}. Check the feed and the "
+            + "network")]
     public static partial void StillNoSession(this ILogger logger, string market, double seconds, int attempts, string text);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Sentence}")]
@@ -64,14 +64,14 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon refused a request for {Endpoint} as too many, though no more than {PerSecond} a second are sent; it asks for "
-            + "{Seconds:0.#} s of rest{Text}. Lower Polygon:RateLimitPerSecond if this goes on")]
+        Message = "Polygon refused a request for {Endpoint} by its rate limit, although at most {PerSecond} are sent per second; it "
+            + "requires a pause of {Seconds:0.#} s{Text}. Lower Polygon:RateLimitPerSecond if this recurs")]
     public static partial void RateLimitViolated(this ILogger logger, string endpoint, int perSecond, double seconds, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence} Trying again in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence} Retrying in {Seconds:0.0} s")]
     public static partial void RequestRetried(this ILogger logger, double seconds, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows of {Endpoint} are skipped as {Reason}, the first: {Row}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows of {Endpoint} are skipped as {Reason}, first: {Row}")]
     public static partial void FirstRowRejected(this ILogger logger, string endpoint, string reason, string row);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} rows of {Endpoint} cannot be read and are skipped")]
@@ -79,21 +79,21 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "This system has no time zones (package tzdata): the hours of markets follow the rules that New York keeps since 2007")]
+        Message = "The system has no time zones: market hours use New York's rules of 2007. Install the package tzdata")]
     public static partial void NoTimeZones(this ILogger logger);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Sentence} Until it can be asked, markets are taken to be open as in a usual week, or as was known last")]
+        Message = "{Sentence} Until then the last known market hours apply, or those of a usual week")]
     public static partial void HoursUnknown(this ILogger logger, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The hours of markets are known again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The market hours are known again")]
     public static partial void HoursKnownAgain(this ILogger logger);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The server's word on the markets differs from the calendar and is believed: stocks {Stocks}, currencies {Forex}, "
-            + "crypto {Crypto}")]
+        Message = "The server's market status differs from the calendar and overrides it: stocks {Stocks}, currencies {Forex}, crypto "
+            + "{Crypto}")]
     public static partial void HoursOverruled(this ILogger logger, string stocks, string forex, string crypto);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged {Channel} on {Market} after all")]
@@ -101,51 +101,52 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is requested again; what is missed is a gap")]
+        Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is requested again, and the missed ticks become a "
+            + "gap")]
     public static partial void ChannelTakenBack(this ILogger logger, string market, FeedChannel channel);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and is requested again rarely; does the plan "
-            + "include it?")]
+        Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and is requested again with long pauses. Check that "
+            + "the plan includes it")]
     public static partial void ChannelRefused(this ILogger logger, string market, FeedChannel channel, string text);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon refused {Channel} on {Market} as well: {Text}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon refused {Channel} on {Market} too: {Text}")]
     public static partial void AnotherChannelRefused(this ILogger logger, string market, FeedChannel channel, string text);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon takes no more than {Held} channels on the connection of {Market}; {Others} others wait for room: {Text}. "
-            + "Collect fewer symbols, or allow more connections (Polygon:MaxConnections)")]
+        Message = "Polygon accepts only {Held} channels on the connection of {Market}; {Others} others wait: {Text}. Collect fewer symbols "
+            + "or raise Polygon:MaxConnections")]
     public static partial void SubscriptionLimit(this ILogger logger, string market, int held, int others, string text);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "To {Market}: {Message}")]
-    public static partial void Saying(this ILogger logger, string market, ControlMessage message);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Sending to {Market}: {Message}")]
+    public static partial void SendingMessage(this ILogger logger, string market, ControlMessage message);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing more is said to {Market}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The sender of {Market} ended: {Reason}")]
     public static partial void SenderEnded(this ILogger logger, string market, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon allows no {Connections} connections to {Market}: {Text}. Their symbols move to {Remaining}; one more is tried "
-            + "again in {Minutes:0} min")]
+        Message = "Polygon does not allow {Connections} connections to {Market}: {Text}. Their symbols move to {Remaining}; a further "
+            + "connection is tried in {Minutes:0} min")]
     public static partial void FewerConnections(
         this ILogger logger, string market, int connections, int remaining, string text, double minutes);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Polygon allows no connection to {Market} now: {Text}. Another process uses the same key: stop it, or buy another "
-            + "connection; trying again after a minute or two")]
+            + "connection. The collector retries in one to two minutes")]
     public static partial void KeyUsedElsewhere(this ILogger logger, string market, string text);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "{Market} may have {Connections} connections again: the limit that Polygon showed is tried anew")]
-    public static partial void LimitTriedAnew(this ILogger logger, string market, int connections);
+        Message = "{Market} may use {Connections} connections again: Polygon's limit is tested again")]
+    public static partial void LimitTestedAgain(this ILogger logger, string market, int connections);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Count} symbols of {Market} are left out, because {Connections} connections hold {Capacity} each at most: {Names}. "
-            + "Collect fewer, or allow more connections (Polygon:MaxConnections)")]
+        Message = "{Count} symbols of {Market} are not collected, because {Connections} connections hold at most {Capacity} each: {Names}. "
+            + "Collect fewer symbols or raise Polygon:MaxConnections")]
     public static partial void LeftOut(this ILogger logger, int count, string market, int connections, int capacity, string names);
 }

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon;
 
-/// <summary>Counts what comes from Polygon's sockets.</summary>
+/// <summary>The meters of Polygon's sockets and REST.</summary>
 public sealed class PolygonMetrics
 {
     /// <summary>The name of the meter.</summary>
@@ -22,33 +22,34 @@ public sealed class PolygonMetrics
     private long _rateLimitViolations;
     private long _lastViolationMs;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public PolygonMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _frames = meter.CreateCounter<long>("cloudticks.polygon.received.frames", "{frame}", "WebSocket messages read");
         _bytes = meter.CreateCounter<long>("cloudticks.polygon.received.bytes", "By", "Bytes of the WebSocket messages read");
         _sessionsEnded =
-            meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unasked, by reason");
+            meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unexpectedly, by reason");
         _unacknowledged = meter.CreateCounter<long>(
             "cloudticks.polygon.channels.unacknowledged", "{channel}",
-            "Channels that the server did not acknowledge though asked several times");
+            "Channels that the server did not acknowledge after several requests");
         _requests = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
         _violations = meter.CreateCounter<long>(
-            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests that the server refused as too many, by endpoint");
+            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests that the server refused by its rate limit, by "
+                + "endpoint");
         _rowsRejected = meter.CreateCounter<long>(
-            "cloudticks.polygon.rest.rows.rejected", "{row}", "Rows of REST answers that were skipped, by reason");
+            "cloudticks.polygon.rest.rows.rejected", "{row}", "Skipped rows of REST responses, by reason");
         _refused = meter.CreateCounter<long>(
             "cloudticks.polygon.channels.refused", "{channel}", "Channels that the server refused, or had no room for");
         _leftOut = meter.CreateCounter<long>(
-            "cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols for which the allowed connections have no room");
+            "cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols without room on the allowed connections");
     }
 
-    /// <summary>REST requests that the server refused as too many.</summary>
+    /// <summary>REST requests that the server refused by its rate limit.</summary>
     public long RateLimitViolations => Interlocked.Read(ref _rateLimitViolations);
 
-    /// <summary>When it did so last, Unix ms, UTC; null when it never did.</summary>
+    /// <summary>When the server last did so, Unix ms, UTC; null when it never did.</summary>
     public long? LastRateLimitViolationMs => Interlocked.Read(ref _lastViolationMs) is var last and not 0 ? last : null;
 
     internal void FrameReceived(Market market, int bytes)

@@ -9,24 +9,24 @@ public class FailureTextTests
         "An exception caused the WebSocket to enter the Aborted state. Please see the InnerException, if present, for more details.";
 
     [Fact]
-    public void Of_a_pointer_to_the_cause_names_the_cause() =>
+    public void Of_reference_to_inner_exception_names_the_cause() =>
         FailureText.Of(
             new WebSocketException(Pointer, new IOException("Unable to read data.", new IOException("Connection reset by peer"))))
             .ShouldBe("Unable to read data. (Connection reset by peer)");
 
     [Fact]
-    public void Of_a_pointer_to_nothing_names_the_kind_of_failure() =>
+    public void Of_reference_without_inner_exception_names_the_type() =>
         FailureText.Of(new WebSocketException(Pointer)).ShouldBe("the connection broke without a reason (WebSocketException)");
 
     [Fact]
-    public void Of_a_refused_certificate_names_what_is_wrong_with_it() =>
+    public void Of_refused_certificate_names_the_fault() =>
         FailureText.Of(new HttpRequestException(
             "The SSL connection could not be established, see inner exception.",
             new AuthenticationException("The certificate has expired.")))
             .ShouldBe("The certificate has expired.");
 
     [Fact]
-    public void Of_the_same_words_twice_says_them_once() =>
+    public void Of_repeated_message_has_it_once() =>
         FailureText.Of(new HttpRequestException("Connection refused (127.0.0.1:1)", new IOException("Connection refused (127.0.0.1:1)")))
             .ShouldBe("Connection refused (127.0.0.1:1)");
 }

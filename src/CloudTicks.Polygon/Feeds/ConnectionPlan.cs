@@ -3,27 +3,27 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>Which connection holds which channels: all kinds of one symbol are on one connection.</summary>
-/// <param name="Capacity">Symbols that a connection has room for.</param>
+/// <summary>The assignment of channels to connections. All channels of a symbol share one connection.</summary>
+/// <param name="Capacity">Maximum symbols per connection.</param>
 internal sealed record ConnectionPlan(
     IReadOnlyList<int> Slots, IReadOnlyDictionary<FeedChannel, int> Targets, IReadOnlyList<Symbol> LeftOut, int Capacity)
 {
-    /// <summary>Contracts that the server holds on one connection.</summary>
-    private const int MostContracts = 1_000;
+    /// <summary>Maximum option contracts that the server allows per connection.</summary>
+    private const int MaxContracts = 1_000;
 
     public static ConnectionPlan Empty { get; } = new([], new Dictionary<FeedChannel, int>(), [], 0);
 
-    public static int SlotsFor(int symbols, int symbolsPerConnection, int mostConnections) =>
-        Math.Clamp((symbols + symbolsPerConnection - 1) / symbolsPerConnection, 1, mostConnections);
+    public static int SlotsFor(int symbols, int symbolsPerConnection, int maxConnections) =>
+        Math.Clamp((symbols + symbolsPerConnection - 1) / symbolsPerConnection, 1, maxConnections);
 
-    /// <summary>Makes the plan.</summary>
-    /// <param name="symbolsPerConnection">Symbols on each, unless there are too few connections.</param>
+    /// <summary>Creates the plan.</summary>
+    /// <param name="symbolsPerConnection">Symbols per connection; exceeded when there are too few connections.</param>
     public static ConnectionPlan Create(
         Market market, IReadOnlyCollection<FeedChannel> channels, IReadOnlyList<int> slots, int symbolsPerConnection)
     {
         var symbols = channels.Select(channel => channel.Symbol).Distinct().ToArray();
         var capacity = Math.Max(symbolsPerConnection, (symbols.Length + slots.Count - 1) / slots.Count);
-        capacity = market == Market.Option ? Math.Min(capacity, MostContracts) : capacity;
+        capacity = market == Market.Option ? Math.Min(capacity, MaxContracts) : capacity;
         var assigned = SlotAssignment.Assign(symbols, slots, capacity, out var leftOut);
         var targets = new Dictionary<FeedChannel, int>(channels.Count);
         foreach (var channel in channels)

@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>Which sessions hold each channel since when, and when its coverage begins and ends. Not thread-safe.</summary>
+/// <summary>Tracks which sessions hold each channel, and reports when coverage begins and ends. Not thread-safe.</summary>
 internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> report)
 {
     private readonly Dictionary<FeedChannel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
@@ -33,8 +33,8 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
         Report(changes);
     }
 
-    /// <summary>A session does not hold channels any more.</summary>
-    /// <param name="atMs">When it had them for the last time; taken as when it began to, if that was later.</param>
+    /// <summary>Ends a session's hold on channels.</summary>
+    /// <param name="atMs">When the session last held them, Unix ms; never taken as earlier than when the hold began.</param>
     public void End(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
     {
         var changes = new List<CoverageChange>();
@@ -46,7 +46,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
                 continue;
             }
 
-            // The message that began the coverage may be the last one, and the clock was read after it.
+            // The acknowledgement may be the session's last message, and its time was read before the hold began.
             var endMs = Math.Max(atMs, holders![index].SinceMs);
             holders.RemoveAt(index);
             if (holders.Count == 0)
@@ -56,7 +56,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
             }
             else if (holders.Min(holder => holder.SinceMs) is var since && since > endMs)
             {
-                // The other session came later than the last message of this one.
+                // The other session began after the last message of this one: a gap lies between them.
                 changes.Add(new CoverageChange(channel, false, endMs, cause, detail));
                 changes.Add(new CoverageChange(channel, true, since, LossCause.None, ""));
             }

@@ -5,10 +5,13 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>A market's connections and their channels; moved ones are subscribed first. Callers hold the feed's lock.</summary>
+/// <summary>
+/// A market's connections and their channels. A moved channel is subscribed on its new connection before the old one unsubscribes. Requires
+/// the feed's lock.
+/// </summary>
 internal sealed class FeedConnections : IConnectionOwner
 {
-    private const int MostNamed = 20;
+    private const int MaxNames = 20;
 
     private readonly Market _market;
     private readonly Lock _gate;
@@ -37,35 +40,35 @@ internal sealed class FeedConnections : IConnectionOwner
 
     public ConnectionPlan Plan => _plan;
 
-    /// <summary>Everything that is wanted, whoever is to hold it.</summary>
+    /// <summary>All wanted channels, including those of other collectors.</summary>
     public IReadOnlyCollection<FeedChannel> Wanted => _wanted;
 
-    /// <summary>Why Polygon refuses the market for good; null while it does not.</summary>
+    /// <summary>Why Polygon permanently refuses the market; null when it does not.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>The times without a session so far, of connections that are gone too, and their length in ms.</summary>
+    /// <summary>The number of outages and their total length in ms, including those of removed connections.</summary>
     public (long Count, long Ms) Outages => (
         _retiredOutages + _connections.Values.Sum(connection => connection.Outages),
         _retiredOutageMs + _connections.Values.Sum(connection => connection.OutageMs));
 
-    /// <summary>When there is something to spread anew though nothing was changed: zero when it is due, null when nothing waits.</summary>
-    public TimeSpan? UntilTriedAgain =>
-        _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero
+    /// <summary>Time until a further connection is tried: zero when it is due, null when none is.</summary>
+    public TimeSpan? UntilRetry =>
+        _heldSlots is null && _pool.RetryAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero
             : null;
 
     public void SetWanted(IReadOnlyCollection<FeedChannel> wanted)
     {
         _wanted = [.. wanted.Distinct()];
-        Spread();
+        Distribute();
     }
 
     public void SetSlots(IReadOnlySet<int>? held)
     {
         _heldSlots = held;
-        Spread();
+        Distribute();
     }
 
-    /// <summary>The channels that some of the connections would hold, where several collectors share them.</summary>
+    /// <summary>The channels that these connections would hold, if several collectors share them.</summary>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel> channels)
     {
         var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);
@@ -73,7 +76,7 @@ internal sealed class FeedConnections : IConnectionOwner
             .Where(target => held.Contains(target.Value)).Select(target => target.Key)];
     }
 
-    /// <summary>Takes other settings into account; a refusal of Polygon's is forgotten.</summary>
+    /// <summary>Applies new settings, and clears a refusal by Polygon.</summary>
     public void SetOptions(PolygonOptions options)
     {
         if (options == _options)
@@ -85,7 +88,7 @@ internal sealed class FeedConnections : IConnectionOwner
         (_options, Failure) = (options, null);
         foreach (var connection in _connections.Values.ToArray())
         {
-            // One that still stands goes on; one that ended makes room for another.
+            // A connected one continues; an ended one is replaced.
             connection.IsGivenUp = false;
             if (connection.State == ConnectionState.Ended)
             {
@@ -97,11 +100,11 @@ internal sealed class FeedConnections : IConnectionOwner
             }
         }
 
-        Spread();
+        Distribute();
     }
 
-    /// <summary>Spreads what is wanted, and tells each connection what it is to hold.</summary>
-    public void Spread()
+    /// <summary>Assigns the wanted channels to connections.</summary>
+    public void Distribute()
     {
         var symbols = _wanted.Select(channel => channel.Symbol).Distinct().Count();
         var slots = _pool.Choose(symbols, _options, _heldSlots is not null);
@@ -110,7 +113,7 @@ internal sealed class FeedConnections : IConnectionOwner
         {
             Targets = all.Targets.Where(target => held.Contains(target.Value)).ToDictionary(),
         };
-        SayLeftOut();
+        LogLeftOut();
         var nowMs = NowMs();
         _coverage.Forget(_coverage.Covered().Where(channel => !_plan.Targets.ContainsKey(channel)), nowMs);
         foreach (var slot in _plan.Targets.Values.Distinct().Where(slot => !_connections.ContainsKey(slot)).ToArray())
@@ -123,10 +126,10 @@ internal sealed class FeedConnections : IConnectionOwner
 
         foreach (var connection in _connections.Values.ToArray())
         {
-            // What is wanted again before it was unsubscribed is still held.
+            // A channel that is wanted again before it was unsubscribed is still held.
             _coverage.Begin(
                 connection.Book.Held().Where(_plan.Targets.ContainsKey).Where(channel => !_coverage.IsCovered(channel)), connection, nowMs);
-            Give(connection);
+            AssignTo(connection);
         }
 
         _changed.Set();
@@ -138,7 +141,7 @@ internal sealed class FeedConnections : IConnectionOwner
         {
             if (!_plan.Targets.TryGetValue(channel, out var target))
             {
-                // No longer wanted; it is unsubscribed at once.
+                // No longer wanted; it will be unsubscribed.
                 return;
             }
 
@@ -182,7 +185,7 @@ internal sealed class FeedConnections : IConnectionOwner
             _coverage.End(held, connection, lastMessageMs, cause, end.Message);
             if (_connections.GetValueOrDefault(connection.Slot) == connection)
             {
-                Give(connection);
+                AssignTo(connection);
             }
         }
     }
@@ -191,7 +194,7 @@ internal sealed class FeedConnections : IConnectionOwner
     {
         lock (_gate)
         {
-            // What is about to move away from a full connection goes first: two full ones would wait for each other for ever.
+            // Give up moving channels of a full connection first: two full connections would wait for each other forever.
             var moving = connection.Book.Held()
                 .Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
             _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");
@@ -212,7 +215,7 @@ internal sealed class FeedConnections : IConnectionOwner
 
             _services.Logger.FewerConnections(_market.Path(), before, before - 1, message, _services.Timings.LimitHolds.TotalMinutes);
             Remove(connection);
-            Spread();
+            Distribute();
             return false;
         }
     }
@@ -227,7 +230,7 @@ internal sealed class FeedConnections : IConnectionOwner
             }
 
             Failure = $"Polygon refused the {_market.Path()} feed: {message}. Check {PolygonApiKey.Setting}, and that the plan includes "
-                + "the market and real-time data; it is not tried again before the settings change or the collector starts anew.";
+                + "the market and real-time data; then change the settings or restart the collector.";
             _services.Logger.AuthenticationFailed(Failure);
             foreach (var connection in _connections.Values)
             {
@@ -236,8 +239,8 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    /// <summary>What a connection is to hold: its own, and what it still has of others that do not have it yet.</summary>
-    private void Give(PolygonConnection connection)
+    /// <summary>Sets a connection's channels: its own, and moving ones until their new connection holds them.</summary>
+    private void AssignTo(PolygonConnection connection)
     {
         var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot
             && !(_connections.TryGetValue(slot, out var target) && target.Book.Holds(channel)));
@@ -262,11 +265,11 @@ internal sealed class FeedConnections : IConnectionOwner
         _changed.Set();
     }
 
-    private void SayLeftOut()
+    private void LogLeftOut()
     {
         if (_plan.LeftOut.Count > 0 && _plan.LeftOut.Count != _leftOut)
         {
-            var names = string.Join(", ", _plan.LeftOut.Take(MostNamed)) + (_plan.LeftOut.Count > MostNamed ? ", ..." : "");
+            var names = string.Join(", ", _plan.LeftOut.Take(MaxNames)) + (_plan.LeftOut.Count > MaxNames ? ", ..." : "");
             _services.Metrics.LeftOut(_market, _plan.LeftOut.Count);
             _services.Logger.LeftOut(_plan.LeftOut.Count, _market.Path(), _plan.Slots.Count, _plan.Capacity, names);
         }

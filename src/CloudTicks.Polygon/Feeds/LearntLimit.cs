@@ -2,24 +2,24 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>What the server showed of the connections that it allows to a market.</summary>
-/// <param name="Connections">How many stood, at least 1.</param>
-/// <param name="Configured">How many were allowed by the settings at that time; other settings are tried anew.</param>
-/// <param name="At">When, UTC.</param>
+/// <summary>The number of connections that the server allows to a market, as learnt from a refusal.</summary>
+/// <param name="Connections">The connections that remained, at least 1.</param>
+/// <param name="Configured">The configured maximum at that time. Another maximum makes the limit obsolete.</param>
+/// <param name="At">When the limit was learnt, UTC.</param>
 public sealed record LearntLimit(int Connections, int Configured, DateTimeOffset At);
 
-/// <summary>Keeps what was learnt, so that a restart does not try more connections than the server allows again.</summary>
+/// <summary>Stores learnt limits, so that a restart does not open more connections than the server allows.</summary>
 public interface ILearntLimits
 {
-    /// <summary>What is known of a market.</summary>
+    /// <summary>Reads the limit of a market; null when none is known.</summary>
     public LearntLimit? Read(Market market);
 
-    /// <summary>Keeps what is known now. It does not throw: what cannot be kept is learnt again.</summary>
-    /// <param name="limit">Null when the limit does not hold any more.</param>
+    /// <summary>Stores a limit. Must not throw: a limit that is not stored is learnt again.</summary>
+    /// <param name="limit">The limit; null to remove it.</param>
     public void Write(Market market, LearntLimit? limit);
 }
 
-/// <summary>Keeps them as long as the process lives.</summary>
+/// <summary>Keeps learnt limits in memory.</summary>
 internal sealed class LimitsInMemory : ILearntLimits
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Market, LearntLimit?> _limits = new();

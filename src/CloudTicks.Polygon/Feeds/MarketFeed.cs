@@ -7,9 +7,10 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
-/// All connections of one market. The channels are spread over as many connections as the settings want and the server allows; those that
-/// move are subscribed at their new place before they are given up at the old one. Everything that is wanted and not acknowledged is
-/// asked for again, for ever. Its methods may be called at any time, by anyone.
+/// All connections of one market. The channels are distributed over as many connections as the settings and the server allow. A channel
+/// that
+/// moves is subscribed on its new connection before the old one unsubscribes. Unacknowledged channels are requested again indefinitely.
+/// Thread-safe.
 /// </summary>
 public sealed class MarketFeed
 {
@@ -34,7 +35,7 @@ public sealed class MarketFeed
     /// <summary>The market.</summary>
     public Market Market { get; }
 
-    /// <summary>How many connections the wanted symbols are spread over, those of other collectors included.</summary>
+    /// <summary>The number of connections that the wanted symbols need, including those of other collectors.</summary>
     public int SlotCount
     {
         get
@@ -46,7 +47,7 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>Replaces what is wanted. Only the difference is subscribed and unsubscribed.</summary>
+    /// <summary>Replaces the wanted channels. Only the difference is subscribed and unsubscribed.</summary>
     public void SetChannels(IReadOnlyCollection<FeedChannel> wanted)
     {
         if (wanted.Any(channel => channel.Symbol.Market != Market))
@@ -61,10 +62,10 @@ public sealed class MarketFeed
     }
 
     /// <summary>
-    /// Which of the connections this collector has, where several share them. Then all that the settings allow are used, so that there is
-    /// something to share.
+    /// Sets which connections this collector holds, if several share them. Then all connections that the settings allow are used, so that
+    /// each collector can hold some.
     /// </summary>
-    /// <param name="held">Their numbers, from 0; all of them, and as few as the symbols need, when null.</param>
+    /// <param name="held">Their numbers, from 0; null to hold all, and as few as the symbols need.</param>
     public void SetSlots(IReadOnlySet<int>? held)
     {
         lock (_gate)
@@ -73,7 +74,7 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>The channels that this collector is to hold.</summary>
+    /// <summary>The channels assigned to this collector.</summary>
     public IReadOnlyCollection<FeedChannel> HeldChannels
     {
         get
@@ -85,8 +86,8 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
-    /// <param name="wanted">All channels, of this market; those that are wanted now when null.</param>
+    /// <summary>The channels that these connections would hold, if several collectors share them. Changes nothing.</summary>
+    /// <param name="wanted">All channels of this market; null for the currently wanted ones.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel>? wanted)
     {
         lock (_gate)
@@ -95,7 +96,7 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>Whether connections that were given up are still being closed.</summary>
+    /// <summary>Whether released connections are still closing.</summary>
     public bool IsClosing
     {
         get
@@ -107,21 +108,21 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>Ends the session that holds a channel, and begins another at once; its other channels come along.</summary>
-    /// <param name="why">Goes into the log and the gap's detail.</param>
-    public void Reconnect(FeedChannel channel, string why)
+    /// <summary>Restarts the session that holds a channel, with all its channels.</summary>
+    /// <param name="reason">The reason for the log and the gap's detail.</param>
+    public void Reconnect(FeedChannel channel, string reason)
     {
         lock (_gate)
         {
             if (_connections.Plan.Targets.TryGetValue(channel, out var slot) && _connections.Current.TryGetValue(slot, out var connection))
             {
-                connection.Reconnect(why);
+                connection.Reconnect(reason);
             }
         }
     }
 
-    /// <summary>The number of the connection that is to hold a channel.</summary>
-    /// <returns>Null when it is none of this collector's.</returns>
+    /// <summary>The number of the connection to which a channel is assigned.</summary>
+    /// <returns>Null when it is not assigned to this collector.</returns>
     public int? SlotOf(FeedChannel channel)
     {
         lock (_gate)
@@ -130,7 +131,7 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>Where the connections stand.</summary>
+    /// <summary>The status of the connections.</summary>
     public MarketFeedStatus GetStatus()
     {
         lock (_gate)
@@ -159,17 +160,17 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>Holds the connections until stopped; then closes them, within about a second.</summary>
+    /// <summary>Runs the connections until stopped; then closes them within about a second.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var following = _monitor.OnChange((options, _) => SetOptions(options));
+        using var subscription = _monitor.OnChange((options, _) => SetOptions(options));
         SetOptions(_monitor.CurrentValue);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new Dictionary<PolygonConnection, Task>();
         lock (_gate)
         {
             _pool.Load();
-            _connections.Spread();
+            _connections.Distribute();
         }
 
         try
@@ -180,7 +181,7 @@ public sealed class MarketFeed
                 {
                     var session = RunAsync(connection, stopping.Token);
                     running.Add(connection, session);
-                    // Only when it has completed: a signal from inside it could be looked into before that, and nothing would come after.
+                    // Signal only after completion: a signal from inside the session could be handled before the task is completed.
                     _ = session.ContinueWith(
                         _ => _changed.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 }
@@ -191,7 +192,7 @@ public sealed class MarketFeed
                     running.Remove(connection);
                 }
 
-                Task changed = _changed.WaitAsync(UntilTriedAgain(), _services.Time, cancellationToken);
+                Task changed = _changed.WaitAsync(UntilRetry(), _services.Time, cancellationToken);
                 await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -211,9 +212,9 @@ public sealed class MarketFeed
         lock (_gate)
         {
             _running = true;
-            if (_connections.UntilTriedAgain == TimeSpan.Zero)
+            if (_connections.UntilRetry == TimeSpan.Zero)
             {
-                _connections.Spread();
+                _connections.Distribute();
             }
 
             return [.. _connections.Current.Values.Where(connection => !connection.IsGivenUp && !running.ContainsKey(connection))];
@@ -240,11 +241,11 @@ public sealed class MarketFeed
         }
     }
 
-    private TimeSpan? UntilTriedAgain()
+    private TimeSpan? UntilRetry()
     {
         lock (_gate)
         {
-            return _connections.UntilTriedAgain;
+            return _connections.UntilRetry;
         }
     }
 

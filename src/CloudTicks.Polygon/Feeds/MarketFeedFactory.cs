@@ -6,16 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>Makes the feeds of markets.</summary>
-/// <param name="budget">The requests that the key may make.</param>
-/// <param name="limits">What was learnt of the connections that the server allows.</param>
+/// <summary>Creates the feeds of markets.</summary>
+/// <param name="budget">The request budget of the API key.</param>
+/// <param name="limits">The learnt connection limits.</param>
 public sealed class MarketFeedFactory(
     IOptionsMonitor<PolygonOptions> options, PolygonApiKey apiKey, RequestBudget budget, ILearntLimits limits, PolygonMetrics metrics,
     TimeProvider time, ILogger<MarketFeed> logger)
 {
-    /// <summary>Makes a feed; it does nothing until it is run.</summary>
+    /// <summary>Creates a feed, which does nothing until it runs.</summary>
     /// <param name="onCoverage">
-    /// Told of each change of what is covered, one call after the other. It must return at once, and not call the feed.
+    /// Called for each change of coverage, one call at a time. It must return immediately and not call the feed.
     /// </param>
     public MarketFeed Create(Market market, FrameQueue frames, Action<IReadOnlyList<CoverageChange>> onCoverage) =>
         Create(market, frames, onCoverage, new SessionTimings());

@@ -3,9 +3,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
-/// Spreads symbols over slots by rendezvous hashing with bounded load: each symbol, in an order that depends on its name alone, takes the
-/// slot that it likes best among those with room. So whoever has the same symbols and slots comes to the same answer, and one slot or
-/// symbol more moves few.
+/// Assigns symbols to slots by rendezvous hashing with bounded load: each symbol, in the order of its name's hash, takes the slot with the
+/// highest weight among those with room. So collectors with the same symbols and slots get the same result, and another slot or symbol
+/// moves few symbols.
 /// </summary>
 internal static class SlotAssignment
 {
@@ -16,7 +16,7 @@ internal static class SlotAssignment
         IEnumerable<Symbol> symbols, IReadOnlyList<int> slots, int capacity, out IReadOnlyList<Symbol> leftOut)
     {
         var assigned = new Dictionary<Symbol, int>();
-        var without = new List<Symbol>();
+        var unassigned = new List<Symbol>();
         var room = slots.ToDictionary(slot => slot, _ => capacity);
         foreach (var (hash, symbol) in symbols.Select(symbol => (Hash(symbol), symbol)).OrderBy(pair => pair.Item1)
             .ThenBy(pair => pair.symbol.Name, StringComparer.Ordinal))
@@ -32,7 +32,7 @@ internal static class SlotAssignment
 
             if (best < 0)
             {
-                without.Add(symbol);
+                unassigned.Add(symbol);
                 continue;
             }
 
@@ -40,7 +40,7 @@ internal static class SlotAssignment
             assigned.Add(symbol, best);
         }
 
-        leftOut = [.. without.OrderBy(symbol => symbol.Name, StringComparer.Ordinal)];
+        leftOut = [.. unassigned.OrderBy(symbol => symbol.Name, StringComparer.Ordinal)];
         return assigned;
     }
 

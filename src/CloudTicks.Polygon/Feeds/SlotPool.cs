@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>The connections in use, within settings and the server's limit, which is trusted for an hour. Not thread-safe.</summary>
+/// <summary>
+/// Chooses the connections to use within the settings and the server's learnt limit, which expires after an hour. Not thread-safe.
+/// </summary>
 internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimings timings, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<int, DateTimeOffset> _cooling = [];
@@ -12,47 +14,47 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     private IReadOnlyList<int> _slots = [];
     private LearntLimit? _limit;
 
-    /// <summary>The connections that the server allows, as far as it has shown.</summary>
+    /// <summary>The learnt limit of connections; null when none is known.</summary>
     public int? Limit => _limit?.Connections;
 
-    /// <summary>When one more connection is tried; null when the server has shown no limit.</summary>
-    public DateTimeOffset? TryAgainAt => _limit?.At + timings.LimitHolds;
+    /// <summary>When a further connection is tried; null when no limit is known.</summary>
+    public DateTimeOffset? RetryAt => _limit?.At + timings.LimitHolds;
 
-    /// <summary>Reads what an earlier run learnt.</summary>
+    /// <summary>Reads the limit that an earlier run learnt.</summary>
     public void Load() => _limit = limits.Read(market);
 
-    /// <param name="shared"> Whether several collectors share them: then all must come to the same answer, what one of them learnt does not
-    /// count, and all that are allowed are used. </param>
+    /// <param name="shared">Whether several collectors share the connections. Then all must choose the same ones, so all allowed
+    /// connections are used and the learnt limit is ignored.</param>
     public IReadOnlyList<int> Choose(int symbols, PolygonOptions options, bool shared)
     {
-        var most = options.EffectiveMaxConnections;
+        var max = options.EffectiveMaxConnections;
         if (shared)
         {
-            _slots = [.. Enumerable.Range(0, Math.Min(symbols, most))];
+            _slots = [.. Enumerable.Range(0, Math.Min(symbols, max))];
             return _slots;
         }
 
         var now = time.GetUtcNow();
-        if (_limit is { } limit && (limit.Configured != most || now >= TryAgainAt))
+        if (_limit is { } limit && (limit.Configured != max || now >= RetryAt))
         {
-            logger.LimitTriedAnew(_market, most);
+            logger.LimitTestedAgain(_market, max);
             _limit = null;
             limits.Write(market, null);
         }
 
         var count = symbols == 0
             ? 0
-            : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(most, _limit?.Connections ?? most));
-        // Those in use stay in use, and one that the server has just ended comes last.
-        _slots = [.. Enumerable.Range(0, most)
+            : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(max, _limit?.Connections ?? max));
+        // Prefer connections in use; one that the server has just ended comes last.
+        _slots = [.. Enumerable.Range(0, max)
             .OrderBy(slot => _cooling.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))
                 .ThenBy(slot => slot)
             .Take(count).Order()];
         return _slots;
     }
 
-    /// <summary>The server allows fewer connections than there are.</summary>
-    /// <returns>False when there is but one, which cannot be given up.</returns>
+    /// <summary>Gives up a connection, because the server allows fewer.</summary>
+    /// <returns>False for the only connection, which is kept.</returns>
     public bool Shrink(int slot, PolygonOptions options)
     {
         if (_slots.Count <= 1)

@@ -1,19 +1,18 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Finds where a broken element ends, so that its neighbours are not lost with it. Strings and nesting are followed as far as they
-/// make sense; signs that the next element has begun (an object where no object can be, a string that ends in an opening brace because
-/// a quote is missing) outrank them.
+/// Finds the end of a malformed element, so that its neighbours can be read. It follows strings and nesting, unless a sign shows that the
+/// next element has begun: an object where none is allowed, or a string that ends with an opening brace because a quote is missing.
 /// </summary>
 internal static class ElementBoundary
 {
     private const int MaxDepth = 64;
 
-    /// <summary>The end of the broken element that begins at <paramref name="start"/>.</summary>
+    /// <summary>The end of the malformed element that begins at <paramref name="start"/>.</summary>
     /// <param name="start">A byte that is neither blank nor a comma.</param>
     /// <param name="isNested">
-    /// Set to false when the nesting led nowhere: from then on, for the rest of the frame, only the next beginning of an object is
-    /// looked for, so that a hostile frame cannot make us read it over and over.
+    /// Set to false when following the nesting fails. From then on only the beginning of the next object is searched, so that a hostile
+    /// frame is not read repeatedly.
     /// </param>
     public static int Find(ReadOnlySpan<byte> frame, int start, ref bool isNested)
     {
@@ -28,7 +27,7 @@ internal static class ElementBoundary
 
     private static int FollowNesting(ReadOnlySpan<byte> frame, int start)
     {
-        // One bit a level: 1 is an object. The innermost level is the lowest bit.
+        // One bit per level, 1 for an object; the lowest bit is the innermost level.
         ulong objects = 0;
         var depth = 0;
         var previous = (byte)0;
@@ -47,10 +46,10 @@ internal static class ElementBoundary
                         return 0;
                     }
 
-                    var brace = TrimmedEnd(frame, opening + 1, position);
-                    if (brace > opening && frame[brace] == '{' && brace > start)
+                    var lastByte = TrimmedEnd(frame, opening + 1, position);
+                    if (lastByte > opening && frame[lastByte] == '{' && lastByte > start)
                     {
-                        return brace;
+                        return lastByte;
                     }
 
                     break;

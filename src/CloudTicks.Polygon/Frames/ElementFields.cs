@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>The values of one element by their fields. A key that comes twice counts as it came last; null counts as absent.</summary>
+/// <summary>The values of one element by field. The last of duplicate keys counts; null counts as absent.</summary>
 internal sealed class ElementFields
 {
     private const int Orders = 32;
@@ -11,28 +11,28 @@ internal sealed class ElementFields
     private readonly KeyOrder[] _orders = [.. Enumerable.Range(0, Orders).Select(_ => new KeyOrder())];
     private uint _present;
 
-    /// <summary>Room for a number that stands in a string with escapes.</summary>
+    /// <summary>A buffer for a number in a string with escapes.</summary>
     public byte[] NumberScratch { get; } = new byte[Price.MaxTextBytes];
 
-    /// <summary>The order of keys where the type of event is not known yet.</summary>
+    /// <summary>The order of keys while the event type is unknown.</summary>
     public KeyOrder AnyOrder => _orders[0];
 
-    /// <summary>The order of keys behind the type of event; types that share one only guess worse.</summary>
+    /// <summary>The order of keys after the event type. Types that share an order only guess worse.</summary>
     public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
 
     public void Clear() => _present = 0;
 
-    /// <summary>Where a field's value goes before <see cref="Add"/>; <see cref="EventField.None"/> takes useless ones.</summary>
+    /// <summary>Where to write a field's value before <see cref="Add"/>; <see cref="EventField.None"/> for unused values.</summary>
     public ref Token Place(EventField field) => ref _tokens[(int)field];
 
-    /// <summary>Takes the value that was put in its place.</summary>
+    /// <summary>Adds the value written to its <see cref="Place"/>.</summary>
     public void Add(EventField field)
     {
         var bit = 1u << (int)field;
         _present = _tokens[(int)field].Type == TokenType.Null ? _present & ~bit : _present | bit;
     }
 
-    /// <summary>Takes the value that was put in its place, and is not null.</summary>
+    /// <summary>Adds the value written to its <see cref="Place"/>, which is not null.</summary>
     public void AddPlain(EventField field) => _present |= 1u << (int)field;
 
     public bool Has(EventField field) => (_present & (1u << (int)field)) != 0;
@@ -43,7 +43,7 @@ internal sealed class ElementFields
         return Has(field);
     }
 
-    /// <summary>The digits of a plain number; false when the field is absent or another kind of value.</summary>
+    /// <summary>Gets the digits of a plain number; false when the field is absent or not a plain number.</summary>
     public bool TryGetDigits(EventField field, out long mantissa, out int decimals)
     {
         ref readonly var token = ref _tokens[(int)field];

@@ -9,12 +9,12 @@ public enum ElementKind
     /// <summary>A quote or a trade.</summary>
     Tick,
 
-    /// <summary>A word of the server about the session; <see cref="FrameReader.Status"/> has it.</summary>
+    /// <summary>A status message of the server: <see cref="FrameReader.Status"/>.</summary>
     Status,
 
-    /// <summary>An event type that is not collected, such as an aggregate; <see cref="FrameReader.EventType"/> names it.</summary>
+    /// <summary>An event of a type that is not collected, such as an aggregate: <see cref="FrameReader.EventType"/>.</summary>
     OtherEvent,
 
-    /// <summary>Bytes that are no event; <see cref="FrameReader.Rejection"/> says why.</summary>
+    /// <summary>Bytes that are not a valid event: <see cref="FrameReader.Rejection"/>.</summary>
     Rejected,
 }

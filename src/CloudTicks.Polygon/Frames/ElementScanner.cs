@@ -1,9 +1,11 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Finds the values of one JSON object (RFC 8259), checking all but UTF-8. Decoding awaits <c>ev</c>, perhaps last.</summary>
+/// <summary>
+/// Scans the values of one JSON object (RFC 8259) and checks everything but UTF-8. Does not decode, because <c>ev</c> may come last.
+/// </summary>
 internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 {
-    /// <summary>Events are flat with lists of numbers; whoever nests deeper than this sends no events.</summary>
+    /// <summary>Maximum nesting. Events are flat, with lists of numbers.</summary>
     public const int MaxDepth = 32;
 
     private readonly ReadOnlySpan<byte> _frame = frame;
@@ -13,13 +15,13 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
     public bool TryReadObject(ElementFields fields)
     {
         fields.Clear();
-        if (!TryTake((byte)'{'))
+        if (!TryConsume((byte)'{'))
         {
             return false;
         }
 
         SkipBlanks();
-        if (TryTake((byte)'}'))
+        if (TryConsume((byte)'}'))
         {
             return true;
         }
@@ -56,12 +58,12 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             }
 
             SkipBlanks();
-            if (TryTake((byte)'}'))
+            if (TryConsume((byte)'}'))
             {
                 return true;
             }
 
-            if (!TryTake((byte)','))
+            if (!TryConsume((byte)','))
             {
                 return false;
             }
@@ -82,10 +84,10 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
         field = key.Type == TokenType.Text ? EventFieldNames.Find(_frame.Slice(key.Start, key.Length)) : FindEscaped(key);
         SkipBlanks();
-        return TryTake((byte)':');
+        return TryConsume((byte)':');
     }
 
-    /// <summary>A known key of one or two letters with its colon, and no blank between them: nearly all keys.</summary>
+    /// <summary>Reads a known key of one or two letters, directly followed by its colon: nearly all keys.</summary>
     private bool TryReadShortKey(out EventField field)
     {
         field = EventField.None;
@@ -116,7 +118,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private readonly EventField FindEscaped(Token key)
     {
-        Span<byte> name = stackalloc byte[EventFieldNames.LongestName];
+        Span<byte> name = stackalloc byte[EventFieldNames.MaxNameLength];
         return EscapedText.TryUnescape(_frame.Slice(key.Start, key.Length), name, out var length) && length <= name.Length
             ? EventFieldNames.Find(name[..length])
             : EventField.None;
@@ -139,25 +141,25 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             case '[' or '{':
                 return depthLeft > 0 && TrySkipContainer(depthLeft - 1, out token);
             case 't':
-                return TryReadWord("true"u8, TokenType.Boolean, out token);
+                return TryReadLiteral("true"u8, TokenType.Boolean, out token);
             case 'f':
-                return TryReadWord("false"u8, TokenType.Boolean, out token);
+                return TryReadLiteral("false"u8, TokenType.Boolean, out token);
             case 'n':
-                return TryReadWord("null"u8, TokenType.Null, out token);
+                return TryReadLiteral("null"u8, TokenType.Null, out token);
             default:
                 return false;
         }
     }
 
-    private bool TryReadWord(ReadOnlySpan<byte> word, TokenType type, out Token token)
+    private bool TryReadLiteral(ReadOnlySpan<byte> literal, TokenType type, out Token token)
     {
-        token = new Token(type, Position, word.Length);
-        if (!_frame[Position..].StartsWith(word))
+        token = new Token(type, Position, literal.Length);
+        if (!_frame[Position..].StartsWith(literal))
         {
             return false;
         }
 
-        Position += word.Length;
+        Position += literal.Length;
         return true;
     }
 
@@ -175,12 +177,12 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
     private bool TryReadText(out Token token)
     {
         token = default;
-        if (!TryTake((byte)'"'))
+        if (!TryConsume((byte)'"'))
         {
             return false;
         }
 
-        var escaped = false;
+        var isEscaped = false;
         var frame = _frame;
         var position = Position;
         while ((uint)position < (uint)frame.Length)
@@ -188,7 +190,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             var next = frame[position];
             if (next == '"')
             {
-                token = new Token(escaped ? TokenType.EscapedText : TokenType.Text, Position, position - Position);
+                token = new Token(isEscaped ? TokenType.EscapedText : TokenType.Text, Position, position - Position);
                 Position = position + 1;
                 return true;
             }
@@ -200,7 +202,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
             if (next == '\\')
             {
-                escaped = true;
+                isEscaped = true;
                 var length = EscapedText.EscapeLength(frame[position..]);
                 if (length == 0)
                 {
@@ -226,7 +228,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         var end = (byte)(isList ? ']' : '}');
         Position++;
         SkipBlanks();
-        var closed = TryTake(end);
+        var closed = TryConsume(end);
         while (!closed)
         {
             SkipBlanks();
@@ -242,19 +244,19 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             }
 
             SkipBlanks();
-            closed = TryTake(end);
-            if (!closed && !TryTake((byte)','))
+            closed = TryConsume(end);
+            if (!closed && !TryConsume((byte)','))
             {
                 return false;
             }
         }
 
-        // White space behind the closing bracket is no part of the value.
+        // White space after the closing bracket is not part of the value.
         token = new Token(isList ? TokenType.List : TokenType.Object, start, Position - start);
         return true;
     }
 
-    private bool TryTake(byte expected)
+    private bool TryConsume(byte expected)
     {
         if ((uint)Position < (uint)_frame.Length && _frame[Position] == expected)
         {
@@ -267,7 +269,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private void SkipBlanks()
     {
-        // One comparison where there is no blank: nothing of JSON but blanks is below '!'.
+        // One comparison if there is no blank: in JSON only blanks are below '!'.
         while ((uint)Position < (uint)_frame.Length && _frame[Position] <= ' '
             && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {

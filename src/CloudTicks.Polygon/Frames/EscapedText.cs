@@ -3,12 +3,12 @@ using System.Text;
 
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Strings with escapes. Polygon sends hardly any, so this is the slow path; it allocates nothing and never throws.</summary>
+/// <summary>Unescapes strings. A slow path, because Polygon sends hardly any escapes; it does not allocate and never throws.</summary>
 internal static class EscapedText
 {
     private const int UnicodeEscapeLength = 6;
 
-    /// <summary>The length of the escape that a text begins with; 0 when it is none.</summary>
+    /// <summary>The length of the escape sequence at the start of a text; 0 when there is none.</summary>
     public static int EscapeLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2)
@@ -25,12 +25,12 @@ internal static class EscapedText
             && char.IsAsciiHexDigit((char)text[4]) && char.IsAsciiHexDigit((char)text[5]) ? UnicodeEscapeLength : 0;
     }
 
-    /// <param name="length">The length of the whole result, which may be more than fits.</param>
-    /// <returns>False when the text holds half of a surrogate pair.</returns>
+    /// <param name="length">The length of the whole result, which may exceed the destination.</param>
+    /// <returns>False when the text contains half a surrogate pair.</returns>
     public static bool TryUnescape(ReadOnlySpan<byte> text, Span<byte> destination, out int length)
     {
         length = 0;
-        Span<byte> letter = stackalloc byte[4];
+        Span<byte> utf8 = stackalloc byte[4];
         while (true)
         {
             var plain = text.IndexOf((byte)'\\');
@@ -46,7 +46,7 @@ internal static class EscapedText
                 return false;
             }
 
-            Append(letter[..rune.EncodeToUtf8(letter)], destination, ref length);
+            Append(utf8[..rune.EncodeToUtf8(utf8)], destination, ref length);
             text = text[consumed..];
         }
     }
@@ -63,7 +63,7 @@ internal static class EscapedText
                 (byte)'n' => '\n',
                 (byte)'r' => '\r',
                 (byte)'t' => '\t',
-                var same => (char)same,
+                var unchanged => (char)unchanged,
             });
             return true;
         }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Keys of events and statuses that are read, for all markets; one key differs in meaning between events.</summary>
+/// <summary>The keys of events and statuses that are read, for all markets. A key may differ in meaning between event types.</summary>
 internal enum EventField
 {
     None,

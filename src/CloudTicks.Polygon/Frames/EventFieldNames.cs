@@ -1,11 +1,11 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Finds a key's field by its bytes; keys are case-sensitive, and most are one or two letters long.</summary>
+/// <summary>Maps keys to fields. Keys are case-sensitive, and most have one or two letters.</summary>
 internal static class EventFieldNames
 {
-    public const int LongestName = 7;
+    public const int MaxNameLength = 7;
 
-    private static readonly byte[] OneLetter = MakeOneLetter();
+    private static readonly byte[] OneLetter = CreateOneLetter();
 
     public static EventField Find(ReadOnlySpan<byte> name) => name.Length switch
     {
@@ -17,7 +17,7 @@ internal static class EventFieldNames
             : name.SequenceEqual("trft"u8) ? EventField.Trft
             : EventField.None,
         6 => name.SequenceEqual("status"u8) ? EventField.Status : EventField.None,
-        LongestName => name.SequenceEqual("message"u8) ? EventField.Message : EventField.None,
+        MaxNameLength => name.SequenceEqual("message"u8) ? EventField.Message : EventField.None,
         _ => EventField.None,
     };
 
@@ -37,7 +37,7 @@ internal static class EventFieldNames
         _ => EventField.None,
     };
 
-    private static byte[] MakeOneLetter()
+    private static byte[] CreateOneLetter()
     {
         var fields = new byte['z' + 1];
         fields['a'] = (byte)EventField.A;

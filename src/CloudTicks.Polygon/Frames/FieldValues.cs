@@ -4,22 +4,22 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Turns the tokens of one element into values. Numbers are also taken as strings (<c>"x":"48"</c>), with exponents (<c>4e-05</c>) and
-/// with a decimal point (<c>48.0</c>), for all of them were seen. The first value that cannot be kept is the element's rejection.
+/// Converts the tokens of one element into values. Numbers may also be strings (<c>"x":"48"</c>), have exponents (<c>4e-05</c>) or a
+/// decimal point (<c>48.0</c>): feeds send all of these. The first invalid value rejects the element.
 /// </summary>
 internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 {
     private readonly ReadOnlySpan<byte> _frame = frame;
 
-    /// <summary>Why the element must be refused, or <see cref="TickRejection.None"/>.</summary>
+    /// <summary>Why the element is rejected, or <see cref="TickRejection.None"/>.</summary>
     public TickRejection Rejection { get; private set; }
 
     public readonly bool Has(EventField field) => fields.Has(field);
 
-    /// <summary>Refuses the element, unless it is already.</summary>
+    /// <summary>Rejects the element. The first reason is kept.</summary>
     public void Reject(TickRejection reason) => Rejection = Rejection == TickRejection.None ? reason : Rejection;
 
-    /// <summary>An exact decimal; false when the element has none, or none that can be kept.</summary>
+    /// <summary>Reads an exact decimal; false when the field is absent or invalid.</summary>
     public bool TryDecimal(EventField field, TickRejection inexact, out Price value)
     {
         if (fields.TryGetDigits(field, out var mantissa, out var decimals))
@@ -43,7 +43,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return false;
     }
 
-    /// <summary>A whole number; false when the element has none, or one that is not whole.</summary>
+    /// <summary>Reads a whole number; false when the field is absent or not a whole number.</summary>
     public bool TryWhole(EventField field, out long value)
     {
         return (fields.TryGetDigits(field, out value, out var decimals) && decimals == 0)
@@ -63,7 +63,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return found;
     }
 
-    /// <summary>A time in Unix ms, whichever unit it was sent in; zero counts as absent.</summary>
+    /// <summary>Reads a time in any unit as Unix ms; zero counts as absent.</summary>
     public bool TryTime(EventField field, out long milliseconds)
     {
         var found = TryWhole(field, out var value);
@@ -71,7 +71,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return found && value != 0;
     }
 
-    /// <summary>A list of whole numbers, or a single one; an empty list counts as absent.</summary>
+    /// <summary>Reads a list of whole numbers, or a single one; an empty list counts as absent.</summary>
     public ReadOnlySpan<int> List(EventField field, int[] values)
     {
         if (!fields.TryGet(field, out var token))
@@ -85,7 +85,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         }
 
         var count = 0;
-        // The scanner has seen that it is a list; a list of numbers is split by its commas.
+        // The scanner has checked the brackets, so a list of numbers can be split at its commas.
         var rest = _frame.Slice(token.Start + 1, token.Length - 2).Trim(Blanks);
         while (!rest.IsEmpty)
         {
@@ -110,8 +110,8 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return values.AsSpan(0, count);
     }
 
-    /// <summary>A text, or the digits of a number that stands in its place. Its length counts after unescaping.</summary>
-    /// <param name="scratch">Room for a text with escapes; its length is the longest text that is kept.</param>
+    /// <summary>Reads a text, or the digits of a number in its place. The maximum length applies after unescaping.</summary>
+    /// <param name="scratch">A buffer for a text with escapes, as long as the longest allowed text.</param>
     public bool TryText(EventField field, byte[] scratch, TickRejection tooLong, out ReadOnlySpan<byte> text)
     {
         if (!TryTextStart(field, scratch, out text, out var length))
@@ -128,9 +128,9 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return true;
     }
 
-    /// <summary>As <see cref="TryText"/>, but of a text that is too long it gives the beginning.</summary>
-    /// <param name="scratch">Room for a text with escapes.</param>
-    /// <param name="start">The text, or its first bytes, as many as the scratch has.</param>
+    /// <summary>Like <see cref="TryText"/>, but truncates a text that is too long.</summary>
+    /// <param name="scratch">A buffer for a text with escapes.</param>
+    /// <param name="start">The text, or as many of its first bytes as fit into the scratch.</param>
     public bool TryTextStart(EventField field, byte[] scratch, out ReadOnlySpan<byte> start, out int length)
     {
         start = [];
@@ -214,7 +214,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return false;
     }
 
-    /// <summary>The common case: nothing but digits, few enough for 63 bits.</summary>
+    /// <summary>The common case: only digits, few enough for 63 bits.</summary>
     private static bool TryDigits(ReadOnlySpan<byte> text, out long value)
     {
         value = 0;
@@ -223,9 +223,9 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
             return false;
         }
 
-        foreach (var letter in text)
+        foreach (var character in text)
         {
-            var digit = (uint)(letter - '0');
+            var digit = (uint)(character - '0');
             if (digit > 9)
             {
                 return false;

@@ -6,18 +6,18 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Reads the elements of a WebSocket frame, a JSON array or a bare object, one after another. Each is decoded on its own: one that is
-/// broken is handed back as rejected, and its neighbours are read all the same. It does no I/O, allocates nothing for a tick of a symbol
-/// that was seen before, and never throws for what stands in a frame. One object reads one frame after another; it is not thread-safe.
+/// Reads the elements of a WebSocket frame: a JSON array or a single object. Each element is decoded on its own, so a malformed one is
+/// returned as rejected and its neighbours are still read. It does no I/O, does not allocate for ticks of known symbols, and never throws
+/// for the content of a frame. An instance reads one frame after another. Not thread-safe.
 /// </summary>
-/// <param name="market">The market of the connection that the frames came from: events themselves do not name it.</param>
-/// <param name="symbols">The symbols seen before.</param>
+/// <param name="market">The market of the connection, which events do not name.</param>
+/// <param name="symbols">The known symbols.</param>
 public sealed class FrameReader(Market market, SymbolDictionary symbols)
 {
-    /// <summary>Far above one message's acknowledgement (200 names of 64 bytes), which servers merge into one status.</summary>
+    /// <summary>Well above the acknowledgement of one message: up to 200 names of 64 bytes in one status.</summary>
     private const int MaxStatusBytes = 64 << 10;
 
-    /// <summary>Broken frames are reread behind each broken element; beyond this many times their length the rest is given up.</summary>
+    /// <summary>A malformed frame is read again after each malformed element, up to this many times its length.</summary>
     private const int MaxRereads = 8;
 
     private readonly ElementFields _fields = new();
@@ -29,34 +29,34 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     private int _position;
     private int _elementStart;
     private int _elementEnd;
-    private long _wasted;
+    private long _reread;
     private bool _isAscii;
     private bool _isNested;
 
-    /// <summary>The bytes of the element that was read last.</summary>
+    /// <summary>The bytes of the last element read.</summary>
     public ReadOnlySpan<byte> Element => _frame.Span[_elementStart.._elementEnd];
 
     /// <summary>Why the element was rejected.</summary>
     public TickRejection Rejection { get; private set; }
 
-    /// <summary>What the server said, after a status.</summary>
+    /// <summary>The status that was read.</summary>
     public PolygonStatus Status { get; private set; }
 
     /// <summary>The <c>ev</c> of an event that is not collected, at most 32 bytes of UTF-8.</summary>
     public ReadOnlyMemory<byte> EventType { get; private set; }
 
-    /// <summary>Begins to read a frame. Its bytes must not change until its last tick was used.</summary>
+    /// <summary>Starts reading a frame. Its bytes must not change until its last tick was used.</summary>
     /// <param name="receivedMs">When its last byte was read, Unix ms, UTC.</param>
     public void Open(ReadOnlyMemory<byte> frame, long receivedMs)
     {
         (_frame, _receivedMs, _position, _elementStart, _elementEnd) = (frame, receivedMs, 0, 0, 0);
-        (_wasted, _isNested, _isAscii) = (0, true, Ascii.IsValid(frame.Span));
+        (_reread, _isNested, _isAscii) = (0, true, Ascii.IsValid(frame.Span));
         SkipBlanks(frame.Span);
         _position += _position < frame.Length && frame.Span[_position] == '[' ? 1 : 0;
     }
 
     /// <summary>Reads the next element.</summary>
-    /// <param name="tick">Set to the tick, when it is one; its spans are valid until the next call.</param>
+    /// <param name="tick">The tick, if the element is one; its spans are valid until the next call.</param>
     public ElementKind Read(ref Tick tick)
     {
         var frame = _frame.Span;
@@ -103,7 +103,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         return ElementKind.OtherEvent;
     }
 
-    /// <summary>A status's text, cut behind its last whole name so that no part passes for another.</summary>
+    /// <summary>A status text. If too long, it is cut after a whole name, so that no partial name looks like another.</summary>
     private string StatusText(scoped ref FieldValues values, EventField field)
     {
         if (!values.TryTextStart(field, _statusScratch ??= new byte[MaxStatusBytes], out var text, out var length))
@@ -122,14 +122,14 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
 
     private void SkipBroken(ReadOnlySpan<byte> frame, int readTo)
     {
-        _wasted += readTo - _elementStart;
-        if (_wasted > (long)MaxRereads * frame.Length)
+        _reread += readTo - _elementStart;
+        if (_reread > (long)MaxRereads * frame.Length)
         {
             _position = frame.Length;
         }
         else if (frame[_elementStart] is (byte)'[' or (byte)']')
         {
-            // A bracket that does not belong there: what follows may well be elements.
+            // A misplaced bracket: elements may follow.
             _position = _elementStart + 1;
         }
         else
@@ -140,7 +140,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         _elementEnd = _elementStart + frame[_elementStart.._position].TrimEnd(", \t\r\n"u8).Length;
     }
 
-    /// <summary>Steps over commas, blanks and the closing bracket; false at the end of the frame.</summary>
+    /// <summary>Skips commas, blanks and the closing bracket; false at the end of the frame.</summary>
     private bool SkipToElement(ReadOnlySpan<byte> frame)
     {
         SkipBlanks(frame);

@@ -3,19 +3,19 @@ using System.Buffers.Binary;
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// The order in which the keys of one type of event came lately. A server writes them in the same order again and again, so that the next
-/// key, with its quotes and its colon, is known by one comparison of eight bytes. A wrong guess costs nothing but the ordinary way.
+/// The recent order of the keys of one event type. A server usually writes keys in the same order, so the next key, with quotes and colon,
+/// is recognised by comparing eight bytes. After a wrong guess the key is scanned as usual.
 /// </summary>
 internal sealed class KeyOrder
 {
     private readonly Key[] _keys = new Key[(int)EventField.Z + 1];
     private int _count;
 
-    /// <summary>Tells whether the key at a position is the one that comes next.</summary>
-    /// <param name="next">The place in the order.</param>
+    /// <summary>Whether the key at a position is the expected one.</summary>
+    /// <param name="next">The index of the expected key.</param>
     public bool TryMatch(ReadOnlySpan<byte> frame, int position, int next, out Key key)
     {
-        // The bytes behind the key are there as well, as it is shorter, or the element ends with it and is left to the scanner.
+        // Needs eight bytes from the key on. At the end of the frame the scanner reads the key instead.
         var keys = _keys;
         if ((uint)next < (uint)keys.Length && frame.Length - position > sizeof(ulong))
         {
@@ -27,7 +27,7 @@ internal sealed class KeyOrder
         return false;
     }
 
-    /// <summary>Learns a key that was not guessed, from its first quote to its colon.</summary>
+    /// <summary>Learns a key that was not expected, from its first quote to its colon.</summary>
     public void Learn(ReadOnlySpan<byte> key, EventField field, ref int next)
     {
         if (field == EventField.None || key.Length > sizeof(ulong))
@@ -35,15 +35,15 @@ internal sealed class KeyOrder
             return;
         }
 
-        var known = PlaceOf(field);
+        var known = IndexOf(field);
         if (known >= next)
         {
-            // What stands between was left out this time.
+            // The keys between were omitted this time.
             next = known + 1;
             return;
         }
 
-        // A key that came before others comes behind them from now on.
+        // The key moved behind others.
         if (known >= 0)
         {
             Array.Copy(_keys, known + 1, _keys, known, _count - known - 1);
@@ -59,20 +59,20 @@ internal sealed class KeyOrder
         }
     }
 
-    private int PlaceOf(EventField field)
+    private int IndexOf(EventField field)
     {
-        for (var place = 0; place < _count; place++)
+        for (var index = 0; index < _count; index++)
         {
-            if (_keys[place].Field == field)
+            if (_keys[index].Field == field)
             {
-                return place;
+                return index;
             }
         }
 
         return -1;
     }
 
-    /// <summary>The bytes of a key with its quotes and its colon, the first lowest.</summary>
+    /// <summary>A key with its quotes and colon as bytes, the first byte lowest.</summary>
     public readonly record struct Key(ulong Bytes, ulong Mask, int Length, EventField Field)
     {
         public static Key Of(ReadOnlySpan<byte> key, EventField field)

@@ -1,12 +1,12 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Reads one JSON number (RFC 8259), and its value while its digits pass by.</summary>
+/// <summary>Scans one JSON number (RFC 8259) and computes its value on the way.</summary>
 internal static class NumberScanner
 {
-    /// <summary>As many digits are worth less than 2^63 whatever they are.</summary>
+    /// <summary>Any number with this many digits is below 2^63.</summary>
     private const int MaxPlainDigits = 18;
 
-    /// <param name="start">Where the number begins, before the end of the frame.</param>
+    /// <param name="start">The start of the number, before the end of the frame.</param>
     public static bool TryRead(ReadOnlySpan<byte> frame, int start, out Token token)
     {
         token = default;

@@ -1,15 +1,14 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Reads the fields that look like those of events before: the expected key, and a plain number or a text without escapes, with nothing in
-/// between. Nearly all fields are like that. It stops before anything else, which <see cref="ElementScanner"/> then reads by the whole
-/// grammar.
+/// The fast path for fields like those of earlier events: the expected key, directly followed by a plain number or a text without escapes.
+/// Nearly all fields are plain. It stops at any other field, which <see cref="ElementScanner"/> then reads with the full grammar.
 /// </summary>
 internal static class PlainFields
 {
     private const int MaxPlainDigits = 18;
 
-    /// <summary>Reads on while the fields are plain; true when the element's end was read, else the position is behind what was.</summary>
+    /// <summary>Reads plain fields. Returns true at the end of the element; otherwise the position is after the last plain field.</summary>
     public static bool Read(ReadOnlySpan<byte> frame, ref int position, ElementFields fields, ref KeyOrder order, ref int next)
     {
         var at = position;
@@ -46,19 +45,19 @@ internal static class PlainFields
         return ended;
     }
 
-    /// <returns>Behind the closing quote; -1 when it is no plain text.</returns>
+    /// <returns>The position after the closing quote; -1 when the text is not plain.</returns>
     private static int ReadText(ReadOnlySpan<byte> frame, int start, ref Token token)
     {
         for (var end = start; (uint)end < (uint)frame.Length; end++)
         {
-            var letter = frame[end];
-            if (letter == '"')
+            var character = frame[end];
+            if (character == '"')
             {
                 token = new Token(TokenType.Text, start, end - start);
                 return end + 1;
             }
 
-            if (letter is < (byte)' ' or (byte)'\\')
+            if (character is < (byte)' ' or (byte)'\\')
             {
                 break;
             }
@@ -67,7 +66,7 @@ internal static class PlainFields
         return -1;
     }
 
-    /// <returns>Behind the last digit; -1 when it is no number, or none of at most 18 digits.</returns>
+    /// <returns>The position after the last digit; -1 when it is not a number of at most 18 digits.</returns>
     private static int ReadNumber(ReadOnlySpan<byte> frame, int start, ref Token token)
     {
         var (end, value, point) = (start, 0L, -1);

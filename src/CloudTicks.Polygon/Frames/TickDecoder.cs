@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Makes ticks of events' fields; a zero price on one side of a quote means no quote on that side.</summary>
+/// <summary>
+/// Creates ticks from the fields of events. A zero price on one side of a quote means that there is no quote on that side.
+/// </summary>
 internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
 {
     private readonly byte[] _symbolScratch = new byte[Symbol.MaxNameBytes];
@@ -11,7 +13,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
     private readonly int[] _conditions = new int[Tick.MaxListLength];
     private readonly int[] _indicators = new int[Tick.MaxListLength];
 
-    /// <summary>The kind of tick that an event of this market is; null when it is none.</summary>
+    /// <summary>The kind of tick of an event type in this market; null when the event is not a tick.</summary>
     public TickKind? KindOf(ReadOnlySpan<byte> eventType) => (market, eventType.Length) switch
     {
         (Market.Stock or Market.Option, 1) => eventType[0] == 'Q' ? TickKind.Quote : eventType[0] == 'T' ? TickKind.Trade : null,
@@ -20,7 +22,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
         _ => null,
     };
 
-    /// <summary>Decodes an event; values that cannot be kept are told by <see cref="FieldValues.Rejection"/>.</summary>
+    /// <summary>Decodes an event. Invalid values set <see cref="FieldValues.Rejection"/>.</summary>
     public void Decode(TickKind kind, scoped ref FieldValues values, ref Tick tick)
     {
         tick = default;
@@ -28,7 +30,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
         DecodeFields(kind, ref values, ref tick);
     }
 
-    /// <summary>Decodes a row of history, whose symbol stands in the request.</summary>
+    /// <summary>Decodes a row of history, whose symbol is that of the request.</summary>
     public void Decode(Symbol symbol, TickKind kind, scoped ref FieldValues values, ref Tick tick)
     {
         tick = default;
@@ -153,7 +155,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
             tick.Fields |= TickFields.Price;
         }
 
-        // The exact size as a text came later than the number, which is only its integer part.
+        // The exact size is a text that was added later; the older number is only its integer part.
         var size = values.Has(EventField.Ds) && market == Market.Stock ? EventField.Ds : EventField.S;
         if (values.TryDecimal(size, TickRejection.BadSize, out number))
         {
@@ -190,7 +192,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
         tick.Fields |= tick.Conditions.IsEmpty ? TickFields.None : TickFields.Conditions;
     }
 
-    /// <summary>What the consolidated tapes of stocks and options add.</summary>
+    /// <summary>Reads the additional fields of the consolidated tapes of stocks and options.</summary>
     private static void ReadReportedFields(scoped ref FieldValues values, ref Tick tick)
     {
         if (values.TryWhole(EventField.Q, out var number))

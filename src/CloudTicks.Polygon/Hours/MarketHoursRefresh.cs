@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>Reads the hours each hour and when a market opens or closes, and every few minutes while server and calendar differ.</summary>
+/// <summary>Refreshes the hours each hour, when a market opens or closes, and every 5 minutes while server and calendar differ.</summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Usually = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Sooner = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan NormalInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortInterval = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Our clock and the server's are not the same.</summary>
-    private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(5);
+    /// <summary>Delay after a change, because the server's clock may differ.</summary>
+    private static readonly TimeSpan ChangeDelay = TimeSpan.FromSeconds(5);
 
     private bool _isAway;
     private bool _disagrees;
@@ -30,28 +30,28 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         while (true)
         {
             var pause = await RefreshAsync(stoppingToken);
-            await Task.Delay(Least < pause ? Least : pause, time, stoppingToken);
-            if (pause > Least)
+            await Task.Delay(MinInterval < pause ? MinInterval : pause, time, stoppingToken);
+            if (pause > MinInterval)
             {
-                await hours.WaitForDoubtAsync(pause - Least, time, stoppingToken);
+                await hours.WaitForRequestAsync(pause - MinInterval, time, stoppingToken);
             }
         }
     }
 
     private async Task<TimeSpan> RefreshAsync(CancellationToken cancellationToken)
     {
-        var asked = time.GetUtcNow();
+        var requestedAt = time.GetUtcNow();
         try
         {
             var holidays = await rest.GetHolidaysAsync(cancellationToken);
             var status = await rest.GetMarketStatusAsync(cancellationToken);
             var disagrees = hours.Learn(status, holidays, time.GetUtcNow());
-            hours.Asked(asked);
-            Tell(disagrees, status);
+            hours.Asked(requestedAt);
+            LogChanges(disagrees, status);
             var now = time.GetUtcNow();
-            var untilChange = hours.NextChange(now) - now + AfterChange;
-            var usually = _disagrees ? Sooner : Usually;
-            return untilChange < usually ? untilChange : usually;
+            var untilChange = hours.NextChange(now) - now + ChangeDelay;
+            var interval = _disagrees ? ShortInterval : NormalInterval;
+            return untilChange < interval ? untilChange : interval;
         }
         catch (PolygonRestException exception)
         {
@@ -62,13 +62,13 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
                 logger.HoursUnknown(exception.Message);
             }
 
-            return exception.Failure is RestFailure.KeyRefused or RestFailure.NotInPlan ? Usually
-                : exception.RetryAfter > Sooner ? exception.RetryAfter.Value
-                : Sooner;
+            return exception.Failure is RestFailure.KeyRefused or RestFailure.NotInPlan ? NormalInterval
+                : exception.RetryAfter > ShortInterval ? exception.RetryAfter.Value
+                : ShortInterval;
         }
     }
 
-    private void Tell(bool disagrees, MarketStatus status)
+    private void LogChanges(bool disagrees, MarketStatus status)
     {
         if (_isAway)
         {

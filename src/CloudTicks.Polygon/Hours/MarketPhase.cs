@@ -1,14 +1,14 @@
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>What a market does at a moment.</summary>
+/// <summary>The phase of a market.</summary>
 public enum MarketPhase
 {
-    /// <summary>Nothing is to be expected.</summary>
+    /// <summary>No ticks are expected.</summary>
     Closed,
 
-    /// <summary>Stocks before and after the regular hours: ticks come, and few.</summary>
+    /// <summary>Stocks before and after the regular hours, with few ticks.</summary>
     Extended,
 
-    /// <summary>The regular hours; for currencies and crypto all hours in which they trade.</summary>
+    /// <summary>The regular hours; for currencies and crypto all trading hours.</summary>
     Regular,
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>A phase of a market, and when it lasts.</summary>
-/// <param name="Began">Since when; <see cref="DateTimeOffset.MinValue"/> where it always did.</param>
-/// <param name="Ends">When this has to be looked at again, at the latest; <see cref="DateTimeOffset.MaxValue"/> where never.</param>
+/// <summary>A phase of a market and its time.</summary>
+/// <param name="Began">The start; <see cref="DateTimeOffset.MinValue"/> when there is none.</param>
+/// <param name="Ends">The latest end; <see cref="DateTimeOffset.MaxValue"/> when there is none.</param>
 public readonly record struct MarketSession(MarketPhase Phase, DateTimeOffset Began, DateTimeOffset Ends);

@@ -4,30 +4,32 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>Calendar hours: the New York Stock Exchange with holidays, the currencies' week, the metals' daily pause.</summary>
+/// <summary>
+/// The hours by calendar: those of the New York Stock Exchange with holidays, the currencies' week, and the metals' daily pause.
+/// </summary>
 internal sealed class TradingSchedule
 {
     private static readonly TimeOnly EarlyOpen = new(4, 0);
     private static readonly TimeOnly Open = new(9, 30);
     private static readonly TimeOnly Close = new(16, 0);
     private static readonly TimeOnly LateClose = new(20, 0);
-    private static readonly TimeOnly WeekTurns = new(17, 0);
+    private static readonly TimeOnly WeekBoundary = new(17, 0);
     private static readonly TimeOnly MetalsResume = new(18, 0);
 
-    /// <summary>How long stocks trade after the close of a day that ends early.</summary>
+    /// <summary>The extended hours after an early close.</summary>
     private static readonly TimeSpan LateHoursOfShortDay = TimeSpan.FromHours(4);
 
     private readonly Dictionary<DateOnly, MarketHoliday> _holidays = [];
 
-    // Asked for thousands of symbols every second; the answer changes a few times a day.
-    private readonly Remembered?[] _latest = new Remembered?[(int)Market.Crypto + 1];
+    // Cached, because it is queried for thousands of symbols every second and changes a few times a day.
+    private readonly CachedSession?[] _latest = new CachedSession?[(int)Market.Crypto + 1];
 
-    /// <param name="holidays">Of the stock exchanges, as the server names them; others are left out.</param>
+    /// <param name="holidays">Holidays as the server names them; only those of the stock exchanges are used.</param>
     public TradingSchedule(IEnumerable<MarketHoliday> holidays)
     {
         foreach (var holiday in holidays)
         {
-            // Nasdaq and the NYSE keep the same days.
+            // Nasdaq and the NYSE have the same holidays.
             if (holiday.Exchange is "NYSE" or "NASDAQ")
             {
                 _holidays[holiday.Date] = holiday;
@@ -37,7 +39,7 @@ internal sealed class TradingSchedule
 
     public MarketSession At(Market market, DateTimeOffset at) => At(market, isMetal: false, at);
 
-    /// <summary>As its market, but metals pause from 17:00 to 18:00 every day.</summary>
+    /// <summary>Like the symbol's market, but metals pause from 17:00 to 18:00 every day.</summary>
     public MarketSession At(Symbol symbol, DateTimeOffset at) => At(symbol.Market, IsMetal(symbol), at);
 
     private MarketSession At(Market market, bool isMetal, DateTimeOffset at)
@@ -45,7 +47,7 @@ internal sealed class TradingSchedule
         ref var latest = ref _latest[isMetal ? 0 : (int)market];
         if (Volatile.Read(ref latest) is not { } known || at < known.Session.Began || at >= known.Session.Ends)
         {
-            Volatile.Write(ref latest, known = new Remembered(Find(market, isMetal, at)));
+            Volatile.Write(ref latest, known = new CachedSession(Find(market, isMetal, at)));
         }
 
         return known.Session;
@@ -90,11 +92,11 @@ internal sealed class TradingSchedule
 
     private static MarketSession AtForex(DateTimeOffset at, bool isMetal)
     {
-        // A trading day begins at 17:00 of the day before, and bears the name of the day on which it ends.
+        // A trading day begins at 17:00 of the previous day and is named after the day on which it ends.
         var day = NewYork.DayOf(at);
-        var isEvening = at >= NewYork.At(day, WeekTurns);
+        var isEvening = at >= NewYork.At(day, WeekBoundary);
         var tradingDay = isEvening ? day.AddDays(1) : day;
-        var (begins, ends) = (NewYork.At(tradingDay.AddDays(-1), WeekTurns), NewYork.At(tradingDay, WeekTurns));
+        var (begins, ends) = (NewYork.At(tradingDay.AddDays(-1), WeekBoundary), NewYork.At(tradingDay, WeekBoundary));
         if (tradingDay.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
         {
             return new MarketSession(MarketPhase.Closed, begins, ends);
@@ -103,7 +105,7 @@ internal sealed class TradingSchedule
         if (!isMetal)
         {
             var sunday = tradingDay.AddDays(-(int)tradingDay.DayOfWeek);
-            return new MarketSession(MarketPhase.Regular, NewYork.At(sunday, WeekTurns), NewYork.At(sunday.AddDays(5), WeekTurns));
+            return new MarketSession(MarketPhase.Regular, NewYork.At(sunday, WeekBoundary), NewYork.At(sunday.AddDays(5), WeekBoundary));
         }
 
         var resumes = NewYork.At(tradingDay.AddDays(-1), MetalsResume);
@@ -112,5 +114,5 @@ internal sealed class TradingSchedule
             : new MarketSession(MarketPhase.Regular, resumes, ends);
     }
 
-    private sealed record Remembered(MarketSession Session);
+    private sealed record CachedSession(MarketSession Session);
 }

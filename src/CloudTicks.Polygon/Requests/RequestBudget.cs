@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace CloudTicks.Polygon.Requests;
 
-/// <summary>One API key's requests a second, REST and control messages in one fair queue. The rate may change.</summary>
+/// <summary>
+/// Limits the requests per second of an API key, with REST requests and control messages in one fair queue. The rate may change.
+/// </summary>
 public sealed class RequestBudget : IDisposable
 {
     private const int SegmentsPerWindow = 10;
@@ -12,7 +14,7 @@ public sealed class RequestBudget : IDisposable
     private int _perSecond;
     private bool _disposed;
 
-    /// <summary>Makes the budget; it begins full.</summary>
+    /// <summary>Creates the budget, initially full.</summary>
     /// <param name="perSecond">Requests in any second, at least 1.</param>
     public RequestBudget(int perSecond) => (_perSecond, _limiter) = (perSecond, Limiter(perSecond));
 
@@ -41,12 +43,12 @@ public sealed class RequestBudget : IDisposable
                 (old, _limiter, _perSecond) = (_limiter, Limiter(value), value);
             }
 
-            // Who waits there is let go without a permit, and asks the new one.
+            // Waiting callers are released without a permit and use the new limiter.
             old.Dispose();
         }
     }
 
-    /// <summary>Waits for the turn of one request.</summary>
+    /// <summary>Waits until one request is allowed.</summary>
     /// <exception cref="ObjectDisposedException">The budget is disposed.</exception>
     public async ValueTask TakeAsync(CancellationToken cancellationToken)
     {
@@ -69,12 +71,12 @@ public sealed class RequestBudget : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // Replaced between the look and the wait.
+                // The limiter was replaced in between.
             }
         }
     }
 
-    /// <summary>Lets all who wait go, with <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Releases all waiting callers with <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -90,7 +92,7 @@ public sealed class RequestBudget : IDisposable
         PermitLimit = perSecond,
         Window = TimeSpan.FromSeconds(1),
         SegmentsPerWindow = SegmentsPerWindow,
-        // The callers are few and wait: sessions, and the workers of gaps and lists.
+        // Unlimited, because callers are few: sessions, and the workers of gaps and lookups.
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         AutoReplenishment = true,

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>What an option contract entitles to.</summary>
+/// <summary>The right that an option contract gives.</summary>
 public enum ContractType
 {
     /// <summary>To buy.</summary>
@@ -9,6 +9,6 @@ public enum ContractType
     /// <summary>To sell.</summary>
     Put,
 
-    /// <summary>To something else.</summary>
+    /// <summary>Another right.</summary>
     Other,
 }

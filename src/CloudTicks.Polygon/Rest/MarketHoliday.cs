@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>A day on which an exchange does not keep its usual hours.</summary>
+/// <summary>A day on which an exchange is closed or has unusual hours.</summary>
 /// <param name="Exchange">Such as <c>NYSE</c> or <c>NASDAQ</c>.</param>
 /// <param name="Name">Such as <c>Thanksgiving</c>.</param>
 /// <param name="Open">When it opens; null when it is closed for the day.</param>

@@ -1,18 +1,18 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Goes from page to page, and sees when it goes in a circle.</summary>
+/// <summary>Moves from page to page and detects cycles.</summary>
 internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
 {
-    /// <summary>A server that goes on sending pages without rows would keep us busy for ever.</summary>
-    private const int MostEmptyPages = 100;
+    /// <summary>Maximum empty pages in a row, so that a faulty server cannot cause an endless loop.</summary>
+    private const int MaxEmptyPages = 100;
 
     private readonly HashSet<string> _visited = [first.AbsoluteUri];
     private int _emptyPages;
 
     public Uri Address { get; private set; } = first;
 
-    /// <summary>Steps to the next page; false behind the last.</summary>
-    /// <exception cref="PolygonRestException">It points to where we must not go.</exception>
+    /// <summary>Moves to the next page; false after the last.</summary>
+    /// <exception cref="PolygonRestException">The next page is on another host, or part of a cycle.</exception>
     public bool MoveNext(string? nextUrl, bool isEmpty)
     {
         if (nextUrl is null)
@@ -20,33 +20,32 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
             return false;
         }
 
-        if (!Uri.TryCreate(origin.Address, nextUrl, out var next) || !origin.MaySend(next))
+        if (!Uri.TryCreate(origin.Address, nextUrl, out var next) || !origin.CanSendTo(next))
         {
             throw Refuse(
-                $"the next page is said to be at {next?.GetLeftPart(UriPartial.Authority) ?? "no address at all"}, which is not asked, "
-                    + $"as the API key would go along; "
-                + "if that is your provider's host, add it to Polygon:PageHosts; if REST has moved there, set Polygon:RestEndpoint to it");
+                $"the next page is at {next?.GetLeftPart(UriPartial.Authority) ?? "an invalid address"}, which must not get the API key; "
+                + "if it is your provider's host, add it to Polygon:PageHosts; if REST has moved there, set Polygon:RestEndpoint to it");
         }
 
         if (!_visited.Add(next.AbsoluteUri))
         {
-            throw Refuse("its pages go in a circle: the next page is one that was read already");
+            throw Refuse("its pages form a cycle: the next page was read already");
         }
 
         _emptyPages = isEmpty ? _emptyPages + 1 : 0;
-        if (_emptyPages >= MostEmptyPages)
+        if (_emptyPages >= MaxEmptyPages)
         {
-            throw Refuse($"{MostEmptyPages} pages in a row were empty, and each pointed to another");
+            throw Refuse($"{MaxEmptyPages} pages in a row were empty, and each pointed to another");
         }
 
         Address = next;
         return true;
     }
 
-    /// <summary>Ends a journey whose rows come again under new addresses.</summary>
+    /// <summary>The error for rows that repeat under new addresses.</summary>
     public PolygonRestException RowsAgain() =>
-        Refuse("its pages go in a circle: the rows of the next page begin again where those of the last did");
+        Refuse("its pages form a cycle: the next page begins with the same rows as the previous one");
 
     private PolygonRestException Refuse(string sentence) =>
-        new(RestFailure.BadAnswer, $"Polygon's {endpoint} at {origin.Address.Authority} cannot be had: {sentence}.");
+        new(RestFailure.BadAnswer, $"Polygon's {endpoint} at {origin.Address.Authority} failed: {sentence}.");
 }

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>What is around the rows of a page: <c>status</c>, <c>results</c> (absent when there are none) and <c>next_url</c>.</summary>
-/// <param name="Results">The bytes between the brackets of the list of rows.</param>
+/// <summary>The JSON around the rows of a page: <c>status</c>, <c>results</c> (absent when empty) and <c>next_url</c>.</summary>
+/// <param name="Results">The bytes between the brackets of the row list.</param>
 internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, string? NextUrl)
 {
-    /// <summary>Reads the whole page once, so that one that was cut off is never taken for the last one.</summary>
+    /// <summary>Reads the whole page, so that a truncated one is not mistaken for the last page.</summary>
     /// <exception cref="JsonException">The bytes are not JSON, or not a page.</exception>
     public static PageEnvelope Read(ReadOnlyMemory<byte> bytes)
     {
@@ -14,7 +14,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
         var envelope = default(PageEnvelope);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("The answer is no object.");
+            throw new JsonException("The response is not an object.");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -31,7 +31,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
             }
             else if (isResults && reader.TokenType != JsonTokenType.Null)
             {
-                throw new JsonException("Its results are no list.");
+                throw new JsonException("Its results are not a list.");
             }
             else if (isNext && reader.TokenType == JsonTokenType.String)
             {
@@ -47,7 +47,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
             }
         }
 
-        // To the end: nothing may follow.
+        // Nothing may follow the object.
         while (reader.Read())
         {
         }

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// Polygon's REST endpoints: history of ticks, option contracts, market status. All requests share the account's budget with the control
-/// messages of the sockets; a call tries again what may pass, within minutes, and then fails with a sentence.
+/// Polygon's REST endpoints: tick history, option contracts, market status. All requests share the account's request budget with the
+/// control messages of the sockets. A call retries transient failures for some minutes before it fails.
 /// </summary>
 public sealed class PolygonRestClient : IDisposable
 {
@@ -25,10 +25,10 @@ public sealed class PolygonRestClient : IDisposable
     private readonly PolygonMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<PolygonRestClient> _logger;
-    private int _rejectionSaid;
+    private int _loggedRejections;
 
-    /// <summary>Makes the client; it asks nothing yet.</summary>
-    /// <param name="budget">The account's requests a second.</param>
+    /// <summary>Creates the client.</summary>
+    /// <param name="budget">The account's request budget.</param>
     public PolygonRestClient(
         IOptions<PolygonOptions> options, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time,
         ILogger<PolygonRestClient> logger)
@@ -40,8 +40,8 @@ public sealed class PolygonRestClient : IDisposable
         (_metrics, _time, _logger) = (metrics, time, logger);
     }
 
-    /// <summary>Whether Polygon keeps a history of a kind of tick: all that has channels, but quotes of crypto currencies.</summary>
-    /// <returns>False when <see cref="ReadTicksAsync"/> would refuse it.</returns>
+    /// <summary>Whether Polygon has a history of a kind of tick: all kinds with channels, except crypto quotes.</summary>
+    /// <returns>False when <see cref="ReadTicksAsync"/> would throw.</returns>
     public static bool HasHistory(Market market, TickKind kind) =>
         FeedChannel.Exists(market, kind) && (market, kind) is not (Market.Crypto, TickKind.Quote);
 
@@ -49,10 +49,9 @@ public sealed class PolygonRestClient : IDisposable
     /// <param name="kind">Quotes or trades; see <see cref="HasHistory"/>.</param>
     /// <param name="fromMs">First Unix ms, UTC, of interest.</param>
     /// <param name="toMs">Last Unix ms, UTC, of interest.</param>
-    /// <returns>Pages, each to be read before the next is asked for; the last is known by the end. None is empty-handed: no ticks, no
-    /// error.</returns>
-    /// <exception cref="PolygonRestException">It cannot be had, or not all of it.</exception>
-    /// <exception cref="ArgumentException">There is no such history.</exception>
+    /// <returns>Pages, each to be read before the next is requested.</returns>
+    /// <exception cref="PolygonRestException">The history, or a part of it, cannot be read.</exception>
+    /// <exception cref="ArgumentException">Polygon has no such history.</exception>
     public IAsyncEnumerable<TickPage> ReadTicksAsync(
         Symbol symbol, TickKind kind, long fromMs, long toMs, CancellationToken cancellationToken = default)
     {
@@ -68,10 +67,10 @@ public sealed class PolygonRestClient : IDisposable
         return ReadPagesAsync(path, new PageCursor(_origin, path, new Uri(_origin.Address, first)), rows, cancellationToken);
     }
 
-    /// <summary>Reads the contracts of an underlying share that have not expired, by their day and then by their symbol.</summary>
-    /// <param name="underlying">The share, such as <c>SPY</c>.</param>
-    /// <param name="type">Calls or puts alone; both, and others, when it is null.</param>
-    /// <exception cref="PolygonRestException">They cannot be had, or not all of them.</exception>
+    /// <summary>Reads the unexpired option contracts of a stock, ordered by expiry.</summary>
+    /// <param name="underlying">The stock, such as <c>SPY</c>.</param>
+    /// <param name="type">Only calls or only puts; null for all.</param>
+    /// <exception cref="PolygonRestException">The contracts, or some of them, cannot be read.</exception>
     public async IAsyncEnumerable<OptionContract> ReadContractsAsync(
         string underlying, DateOnly fromDay, DateOnly toDay, ContractType? type,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -97,8 +96,8 @@ public sealed class PolygonRestClient : IDisposable
         while (cursor.MoveNext(next, contracts.Count == 0));
     }
 
-    /// <summary>Whether the reference data have a symbol.</summary>
-    /// <exception cref="PolygonRestException">It cannot be told.</exception>
+    /// <summary>Whether the reference data contain a symbol.</summary>
+    /// <exception cref="PolygonRestException">The request failed.</exception>
     public async Task<bool> HasTickerAsync(Symbol symbol, CancellationToken cancellationToken)
     {
         try
@@ -114,13 +113,13 @@ public sealed class PolygonRestClient : IDisposable
         }
     }
 
-    /// <summary>Asks which markets are open now.</summary>
-    /// <exception cref="PolygonRestException">It cannot be had.</exception>
+    /// <summary>Gets which markets are open now.</summary>
+    /// <exception cref="PolygonRestException">The request failed.</exception>
     public Task<MarketStatus> GetMarketStatusAsync(CancellationToken cancellationToken) => GetAsync(
         "marketstatus", "/v1/marketstatus/now", ReferenceJson.Status, cancellationToken);
 
-    /// <summary>Asks for the coming days on which exchanges do not keep their usual hours.</summary>
-    /// <exception cref="PolygonRestException">They cannot be had.</exception>
+    /// <summary>Gets the coming holidays and half days of the exchanges.</summary>
+    /// <exception cref="PolygonRestException">The request failed.</exception>
     public Task<IReadOnlyList<MarketHoliday>> GetHolidaysAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<MarketHoliday>>(
         "holidays", "/v1/marketstatus/upcoming",
@@ -194,7 +193,7 @@ public sealed class PolygonRestClient : IDisposable
     {
         _metrics.RowsRejected(endpoint, reason.Name(), 1);
         var bit = 1 << (int)reason;
-        if ((Interlocked.Or(ref _rejectionSaid, bit) & bit) == 0)
+        if ((Interlocked.Or(ref _loggedRejections, bit) & bit) == 0)
         {
             _logger.FirstRowRejected(endpoint, reason.Name(), Encoding.UTF8.GetString(row[..Math.Min(row.Length, 300)]));
         }

@@ -1,19 +1,19 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>A request over REST failed, after it was tried as often as is of use; the message says why and what to do.</summary>
-/// <param name="message">A sentence, without the API key.</param>
+/// <summary>A REST request failed after all retries. The message says why and what to do.</summary>
+/// <param name="message">The message, without the API key.</param>
 public sealed class PolygonRestException(RestFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
     /// <summary>The kind of failure.</summary>
     public RestFailure Failure { get; } = failure;
 
-    /// <summary>How long the server wants to be left alone; null when it did not say.</summary>
+    /// <summary>The pause that the server requires; null when it named none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the server says that there is no such thing.</summary>
+    /// <summary>Whether the server reported that the resource does not exist.</summary>
     internal bool IsNotFound { get; init; }
 
-    /// <summary>Whether the same request may succeed a little later.</summary>
-    internal bool IsPassing { get; init; }
+    /// <summary>Whether a retry may succeed.</summary>
+    internal bool IsTransient { get; init; }
 }

@@ -6,10 +6,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Reads what does not come by the million: contracts, market status, holidays.</summary>
+/// <summary>Reads contracts, market status and holidays, which are few.</summary>
 internal static class ReferenceJson
 {
-    /// <summary>Reads the contracts between the brackets of a page's results; rows that are none are counted.</summary>
+    /// <summary>Reads the contracts of a page's results, and counts invalid rows.</summary>
     public static List<OptionContract> Contracts(ReadOnlyMemory<byte> rows, out int rejected)
     {
         using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes($"[{Encoding.UTF8.GetString(rows.Span)}]"));
@@ -45,7 +45,7 @@ internal static class ReferenceJson
         using var document = JsonDocument.Parse(answer);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
-            throw new JsonException("It is no list.");
+            throw new JsonException("It is not a list.");
         }
 
         var holidays = new List<MarketHoliday>();
@@ -103,7 +103,7 @@ internal static class ReferenceJson
             return true;
         }
 
-        // An early close that does not say when is no use.
+        // An early close without its times is of no use.
         if (!TryTime(Text(row, "open"), out var open) || !TryTime(Text(row, "close"), out var close) || close <= open)
         {
             return false;

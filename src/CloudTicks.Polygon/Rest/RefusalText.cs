@@ -3,20 +3,20 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>What the server said about a refusal: <c>error</c> or <c>message</c> of its answer, or the answer's first letters.</summary>
+/// <summary>The server's explanation of a refusal: <c>error</c> or <c>message</c> of the response, or its first characters.</summary>
 internal static class RefusalText
 {
-    private const int MaxLetters = 200;
+    private const int MaxLength = 200;
 
-    /// <returns>The words in quotes with a blank before them; nothing when it said nothing.</returns>
+    /// <returns>The text in quotes and brackets after a blank; empty when there is none.</returns>
     public static string Read(ReadOnlySpan<byte> body)
     {
-        var text = Find(body, "error"u8, "message"u8) ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLetters * 4)]);
-        var oneLine = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
-        return oneLine.Length == 0 ? "" : $" (\"{(oneLine.Length > MaxLetters ? oneLine[..MaxLetters] + "..." : oneLine)}\")";
+        var text = Find(body, "error"u8, "message"u8) ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLength * 4)]);
+        var oneLine = string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character)).Trim();
+        return oneLine.Length == 0 ? "" : $" (\"{(oneLine.Length > MaxLength ? oneLine[..MaxLength] + "..." : oneLine)}\")";
     }
 
-    /// <summary>Whether the server itself says that there is no such thing; a 404 of another server on the way does not.</summary>
+    /// <summary>Whether the server itself reports that the resource does not exist; a proxy's 404 does not count.</summary>
     public static bool IsNotFound(ReadOnlySpan<byte> body) => Find(body, "status"u8, default) == "NOT_FOUND";
 
     private static string? Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherName)

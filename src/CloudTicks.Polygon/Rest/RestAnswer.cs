@@ -2,18 +2,18 @@ using System.Buffers;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>The bytes of an answer, in a rented buffer.</summary>
+/// <summary>The bytes of a response, in a pooled buffer.</summary>
 internal sealed class RestAnswer : IDisposable
 {
-    private const int FirstRoom = 64 * 1024;
+    private const int InitialBytes = 64 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstRoom);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
     private int _length;
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads to the end.</summary>
-    /// <param name="maxBytes">The most that may come.</param>
+    /// <summary>Reads to the end; false when there are more than <paramref name="maxBytes"/>.</summary>
+    /// <param name="maxBytes">The maximum length.</param>
     public async Task<bool> TryReadAsync(Stream content, int maxBytes, CancellationToken cancellationToken)
     {
         while (true)

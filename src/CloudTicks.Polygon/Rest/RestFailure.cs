@@ -1,23 +1,23 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Why a request failed for good.</summary>
+/// <summary>Why a request failed after all retries.</summary>
 public enum RestFailure
 {
-    /// <summary>The server or the way to it failed, and went on failing while the request was tried again.</summary>
+    /// <summary>The server or the network failed, in all retries.</summary>
     Unavailable,
 
-    /// <summary>The server went on refusing for too many requests.</summary>
+    /// <summary>The server refused all retries by its rate limit.</summary>
     RateLimited,
 
-    /// <summary>The API key is not known: no request will succeed until it is right.</summary>
+    /// <summary>The API key is wrong: every request fails until it is corrected.</summary>
     KeyRefused,
 
-    /// <summary>The plan of the account does not include what was asked for: asking again is of no use.</summary>
+    /// <summary>The account's plan does not include the data: a retry is useless.</summary>
     NotInPlan,
 
-    /// <summary>The server does not accept the request as it stands: asking again is of no use.</summary>
+    /// <summary>The server does not accept the request: a retry is useless.</summary>
     BadRequest,
 
-    /// <summary>An unusable answer: pages in a circle, an address of another host, too many bytes.</summary>
+    /// <summary>An unusable response: cyclic pages, an address on another host, too many bytes.</summary>
     BadAnswer,
 }

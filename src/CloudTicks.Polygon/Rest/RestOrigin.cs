@@ -9,8 +9,8 @@ using Polly;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// The origin that is asked, with the other hosts of the same provider: these get the API key, in the Authorization header and nowhere
-/// else. Each attempt takes its turn of the budget; what may pass is tried again.
+/// Sends requests to the REST origin and the other hosts of the provider. Only these get the API key, and only in the Authorization header.
+/// Each attempt counts against the request budget; transient failures are retried.
 /// </summary>
 internal sealed class RestOrigin : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class RestOrigin : IDisposable
         Uri address, string[] pageHosts, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time,
         ILogger logger)
     {
-        // A server of this machine is a simulator: its pages lead to no real one.
+        // A server on this machine is a simulator, whose pages must not lead to a real host.
         _pageHosts = address.IsLoopback ? [] : pageHosts;
         (Address, _apiKey, _budget, _metrics, _time, _logger) = (address, apiKey, budget, metrics, time, logger);
         _pause = new RestPause(time);
@@ -43,7 +43,7 @@ internal sealed class RestOrigin : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
-            // What stays on this machine goes through no proxy: it is not encrypted.
+            // Requests to this machine are not encrypted, so they must not use a proxy.
             UseProxy = !address.IsLoopback,
         };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -51,14 +51,17 @@ internal sealed class RestOrigin : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Whether an address may be asked, and so get the key: that of this origin, or over TLS that of an allowed host.</summary>
-    public bool MaySend(Uri address) => address.IsAbsoluteUri && address.UserInfo.Length == 0 && (IsHere(address) || IsPageHost(address));
+    /// <summary>Whether an address may receive the key: one of this origin, or of an allowed host over TLS.</summary>
+    public bool CanSendTo(Uri address) =>
+        address.IsAbsoluteUri && address.UserInfo.Length == 0 && (IsOrigin(address) || IsPageHost(address));
 
-    /// <summary>Reads an answer; an unreadable one counts as incomplete. Throws PolygonRestException when no attempt succeeds.</summary>
+    /// <summary>
+    /// Gets a response with retries; an unreadable one counts as incomplete. Throws PolygonRestException when no attempt succeeds.
+    /// </summary>
     public async Task<T> GetAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
     {
-        if (!MaySend(address))
+        if (!CanSendTo(address))
         {
             throw new ArgumentException(
                 $"{address.Host} is neither {Address.Host} nor an allowed host, and would get the API key.", nameof(address));
@@ -69,14 +72,14 @@ internal sealed class RestOrigin : IDisposable
             (Origin: this, Endpoint: endpoint, Address: address, MaxBytes: maxBytes, Read: read), cancellationToken);
     }
 
-    /// <summary>Reads an answer, or fails at once: for what is of no use later.</summary>
+    /// <summary>Gets a response without retries.</summary>
     public Task<T> GetOnceAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken) =>
         TryOnceAsync(endpoint, address, maxBytes, read, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
-    private bool IsHere(Uri address) => address.Scheme == Address.Scheme && address.Port == Address.Port
+    private bool IsOrigin(Uri address) => address.Scheme == Address.Scheme && address.Port == Address.Port
         && string.Equals(address.IdnHost, Address.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     private bool IsPageHost(Uri address) => address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort
@@ -90,7 +93,7 @@ internal sealed class RestOrigin : IDisposable
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var result = await AskAsync(endpoint, address, maxBytes, read, attempt.Token);
+            var result = await SendAsync(endpoint, address, maxBytes, read, attempt.Token);
             _metrics.Requested(endpoint, "ok");
             return result;
         }
@@ -104,13 +107,13 @@ internal sealed class RestOrigin : IDisposable
         {
             _metrics.Requested(endpoint, exception is JsonException ? Outcome(RestFailure.BadAnswer) : Outcome(RestFailure.Unavailable));
             throw exception is JsonException
-                ? Fail(RestFailure.BadAnswer, endpoint, $"the answer is not what it should be ({exception.Message})", exception,
-                    isPassing: true)
+                ? Fail(RestFailure.BadAnswer, endpoint, $"the response is malformed ({exception.Message})", exception,
+                    isTransient: true)
                 : Fail(
                     RestFailure.Unavailable, endpoint,
-                    exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s"
+                    exception is OperationCanceledException ? $"no complete response within {AttemptTimeout.TotalSeconds:0} s"
                         : FailureText.Of(exception),
-                    exception, isPassing: true);
+                    exception, isTransient: true);
         }
     }
 
@@ -118,10 +121,10 @@ internal sealed class RestOrigin : IDisposable
     {
         while (_pause.Left is var left && left > TimeSpan.Zero)
         {
-            if (left > RestRetry.LongestWait)
+            if (left > RestRetry.MaxWait)
             {
                 throw Fail(
-                    RestFailure.RateLimited, endpoint, $"the server wants no request for another {left.TotalSeconds:0} s", null,
+                    RestFailure.RateLimited, endpoint, $"the server accepts no request for another {left.TotalSeconds:0} s", null,
                     retryAfter: left);
             }
 
@@ -131,7 +134,7 @@ internal sealed class RestOrigin : IDisposable
         await _budget.TakeAsync(cancellationToken);
     }
 
-    private async Task<T> AskAsync<T>(
+    private async Task<T> SendAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -148,7 +151,8 @@ internal sealed class RestOrigin : IDisposable
         {
             return await answer.TryReadAsync(content, maxBytes, cancellationToken)
                 ? Read(read, answer)
-                : throw Fail(RestFailure.BadAnswer, endpoint, $"the answer is longer than {maxBytes:N0} bytes, which no page is", null);
+                : throw Fail(RestFailure.BadAnswer, endpoint, $"the response is longer than {maxBytes:N0} bytes, the maximum of a "
+                    + $"page", null);
         }
         catch
         {
@@ -165,7 +169,7 @@ internal sealed class RestOrigin : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            // Half a surrogate, or bytes that are no UTF-8, in a text.
+            // A text has half a surrogate pair or invalid UTF-8.
             throw new JsonException(exception.Message, exception);
         }
     }
@@ -175,46 +179,47 @@ internal sealed class RestOrigin : IDisposable
     {
         using var body = new RestAnswer();
         await body.TryReadAsync(content, MaxErrorBytes, cancellationToken);
-        var said = RefusalText.Read(body.Bytes.Span);
+        var explanation = RefusalText.Read(body.Bytes.Span);
         var status = (int)response.StatusCode;
         switch (status)
         {
             case 401:
                 return Fail(
-                    RestFailure.KeyRefused, endpoint, $"the server does not know the API key{said}; check {PolygonApiKey.Setting}", null);
+                    RestFailure.KeyRefused, endpoint, $"the server does not know the API key{explanation}; check "
+                        + $"{PolygonApiKey.Setting}", null);
             case 403:
-                return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{said}", null);
+                return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{explanation}", null);
             case 429:
                 var wait = _pause.Take(response.Headers.RetryAfter);
                 _metrics.RateLimitViolated(endpoint, _time.GetUtcNow());
-                _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(said));
+                _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(explanation));
                 return Fail(
                     RestFailure.RateLimited, endpoint,
-                    $"the server refuses more requests{said}; lower Polygon:RateLimitPerSecond if it goes on", null, isPassing: true,
+                    $"the server refuses more requests{explanation}; lower Polygon:RateLimitPerSecond if it goes "
+                        + $"on", null, isTransient: true,
                     retryAfter: wait);
             case >= 300 and < 400:
                 return Fail(
                     RestFailure.BadAnswer, endpoint,
-                    $"the server points to {response.Headers.Location?.GetLeftPart(UriPartial.Authority) ?? "another address"}, which is "
-                        + $"not followed, as "
-                    + "the API key would go along; set Polygon:RestEndpoint to where REST is", null);
+                    $"the server redirects to {response.Headers.Location?.GetLeftPart(UriPartial.Authority) ?? "another address"}, which "
+                    + "must not receive the API key; set Polygon:RestEndpoint to the right address", null);
             case 408 or 499 or >= 500:
                 return Fail(
-                    RestFailure.Unavailable, endpoint, $"the server answers {status}{said}", null, isPassing: true,
+                    RestFailure.Unavailable, endpoint, $"the server answers {status}{explanation}", null, isTransient: true,
                     retryAfter: _pause.Take(response.Headers.RetryAfter));
             default:
                 return Fail(
-                    RestFailure.BadRequest, endpoint, $"the server answers {status}{said}", null,
+                    RestFailure.BadRequest, endpoint, $"the server answers {status}{explanation}", null,
                     isNotFound: status == 404 && RefusalText.IsNotFound(body.Bytes.Span));
         }
     }
 
     private PolygonRestException Fail(
-        RestFailure failure, string endpoint, string sentence, Exception? inner, bool isPassing = false, TimeSpan? retryAfter = null,
+        RestFailure failure, string endpoint, string sentence, Exception? inner, bool isTransient = false, TimeSpan? retryAfter = null,
         bool isNotFound = false) =>
-        new(failure, _apiKey.Redact($"Polygon's {endpoint} at {Address.Authority} cannot be had: {sentence}."), inner)
+        new(failure, _apiKey.Redact($"Polygon's {endpoint} at {Address.Authority} failed: {sentence}."), inner)
         {
-            IsPassing = isPassing,
+            IsTransient = isTransient,
             RetryAfter = retryAfter,
             IsNotFound = isNotFound,
         };

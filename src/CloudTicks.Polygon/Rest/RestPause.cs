@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>The time for which the server wants to be left alone; one for all requests of a key.</summary>
+/// <summary>The pause that the server requires, for all requests of a key.</summary>
 internal sealed class RestPause(TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -19,8 +19,8 @@ internal sealed class RestPause(TimeProvider time)
         }
     }
 
-    /// <summary>Takes what the server said, seconds or a date.</summary>
-    /// <returns>How long to wait; null when it did not say, or said a time that is over.</returns>
+    /// <summary>Applies a Retry-After header: seconds or a date.</summary>
+    /// <returns>The pause; null when there is none, or it is over.</returns>
     public TimeSpan? Take(RetryConditionHeaderValue? retryAfter)
     {
         var wait = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());

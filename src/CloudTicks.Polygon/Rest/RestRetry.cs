@@ -8,15 +8,15 @@ namespace CloudTicks.Polygon.Rest;
 
 internal static class RestRetry
 {
-    /// <summary>A call that the server puts off for longer than this fails at once, and says for how long.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+    /// <summary>Maximum pause that a call waits for. A longer one fails the call immediately.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
     private const int Attempts = 7;
 
-    /// <summary>At least half of each pause, so that seven attempts outlast a short failure; the rest random, against stampedes.</summary>
+    /// <summary>Half of each pause is fixed, so that seven attempts outlast a short failure; the other half is random jitter.</summary>
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), MinShare: 0.5);
 
-    /// <summary>The free plan counts by the minute.</summary>
+    /// <summary>Longer pauses for rate limits: the free plan counts requests per minute.</summary>
     private static readonly Backoff PausesWhenLimited = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60), MinShare: 0.5);
 
     public static ResiliencePipeline Create(TimeProvider time, PolygonApiKey apiKey, ILogger logger) =>
@@ -25,7 +25,7 @@ internal static class RestRetry
             {
                 MaxRetryAttempts = Attempts - 1,
                 ShouldHandle = new PredicateBuilder().Handle<PolygonRestException>(
-                    exception => exception.IsPassing && !(exception.RetryAfter > LongestWait)),
+                    exception => exception.IsTransient && !(exception.RetryAfter > MaxWait)),
                 DelayGenerator = attempt => ValueTask.FromResult<TimeSpan?>(
                     DelayAfter((PolygonRestException)attempt.Outcome.Exception!, attempt.AttemptNumber)),
                 OnRetry = attempt =>

@@ -2,20 +2,20 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Symbols in history's addresses: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.</summary>
+/// <summary>Symbols as history addresses write them: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.</summary>
 internal static class RestTicker
 {
     private const int QuoteCurrencyLength = 3;
 
-    /// <summary>The symbol as the reference data write it: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, the others as history does.</summary>
-    /// <exception cref="ArgumentException">The name is none that an address can hold.</exception>
+    /// <summary>A symbol as reference data write it: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, others as in history.</summary>
+    /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>
     public static string OfReference(Symbol symbol) => symbol.Market is Market.Forex or Market.Crypto
         ? Of(symbol).Replace("-", "", StringComparison.Ordinal) : Of(symbol);
 
-    /// <exception cref="ArgumentException">The name is none that an address can hold.</exception>
+    /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>
     public static string Of(Symbol symbol)
     {
-        // Names of codes that we do not know carry their market's prefix already.
+        // Names with unknown currency codes have their market's prefix already.
         var name = symbol.Market is Market.Forex or Market.Crypto
             ? symbol.Name[(symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..]
             : symbol.Name;
@@ -27,7 +27,7 @@ internal static class RestTicker
             _ => name,
         };
         return ticker is "." or ".."
-            ? throw new ArgumentException($"'{ticker}' is no ticker that Polygon has.", nameof(symbol))
+            ? throw new ArgumentException($"'{ticker}' is not a ticker of Polygon.", nameof(symbol))
             : Uri.EscapeDataString(ticker).Replace("%3A", ":", StringComparison.Ordinal);
     }
 }

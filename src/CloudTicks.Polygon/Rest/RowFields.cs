@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Maps history's keys to the WebSocket's fields, so that one decoder gives fetched ticks the missed ones' identity.</summary>
+/// <summary>
+/// Maps the keys of history to fields of the WebSocket, so that the same decoder gives fetched ticks the identity of live ones.
+/// </summary>
 internal static class RowFields
 {
     private static readonly (byte[] Name, EventField Field)[] Trades =
@@ -38,7 +40,7 @@ internal static class RowFields
         ("tape"u8.ToArray(), EventField.Z),
     ];
 
-    // Neither has a consolidated tape, and so only the participant's time, which is the one that the WebSocket sends.
+    // Forex and crypto have no consolidated tape, so they have only the participant's time, which the WebSocket sends too.
     private static readonly (byte[] Name, EventField Field)[] ForexQuotes =
     [
         ("bid_price"u8.ToArray(), EventField.B),

@@ -6,17 +6,17 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Decodes the rows of one symbol's history; it allocates nothing for a row.</summary>
+/// <summary>Decodes the rows of one symbol's history without allocation per row.</summary>
 internal sealed class RowReader(Symbol symbol, TickKind kind)
 {
     private readonly (byte[] Name, EventField Field)[] _names = RowFields.Of(symbol.Market, kind);
     private readonly ElementFields _fields = new();
     private readonly TickDecoder _decoder = new(symbol.Market, new SymbolDictionary());
 
-    /// <param name="rows">Rows of a page that is known to be JSON, from the row's first byte on.</param>
-    /// <param name="tick">Set to the tick; its spans lie in the rows, and are valid until the next call.</param>
-    /// <param name="length">Bytes of the row.</param>
-    /// <returns>Why there is no tick, or <see cref="TickRejection.None"/>.</returns>
+    /// <param name="rows">The rows of a page of valid JSON, from the row's first byte on.</param>
+    /// <param name="tick">The tick; its spans are valid until the next call.</param>
+    /// <param name="length">The length of the row in bytes.</param>
+    /// <returns>Why the row is not a tick, or <see cref="TickRejection.None"/>.</returns>
     public TickRejection Read(ReadOnlySpan<byte> rows, ref Tick tick, out int length)
     {
         var reader = new Utf8JsonReader(rows);

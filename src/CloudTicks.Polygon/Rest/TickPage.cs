@@ -4,8 +4,8 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// A page of one symbol's history. Its ticks are read one by one, as those of a frame; the page is valid until the next one is asked
-/// for. A row that is no tick is counted and skipped.
+/// A page of one symbol's history, whose ticks are read one by one. It is valid until the next page is requested. Invalid rows are counted
+/// and skipped.
 /// </summary>
 public sealed class TickPage
 {
@@ -22,18 +22,17 @@ public sealed class TickPage
     /// <summary>Ticks read so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Rows skipped so far, because they are no ticks or hold what cannot be kept exactly.</summary>
+    /// <summary>Rows skipped so far because they are not valid ticks.</summary>
     public int Rejected { get; private set; }
 
-    /// <summary>The time of the first tick read, Unix ms, UTC; null before it.</summary>
+    /// <summary>The time of the first tick read, Unix ms, UTC; null before that.</summary>
     public long? FirstMs { get; private set; }
 
     /// <summary>The time of the last tick read, Unix ms, UTC; null before the first.</summary>
     public long? LastMs { get; private set; }
 
     /// <summary>Reads the next tick.</summary>
-    /// <param name="tick">Set to the tick, with the time at which the page came as its time of receipt; its spans are valid until the next
-    /// call.</param>
+    /// <param name="tick">The tick, received when the page was; its spans are valid until the next call.</param>
     public bool Read(ref Tick tick)
     {
         var results = _results.Span;

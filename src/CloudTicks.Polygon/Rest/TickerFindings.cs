@@ -2,8 +2,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>What the reference data say of symbols.</summary>
-/// <param name="Unknown">Those that they do not have.</param>
-/// <param name="Unchecked">How many could not be looked up.</param>
-/// <param name="Problem">Why not; null when all were.</param>
+/// <summary>The result of looking up symbols in the reference data.</summary>
+/// <param name="Unknown">Symbols that the reference data do not contain.</param>
+/// <param name="Unchecked">The number of symbols that could not be looked up.</param>
+/// <param name="Problem">Why symbols could not be looked up; null when all were.</param>
 public sealed record TickerFindings(IReadOnlyList<Symbol> Unknown, int Unchecked, string? Problem);

@@ -2,15 +2,15 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Looks symbols up in the reference data, one after another, within a time: what cannot be told is no obstacle.</summary>
+/// <summary>Looks up symbols in the reference data, one after another, until a timeout. Failures are reported, not thrown.</summary>
 public static class TickerLookup
 {
-    /// <summary>Looks them up.</summary>
-    /// <param name="patience">How long all of it may take.</param>
+    /// <summary>Looks up symbols.</summary>
+    /// <param name="timeout">The maximum time for all symbols.</param>
     public static async Task<TickerFindings> FindAsync(
-        PolygonRestClient rest, IReadOnlyList<Symbol> symbols, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        PolygonRestClient rest, IReadOnlyList<Symbol> symbols, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(patience, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var unknown = new List<Symbol>();
         foreach (var (number, symbol) in symbols.Index())
@@ -28,7 +28,8 @@ public static class TickerLookup
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new TickerFindings(unknown, symbols.Count - number, $"There was no answer within {patience.TotalSeconds:0} s.");
+                return new TickerFindings(unknown, symbols.Count - number, $"The server did not respond within {timeout.TotalSeconds:0} "
+                    + $"s.");
             }
         }
 

@@ -1,28 +1,30 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Evaluates answers and silence: a refused message is halved down to the refused channel. Guarded by the market's lock.</summary>
+/// <summary>
+/// Evaluates responses and missing ones. Halves a refused message down to the refused channel. Requires the market's lock.
+/// </summary>
 internal sealed class AnswerReview(
     HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts, MissingReport report,
     SessionTimings timings)
 {
-    /// <returns>Whether the server accepts not one channel more.</returns>
-    public bool Conclude(AskedMessage asked, HashSet<FeedChannel> wanted, TimeSpan now)
+    /// <returns>Whether the server accepts no further channel.</returns>
+    public bool Conclude(AskedMessage sent, HashSet<FeedChannel> wanted, TimeSpan now)
     {
-        var silent = asked.Unanswered;
-        if (silent.Length > 0 && asked.IsSubscription)
+        var unanswered = sent.Unanswered;
+        if (unanswered.Length > 0 && sent.IsSubscription)
         {
-            if (asked.Refusal is { } refusal)
+            if (sent.Refusal is { } refusal)
             {
-                return Refuse(silent, refusal, wanted, now);
+                return Refuse(unanswered, refusal, wanted, now);
             }
 
-            Miss(silent, now);
+            Miss(unanswered, now);
         }
-        else if (silent.Length > 0)
+        else if (unanswered.Length > 0)
         {
-            foreach (var channel in silent.Where(channel => leaving[channel] is not null))
+            foreach (var channel in unanswered.Where(channel => leaving[channel] is not null))
             {
-                leaving.Again(channel, TroubleKind.Missing, now, timings.AskAgain, "");
+                leaving.Again(channel, TroubleKind.Missing, now, timings.RetryDelay, "");
             }
         }
 
@@ -33,13 +35,13 @@ internal sealed class AnswerReview(
     {
         foreach (var channel in channels)
         {
-            if (troubles.Again(channel, TroubleKind.Missing, now, timings.AskAgain, "").Tries == MissingReport.AfterTries)
+            if (troubles.Again(channel, TroubleKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.AfterTries)
             {
                 report.Add(channel);
             }
         }
 
-        report.Say();
+        report.Log();
     }
 
     private bool Refuse(FeedChannel[] channels, string message, HashSet<FeedChannel> wanted, TimeSpan now)
@@ -54,7 +56,7 @@ internal sealed class AnswerReview(
 
         var channel = channels[0];
         var isNew = troubles[channel] is not { Kind: TroubleKind.Refused };
-        troubles.Again(channel, TroubleKind.Refused, now, timings.RefusedAgain, message);
+        troubles.Again(channel, TroubleKind.Refused, now, timings.RefusedRetryDelay, message);
         if (isNew)
         {
             report.Refused(channel, message);
@@ -69,7 +71,7 @@ internal sealed class AnswerReview(
         return true;
     }
 
-    /// <summary>Not one more is accepted: the others would be refused as well, one by one.</summary>
+    /// <summary>Marks all other channels as limited, because they would be refused one by one too.</summary>
     private void Limit(string message, HashSet<FeedChannel> wanted, TimeSpan now)
     {
         parts.Clear();
@@ -78,7 +80,7 @@ internal sealed class AnswerReview(
         {
             if (troubles[channel] is not { Kind: TroubleKind.Refused or TroubleKind.Missing })
             {
-                troubles.Again(channel, TroubleKind.Limited, now, timings.LimitedAgain, message);
+                troubles.Again(channel, TroubleKind.Limited, now, timings.LimitedRetryDelay, message);
                 others++;
             }
         }

@@ -2,19 +2,19 @@ namespace CloudTicks.Polygon.Sessions;
 
 internal enum TroubleKind
 {
-    /// <summary>Part of a subscription that was refused; it waits to be asked for in a smaller one.</summary>
+    /// <summary>Part of a refused subscription; it will be requested in a smaller one.</summary>
     Halved,
 
-    /// <summary>Asked for, and the server said nothing.</summary>
+    /// <summary>Requested, without a response.</summary>
     Missing,
 
-    /// <summary>Asked for alone, and refused.</summary>
+    /// <summary>Requested alone, and refused.</summary>
     Refused,
 
-    /// <summary>Not asked for: the server refused another because there are too many.</summary>
+    /// <summary>Not requested, because the server refused another channel by its limit.</summary>
     Limited,
 }
 
-/// <summary>Why a wanted channel is not held yet, and when it is asked for again.</summary>
-/// <param name="Message">What the server said; empty when nothing.</param>
+/// <summary>Why a wanted channel is not held, and when it is requested again.</summary>
+/// <param name="Message">The server's message; empty when there was none.</param>
 internal sealed record ChannelTrouble(TroubleKind Kind, int Tries, TimeSpan Due, string Message);

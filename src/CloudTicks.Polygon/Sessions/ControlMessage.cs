@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>What we say to the server.</summary>
+/// <summary>A message to the server.</summary>
 /// <param name="Action"><c>auth</c>, <c>subscribe</c> or <c>unsubscribe</c>.</param>
 internal readonly record struct ControlMessage(string Action, string Parameters)
 {
@@ -15,6 +15,6 @@ internal readonly record struct ControlMessage(string Action, string Parameters)
     public byte[] ToUtf8() =>
         JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["action"] = Action, ["params"] = Parameters });
 
-    /// <summary>Never the key.</summary>
+    /// <summary>The text for logs, without the key.</summary>
     public override string ToString() => Action == "auth" ? Action : $"{Action} {Parameters}";
 }

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Sends the protocol's messages at the key's pace, in a loop apart from the reader, which must never wait.</summary>
+/// <summary>Sends the protocol's messages within the request budget, in its own loop, so that the reader never waits.</summary>
 internal sealed class ControlSender(
     WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, TimeProvider time, string label, ILogger logger)
 {
-    /// <summary>Runs until the session is over; when the socket breaks, the reader says why.</summary>
+    /// <summary>Runs until the session ends. If the socket breaks, the reader reports why.</summary>
     public async Task RunAsync(CancellationToken over)
     {
         try
@@ -22,7 +22,7 @@ internal sealed class ControlSender(
                     continue;
                 }
 
-                // The key's own message has had its turn before the connection was made.
+                // The budget for the auth message was taken before connecting.
                 if (protocol.IsAuthenticated)
                 {
                     await budget.TakeAsync(over);
@@ -30,7 +30,7 @@ internal sealed class ControlSender(
 
                 if (protocol.TakeNext() is { } message)
                 {
-                    logger.Saying(label, message);
+                    logger.SendingMessage(label, message);
                     await socket.SendAsync(message.ToUtf8(), WebSocketMessageType.Text, true, over);
                 }
             }

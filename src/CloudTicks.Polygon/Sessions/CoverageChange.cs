@@ -1,13 +1,13 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// A channel began or ceased to be covered. It is covered from the server's acknowledgement on, for as long as at least one session that
-/// holds it stands; what the feed sends of a channel that is not covered is missing.
+/// The beginning or end of a channel's coverage. A channel is covered from the server's acknowledgement on, as long as at least one session
+/// holds it. Ticks of an uncovered channel are missed.
 /// </summary>
-/// <param name="IsCovered">True when it is covered from now on.</param>
+/// <param name="IsCovered">True when coverage begins.</param>
 /// <param name="AtMs">
-/// When, Unix ms, UTC, by our clock: the time of the acknowledgement, or the time of the last message of the session that was lost.
+/// The time, Unix ms, UTC, by this machine's clock: of the acknowledgement, or of the lost session's last message.
 /// </param>
-/// <param name="Cause">Why it ceased to be covered; <see cref="LossCause.None"/> when it began.</param>
-/// <param name="Detail">The same in words, without secrets.</param>
+/// <param name="Cause">Why coverage ended; <see cref="LossCause.None"/> when it begins.</param>
+/// <param name="Detail">A description of the cause, without secrets.</param>
 public readonly record struct CoverageChange(FeedChannel Channel, bool IsCovered, long AtMs, LossCause Cause, string Detail);

@@ -3,23 +3,23 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>What is subscribed to: one kind of tick of one symbol.</summary>
+/// <summary>A channel: one kind of tick of one symbol.</summary>
 public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
 {
     private const int QuoteCurrencyLength = 3;
 
-    /// <summary>Whether a market has channels of a kind: currencies are quoted, and their trades are nowhere reported.</summary>
-    /// <returns>True when there is such a channel.</returns>
+    /// <summary>Whether a market has channels of a kind: trades of currencies are not reported.</summary>
+    /// <returns>True when the channel exists.</returns>
     public static bool Exists(Market market, TickKind kind) => market != Market.Forex || kind == TickKind.Quote;
 
-    /// <summary>The name to subscribe by: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.O:SPY251219C00650000</c>, <c>XT.BTC-USD</c>.</summary>
+    /// <summary>The name in subscriptions: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.O:SPY251219C00650000</c>, <c>XT.BTC-USD</c>.</summary>
     public override string ToString() => $"{Prefix(Symbol.Market, Kind)}.{FeedSymbol}";
 
-    /// <summary>Reads a name as acknowledgements have it; the symbol may stand in any form of its market.</summary>
+    /// <summary>Parses a name of an acknowledgement, whose symbol may be in any form of its market.</summary>
     internal static bool TryParse(Market market, string text, [NotNullWhen(true)] out FeedChannel? channel)
     {
         channel = null;
-        // Tickers contain dots themselves.
+        // Only the first dot separates: tickers may contain dots.
         var dot = text.IndexOf('.', StringComparison.Ordinal);
         if (dot <= 0 || !Symbol.TryParse(market, text[(dot + 1)..].Trim(), out var symbol))
         {
@@ -56,7 +56,7 @@ public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
                 return Symbol.Name;
             }
 
-            // Names of codes that we do not know carry their market's prefix.
+            // Names with unknown currency codes have their market's prefix.
             var pair = Symbol.Name[(Symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..];
             return Symbol.Market == Market.Crypto || pair.Length <= QuoteCurrencyLength
                 ? pair

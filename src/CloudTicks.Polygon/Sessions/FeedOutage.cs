@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Logs and counts times without a session, whose ticks are missing. Written by the connection, read by any thread.</summary>
+/// <summary>Logs and counts outages. Written by the connection, read by any thread.</summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);
@@ -15,7 +15,7 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
 
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>How long they lasted together, in ms.</summary>
+    /// <summary>The total length of the outages, in ms.</summary>
     public long Milliseconds => Interlocked.Read(ref _milliseconds);
 
     public void End(string host)
@@ -35,8 +35,8 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
         (_wasConnected, _attempts) = (true, 0);
     }
 
-    /// <summary>A session ended, or did not come about.</summary>
-    /// <param name="lastMessageAt">The timestamp of the last message of a session that was open; null when none was.</param>
+    /// <summary>Handles a session that ended or could not be established.</summary>
+    /// <param name="lastMessageAt">The timestamp of the last message of an authenticated session; null when there was none.</param>
     public void OnSessionEnded(SessionEnd end, TimeSpan pause, long? lastMessageAt)
     {
         _attempts++;
@@ -59,7 +59,7 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
         }
     }
 
-    /// <summary>The server is unreachable, in one way or another: these are one cause.</summary>
+    /// <summary>Whether the server was unreachable. All such reasons count as one cause.</summary>
     private static bool IsAbsence(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
         or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.NoPong;
 }

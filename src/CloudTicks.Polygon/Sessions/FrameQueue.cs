@@ -4,10 +4,10 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Between the sockets, which must be read at once (a slow reader's session is killed), and the one loop that decodes. It is bounded by
-/// bytes and by frames; when it is full the sockets are no longer read, the server's buffers fill, and the feed lags until there is room.
+/// The queue between the sockets, which must be read immediately (the server kills the session of a slow reader), and the decoding loop. It
+/// is bounded by bytes and frames. When it is full, the sockets are not read, and the feed lags until there is room.
 /// </summary>
-/// <param name="maxBytes">Most bytes of frames that wait; a larger frame goes alone.</param>
+/// <param name="maxBytes">Maximum bytes of queued frames; a larger frame is queued alone.</param>
 public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
 {
     /// <summary>64 MiB: half a minute of a busy feed.</summary>
@@ -23,15 +23,15 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     private long _wakeAt = 1;
     private TaskCompletionSource? _room;
 
-    /// <summary>Most bytes that wait.</summary>
+    /// <summary>The maximum of <see cref="Bytes"/>.</summary>
     public long MaxBytes => maxBytes;
 
-    /// <summary>Bytes that wait.</summary>
+    /// <summary>Bytes of queued frames.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Puts a frame at the end, when there is room for it.</summary>
-    /// <param name="frame">The frame; the queue has it from here on.</param>
-    /// <param name="cancellationToken">Ends the wait; the frame then stays the caller's.</param>
+    /// <summary>Queues a frame, once there is room.</summary>
+    /// <param name="frame">The frame, which the queue owns from now on.</param>
+    /// <param name="cancellationToken">Ends the wait; the caller still owns the frame then.</param>
     public async ValueTask WriteAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
         while (TakeRoom(frame.Length) is { } full)
@@ -55,7 +55,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         }
     }
 
-    /// <summary>Takes the first frame.</summary>
+    /// <summary>Removes the first frame.</summary>
     public bool TryRead(out ReceivedFrame frame)
     {
         if (!_frames.Reader.TryRead(out frame))
@@ -67,18 +67,18 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         return true;
     }
 
-    /// <summary>Lets the reader's wait complete for a reason other than a frame.</summary>
+    /// <summary>Completes the reader's wait without a frame.</summary>
     public void Wake() => _wakeups.Set();
 
-    /// <summary>Completes when there is, or lately was, something to do: a frame, or a call of <see cref="Wake"/>.</summary>
+    /// <summary>Completes when a frame is queued or <see cref="Wake"/> is called. May complete spuriously.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken) => WaitAsync(1, cancellationToken);
 
-    /// <summary>Completes when there are, or lately were, as many bytes of frames, or at a call of <see cref="Wake"/>.</summary>
-    /// <param name="bytes">1 for any frame; more where the caller is woken in time by <see cref="Wake"/>, and frames may gather.</param>
+    /// <summary>Completes when this many bytes are queued or <see cref="Wake"/> is called. May complete spuriously.</summary>
+    /// <param name="bytes">1 for any frame; more to let frames gather, if <see cref="Wake"/> wakes the caller in time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
     {
-        // A writer adds its bytes before it looks here, and the bytes are looked at after this: one of the two sees the other.
+        // A writer adds its bytes before it reads _wakeAt, and Bytes is read after _wakeAt is set: one of the two sees the other.
         Interlocked.Exchange(ref _wakeAt, bytes);
         return Bytes >= bytes && _frames.Reader.Count > 0 ? ValueTask.CompletedTask : _wakeups.WaitAsync(cancellationToken);
     }

@@ -1,42 +1,44 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Detects a dead peer: no data and no pong, counted in our timer's steps while we wait, without our own pauses.</summary>
+/// <summary>
+/// Detects a dead peer: no data and no pong. Counts timer steps while waiting, so that pauses of this process do not count.
+/// </summary>
 internal sealed class LifeWatch : IAsyncDisposable
 {
     private const int Steps = 10;
 
-    private readonly Action _dead;
+    private readonly Action _onDead;
     private readonly ITimer _timer;
-    private int _quiet;
-    private volatile bool _alive;
-    private volatile bool _waits;
+    private int _silentSteps;
+    private volatile bool _isAlive;
+    private volatile bool _isWaiting;
 
-    /// <summary>Begins to watch.</summary>
-    /// <param name="patience">How long a peer may give no sign of life.</param>
-    public LifeWatch(TimeSpan patience, TimeProvider time, Action dead)
+    /// <summary>Starts watching.</summary>
+    /// <param name="timeout">How long a peer may be silent.</param>
+    public LifeWatch(TimeSpan timeout, TimeProvider time, Action onDead)
     {
-        _dead = dead;
-        _timer = time.CreateTimer(_ => Look(), null, patience / Steps, patience / Steps);
+        _onDead = onDead;
+        _timer = time.CreateTimer(_ => Check(), null, timeout / Steps, timeout / Steps);
     }
 
-    /// <summary>Bytes have come, whatever they are.</summary>
-    public void OnBytes() => _alive = true;
+    /// <summary>Records that bytes of any kind arrived.</summary>
+    public void OnBytes() => _isAlive = true;
 
-    public void Waiting() => _waits = true;
+    public void Waiting() => _isWaiting = true;
 
-    public void Received() => (_waits, _alive) = (false, true);
+    public void Received() => (_isWaiting, _isAlive) = (false, true);
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private void Look()
+    private void Check()
     {
-        if (_alive || !_waits)
+        if (_isAlive || !_isWaiting)
         {
-            (_alive, _quiet) = (false, 0);
+            (_isAlive, _silentSteps) = (false, 0);
         }
-        else if (++_quiet == Steps)
+        else if (++_silentSteps == Steps)
         {
-            _dead();
+            _onDead();
         }
     }
 }

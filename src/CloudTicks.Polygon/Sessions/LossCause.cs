@@ -1,23 +1,23 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Why a channel is not covered any more.</summary>
+/// <summary>Why coverage of a channel ended.</summary>
 public enum LossCause
 {
     /// <summary>It is covered.</summary>
     None,
 
-    /// <summary>The session ended, whoever ended it, or broke.</summary>
+    /// <summary>The session was closed by either side, or broke.</summary>
     Disconnected,
 
-    /// <summary>The session stood, but no pong, or no ticks in the market's hours, came any more; we ended it.</summary>
+    /// <summary>The collector ended the session, because no pong, or no ticks during market hours, arrived.</summary>
     Stale,
 
-    /// <summary>The server allows fewer connections than we had.</summary>
+    /// <summary>The server allows fewer connections than there were.</summary>
     ConnectionLimit,
 
     /// <summary>The server ended the subscription by itself.</summary>
     TakenBack,
 
-    /// <summary>Nobody wants it any more; nothing is missing.</summary>
+    /// <summary>The channel is no longer wanted; no ticks are missed.</summary>
     Unsubscribed,
 }

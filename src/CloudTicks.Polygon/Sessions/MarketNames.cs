@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Markets as Polygon's addresses name them.</summary>
+/// <summary>The names of markets in Polygon's addresses.</summary>
 public static class MarketNames
 {
     /// <summary>The last part of the market's WebSocket address.</summary>
@@ -13,6 +13,6 @@ public static class MarketNames
         Market.Option => "options",
         Market.Forex => "forex",
         Market.Crypto => "crypto",
-        _ => throw new ArgumentOutOfRangeException(nameof(market), market, "No such market."),
+        _ => throw new ArgumentOutOfRangeException(nameof(market), market, "Unknown market."),
     };
 }

@@ -9,10 +9,10 @@ internal enum MessageState
     TooLarge,
 }
 
-/// <summary>Puts the fragments of a message together. The buffer grows to the largest message and is kept for the session.</summary>
+/// <summary>Assembles the fragments of a message. The buffer grows to the largest message and is kept for the session.</summary>
 internal sealed class MessageBuffer
 {
-    /// <summary>Four times what the official Go client takes.</summary>
+    /// <summary>Four times the maximum of the official Go client.</summary>
     public const int MaxBytes = 4 << 20;
 
     private const int InitialBytes = 64 << 10;

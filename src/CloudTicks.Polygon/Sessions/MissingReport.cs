@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Names the channels that the server does not give: those together that came together, and not more than fit on a line.</summary>
+/// <summary>Logs the channels that the server does not provide, grouped, and with a limited number of names.</summary>
 internal sealed class MissingReport(string label, Market market, PolygonMetrics metrics, ILogger logger)
 {
-    /// <summary>A server may be slow once; it is silent for good about names that it does not know.</summary>
+    /// <summary>Requests before a channel is reported: a server may be slow once, but never responds to unknown names.</summary>
     public const int AfterTries = 3;
 
-    private const int MostNamed = 20;
+    private const int MaxNames = 20;
 
     private readonly List<string> _missing = [];
     private int _refused;
@@ -17,7 +17,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
 
     public void Add(FeedChannel channel) => _missing.Add(channel.ToString());
 
-    public void Say()
+    public void Log()
     {
         if (_missing.Count == 0)
         {
@@ -25,7 +25,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
         }
 
         metrics.Unacknowledged(market, _missing.Count);
-        var names = string.Join(", ", _missing.Order(StringComparer.Ordinal).Take(MostNamed)) + (_missing.Count > MostNamed ? ", ..." : "");
+        var names = string.Join(", ", _missing.Order(StringComparer.Ordinal).Take(MaxNames)) + (_missing.Count > MaxNames ? ", ..." : "");
         logger.NotAcknowledged(label, _missing.Count, names);
         _missing.Clear();
     }
@@ -33,7 +33,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
     public void Refused(FeedChannel channel, string message)
     {
         metrics.ChannelsRefused(market, 1);
-        if (_refused++ < MostNamed)
+        if (_refused++ < MaxNames)
         {
             logger.ChannelRefused(label, channel, message);
         }
@@ -45,7 +45,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
 
     public void TakenBack(FeedChannel channel)
     {
-        if (_takenBack++ < MostNamed)
+        if (_takenBack++ < MaxNames)
         {
             logger.ChannelTakenBack(label, channel);
         }

@@ -1,12 +1,14 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Chooses the channels to request or drop next; unacknowledged ones after growing pauses. Under the market's lock.</summary>
+/// <summary>
+/// Chooses the channels to subscribe or unsubscribe next, unacknowledged ones after growing pauses. Requires the market's lock.
+/// </summary>
 internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts)
 {
-    /// <summary>An over-long subscription is refused whole; smaller messages lose less.</summary>
+    /// <summary>Maximum channels per message: a server refuses a too long subscription as a whole.</summary>
     public const int MaxChannels = 200;
 
-    /// <returns>Null when there is nothing to say now.</returns>
+    /// <returns>Null when there is nothing to send now.</returns>
     public AskedMessage? Choose(HashSet<FeedChannel> wanted, TimeSpan now)
     {
         var unwanted = held.Where(channel => !wanted.Contains(channel))
@@ -22,7 +24,7 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles tro
             return null;
         }
 
-        // A limit is searched from its first half on, before anything else is refused for the same reason.
+        // Search a limit first, before other channels are refused for the same reason.
         if (parts.IsUrgent && Part(wanted) is { } urgent)
         {
             return urgent;
@@ -32,7 +34,7 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles tro
         return fresh.Length > 0 ? new AskedMessage(fresh, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
     }
 
-    /// <summary>When there may be something to say, if nothing else happens; null when there will be nothing.</summary>
+    /// <summary>When there may be something to send if nothing else happens; null when there will be nothing.</summary>
     public TimeSpan? DueAt(TimeSpan now)
     {
         var due = troubles.NextDue < leaving.NextDue ? troubles.NextDue : leaving.NextDue;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The API key, from <c>POLYGON_API_KEY</c> alone; never part of an address, a log line or an exception.</summary>
+/// <summary>The API key, only from <c>POLYGON_API_KEY</c>. Never part of an address, a log line or an exception.</summary>
 public sealed class PolygonApiKey(IConfiguration configuration)
 {
     /// <summary>The name of the setting.</summary>
@@ -10,12 +10,12 @@ public sealed class PolygonApiKey(IConfiguration configuration)
 
     internal string Value { get; } = configuration[Setting]?.Trim() ?? "";
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Whether the key is set.</summary>
     public bool IsSet => Value.Length > 0;
 
-    /// <summary>Takes the key out of a text that came from elsewhere.</summary>
+    /// <summary>Removes the key from a text of another origin.</summary>
     internal string Redact(string text) => IsSet ? text.Replace(Value, ToString(), StringComparison.Ordinal) : text;
 
-    /// <summary>Never the key.</summary>
+    /// <summary>A placeholder instead of the key.</summary>
     public override string ToString() => "***";
 }

@@ -4,7 +4,10 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>One connection of a market: sessions until it is given up, or the key refused, as retries look suspicious.</summary>
+/// <summary>
+/// One connection of a market: a series of sessions until it is retired or the key is refused, because retries with a refused key look
+/// suspicious.
+/// </summary>
 internal sealed class PolygonConnection
 {
     private readonly ConnectionServices _services;
@@ -17,7 +20,7 @@ internal sealed class PolygonConnection
     private CancellationTokenSource? _ending;
     private CancellationTokenSource? _leave;
     private bool _retired;
-    private SessionEnd? _left;
+    private SessionEnd? _replacement;
     private volatile PolygonSession? _session;
     private (ConnectionState State, long SinceMs) _state;
 
@@ -37,7 +40,7 @@ internal sealed class PolygonConnection
 
     public Market Market { get; }
 
-    /// <summary>Its number among those of the market, from 0.</summary>
+    /// <summary>The connection's number in its market, from 0.</summary>
     public int Slot { get; }
 
     public string Label { get; }
@@ -74,7 +77,7 @@ internal sealed class PolygonConnection
         }
     }
 
-    /// <summary>When the last message of the session that stands came, Unix ms, UTC; null when none has.</summary>
+    /// <summary>When the last message of the current session arrived, Unix ms, UTC; null when there is none.</summary>
     public long? LastMessageMs => _session?.LastMessageMs is { } last and > 0 ? last : null;
 
     public long Outages => _outage.Count;
@@ -83,23 +86,23 @@ internal sealed class PolygonConnection
 
     public void Wake() => _signal.Set();
 
-    /// <summary>Ends the session that stands, and begins another at once.</summary>
-    public void Reconnect(string why)
+    /// <summary>Ends the current session and immediately starts another.</summary>
+    public void Reconnect(string reason)
     {
         lock (_lock)
         {
-            if (_state.State == ConnectionState.Open && _left is null)
+            if (_state.State == ConnectionState.Open && _replacement is null)
             {
-                _left = new SessionEnd(SessionEndReason.Stale, why);
+                _replacement = new SessionEnd(SessionEndReason.Stale, reason);
                 _leave?.CancelAfter(TimeSpan.Zero);
             }
         }
     }
 
-    /// <summary>Whether no session follows the one that stands, if one does, because the key was refused.</summary>
+    /// <summary>Whether no session follows the current one, because the key was refused.</summary>
     public bool IsGivenUp { get; set; }
 
-    /// <summary>No session follows the one that stands, if one does.</summary>
+    /// <summary>Starts no further session. A current session continues.</summary>
     public void GiveUp()
     {
         IsGivenUp = true;
@@ -109,19 +112,19 @@ internal sealed class PolygonConnection
         }
     }
 
-    /// <summary>Closes the session, for good.</summary>
+    /// <summary>Closes the session permanently.</summary>
     public void Retire()
     {
         lock (_lock)
         {
-            // By the timer's thread: what waits for it must not run under the caller's locks.
+            // Cancels on a timer thread, so that continuations do not run under the caller's locks.
             _retired = true;
             _ending?.CancelAfter(TimeSpan.Zero);
         }
     }
 
-    /// <summary>Connects, and again whenever a session ends, until stopped, retired, or refused for good.</summary>
-    /// <param name="stopping">Closes the session; returns within about a second.</param>
+    /// <summary>Connects, and reconnects whenever a session ends, until stopped, retired or permanently refused.</summary>
+    /// <param name="stopping">Closes the session within about a second.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -180,7 +183,7 @@ internal sealed class PolygonConnection
         var time = _services.Time;
         try
         {
-            // The key is sent as soon as the server greets: its turn must have come before.
+            // The key is sent as soon as the server greets, so its budget is taken before connecting.
             await _services.Budget.TakeAsync(ending);
         }
         catch (OperationCanceledException)
@@ -191,7 +194,7 @@ internal sealed class PolygonConnection
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(ending);
         lock (_lock)
         {
-            (_leave, _left) = (leave, null);
+            (_leave, _replacement) = (leave, null);
         }
 
         var address = new Uri($"{_options().WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{Market.Path()}");
@@ -217,7 +220,7 @@ internal sealed class PolygonConnection
         lock (_lock)
         {
             _leave = null;
-            end = _left is { } left && !ending.IsCancellationRequested ? left : end;
+            end = _replacement is { } replacement && !ending.IsCancellationRequested ? replacement : end;
         }
 
         if (!protocol.IsAuthenticated)

@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Where Polygon is: the section <c>Polygon</c>. The API key is not among them; see <see cref="PolygonApiKey"/>.</summary>
+/// <summary>Polygon's endpoints and limits: the section <c>Polygon</c>. For the API key see <see cref="PolygonApiKey"/>.</summary>
 public sealed record PolygonOptions
 {
     /// <summary>
-    /// The WebSocket host, without the market's path: <c>wss://socket.polygon.io</c> by default, <c>wss://delayed.polygon.io</c>, another
+    /// The WebSocket host without the market's path: default <c>wss://socket.polygon.io</c>, or <c>wss://delayed.polygon.io</c>, another
     /// host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted only on this machine. <c>http</c> and
-    /// <c>https</c>, by which services are found, stand for <c>ws</c> and <c>wss</c>.
+    /// <c>https</c>, as service discovery returns them, mean <c>ws</c> and <c>wss</c>.
     /// </summary>
     public Uri Endpoint { get; init; } = new("wss://socket.polygon.io");
 
@@ -20,33 +20,35 @@ public sealed record PolygonOptions
     };
 
     /// <summary>
-    /// The pause that reconnecting starts from, 0 to 60 s, 5 s by default: the first attempt after a stable session comes within half a
-    /// second, the n-th after a random time up to the smaller of 60 s and this times 2^(n-2).
+    /// The initial reconnect delay, 0 to 60 s, default 5 s. The first attempt after a stable session follows within half a second, the n-th
+    /// after a random time up to the smaller of 60 s and this delay times 2^(n-2).
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>REST: <c>https://api.polygon.io</c> by default, or <see cref="Endpoint"/>'s origin on this machine.</summary>
+    /// <summary>
+    /// The REST address. Default: <c>https://api.polygon.io</c>, or the origin of an <see cref="Endpoint"/> on this machine.
+    /// </summary>
     public Uri? RestEndpoint { get; init; }
 
     /// <summary>
-    /// Hosts beside that of REST on which its next pages may be, names with commas: <c>api.polygon.io,api.massive.com</c> by default, the
-    /// two names of one provider. They get the API key, so only over TLS on its usual port, and not at all where REST is on this machine.
+    /// Further hosts on which next pages of REST may be, separated by commas. Default: <c>api.polygon.io,api.massive.com</c>, the two names
+    /// of the provider. They receive the API key, so only TLS on its default port is used, and no host if REST is on this machine.
     /// </summary>
     public string PageHosts { get; init; } = "api.polygon.io,api.massive.com";
 
-    /// <summary>Requests a second, REST and control messages together, 1 to 1,000, 5 by default.</summary>
+    /// <summary>Requests per second, REST and control messages together, 1 to 1,000, default 5.</summary>
     [Range(1, 1_000)]
     public int RateLimitPerSecond { get; init; } = 5;
 
     /// <summary>
-    /// Connections to each market that the account may have, 1 to 64; by default 1 on the real feed and 16 on a simulator of this machine.
-    /// <see cref="SymbolsPerConnection"/> yields to it.
+    /// Maximum connections per market, 1 to 64, default 1 on the real feed and 16 on a simulator on this machine. It takes precedence over
+    /// <see cref="SymbolsPerConnection"/>.
     /// </summary>
     [Range(1, 64)]
     public int? MaxConnections { get; init; }
 
-    /// <summary>Symbols on one connection before another is opened, 1 to 100,000, 25 by default.</summary>
+    /// <summary>Symbols per connection before another is opened, 1 to 100,000, default 25.</summary>
     [Range(1, 100_000)]
     public int SymbolsPerConnection { get; init; } = 25;
 

@@ -9,8 +9,9 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
         if (!apiKey.IsSet)
         {
             return ValidateOptionsResult.Fail(
-                $"{PolygonApiKey.Setting} is not set: put the API key of the Polygon.io account into the environment variable "
-                + $"{PolygonApiKey.Setting}, or start the whole system by AppHost, which uses the simulator when there is no key.");
+                $"{PolygonApiKey.Setting} is not set: set the environment variable {PolygonApiKey.Setting} to the API key of the "
+                    + $"Polygon.io "
+                + "account, or start AppHost, which uses the simulator without a key.");
         }
 
         if (!options.Endpoint.IsAbsoluteUri || options.WebSocketEndpoint is not { Scheme: "ws" or "wss" } endpoint)
@@ -30,7 +31,7 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
         if (Array.Find(options.PageHostNames, host => Uri.CheckHostName(host) != UriHostNameType.Dns) is { } wrong)
         {
             return ValidateOptionsResult.Fail(
-                $"Polygon:PageHosts names '{wrong}', but must be host names with commas, such as api.polygon.io,api.massive.com.");
+                $"Polygon:PageHosts contains '{wrong}', but must be host names with commas, such as api.polygon.io,api.massive.com.");
         }
 
         return endpoint.Scheme == "ws" && !endpoint.IsLoopback

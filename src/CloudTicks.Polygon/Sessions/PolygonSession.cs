@@ -7,30 +7,30 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>One WebSocket. This loop only reads: it stamps messages, hands over statuses and queues the other frames.</summary>
+/// <summary>One WebSocket session. Its loop only reads: it timestamps messages, handles statuses and queues the other frames.</summary>
 internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
     SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
 {
-    // The runtime pings, but its own watch for pongs ends a session that waits for room in the queue as well.
+    // The runtime's own pong timeout would also end a session that waits for room in the queue, so LifeWatch replaces it.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
 
-    // Frames of statuses are read for these alone, so that no symbol needs to be known.
+    // Reads only statuses, so it needs no known symbols.
     private readonly FrameReader _statuses = new(market, new SymbolDictionary(1));
 
     private long _lastMessageMs;
     private volatile bool _dead;
 
-    /// <summary>Called once, when the server has taken our key.</summary>
+    /// <summary>Called once, when the server has accepted the key.</summary>
     public required Action OnAuthenticated { get; init; }
 
-    /// <summary>When the last message came, by the clock's timestamps.</summary>
+    /// <summary>When the last message arrived, as a timestamp of the time provider.</summary>
     public long LastMessageAt { get; private set; }
 
-    /// <summary>The same, Unix ms, UTC; 0 before the first.</summary>
+    /// <summary>When the last message arrived, Unix ms, UTC; 0 before the first.</summary>
     public long LastMessageMs => Volatile.Read(ref _lastMessageMs);
 
-    /// <summary>Runs until the session is over; it never throws for what a network or a server can do.</summary>
+    /// <summary>Runs until the session ends. Failures of network and server are returned, not thrown.</summary>
     public async Task<SessionEnd> RunAsync(CancellationToken stopping)
     {
         using var over = new CancellationTokenSource();
@@ -46,13 +46,13 @@ internal sealed class PolygonSession(
         socket.Options.KeepAliveTimeout = NoTimeout;
         using var handshake = new CancellationTokenSource(timings.Handshake, time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, handshake.Token, stopping);
-        var (closing, saying) = (Task.CompletedTask, Task.CompletedTask);
+        var (closing, sending) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             await socket.ConnectAsync(address, connector, opening.Token);
             protocol.Open();
             closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
-            saying = new ControlSender(socket, protocol, budget, signal, time, label, logger).RunAsync(over.Token);
+            sending = new ControlSender(socket, protocol, budget, signal, time, label, logger).RunAsync(over.Token);
             return await ReadAsync(socket, life, abort.Token, opening.Token);
         }
         catch (Exception exception) when (IsLoss(exception))
@@ -62,14 +62,15 @@ internal sealed class PolygonSession(
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
                 : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, FailureText.Of(exception))
                 : _dead
-                    ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {timings.NoPong.TotalSeconds:0.#} s, not even a pong")
+                    ? new SessionEnd(SessionEndReason.NoPong, $"the server sent neither data nor a pong for "
+                        + $"{timings.NoPong.TotalSeconds:0.#} s")
                 : new SessionEnd(SessionEndReason.ConnectionLost, FailureText.Of(exception));
         }
         finally
         {
             await over.CancelAsync();
             await closing;
-            await saying;
+            await sending;
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class PolygonSession(
             {
                 await CloseAsync(socket, WebSocketCloseStatus.MessageTooBig);
                 return new SessionEnd(
-                    SessionEndReason.FrameTooLarge, $"a message is larger than {MessageBuffer.MaxBytes} bytes, the most that is taken");
+                    SessionEndReason.FrameTooLarge, $"a message is larger than the maximum of {MessageBuffer.MaxBytes} bytes");
             }
 
             if (state == MessageState.Closed)
@@ -97,7 +98,7 @@ internal sealed class PolygonSession(
                     SessionEndReason.ClosedByServer, $"the server closed the session {CloseReason(socket)}");
             }
 
-            await TakeAsync(message.Written, abort);
+            await HandleAsync(message.Written, abort);
             if (protocol.End is { } end)
             {
                 await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
@@ -106,10 +107,10 @@ internal sealed class PolygonSession(
         }
     }
 
-    private async Task TakeAsync(ReadOnlyMemory<byte> message, CancellationToken abort)
+    private async Task HandleAsync(ReadOnlyMemory<byte> message, CancellationToken abort)
     {
         metrics.FrameReceived(market, message.Length);
-        if (MayHoldStatus(message.Span))
+        if (MayContainStatus(message.Span))
         {
             var wasAuthenticated = protocol.IsAuthenticated;
             var isAllStatus = ReadStatuses(message);
@@ -137,10 +138,10 @@ internal sealed class PolygonSession(
         }
     }
 
-    /// <summary>Frames of ticks are not decoded here; an escape could hide the word.</summary>
-    private static bool MayHoldStatus(ReadOnlySpan<byte> message) => message.IndexOf("status"u8) >= 0 || message.Contains((byte)'\\');
+    /// <summary>Whether a frame may contain a status; an escape could hide the word. Frames of ticks only are not decoded here.</summary>
+    private static bool MayContainStatus(ReadOnlySpan<byte> message) => message.IndexOf("status"u8) >= 0 || message.Contains((byte)'\\');
 
-    /// <returns>Whether there is nothing else in the frame, so that it need not be decoded.</returns>
+    /// <returns>Whether the frame contains only statuses, so that it need not be decoded.</returns>
     private bool ReadStatuses(ReadOnlyMemory<byte> message)
     {
         Tick tick = default;
@@ -168,7 +169,7 @@ internal sealed class PolygonSession(
             return;
         }
 
-        // The reader goes on to the server's own close frame: what was on its way arrives.
+        // The reader continues until the server's close frame, so that messages in flight arrive.
         await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
         await Task.Delay(timings.Close, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await abort.CancelAsync();
@@ -181,10 +182,10 @@ internal sealed class PolygonSession(
             return;
         }
 
-        using var patience = new CancellationTokenSource(timings.Close, time);
+        using var timeout = new CancellationTokenSource(timings.Close, time);
         try
         {
-            await socket.CloseOutputAsync(status, null, patience.Token);
+            await socket.CloseOutputAsync(status, null, timeout.Token);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -192,7 +193,7 @@ internal sealed class PolygonSession(
         }
     }
 
-    /// <summary>What a network or a server can do to a socket.</summary>
+    /// <summary>Whether an exception is a failure of network or server.</summary>
     private static bool IsLoss(Exception exception) =>
         exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 

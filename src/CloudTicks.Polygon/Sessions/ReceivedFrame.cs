@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>A message of the feed in a pooled buffer; whoever takes it out of the queue gives it back by <see cref="Return"/>.</summary>
-/// <param name="Market">The market of the connection that it came from.</param>
-/// <param name="Buffer">Pooled, longer than the message.</param>
-/// <param name="Length">Bytes of the message.</param>
+/// <summary>A message of the feed in a pooled buffer. The reader of the queue must return it by <see cref="Return"/>.</summary>
+/// <param name="Market">The market of its connection.</param>
+/// <param name="Buffer">The pooled buffer, which may be longer than the message.</param>
+/// <param name="Length">The length of the message in bytes.</param>
 /// <param name="ReceivedMs">When its last byte was read, Unix ms, UTC.</param>
 public readonly record struct ReceivedFrame(Market Market, byte[] Buffer, int Length, long ReceivedMs)
 {
@@ -20,6 +20,6 @@ public readonly record struct ReceivedFrame(Market Market, byte[] Buffer, int Le
         return new ReceivedFrame(market, buffer, message.Length, receivedMs);
     }
 
-    /// <summary>Gives the buffer back; the message must not be used any more.</summary>
+    /// <summary>Returns the buffer to the pool; the message must not be used afterwards.</summary>
     public void Return() => ArrayPool<byte>.Shared.Return(Buffer);
 }

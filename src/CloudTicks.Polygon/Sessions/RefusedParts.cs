@@ -1,9 +1,8 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The halves of messages that were refused, until each is taken or is one channel alone. Where the server has no more room the first half
-/// comes next, so that the last free place is found with few messages; otherwise those wait behind all that was not asked yet.
-/// Refusals in a row slow the asking down.
+/// The halves of refused messages, until each is accepted or a single channel. After a limit the first half is requested next, which finds
+/// the last free slot with few messages; otherwise halves are requested after all new channels. Consecutive refusals slow down requests.
 /// </summary>
 internal sealed class RefusedParts(SessionTimings timings)
 {
@@ -12,20 +11,20 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     public TimeSpan PausedUntil { get; private set; }
 
-    /// <summary>Whether the next part goes before all else.</summary>
+    /// <summary>Whether the next part is requested before anything else.</summary>
     public bool IsUrgent => _parts.First is { Value.IsUrgent: true };
 
     public static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The channels of the next part that are still to be asked for; null when no part waits.</summary>
-    public FeedChannel[]? Next(Predicate<FeedChannel> isToBeAsked)
+    /// <summary>The channels of the next part that are still needed; null when no part waits.</summary>
+    public FeedChannel[]? Next(Predicate<FeedChannel> isNeeded)
     {
         while (_parts.First is { } part)
         {
-            var still = Array.FindAll(part.Value.Channels, isToBeAsked);
-            if (still.Length > 0)
+            var remaining = Array.FindAll(part.Value.Channels, isNeeded);
+            if (remaining.Length > 0)
             {
-                return still;
+                return remaining;
             }
 
             _parts.RemoveFirst();
@@ -36,16 +35,16 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     public void Taken() => _parts.RemoveFirst();
 
-    /// <summary>A message was refused: the asking slows down.</summary>
+    /// <summary>Slows down requests after a refusal.</summary>
     public void Slow(TimeSpan now)
     {
         var pause = timings.RefusalPause * ++_refusalsInARow;
-        PausedUntil = now + (pause < timings.LongestRefusalPause ? pause : timings.LongestRefusalPause);
+        PausedUntil = now + (pause < timings.MaxRefusalPause ? pause : timings.MaxRefusalPause);
     }
 
     public void Acknowledged() => _refusalsInARow = 0;
 
-    /// <summary>Halves what was refused.</summary>
+    /// <summary>Halves a refused message.</summary>
     /// <param name="channels">At least two.</param>
     public void Halve(FeedChannel[] channels, string message)
     {
@@ -63,7 +62,7 @@ internal sealed class RefusedParts(SessionTimings timings)
         }
     }
 
-    /// <summary>Nothing of it is asked for any more.</summary>
+    /// <summary>Removes all parts.</summary>
     public void Clear() => _parts.Clear();
 
     public void Reset()

@@ -1,38 +1,38 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Why a session ended; it decides what comes next.</summary>
+/// <summary>Why a session ended, which decides how to continue.</summary>
 internal enum SessionEndReason
 {
     Stopped,
 
     ConnectFailed,
 
-    /// <summary>The server did not greet or authenticate us in time.</summary>
+    /// <summary>The server did not authenticate the session in time.</summary>
     HandshakeTimeout,
 
     /// <summary>The server refused the key, or the plan does not include the market. Final.</summary>
     AuthFailed,
 
-    /// <summary>The server did not get our key in time.</summary>
+    /// <summary>The server did not receive the key in time.</summary>
     AuthTimeout,
 
-    /// <summary>The account has as many connections as it may.</summary>
+    /// <summary>The account has its maximum number of connections.</summary>
     MaxConnections,
 
     ClosedByServer,
 
-    /// <summary>The connection broke, or no sign of life came any more.</summary>
+    /// <summary>The connection broke.</summary>
     ConnectionLost,
 
     NoPong,
 
-    /// <summary>Its ticks did not come, though the session stood and the market was open; we ended it.</summary>
+    /// <summary>The collector ended the session, because no ticks arrived although the market was open.</summary>
     Stale,
 
-    /// <summary>A message was larger than any that we take.</summary>
+    /// <summary>A message exceeded the maximum size.</summary>
     FrameTooLarge,
 }
 
 /// <summary>How a session ended.</summary>
-/// <param name="Message">The same in words, without secrets.</param>
+/// <param name="Message">A description, without secrets.</param>
 internal sealed record SessionEnd(SessionEndReason Reason, string Message);

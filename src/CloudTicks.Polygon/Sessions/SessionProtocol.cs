@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>One session's conversation, without I/O. The reader calls <see cref="Handle"/>, the sender <see cref="TakeNext"/>.</summary>
+/// <summary>The protocol of one session, without I/O. The reader calls <see cref="Handle"/>, the sender <see cref="TakeNext"/>.</summary>
 internal sealed class SessionProtocol(
     Market market, string label, SubscriptionBook book, PolygonApiKey apiKey, SessionTimings timings, TimeProvider time, ILogger logger)
 {
-    private const int MostErrorsSaid = 20;
+    private const int MaxLoggedErrors = 20;
     private const string Subscribed = "subscribed to:";
     private const string Unsubscribed = "unsubscribed to:";
 
-    private readonly HashSet<string> _errors = [];
+    private readonly HashSet<string> _loggedErrors = [];
     private long _openedAt = time.GetTimestamp();
     private volatile bool _greeted;
     private volatile bool _authenticated;
@@ -20,20 +20,20 @@ internal sealed class SessionProtocol(
 
     public bool IsAuthenticated => _authenticated;
 
-    /// <summary>Set when the server said what ends the session.</summary>
+    /// <summary>Set when a status of the server ended the session.</summary>
     public SessionEnd? End { get; private set; }
 
-    /// <summary>Told of each channel that the server acknowledges and that was not held before.</summary>
+    /// <summary>Called for each channel that the server acknowledges and that was not held before.</summary>
     public Action<FeedChannel> OnSubscribed { get; init; } = _ => { };
 
-    /// <summary>Receives each held channel that the server unsubscribed by itself.</summary>
+    /// <summary>Called for each held channel that the server unsubscribed by itself.</summary>
     public Action<FeedChannel> OnTakenBack { get; init; } = _ => { };
 
-    /// <summary>The connection stands: the wait for the greeting begins.</summary>
+    /// <summary>Starts waiting for the greeting, when the connection is open.</summary>
     public void Open() => Volatile.Write(ref _openedAt, time.GetTimestamp());
 
-    /// <summary>Takes a status.</summary>
-    /// <param name="element">Its bytes, for logs where it says nothing.</param>
+    /// <summary>Handles a status.</summary>
+    /// <param name="element">The status's bytes, for the log if it has no message.</param>
     public void Handle(PolygonStatus status, ReadOnlySpan<byte> element = default)
     {
         var message = apiKey.Redact(status.Message);
@@ -64,9 +64,9 @@ internal sealed class SessionProtocol(
                 End = new SessionEnd(SessionEndReason.MaxConnections, StatusText.Of(message, element, apiKey));
                 break;
             case "error":
-                // A server says the same of each of a thousand channels; those that it refuses are named once they are known.
+                // A server may repeat an error for each of a thousand channels. Refused channels are logged by name once they are known.
                 var error = StatusText.Of(message, element, apiKey);
-                if (IsNews(error))
+                if (IsFirstOccurrence(error))
                 {
                     logger.ServerError(label, error);
                 }
@@ -75,7 +75,7 @@ internal sealed class SessionProtocol(
                 break;
             default:
                 var unknown = StatusText.Raw(element, apiKey);
-                if (IsNews(unknown))
+                if (IsFirstOccurrence(unknown))
                 {
                     logger.UnknownStatus(label, unknown);
                 }
@@ -84,11 +84,11 @@ internal sealed class SessionProtocol(
         }
     }
 
-    /// <summary>Time until there is something to say: zero for now, null for not before the next status.</summary>
+    /// <summary>Time until there is something to send: zero for now, null for not before the next status.</summary>
     public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
-    /// <summary>What to say now; it counts as said.</summary>
-    /// <returns>Null when there is nothing to say after all.</returns>
+    /// <summary>The message to send now, which counts as sent.</summary>
+    /// <returns>Null when there is nothing to send after all.</returns>
     public ControlMessage? TakeNext()
     {
         if (_authenticated)
@@ -110,9 +110,9 @@ internal sealed class SessionProtocol(
         return ControlMessage.Auth(apiKey.Value);
     }
 
-    private bool IsNews(string text) => _errors.Count < MostErrorsSaid && _errors.Add(text);
+    private bool IsFirstOccurrence(string text) => _loggedErrors.Count < MaxLoggedErrors && _loggedErrors.Add(text);
 
-    /// <summary>Until the key is sent: at the greeting, or a moment after the connection where there is none.</summary>
+    /// <summary>Time until the key is sent: at the greeting, or after a timeout without one.</summary>
     private TimeSpan UntilAuth()
     {
         var left = timings.Greeting - time.GetElapsedTime(Volatile.Read(ref _openedAt));

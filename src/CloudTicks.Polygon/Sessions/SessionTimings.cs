@@ -1,53 +1,53 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>How long a session waits. Tests wait less.</summary>
+/// <summary>The timeouts and pauses of a session. Tests use shorter ones.</summary>
 internal sealed record SessionTimings
 {
-    /// <summary>From the first byte to <c>auth_success</c>.</summary>
+    /// <summary>Timeout from connecting to <c>auth_success</c>.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the server's greeting, before the key is sent without one: some servers wait for the key first.</summary>
+    /// <summary>Timeout for the server's greeting. Then the key is sent anyway, because some servers wait for it.</summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>For the first answer to a message about channels.</summary>
+    /// <summary>Timeout for the first response to a message about channels.</summary>
     public TimeSpan Acknowledgement { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the next answer to such a message, after one that was not the last.</summary>
+    /// <summary>Timeout for each further response to such a message.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Before channels that were not acknowledged are asked for again; twice as long each time.</summary>
-    public TimeSpan AskAgain { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Pause before unacknowledged channels are requested again; doubles each time.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Before a channel that was refused is asked for again; twice as long each time.</summary>
-    public TimeSpan RefusedAgain { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>Pause before a refused channel is requested again; doubles each time.</summary>
+    public TimeSpan RefusedRetryDelay { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Before channels that were too many are asked for again.</summary>
-    public TimeSpan LimitedAgain { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>Pause before channels above the server's limit are requested again.</summary>
+    public TimeSpan LimitedRetryDelay { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest pause of these.</summary>
-    public TimeSpan LongestAgain { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>Maximum of these pauses.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>After a refusal, growing with each in a row, so that a refused plan does not use up all requests.</summary>
+    /// <summary>Pause after a refusal, growing with each consecutive one, so that refusals do not use up the request budget.</summary>
     public TimeSpan RefusalPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Longest pause after a refusal.</summary>
-    public TimeSpan LongestRefusalPause { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Maximum pause after a refusal.</summary>
+    public TimeSpan MaxRefusalPause { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>For the server's answer to our close frame; what it still sends is taken.</summary>
+    /// <summary>Timeout for the server's close frame; messages before it are still received.</summary>
     public TimeSpan Close { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Without any message before we ping.</summary>
+    /// <summary>Silence before a ping is sent.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Without any sign of life, data or pong, before the peer is taken for dead.</summary>
+    /// <summary>Silence, without data or pong, before the peer counts as dead.</summary>
     public TimeSpan NoPong { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>An authenticated session this old is stable; connections beyond the limit die sooner.</summary>
+    /// <summary>Age from which an authenticated session counts as stable; connections above the limit end sooner.</summary>
     public TimeSpan Stable { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Least pause after <c>max_connections</c>; up to as much again is added at random.</summary>
+    /// <summary>Minimum pause after <c>max_connections</c>; random jitter up to the same length is added.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a limit that the server showed is believed, before one connection more is tried.</summary>
+    /// <summary>How long a learnt connection limit applies before a further connection is tried.</summary>
     public TimeSpan LimitHolds { get; init; } = TimeSpan.FromHours(1);
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>One connection's wanted against acknowledged channels; one message at a time, as a refusal names none. Locks itself.</summary>
+/// <summary>
+/// The wanted and acknowledged channels of one connection. It sends one message at a time, because a refusal names no channel. Thread-safe.
+/// </summary>
 internal sealed class SubscriptionBook
 {
     private readonly string _label;
@@ -19,7 +21,7 @@ internal sealed class SubscriptionBook
     private readonly NextMessage _next;
     private readonly AnswerReview _review;
     private HashSet<FeedChannel> _wanted = [];
-    private AskedMessage? _asked;
+    private AskedMessage? _sent;
     private bool _open;
 
     public SubscriptionBook(
@@ -32,7 +34,7 @@ internal sealed class SubscriptionBook
         _review = new AnswerReview(_held, _troubles, _leaving, _parts, _report, timings);
     }
 
-    /// <summary>Told, under the lock, when the server takes not one channel more.</summary>
+    /// <summary>Called, under the lock, when the server accepts no further channel.</summary>
     public Action OnNoRoom { get; init; } = () => { };
 
     private TimeSpan Now => _time.GetElapsedTime(0);
@@ -59,7 +61,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Whether the server has acknowledged a channel, and not taken it back.</summary>
+    /// <summary>Whether the server has acknowledged a channel and not unsubscribed it since.</summary>
     public bool Holds(FeedChannel channel)
     {
         lock (_gate)
@@ -76,7 +78,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Wanted channels that are in trouble of a kind that was reported, with what the server said.</summary>
+    /// <summary>The wanted channels with reported troubles.</summary>
     public IEnumerable<(FeedChannel Channel, ChannelTrouble Trouble)> Troubles()
     {
         lock (_gate)
@@ -95,7 +97,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>One channel is not wanted any more.</summary>
+    /// <summary>Removes a wanted channel; returns the number that remain.</summary>
     public int Release(FeedChannel channel)
     {
         lock (_gate)
@@ -106,7 +108,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>A session stands: nothing is held in it yet.</summary>
+    /// <summary>Starts a session, which holds no channel yet.</summary>
     public void Begin()
     {
         lock (_gate)
@@ -127,7 +129,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>How long until there is something to say: zero when there is now, null when there is nothing at all.</summary>
+    /// <summary>Time until there is something to send: zero for now, null for nothing.</summary>
     public TimeSpan? UntilNext()
     {
         lock (_gate)
@@ -135,27 +137,27 @@ internal sealed class SubscriptionBook
             var now = Now;
             Settle(now);
             return !_open ? null
-                : _asked is { } asked ? Later(asked.SettlesAt(_timings) - now)
+                : _sent is { } sent ? AtLeastOneMs(sent.SettlesAt(_timings) - now)
                 : _next.Choose(_wanted, now) is not null ? TimeSpan.Zero
-                : _next.DueAt(now) is { } due ? Later(due - now)
+                : _next.DueAt(now) is { } due ? AtLeastOneMs(due - now)
                 : null;
         }
     }
 
-    /// <summary>What to say now; it counts as said.</summary>
-    /// <returns>Null when there is nothing to say after all.</returns>
+    /// <summary>The message to send now, which counts as sent.</summary>
+    /// <returns>Null when there is nothing to send after all.</returns>
     public ControlMessage? TakeNext()
     {
         lock (_gate)
         {
             var now = Now;
             Settle(now);
-            if (!_open || _asked is not null || _next.Choose(_wanted, now) is not { } next)
+            if (!_open || _sent is not null || _next.Choose(_wanted, now) is not { } next)
             {
                 return null;
             }
 
-            (_asked, next.SentAt, next.LastNewsAt) = (next, now, now);
+            (_sent, next.SentAt, next.LastResponseAt) = (next, now, now);
             if (next.IsSubscription)
             {
                 if (next.IsPart)
@@ -176,13 +178,13 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The server has acknowledged a subscription.</summary>
-    /// <returns>True when the channel was not held before.</returns>
+    /// <summary>Handles an acknowledged subscription.</summary>
+    /// <returns>Whether the channel was not held before.</returns>
     public bool OnSubscribed(FeedChannel channel)
     {
         lock (_gate)
         {
-            _asked?.Answer(channel, subscribed: true, Now);
+            _sent?.Answer(channel, subscribed: true, Now);
             _parts.Acknowledged();
             _leaving.Remove(channel, out _);
             if (_troubles.Remove(channel, out var trouble) && ChannelTroubles.IsReported(trouble))
@@ -200,16 +202,16 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The server has acknowledged the end of a subscription; that may make room for those that were too many.</summary>
-    /// <returns>True when no request preceded it: the server unsubscribed a held channel by itself.</returns>
+    /// <summary>Handles an acknowledged unsubscription, which may make room for channels above the limit.</summary>
+    /// <returns>Whether the server unsubscribed a held channel by itself.</returns>
     public bool OnUnsubscribed(FeedChannel channel)
     {
         lock (_gate)
         {
-            _asked?.Answer(channel, subscribed: false, Now);
+            _sent?.Answer(channel, subscribed: false, Now);
             if (_leaving.Remove(channel, out _))
             {
-                _troubles.HaveRoom();
+                _troubles.RetryLimited();
                 return false;
             }
 
@@ -220,8 +222,8 @@ internal sealed class SubscriptionBook
 
             if (_wanted.Contains(channel))
             {
-                // After a pause: a server that takes back each time would be asked without end.
-                _troubles.Again(channel, TroubleKind.Missing, Now, _timings.AskAgain, "");
+                // Pause, because a server that always unsubscribes would cause an endless loop.
+                _troubles.Again(channel, TroubleKind.Missing, Now, _timings.RetryDelay, "");
                 _report.TakenBack(channel);
             }
 
@@ -229,32 +231,32 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The server refused something; what, it does not say.</summary>
+    /// <summary>Handles a refusal, which does not name the channel.</summary>
     public void OnError(string message)
     {
         lock (_gate)
         {
-            _asked?.Refuse(message, Now);
+            _sent?.Refuse(message, Now);
         }
     }
 
-    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
+    private static TimeSpan AtLeastOneMs(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
 
     private void Forget()
     {
         _held.Clear();
         _leaving.Clear();
         _parts.Reset();
-        _asked = null;
+        _sent = null;
         _troubles.EndSession();
     }
 
     private void Settle(TimeSpan now)
     {
-        if (_asked is { } asked && (asked.IsAnswered || now >= asked.SettlesAt(_timings)))
+        if (_sent is { } sent && (sent.IsAnswered || now >= sent.SettlesAt(_timings)))
         {
-            _asked = null;
-            if (_review.Conclude(asked, _wanted, now))
+            _sent = null;
+            if (_review.Conclude(sent, _wanted, now))
             {
                 OnNoRoom();
             }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The stream below a WebSocket. It tells when bytes come: pongs are not seen above it.</summary>
+/// <summary>The stream below a WebSocket. It reports received bytes, because pongs are not visible above it.</summary>
 internal sealed class WatchedStream(Socket socket, Action onBytes) : Stream
 {
     private readonly NetworkStream _inner = new(socket, ownsSocket: true);

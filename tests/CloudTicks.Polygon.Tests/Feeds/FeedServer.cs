@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Tests.Sessions;
 
 namespace CloudTicks.Polygon.Tests.Feeds;
 
-/// <summary>What a server has of its connections: who holds what, and in which order it was asked.</summary>
+/// <summary>A server's view of its connections: the channels that each holds, and the requests in order.</summary>
 internal sealed class FeedServer
 {
     private readonly Lock _lock = new();
@@ -10,7 +10,7 @@ internal sealed class FeedServer
     private readonly List<(FeedPeer Peer, string Action, string Name)> _asked = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The channels of the connections that stand.</summary>
+    /// <summary>The channels of the open connections.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Held
     {
         get
@@ -22,7 +22,7 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>Every channel that was asked for or given up, by connection, in order.</summary>
+    /// <summary>Every subscribed and unsubscribed channel, by connection, in order.</summary>
     public IReadOnlyList<(FeedPeer Peer, string Action, string Name)> Asked
     {
         get
@@ -34,10 +34,10 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>The most channels that any one connection held at the same time.</summary>
+    /// <summary>The maximum number of channels that a connection held at a time.</summary>
     public int MostHeld { get; private set; }
 
-    /// <summary>A script that acknowledges what is asked, unless the answer is given.</summary>
+    /// <summary>A script that acknowledges requests, unless a response is given.</summary>
     public async Task ServeAsync(FeedPeer peer, Func<FeedPeer, string, string[], string?>? answer = null)
     {
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>Waits until the connections hold what they should.</summary>
+    /// <summary>Waits until the held channels meet a condition.</summary>
     public async Task HeldAsync(Func<IReadOnlyList<IReadOnlyList<string>>, bool> reached)
     {
         while (true)

@@ -5,13 +5,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Tests.Feeds;
 
-/// <summary>How a market's symbols are spread over its connections, and what happens when there are fewer.</summary>
+/// <summary>The distribution of a market's symbols over its connections, and connection limits.</summary>
 public class MarketFeedConnectionsTests
 {
     private readonly FeedServer _server = new();
 
     [Fact]
-    public async Task RunAsync_symbols_are_spread_over_connections_and_a_symbols_channels_stay_together()
+    public async Task RunAsync_distributes_symbols_and_keeps_channels_together()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(feed, Market.Stock, RunningFeed.Names(14), options: RunningFeed.Small);
@@ -31,7 +31,7 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task SetChannels_only_the_difference_is_asked()
+    public async Task SetChannels_requests_only_the_difference()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD", "USDJPY"]);
@@ -50,7 +50,7 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task SetChannels_a_symbol_that_moves_is_held_by_its_new_connection_before_its_old_one_gives_it_up()
+    public async Task SetChannels_moved_symbol_is_subscribed_before_unsubscribed()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(feed, Market.Stock, RunningFeed.Names(5), options: RunningFeed.Small);
@@ -77,13 +77,13 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task RunAsync_max_connections_shrinks_the_set_and_moves_the_symbols_and_is_remembered()
+    public async Task RunAsync_max_connections_moves_symbols_and_is_learnt()
     {
         var limits = new LimitsInMemory();
         var authenticated = 0;
         string? Answer(FeedPeer peer, string action, string[] names)
         {
-            // The server takes the key, and the first subscription, before it counts.
+            // The server accepts the key and the first subscription before it counts connections.
             return action == "subscribe" && peer.Received.Count == 2 && Interlocked.Increment(ref authenticated) == 3
                 ? FeedPeer.Acknowledgements(action, names)[..^1] + ","
                     + FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded.")[1..]
@@ -103,7 +103,7 @@ public class MarketFeedConnectionsTests
             status.LearntLimit.ShouldBe(2);
             status.Connections.Count.ShouldBe(2);
             running.Coverage.Where(change => !change.IsCovered).ShouldAllBe(change => change.Cause == LossCause.ConnectionLimit);
-            running.Log.Lines.ShouldContain(line => line.Contains("allows no 3 connections to stocks", StringComparison.Ordinal));
+            running.Log.Lines.ShouldContain(line => line.Contains("does not allow 3 connections to stocks", StringComparison.Ordinal));
         }
 
         await using var again = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
@@ -112,13 +112,13 @@ public class MarketFeedConnectionsTests
         await restarted.CoveredAsync(30);
         again.Accepted.ShouldBe(2);
 
-        // Other settings are tried anew.
+        // Changed settings make the limit obsolete.
         restarted.Options.Set(restarted.Options.CurrentValue with { MaxConnections = 4 });
         await _server.HeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 30);
     }
 
     [Fact]
-    public async Task RunAsync_max_connections_with_one_connection_says_that_another_process_has_the_key()
+    public async Task RunAsync_max_connections_with_one_reports_other_process()
     {
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
@@ -141,7 +141,7 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task SetSlots_a_collector_that_shares_the_symbols_has_its_own_connections_alone()
+    public async Task SetSlots_sharing_collector_opens_its_connections_only()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var one = new RunningFeed(feed, Market.Stock, [], options: RunningFeed.Small with { MaxConnections = 3 });
@@ -164,7 +164,7 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task SetChannels_option_contracts_beyond_what_the_connections_hold_are_left_out_and_named()
+    public async Task SetChannels_contracts_above_capacity_are_named()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         var contracts = Enumerable.Range(0, 2005).Select(number => $"O:SPY251219C{number:00000}000").ToArray();
@@ -174,6 +174,6 @@ public class MarketFeedConnectionsTests
 
         running.Feed.GetStatus().LeftOut.Count.ShouldBe(5);
         _server.MostHeld.ShouldBe(2000);
-        running.Log.Lines.ShouldContain(line => line.Contains("5 symbols of options are left out", StringComparison.Ordinal));
+        running.Log.Lines.ShouldContain(line => line.Contains("5 symbols of options are not collected", StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,7 @@ public class MarketFeedTests
     private readonly FeedServer _server = new();
 
     [Fact]
-    public async Task RunAsync_a_refused_key_stops_all_connections_of_the_market_until_the_options_change()
+    public async Task RunAsync_refused_key_stops_market_until_options_change()
     {
         var refused = 0;
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync((action, _) =>
@@ -32,14 +32,14 @@ public class MarketFeedTests
     }
 
     [Fact]
-    public async Task RunAsync_a_lost_session_ends_the_coverage_at_its_last_message()
+    public async Task RunAsync_lost_session_ends_coverage_at_last_message()
     {
         var covered = new TaskCompletionSource();
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
                 await peer.LogInAsync();
-                // An abort may overtake what was sent before.
+                // An abort may overtake messages sent before.
                 await covered.Task;
                 peer.Abort();
             },
@@ -59,7 +59,7 @@ public class MarketFeedTests
     }
 
     [Fact]
-    public async Task Reconnect_the_channels_connection_begins_anew_at_once_and_the_others_stay()
+    public async Task Reconnect_restarts_only_the_channels_connection()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(
@@ -82,7 +82,7 @@ public class MarketFeedTests
     }
 
     [Fact]
-    public async Task RunAsync_a_symbol_that_the_server_refuses_is_named_and_the_others_go_on()
+    public async Task RunAsync_refused_symbol_is_named_and_others_continue()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(
             peer, (_, action, names) => action == "subscribe" && names.Contains("C.XAU/USD") ? FeedPeer.Status("error", "not authorized")
@@ -99,7 +99,7 @@ public class MarketFeedTests
     }
 
     [Fact]
-    public async Task RunAsync_each_message_to_the_server_takes_its_turn_in_the_budget()
+    public async Task RunAsync_each_message_counts_against_the_budget()
     {
         using var budget = new RequestBudget(1);
         await budget.TakeAsync(TestContext.Current.CancellationToken);
@@ -107,7 +107,7 @@ public class MarketFeedTests
         var (connectedAfterTurn, subscribedAfterTurn) = (false, false);
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            // Who has asked for a turn before gets it before, by a second.
+            // Callers get their turn in order, a second apart.
             connectedAfterTurn = connectTurn.IsCompleted;
             var subscriptionTurn = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
             await _server.ServeAsync(peer, (_, action, _) =>
@@ -129,7 +129,7 @@ public class MarketFeedTests
     }
 
     [Fact]
-    public async Task RunAsync_a_peer_that_answers_no_ping_is_left()
+    public async Task RunAsync_peer_without_pong_is_disconnected()
     {
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
@@ -145,13 +145,13 @@ public class MarketFeedTests
         var changes = await running.CoverageAsync(changes => changes.Count >= 3);
 
         changes[1].Cause.ShouldBe(LossCause.Stale);
-        changes[1].Detail.ShouldContain("not even a pong");
+        changes[1].Detail.ShouldContain("neither data nor a pong");
     }
 
     [Fact]
-    public async Task RunAsync_a_quiet_peer_that_answers_pings_stays_and_so_does_one_whose_ticks_wait_for_room()
+    public async Task RunAsync_peer_with_pongs_or_full_queue_stays_connected()
     {
-        // A peer that is only slow, as on a busy machine, is not to be taken for silent.
+        // A peer that is only slow, as on a busy machine, must not count as silent.
         var timings = new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(20), NoPong = TimeSpan.FromSeconds(2) };
         var flood = new string(' ', 1 << 20) + "[]";
         await using var quiet = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
@@ -174,10 +174,10 @@ public class MarketFeedTests
         await using var toBusy = new RunningFeed(busy, Market.Forex, ["EURUSD"], timings);
         await toQuiet.CoveredAsync(1);
         await toBusy.CoveredAsync(1);
-        // It waits for room from here on.
+        // From here on the session waits for room in the queue.
         await toBusy.StatusAsync(_ => toBusy.Frames.Bytes > toBusy.Frames.MaxBytes - flood.Length);
 
-        // Others are left twice meanwhile.
+        // Meanwhile silent peers would have been dropped twice.
         await using (var toDead = new RunningFeed(dead, Market.Forex, ["EURUSD"], timings))
         {
             await toDead.CoverageAsync(changes => changes.Count >= 5);
@@ -192,7 +192,7 @@ public class MarketFeedTests
         }
     }
 
-    /// <summary>A clock that moves on by a millisecond whenever it is read: what was read later is later.</summary>
+    /// <summary>A clock that advances by a millisecond at each reading, so that later readings are later.</summary>
     private sealed class LaterAtEachReading : TimeProvider
     {
         private long _readings;

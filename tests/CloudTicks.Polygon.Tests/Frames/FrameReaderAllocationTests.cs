@@ -8,7 +8,7 @@ namespace CloudTicks.Polygon.Tests.Frames;
 public class FrameReaderAllocationTests
 {
     [Fact]
-    public void Read_frames_into_batches_allocates_nothing_for_a_tick()
+    public void Read_into_batches_allocates_nothing_per_tick()
     {
         var frame = Encoding.UTF8.GetBytes(
             """[{"ev":"T","sym":"ABC","x":4,"i":"52983525029461","z":3,"p":114.125,"s":100,"ds":"0.5","c":[0,12],"t":1700000000123,"q":3681328},{"ev":"Q","sym":"BRK.A","bx":4,"bp":114.12,"bs":100,"ax":7,"ap":114.13,"as":160,"c":0,"i":[604],"t":1700000000123,"q":50385480,"z":3},{"ev":"A","sym":"ABC","v":1},{"ev":"Q","sym":"ABC","bp":NaN}]""");

@@ -44,7 +44,7 @@ public class FrameReaderEventTests
         """{"ev":"XQ","pair":"BTC-USD","bp":33052.79,"bs":0.48,"ap":33073.19,"as":0.601,"t":1700000000000,"x":2,"r":1700000000011}""",
         "Crypto Quote BTC-USD 1700000000000 Bid=33052.79 Ask=33073.19 BidSize=0.48 AskSize=0.601 Exchange=2 "
             + "VendorReceivedMs=1700000000011")]
-    public void Read_every_documented_field_of_an_event_is_in_the_tick(Market market, string element, string tick) =>
+    public void Read_event_sets_every_documented_field(Market market, string element, string tick) =>
         ReadElement.Tick(market, element).ShouldBe(tick);
 
     [Theory]
@@ -53,7 +53,7 @@ public class FrameReaderEventTests
     [InlineData("C:EURUSD")]
     [InlineData("""EUR\/USD""")]
     [InlineData("""\u0045UR\u002FUSD""")]
-    public void Read_a_pair_in_any_form_is_one_symbol(string pair) =>
+    public void Read_pair_in_any_form_is_one_symbol(string pair) =>
         ReadElement.Tick(Market.Forex, $$"""{"ev":"C","p":"{{pair}}","b":1,"a":2,"t":1700000000000}""")
             .ShouldBe("Forex Quote EURUSD 1700000000000 Bid=1 Ask=2");
 
@@ -64,12 +64,12 @@ public class FrameReaderEventTests
     [InlineData("1700000000123999999", 1_700_000_000_123)]
     [InlineData("1.700000000123e12", 1_700_000_000_123)]
     [InlineData("\"1700000000123\"", 1_700_000_000_123)]
-    public void Read_a_time_in_any_unit_is_milliseconds(string time, long milliseconds) =>
+    public void Read_time_in_any_unit_is_milliseconds(string time, long milliseconds) =>
         ReadElement.Tick(Market.Forex, $$"""{"t":{{time}},"ev":"C","p":"EUR/USD","b":1,"a":2}""")
             .ShouldBe($"Forex Quote EURUSD {milliseconds} Bid=1 Ask=2");
 
     [Fact]
-    public void Read_a_zero_or_null_side_is_absent()
+    public void Read_zero_or_null_side_is_absent()
     {
         ReadElement.Tick(Market.Stock, """{"ev":"Q","sym":"ABC","bp":0,"bs":0,"ap":114.13,"as":1,"t":1700000000123}""")
             .ShouldBe("Stock Quote ABC 1700000000123 Ask=114.13 BidSize=0 AskSize=1");
@@ -78,12 +78,12 @@ public class FrameReaderEventTests
     }
 
     [Fact]
-    public void Read_a_key_that_comes_twice_counts_as_it_came_last() =>
+    public void Read_duplicate_key_uses_the_last_value() =>
         ReadElement.Tick(Market.Forex, """{"ev":"T","ev":"C","p":"EUR/USD","b":1,"b":1.25,"a":2,"a":null,"t":1700000000123}""")
             .ShouldBe("Forex Quote EURUSD 1700000000123 Bid=1.25");
 
     [Fact]
-    public void Read_escaped_keys_and_texts_are_understood() =>
+    public void Read_escaped_keys_and_texts_are_unescaped() =>
         ReadElement.Tick(Market.Stock, """{"\u0065v":"\u0054","sym":"ABC","p":1,"i":"a\"\u00e9\\","t":1700000000123}""")
             .ShouldBe("Stock Trade ABC 1700000000123 Price=1 TradeId=a\"é\\");
 
@@ -92,7 +92,7 @@ public class FrameReaderEventTests
     [InlineData("{\"ev\":\"T\",\"sym\":\"ABC\",\"p\":1,\"t\":1700000000123,\"c\":[12,41]\n}")]
     [InlineData("""{"ev":"T","sym":"ABC","p":1,"c":[12,41] ,"t":1700000000123}""")]
     [InlineData("{\"ev\":\"T\",\"sym\":\"ABC\",\"p\":1,\"t\":1700000000123,\"c\":[ 12 ,\t41 ]\r\n}")]
-    public void Read_white_space_after_a_closing_bracket_changes_nothing(string element) =>
+    public void Read_ignores_white_space_after_closing_bracket(string element) =>
         ReadElement.Tick(Market.Stock, element).ShouldBe("Stock Trade ABC 1700000000123 Price=1 Conditions=12,41");
 
     [Fact]
@@ -105,7 +105,7 @@ public class FrameReaderEventTests
     [InlineData(Market.Forex, """{"ev":"CAS","pair":"EUR/USD"}""", "CAS")]
     [InlineData(Market.Forex, """{"ev":"T","sym":"ABC","p":1,"t":1700000000123}""", "T")]
     [InlineData(Market.Stock, """{"ev":"LULD","T":"ABC","h":{"deep":[1,{"er":[]}]}}""", "LULD")]
-    public void Read_an_event_that_is_not_collected_is_named(Market market, string element, string type) =>
+    public void Read_other_event_is_named(Market market, string element, string type) =>
         ReadElement.All(market, $"[{element}]").ShouldBe([new(ElementKind.OtherEvent, type)]);
 
     [Theory]
@@ -131,7 +131,7 @@ public class FrameReaderEventTests
     [InlineData("""{"ev":"C","p":"E D","b":1,"t":1700000000123}""", TickRejection.BadSymbol)]
     [InlineData("""{"ev":"C","p":"EUR/USD","b":1e400,"t":1700000000123}""", TickRejection.BadPrice)]
     [InlineData("""{"ev":"C","p":"EUR/USD","b":123456789012345678901234567890,"t":1700000000123}""", TickRejection.BadPrice)]
-    public void Read_a_broken_element_is_rejected_with_its_reason_and_bytes(string element, TickRejection reason)
+    public void Read_malformed_element_is_rejected_with_reason_and_bytes(string element, TickRejection reason)
     {
         const string good = """{"ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}""";
 
@@ -146,7 +146,7 @@ public class FrameReaderEventTests
     [InlineData("\\u0039", 129, false)]
     [InlineData("\\ud83d\\ude00", 32, true)]
     [InlineData("\\ud83d\\ude00", 33, false)]
-    public void Read_a_trade_id_with_escapes_is_as_long_as_what_it_says(string letter, int count, bool isKept)
+    public void Read_trade_id_length_counts_after_unescaping(string letter, int count, bool isKept)
     {
         var id = string.Concat(Enumerable.Repeat(letter, count));
 
@@ -157,7 +157,7 @@ public class FrameReaderEventTests
     }
 
     [Fact]
-    public void Read_too_many_codes_or_too_long_an_id_is_rejected()
+    public void Read_too_many_codes_or_too_long_id_is_rejected()
     {
         var codes = string.Join(',', Enumerable.Range(0, Tick.MaxListLength + 1));
         ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"c":[{{codes}}],"t":1700000000123}""")

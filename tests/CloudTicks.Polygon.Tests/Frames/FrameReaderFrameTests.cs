@@ -10,7 +10,7 @@ public class FrameReaderFrameTests
     private static string Quote(string pair, int bid = 1) => $$"""{"ev":"C","p":"{{pair}}","b":{{bid}},"a":9,"t":1700000000123}""";
 
     [Fact]
-    public void Read_statuses_and_ticks_of_one_frame_come_in_their_order()
+    public void Read_statuses_and_ticks_of_one_frame_keep_their_order()
     {
         var elements = ReadElement.All(
             Market.Forex,
@@ -22,7 +22,7 @@ public class FrameReaderFrameTests
     }
 
     [Fact]
-    public void Read_an_acknowledgement_of_two_hundred_channels_is_whole()
+    public void Read_acknowledgement_of_200_channels_is_complete()
     {
         var channels = string.Join(',', Enumerable.Range(0, 200).Select(number => $"Q.O:SPY251219C{number:00000000}"));
 
@@ -34,7 +34,7 @@ public class FrameReaderFrameTests
     [Theory]
     [InlineData("T.A")]
     [InlineData("T.\\u0041")]
-    public void Read_a_status_of_endless_names_ends_with_a_whole_name(string name)
+    public void Read_too_long_status_ends_with_a_whole_name(string name)
     {
         var message = string.Concat(Enumerable.Repeat($"{name}BC,", 50_000));
 
@@ -44,7 +44,7 @@ public class FrameReaderFrameTests
     }
 
     [Fact]
-    public void Read_a_bare_object_is_a_frame_of_one() =>
+    public void Read_single_object_is_a_frame_of_one() =>
         ReadElement.Ticks(Market.Forex, Quote("EUR/USD")).ShouldHaveSingleItem();
 
     [Theory]
@@ -52,7 +52,7 @@ public class FrameReaderFrameTests
     [InlineData("  \r\n")]
     [InlineData("[]")]
     [InlineData(" [ ] ")]
-    public void Read_a_frame_without_elements_is_at_its_end(string frame) => ReadElement.All(Market.Forex, frame).ShouldBeEmpty();
+    public void Read_empty_frame_has_no_elements(string frame) => ReadElement.All(Market.Forex, frame).ShouldBeEmpty();
 
     [Theory]
     [InlineData("hello")]
@@ -61,11 +61,11 @@ public class FrameReaderFrameTests
     [InlineData("{")]
     [InlineData("[{\"ev\":\"C\"")]
     [InlineData("[\u0000]")]
-    public void Read_a_frame_that_is_no_json_is_rejected(string frame) =>
+    public void Read_frame_without_json_is_rejected(string frame) =>
         ReadElement.All(Market.Forex, frame).ShouldHaveSingleItem().Rejection.ShouldBe(TickRejection.NotJson);
 
     [Fact]
-    public void Read_bad_utf8_rejects_its_element_alone()
+    public void Read_invalid_utf8_rejects_its_element_only()
     {
         var frame = Encoding.UTF8.GetBytes(
             $$"""[{{Quote("EUR/USD")}},{"note":"~","ev":"C"},{"note":"é","ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}]""");
@@ -77,7 +77,7 @@ public class FrameReaderFrameTests
     }
 
     [Fact]
-    public void Read_deep_nesting_rejects_its_element_alone()
+    public void Read_deep_nesting_rejects_its_element_only()
     {
         var deep = new string('[', 100_000) + new string(']', 100_000);
 
@@ -102,7 +102,7 @@ public class FrameReaderFrameTests
     [InlineData("""]""")]
     [InlineData("""}""")]
     [InlineData("""{"ev""")]
-    public void Read_an_element_without_its_own_end_takes_no_neighbour_with_it(string broken)
+    public void Read_element_without_end_keeps_its_neighbours(string broken)
     {
         var frame = $"[{Quote("GBP/USD", 1)},{broken},{Quote("GBP/USD", 2)},{broken},{Quote("GBP/USD", 3)},{Quote("GBP/USD", 4)}]";
 
@@ -119,7 +119,7 @@ public class FrameReaderFrameTests
     [InlineData("""[""")]
     [InlineData("""]""")]
     [InlineData("""{"a":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,{},""")]
-    public void Read_a_hostile_frame_of_the_largest_size_ends(string pattern)
+    public void Read_hostile_frame_of_maximum_size_ends(string pattern)
     {
         var frame = Encoding.UTF8.GetBytes("[" + string.Concat(Enumerable.Repeat(pattern, (1 << 20) / pattern.Length)));
         var reader = new FrameReader(Market.Forex, new SymbolDictionary());

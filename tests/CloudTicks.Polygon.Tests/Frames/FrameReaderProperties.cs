@@ -38,7 +38,7 @@ public class FrameReaderProperties
         string.Create(CultureInfo.InvariantCulture, $"Forex Quote EURUSD 1700000000123 Bid={number + 1} Ask=999999");
 
     [Fact]
-    public void Read_valid_elements_in_any_order_spacing_and_company_are_all_decoded() => Check.QuickThrowOnFailure(
+    public void Read_valid_elements_in_any_form_are_decoded() => Check.QuickThrowOnFailure(
         Prop.ForAll(
             Arb.From(from texts in QuoteTexts(20) from blank in Blank select (texts, blank)),
             input =>
@@ -50,7 +50,7 @@ public class FrameReaderProperties
             }));
 
     [Fact]
-    public void Read_one_damaged_byte_never_costs_another_element() => Check.One(
+    public void Read_damaged_byte_loses_no_other_element() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(20_000),
         Prop.ForAll(
             Arb.From(
@@ -77,7 +77,7 @@ public class FrameReaderProperties
             }));
 
     [Fact]
-    public void Read_random_bytes_never_throw_and_end() => Check.QuickThrowOnFailure(
+    public void Read_random_bytes_ends_without_exception() => Check.QuickThrowOnFailure(
         Prop.ForAll(
             ArbMap.Default.ArbFor<byte[]>(), frame => ReadElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
 

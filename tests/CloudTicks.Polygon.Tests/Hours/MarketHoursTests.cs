@@ -14,7 +14,7 @@ public class MarketHoursTests
     private readonly MarketHours _hours = new();
 
     [Fact]
-    public void IsOpen_the_word_of_the_server_goes_before_the_calendar_until_it_says_otherwise()
+    public void IsOpen_status_of_server_overrides_calendar()
     {
         var saturday = At("2025-01-18T15:00:00Z");
         _hours.IsOpen(Market.Stock, saturday).ShouldBeFalse();
@@ -32,7 +32,7 @@ public class MarketHoursTests
     }
 
     [Fact]
-    public void IsOpen_a_day_off_that_no_calendar_knows_is_taken_from_the_server()
+    public void IsOpen_unknown_holiday_is_taken_from_server()
     {
         var thursday = At("2025-01-09T15:00:00Z");
 
@@ -43,7 +43,7 @@ public class MarketHoursTests
     }
 
     [Fact]
-    public void IsOpen_where_server_and_calendar_agree_the_calendar_goes_on()
+    public void IsOpen_matching_status_keeps_the_calendar()
     {
         var wednesday = At("2025-01-15T20:30:00Z");
 
@@ -54,7 +54,7 @@ public class MarketHoursTests
     }
 
     [Fact]
-    public async Task Refresh_holidays_come_from_the_server_and_stay_when_it_is_away()
+    public async Task Refresh_keeps_holidays_in_outage()
     {
         var time = new TestTime(At("2025-11-26T15:00:00Z"));
         var isAway = false;
@@ -85,7 +85,7 @@ public class MarketHoursTests
 
         isAway = true;
         time.Advance(TimeSpan.FromHours(1));
-        (await peer.Log.LineAsync("Until it can be asked")).ShouldStartWith("Warning");
+        (await peer.Log.LineAsync("Until then the last known market hours apply")).ShouldStartWith("Warning");
         _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeFalse();
 
         isAway = false;
@@ -98,7 +98,7 @@ public class MarketHoursTests
     }
 
     [Fact]
-    public async Task Confirm_asks_the_server_at_once_and_waits_for_no_server_that_is_away()
+    public async Task Confirm_refreshes_immediately_and_ignores_outage()
     {
         var time = new TestTime();
         var market = "open";
@@ -131,7 +131,7 @@ public class MarketHoursTests
         await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(5));
         _hours.Confirm(time.GetUtcNow()).ShouldBeFalse();
-        await peer.Log.LineAsync("Until it can be asked");
+        await peer.Log.LineAsync("Until then the last known market hours apply");
         _hours.Confirm(time.GetUtcNow().AddHours(1)).ShouldBeTrue();
         await refresh.StopAsync(TestContext.Current.CancellationToken);
     }

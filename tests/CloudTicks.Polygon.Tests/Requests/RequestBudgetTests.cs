@@ -5,7 +5,7 @@ namespace CloudTicks.Polygon.Tests.Requests;
 public class RequestBudgetTests
 {
     [Fact]
-    public async Task TakeAsync_beyond_the_rate_waits_for_its_turn()
+    public async Task TakeAsync_above_the_rate_waits()
     {
         using var budget = new RequestBudget(3);
         var taken = Enumerable.Range(0, 4).Select(_ => budget.TakeAsync(TestContext.Current.CancellationToken).AsTask()).ToArray();
@@ -16,7 +16,7 @@ public class RequestBudgetTests
     }
 
     [Fact]
-    public async Task PerSecond_raised_while_callers_wait_serves_them_by_the_new_rate()
+    public async Task PerSecond_raised_applies_to_waiting_callers()
     {
         using var budget = new RequestBudget(1);
         await budget.TakeAsync(TestContext.Current.CancellationToken);
@@ -30,7 +30,7 @@ public class RequestBudgetTests
     }
 
     [Fact]
-    public async Task Dispose_lets_those_who_wait_go()
+    public async Task Dispose_releases_waiting_callers()
     {
         var budget = new RequestBudget(1);
         await budget.TakeAsync(TestContext.Current.CancellationToken);

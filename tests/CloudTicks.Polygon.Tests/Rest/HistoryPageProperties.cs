@@ -13,7 +13,7 @@ public class HistoryPageProperties
         """{"results":[{"conditions":[0,12],"exchange":4,"id":"5\u00e9","price":114.125,"sequence_number":3,"sip_timestamp":1700000000123999999,"size":1e2},{"price":1,"id":"é","sip_timestamp":1700000000123000000,"x":{"y":[1,{"z":null}]}}],"status":"OK","next_url":"http://127.0.0.1/a?b=é"}""";
 
     [Fact]
-    public void Read_a_page_with_any_bytes_changed_is_read_or_said_to_be_no_page()
+    public void Read_changed_page_is_read_or_rejected()
     {
         var changes = Gen.Choose(0, Encoding.UTF8.GetByteCount(Page) - 1).Zip(Gen.Choose(0, 255)).ListOf()
             .Where(list => list.Count is > 0 and < 6);
@@ -33,7 +33,7 @@ public class HistoryPageProperties
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
-                // What the client takes for an answer that did not come whole.
+                // The client treats this as an incomplete response.
                 return;
             }
 
@@ -51,7 +51,7 @@ public class HistoryPageProperties
     }
 
     [Fact]
-    public async Task ReadTicks_an_answer_with_a_text_that_is_none_is_tried_again()
+    public async Task ReadTicks_response_with_invalid_text_is_retried()
     {
         await using var peer = await RestPeer.StartAsync("""{"next_url":"\ud800"}""", """{"status":"OK"}""");
 

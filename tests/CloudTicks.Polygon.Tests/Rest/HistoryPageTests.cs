@@ -15,7 +15,7 @@ public class HistoryPageTests
     [InlineData(Market.Forex, TickKind.Quote, "XAUUSD", "/v3/quotes/C:XAU-USD")]
     [InlineData(Market.Forex, TickKind.Quote, "C:ABCUSD", "/v3/quotes/C:ABC-USD")]
     [InlineData(Market.Crypto, TickKind.Trade, "BTC-USD", "/v3/trades/X:BTC-USD")]
-    public async Task ReadTicks_asks_in_ascending_order_from_the_first_to_behind_the_last_nanosecond(
+    public async Task ReadTicks_requests_whole_range_in_ascending_order(
         Market market, TickKind kind, string name, string path)
     {
         await using var peer = await RestPeer.StartAsync("""{"status":"OK","request_id":"1"}""");
@@ -31,7 +31,7 @@ public class HistoryPageTests
     }
 
     [Fact]
-    public async Task ReadTicks_follows_pages_to_the_last_with_the_key_in_the_header_alone()
+    public async Task ReadTicks_follows_pages_with_key_in_header_only()
     {
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             Page(number, number < 2 ? $"http://{context.Request.Host}/v3/trades/ABC?cursor={number}" : null)));
@@ -47,7 +47,7 @@ public class HistoryPageTests
     [Theory]
     [InlineData("/v3/trades/ABC?cursor=same")]
     [InlineData("/v3/trades/ABC?timestamp.gte=1700000000000000000&timestamp.lt=1700000001000000000&order=asc&sort=timestamp&limit=50000")]
-    public async Task ReadTicks_a_cursor_that_repeats_ends_with_an_exception_that_says_so(string next)
+    public async Task ReadTicks_repeated_cursor_throws(string next)
     {
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             Page(number, $"http://{context.Request.Host}{next}")));
@@ -55,21 +55,21 @@ public class HistoryPageTests
         var refusal = await ReadHistory.RefusedAsync(peer.Client);
 
         refusal.Failure.ShouldBe(RestFailure.BadAnswer);
-        refusal.Message.ShouldContain("in a circle");
+        refusal.Message.ShouldContain("form a cycle");
         peer.Asked.Count.ShouldBeLessThanOrEqualTo(2);
     }
 
     [Fact]
-    public async Task ReadTicks_rows_that_come_again_under_new_addresses_end_with_an_exception()
+    public async Task ReadTicks_repeated_rows_throw()
     {
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             $$"""{"results":[{{Row(0)}},{{Row(1)}}],"next_url":"http://{{context.Request.Host}}/v3/trades/ABC?cursor={{number}}"}"""));
 
-        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("in a circle");
+        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("form a cycle");
     }
 
     [Fact]
-    public async Task ReadTicks_pages_without_rows_that_never_end_are_given_up()
+    public async Task ReadTicks_endless_empty_pages_throw()
     {
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             $$"""{"next_url":"http://{{context.Request.Host}}/v3/trades/ABC?cursor={{number}}"}"""));
@@ -83,7 +83,7 @@ public class HistoryPageTests
     [InlineData("https://api.example.com/v3/trades/ABC")]
     [InlineData("//api.example.com/v3/trades/ABC")]
     [InlineData("ftp://127.0.0.1/x")]
-    public async Task ReadTicks_a_next_page_elsewhere_is_refused(string next)
+    public async Task ReadTicks_next_page_on_other_host_is_refused(string next)
     {
         await using var peer = await RestPeer.StartAsync(Page(0, next));
 
@@ -95,7 +95,7 @@ public class HistoryPageTests
     }
 
     [Fact]
-    public async Task ReadTicks_a_redirect_is_not_followed()
+    public async Task ReadTicks_redirect_is_not_followed()
     {
         await using var elsewhere = await RestPeer.StartAsync("{}");
         await using var peer = await RestPeer.StartAsync((context, _) =>
@@ -104,12 +104,12 @@ public class HistoryPageTests
             return Task.CompletedTask;
         });
 
-        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("is not followed");
+        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("the server redirects to");
         elsewhere.Asked.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task ReadTicks_a_quote_of_crypto_is_refused_at_once()
+    public async Task ReadTicks_crypto_quotes_throw_immediately()
     {
         await using var peer = await RestPeer.StartAsync("{}");
 
@@ -122,7 +122,7 @@ public class HistoryPageTests
     [InlineData("http://127.0.0.1:8100", true)]
     [InlineData("http://api.polygon.io", false)]
     [InlineData("ftp://api.polygon.io", false)]
-    public void RestEndpoint_unencrypted_is_refused_but_on_this_machine(string address, bool accepted)
+    public void RestEndpoint_unencrypted_is_allowed_on_loopback_only(string address, bool accepted)
     {
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "x")]).Build());
 

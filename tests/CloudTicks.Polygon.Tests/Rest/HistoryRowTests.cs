@@ -26,7 +26,7 @@ public class HistoryRowTests
         Market.Crypto, TickKind.Trade, "BTC-USD",
         """{"conditions":[2],"exchange":1,"id":"e70b3a5c-11b2","participant_timestamp":1700000000000000000,"price":33021.9,"size":4e-05}""",
         "Crypto Trade BTC-USD 1700000000000 Price=33021.9 Size=0.00004 Exchange=1 TradeId=e70b3a5c-11b2 Conditions=2")]
-    public async Task ReadTicks_every_documented_field_of_a_row_is_in_the_tick(
+    public async Task ReadTicks_row_sets_every_documented_field(
         Market market, TickKind kind, string name, string row, string tick)
     {
         await using var peer = await RestPeer.StartAsync($$"""{"request_id":"1","results":[{{row}}],"status":"OK"}""");
@@ -67,7 +67,7 @@ public class HistoryRowTests
         Market.Crypto, "BTC-USD",
         """{"ev":"XT","pair":"BTC-USD","p":33021.9,"s":0.00004,"c":[2],"i":7,"t":1700000000123,"x":1,"r":1700000000129}""",
         """{"conditions":[2],"exchange":1,"id":"7","participant_timestamp":1700000000123000000,"price":33021.9,"size":4E-05}""")]
-    public void Row_has_the_identity_of_the_event_that_was_missed(Market market, string name, string @event, string row)
+    public void Row_has_identity_of_missed_event(Market market, string name, string @event, string row)
     {
         var frames = new FrameReader(market, new SymbolDictionary());
         frames.Open(System.Text.Encoding.UTF8.GetBytes($"[{@event}]"), 1_700_000_000_200);
@@ -82,7 +82,7 @@ public class HistoryRowTests
     }
 
     [Fact]
-    public async Task ReadTicks_a_bad_row_is_counted_and_skipped_and_its_siblings_are_read()
+    public async Task ReadTicks_invalid_row_is_counted_and_skipped()
     {
         const string good = """{"exchange":4,"id":"1","price":1.5,"sip_timestamp":1700000000123000000,"size":1}""";
         string[] bad =
@@ -102,7 +102,7 @@ public class HistoryRowTests
     }
 
     [Fact]
-    public void Read_a_row_allocates_nothing()
+    public void Read_row_allocates_nothing()
     {
         var row =
             """{"conditions":[0,12],"exchange":4,"id":"52983525029461","participant_timestamp":1700000000120123456,"price":114.125,"sequence_number":3681328,"sip_timestamp":1700000000123999999,"size":100,"tape":3}"""u8.ToArray();
@@ -126,6 +126,6 @@ public class HistoryRowTests
     [InlineData(Market.Forex, TickKind.Trade, false)]
     [InlineData(Market.Crypto, TickKind.Trade, true)]
     [InlineData(Market.Crypto, TickKind.Quote, false)]
-    public void HasHistory_tells_what_can_be_asked(Market market, TickKind kind, bool expected) =>
+    public void HasHistory_excludes_crypto_quotes(Market market, TickKind kind, bool expected) =>
         PolygonRestClient.HasHistory(market, kind).ShouldBe(expected);
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Polygon.Tests.Rest;
 
-/// <summary>Where the next page may be, and so where the API key may go.</summary>
+/// <summary>The hosts on which next pages may be, which receive the API key.</summary>
 public class PageHostTests
 {
     private static readonly PolygonApiKey Key = new(
@@ -28,11 +28,11 @@ public class PageHostTests
     [InlineData("https://api.polygon.io", "https://massive.com/v3/trades/ABC?cursor=1", false)]
     [InlineData("https://api.polygon.io", "https://127.0.0.1/v3/trades/ABC?cursor=1", false)]
     [InlineData("http://127.0.0.1:8100", "https://api.polygon.io/v3/trades/ABC?cursor=1", false)]
-    public void MoveNext_goes_only_to_hosts_of_the_provider_over_tls(string rest, string next, bool isAllowed) =>
+    public void MoveNext_allows_provider_hosts_over_tls_only(string rest, string next, bool isAllowed) =>
         Moves(new PolygonOptions { RestEndpoint = new Uri(rest) }, next).ShouldBe(isAllowed);
 
     [Fact]
-    public void MoveNext_goes_to_the_hosts_of_the_setting_alone()
+    public void MoveNext_allows_hosts_of_setting_only()
     {
         var options = new PolygonOptions { PageHosts = "pages.example.com, other.example.com" };
 
@@ -47,7 +47,7 @@ public class PageHostTests
     [InlineData("https://api.massive.com", false)]
     [InlineData("api.massive.com:443", false)]
     [InlineData("*.massive.com", false)]
-    public void PageHosts_that_are_no_host_names_are_refused(string hosts, bool isAccepted) =>
+    public void PageHosts_invalid_names_are_refused(string hosts, bool isAccepted) =>
         new PolygonOptionsValidation(Key).Validate(null, new PolygonOptions { PageHosts = hosts }).Succeeded.ShouldBe(isAccepted);
 
     private static bool Moves(PolygonOptions options, string next)

@@ -12,7 +12,7 @@ internal static class ReadHistory
     public static Symbol Symbol(Market market, string name) =>
         CloudTicks.Ticks.Symbol.TryParse(market, name, out var symbol) ? symbol : throw new ArgumentException(name);
 
-    /// <summary>The texts of the ticks of all pages, and the rows that were skipped.</summary>
+    /// <summary>The ticks of all pages as text, and the number of skipped rows.</summary>
     public static async Task<(List<string> Ticks, int Rejected, int Pages)> AllAsync(
         PolygonRestClient client, Market market, TickKind kind, string name)
     {
@@ -26,7 +26,7 @@ internal static class ReadHistory
         return (ticks, rejected, pages);
     }
 
-    /// <summary>The refusal with which reading ends.</summary>
+    /// <summary>The exception with which reading ends.</summary>
     public static Task<PolygonRestException> RefusedAsync(PolygonRestClient client) => Should.ThrowAsync<PolygonRestException>(
         async () => await AllAsync(client, Market.Stock, TickKind.Trade, "ABC"));
 

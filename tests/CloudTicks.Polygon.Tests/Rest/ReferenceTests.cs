@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Tests.Rest;
 public class ReferenceTests
 {
     [Fact]
-    public async Task ReadContracts_reads_all_pages_and_skips_rows_that_are_no_contracts()
+    public async Task ReadContracts_reads_all_pages_and_skips_invalid_rows()
     {
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(number == 0
             ? $$"""
@@ -35,7 +35,7 @@ public class ReferenceTests
     }
 
     [Fact]
-    public async Task GetMarketStatus_tells_each_market()
+    public async Task GetMarketStatus_has_each_market()
     {
         await using var peer = await RestPeer.StartAsync(
             """{"afterHours":true,"currencies":{"crypto":"open","fx":"open"},"earlyHours":false,"exchanges":{"nasdaq":"extended-hours"},"market":"extended-hours","serverTime":"2020-11-10T17:37:37-05:00"}""");
@@ -46,7 +46,7 @@ public class ReferenceTests
     }
 
     [Fact]
-    public async Task GetHolidays_reads_days_that_are_closed_or_end_early()
+    public async Task GetHolidays_reads_closed_and_short_days()
     {
         await using var peer = await RestPeer.StartAsync(
             """

@@ -13,14 +13,14 @@ public class RestRetryTests
     [Theory]
     [InlineData("7")]
     [InlineData("date")]
-    public async Task Get_too_many_requests_waits_as_long_as_the_server_wants_and_is_counted(string retryAfter)
+    public async Task Get_rate_limit_waits_for_retry_after_and_is_counted(string retryAfter)
     {
         var time = new TestTime();
         await using var peer = await RestPeer.StartAsync(
             (context, number) => number > 0 ? context.Response.WriteAsync(Empty) : RefuseAsync(context, time, retryAfter), time);
         var reading = ReadHistory.AllAsync(peer.Client, Market.Stock, TickKind.Trade, "ABC");
 
-        await peer.Log.LineAsync("Trying again in 7.0 s");
+        await peer.Log.LineAsync("Retrying in 7.0 s");
         await time.UntilTimerAsync(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(6.9));
         peer.Asked.Count.ShouldBe(1);
@@ -30,11 +30,11 @@ public class RestRetryTests
         peer.Asked.Count.ShouldBe(2);
         peer.Counted("cloudticks.polygon.rest.rate_limit_violations trades").ShouldBe(1);
         peer.Counted("cloudticks.polygon.rest.requests trades rate_limited").ShouldBe(1);
-        (await peer.Log.LineAsync("as too many")).ShouldContain("exceeded the maximum requests per minute");
+        (await peer.Log.LineAsync("by its rate limit")).ShouldContain("exceeded the maximum requests per minute");
     }
 
     [Fact]
-    public async Task Get_too_many_requests_for_longer_than_a_call_may_last_fails_at_once_and_says_for_how_long()
+    public async Task Get_rate_limit_with_long_pause_fails_immediately()
     {
         await using var peer = await RestPeer.StartAsync((context, _) => RefuseAsync(context, TimeProvider.System, "3600"));
 
@@ -47,7 +47,7 @@ public class RestRetryTests
     }
 
     [Fact]
-    public async Task Get_failures_that_pass_are_tried_again()
+    public async Task Get_transient_failures_are_retried()
     {
         var time = new TestTime();
         await using var peer = await RestPeer.StartAsync(
@@ -77,13 +77,13 @@ public class RestRetryTests
         await LetWaitsPassAsync(time, reading);
 
         (await reading).Pages.ShouldBe(1);
-        // An aborted connection is tried again by the HTTP client itself, when it was one that had served before.
+        // The HTTP client itself retries an aborted connection that was used before.
         peer.Counted("cloudticks.polygon.rest.requests trades unavailable").ShouldBeInRange(1, 2);
         peer.Counted("cloudticks.polygon.rest.requests trades bad_answer").ShouldBe(2);
     }
 
     [Fact]
-    public async Task Get_a_server_that_stays_away_fails_after_seven_attempts()
+    public async Task Get_unreachable_server_fails_after_seven_attempts()
     {
         var time = new TestTime();
         await using var peer = await RestPeer.StartAsync(
@@ -106,7 +106,7 @@ public class RestRetryTests
         "You are not entitled")]
     [InlineData(400, """{"status":"ERROR","error":"bad ticker"}""", RestFailure.BadRequest, "bad ticker")]
     [InlineData(404, "", RestFailure.BadRequest, "404")]
-    public async Task Get_a_refusal_that_lasts_is_told_at_once(int status, string body, RestFailure failure, string part)
+    public async Task Get_permanent_refusal_fails_immediately(int status, string body, RestFailure failure, string part)
     {
         await using var peer = await RestPeer.StartAsync((context, _) =>
         {
@@ -122,7 +122,7 @@ public class RestRetryTests
     }
 
     [Fact]
-    public async Task Get_the_key_is_in_no_line_and_no_sentence()
+    public async Task Get_key_is_not_logged_or_thrown()
     {
         await using var peer = await RestPeer.StartAsync((context, number) =>
         {
@@ -139,7 +139,7 @@ public class RestRetryTests
     }
 
     [Fact]
-    public async Task Get_an_answer_without_end_is_refused()
+    public async Task Get_too_long_response_is_refused()
     {
         await using var peer = await RestPeer.StartAsync(async (context, _) =>
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>Keeps the lines of a log, and lets a test wait for one.</summary>
+/// <summary>A logger whose lines a test can read and wait for.</summary>
 internal sealed class CapturedLog : ILogger<MarketFeed>
 {
     private readonly Lock _lock = new();

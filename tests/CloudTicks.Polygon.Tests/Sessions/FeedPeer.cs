@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The server's end of one connection.</summary>
+/// <summary>The server's side of one connection.</summary>
 internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 {
     private readonly byte[] _buffer = new byte[64 << 10];
 
     public string Path { get; } = context.Request.Path;
 
-    /// <summary>What the client sent, as action and parameters.</summary>
+    /// <summary>The client's messages, as action and parameters.</summary>
     public List<(string Action, string Parameters)> Received { get; } = [];
 
-    /// <summary>The client's close frame, once it came.</summary>
+    /// <summary>The client's close frame; null before it arrived.</summary>
     public WebSocketCloseStatus? ClosedBy { get; private set; }
 
     public Exception? Problem { get; set; }
@@ -29,7 +29,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     public Task SendFragmentAsync(string part, bool last) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(part), WebSocketMessageType.Text, last, context.RequestAborted);
 
-    /// <summary>Waits for the next message; false when a close frame came instead.</summary>
+    /// <summary>Waits for the next message; false when a close frame arrived instead.</summary>
     public async Task<bool> ReceiveAsync()
     {
         var result = await socket.ReceiveAsync(_buffer, context.RequestAborted);
@@ -45,7 +45,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         return true;
     }
 
-    /// <summary>Greets the client, takes its key and acknowledges what it subscribes to, but for the channels left out.</summary>
+    /// <summary>Greets the client, accepts its key and acknowledges its subscription, except for some channels.</summary>
     public async Task LogInAsync(params string[] unacknowledged)
     {
         await SendAsync(Status("connected", "Connected Successfully"));
@@ -58,8 +58,8 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         }
     }
 
-    /// <summary>Greets the client and acknowledges all that it asks, each message's channels in one frame, until it closes.</summary>
-    /// <param name="answer">Takes a message first; when it gives a text that is the answer, even if it is empty.</param>
+    /// <summary>Greets the client and acknowledges all requests, each message's channels in one frame, until it closes.</summary>
+    /// <param name="answer">Called first for each message; a text that it returns is the response, even if empty.</param>
     public async Task ServeAsync(Func<string, string[], string?>? answer = null)
     {
         await SendAsync(Status("connected", "Connected Successfully"));
@@ -79,7 +79,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     public static string Acknowledgements(string action, params string[] names) =>
         JsonSerializer.Serialize(names.Select(name => new { ev = "status", status = "success", message = $"{action}d to: {name}" }));
 
-    /// <summary>Waits until the client goes, without reading: pings are not answered.</summary>
+    /// <summary>Waits until the client disconnects, without reading, so that pings are not answered.</summary>
     public Task UntilGoneAsync() =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
@@ -93,7 +93,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 
     public void Abort() => context.Abort();
 
-    /// <summary>Waits for anything from the client, without answering: an abort may overtake what was sent before.</summary>
+    /// <summary>Waits for anything from the client, because an abort may overtake messages sent before.</summary>
     public async Task HearAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
 
     public Task CloseAsync(WebSocketCloseStatus status, string reason) => socket.CloseOutputAsync(status, reason, context.RequestAborted);

@@ -7,7 +7,7 @@ public class OutageTests
     private const string Quote = """{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000123}""";
 
     [Fact]
-    public async Task RunAsync_a_feed_that_is_gone_for_many_attempts_is_said_once_and_once_when_it_is_back()
+    public async Task RunAsync_long_outage_is_logged_once_at_begin_and_end()
     {
         const int refusals = 5;
         Func<FeedPeer, Task> refuse = peer =>
@@ -27,16 +27,17 @@ public class OutageTests
         ]);
         await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
-        await running.Log.LineAsync("again, after");
+        await running.Log.LineAsync(") again after");
 
         running.Log.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal))
             .ShouldBe(1, string.Join('\n', running.Log.Lines));
-        running.Log.Lines.Count(line => line.StartsWith("Debug: No session of forex", StringComparison.Ordinal)).ShouldBe(refusals);
+        running.Log.Lines.Count(line => line.StartsWith("Debug: The attempt to connect forex "
+            + "failed", StringComparison.Ordinal)).ShouldBe(refusals);
         running.Feed.GetStatus().Outages.ShouldBe(1);
     }
 
     [Fact]
-    public async Task RunAsync_an_error_that_comes_for_each_of_many_channels_is_said_once()
+    public async Task RunAsync_repeated_error_is_logged_once()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {

@@ -9,7 +9,7 @@ public class PolygonConnectionTests
     private const string Quote = """{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000123}""";
 
     [Fact]
-    public async Task RunAsync_a_session_from_greeting_to_close_frame()
+    public async Task RunAsync_session_from_greeting_to_close_frame()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -33,7 +33,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_what_was_on_its_way_at_the_close_frame_is_taken()
+    public async Task RunAsync_messages_before_close_frame_are_received()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -51,7 +51,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_an_older_servers_word_for_authenticated_is_understood()
+    public async Task RunAsync_older_authenticated_status_is_accepted()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -71,7 +71,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_auth_failed_without_a_close_frame_is_final_and_says_what_to_check()
+    public async Task RunAsync_auth_failed_is_final_and_names_the_setting()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -92,7 +92,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_channels_that_are_not_acknowledged_are_named()
+    public async Task RunAsync_unacknowledged_channels_are_named()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -104,7 +104,7 @@ public class PolygonConnectionTests
             {
                 Settle = TimeSpan.FromMilliseconds(50),
                 Acknowledgement = TimeSpan.FromMilliseconds(100),
-                AskAgain = TimeSpan.FromMilliseconds(10)
+                RetryDelay = TimeSpan.FromMilliseconds(10)
             });
 
         var line = await running.Log.LineAsync("did not acknowledge");
@@ -125,13 +125,13 @@ public class PolygonConnectionTests
 
         var line = await running.Log.LineAsync("MaxConnections");
 
-        var pause = double.Parse(line.Split("the next attempt is in ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var pause = double.Parse(line.Split("The next attempt is in ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         pause.ShouldBeInRange(3600, 7200);
         feed.Accepted.ShouldBe(1);
     }
 
     [Fact]
-    public async Task RunAsync_a_lost_session_is_followed_by_another_with_the_same_channels()
+    public async Task RunAsync_lost_session_is_replaced_with_same_channels()
     {
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
@@ -162,7 +162,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_a_server_that_says_nothing_is_left()
+    public async Task RunAsync_silent_server_is_disconnected()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.UntilClosedAsync(), async peer =>
         {
@@ -177,7 +177,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_a_server_that_greets_nobody_gets_the_key_after_a_moment()
+    public async Task RunAsync_server_without_greeting_gets_the_key()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -197,7 +197,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_statuses_and_ticks_of_one_frame_are_both_taken()
+    public async Task RunAsync_statuses_and_ticks_of_one_frame_are_handled()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -213,7 +213,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_a_message_beyond_4_MiB_ends_the_session_loudly()
+    public async Task RunAsync_message_above_4_MiB_ends_session_with_error()
     {
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
@@ -238,7 +238,7 @@ public class PolygonConnectionTests
     }
 
     [Fact]
-    public async Task RunAsync_errors_and_unknown_statuses_are_told_and_change_nothing()
+    public async Task RunAsync_errors_and_unknown_statuses_are_only_logged()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {

@@ -15,7 +15,7 @@ internal sealed class RunningFeed : IAsyncDisposable
 {
     public const string ApiKey = "canary-key-1234";
 
-    /// <summary>Connections that are full with five symbols.</summary>
+    /// <summary>Options with five symbols per connection.</summary>
     public static readonly PolygonOptions Small = new() { ReconnectDelay = TimeSpan.Zero, SymbolsPerConnection = 5 };
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -49,7 +49,7 @@ internal sealed class RunningFeed : IAsyncDisposable
 
     public Task Run { get; }
 
-    /// <summary>What was said of the coverage so far.</summary>
+    /// <summary>The coverage changes so far.</summary>
     public IReadOnlyList<CoverageChange> Coverage
     {
         get
@@ -61,7 +61,7 @@ internal sealed class RunningFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>The names of so many stocks.</summary>
+    /// <summary>The channels of this many stocks.</summary>
     public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"S{number}")];
 
     public static FeedChannel[] Channels(Market market, params string[] symbols) =>
@@ -73,7 +73,7 @@ internal sealed class RunningFeed : IAsyncDisposable
 
     public void SetSymbols(params string[] symbols) => Feed.SetChannels(Channels(Feed.Market, symbols));
 
-    /// <summary>Waits until what was said of the coverage is as it should be.</summary>
+    /// <summary>Waits until the coverage changes meet a condition.</summary>
     public async Task<IReadOnlyList<CoverageChange>> CoverageAsync(Func<IReadOnlyList<CoverageChange>, bool> reached)
     {
         while (true)
@@ -93,10 +93,10 @@ internal sealed class RunningFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until as many channels are covered.</summary>
+    /// <summary>Waits until this many channels are covered.</summary>
     public Task CoveredAsync(int channels) => CoverageAsync(changes => changes.Sum(change => change.IsCovered ? 1 : -1) == channels);
 
-    /// <summary>Waits until the status is as it should be.</summary>
+    /// <summary>Waits until the status meets a condition.</summary>
     public async Task<MarketFeedStatus> StatusAsync(Func<MarketFeedStatus, bool> reached)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
@@ -111,7 +111,7 @@ internal sealed class RunningFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>The next frame that is not made of statuses alone, as text.</summary>
+    /// <summary>The next frame with ticks, as text.</summary>
     public async Task<string> TicksAsync()
     {
         while (true)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>A WebSocket server that plays one script a connection, in their order; the last one is played for all that follow.</summary>
+/// <summary>A WebSocket server that plays one script per connection, in order; the last one repeats.</summary>
 internal sealed class ScriptedFeed : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -47,7 +47,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            // The history and the hours that a collector asks for.
+            // REST requests of the collector: history and market hours.
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }

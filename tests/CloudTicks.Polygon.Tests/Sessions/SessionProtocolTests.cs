@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The conversation before and beside the channels.</summary>
+/// <summary>The protocol except for channels: greeting, key and statuses.</summary>
 public sealed class SessionProtocolTests : IDisposable
 {
     private const string Key = "canary-key-1234";
@@ -32,9 +32,9 @@ public sealed class SessionProtocolTests : IDisposable
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public void TakeNext_without_a_greeting_gives_the_key_after_a_moment_and_once()
+    public void TakeNext_without_greeting_returns_key_once_after_timeout()
     {
-        _time.Advance(TimeSpan.FromSeconds(5)); // what connecting took
+        _time.Advance(TimeSpan.FromSeconds(5)); // the time of connecting
         _protocol.Open();
         _protocol.TakeNext().ShouldBeNull();
         _protocol.UntilNext().ShouldBe(Timings.Greeting);
@@ -49,7 +49,7 @@ public sealed class SessionProtocolTests : IDisposable
     }
 
     [Fact]
-    public void TakeNext_after_a_greeting_gives_the_key_at_once()
+    public void TakeNext_after_greeting_returns_key_immediately()
     {
         _protocol.Open();
         _protocol.Handle(new PolygonStatus("connected", "Connected Successfully"));
@@ -58,13 +58,13 @@ public sealed class SessionProtocolTests : IDisposable
     }
 
     [Fact]
-    public void Greeting_is_awaited_for_less_than_the_handshake_may_take() => Timings.Greeting.ShouldBeLessThan(Timings.Handshake / 2);
+    public void Greeting_timeout_is_below_half_the_handshake_timeout() => Timings.Greeting.ShouldBeLessThan(Timings.Handshake / 2);
 
     [Theory]
-    [InlineData("""{"ev":"status"}""", "Warning: Polygon sent a status on stocks")]
-    [InlineData("""{"ev":"status","status":"surprise","note":"canary-key-1234"}""", "Warning: Polygon sent a status on stocks")]
+    [InlineData("""{"ev":"status"}""", "Warning: Polygon sent an unknown status on stocks")]
+    [InlineData("""{"ev":"status","status":"surprise","note":"canary-key-1234"}""", "Warning: Polygon sent an unknown status on stocks")]
     [InlineData("""{"ev":"status","status":"error","code":17}""", "Error: Polygon reports an error on stocks: no reason given")]
-    public void Handle_a_status_without_words_is_logged_as_it_came_and_once(string element, string line)
+    public void Handle_status_without_message_is_logged_raw_once(string element, string line)
     {
         var reader = new FrameReader(Market.Stock, new SymbolDictionary());
         Tick tick = default;
@@ -84,7 +84,7 @@ public sealed class SessionProtocolTests : IDisposable
     [InlineData("auth_failed")]
     [InlineData("auth_timeout")]
     [InlineData("max_connections")]
-    public void Handle_an_end_without_words_says_what_came(string status)
+    public void Handle_end_without_message_has_raw_status(string status)
     {
         var element = $$"""{"ev":"status","status":"{{status}}"}""";
 

@@ -16,7 +16,7 @@ public class SessionRuleTests
     [InlineData("O:SPY251219C00650000", TickKind.Quote, "Q.O:SPY251219C00650000")]
     [InlineData("BTC-USD", TickKind.Trade, "XT.BTC-USD")]
     [InlineData("X:NEWCOIN-USD", TickKind.Quote, "XQ.NEWCOIN-USD")]
-    public void Channel_is_named_as_the_feed_names_it(string text, TickKind kind, string name)
+    public void Channel_name_is_that_of_the_feed(string text, TickKind kind, string name)
     {
         Symbol.TryParse(text, out var symbol).ShouldBeTrue();
         var channel = new FeedChannel(symbol, kind);
@@ -32,11 +32,11 @@ public class SessionRuleTests
     [InlineData("CA.EUR/USD", false)]
     [InlineData("EURUSD", false)]
     [InlineData("C.", false)]
-    public void Channel_TryParse_takes_the_forms_that_servers_answer_with(string text, bool known) =>
+    public void Channel_TryParse_accepts_forms_of_servers(string text, bool known) =>
         FeedChannel.TryParse(Market.Forex, text, out _).ShouldBe(known);
 
     [Fact]
-    public void Next_pauses_grow_to_a_minute_and_begin_anew_after_a_stable_session()
+    public void Next_pauses_grow_and_reset_after_stable_session()
     {
         var backoff = new ReconnectBackoff(() => TimeSpan.FromSeconds(5), new SessionTimings(), new Longest());
 
@@ -60,7 +60,7 @@ public class SessionRuleTests
     [InlineData("http://socket.polygon.io", "key", "unencrypted")]
     [InlineData("ftp://socket.polygon.io", "key", "wss://socket.polygon.io")]
     [InlineData("socket.polygon.io", "key", "wss://socket.polygon.io")]
-    public void Options_that_cannot_work_are_refused_with_a_sentence(string endpoint, string key, string? sentence)
+    public void Invalid_options_are_refused_with_message(string endpoint, string key, string? sentence)
     {
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder()
@@ -80,7 +80,7 @@ public class SessionRuleTests
     }
 
     [Fact]
-    public async Task WriteAsync_to_a_full_queue_waits_until_a_frame_is_taken()
+    public async Task WriteAsync_to_full_queue_waits_for_room()
     {
         var queue = new FrameQueue(1000);
         await queue.WriteAsync(Frame(600), TestContext.Current.CancellationToken);
@@ -99,7 +99,7 @@ public class SessionRuleTests
     }
 
     [Fact]
-    public async Task WaitAsync_for_bytes_completes_when_so_many_wait_or_at_a_wake()
+    public async Task WaitAsync_for_bytes_completes_at_count_or_wake()
     {
         var queue = new FrameQueue(1000);
         var waiting = queue.WaitAsync(100, TestContext.Current.CancellationToken).AsTask();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>Options that a test changes while they are followed.</summary>
+/// <summary>Options that a test can change.</summary>
 internal sealed class SettableOptions(PolygonOptions options) : IOptionsMonitor<PolygonOptions>
 {
     private Action<PolygonOptions, string?>? _listeners;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The conversation about channels, with a server that is a function.</summary>
+/// <summary>The protocol about channels, with a server that is a function.</summary>
 public sealed class SubscriptionBookTests : IDisposable
 {
     private readonly SubscriptionServer _server = new();
@@ -13,7 +13,7 @@ public sealed class SubscriptionBookTests : IDisposable
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public void TakeNext_asks_for_200_channels_at_a_time_and_for_no_more_before_the_answer()
+    public void TakeNext_requests_200_channels_and_waits_for_response()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(450));
         _server.Authenticate();
@@ -33,7 +33,7 @@ public sealed class SubscriptionBookTests : IDisposable
     }
 
     [Fact]
-    public void Channel_that_the_server_took_back_by_itself_is_asked_for_again()
+    public void Channel_unsubscribed_by_server_is_requested_again()
     {
         var takenBack = new List<string>();
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "k")]).Build());
@@ -52,15 +52,15 @@ public sealed class SubscriptionBookTests : IDisposable
 
         takenBack.ShouldBe(["Q.S1"]);
         _server.Book.AcknowledgedCount.ShouldBe(1);
-        protocol.UntilNext().ShouldBe(SubscriptionServer.Timings.AskAgain);
-        _server.Time.Advance(SubscriptionServer.Timings.AskAgain);
+        protocol.UntilNext().ShouldBe(SubscriptionServer.Timings.RetryDelay);
+        _server.Time.Advance(SubscriptionServer.Timings.RetryDelay);
         protocol.TakeNext().ShouldBe(new ControlMessage("subscribe", "Q.S1"));
         protocol.Handle(new PolygonStatus("success", "subscribed to: Q.S1"));
         _server.Book.AcknowledgedCount.ShouldBe(2);
     }
 
     [Fact]
-    public void TakeNext_acknowledgements_that_share_a_status_or_come_in_another_form_count()
+    public void OnSubscribed_accepts_merged_and_other_forms()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(3));
         _server.Authenticate();
@@ -73,7 +73,7 @@ public sealed class SubscriptionBookTests : IDisposable
     }
 
     [Fact]
-    public void TakeNext_a_change_asks_for_the_difference_alone()
+    public void TakeNext_after_change_requests_only_the_difference()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(5));
         _server.Authenticate();
@@ -88,7 +88,7 @@ public sealed class SubscriptionBookTests : IDisposable
     }
 
     [Fact]
-    public void TakeNext_a_channel_that_is_wanted_again_before_its_end_was_acknowledged_is_subscribed_again()
+    public void TakeNext_channel_wanted_again_is_resubscribed()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(1));
         _server.Authenticate();

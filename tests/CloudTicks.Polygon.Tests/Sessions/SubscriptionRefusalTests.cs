@@ -3,7 +3,7 @@ using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>What becomes of channels that the server refuses, does not know, or has no room for.</summary>
+/// <summary>Channels that the server refuses, does not know, or has no room for.</summary>
 public sealed class SubscriptionRefusalTests : IDisposable
 {
     private readonly SubscriptionServer _server = new();
@@ -11,7 +11,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public void TakeNext_a_name_that_the_server_does_not_know_is_asked_for_ever_more_rarely_and_named()
+    public void TakeNext_unknown_name_is_retried_rarely_and_named()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(250));
         _server.Authenticate();
@@ -43,7 +43,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void OnError_a_subscription_that_is_refused_whole_is_halved_until_the_refused_are_alone()
+    public void OnError_refused_subscription_is_halved()
     {
         string[] bad = ["Q.S3", "Q.S77", "Q.S199"];
         _server.Book.SetWanted(SubscriptionServer.Quotes(200));
@@ -54,7 +54,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
             var names = message.Parameters.Split(',');
             if (names.Intersect(bad).Any())
             {
-                // One error for each of several, whatever their names are.
+                // Sends an error for each of several channels, without their names.
                 _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
                 _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
             }
@@ -75,7 +75,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void OnError_of_a_subscription_that_is_taken_in_part_only_the_rest_is_halved()
+    public void OnError_partly_accepted_subscription_halves_the_rest()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(40));
         _server.Authenticate();
@@ -91,7 +91,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void OnError_a_limit_of_subscriptions_is_filled_to_the_last_place_and_the_others_wait_for_room()
+    public void OnError_limit_is_filled_and_others_wait()
     {
         const int limit = 333;
         var held = new HashSet<string>();
@@ -122,7 +122,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.Book.AcknowledgedCount.ShouldBe(limit);
         _server.Book.Troubles().Count().ShouldBe(500 - limit);
         noRoom.ShouldBeLessThan(20);
-        _server.Log.Lines.ShouldContain(line => line.Contains("takes no more than 333 channels", StringComparison.Ordinal));
+        _server.Log.Lines.ShouldContain(line => line.Contains("accepts only 333 channels", StringComparison.Ordinal));
 
         _server.Book.SetWanted(SubscriptionServer.Quotes(500).Skip(100));
         _server.Converse(Answer);
@@ -132,7 +132,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void OnError_a_plan_that_refuses_everything_is_asked_ever_more_slowly()
+    public void OnError_consecutive_refusals_slow_down_requests()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(200));
         _server.Authenticate();
@@ -148,7 +148,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void Begin_what_was_acknowledged_in_the_session_before_is_asked_for_again_and_what_was_refused_is_not()
+    public void Begin_requests_held_but_not_refused_channels()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(3));
         _server.Authenticate();

@@ -72,7 +72,7 @@ public sealed class PolygonRestClientTests
         var refusal = await Should.ThrowAsync<PolygonRestException>(
             () => FetchAsync(services, Market.Stock, "IBM", TickKind.Trade, received[0].TimestampMs, received[^1].TimestampMs));
 
-        refusal.Message.ShouldContain("in a circle");
+        refusal.Message.ShouldContain("form a cycle");
     }
 
     [Fact]
