@@ -3,10 +3,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Events;
 
-/// <summary>The event of a tick as Polygon sends it. Absent fields are left out.</summary>
+/// <summary>Writes the event of a tick as Polygon sends it, without absent fields.</summary>
 internal static class EventJson
 {
-    /// <summary>Longest event: a symbol and a trade id of escaped characters alone, prices, sizes, 64 conditions or indicators.</summary>
+    /// <summary>
+    /// Maximum length of an event: a symbol and a trade id of escaped characters, prices, sizes, 64 conditions or indicators.
+    /// </summary>
     public const int MaxBytes = 4096;
 
     private const int CurrencyCodeBytes = 3;
@@ -33,7 +35,7 @@ internal static class EventJson
                 WriteQuote(ref writer, tick);
                 break;
             default:
-                throw new ArgumentException($"There is no event of a {tick.Symbol.Market} {tick.Kind}.", nameof(tick));
+                throw new ArgumentException($"Polygon has no event for a {tick.Symbol.Market} {tick.Kind}.", nameof(tick));
         }
 
         writer.Raw("}"u8);
@@ -42,7 +44,7 @@ internal static class EventJson
 
     private static void WritePair(scoped ref EventWriter writer, scoped in Tick tick)
     {
-        // EURUSD is sent as EUR/USD, as it is named there.
+        // Polygon sends EURUSD as EUR/USD.
         writer.Raw("{\"ev\":\"C\",\"p\":\""u8);
         var name = tick.Symbol.Utf8;
         if (name.Length == 2 * CurrencyCodeBytes && Ascii.IsValid(name))
@@ -94,7 +96,7 @@ internal static class EventJson
         writer.Number(",\"ax\":"u8, tick.AskExchange, tick.Has(TickFields.AskExchange));
         writer.Price(",\"ap\":"u8, tick.Ask, tick.Has(TickFields.Ask));
         writer.Price(",\"as\":"u8, tick.AskSize, tick.Has(TickFields.AskSize));
-        // The single condition of a quote, unlike the list of a trade.
+        // A quote has a single condition, unlike the list of a trade.
         if (tick.Has(TickFields.Conditions) && tick.Conditions.Length > 0)
             writer.Number(",\"c\":"u8, tick.Conditions[0], true);
         if (tick.Has(TickFields.Indicators))
@@ -140,7 +142,7 @@ internal static class EventJson
         writer.Number(",\"r\":"u8, tick.VendorReceivedMs, tick.Has(TickFields.VendorReceivedMs));
     }
 
-    /// <summary>A fraction of a share came as a text beside the number, which is its whole part.</summary>
+    /// <summary>Writes the size of a trade: the whole part as a number, and a fractional size also as text.</summary>
     private static void WriteSize(scoped ref EventWriter writer, scoped in Tick tick)
     {
         if (tick.Symbol.Market != Market.Stock || tick.Size.Scale == 0)
@@ -170,7 +172,7 @@ internal static class EventJson
         writer.Number(",\"trft\":"u8, tick.TrfMs, tick.Has(TickFields.TrfMs));
     }
 
-    /// <param name="begin">The name, and the bracket that opens the list.</param>
+    /// <param name="begin">The name and the opening bracket.</param>
     private static void WriteList(scoped ref EventWriter writer, scoped ReadOnlySpan<byte> begin, scoped ReadOnlySpan<int> values)
     {
         writer.Raw(begin);
@@ -179,7 +181,7 @@ internal static class EventJson
         writer.Raw("]"u8);
     }
 
-    /// <summary>Unknown coins carry the market's prefix in their normalised name; the feed does not send it.</summary>
+    /// <summary>The pair without the market's prefix, which names of unknown coins have and the feed does not send.</summary>
     private static ReadOnlySpan<byte> CoinPair(Symbol symbol) =>
         symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
 }

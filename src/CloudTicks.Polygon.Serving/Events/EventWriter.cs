@@ -10,7 +10,7 @@ internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
 
     public void Raw(scoped ReadOnlySpan<byte> bytes) => _text.Text(bytes);
 
-    /// <summary>The inside of a JSON string: as it came, unless a character of it must be escaped.</summary>
+    /// <summary>Writes the inside of a JSON string, and escapes characters where necessary.</summary>
     public void Escaped(scoped ReadOnlySpan<byte> text)
     {
         if (text.IndexOfAnyInRange((byte)0, (byte)0x1F) < 0 && text.IndexOfAny((byte)'"', (byte)'\\') < 0)
@@ -19,7 +19,7 @@ internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
             _text.Escaped(text);
     }
 
-    /// <summary>An exact number, without its style.</summary>
+    /// <summary>Writes an exact number without a style.</summary>
     public void Text(Price value) => _text.Number(value);
 
     public void Number(scoped ReadOnlySpan<byte> name, long value, bool present)

@@ -3,13 +3,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Messages;
 
-/// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
-/// <param name="Kind">The kind of ticks of the prefix; null for one that carries no ticks, such as bars.</param>
+/// <summary>The name of a channel: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
+/// <param name="Kind">The kind of tick of the prefix; null for channels without ticks, such as bars.</param>
 internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 {
     private const string Wildcard = "*";
 
-    // The channels of each market, of which those with a kind carry ticks.
+    // The prefixes of each market; only those with a kind have ticks.
     private static readonly Dictionary<Market, string[]> Prefixes = new()
     {
         [Market.Stock] = ["T", "Q", "A", "AM", "LULD", "NOI", "FMV"],
@@ -20,11 +20,11 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 
     public bool IsWildcard => Symbol == Wildcard;
 
-    /// <summary>Whether a channel is one of level 2 books, which Polygon has ended (August 2025).</summary>
+    /// <summary>Whether a channel is a level 2 book, which Polygon ended in August 2025.</summary>
     public static bool IsEnded(Market market, string text) => market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 
-    /// <summary>Reads a channel. Tickers contain dots, so the prefix ends at the first one.</summary>
-    /// <returns>False for a channel that the market does not have: the server then says nothing at all, as the real one.</returns>
+    /// <summary>Parses a channel. The prefix ends at the first dot, because tickers contain dots.</summary>
+    /// <returns>False for a channel that the market does not have, to which the server does not respond, like Polygon.</returns>
     public static bool TryParse(Market market, string text, out ChannelName channel)
     {
         channel = default;

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Serving.Messages;
 
-/// <summary>What a client sends: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
-/// <param name="Action">The action, or empty when the message could not be read.</param>
-/// <param name="Since">The time from which history is sent first, as the client wrote it; empty without one. Polygon ignores it.</param>
+/// <summary>A message of a client: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
+/// <param name="Action">The action; empty when the message is invalid.</param>
+/// <param name="Since">The time from which history is sent first, as the client wrote it; empty for none. Polygon ignores it.</param>
 internal readonly record struct ClientMessage(string Action, string Parameters, string Since = "")
 {
     public static ClientMessage Read(ReadOnlySpan<byte> utf8)

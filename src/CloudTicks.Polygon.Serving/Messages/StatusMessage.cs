@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Serving.Messages;
 
-/// <summary>What the server says of the session itself.</summary>
+/// <summary>A status of the server about the session.</summary>
 internal readonly record struct StatusMessage(string Status, string Message)
 {
     public static readonly StatusMessage Connected = new("connected", "Connected Successfully");
@@ -19,15 +19,15 @@ internal readonly record struct StatusMessage(string Status, string Message)
 
     public static StatusMessage Unsubscribed(string channel) => new("success", $"unsubscribed to: {channel}");
 
-    /// <summary>One of the channels for which there is no room.</summary>
+    /// <summary>The status of a channel above the limit.</summary>
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
-    /// <summary>A channel that the market had once. An unknown one gets no status, and clients would wait for this one.</summary>
+    /// <summary>The status of a channel that Polygon has ended. Unlike unknown channels it gets one, because clients wait for it.</summary>
     public static StatusMessage Ended(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 
-    /// <summary>Several of them as the array of one frame.</summary>
+    /// <summary>Several statuses as the array of one frame.</summary>
     public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) =>
         JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => message.ToEvent()));
 

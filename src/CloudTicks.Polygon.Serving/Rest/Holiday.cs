@@ -1,5 +1,5 @@
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>A day on which the exchanges of stocks are closed, or close early.</summary>
-/// <param name="ClosesAt">When they close; null when they do not open.</param>
+/// <summary>A day on which the stock exchanges are closed or close early.</summary>
+/// <param name="ClosesAt">The early close; null when they are closed.</param>
 internal sealed record Holiday(DateOnly Day, string Name, TimeOnly? ClosesAt = null);

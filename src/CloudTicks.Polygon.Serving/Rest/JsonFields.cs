@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>Members of a row; one that the tick does not have is left out.</summary>
+/// <summary>Writes the members of a row, without those that the tick does not have.</summary>
 internal static class JsonFields
 {
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long value, bool isPresent)
@@ -22,7 +22,7 @@ internal static class JsonFields
         writer.WriteRawValue(text[..value.Format(text)], skipInputValidation: true);
     }
 
-    /// <summary>Writes a list; an empty one is left out.</summary>
+    /// <summary>Writes a list unless it is empty.</summary>
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<int> values)
     {
         if (values.IsEmpty)

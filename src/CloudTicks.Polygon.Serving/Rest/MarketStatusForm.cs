@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>The answer of <c>/v1/marketstatus/now</c>: <c>open</c>, <c>closed</c>, or of stocks <c>extended-hours</c>.</summary>
+/// <summary>The response of <c>/v1/marketstatus/now</c>: <c>open</c>, <c>closed</c>, or <c>extended-hours</c> for stocks.</summary>
 internal static class MarketStatusForm
 {
     public const string Open = "open";
     public const string Closed = "closed";
     public const string Extended = "extended-hours";
 
-    /// <param name="isEarly">Whether extended hours are those before the exchanges open.</param>
+    /// <param name="isEarly">Whether the extended hours are those before the open.</param>
     public static IResult Answer(string stocks, string forex, string crypto, bool isEarly, DateTimeOffset now) => Results.Json(
         new
         {
@@ -23,6 +23,6 @@ internal static class MarketStatusForm
             market = stocks,
             serverTime = NewYork.Local(now).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
         },
-        // These names, whatever the service writes elsewhere.
+        // Keeps these names, whatever naming policy the service uses.
         JsonSerializerOptions.Web);
 }

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>Where a page begins: it carries the parameters of the first page, which the request of the next page does not repeat.</summary>
-/// <param name="Position">A text of the endpoint's own; null for the first page.</param>
+/// <summary>The start of a page, with the parameters of the first page, which requests of further pages do not repeat.</summary>
+/// <param name="Position">The endpoint's own position; null for the first page.</param>
 internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, StringValues> Parameters)
 {
     private const string Name = "cursor";
 
     /// <summary>Reads the cursor of a request, or its own parameters when it has none.</summary>
-    /// <exception cref="RestRequestException">The cursor is none of ours.</exception>
+    /// <exception cref="RestRequestException">The cursor is invalid.</exception>
     public static PageCursor Of(HttpRequest request)
     {
         if (request.Query[Name] is not [{ Length: > 0 } cursor])
@@ -25,18 +25,18 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
         return TryRead(cursor, out var read) ? read : throw Refused();
     }
 
-    /// <summary>The position where it is a number; null for the first page.</summary>
-    /// <exception cref="RestRequestException">It is no number.</exception>
+    /// <summary>The position as a number; null for the first page.</summary>
+    /// <exception cref="RestRequestException">The position is not a number.</exception>
     public long? Number() => Position is null ? null
         : long.TryParse(Position, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
         : throw Refused();
 
-    /// <summary>What to throw for a position that the endpoint did not write.</summary>
+    /// <summary>The exception for an invalid position.</summary>
     public static RestRequestException Refused() => new("'cursor' is not a cursor of this server: follow next_url as it is.");
 
     public string NextUrl(HttpRequest request, long position) => NextUrl(request, position.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The address of the page that begins at a position: absolute, without the key.</summary>
+    /// <summary>The absolute address of the page at a position, without the key.</summary>
     /// <param name="position">A text without a question mark.</param>
     public string NextUrl(HttpRequest request, string position) =>
         $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}"
@@ -55,7 +55,7 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
         return true;
     }
 
-    // The query of a request is read without regard to case: a key must not slip into an address.
+    // Query names are case-insensitive: the key must not get into an address in any case.
     private static bool IsOneOf(string name, params ReadOnlySpan<string> names)
     {
         foreach (var one in names)

@@ -5,7 +5,7 @@ namespace CloudTicks.Polygon.Serving.Rest;
 
 internal static class PageParameters
 {
-    /// <exception cref="RestRequestException">It is not a number of 1 to the largest.</exception>
+    /// <exception cref="RestRequestException">The limit is not a number from 1 to the maximum.</exception>
     public static int Limit(this IReadOnlyDictionary<string, StringValues> parameters, int usual, int largest)
     {
         if (parameters.Text("limit") is not { } text)
@@ -15,8 +15,8 @@ internal static class PageParameters
             : throw new RestRequestException($"'limit' must be a number from 1 to {largest}, not '{text}'.");
     }
 
-    /// <summary>Whether the parameter <c>order</c> asks for rising order.</summary>
-    /// <exception cref="RestRequestException">It is neither asc nor desc.</exception>
+    /// <summary>Whether the parameter <c>order</c> is ascending.</summary>
+    /// <exception cref="RestRequestException">The order is neither asc nor desc.</exception>
     public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool usual) =>
         parameters.Choice("order", "asc", "desc") switch
         {
@@ -24,8 +24,8 @@ internal static class PageParameters
             var order => order == "asc",
         };
 
-    /// <summary>The value of a parameter that is one of a few words; null when it is not given.</summary>
-    /// <exception cref="RestRequestException">It is another.</exception>
+    /// <summary>The value of a parameter with a few allowed values; null when it is absent.</summary>
+    /// <exception cref="RestRequestException">The value is not allowed.</exception>
     public static string? Choice(this IReadOnlyDictionary<string, StringValues> parameters, string name, params string[] words)
     {
         var text = parameters.Text(name);

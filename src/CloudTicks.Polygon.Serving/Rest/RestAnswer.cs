@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>The JSON object around every answer. Without rows there is no <c>results</c> at all.</summary>
+/// <summary>The JSON object of every response. Without rows it has no <c>results</c>.</summary>
 internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) : IResult
 {
     public int StatusCode => statusCode;
 
-    /// <summary>The address of the next page; null on the last, and where there are no pages.</summary>
+    /// <summary>The address of the next page; null on the last page and for endpoints without pages.</summary>
     public string? NextUrl { get; set; }
 
     public static RestAnswer Page(IEnumerable<ReadOnlyMemory<byte>> rows, string? nextUrl) => new(StatusCodes.Status200OK, writer =>
@@ -34,7 +34,7 @@ internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) :
         writer.WriteString("message"u8, message);
     });
 
-    /// <summary>What the real server says of times that a plan does not include.</summary>
+    /// <summary>The real server's response for times that a plan does not include.</summary>
     public static RestAnswer NotAuthorized(string message) => new(StatusCodes.Status403Forbidden, writer =>
     {
         writer.WriteString("status"u8, "NOT_AUTHORIZED"u8);

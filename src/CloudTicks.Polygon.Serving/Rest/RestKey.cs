@@ -9,7 +9,7 @@ internal static class RestKey
 
     private const string Scheme = "Bearer ";
 
-    /// <summary>The key that a request gives; empty for none. The header counts before the query.</summary>
+    /// <summary>The key of a request; empty for none. The header takes precedence over the query.</summary>
     public static string Of(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
@@ -18,6 +18,6 @@ internal static class RestKey
             : request.Query[Parameter].ToString();
     }
 
-    /// <summary>The answer to a key that is missing or not known.</summary>
+    /// <summary>The response to a missing or unknown key.</summary>
     public static RestAnswer Unknown() => RestAnswer.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
 }

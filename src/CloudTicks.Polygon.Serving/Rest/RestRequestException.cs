@@ -1,4 +1,4 @@
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>A request cannot be answered as it is; the message says why.</summary>
+/// <summary>A request is invalid. The message says why.</summary>
 internal sealed class RestRequestException(string message) : Exception(message);

@@ -3,11 +3,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>REST's row of a tick: times in ns and every identifying field, so that row and event are the same tick.</summary>
+/// <summary>
+/// Writes a tick as a REST row, with times in ns and all identifying fields, so that row and event have the same identity.
+/// </summary>
 internal static class TickRow
 {
-    /// <param name="ns">The tick's time: that of the consolidated tape of stocks and options, that of the exchange elsewhere.</param>
-    /// <param name="participantNs">The exchange's time of a stock or an option; null when it is not known.</param>
+    /// <param name="ns">The tick's time: of the consolidated tape for stocks and options, otherwise of the exchange.</param>
+    /// <param name="participantNs">The exchange's time for a stock or an option; null when unknown.</param>
     public static void Write(Utf8JsonWriter writer, scoped in Tick tick, long ns, long? participantNs)
     {
         writer.WriteStartObject();

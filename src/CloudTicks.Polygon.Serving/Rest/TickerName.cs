@@ -3,10 +3,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>REST's names: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>; case counts.</summary>
+/// <summary>
+/// The names of symbols in REST: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>. Case-sensitive.
+/// </summary>
 internal static class TickerName
 {
-    /// <returns>False for a name that no market has, of which there simply is nothing.</returns>
+    /// <returns>False for a name that no market has, for which there are no ticks.</returns>
     public static bool TryParse(string ticker, [NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = null;
@@ -20,7 +22,7 @@ internal static class TickerName
         return isNamedSo && Symbol.TryParse(market, ticker, out symbol);
     }
 
-    /// <summary>Reads a name as history or as reference data write it: <c>C:EUR-USD</c> or <c>C:EURUSD</c>.</summary>
+    /// <summary>Parses a name in the form of history or reference data: <c>C:EUR-USD</c> or <c>C:EURUSD</c>.</summary>
     public static bool TryParseAny(string ticker, [NotNullWhen(true)] out Symbol? symbol) =>
         TryParse(ticker, out symbol)
         || (ticker is ['C' or 'X', ':', .. var pair] && IsUpper(pair) && !pair.Contains('-', StringComparison.Ordinal)

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>
-/// The times that are asked for: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, in ns since 1970, or as a date (of UTC), or as a time
-/// in ISO form.
+/// The requested times: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, as ns since 1970, as a date (UTC), or as an ISO time.
 /// </summary>
 internal readonly record struct TimeRange(long FromNs, long ToNs)
 {
@@ -13,10 +12,10 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
 
     private const string Name = "timestamp";
 
-    // In 2262 the ns since 1970 are no Int64 any more.
+    // From 2262 on, ns since 1970 do not fit into an Int64.
     private const int LastYear = 2262;
 
-    /// <exception cref="RestRequestException">One of them is no time.</exception>
+    /// <exception cref="RestRequestException">One of them is not a time.</exception>
     public static TimeRange Of(IReadOnlyDictionary<string, StringValues> parameters)
     {
         var (from, to) = (0L, long.MaxValue);

@@ -2,24 +2,24 @@ using System.Net.WebSockets;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The WebSocket of a session: messages in and out, and the ways to end it.</summary>
-/// <param name="frames">Where ready frames are written; null where none are.</param>
+/// <summary>The WebSocket of a session: receives, sends, and ends it.</summary>
+/// <param name="frames">The stream for complete frames; null when it is not available.</param>
 internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? frames = null) : IDisposable
 {
     private const int MaxMessageBytes = 1_000_000;
 
-    // A socket takes one message at a time; acknowledgements come between the sender's frames.
+    // A socket sends one message at a time; acknowledgements are sent between the sender's frames.
     private readonly SemaphoreSlim _sending = new(1);
     private readonly byte[] _received = new byte[4 * 1024];
     private volatile bool _isDisposed;
 
-    /// <summary>Nothing more is expected of the client.</summary>
+    /// <summary>Whether the session is ending, so that no message is expected from the client.</summary>
     public bool IsEnding => _isDisposed || socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
 
-    /// <summary>Whether ready frames can be written: not over HTTP/2, where no connection is upgraded.</summary>
+    /// <summary>Whether complete frames can be written. Not over HTTP/2, which does not upgrade connections.</summary>
     public bool TakesFrames => frames is not null;
 
-    /// <summary>The next message; null when the client has gone.</summary>
+    /// <summary>Receives the next message; null when the client has disconnected.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
     {
         using var message = new MemoryStream();
@@ -49,26 +49,26 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
         return null;
     }
 
-    /// <summary>Reads what a client still sends, until it answers the close frame that it was sent.</summary>
+    /// <summary>Discards messages until the client responds to the close frame.</summary>
     public async Task DrainAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         while (await ReceiveAsync(cancellationToken).WaitAsync(patience, time, cancellationToken) is not null)
         {
-            // What the client sent before it knew.
+            // Messages sent before the client received the close frame.
         }
     }
 
-    /// <exception cref="WebSocketException">The client has gone.</exception>
+    /// <exception cref="WebSocketException">The client has disconnected.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         SendAsync(frame, null, cancellationToken);
 
-    /// <summary>Sends a message in pieces, without the copy that a WebSocket makes where the socket takes frames.</summary>
-    /// <param name="pieces">At least one; the first begins with the frame's header if, and only if, <see cref="TakesFrames"/>.</param>
-    /// <exception cref="WebSocketException">The client has gone.</exception>
+    /// <summary>Sends a message in pieces. If the socket takes frames, this avoids the copy that a WebSocket makes.</summary>
+    /// <param name="pieces">At least one piece. The first begins with the frame's header if and only if <see cref="TakesFrames"/>.</param>
+    /// <exception cref="WebSocketException">The client has disconnected.</exception>
     public ValueTask SendPiecesAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
         SendAsync(default, pieces, cancellationToken);
 
-    /// <summary>Writes to the connection itself, between two messages.</summary>
+    /// <summary>Writes directly to the connection, between two messages.</summary>
     public async Task WriteBetweenAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // What a socket says that was aborted meanwhile.
+            // The socket was aborted meanwhile.
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, exception);
         }
         finally

@@ -1,15 +1,15 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>
-/// The bytes of a connection, one write at a time: so ready frames can be written beside those of the WebSocket above it, whose pings and
-/// close frames are a write each. A WebSocket copies what it sends.
+/// The stream of a connection, which serialises writes. So complete frames can be written beside those of the WebSocket above it, whose
+/// pings and close frames are one write each. This avoids the copy that a WebSocket makes of each message.
 /// </summary>
 internal sealed class FrameStream(Stream inner) : WrappedStream(inner)
 {
     private readonly SemaphoreSlim _writing = new(1);
 
     /// <summary>Writes a frame, header included.</summary>
-    /// <param name="pieces">Its bytes, at least one piece.</param>
+    /// <param name="pieces">The frame's bytes, at least one piece.</param>
     public async ValueTask WriteFrameAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);

@@ -3,5 +3,5 @@ using CloudTicks.Polygon.Serving.Messages;
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>A channel of a subscription.</summary>
-/// <param name="Name">As the client wrote it, which its acknowledgement repeats.</param>
+/// <param name="Name">The name as the client wrote it, which the acknowledgement repeats.</param>
 internal readonly record struct RequestedChannel(string Name, ChannelName Channel);

@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>One client's session: greets it, waits for its key and answers what it sends. The server sends the events.</summary>
-/// <param name="maxContracts">Option contracts whose quotes it can hold; unlimited when null.</param>
+/// <summary>One client's session: greets the client, waits for its key and responds to its messages. The server sends the events.</summary>
+/// <param name="maxContracts">Maximum option contracts with quotes; null for no limit.</param>
 internal sealed class SessionLoop(
     FeedSocket socket, Market market, ISessionServer server, TimeSpan authTimeout, int? maxContracts, TimeProvider time)
 {
@@ -13,14 +13,14 @@ internal sealed class SessionLoop(
 
     public bool IsAuthenticated => _isAuthenticated;
 
-    /// <summary>How many channels the client holds, also those that never tick.</summary>
+    /// <summary>The number of the client's channels, including those without ticks.</summary>
     public int Channels => _subscriptions.Count;
 
-    /// <summary>The names of the channels that the client holds, in no order.</summary>
+    /// <summary>The names of the client's channels, unordered.</summary>
     public IReadOnlyList<string> ChannelNames(int max) => _subscriptions.Names(max);
 
-    /// <summary>Serves the client until it goes or its server ends the session. No close frame is sent then, as on the real feed.</summary>
-    /// <param name="leaving">Ends the session; its server has sent the reason.</param>
+    /// <summary>Serves the client until it disconnects or the server ends the session, without a close frame, like the real feed.</summary>
+    /// <param name="leaving">Ends the session, whose reason the server has sent.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken leaving)
     {
         using var authenticating = new CancellationTokenSource(authTimeout, time);
@@ -31,7 +31,7 @@ internal sealed class SessionLoop(
             if (!await server.ContinuesAsync(SessionStep.Connected, stopping))
                 return;
             await server.SendAsync([StatusMessage.Connected], stopping);
-            // A read that is cancelled ends the socket, and a status must still be sent; so the wait is left and the read is not cancelled.
+            // Cancelling a read would abort the socket, and a status must still be sent: so only the wait is cancelled.
             while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? standing.Token : reading.Token) is { } message)
             {
                 if (!await AnswerAsync(ClientMessage.Read(message.Span), stopping))

@@ -1,14 +1,14 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The steps of a session behind which its server may end it.</summary>
+/// <summary>The steps of a session after which its server may end it.</summary>
 internal enum SessionStep
 {
-    /// <summary>Nothing is sent yet.</summary>
+    /// <summary>Nothing was sent yet.</summary>
     Connected,
 
-    /// <summary>The client has read <c>auth_success</c>.</summary>
+    /// <summary><c>auth_success</c> was sent.</summary>
     Authenticated,
 
-    /// <summary>A subscription is acknowledged, or refused.</summary>
+    /// <summary>A subscription was acknowledged or refused.</summary>
     Acknowledged,
 }

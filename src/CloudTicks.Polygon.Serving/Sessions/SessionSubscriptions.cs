@@ -3,15 +3,15 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The channels that a session holds, and the statuses that acknowledge or refuse a change of them.</summary>
-/// <param name="maxContracts">Option contracts whose quotes it can hold, and then <c>Q.*</c> is refused; unlimited when null.</param>
+/// <summary>The channels of a session, and the statuses that acknowledge or refuse changes.</summary>
+/// <param name="maxContracts">Maximum option contracts with quotes, with which <c>Q.*</c> is refused; null for no limit.</param>
 internal sealed class SessionSubscriptions(Market market, ISessionServer server, int? maxContracts)
 {
-    // The session's own thread changes it, and reads it without the lock.
+    // Only the session's thread changes the set, so that thread reads it without the lock.
     private readonly HashSet<string> _held = [];
     private readonly Lock _gate = new();
 
-    /// <summary>How many there are, also those that never tick.</summary>
+    /// <summary>The number of channels, including those without ticks.</summary>
     public int Count => _held.Count;
 
     public IReadOnlyList<string> Names(int max)
@@ -20,7 +20,7 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
             return [.. _held.Take(max)];
     }
 
-    /// <summary>Subscribes to the channels of a message that the server grants.</summary>
+    /// <summary>Subscribes to those channels of a message that the server grants.</summary>
     /// <returns>The statuses; a channel that the market does not have gets none, as on the real feed.</returns>
     public async Task<List<StatusMessage>> SubscribeAsync(ClientMessage message, CancellationToken cancellationToken)
     {

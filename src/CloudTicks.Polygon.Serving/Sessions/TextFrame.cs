@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The header of a server's text message that is one frame (RFC 6455, 5.2).</summary>
+/// <summary>The header of a text message in one frame, sent by a server (RFC 6455, 5.2).</summary>
 internal static class TextFrame
 {
-    /// <summary>The longest header.</summary>
+    /// <summary>Maximum length of a header.</summary>
     public const int MaxHeaderBytes = 10;
 
     private const byte FinalText = 0x81;
     private const byte LengthOf16Bits = 126;
     private const byte LengthOf64Bits = 127;
 
-    /// <summary>Writes the header of a message that follows it.</summary>
-    /// <param name="before">The <see cref="MaxHeaderBytes"/> before the message; the header takes the last of them.</param>
-    /// <returns>How many bytes the header has.</returns>
+    /// <summary>Writes the header directly before a message.</summary>
+    /// <param name="before">The <see cref="MaxHeaderBytes"/> bytes before the message; the header is written to the last of them.</param>
+    /// <returns>The length of the header.</returns>
     public static int WriteHeader(Span<byte> before, int messageBytes)
     {
         var length = messageBytes < LengthOf16Bits ? 2 : messageBytes <= ushort.MaxValue ? 4 : MaxHeaderBytes;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The bytes of a connection, as they are; derived streams change what they need to.</summary>
+/// <summary>A stream that forwards to a connection's stream. Derived streams override what they change.</summary>
 internal class WrappedStream(Stream inner) : Stream
 {
     public override bool CanRead => true;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>Puts a stream of ours below a WebSocket.</summary>
+/// <summary>Puts a custom stream below a WebSocket.</summary>
 internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<Stream, TStream> wrap) : IHttpUpgradeFeature
     where TStream : Stream
 {
@@ -11,11 +11,11 @@ internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<St
 
     public bool IsUpgradableRequest => inner.IsUpgradableRequest;
 
-    /// <summary>The bytes of the connection, once it has become a WebSocket; null where this is not installed.</summary>
+    /// <summary>The stream of a connection that became a WebSocket; null when the middleware is not installed.</summary>
     public static TStream? StreamOf(HttpContext context) =>
         (context.Features.Get<IHttpUpgradeFeature>() as WrappedUpgrade<TStream>)?._stream;
 
-    /// <summary>A middleware that must come before that of the WebSockets, which remember the feature that they found.</summary>
+    /// <summary>Adds the middleware. It must precede the WebSocket middleware, which caches the upgrade feature.</summary>
     public static Func<HttpContext, RequestDelegate, Task> Middleware(Func<Stream, TStream> wrap) => (context, next) =>
     {
         if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
