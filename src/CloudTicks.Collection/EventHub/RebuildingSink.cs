@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.EventHub;
 /// <summary>
 /// Sends to the event hub. When the event hub returns without the archive, the sink creates the archive again and resends all
 /// unacknowledged records in order with a new client, because the old one continues the sequence numbers of the lost log. The caller bounds
-/// the number of record records and sends one at a time.
+/// the number of waiting records and sends one at a time.
 /// </summary>
 internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 {
@@ -178,7 +178,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Fails every record record, which stops the collector.
+            // Fails every waiting record, which stops the collector.
             Fail(exception);
         }
     }

@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>Reads the end of the archive for the newest tick of each channel, from any collector.</summary>
 internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer consumer)
 {
-    /// <summary>RecordsPerPartition read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>
+    /// <summary>Records read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>
     private const int RecordsPerPartition = 32;
 
     /// <summary>The time of the newest live tick of any channel, Unix ms, UTC; null when there was none.</summary>
