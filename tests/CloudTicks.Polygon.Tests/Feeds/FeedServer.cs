@@ -35,7 +35,7 @@ internal sealed class FeedServer
     }
 
     /// <summary>The maximum number of channels that a connection held at a time.</summary>
-    public int MostHeld { get; private set; }
+    public int MaxHeld { get; private set; }
 
     /// <summary>A script that acknowledges requests, unless a response is given.</summary>
     public async Task ServeAsync(FeedPeer peer, Func<FeedPeer, string, string[], string?>? answer = null)
@@ -95,7 +95,7 @@ internal sealed class FeedServer
                 _ = action == "subscribe" ? _held[peer].Add(name) : _held[peer].Remove(name);
             }
 
-            MostHeld = Math.Max(MostHeld, _held[peer].Count);
+            MaxHeld = Math.Max(MaxHeld, _held[peer].Count);
         }
 
         Changed();

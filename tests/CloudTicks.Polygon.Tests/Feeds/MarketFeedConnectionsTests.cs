@@ -173,7 +173,7 @@ public class MarketFeedConnectionsTests
         await running.CoveredAsync(4000);
 
         running.Feed.GetStatus().LeftOut.Count.ShouldBe(5);
-        _server.MostHeld.ShouldBe(2000);
+        _server.MaxHeld.ShouldBe(2000);
         running.Log.Lines.ShouldContain(line => line.Contains("5 symbols of options are not collected", StringComparison.Ordinal));
     }
 }

@@ -114,7 +114,7 @@ public class MarketHoursTests
             time);
         using var refresh = new MarketHoursRefresh(
             _hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
-        _hours.Confirm(time.GetUtcNow()).ShouldBeTrue("nobody asks yet");
+        _hours.Confirm(time.GetUtcNow()).ShouldBeTrue("no refresh runs yet");
         await refresh.StartAsync(TestContext.Current.CancellationToken);
         await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(5));
