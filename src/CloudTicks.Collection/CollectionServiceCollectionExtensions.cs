@@ -49,11 +49,11 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());
         services.TryAddSingleton<MarketFeeds>();
-        services.TryAddSingleton(provider => new GapKeeping(
+        services.TryAddSingleton(provider => new GapService(
             provider.GetRequiredService<IOptionsMonitor<CollectorOptions>>(), provider.GetRequiredService<CollectorCounters>(),
             provider.GetRequiredService<PolygonRestClient>(), provider.GetRequiredService<StreamPositions>(),
             provider.GetRequiredService<RecordConsumer>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<GapKeeping>>()));
+            provider.GetRequiredService<ILogger<GapService>>()));
         services.TryAddSingleton<GapMetrics>();
         services.TryAddSingleton<IWatchedFeeds>(provider => provider.GetRequiredService<MarketFeeds>());
         services.TryAddSingleton<LivenessMetrics>();

@@ -68,7 +68,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(symbols);
         ObjectDisposedException.ThrowIf(_stop.IsValueCreated, this);
-        _host.Services.GetRequiredService<GivenOptions<CollectorOptions>>()
+        _host.Services.GetRequiredService<ReplaceableOptions<CollectorOptions>>()
             .Change(_options with { Symbols = new SymbolNames([.. _options.Symbols ?? [], .. symbols]) });
         if (Interlocked.Exchange(ref _started, 1) == 0)
         {
@@ -96,9 +96,9 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     private static void AddOptions<TOptions>(IServiceCollection services, TOptions options)
         where TOptions : class
     {
-        services.AddSingleton(provider => new GivenOptions<TOptions>(options, provider.GetServices<IValidateOptions<TOptions>>()));
-        services.AddSingleton<IOptionsFactory<TOptions>>(provider => provider.GetRequiredService<GivenOptions<TOptions>>());
-        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => provider.GetRequiredService<GivenOptions<TOptions>>());
+        services.AddSingleton(provider => new ReplaceableOptions<TOptions>(options, provider.GetServices<IValidateOptions<TOptions>>()));
+        services.AddSingleton<IOptionsFactory<TOptions>>(provider => provider.GetRequiredService<ReplaceableOptions<TOptions>>());
+        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => provider.GetRequiredService<ReplaceableOptions<TOptions>>());
     }
 
     private async Task WaitUntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)

@@ -17,22 +17,22 @@ internal sealed class DbServerClient : IDisposable
     private readonly Uri _server;
     private readonly DbServerOutage _outage;
     private readonly HttpClient _http;
-    private readonly ResiliencePipeline<DbServerAnswer> _attempts;
+    private readonly ResiliencePipeline<DbServerResponse> _attempts;
 
     /// <exception cref="FormatException">The key is malformed, or would be sent unencrypted.</exception>
     public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {
         (_server, _outage) = (server, outage);
         _http = ServiceClients.Create(server, "Collector__DbServer", key, connectTimeout: ConnectTimeout, connections: connections);
-        _attempts = new ResiliencePipelineBuilder<DbServerAnswer> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<DbServerAnswer>
+        _attempts = new ResiliencePipelineBuilder<DbServerResponse> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<DbServerResponse>
             {
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = FirstDelay,
                 MaxDelay = MaxDelay,
-                ShouldHandle = new PredicateBuilder<DbServerAnswer>()
+                ShouldHandle = new PredicateBuilder<DbServerResponse>()
                     .HandleResult(response => response.IsTransient)
                     .Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>(),
                 DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
@@ -48,7 +48,7 @@ internal sealed class DbServerClient : IDisposable
     }
 
     /// <summary>Posts a request until the server saves it or refuses it permanently.</summary>
-    public async Task<DbServerAnswer> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<DbServerResponse> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var response = await _attempts.ExecuteAsync(
             static async (state, token) => await state.Client.PostOnceAsync(state.Body, token), (Client: this, Body: body),
@@ -65,13 +65,13 @@ internal sealed class DbServerClient : IDisposable
         _ => failure.InnerException?.Message ?? failure.Message,
     };
 
-    private async Task<DbServerAnswer> PostOnceAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<DbServerResponse> PostOnceAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _server)
         {
             Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return await DbServerAnswer.ReadAsync(response, cancellationToken);
+        return await DbServerResponse.ReadAsync(response, cancellationToken);
     }
 }

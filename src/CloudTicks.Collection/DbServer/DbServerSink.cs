@@ -141,7 +141,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         }
     }
 
-    private async Task KeepAsync(DbServerAnswer response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task KeepAsync(DbServerResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -159,7 +159,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         }
     }
 
-    private static void Write(Utf8JsonWriter json, DbServerAnswer response, ReadOnlyMemory<byte> body)
+    private static void Write(Utf8JsonWriter json, DbServerResponse response, ReadOnlyMemory<byte> body)
     {
         json.WriteNumber("status"u8, response.Status);
         json.WriteString("reason"u8, response.Reason);

@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>The meters of the gaps, which read the ledger when they are collected.</summary>
 internal sealed class GapMetrics
 {
-    public GapMetrics(IMeterFactory meters, GapKeeping gaps, TimeProvider time)
+    public GapMetrics(IMeterFactory meters, GapService gaps, TimeProvider time)
     {
         var meter = meters.Create(CollectorMetrics.MeterName);
         meter.CreateObservableGauge("cloudticks.collector.gaps", () => ByState(gaps.GetStatus()), "{gap}", "Gaps of the ledger, by state");

@@ -38,7 +38,7 @@ internal sealed class ReplicaGroup
     private readonly string _instance;
     private readonly GroupMember _member;
     private readonly OutageLog _problems;
-    private readonly GapKeeping _gaps;
+    private readonly GapService _gaps;
     private readonly int _archivePartitions;
     private volatile string? _problem;
     private volatile IReadOnlyList<int> _connections = [];
@@ -50,7 +50,7 @@ internal sealed class ReplicaGroup
     /// <summary>Creates the member. From now on the feeds hold no connection until the group assigns some.</summary>
     /// <param name="gaps">Notified of channels before this collector covers them.</param>
     public ReplicaGroup(
-        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapKeeping gaps, int archivePartitions,
+        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapService gaps, int archivePartitions,
         TimeProvider time,
         ILoggerFactory loggers)
     {

@@ -15,7 +15,7 @@ namespace CloudTicks.Collection.Running;
 
 /// <summary>A run in three phases: start creates the parts, collect runs them, drain stops them and makes all ticks safe.</summary>
 internal sealed class CollectionRun(
-    IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapKeeping gaps,
+    IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapService gaps,
     CollectorCounters counters, CollectorMetrics metrics, TimeProvider time, ILogger<CollectorService> logger)
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3.5);

@@ -14,7 +14,7 @@ namespace CloudTicks.Collection.Running;
 
 internal sealed class CollectorStatusReader(
     IOptions<CollectorOptions> options, MarketFeeds markets, WantedChannels wanted, CollectionRun run, FeedSessions sessions,
-    GapKeeping gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames, PolygonMetrics polygon, TimeProvider time)
+    GapService gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames, PolygonMetrics polygon, TimeProvider time)
 {
     /// <summary>All ticks since the start, by the time from receipt to the event hub's acknowledgement.</summary>
     public CollectorLatencyCounts ReadLatency() => new(counters.ArchiveLatency.SinceStart());

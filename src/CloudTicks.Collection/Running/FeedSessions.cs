@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.Running;
 
 /// <summary>The source of the frames: the sessions of all markets, their subscriptions, and the group that shares them.</summary>
 internal sealed class FeedSessions(
-    MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapKeeping gaps, LearntLimitsFile limits, EventStreamConnection hub,
+    MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapService gaps, LearntLimitsFile limits, EventStreamConnection hub,
     TimeProvider time, ILoggerFactory loggers)
 {
     private volatile ReplicaGroup? _group;

@@ -14,7 +14,7 @@ internal static class GapRoutes
 
     public static void MapGaps(this WebApplication app)
     {
-        var gaps = app.Services.GetRequiredService<GapKeeping>();
+        var gaps = app.Services.GetRequiredService<GapService>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         app.MapGet("/api/v1/gaps", (HttpRequest request) => Find(request, gaps));
         app.MapPost(
@@ -25,7 +25,7 @@ internal static class GapRoutes
             : Results.Problem($"Request {id} does not exist, or ended more than a day ago.", statusCode: StatusCodes.Status404NotFound));
     }
 
-    private static IResult Find(HttpRequest request, GapKeeping gaps)
+    private static IResult Find(HttpRequest request, GapService gaps)
     {
         var filter = GapQuery.Read(request.Query, out var parameters);
         return parameters.Faults.Count > 0
@@ -34,7 +34,7 @@ internal static class GapRoutes
     }
 
     private static async Task<IResult> RequestAsync(
-        HttpRequest request, GapKeeping gaps, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, GapService gaps, TimeProvider time, CancellationToken cancellationToken)
     {
         // Protects against cross-site requests: a page of another origin can send forms, but not JSON.
         if (!request.HasJsonContentType())

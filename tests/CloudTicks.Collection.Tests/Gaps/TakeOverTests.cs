@@ -34,7 +34,7 @@ public sealed class TakeOverTests : IDisposable
         await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
         await ArchiveAsync(hub, ticked, now.AddSeconds(-20), now.AddSeconds(-10));
         await using var services = Services(hub);
-        var gaps = services.GetRequiredService<GapKeeping>();
+        var gaps = services.GetRequiredService<GapService>();
         gaps.Open(_folder.Path);
         var channel = new FeedChannel(quiet, TickKind.Quote);
 
@@ -55,7 +55,7 @@ public sealed class TakeOverTests : IDisposable
         await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
         await ArchiveAsync(hub, ticked, now.AddHours(-1), now);
         await using var services = Services(hub);
-        var gaps = services.GetRequiredService<GapKeeping>();
+        var gaps = services.GetRequiredService<GapService>();
         gaps.Open(_folder.Path);
         var channel = new FeedChannel(quiet, TickKind.Quote);
 

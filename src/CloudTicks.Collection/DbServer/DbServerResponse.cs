@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.DbServer;
 
 /// <summary>The server's response to a request.</summary>
 /// <param name="Reason">Why the ticks were not saved, in one line; empty when they were.</param>
-internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, TimeSpan? RetryAfter)
+internal sealed record DbServerResponse(int Status, bool IsSaved, string Reason, TimeSpan? RetryAfter)
 {
     private const int MaxBytes = 4_096;
     private const int MaxReasonLength = 500;
@@ -20,7 +20,7 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
         or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden;
 
     /// <summary>Reads a response, up to 4 KiB of its body.</summary>
-    public static async Task<DbServerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<DbServerResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var (buffer, length) = (new byte[MaxBytes], 0);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -34,13 +34,13 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
         var text = Encoding.UTF8.GetString(buffer, 0, length);
         if (response.IsSuccessStatusCode && IsOk(text))
         {
-            return new DbServerAnswer(status, true, "", null);
+            return new DbServerResponse(status, true, "", null);
         }
 
         var line = string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
         var reason =
             string.Create(CultureInfo.InvariantCulture, $"{status} {(line.Length <= MaxReasonLength ? line : line[..MaxReasonLength])}");
-        return new DbServerAnswer(status, false, reason.TrimEnd(), RetryAfterOf(response));
+        return new DbServerResponse(status, false, reason.TrimEnd(), RetryAfterOf(response));
     }
 
     /// <summary>A body whose <c>status</c> is not <c>ok</c> means not saved. Any other body of a 2xx response means saved.</summary>

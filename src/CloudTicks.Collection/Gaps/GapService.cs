@@ -19,7 +19,7 @@ namespace CloudTicks.Collection.Gaps;
 /// Records every gap, publishes it to the archive and fills it over REST. Call <see cref="Open"/> before anything is received, then
 /// <see cref="PrepareAsync"/>, then <see cref="RunAsync"/>.
 /// </summary>
-public sealed class GapKeeping : IDisposable
+public sealed class GapService : IDisposable
 {
     /// <summary>Maximum number of waiting pieces of backfill requests.</summary>
     private const int MaxRequested = 10_000;
@@ -34,14 +34,14 @@ public sealed class GapKeeping : IDisposable
     private readonly StreamPositions _positions;
     private readonly RecordConsumer _consumer;
     private readonly TimeProvider _time;
-    private readonly ILogger<GapKeeping> _logger;
+    private readonly ILogger<GapService> _logger;
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
     private volatile GapAccount? _account;
     private ConcurrentDictionary<FeedChannel, long> _lastRun = [];
 
-    internal GapKeeping(
+    internal GapService(
         IOptionsMonitor<CollectorOptions> settings, CollectorCounters counters, PolygonRestClient rest, StreamPositions positions,
-        RecordConsumer consumer, TimeProvider time, ILogger<GapKeeping> logger)
+        RecordConsumer consumer, TimeProvider time, ILogger<GapService> logger)
     {
         (_settings, _options, _counters, _rest, _time, _logger) = (settings, settings.CurrentValue, counters, rest, time, logger);
         (_positions, _consumer) = (positions, consumer);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-public sealed class GapKeepingTests : IDisposable
+public sealed class GapServiceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new();
@@ -24,7 +24,7 @@ public sealed class GapKeepingTests : IDisposable
         await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time)
             .AddSingleton<IConfiguration>(configuration)
             .AddCollection(configuration).BuildServiceProvider();
-        var gaps = services.GetRequiredService<GapKeeping>();
+        var gaps = services.GetRequiredService<GapService>();
         gaps.Open(_folder.Path);
         gaps.OnCoverage([new CoverageChange(channel, true, _time.GetUtcNow().ToUnixTimeMilliseconds(), LossCause.None, "")]);
         configuration["Collector:BatchInterval"] = "00:00:50";

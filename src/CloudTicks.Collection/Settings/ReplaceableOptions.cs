@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace CloudTicks.Collection.Settings;
 
 /// <summary>Options passed as an object instead of a configuration, and validated like configured ones.</summary>
-internal sealed class GivenOptions<TOptions>(TOptions first, IEnumerable<IValidateOptions<TOptions>> validations)
+internal sealed class ReplaceableOptions<TOptions>(TOptions first, IEnumerable<IValidateOptions<TOptions>> validations)
     : IOptionsFactory<TOptions>, IOptionsChangeTokenSource<TOptions>
     where TOptions : class
 {
