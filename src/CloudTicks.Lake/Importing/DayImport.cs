@@ -57,8 +57,7 @@ internal sealed class DayImport(
 
                 return added.Sum(file => file.Rows);
             }
-            catch (Exception passing) when (attempt < Attempts && passing is LakeConflictException or DuckDbException
-                { Kind: DuckDbErrorKind.File })
+            catch (Exception passing) when (attempt < Attempts && IsOfAnotherWriter(passing))
             {
                 // LakeTicks has written or merged files of this day meanwhile.
                 var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
@@ -77,6 +76,9 @@ internal sealed class DayImport(
             }
         }
     }
+
+    private static bool IsOfAnotherWriter(Exception failure) =>
+        failure is LakeConflictException or DuckDbException { Kind: DuckDbErrorKind.File };
 
     /// <summary>
     /// The hours of each file: all, as days are merged; where that would be much, one, so that an hour can be merged with what comes later.
