@@ -1,7 +1,5 @@
-using CloudTicks.Lake.Importing;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Tests.Writing;
-using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
