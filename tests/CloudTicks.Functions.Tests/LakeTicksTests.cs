@@ -1,10 +1,16 @@
+using System.Globalization;
+using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Functions.Tests.Configuring;
+using CloudTicks.Lake.Comparing;
 using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Writing;
+using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary><c>CLOUDTICKS_LAKE_ROUNDS</c> says how often the process is killed (3).</summary>
+/// <summary><c>CLOUDTICKS_LAKE_ROUNDS</c> says how often writer and repair are killed (3).</summary>
 public class LakeTicksTests(PostgresFixture postgres)
 {
     private const int Partitions = 4;
@@ -26,7 +32,15 @@ public class LakeTicksTests(PostgresFixture postgres)
             ticks += await ProduceAsync(system, round, records: 40);
             var process = await system.StartFunctionsAsync(Settings(folder.Path));
             await ChangesAsync(system, folder.Path, random.Next(1, 40));
+            if (round % 2 == 0)
+            {
+                await process.KillAsync();
+            }
+
+            // Beside the functions, or alone.
+            await RepairAndKillAsync(system, folder.Path, random);
             await process.KillAsync();
+            await CompareAsync(system, folder.Path);
         }
 
         await using (await system.StartFunctionsAsync(Settings(folder.Path)))
@@ -35,6 +49,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         }
 
         (await CountAsync(system, folder.Path)).ShouldBe((ticks, ticks));
+        (await CompareAsync(system, folder.Path)).ShouldBe(ticks);
     }
 
     [Fact]
@@ -109,6 +124,47 @@ public class LakeTicksTests(PostgresFixture postgres)
         }
 
         return records * Partitions * TicksOfRecord;
+    }
+
+    /// <summary>Begins to make a day anew from the archive, and is killed at a random file.</summary>
+    private static async Task RepairAndKillAsync(TestSystem system, string folder, Random random)
+    {
+        var day = TimeProvider.System.GetUtcNow().AddDays(-random.Next(1, 4)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        await using var repair = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [CliProgram.Program, "lake", "repair", "--day", day],
+            Environment = new Dictionary<string, string?>
+            {
+                ["ConnectionStrings__eventhubs"] = system.Hub.BootstrapServers,
+                ["Lake__Folder"] = folder,
+                ["XDG_STATE_HOME"] = Path.Combine(folder, "..", "no-state"),
+            },
+        });
+        var (changes, before) = (random.Next(1, 12), "");
+        await system.UntilAsync(() =>
+        {
+            var now = string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
+            changes -= now == before ? 0 : 1;
+            before = now;
+            return Task.FromResult(changes < 0 || repair.Exited.IsCompleted ? null : "The repair does nothing.");
+        });
+        repair.Kill();
+        await repair.Exited;
+    }
+
+    /// <summary>Compares what the lake claims to have with the archive: nothing is lost, and nothing is there twice.</summary>
+    /// <returns>Ticks.</returns>
+    private static async Task<long> CompareAsync(TestSystem system, string folder)
+    {
+        var archive = ArchiveReader.Of(EventStreamConnection.Parse(system.Hub.BootstrapServers), TimeProvider.System);
+        var result = await LakeComparison.Of(folder, archive, new DuckDbSettings(), TimeProvider.System)
+            .RunAsync(new LakeSelection { IsAll = true }, progress: null, TestContext.Current.CancellationToken);
+        result.Faults.ShouldBeEmpty();
+        result.Differences.ShouldBeEmpty();
+        result.Repeats.ShouldBe(0);
+        result.LakeSum.ShouldBe(result.ArchiveSum);
+        return result.Lake;
     }
 
     /// <summary>Waits until so many changes of the lake's files were seen, or all is written.</summary>

@@ -57,7 +57,8 @@ internal static class LakeCommand
         {
             var system = TargetSystem.Of(result, isChange);
             var folder = LakePlace.Find(result.GetValue(Folder)?.FullName, system, isMade) ?? throw new FormatException(
-                $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakePlace.Variable}, or start AppHost with --lake.");
+                $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakePlace.Variable}, or start AppHost with "
+                    + "--lake.");
             Servers.UseLibraries();
             var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);
             return await run(target, result, interruption.Token);

@@ -14,10 +14,10 @@ internal static class LakeRepairCommand
     private const string Description = """
         Make hours of the lake anew from the archive.
 
-        Without --hour and --day it compares the lake with the archive first, as 'cloudticks verify --check lake' does, and repairs the hours
-        that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It runs beside the functions: they
-        release the lake for that time, and ticks wait in the archive. What was imported, or is from records that the archive has dropped,
-        stays as it is, where its file can be read.
+        Without --hour and --day it compares the lake with the archive first, as 'cloudticks verify --check lake' does, and repairs the
+        hours that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It runs beside the
+        functions: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records that the
+        archive has dropped, stay as they are, where their file can be read.
 
         Exit code: 0 the lake is as it must be; 1 something could not be made anew; 2 wrong usage, or there is no lake; 130 stopped, and the
         day under way is as it was.
@@ -62,7 +62,8 @@ internal static class LakeRepairCommand
         },
     };
 
-    private static readonly Option<TickKind?> Kind = Named<TickKind>("--kind", "Only quotes or only trades", "quote|trade", TickNames.TryParse);
+    private static readonly Option<TickKind?> Kind =
+        Named<TickKind>("--kind", "Only quotes or only trades", "quote|trade", TickNames.TryParse);
 
     private static readonly Option<Market?> OfMarket =
         Named<Market>("--market", "Only this market", "stock|option|forex|crypto", TickNames.TryParse);

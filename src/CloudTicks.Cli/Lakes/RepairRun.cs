@@ -107,7 +107,8 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
 
     private static string Names(IReadOnlyCollection<LakeDay> days) => string.Join(
         "; ", days.GroupBy(day => (day.Kind, day.Market)).Select(series => string.Create(
-            CultureInfo.InvariantCulture, $"{series.Key.Kind.Name()} {series.Key.Market.Name()} {Dates([.. series.Select(day => day.Date).Order()])}")));
+            CultureInfo.InvariantCulture,
+            $"{series.Key.Kind.Name()} {series.Key.Market.Name()} {Dates([.. series.Select(day => day.Date).Order()])}")));
 
     private static string Dates(List<DateOnly> dates) => dates.Count <= 3
         ? string.Join(", ", dates.Select(date => date.ToString("O", CultureInfo.InvariantCulture)))

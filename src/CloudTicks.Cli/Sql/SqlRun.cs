@@ -16,6 +16,8 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
     /// <summary>A hub that is away must not hold up a query of years of history.</summary>
     private static readonly TimeSpan TailTimeout = TimeSpan.FromSeconds(30);
 
+    private bool _hasWritten;
+
     /// <summary>Runs the query, or the prompt.</summary>
     public async Task<int> RunAsync()
     {
@@ -124,6 +126,39 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
 
     private int Run(LakeSession session, string query, CancellationToken cancellationToken)
     {
+        _hasWritten = false;
+        try
+        {
+            return RunOnce(session, query, cancellationToken);
+        }
+        catch (DuckDbException damage) when (LakeSession.IsDamage(damage))
+        {
+            var notes = session.LeaveOutDamaged(cancellationToken);
+            if (notes.Count == 0)
+            {
+                errors.WriteLine(Message(damage));
+                return ExitCodes.Incomplete;
+            }
+
+            foreach (var note in notes)
+            {
+                errors.WriteLine(note);
+            }
+
+            errors.WriteLine("'cloudticks lake repair' makes what is damaged anew from the archive.");
+            if (!_hasWritten)
+            {
+                return RunOnce(session, query, cancellationToken);
+            }
+
+            errors.WriteLine("The output ends where the damage was found. Repair the lake, or let the query write a file (--output).");
+            return ExitCodes.Incomplete;
+        }
+    }
+
+    /// <exception cref="DuckDbException">A file is damaged inside.</exception>
+    private int RunOnce(LakeSession session, string query, CancellationToken cancellationToken)
+    {
         try
         {
             if (settings.IsParquet)
@@ -147,7 +182,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             errors.WriteLine(refused.Message);
             return ExitCodes.Usage;
         }
-        catch (DuckDbException failed)
+        catch (DuckDbException failed) when (!LakeSession.IsDamage(failed))
         {
             errors.WriteLine(Message(failed));
             return ExitCodes.Incomplete;
@@ -171,10 +206,13 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         };
         using (var rows = session.Query(query, settings.Parameters, format.IsJson, cancellationToken))
         {
+            // The first rows come before the heading: where they fail, nothing is written.
+            var hasRows = rows.TryRead(out var chunk);
+            _hasWritten = settings.Output is null;
             format.Begin(rows.Columns);
-            while (rows.TryRead(out var chunk))
+            for (; hasRows; hasRows = rows.TryRead(out chunk))
             {
-                format.Write(chunk);
+                format.Write(chunk!);
             }
         }
 

@@ -41,7 +41,7 @@ internal sealed class ArchiveBounds
         partition => partition.Partition,
         partition => Math.Min(Math.Max(EndOf(partition.Partition), manifest.CoveredTo(Stream, partition.Partition)), partition.High));
 
-    /// <summary>Where the ticks of some days begin in a partition: where the files say, or where records were written since a time.</summary>
+    /// <summary>Where the ticks of some days begin in a partition: where the files say, or at the first record of a time.</summary>
     /// <param name="since">The first record of that time; null where there is none.</param>
     public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)
     {
@@ -72,13 +72,15 @@ internal sealed class ArchiveBounds
     /// partition.
     /// </summary>
     public bool IsOfArchive(LakeFile file) =>
-        file.Ranges.Keys.Where(stream => !stream.StartsWith(LakeImport.StreamPrefix, StringComparison.Ordinal)).ToList() is [var only] && only == Stream;
+        file.Ranges.Keys.Where(stream => !stream.StartsWith(LakeImport.StreamPrefix, StringComparison.Ordinal)).ToList() is [var only]
+        && only == Stream;
 
     private static string Number(ComparedSide side) => ((int)side).ToString(CultureInfo.InvariantCulture);
 
     private string At(Func<int, long> value)
     {
-        var all = Enumerable.Range(0, Partitions.Keys.Max() + 1).Select(partition => Partitions.ContainsKey(partition) ? value(partition) : 0);
+        var all = Enumerable.Range(0, Partitions.Keys.Max() + 1)
+            .Select(partition => Partitions.ContainsKey(partition) ? value(partition) : 0);
         return $"([{string.Join(", ", all)}]::BIGINT[])[archive_partition + 1]";
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ComparedDay : IDisposable
 
     /// <summary>Always true: damage is found in the columns too that are no part of the identity.</summary>
     private const string ReadsTheRest =
-        "hash(source, conditions, indicators, tape, participant_ms, trf_id, trf_ms, vendor_received_ms, received_after_ms, flags) IS NOT NULL";
+        "hash(source, conditions, indicators, tape, participant_ms, trf_id, trf_ms, vendor_received_ms, received_after_ms, flags) "
+        + "IS NOT NULL";
 
     private readonly DuckDbConnection _connection;
     private readonly string _table;
@@ -58,7 +59,7 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>By partition, the first record of the archive with a tick of the day.</summary>
     public Dictionary<int, long> FirstOffsets { get; } = [];
 
-    /// <summary>Adds a tick of the archive. A repeat that comes soon after is left out here, any other when the sides are compared.</summary>
+    /// <summary>Adds a tick of the archive. A repeat soon after the first is left out here, any other by the comparison.</summary>
     public void Add(scoped in Tick tick, int partition, long offset)
     {
         FirstOffsets.TryAdd(partition, offset);

@@ -15,7 +15,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
     /// <summary>Compares a day.</summary>
     /// <param name="starts">By partition, the first record of the archive that was read.</param>
     /// <param name="read">Takes the rows of each file that was read.</param>
-    /// <returns>Whether both sides agree, and the version of the manifest that is proved; null where it has more than was compared.</returns>
+    /// <returns>Whether both sides agree, and the version of the manifest that is proved; null where it has more.</returns>
     public async Task<(bool IsSame, long? Version)> CompareAsync(
         ComparedDay day, IReadOnlyDictionary<int, long> starts, Action<long> read, CancellationToken cancellationToken)
     {

@@ -109,7 +109,8 @@ internal sealed class ComparisonRun(
     }
 
     private bool IsProved(DayEntry entry) =>
-        entry.Damaged.Count == 0 && !entry.IsOutdated && proof.Days.TryGetValue(entry.Day.Folder, out var version) && version == entry.Version;
+        entry.Damaged.Count == 0 && !entry.IsOutdated && proof.Days.TryGetValue(entry.Day.Folder, out var version)
+        && version == entry.Version;
 
     private static IEnumerable<List<DayEntry>> Batches(IEnumerable<DayEntry> days)
     {

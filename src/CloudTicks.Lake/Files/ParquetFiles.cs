@@ -36,7 +36,8 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
             return TickParquetMerger.Copy(input, expected, dropped, path, settings, metadata, cancellationToken);
         }
         catch (Exception failed) when (
-            failed is FormatException || (failed is DuckDbException { Kind: not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted) }))
+            failed is FormatException
+            || (failed is DuckDbException { Kind: not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted) }))
         {
             throw new LakeException($"{input}: {failed.Message}", failed);
         }

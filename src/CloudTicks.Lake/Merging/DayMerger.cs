@@ -97,9 +97,12 @@ internal sealed class DayMerger(
     {
         var endMs = entry.Day.StartMs + ((lastHour + 1) * MsOfHour);
         var quietMs = (long)options.MergeAfter.TotalMilliseconds;
-        return candidates.Count > 1 && nowMs >= endMs + quietMs && nowMs >= candidates.Max(file => file.AddedMs) + quietMs
+        return candidates.Count > 1 && nowMs >= endMs + quietMs && candidates.All(file => IsQuiet(file.AddedMs, nowMs, quietMs))
             && !candidates.Any(file => entry.Damaged.Contains(file.Name) || HasJustFailed(file.Name));
     }
+
+    /// <summary>Files of a time to come were written before the clock was set back: they do not hold up merging until then.</summary>
+    private static bool IsQuiet(long addedMs, long nowMs, long quietMs) => addedMs > nowMs || nowMs >= addedMs + quietMs;
 
     private bool HasJustFailed(string name) => _failedAt.TryGetValue(name, out var at) && time.GetElapsedTime(at) < RetryInterval;
 

@@ -22,7 +22,8 @@ internal sealed class DayRepair
     public SortedSet<int> Hours { get; }
 
     /// <summary>The files that may hold ticks of the hours.</summary>
-    public IEnumerable<LakeFile> Files => Entry.Manifest.Files.Where(file => Hours.Any(hour => file.FirstHour <= hour && hour <= file.LastHour));
+    public IEnumerable<LakeFile> Files =>
+        Entry.Manifest.Files.Where(file => Hours.Any(hour => file.FirstHour <= hour && hour <= file.LastHour));
 
     public bool IsReadable(LakeFile file) => !_unreadable.Contains(file.Name);
 

@@ -36,7 +36,8 @@ internal sealed class DayRepairWriter(
             return;
         }
 
-        var repaired = (manifest with { Files = [.. manifest.Files.Except(old)], DroppedMs = null }).With([.. copies, .. made], bounds.Stream, ranges);
+        var kept = manifest with { Files = [.. manifest.Files.Except(old)], DroppedMs = null };
+        var repaired = kept.With([.. copies, .. made], bounds.Stream, ranges);
         await session.Commits.PutAsync(folder, repaired, cancellationToken);
 
         result.Days.Add(folder);
@@ -48,8 +49,8 @@ internal sealed class DayRepairWriter(
         foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsInArchive(file)))
         {
             result.AddLost(
-                $"{folder}/{lost.Name} could not be read. Its {lost.Rows} ticks that this archive still has are made anew; those of an import, of "
-                + "an earlier archive, or of records that the archive has dropped are lost: import them again.");
+                $"{folder}/{lost.Name} could not be read. Of its {lost.Rows} ticks those that this archive still has are made anew; those of "
+                + "an import, of an earlier archive, or of records that the archive has dropped are lost: import them again.");
         }
 
         Replaced.AddRange(old.Select(file => $"{folder}/{file.Name}"));
@@ -148,7 +149,8 @@ internal sealed class DayRepairWriter(
 
     /// <summary>Writes the hours from the archive, in rounds as the writer does.</summary>
     private async Task<List<LakeFile>> MakeAsync(
-        DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, Action<double> progress, CancellationToken cancellationToken)
+        DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, Action<double> progress,
+        CancellationToken cancellationToken)
     {
         var made = new List<LakeFile>();
         var hours = day.Hours

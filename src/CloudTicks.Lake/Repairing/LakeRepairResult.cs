@@ -25,7 +25,7 @@ public sealed class LakeRepairResult
     /// <summary>Ticks in those files. A tick that the archive holds twice may be in two until they are merged.</summary>
     public long NewRows { get; internal set; }
 
-    /// <summary>Damaged files with ticks that no record of this archive holds, so that they could not be made anew: a sentence each.</summary>
+    /// <summary>Damaged files with ticks of which this archive may have no record, so that they are lost: a sentence each.</summary>
     public IReadOnlyList<string> Lost => _lost;
 
     internal void AddLost(string sentence) => _lost.Add(sentence);

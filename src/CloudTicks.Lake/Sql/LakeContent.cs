@@ -44,6 +44,34 @@ internal sealed class LakeContent
         return content;
     }
 
+    /// <summary>Reads every file through, and leaves out those that are damaged inside.</summary>
+    /// <returns>A sentence for each.</returns>
+    public IReadOnlyList<string> LeaveOutDamaged(DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        var notes = new List<string>();
+        foreach (var ((kind, market), files) in Files)
+        {
+            files.RemoveAll(file =>
+            {
+                try
+                {
+                    var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
+                    connection.Execute(
+                        $"SELECT max(hash(f)), max({hash}) FROM read_parquet({SqlText.Quote(file)}, hive_partitioning = false) AS f",
+                        cancellationToken);
+                    return false;
+                }
+                catch (DuckDbException damaged) when (damaged.Kind is DuckDbErrorKind.Other or DuckDbErrorKind.File)
+                {
+                    notes.Add($"{file} is damaged inside, and its ticks are left out: {damaged.Message.ReplaceLineEndings(" ")}");
+                    return true;
+                }
+            });
+        }
+
+        return notes;
+    }
+
     private void LeaveOutUnreadable(DuckDbConnection connection, CancellationToken cancellationToken)
     {
         foreach (var files in Files.Values.Where(files => !AreReadable(connection, files, cancellationToken)))

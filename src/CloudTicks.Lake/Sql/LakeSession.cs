@@ -13,6 +13,9 @@ namespace CloudTicks.Lake.Sql;
 /// </summary>
 public sealed class LakeSession : IDisposable
 {
+    private static readonly string[] WordsOfDamage =
+        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "TProtocol", "is no tick"];
+
     private readonly LakeSqlOptions _options;
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
@@ -151,6 +154,28 @@ public sealed class LakeSession : IDisposable
         using var statement = Prepare(
             $"COPY (\n{query.Text}\n) TO {path} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)", parameters);
         return statement.Execute(cancellationToken);
+    }
+
+    /// <summary>Whether a query failed because of a damaged file, as far as DuckDB's message says.</summary>
+    public static bool IsDamage(DuckDbException failed)
+    {
+        ArgumentNullException.ThrowIfNull(failed);
+        return failed.Kind is DuckDbErrorKind.Other or DuckDbErrorKind.File
+            && Array.Exists(WordsOfDamage, word => failed.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Reads every file through, and leaves those out that are damaged inside. Results that are being read must have ended.</summary>
+    /// <returns>A sentence for each.</returns>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public IReadOnlyList<string> LeaveOutDamaged(CancellationToken cancellationToken)
+    {
+        var notes = _content?.LeaveOutDamaged(_connection, cancellationToken) ?? [];
+        foreach (var view in LakeViews.Statements(_content?.Files ?? [], _recent.Keys.ToHashSet()))
+        {
+            _connection.Execute(view, cancellationToken);
+        }
+
+        return notes;
     }
 
     /// <summary>Ends the query that runs.</summary>

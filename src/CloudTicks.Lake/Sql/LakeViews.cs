@@ -27,9 +27,9 @@ internal static class LakeViews
     public static IEnumerable<string> Statements(
         IReadOnlyDictionary<(TickKind Kind, Market Market), List<string>> files, IReadOnlySet<(TickKind Kind, Market Market)> recent)
     {
-        yield return $"CREATE VIEW ticks AS {Union(Series, files, recent)}";
-        yield return $"CREATE VIEW quotes AS {Union(Series.Where(series => series.Kind == TickKind.Quote), files, recent)}";
-        yield return $"CREATE VIEW trades AS {Union(Series.Where(series => series.Kind == TickKind.Trade), files, recent)}";
+        yield return $"CREATE OR REPLACE VIEW ticks AS {Union(Series, files, recent)}";
+        yield return $"CREATE OR REPLACE VIEW quotes AS {Union(Series.Where(series => series.Kind == TickKind.Quote), files, recent)}";
+        yield return $"CREATE OR REPLACE VIEW trades AS {Union(Series.Where(series => series.Kind == TickKind.Trade), files, recent)}";
     }
 
     private static string Union(

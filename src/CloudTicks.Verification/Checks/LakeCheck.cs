@@ -55,7 +55,8 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             problem is IOException or UnauthorizedAccessException or DuckDbException or DllNotFoundException)
         {
             return Finding.Unknown(
-                $"The lake in {folder} cannot be read: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}.", "Look again when that is mended.");
+                $"The lake in {folder} cannot be read: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}.",
+                "Look again when that is mended.");
         }
         finally
         {
@@ -85,8 +86,8 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
 
         return result.ProofProblem is { } unwritten
             ? Finding.Unknown(
-                $"{counted} That this is proved could not be stored in the lake ({unwritten.TrimEnd('.')}), so the next run compares all of it "
-                    + "again.",
+                $"{counted} That this is proved could not be stored in the lake ({unwritten.TrimEnd('.')}), so the next run compares "
+                    + "all of it again.",
                 "Let this user write to the lake's folder.", facts)
             : Finding.Pass(counted, facts);
     }
@@ -107,7 +108,8 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             ? $" {Counted.Of(result.ProvedBefore, "day")} unchanged since proved; --from reads them again." : "";
         var unreadable = result.Unreadable > 0
             ? $" {Counted.Of(result.Unreadable, "record")} of the archive cannot be read, and neither side has their ticks." : "";
-        var dropped = result.Dropped > 0 ? $" {Counted.Of(result.Dropped, "day")} left out, which retention has dropped from the lake." : "";
+        var dropped = result.Dropped > 0
+            ? $" {Counted.Of(result.Dropped, "day")} left out, which retention has dropped from the lake." : "";
         return Words.Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
             + $"{Counted.Of(result.Days, "day")} of a kind and market.{proved}{dropped}{gone}{unreadable}";
     }
@@ -148,7 +150,8 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             ["extra"] = one.Extra,
             ["text"] = Words.Invariant($"{one.Symbol} {one.Day.Kind.Name()} {one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}Z: archive ")
                 + Words.Invariant($"{one.Archive:N0}, lake {one.Lake:N0}: {more} (cloudticks lake repair --hour ")
-                + Words.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} --market {one.Day.Market.Name()})"),
+                + Words.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} ")
+                + $"--market {one.Day.Market.Name()})",
         };
     }
 }

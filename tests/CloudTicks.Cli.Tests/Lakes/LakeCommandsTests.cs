@@ -40,7 +40,8 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
 
         var preview = await RunAsync(archive, "lake", "repair", "--dry-run");
         preview.ExitCode.ShouldBe(0, preview.Errors);
-        preview.Output.ShouldContain("Would make 1 hour anew (trade stock 2025-01-27), in place of 1 file with 300 ticks. Nothing was changed.");
+        preview.Output.ShouldContain(
+            "Would make 1 hour anew (trade stock 2025-01-27), in place of 1 file with 300 ticks. Nothing was changed.");
         (await VerifyAsync(archive)).Code.ShouldBe(1);
 
         var repaired = await RunAsync(archive, "lake", "repair");
@@ -111,11 +112,16 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     private async Task<(int Code, JsonElement Json)> VerifyAsync(TestArchive archive)
     {
         var run = await RunAsync(archive, "verify", "--check", "lake", "--json");
-        return (run.ExitCode, JsonDocument.Parse(run.Output.Length > 0 ? run.Output : throw new InvalidOperationException(run.Errors)).RootElement);
+        run.Output.ShouldNotBeEmpty(run.Errors);
+        return (run.ExitCode, JsonDocument.Parse(run.Output).RootElement);
     }
 
     private Task<CliRun> RunAsync(TestArchive archive, params string[] arguments) => CliRun.OfAsync(
-        new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers, ["Lake__Folder"] = _folder.Path },
+        new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers,
+            ["Lake__Folder"] = _folder.Path,
+        },
         arguments);
 
     private static async Task<TestArchive> FilledAsync()

@@ -7,7 +7,8 @@ namespace CloudTicks.Functions.Tests.Configuring;
 /// <summary>The program <c>cloudticks</c>, as its users have it.</summary>
 internal static class CliProgram
 {
-    private static readonly string Program =
+    /// <summary>Its path.</summary>
+    public static readonly string Program =
         typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "CliProgram").Value!;
 

@@ -1,3 +1,4 @@
+using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;
@@ -124,6 +125,26 @@ public sealed class LakeSessionTests : IDisposable
         session.Notes.ShouldContain(note => note.Contains(Path.GetFileName(damaged)) && note.Contains("is damaged"));
         session.Notes.ShouldContain(note => note.Contains(Path.GetFileName(missing)) && note.Contains("missing"));
         session.Notes.ShouldContain(note => note.Contains("notes.txt"));
+    }
+
+    [Fact]
+    public async Task Damage_inside_a_page_is_found_when_a_query_fails_and_the_rest_is_read()
+    {
+        var damaged = await WriteOneAsync("EURUSD");
+        await WriteOneAsync("USDJPY");
+        var bytes = await File.ReadAllBytesAsync(damaged, Cancellation);
+        bytes.AsSpan(4, 200).Fill(0xA5);
+        await File.WriteAllBytesAsync(damaged, bytes, Cancellation);
+        using var session = await _lake.OpenAsync();
+        session.Seal();
+        session.Notes.ShouldBeEmpty();
+
+        var failed = Should.Throw<DuckDbException>(() => SqlLake.Rows(session, "SELECT symbol, bid FROM ticks"));
+        LakeSession.IsDamage(failed).ShouldBeTrue(failed.Message);
+        session.LeaveOutDamaged(Cancellation).ShouldHaveSingleItem().ShouldContain(Path.GetFileName(damaged));
+
+        SqlLake.Rows(session, "SELECT symbol FROM ticks").ShouldBe(["USDJPY"]);
+        SqlLake.Rows(session, "SELECT symbol FROM quotes").ShouldBe(["USDJPY"]);
     }
 
     private Task<string> WriteOneAsync(string symbol) =>

@@ -58,6 +58,30 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Clock_that_is_set_back_by_hours_loses_nothing_and_holds_up_no_merging()
+    {
+        var archive = new ModelArchive().Add(8);
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(30);
+        using (var session = await _lake.OpenAsync(time: new TestTime(ahead)))
+        {
+            await TestLake.WriteAsync(session, archive, 2);
+        }
+
+        // The clock is set right again: the files are of a time to come.
+        using (var session = await _lake.OpenAsync(time: new TestTime(ahead.AddHours(-30))))
+        {
+            session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files)
+                .ShouldAllBe(file => file.AddedMs == ahead.ToUnixTimeMilliseconds());
+            await TestLake.WriteAsync(session, archive.Add(8), 3);
+            await TestLake.MergeAsync(session);
+        }
+
+        (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
+        var over = TimeProvider.System.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
+        (await _lake.ReadAsync()).Days.Values.Where(day => day.Day.StartMs < over).ShouldAllBe(day => day.Manifest.Files.Count == 1);
+    }
+
+    [Fact]
     public async Task Late_ticks_of_a_merged_day_join_it()
     {
         var archive = new ModelArchive().Add(6);
