@@ -1,5 +1,4 @@
 using CloudTicks.EventStream;
-using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Storage;
 using CloudTicks.Lake.Writing;
@@ -29,12 +28,12 @@ public sealed class LakeInventory
     /// <summary>Names of objects in the folder that CloudTicks did not write.</summary>
     public IReadOnlyList<string> Foreign => _catalog.Foreign;
 
-    /// <summary>Reads the manifests of a folder.</summary>
+    /// <summary>Reads the manifests of a folder or an address.</summary>
     /// <exception cref="LakeException">A later version of this program wrote them.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static async Task<LakeInventory> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        var store = new FolderStore(folder, new Disk());
+        var store = LakeStores.Open(folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, TimeProvider.System);
         return new LakeInventory(folder, await LakeCatalog.ReadAsync(store, cancellationToken));
     }
 

@@ -28,8 +28,8 @@ internal static class LakeCommand
         """;
 
     /// <summary>The folder; the same for all commands of the group.</summary>
-    public static readonly Option<DirectoryInfo?> Folder =
-        new(SqlCommand.LakeOption) { Description = "The folder of the lake", HelpName = "folder" };
+    public static readonly Option<string?> Folder =
+        new(SqlCommand.LakeOption) { Description = "The folder or address of the lake", HelpName = "lake" };
 
     public static Command Create() =>
         new("lake", Description) { LakeStatusCommand.Create(), LakeImportCommand.Create(), LakeRepairCommand.Create() };
@@ -56,7 +56,14 @@ internal static class LakeCommand
         try
         {
             var system = TargetSystem.Of(result, isChange);
-            var folder = LakePlace.Find(result.GetValue(Folder)?.FullName, system, isMade) ?? throw new FormatException(
+            var named = result.GetValue(Folder);
+            var address = LakePlace.FindAddress(named);
+            if (address is not null && isMade)
+            {
+                throw new FormatException("An import writes into a lake in a folder, and not into an object store: name a folder by --lake.");
+            }
+
+            var folder = address ?? LakePlace.Find(named, system, isMade) ?? throw new FormatException(
                 $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakePlace.Variable}, or start AppHost with "
                     + "--lake.");
             Servers.UseLibraries();

@@ -5,7 +5,7 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Cli.Lakes;
 
 /// <summary>The lake that a command is about, and where it writes.</summary>
-/// <param name="Folder">The lake's folder, which exists.</param>
+/// <param name="Folder">The lake's folder, or its address in an object store.</param>
 /// <param name="IsJson">Whether standard output is for programs.</param>
 internal sealed record LakeTarget(string Folder, TargetSystem System, HubConsole Console, bool IsJson, TimeProvider Time)
 {

@@ -105,7 +105,7 @@ internal sealed class VerifyPlaces : IDisposable
                 FollowsHub = noted?.FollowsHub ?? true,
                 Nats = nats,
                 NatsMonitors = monitors,
-                Lake = Lake(result.GetValue(LakeCommand.Folder)?.FullName, target),
+                Lake = Lake(result.GetValue(LakeCommand.Folder), target),
                 AreNatsMonitorsKnown = isNoted || result.GetResult(NatsMonitor) is not null,
                 Time = time,
             },
@@ -126,7 +126,7 @@ internal sealed class VerifyPlaces : IDisposable
     {
         try
         {
-            return LakePlace.Find(named, target);
+            return LakePlace.FindAddress(named) ?? LakePlace.Find(named, target);
         }
         catch (FormatException) when (named is null && Environment.GetEnvironmentVariable(LakePlace.Variable) is null or "")
         {

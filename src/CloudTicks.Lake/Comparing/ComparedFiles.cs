@@ -71,7 +71,8 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         var name = $"{entry.Day}/{file.Name}";
         try
         {
-            var (rows, sum) = day.AddFile(store.AddressOf(name), bounds.SideOf(file, starts, day.Ends), cancellationToken);
+            var path = await store.FetchAsync(name, file.Bytes, cancellationToken);
+            var (rows, sum) = day.AddFile(path, bounds.SideOf(file, starts, day.Ends), cancellationToken);
             if (rows == file.Rows && sum == file.Sum)
             {
                 return null;

@@ -1,5 +1,4 @@
 using CloudTicks.EventStream;
-using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Storage;
@@ -21,10 +20,11 @@ public sealed class LakeComparison
     internal LakeComparison(ILakeStore store, ArchiveReader archive, DuckDbSettings settings, TimeProvider time) =>
         (_store, _archive, _settings, _time) = (store, archive, settings, time);
 
-    /// <summary>A comparison of the lake in a folder.</summary>
+    /// <summary>A comparison of the lake in a folder or at an address.</summary>
     /// <param name="settings">The limits of DuckDB; what does not fit into its memory goes to its temporary folder.</param>
     public static LakeComparison Of(string folder, ArchiveReader archive, DuckDbSettings settings, TimeProvider time) =>
-        new(new FolderStore(folder, new Disk()), archive, settings, time);
+        new(
+            LakeStores.Open(folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time), archive, settings, time);
 
     /// <summary>Compares.</summary>
     /// <param name="selection">Which days.</param>

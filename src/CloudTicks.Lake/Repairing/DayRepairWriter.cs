@@ -117,8 +117,9 @@ internal sealed class DayRepairWriter(
         var name = $"{day.Entry.Day}/{part}";
         try
         {
+            var input = await store.FetchAsync($"{day.Entry.Day}/{file.Name}", file.Bytes, cancellationToken);
             var figures = files.Copy(
-                store.AddressOf($"{day.Entry.Day}/{file.Name}"), (file.Rows, file.Sum), new DroppedTicks(hours, starts, ends),
+                input, (file.Rows, file.Sum), new DroppedTicks(hours, starts, ends),
                 store.BeginFile(name), FileMetadata.Of(file.Ranges), cancellationToken);
             if (figures is not { } kept)
             {

@@ -1,5 +1,4 @@
 using CloudTicks.EventStream;
-using CloudTicks.Foundations.Disks;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Native;
@@ -27,12 +26,12 @@ public sealed class LakeRepair
     internal LakeRepair(ILakeStore store, ArchiveReader archive, ITickFiles files, LakeOptions options, TimeProvider time) =>
         (_store, _archive, _files, _options, _time) = (store, archive, files, options, time);
 
-    /// <summary>A repair of the lake in a folder.</summary>
+    /// <summary>A repair of the lake in a folder or at an address.</summary>
     /// <param name="options">Bounds of a round and of DuckDB's memory.</param>
     public static LakeRepair Of(string folder, ArchiveReader archive, LakeOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var store = new FolderStore(folder, new Disk());
+        var store = LakeStores.Open(folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time);
         var files = new ParquetFiles(
             new DuckDbSettings { MemoryBytes = options.MemoryBytes, TemporaryFolder = store.TemporaryFolder });
         return new LakeRepair(store, archive, files, options, time);

@@ -41,7 +41,7 @@ public sealed record OperatedSystem
     /// <summary>Whether the monitors were named, rather than guessed by the usual ports.</summary>
     public bool AreNatsMonitorsKnown { get; init; }
 
-    /// <summary>The folder of the lake; null where there is none.</summary>
+    /// <summary>The folder of the lake, or its address in an object store; null where there is none.</summary>
     public string? Lake { get; init; }
 
     /// <summary>Whether collectors and functions follow the hub; in a replay they follow the recording.</summary>
