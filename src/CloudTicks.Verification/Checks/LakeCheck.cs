@@ -73,6 +73,13 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
                 "Look again when LakeTicks has run, or name the lake of this system by --lake.");
         }
 
+        if (result is { Days: 0, ProvedBefore: 0, Dropped: 0 })
+        {
+            return Finding.Unknown(
+                "The lake has no ticks of that time, so there is nothing to compare.",
+                "LakeTicks writes once a minute: look again, or choose another time by --from and --to.");
+        }
+
         var facts = Facts(result);
         var counted = Counts(result);
         if (result.Faults.Count > 0 || result.DifferenceCount > 0)

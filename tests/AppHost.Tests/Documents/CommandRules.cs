@@ -182,6 +182,11 @@ internal static class CommandRules
         {
             Before = "mkdir -p captured", ExitCodes = ZeroOrOne, Prints = "to table market_ticks",
         },
+        new(@"cloudticks lake (?:status|repair).*|cloudticks verify --check lake", Present)
+        {
+            Reason = "the system that runs has no lake; LakeCommandsTests run these",
+            File = ("tests/CloudTicks.Cli.Tests/Lakes/LakeCommandsTests.cs", ["\"status\"", "\"repair\"", "\"--check\", \"lake\""]),
+        },
         new(@"cloudticks verify", Run) { Before = UntilAllIsChecked, Prints = "^10 checks: 10 passed" },
         new(@"cloudticks verify --check reconcile.*", Run)
         {
