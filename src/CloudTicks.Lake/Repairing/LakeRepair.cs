@@ -17,6 +17,8 @@ public sealed class LakeRepair
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
 
+    private const int MaxAttempts = 10;
+
     private readonly ILakeStore _store;
     private readonly ArchiveReader _archive;
     private readonly ITickFiles _files;
@@ -81,20 +83,31 @@ public sealed class LakeRepair
         var stream = await _archive.IdentifyAsync(cancellationToken);
         using var request = _store.TryRequestLock() ?? throw new LakeException(
             $"Another command repairs or imports into the lake in {_store.Location}: wait until it ends.");
-        using var session = await OpenAsync(waiting, cancellationToken);
-        var bounds = new Comparing.ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), session.Catalog.Positions);
         var result = new LakeRepairResult();
-        var writer = new DayRepairWriter(_store, session, _archive, _files, _options, bounds, _time);
         var days = hours.GroupBy(hour => hour.Day).OrderBy(day => day.Key.Date).ToList();
-        for (var done = 0; done < days.Count; done++)
+        var done = 0;
+        for (var attempt = 1; done < days.Count; attempt++)
         {
-            var day = new DayRepair(session.Catalog.Of(days[done].Key), [.. days[done].Select(hour => hour.Hour)]);
-            await writer.WriteAsync(day, result, share => progress?.Invoke((done + share) / days.Count), cancellationToken);
-        }
+            using var session = await OpenAsync(waiting, cancellationToken);
+            var bounds = new Comparing.ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), session.Catalog.Positions);
+            var writer = new DayRepairWriter(_store, session, _archive, _files, _options, bounds, _time);
+            try
+            {
+                for (; done < days.Count; done++)
+                {
+                    var day = new DayRepair(session.Catalog.Of(days[done].Key), [.. days[done].Select(hour => hour.Hour)]);
+                    await writer.WriteAsync(day, result, share => progress?.Invoke((done + share) / days.Count), cancellationToken);
+                }
+            }
+            catch (LakeConflictException) when (attempt < MaxAttempts)
+            {
+                // An import has written this day, which needs no lock: the lake is read again.
+            }
 
-        foreach (var name in writer.Replaced)
-        {
-            await _store.DeleteAsync(name, cancellationToken);
+            foreach (var name in writer.Replaced)
+            {
+                await _store.DeleteAsync(name, cancellationToken);
+            }
         }
 
         return result;

@@ -14,7 +14,7 @@ namespace CloudTicks.Lake.Sql;
 public sealed class LakeSession : IDisposable
 {
     private static readonly string[] WordsOfDamage =
-        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "TProtocol", "is no tick"];
+        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "TProtocol", "is no tick", "Invalid Error"];
 
     private readonly LakeSqlOptions _options;
     private readonly DuckDbDatabase _database;
