@@ -1,6 +1,5 @@
 using CloudTicks.EventStream;
 using CloudTicks.Lake.Manifests;
-using CloudTicks.Lake.Storage;
 using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Lake;

@@ -75,7 +75,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
             + (report.Bad > 0 ? Text($" LEFT OUT: {Counted.Of(report.Bad, "line")}.") : "");
     }
 
-    private string Line(ImportProgress progress)
+    private static string Line(ImportProgress progress)
     {
         if (progress.Waits || progress.File is null)
         {
