@@ -2,7 +2,6 @@ using CloudTicks.EventStream;
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Lake.Reading;
-using CloudTicks.Lake.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
