@@ -232,6 +232,10 @@ IResourceBuilder<ProjectResource> AddRelay()
     if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
     {
         added.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, "central-hub-relay"));
+        if (builder.Configuration["Parameters:lake"] == "true")
+        {
+            added.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
+        }
     }
 
     return added;

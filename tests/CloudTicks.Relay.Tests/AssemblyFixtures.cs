@@ -1,3 +1,4 @@
 using CloudTicks.TestServices;
 
 [assembly: AssemblyFixture(typeof(NativeLibrariesFixture))]
+[assembly: AssemblyFixture(typeof(DuckDbFixture))]

@@ -25,7 +25,7 @@ internal static class ServiceVariables
             "ConnectionStrings__timescale*", "CLOUDTICKS_HUB_WRITER_KEY", "CLOUDTICKS_HUB_READER_KEY",
         ],
         "CloudTicks.Dashboard" => [.. Common, "Dashboard__*", "ConnectionStrings__nats", "CLOUDTICKS_HUB_KEY"],
-        "CloudTicks.Relay" => [.. Common, .. EventStream, .. Hub, "Relay__*", "Timescale__*", "ConnectionStrings__timescale*"],
+        "CloudTicks.Relay" => [.. Common, .. EventStream, .. Hub, "Relay__*", "Lake__*", "Timescale__*", "ConnectionStrings__timescale*"],
         "CloudTicks.Simulator" => [.. Common, "Simulator__*"],
         "CloudTicks.EventHub" => [.. Common, "EventHub__*"],
         _ => Common,

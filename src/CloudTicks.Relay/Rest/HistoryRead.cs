@@ -9,6 +9,9 @@ internal readonly record struct HistoryRead
     /// <summary>Whether the archive was read, and how far it goes back is not known, but further than the request.</summary>
     public bool IsInside { get; init; }
 
+    /// <summary>Whether the lake was read.</summary>
+    public bool IsLake { get; init; }
+
     /// <summary>Whether the archive was read from its beginning, or has nothing older than the table.</summary>
     public bool IsWhole { get; init; }
 

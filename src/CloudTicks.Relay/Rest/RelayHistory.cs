@@ -5,8 +5,9 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Reads ticks of the table, and of the archive those that are older.</summary>
-internal sealed class RelayHistory(PlacedTicks table, TableBorder border, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
+/// <summary>Reads ticks of the table, and of the lake, or without one of the archive, those that are older.</summary>
+internal sealed class RelayHistory(
+    PlacedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
 {
     /// <summary>A hub that is away holds up no answer that the table has.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -21,7 +22,7 @@ internal sealed class RelayHistory(PlacedTicks table, TableBorder border, Archiv
         var read = default(HistoryRead);
         if (!question.IsBackward && fromMs < from)
         {
-            read = await ReadArchiveAsync(question, from, false, sink, cancellationToken);
+            read = await ReadOlderAsync(question, from, false, sink, cancellationToken);
         }
 
         var hasRows = false;
@@ -32,7 +33,7 @@ internal sealed class RelayHistory(PlacedTicks table, TableBorder border, Archiv
         }
 
         return question.IsBackward && fromMs < from && !sink.IsFull
-            ? await ReadArchiveAsync(question, from, hasRows, sink, cancellationToken)
+            ? await ReadOlderAsync(question, from, hasRows, sink, cancellationToken)
             : read;
     }
 
@@ -47,7 +48,8 @@ internal sealed class RelayHistory(PlacedTicks table, TableBorder border, Archiv
         }
 
         var what = $"{(question.Kind == TickKind.Quote ? "quotes" : "trades")} of {question.Symbol.Name}";
-        var firstMs = read.FirstMs ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(question.Symbol.Name, question.Kind);
+        var firstMs = read.FirstMs ?? (read.IsLake ? await lake.FirstMsAsync(question, cancellationToken) : null)
+            ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(question.Symbol.Name, question.Kind);
         var tableMs = await border.ReadAsync(cancellationToken);
         if (firstMs is not { } first)
         {
@@ -92,6 +94,19 @@ internal sealed class RelayHistory(PlacedTicks table, TableBorder border, Archiv
         var tick = default(Tick);
         reader.Read(row, ref tick);
         sink.Add(tick, row.Identity, mayRepeat: false);
+    }
+
+    private async Task<HistoryRead> ReadOlderAsync(
+        TickQuestion question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
+    {
+        if (!await lake.CoversAsync(tableMs, cancellationToken))
+        {
+            return await ReadArchiveAsync(question, tableMs, hasRows, sink, cancellationToken);
+        }
+
+        var (fromMs, toMs) = question.Rest;
+        await lake.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
+        return new HistoryRead { IsLake = true, IsWhole = true };
     }
 
     /// <param name="tableMs">Where the table begins.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.EventStream;
+using CloudTicks.Lake.Reading;
 using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Relay.Clients;
 using CloudTicks.Timescale.Queries;
@@ -73,6 +74,7 @@ internal sealed class RestGuard(
             return Results.Empty;
         }
         catch (Exception problem) when (problem is NpgsqlException or CountingException or BusyException or EventStreamException
+            or LakeUnavailableException
             or OperationCanceledException)
         {
             logger.RestRefused(problem.Message);
@@ -94,7 +96,7 @@ internal sealed class RestGuard(
 
     private static RestAnswer Refuse(HttpContext http, Exception problem) => Later(http, problem switch
     {
-        CountingException or BusyException => problem.Message,
+        CountingException or BusyException or LakeUnavailableException => problem.Message,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException =>
             $"Reading takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table, or {Longest.TotalSeconds:0} s in all: "
                 + "request a shorter time.",

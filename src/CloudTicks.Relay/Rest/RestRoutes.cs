@@ -1,3 +1,5 @@
+using CloudTicks.History;
+using CloudTicks.Lake;
 using CloudTicks.Relay.Rest.Bars;
 using CloudTicks.Ticks;
 using CloudTicks.Timescale;
@@ -32,7 +34,9 @@ internal static class RestRoutes
         services.AddOptions<TimescaleOptions>()
             .BindConfiguration(TimescaleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
+        services.AddLakeReading().AddTickHistory();
         services.AddSingleton<TableBorder>();
+        services.AddSingleton<LakeScan>();
         services.AddSingleton<ArchiveScan>();
         services.AddSingleton<RelayHistory>();
         services.AddSingleton<TicksEndpoint>();

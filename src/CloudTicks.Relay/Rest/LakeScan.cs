@@ -1,0 +1,58 @@
+using CloudTicks.History;
+using CloudTicks.Lake.Reading;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Relay.Rest;
+
+/// <summary>Reads the ticks of one symbol and kind that are older than the table out of the lake, where there is one.</summary>
+internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
+{
+    /// <summary>Whether the lake has every tick that is older than the table.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
+    public Task<bool> CoversAsync(long tableMs, CancellationToken cancellationToken) => coverage.CoversAsync(tableMs, cancellationToken);
+
+    /// <summary>Hands over the ticks of a time, each once, in the direction of the reading, until the sink is full.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read, or others keep it busy.</exception>
+    public Task ReadAsync(TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+    {
+        long? last = null;
+        bool Visit(scoped in Tick tick, TickSource source, ulong identity)
+        {
+            // Within a millisecond the sink has an order of its own, so that it gets all of one.
+            if (sink.IsFull && tick.TimestampMs != last)
+            {
+                return false;
+            }
+
+            last = tick.TimestampMs;
+            sink.Add(tick, identity, mayRepeat: false);
+            return true;
+        }
+
+        return lake.ReadAsync(Range(question, fromMs, toMs) with { IsBackward = question.IsBackward }, Visit, cancellationToken);
+    }
+
+    /// <summary>When the first tick of a symbol and kind was, Unix ms, UTC; null where there is none.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read, or others keep it busy.</exception>
+    public async Task<long?> FirstMsAsync(TickQuestion question, CancellationToken cancellationToken)
+    {
+        long? first = null;
+        bool Visit(scoped in Tick tick, TickSource source, ulong identity)
+        {
+            first = tick.TimestampMs;
+            return false;
+        }
+
+        await lake.ReadAsync(Range(question, 0, long.MaxValue) with { BatchRows = 1 }, Visit, cancellationToken);
+        return first;
+    }
+
+    private static LakeTickRange Range(TickQuestion question, long fromMs, long toMs) => new()
+    {
+        Symbol = question.Symbol,
+        Kind = question.Kind,
+        FromMs = fromMs,
+        ToMs = toMs,
+        BatchRows = question.SliceRows,
+    };
+}

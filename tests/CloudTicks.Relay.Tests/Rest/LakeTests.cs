@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net;
+using CloudTicks.EventStream;
+using CloudTicks.Lake;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Relay.Tests.Rest;
+
+/// <summary>What is older than the table comes from the lake as it comes from the archive.</summary>
+[Collection(nameof(HistoryCollection))]
+public class LakeTests(HistoryFixture history)
+{
+    private const long TableMs = HistoryFixture.TableMs;
+    private const long BeginMs = TableMs - 60_000;
+    private const long EndMs = TableMs + 60_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("CADJPY", TickKind.Quote, "asc")]
+    [InlineData("CADCHF", TickKind.Quote, "desc")]
+    [InlineData("LTC-USD", TickKind.Trade, "asc")]
+    [InlineData("NFLX", TickKind.Trade, "desc")]
+    [InlineData("ORCL", TickKind.Quote, "asc")]
+    public async Task Pages_across_lake_and_table_are_those_across_archive_and_table(string name, TickKind kind, string order)
+    {
+        var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
+        await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
+        await ticks.WriteAsync(history, TableMs, EndMs, 300, toTable: true);
+        using var folder = await WriteLakeAsync();
+        await using var archived = await HistoryRelay.StartAsync(history);
+        await using var joined = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
+
+        var path = $"{ticks.Path}?order={order}&limit=41&timestamp.gte={BeginMs}000000";
+        Texts(await joined.PagesAsync(path)).ShouldBe(Texts(await archived.PagesAsync(path)));
+        (await joined.PagesAsync($"{ticks.Path}?order={order}&limit=41")).Count.ShouldBe(ticks.Made.Count);
+    }
+
+    [Theory]
+    [InlineData("EURCHF", TickKind.Quote, "asc")]
+    [InlineData("ADBE", TickKind.Trade, "desc")]
+    public async Task Bars_that_straddle_the_border_are_made_of_both(string name, TickKind kind, string sort)
+    {
+        var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
+        await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
+        await ticks.WriteAsync(history, TableMs, EndMs, 300, toTable: true);
+        using var folder = await WriteLakeAsync();
+        await using var archived = await HistoryRelay.StartAsync(history);
+        await using var joined = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
+        foreach (var span in (string[])["7/second", "1/minute", "1/hour", "1/day", "1/week"])
+        {
+            var path = string.Create(
+                CultureInfo.InvariantCulture, $"/v2/aggs/ticker/{ticks.Ticker}/range/{span}/{BeginMs}/{EndMs}?sort={sort}&limit=10");
+            Texts(await joined.PagesAsync(path)).ShouldBe(Texts(await archived.PagesAsync(path)), span);
+        }
+    }
+
+    [Fact]
+    public async Task Damaged_lake_is_a_503_that_names_the_file()
+    {
+        var ticks = new GeneratedTicks("NZDJPY", TickKind.Quote, seed: 5);
+        await ticks.WriteAsync(history, BeginMs, TableMs, 50, toTable: false);
+        await ticks.WriteAsync(history, TableMs, EndMs, 50, toTable: true);
+        using var folder = await WriteLakeAsync();
+        foreach (var file in Directory.GetFiles(folder.Path, "*.parquet", SearchOption.AllDirectories))
+        {
+            await File.WriteAllTextAsync(file, "no Parquet", Cancellation);
+        }
+
+        await using var relay = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
+        var (status, json) = await relay.GetAsync($"{ticks.Path}?order=asc&timestamp.gte={BeginMs}000000");
+
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        json.ToString().ShouldContain("cloudticks lake repair");
+    }
+
+    private static List<string> Texts(IEnumerable<System.Text.Json.JsonElement> rows) => [.. rows.Select(row => row.GetRawText())];
+
+    /// <summary>A lake of all that the archive has now.</summary>
+    private async Task<TemporaryFolder> WriteLakeAsync()
+    {
+        var folder = new TemporaryFolder();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:eventhubs"] = history.HubAddress,
+            ["Lake:Folder"] = folder.Path,
+            ["Lake:Interval"] = "0",
+            ["Lake:MergeAfter"] = "1.00:00:00",
+        }).Build();
+        await using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
+            .AddSingleton<IConfiguration>(configuration).AddEventStream(configuration).AddLake().BuildServiceProvider();
+        var consumer = services.GetRequiredService<LakeConsumer>();
+        await consumer.RunAsync(Cancellation);
+        consumer.Status!.Rows.ShouldBePositive();
+        return folder;
+    }
+}
