@@ -16,7 +16,7 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
             var (error, message, settings) = Check(topic);
             if (error == ErrorCode.None && !onlyCheck)
             {
-                error = await TopicMaker.MakeAsync(broker, topic.Name, Partitions(topic), settings);
+                error = await TopicCreator.MakeAsync(broker, topic.Name, Partitions(topic), settings);
                 message = error == ErrorCode.PolicyViolation ? $"There is no room for {Partitions(topic)} more partitions." : null;
             }
 

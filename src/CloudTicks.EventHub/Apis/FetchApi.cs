@@ -91,12 +91,12 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
 
     private TimeSpan Left(Fetch fetch, long began) => fetch.Request.Wait - broker.Time.GetElapsedTime(began);
 
-    private Task<List<FetchAnswer>> ReadMuchAsync(Fetch fetch, int left) => broker.Heavy.StartAsync(() => ReadRecords(fetch, left));
+    private Task<List<FetchPartitionResponse>> ReadMuchAsync(Fetch fetch, int left) => broker.Heavy.StartAsync(() => ReadRecords(fetch, left));
 
     /// <summary>Reads each partition, as long as the answer has room.</summary>
-    private List<FetchAnswer> ReadRecords(Fetch fetch, int left)
+    private List<FetchPartitionResponse> ReadRecords(Fetch fetch, int left)
     {
-        var answers = new List<FetchAnswer>(fetch.Partitions.Count);
+        var answers = new List<FetchPartitionResponse>(fetch.Partitions.Count);
         var anyRead = false;
         foreach (var partition in fetch.Partitions)
         {
@@ -112,14 +112,14 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
 
             anyRead |= records.Length > 0;
             left = Math.Max(left - records.Length, 0);
-            answers.Add(new FetchAnswer(
+            answers.Add(new FetchPartitionResponse(
                 partition.Position, error, records, partition.Log?.HighWatermark ?? -1, partition.Log?.LogStart ?? -1));
         }
 
         return answers;
     }
 
-    private static void Write(Response response, short version, ErrorCode error, int session, List<FetchAnswer> answers)
+    private static void Write(Response response, short version, ErrorCode error, int session, List<FetchPartitionResponse> answers)
     {
         var body = response.Body;
         body.WriteInt32(0);
@@ -154,9 +154,9 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         });
     }
 
-    private static List<List<FetchAnswer>> ByTopic(List<FetchAnswer> answers)
+    private static List<List<FetchPartitionResponse>> ByTopic(List<FetchPartitionResponse> answers)
     {
-        var topics = new List<List<FetchAnswer>>();
+        var topics = new List<List<FetchPartitionResponse>>();
         foreach (var answer in answers)
         {
             if (topics is [.., var last] && last[0].Position.Topic == answer.Position.Topic)

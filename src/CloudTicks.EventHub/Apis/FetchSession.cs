@@ -36,7 +36,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
     /// <summary>Begins with what a full fetch was answered.</summary>
     /// <returns>False when there is no memory for it.</returns>
-    public bool TryBegin(List<FetchAnswer> answers)
+    public bool TryBegin(List<FetchPartitionResponse> answers)
     {
         lock (_gate)
         {
@@ -94,7 +94,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
     /// <summary>Leaves what the client knows already out of an answer.</summary>
     /// <param name="epoch">That of the fetch.</param>
     /// <param name="answers">Those with news are left.</param>
-    public ErrorCode Select(int epoch, List<FetchAnswer> answers)
+    public ErrorCode Select(int epoch, List<FetchPartitionResponse> answers)
     {
         lock (_gate)
         {
@@ -147,7 +147,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
     }
 
     /// <summary>Partitions that were answered with records are behind the others next time, so that none keeps others waiting.</summary>
-    private void MoveBack(List<FetchAnswer> answers)
+    private void MoveBack(List<FetchPartitionResponse> answers)
     {
         var served = answers.Where(a => a.Records.Length > 0)
             .Select(a => _partitions[(a.Position.Topic, a.Position.Partition)]).ToHashSet();
@@ -167,7 +167,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         public bool IsForgotten { get; set; }
 
         /// <summary>Whether an answer says what the client does not know; it knows it then. An error is told until it is over.</summary>
-        public bool IsNews(in FetchAnswer answer)
+        public bool IsNews(in FetchPartitionResponse answer)
         {
             var known = _highWatermark == answer.HighWatermark && _logStart == answer.LogStart;
             var isError = answer.Error != ErrorCode.None;

@@ -50,7 +50,7 @@ internal sealed class FetchSessions(
 
     /// <summary>Opens a session with what a full fetch was answered.</summary>
     /// <returns>Its id; <see cref="FetchSession.None"/> when there is no room, or nothing to remember.</returns>
-    public int Open(List<FetchAnswer> answers)
+    public int Open(List<FetchPartitionResponse> answers)
     {
         if (answers.Count == 0 || !HasRoom())
         {

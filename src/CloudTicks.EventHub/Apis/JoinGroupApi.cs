@@ -14,9 +14,9 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
         var (group, join) = Read(request);
         request.Release(); // parked for minutes, it would keep others from being read
         var answer = group.Length == 0
-            ? JoinAnswer.Refused(ErrorCode.InvalidGroupId, join.MemberId)
+            ? JoinResponse.Refused(ErrorCode.InvalidGroupId, join.MemberId)
             : await broker.Groups.CallOrMakeAsync(
-                group, (g, now, reply) => g.Join(join, now, reply), JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId),
+                group, (g, now, reply) => g.Join(join, now, reply), JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId),
                 cancellationToken);
 
         Write(response.Body, request.Version, answer);
@@ -43,7 +43,7 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
             member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= MemberIdRequiredFrom));
     }
 
-    private static void Write(WireWriter body, short version, JoinAnswer answer)
+    private static void Write(WireWriter body, short version, JoinResponse answer)
     {
         if (version >= 2)
         {

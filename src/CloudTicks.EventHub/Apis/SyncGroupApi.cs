@@ -13,7 +13,7 @@ internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0,
         request.Release(); // parked for minutes, it would keep others from being read
         var answer = await broker.Groups.CallAsync(
             group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply),
-            new SyncAnswer(ErrorCode.UnknownMemberId, []),
+            new SyncResponse(ErrorCode.UnknownMemberId, []),
             cancellationToken);
         if (request.Version >= 1)
         {

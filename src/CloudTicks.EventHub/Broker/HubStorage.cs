@@ -77,7 +77,7 @@ internal sealed class HubStorage : IAsyncDisposable
             Starts = new LogStarts(_log, logger);
             Retention = new TopicRetention(Topics, Starts, new TopicRetentionClock(time, logger.ClockSetForward), metrics, logger);
             Compaction = new TopicCompaction(options, Topics, disk, time, () => _log.RequestCheckpoint(roll: false), metrics, logger);
-            Tidying = new LogTidying(Topics, _files, _log, disk, settings.FileBytes, logger);
+            Tidying = new LogReclaim(Topics, _files, _log, disk, settings.FileBytes, logger);
             DiskWatch = new DiskWatch(
                 () => disk.FreeBytes(_folder.Root), options.MinFreeBytes, options.DiskWarning, time,
                 (forecast, fillsUp) =>
@@ -127,7 +127,7 @@ internal sealed class HubStorage : IAsyncDisposable
     public TopicCompaction Compaction { get; }
 
     /// <summary>Sorts out what is still wanted of log files that are mostly not, when it is told to look.</summary>
-    public LogTidying Tidying { get; }
+    public LogReclaim Tidying { get; }
 
     /// <summary>What is damaged or lost, until a person has dealt with it.</summary>
     public DamageRegister Damage { get; }

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>A block of producer ids on its way through the log.</summary>
-internal sealed class ProducerIdReservation(ProducerIds ids, long end) : AnsweredEntry<long>
+internal sealed class ProducerIdReservation(ProducerIds ids, long end) : CompletableEntry<long>
 {
     public override RecordKind Kind => RecordKind.ProducerIdsReserved;
 

@@ -34,7 +34,7 @@ internal sealed class Recovery(
     public bool LogDamaged { get; private set; }
 
     /// <summary>Takes a part of a log file that has an index.</summary>
-    public void Replay(LogFile file, StretchSummary summary)
+    public void Replay(LogFile file, LogRangeSummary summary)
     {
         if (Find(summary.Address) is { } partition)
         {

@@ -49,7 +49,7 @@ internal static class Snapshot
             }
         });
         writer.WriteArray([.. offsets.Groups], (w, group) => OffsetsCommit.Write(w, group, offsets.All(group)));
-        writer.WriteArray(groups.All, GroupImage.Write);
+        writer.WriteArray(groups.All, GroupSnapshot.Write);
 
         var content = new byte[HeaderBytes + writer.Length];
         Magic.CopyTo(content);
@@ -105,7 +105,7 @@ internal static class Snapshot
 
         if (version > VersionWithoutGroups)
         {
-            for (var count = reader.ReadArrayLength(GroupImage.LeastBytes); count > 0; count--)
+            for (var count = reader.ReadArrayLength(GroupSnapshot.LeastBytes); count > 0; count--)
             {
                 groups.Read(ref reader);
             }

@@ -18,8 +18,8 @@ internal sealed class PartitionCompaction(
     PartitionLog partition, Disk disk, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now) : IDisposable
 {
     private readonly HashSet<Segment> _damaged = [];
-    private readonly BatchThinning _thinning = new(newest, now, settings.DeleteRetentionMs);
-    private readonly SegmentWalk _walk = new();
+    private readonly BatchCleaning _thinning = new(newest, now, settings.DeleteRetentionMs);
+    private readonly SegmentReader _walk = new();
     private readonly RecordBuffer _left = new(int.MaxValue);
 
     /// <summary>Bytes of the segments that were rewritten.</summary>
@@ -175,13 +175,13 @@ internal sealed class PartitionCompaction(
         return true;
     }
 
-    private SortedSegment Write(List<Segment> group, long end)
+    private FileSegment Write(List<Segment> group, long end)
     {
-        var sameName = group[0] as SortedSegment;
+        var sameName = group[0] as FileSegment;
         sameName?.Pin();
         try
         {
-            return SortedSegment.Write(disk, partition.Folder, group[0].BaseOffset, group[^1].NextOffset, Thin(group, end));
+            return FileSegment.Write(disk, partition.Folder, group[0].BaseOffset, group[^1].NextOffset, Thin(group, end));
         }
         catch
         {

@@ -37,7 +37,7 @@ internal sealed class TopicCompaction(
                         Compact(partition, topic.Settings, newest, pace, now);
                     }
                 }
-                catch (SegmentGoneException)
+                catch (SegmentDeletedException)
                 {
                     // Its records were deleted meanwhile; the next round takes what is left.
                 }

@@ -22,7 +22,7 @@ internal sealed class ClientLogin(
         var crowdedOut = new CancellationTokenSource();
         using var late = new CancellationTokenSource(options.LoginTimeout, services.Time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token, crowdedOut.Token);
-        using var place = services.Anteroom.Enter(crowdedOut);
+        using var place = services.PendingLogins.Enter(crowdedOut);
         try
         {
             if (services.Security.Tls is { } tls && await frames.EncryptAsync(tls, any.Token) is { Length: > 0 } name

@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Connections;
 /// <summary>What all connections share.</summary>
 internal sealed record ConnectionServices(
     ApiTable Apis, MemoryBudgets Memory, HeavyWork Heavy, EventHubMetrics Metrics, TimeProvider Time, HubSecurity Security,
-    Authenticator? Authenticator, Anteroom Anteroom, RefusalLog Refusals)
+    Authenticator? Authenticator, PendingLogins PendingLogins, RefusalLog Refusals)
 {
     private const int LargeRequestsInLog = 16 * 1024 * 1024;
 

@@ -41,7 +41,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private readonly ClientSession _session;
     private readonly FrameStream _frames;
     private readonly RequestReader _requests;
-    private readonly AnswerSender _answers;
+    private readonly ResponseSender _answers;
     private ITimer? _loginEnd;
     private Response? _newest;
     private long _refusedBytes;
@@ -54,7 +54,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _session = new ClientSession(ClientOf(socket), stage, _memory, services.Time);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
         _requests = new RequestReader(_frames, services, _session, options);
-        _answers = new AnswerSender(_frames, _memory, services.Heavy);
+        _answers = new ResponseSender(_frames, _memory, services.Heavy);
         _memory.Requests.TryReclaim = TryReclaimRequest;
         _memory.Fetches.TryReclaim = _memory.Answers.TryReclaim = TryReclaimAnswer;
     }
@@ -83,7 +83,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         {
             _services.Refusals.Refused(_session.Host, e.Message);
         }
-        catch (Exception e) when (e is OperationCanceledException or ClientGoneException or SocketException
+        catch (Exception e) when (e is OperationCanceledException or ClientDisconnectedException or SocketException
             or ObjectDisposedException or LogUnavailableException)
         {
             // The client went, stalled, or the hub stops.
@@ -279,7 +279,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                 return false;
             }
         }
-        catch (Exception e) when (e is ClientGoneException or SlowClientException)
+        catch (Exception e) when (e is ClientDisconnectedException or SlowClientException)
         {
             return true;
         }

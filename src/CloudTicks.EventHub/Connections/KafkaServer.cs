@@ -8,7 +8,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
     : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(50);
-    private readonly ConnectionBound _bound = new(options.MaxConnections, services.Time);
+    private readonly ConnectionLimit _bound = new(options.MaxConnections, services.Time);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, Task> _connections = new();
     private Task _accepting = Task.CompletedTask;

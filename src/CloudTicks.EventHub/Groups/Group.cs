@@ -51,23 +51,23 @@ internal sealed class Group
         _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Append(_rebalance.GathersUntil).Min();
 
     /// <summary>What a restart of the hub is to find.</summary>
-    public GroupImage Image() =>
+    public GroupSnapshot Image() =>
         new(Id, Generation, ProtocolType, Protocol, Leader, _rebalance.Assigned, [.. _members.All.Select(m => m.Image())]);
 
     /// <summary>Goes on from what a run of the hub before stored; each member has its whole session timeout from now on.</summary>
-    public void Restore(GroupImage image, DateTimeOffset now)
+    public void Restore(GroupSnapshot image, DateTimeOffset now)
     {
         _members.Restore(image, now);
         _rebalance.Restore(image, now);
     }
 
     /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
-    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer) => _join.Join(request, now, answer);
+    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer) => _join.Join(request, now, answer);
 
     /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
-        Action<SyncAnswer> answer) =>
+        Action<SyncResponse> answer) =>
         _rebalance.Sync(memberId, instanceId, generation, assignments, now, answer);
 
     public ErrorCode Heartbeat(string memberId, string? instanceId, int generation, DateTimeOffset now)
@@ -157,8 +157,8 @@ internal sealed class Group
     {
         _members.Remove(member);
         Changes.Note();
-        member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.UnknownMemberId, member.Id));
-        member.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.UnknownMemberId, []));
+        member.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.UnknownMemberId, member.Id));
+        member.ParkedSync?.Invoke(new SyncResponse(ErrorCode.UnknownMemberId, []));
         _rebalance.Begin(now);
     }
 }

@@ -12,15 +12,15 @@ internal abstract class GroupCall
 /// <summary>A call that is answered, at once or later.</summary>
 internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call) : GroupCall
 {
-    private readonly TaskCompletionSource<GroupAnswer<T>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GroupResponse<T>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<GroupAnswer<T>> Answered => _answered.Task;
+    public Task<GroupResponse<T>> Answered => _answered.Task;
 
     public override void Run(Group group, DateTimeOffset now)
     {
         try
         {
-            call(group, now, answer => _answered.TrySetResult(new GroupAnswer<T>(true, answer)));
+            call(group, now, answer => _answered.TrySetResult(new GroupResponse<T>(true, answer)));
         }
         catch (Exception e)
         {
@@ -31,4 +31,4 @@ internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call
     public override void Miss() => _answered.TrySetResult(default);
 }
 
-internal readonly record struct GroupAnswer<T>(bool Given, T Value);
+internal readonly record struct GroupResponse<T>(bool Given, T Value);

@@ -99,9 +99,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     private void Ended(GroupLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.Id, loop));
 
-    private Task<ErrorCode> StoreAsync(GroupImage image)
+    private Task<ErrorCode> StoreAsync(GroupSnapshot image)
     {
-        var entry = new GroupStoring(_stored, image);
+        var entry = new GroupUpdate(_stored, image);
         _log.Enqueue(entry);
         return entry.Answer;
     }

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>The end of an empty group on its way through the log.</summary>
-internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups groups, string group) : AnsweredEntry<ErrorCode>
+internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups groups, string group) : CompletableEntry<ErrorCode>
 {
     public override RecordKind Kind => RecordKind.GroupDeleted;
 

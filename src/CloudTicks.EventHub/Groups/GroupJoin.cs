@@ -8,19 +8,19 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     private const int LongestIdPrefix = 255;
 
     /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
-    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
         if (request.SessionTimeout < timing.MinSession || request.SessionTimeout > timing.MaxSession)
         {
-            answer(JoinAnswer.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
+            answer(JoinResponse.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
         }
         else if (!members.Suits(request))
         {
-            answer(JoinAnswer.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
+            answer(JoinResponse.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
         }
         else if (!members.HasRoomFor(request))
         {
-            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, request.MemberId));
+            answer(JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, request.MemberId));
         }
         else if (request.MemberId.Length == 0)
         {
@@ -32,7 +32,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
         else if (members.Check(request.MemberId, request.InstanceId) is var error and not ErrorCode.None)
         {
-            answer(JoinAnswer.Refused(error, request.MemberId));
+            answer(JoinResponse.Refused(error, request.MemberId));
         }
         else
         {
@@ -40,7 +40,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
     }
 
-    private void JoinAsNewcomer(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    private void JoinAsNewcomer(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
         var name = request.InstanceId ?? request.ClientId;
         var memberId = $"{name[..Math.Min(name.Length, LongestIdPrefix)]}-{Guid.NewGuid():N}";
@@ -50,12 +50,12 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
         else if (members.IsFull)
         {
-            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, ""));
+            answer(JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, ""));
         }
         else if (request.InstanceId is null && request.IdRequired)
         {
             members.Expect(memberId, now + request.SessionTimeout);
-            answer(JoinAnswer.Refused(ErrorCode.MemberIdRequired, memberId));
+            answer(JoinResponse.Refused(ErrorCode.MemberIdRequired, memberId));
         }
         else
         {
@@ -64,10 +64,10 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     }
 
     /// <summary>A static member's new process takes its place; the old one is fenced only when the new id is stored.</summary>
-    private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
-        old.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.FencedInstanceId, old.Id));
-        old.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.FencedInstanceId, []));
+        old.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.FencedInstanceId, old.Id));
+        old.ParkedSync?.Invoke(new SyncResponse(ErrorCode.FencedInstanceId, []));
         var leader = rebalance.Leader;
         var member = members.Replace(old, memberId, request.InstanceId!);
         rebalance.Succeed(old.Id, memberId);
@@ -85,15 +85,15 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         Rejoin(member, request, now, joined => changes.WhenStored(now, _ => answer(joined)));
     }
 
-    private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
         members.Add(memberId, request).ParkedJoin = answer;
         rebalance.Begin(now);
     }
 
-    private void Rejoin(GroupMember member, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    private void Rejoin(GroupMember member, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
-        member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.RebalanceInProgress, member.Id));
+        member.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.RebalanceInProgress, member.Id));
         member.ParkedJoin = null;
         var same = member.SaysTheSame(request);
         member.Says(request);

@@ -17,7 +17,7 @@ internal sealed class GroupLoop : IAsyncDisposable
         new BoundedChannelOptions(WaitingCalls) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Group _group;
-    private readonly Func<GroupImage, Task> _store;
+    private readonly Func<GroupSnapshot, Task> _store;
     private readonly Action<GroupLoop> _ended;
     private readonly TimeProvider _time;
     private readonly long _began;
@@ -37,7 +37,7 @@ internal sealed class GroupLoop : IAsyncDisposable
     /// <param name="timing">The times that all groups keep to.</param>
     /// <param name="logger">Told of generations and of members that go silent.</param>
     public GroupLoop(
-        string id, GroupImage? image, Func<GroupImage, Task> store, Action<GroupLoop> ended, GroupMemory memory,
+        string id, GroupSnapshot? image, Func<GroupSnapshot, Task> store, Action<GroupLoop> ended, GroupMemory memory,
         GroupTiming timing, TimeProvider time, ILogger logger)
     {
         Id = id;
@@ -61,7 +61,7 @@ internal sealed class GroupLoop : IAsyncDisposable
     public string Id { get; }
 
     /// <summary>Calls the group and waits for what the call answers, which may be later.</summary>
-    public async Task<GroupAnswer<T>> CallAsync<T>(Action<Group, DateTimeOffset, Action<T>> call, CancellationToken cancellationToken)
+    public async Task<GroupResponse<T>> CallAsync<T>(Action<Group, DateTimeOffset, Action<T>> call, CancellationToken cancellationToken)
     {
         var waiting = new GroupCall<T>(call);
         try
@@ -149,7 +149,7 @@ internal sealed class GroupLoop : IAsyncDisposable
         }
     }
 
-    private async Task StoreAsync(GroupImage image)
+    private async Task StoreAsync(GroupSnapshot image)
     {
         try
         {

@@ -17,10 +17,10 @@ internal sealed class GroupMember
     public byte[] Assignment { get; private set; } = [];
 
     /// <summary>Answers its join, while one is parked.</summary>
-    public Action<JoinAnswer>? ParkedJoin { get; set; }
+    public Action<JoinResponse>? ParkedJoin { get; set; }
 
     /// <summary>Answers its sync, while one is parked.</summary>
-    public Action<SyncAnswer>? ParkedSync { get; set; }
+    public Action<SyncResponse>? ParkedSync { get; set; }
 
     public bool Synced { get; set; }
 
@@ -45,7 +45,7 @@ internal sealed class GroupMember
 
     public void Gone() => _memory.Count(-(Joined.Bytes + Assignment.Length));
 
-    public MemberImage Image() => new(Id, Joined, Assignment);
+    public MemberSnapshot Image() => new(Id, Joined, Assignment);
 
     public bool SaysTheSame(JoinRequest other) =>
         Joined.Protocols.Count == other.Protocols.Count

@@ -104,7 +104,7 @@ internal sealed class GroupMembership(GroupMemory memory)
     }
 
     /// <summary>Takes in the members of an image, as if each had just been heard of.</summary>
-    public void Restore(GroupImage image, DateTimeOffset now)
+    public void Restore(GroupSnapshot image, DateTimeOffset now)
     {
         foreach (var member in image.Members)
         {

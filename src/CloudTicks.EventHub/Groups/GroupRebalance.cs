@@ -99,7 +99,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
-        Action<SyncAnswer> answer)
+        Action<SyncResponse> answer)
     {
         var error = Check(memberId, instanceId, generation);
         if (error == ErrorCode.None && State == GroupState.PreparingRebalance)
@@ -109,7 +109,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
 
         if (error != ErrorCode.None)
         {
-            answer(new SyncAnswer(error, []));
+            answer(new SyncResponse(error, []));
             return;
         }
 
@@ -118,7 +118,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         if (State == GroupState.Stable)
         {
             member.Deadline = now + member.Joined.SessionTimeout;
-            answer(new SyncAnswer(ErrorCode.None, member.Assignment));
+            answer(new SyncResponse(ErrorCode.None, member.Assignment));
             return;
         }
 
@@ -137,7 +137,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     }
 
     /// <summary>Goes on where the group stood when its image was stored.</summary>
-    public void Restore(GroupImage image, DateTimeOffset now)
+    public void Restore(GroupSnapshot image, DateTimeOffset now)
     {
         (Generation, Protocol, Leader) = (image.Generation, image.Protocol, image.Leader);
         State = image.Members.Count == 0 ? GroupState.Empty : image.Stable ? GroupState.Stable : GroupState.PreparingRebalance;
@@ -154,7 +154,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     }
 
     /// <summary>What a member that joined is told of the present generation.</summary>
-    public JoinAnswer AnswerTo(GroupMember member) => new(
+    public JoinResponse AnswerTo(GroupMember member) => new(
         ErrorCode.None, Generation, Protocol, Leader, member.Id,
         member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
 
@@ -183,7 +183,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
             {
                 member.ParkedSync = null;
                 member.Deadline = now + member.Joined.SessionTimeout;
-                answer(new SyncAnswer(error, error == ErrorCode.None ? member.Assignment : []));
+                answer(new SyncResponse(error, error == ErrorCode.None ? member.Assignment : []));
             }
         }
     }

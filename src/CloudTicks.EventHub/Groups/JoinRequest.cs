@@ -22,11 +22,11 @@ internal sealed record JoinRequest(
 }
 
 /// <summary>The answer to a join; only the leader is told the members.</summary>
-internal sealed record JoinAnswer(
+internal sealed record JoinResponse(
     ErrorCode Error, int Generation, string Protocol, string Leader, string MemberId,
     IReadOnlyList<(string MemberId, string? InstanceId, byte[] Metadata)> Members)
 {
-    public static JoinAnswer Refused(ErrorCode error, string memberId) => new(error, -1, "", "", memberId, []);
+    public static JoinResponse Refused(ErrorCode error, string memberId) => new(error, -1, "", "", memberId, []);
 }
 
-internal sealed record SyncAnswer(ErrorCode Error, byte[] Assignment);
+internal sealed record SyncResponse(ErrorCode Error, byte[] Assignment);

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>A group's commit on its way through the log.</summary>
 internal sealed class OffsetsCommit(
     CommittedOffsets offsets, string group, IReadOnlyList<(Topic Topic, int Partition, CommittedOffset Offset)> commits)
-    : AnsweredEntry<ErrorCode>
+    : CompletableEntry<ErrorCode>
 {
     private List<KeyValuePair<PartitionName, CommittedOffset>> _live = [];
 

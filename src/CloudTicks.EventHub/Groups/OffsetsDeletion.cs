@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Groups;
 
 /// <summary>The deletion of some of a group's offsets, on its way through the log.</summary>
 internal sealed class OffsetsDeletion(CommittedOffsets offsets, string group, IReadOnlyCollection<PartitionName> partitions)
-    : AnsweredEntry<ErrorCode>
+    : CompletableEntry<ErrorCode>
 {
     public override RecordKind Kind => RecordKind.OffsetsDeleted;
 

@@ -6,14 +6,14 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>The durable images of groups with members, or with committed offsets and former members.</summary>
 internal sealed class StoredGroups(CommittedOffsets offsets)
 {
-    private readonly ConcurrentDictionary<string, GroupImage> _groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GroupSnapshot> _groups = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<GroupImage> All => [.. _groups.Values];
+    public IReadOnlyCollection<GroupSnapshot> All => [.. _groups.Values];
 
-    public GroupImage? Find(string group) => _groups.GetValueOrDefault(group);
+    public GroupSnapshot? Find(string group) => _groups.GetValueOrDefault(group);
 
     /// <summary>Apply thread, and at start.</summary>
-    public void Set(GroupImage image)
+    public void Set(GroupSnapshot image)
     {
         if (image.Members.Count > 0 || offsets.Has(image.Id))
         {
@@ -29,5 +29,5 @@ internal sealed class StoredGroups(CommittedOffsets offsets)
     public void Remove(string group) => _groups.TryRemove(group, out _);
 
     /// <summary>At start: takes what a record or a checkpoint says.</summary>
-    public void Read(ref WireReader reader) => Set(GroupImage.Read(ref reader));
+    public void Read(ref WireReader reader) => Set(GroupSnapshot.Read(ref reader));
 }

@@ -60,7 +60,7 @@ internal sealed class EventHubService(
         metrics.Watch(memory);
         var services = new ConnectionServices(
             new ApiTable(broker, authenticator), memory, heavy, metrics, time, security, authenticator,
-            new Anteroom(settings.MaxLogins), refusals);
+            new PendingLogins(settings.MaxLogins), refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);

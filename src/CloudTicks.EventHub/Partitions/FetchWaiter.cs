@@ -46,7 +46,7 @@ internal sealed class FetchWaiter : IDisposable
     {
         if (!Interlocked.Exchange(ref _isWoken, true))
         {
-            Wakeups.End(_ended);
+            CompletionBatch.End(_ended);
         }
     }
 

@@ -6,10 +6,10 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The batches of a partition in a file of the log, where they were first written; every one of them is indexed.</summary>
 internal sealed class LogSlice : Segment
 {
-    private readonly LogStretch _stretch;
+    private readonly LogRange _stretch;
     private volatile bool _gone;
 
-    public LogSlice(LogStretch stretch, bool isSealed)
+    public LogSlice(LogRange stretch, bool isSealed)
         : base(stretch.BaseOffset)
     {
         _stretch = stretch;
@@ -53,7 +53,7 @@ internal sealed class LogSlice : Segment
         }
         catch (Exception e) when (IsGone(e))
         {
-            throw new SegmentGoneException();
+            throw new SegmentDeletedException();
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class LogSlice : Segment
         // The file is the log's.
     }
 
-    private IndexEntry? Find(Func<LogStretch, StretchEntry?> find)
+    private IndexEntry? Find(Func<LogRange, LogRangeEntry?> find)
     {
         try
         {
@@ -78,7 +78,7 @@ internal sealed class LogSlice : Segment
         }
         catch (Exception e) when (IsGone(e))
         {
-            throw new SegmentGoneException();
+            throw new SegmentDeletedException();
         }
     }
 

@@ -219,7 +219,7 @@ internal sealed class PartitionLog : IDisposable
     /// <param name="old">Segments of one view, one behind the other.</param>
     /// <param name="replacement">They stand for the same offsets.</param>
     /// <returns>False when the old ones are not all there any more, because the log begins later by now.</returns>
-    public bool Replace(IReadOnlyList<Segment> old, IReadOnlyList<SortedSegment> replacement)
+    public bool Replace(IReadOnlyList<Segment> old, IReadOnlyList<FileSegment> replacement)
     {
         lock (_gate)
         {
@@ -277,7 +277,7 @@ internal sealed class PartitionLog : IDisposable
             ShowTaken(); // it is the end of a segment that is complete
         }
 
-        var next = new LogSlice(new LogStretch(file, Address, first.BaseOffset), isSealed: false);
+        var next = new LogSlice(new LogRange(file, Address, first.BaseOffset), isSealed: false);
         lock (_gate)
         {
             _growing?.Seal();

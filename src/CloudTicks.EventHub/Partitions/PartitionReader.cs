@@ -11,16 +11,16 @@ internal sealed class PartitionReader
 {
     private const int RememberedPlaces = 8;
     private readonly PartitionLog _partition;
-    private readonly BatchWalk _walk;
+    private readonly BatchLocator _walk;
     private readonly TimeSearch _times;
-    private readonly (BatchPlace Place, Segment? Segment)[] _places = new (BatchPlace, Segment?)[RememberedPlaces];
+    private readonly (BatchPosition Place, Segment? Segment)[] _places = new (BatchPosition, Segment?)[RememberedPlaces];
     private readonly Lock _gate = new();
     private int _nextPlace;
 
     public PartitionReader(PartitionLog partition)
     {
         _partition = partition;
-        _walk = new BatchWalk(partition);
+        _walk = new BatchLocator(partition);
         _times = new TimeSearch(partition, _walk);
     }
 
@@ -44,7 +44,7 @@ internal sealed class PartitionReader
             {
                 return Read(offset, maxBytes, atLeastOne, fromDisk, view);
             }
-            catch (SegmentGoneException)
+            catch (SegmentDeletedException)
             {
                 // Another one has taken its place, or the log begins later by now, of which the next fetch is told.
                 var before = view.Segments;
@@ -64,10 +64,10 @@ internal sealed class PartitionReader
         {
             var view = _partition.View();
             return offset >= view.LogStart && offset < view.HighWatermark && view.Segments.Length > 0
-                && (Recall(offset, view) ?? _walk.Locate(offset, view)) is { } place && BatchWalk.HeaderAt(place, view) is { } batch
+                && (Recall(offset, view) ?? _walk.Locate(offset, view)) is { } place && BatchLocator.HeaderAt(place, view) is { } batch
                 ? (int)batch.TotalBytes : 0;
         }
-        catch (SegmentGoneException)
+        catch (SegmentDeletedException)
         {
             return 0;
         }
@@ -124,7 +124,7 @@ internal sealed class PartitionReader
         {
             return view.NewestBytes - (Recall(offset, view)?.Position ?? view.Segments[segment].FloorOffset(offset)?.Position ?? 0);
         }
-        catch (SegmentGoneException)
+        catch (SegmentDeletedException)
         {
             return 0;
         }
@@ -134,12 +134,12 @@ internal sealed class PartitionReader
     public (long Offset, long Timestamp)? FindTime(long timestamp) => _times.Find(timestamp);
 
     private FetchedRecords? ReadAt(
-        BatchPlace at, in PartitionView view, int maxBytes, bool atLeastOne, bool fromDisk, out BatchPlace next)
+        BatchPosition at, in PartitionView view, int maxBytes, bool atLeastOne, bool fromDisk, out BatchPosition next)
     {
         next = at;
-        if (BatchWalk.HeaderAt(at, view, fromDisk) is not { } first)
+        if (BatchLocator.HeaderAt(at, view, fromDisk) is not { } first)
         {
-            next = _walk.StepOver(at, view) ?? BatchPlace.None;
+            next = _walk.StepOver(at, view) ?? BatchPosition.None;
             return null;
         }
 
@@ -154,11 +154,11 @@ internal sealed class PartitionReader
         var read = view.Segments[at.Segment].Read(at.Position, buffer.AsSpan(0, size), fromDisk, out var isChecked);
         var used = 0;
         while (RecordBatch.TryRead(buffer.AsSpan(used, read - used), out var batch)
-            && BatchWalk.IsPlausible(batch, next, limit) && batch.TotalBytes <= read - used
+            && BatchLocator.IsPlausible(batch, next, limit) && batch.TotalBytes <= read - used
             && (isChecked || RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes))))
         {
             used += (int)batch.TotalBytes;
-            next = _walk.Behind(next, batch, view) ?? BatchPlace.None;
+            next = _walk.Behind(next, batch, view) ?? BatchPosition.None;
             if (next.Position < 0 || next.Segment != at.Segment)
             {
                 break;
@@ -179,11 +179,11 @@ internal sealed class PartitionReader
         }
 
         Buffers.Return(buffer);
-        next = _walk.StepOver(at, view) ?? BatchPlace.None;
+        next = _walk.StepOver(at, view) ?? BatchPosition.None;
         return null;
     }
 
-    private BatchPlace? Recall(long offset, in PartitionView view)
+    private BatchPosition? Recall(long offset, in PartitionView view)
     {
         lock (_gate)
         {
@@ -201,7 +201,7 @@ internal sealed class PartitionReader
         return null;
     }
 
-    private void Remember(BatchPlace place, in PartitionView view)
+    private void Remember(BatchPosition place, in PartitionView view)
     {
         if (place.Position > 0)
         {

@@ -13,11 +13,11 @@ namespace CloudTicks.EventHub.Partitions;
 /// segments were not flushed, and the log has all of it.</param>
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {
-    private readonly List<SortedSegment> _sorted = [];
-    private readonly List<LogStretch> _stretches = [];
+    private readonly List<FileSegment> _sorted = [];
+    private readonly List<LogRange> _stretches = [];
     private readonly List<LostRecords> _jumps = [];
     private readonly List<LostRecords> _lost = [];
-    private LogStretch? _current;
+    private LogRange? _current;
     private int _currentFloor;
     private long _currentSince;
     private long? _missing;
@@ -45,8 +45,8 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
             }
 
             _sorted.Add(files[i] == growing?.Segment
-                ? SortedSegment.OpenCut(disk, partition.Folder, files[i], growing.Value.Bytes, vouched.NextOffset)
-                : SortedSegment.OpenSealed(disk, partition.Folder, files[i], nextOffset: null));
+                ? FileSegment.OpenCut(disk, partition.Folder, files[i], growing.Value.Bytes, vouched.NextOffset)
+                : FileSegment.OpenSealed(disk, partition.Folder, files[i], nextOffset: null));
         }
 
         SegmentFiles.KeepOnly(disk, partition.Folder, [.. _sorted.Select(s => s.BaseOffset)]);
@@ -61,11 +61,11 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     }
 
     /// <summary>Takes a part of a log file that has an index.</summary>
-    public void Add(LogFile file, in StretchSummary summary)
+    public void Add(LogFile file, in LogRangeSummary summary)
     {
         if (summary.NextOffset > partition.StartInLog && !IsSorted(summary.BaseOffset))
         {
-            _stretches.Add(new LogStretch(file, summary));
+            _stretches.Add(new LogRange(file, summary));
         }
 
         _current = null;
@@ -87,7 +87,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
             || _current.Bytes + batch.TotalBytes > partition.SegmentBytes
             || (batch.MaxTimestamp > _current.MaxTimestamp && batch.MaxTimestamp - _currentSince >= partition.RollAge?.TotalMilliseconds))
         {
-            _current = new LogStretch(file, partition.Address, batch.BaseOffset);
+            _current = new LogRange(file, partition.Address, batch.BaseOffset);
             (_currentFloor, _currentSince) = (floor, batch.MaxTimestamp);
             _stretches.Add(_current);
         }

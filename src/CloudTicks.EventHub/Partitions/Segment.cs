@@ -38,7 +38,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
     /// <param name="isChecked">True when the bytes are those that were checked when they were taken, so that they need not be
     /// again.</param>
     /// <returns>Bytes read; fewer only at the end.</returns>
-    /// <exception cref="SegmentGoneException">It was deleted.</exception>
+    /// <exception cref="SegmentDeletedException">It was deleted.</exception>
     public abstract int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked);
 
     public int Read(long position, Span<byte> into) => Read(position, into, fromDisk: false, out _);
@@ -64,7 +64,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
 
     /// <summary>
     /// Gives its space back. A read that is on its way goes on to its end; one that begins later meets a
-    /// <see cref="SegmentGoneException"/>.
+    /// <see cref="SegmentDeletedException"/>.
     /// </summary>
     public abstract void Remove();
 

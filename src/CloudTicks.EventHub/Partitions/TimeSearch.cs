@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
+internal sealed class TimeSearch(PartitionLog partition, BatchLocator walk)
 {
     private const int MaxUnpackedBytes = 64 * 1024 * 1024;
 
@@ -16,7 +16,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
             {
                 return Find(timestamp, partition.View());
             }
-            catch (SegmentGoneException)
+            catch (SegmentDeletedException)
             {
                 // The view of now is without it, unless all of the topic goes.
                 if (partition.Gone)
@@ -37,9 +37,9 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
                 continue;
             }
 
-            for (BatchPlace? place = new BatchPlace(entry.Offset, i, entry.Position); place is { } at && at.Segment == i;)
+            for (BatchPosition? place = new BatchPosition(entry.Offset, i, entry.Position); place is { } at && at.Segment == i;)
             {
-                if (BatchWalk.HeaderAt(at, view) is not { } batch)
+                if (BatchLocator.HeaderAt(at, view) is not { } batch)
                 {
                     place = walk.StepOver(at, view);
                     continue;
@@ -58,7 +58,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
         return null;
     }
 
-    private static (long Offset, long Timestamp)? FindInBatch(BatchPlace at, in PartitionView view, in RecordBatch batch, long timestamp)
+    private static (long Offset, long Timestamp)? FindInBatch(BatchPosition at, in PartitionView view, in RecordBatch batch, long timestamp)
     {
         using var bytes = new RecordBuffer((int)batch.TotalBytes);
         var whole = bytes.Reserve((int)batch.TotalBytes)[..(int)batch.TotalBytes];

@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>A partition's later start on its way through the log; files before it go only once it is durable.</summary>
-internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : AnsweredEntry<ErrorCode>
+internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : CompletableEntry<ErrorCode>
 {
     /// <summary>Stands for the high watermark.</summary>
     public const long ToTheEnd = -1;

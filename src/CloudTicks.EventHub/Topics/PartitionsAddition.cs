@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>More partitions of a topic, on their way through the log.</summary>
-internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int count) : AnsweredEntry<ErrorCode>
+internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int count) : CompletableEntry<ErrorCode>
 {
     private ErrorCode _outcome;
     private Topic? _topic;

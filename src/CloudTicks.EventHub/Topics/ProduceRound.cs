@@ -47,7 +47,7 @@ internal sealed class ProduceRound(RequestBuffer buffer)
         else
         {
             _isDone = true;
-            Wakeups.End(_answered);
+            CompletionBatch.End(_answered);
         }
     }
 }

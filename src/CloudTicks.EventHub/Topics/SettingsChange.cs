@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Topics;
 /// that two at a time both count.
 /// </summary>
 internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<TopicSettings, (TopicSettings Settings, string? Wrong)> change)
-    : AnsweredEntry<(ErrorCode Error, string? Message)>
+    : CompletableEntry<(ErrorCode Error, string? Message)>
 {
     private (ErrorCode, string?) _outcome;
     private Topic? _topic;

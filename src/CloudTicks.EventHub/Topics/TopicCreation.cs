@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>A topic on its way through the log.</summary>
-internal sealed class TopicCreation(TopicCatalog catalog, string name, int partitions, TopicSettings settings) : AnsweredEntry<ErrorCode>
+internal sealed class TopicCreation(TopicCatalog catalog, string name, int partitions, TopicSettings settings) : CompletableEntry<ErrorCode>
 {
     private readonly Guid _id = Guid.NewGuid();
     private ErrorCode _outcome;

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>A topic's end on its way through the log. Its committed offsets go with it: they belong to its id.</summary>
-internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> forgetOffsets, string name) : AnsweredEntry<ErrorCode>
+internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> forgetOffsets, string name) : CompletableEntry<ErrorCode>
 {
     private Topic? _topic;
 

@@ -104,7 +104,7 @@ internal sealed class ApplyThread : IDisposable
 
     private void Process(CommitGroup group)
     {
-        Wakeups.Gather();
+        CompletionBatch.Gather();
         try
         {
             if (_broken)
@@ -124,7 +124,7 @@ internal sealed class ApplyThread : IDisposable
         }
         finally
         {
-            Wakeups.Start();
+            CompletionBatch.Start();
         }
 
         ReturnGroup(group);

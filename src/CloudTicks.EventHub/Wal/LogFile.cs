@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class LogFile(Disk disk, string path, long start, TailMemory memory)
 {
     private readonly Lock _gate = new();
-    private readonly List<LogStretch> _stretches = [];
+    private readonly List<LogRange> _stretches = [];
     private volatile DiskFile? _writer;
     private volatile bool _isDeleted;
 
@@ -31,7 +31,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
 
     public bool IsDeleted => _isDeleted;
 
-    public IReadOnlyList<LogStretch> Stretches
+    public IReadOnlyList<LogRange> Stretches
     {
         get
         {
@@ -65,7 +65,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
     /// <summary>Apply thread, and at start: all that it holds is applied.</summary>
     public void Seal(long end) => End = end;
 
-    public void Hold(LogStretch stretch)
+    public void Hold(LogRange stretch)
     {
         lock (_gate)
         {
@@ -74,7 +74,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
     }
 
     /// <summary>Nobody wants a stretch any more.</summary>
-    public void Release(LogStretch stretch)
+    public void Release(LogRange stretch)
     {
         lock (_gate)
         {

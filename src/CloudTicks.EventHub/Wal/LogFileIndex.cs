@@ -58,7 +58,7 @@ internal static class LogFileIndex
     }
 
     /// <summary>At start: what an index says of its file, or nothing when it is not whole.</summary>
-    public static (long End, List<StretchSummary> Stretches)? Read(Disk disk, string path, long start)
+    public static (long End, List<LogRangeSummary> Stretches)? Read(Disk disk, string path, long start)
     {
         if (!File.Exists(path))
         {
@@ -83,18 +83,18 @@ internal static class LogFileIndex
             return null;
         }
 
-        var stretches = new List<StretchSummary>(count);
+        var stretches = new List<LogRangeSummary>(count);
         for (var i = 0; i < count; i++)
         {
             stretches.Add(Read(directory.AsSpan(HeaderBytes + (i * SummaryBytes))));
         }
 
-        return stretches.Any(s => s.IndexAt + ((long)s.Count * StretchEntry.Bytes) > file.Length)
+        return stretches.Any(s => s.IndexAt + ((long)s.Count * LogRangeEntry.Bytes) > file.Length)
             ? null
             : (BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(24)), stretches);
     }
 
-    private static void Write(Span<byte> to, LogStretch stretch, long entriesAt)
+    private static void Write(Span<byte> to, LogRange stretch, long entriesAt)
     {
         stretch.Address.Write(to);
         BinaryPrimitives.WriteInt64LittleEndian(to[8..], stretch.BaseOffset);
@@ -105,7 +105,7 @@ internal static class LogFileIndex
         BinaryPrimitives.WriteInt32LittleEndian(to[48..], stretch.Count);
     }
 
-    private static StretchSummary Read(ReadOnlySpan<byte> from) => new(
+    private static LogRangeSummary Read(ReadOnlySpan<byte> from) => new(
         BatchAddress.Read(from),
         BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
         BinaryPrimitives.ReadInt64LittleEndian(from[16..]),

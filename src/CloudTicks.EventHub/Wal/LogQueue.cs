@@ -7,8 +7,8 @@ namespace CloudTicks.EventHub.Wal;
 /// </summary>
 internal sealed class LogQueue
 {
-    private readonly PriorityQueue<LogEntry, LogTurn> _waiting = new();
-    private readonly PriorityQueue<LogEntry, LogTurn> _sliced = new();
+    private readonly PriorityQueue<LogEntry, LogPriority> _waiting = new();
+    private readonly PriorityQueue<LogEntry, LogPriority> _sliced = new();
     private readonly HashSet<LogSource> _held = [];
     private long _served;
     private long _latest;
@@ -27,7 +27,7 @@ internal sealed class LogQueue
             _served = _latest; // nobody waits: who was served much before does not pay for it
         }
 
-        var turn = new LogTurn(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _entered++);
+        var turn = new LogPriority(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _entered++);
         Bytes += entry.Bytes;
         _latest = Math.Max(_latest, turn.Finish);
         if (entry.Source is { } source)

@@ -7,5 +7,5 @@ internal sealed class LogSource
     public long Finish { get; set; }
 
     /// <summary>The queue's: what waits behind an entry that is written in slices; null while there is none.</summary>
-    public List<(LogEntry Entry, LogTurn Turn)>? Behind { get; set; }
+    public List<(LogEntry Entry, LogPriority Turn)>? Behind { get; set; }
 }

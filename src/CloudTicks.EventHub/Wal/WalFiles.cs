@@ -49,7 +49,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         }
     }
 
-    public (long End, List<StretchSummary> Stretches)? ReadIndex(LogFile file) => LogFileIndex.Read(disk, file.IndexPath, file.Start);
+    public (long End, List<LogRangeSummary> Stretches)? ReadIndex(LogFile file) => LogFileIndex.Read(disk, file.IndexPath, file.Start);
 
     public void WriteIndex(LogFile file) => LogFileIndex.Write(disk, file);
 

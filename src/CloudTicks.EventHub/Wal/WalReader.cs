@@ -12,7 +12,7 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class WalReader(WalFiles files, long checkpointed, long acknowledged)
 {
     /// <summary>Receives each stretch of a file that is not read.</summary>
-    public required Action<LogFile, StretchSummary> OnIndexed { get; init; }
+    public required Action<LogFile, LogRangeSummary> OnIndexed { get; init; }
 
     /// <summary>Receives each whole batch, in the order of the log.</summary>
     public required Action<LogFile, FoundBatch, WalRecord> OnBatch { get; init; }

@@ -24,7 +24,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     public int Ahead => _aheadTo - _aheadFrom;
 
     /// <summary>Bytes that the system has received and that were not taken.</summary>
-    /// <exception cref="ClientGoneException">The client has gone.</exception>
+    /// <exception cref="ClientDisconnectedException">The client has gone.</exception>
     public int Arrived
     {
         get
@@ -43,7 +43,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <returns>The host name that the client asked for; empty when it named none.</returns>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or it speaks no TLS
     /// that fits.</exception>
-    /// <exception cref="ClientGoneException">The client went in the middle.</exception>
+    /// <exception cref="ClientDisconnectedException">The client went in the middle.</exception>
     public async Task<string> EncryptAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken)
     {
         var tls = new SslStream(_stream);
@@ -80,7 +80,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     }
 
     /// <summary>Some of the next bytes; none when the client has gone.</summary>
-    /// <exception cref="ClientGoneException">The client went without an end.</exception>
+    /// <exception cref="ClientDisconnectedException">The client went without an end.</exception>
     /// <exception cref="SlowClientException">The connection was aborted.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken) =>
         Ahead > 0 ? ValueTask.FromResult(Take(into.Span)) : ReceiveAsync(into, cancellationToken);
@@ -205,5 +205,5 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    private Exception Gone(Exception cause) => _aborted is { } reason ? new SlowClientException(reason) : new ClientGoneException(cause);
+    private Exception Gone(Exception cause) => _aborted is { } reason ? new SlowClientException(reason) : new ClientDisconnectedException(cause);
 }

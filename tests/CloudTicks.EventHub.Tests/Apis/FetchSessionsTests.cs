@@ -64,12 +64,12 @@ public class FetchSessionsTests
         sessions.Open(Answers(400)).ShouldNotBe(FetchSession.None);
     }
 
-    private static ErrorCode Continue(FetchSessions sessions, int id, int epoch, List<FetchAnswer>? more = null) => sessions.Continue(
+    private static ErrorCode Continue(FetchSessions sessions, int id, int epoch, List<FetchPartitionResponse>? more = null) => sessions.Continue(
         new FetchRequest(TimeSpan.Zero, 1, 1, id, epoch, [.. (more ?? []).Select(a => a.Position)], []), out _, out _);
 
-    private static List<FetchAnswer> Answers(int partitions, string topic = "ticks") =>
+    private static List<FetchPartitionResponse> Answers(int partitions, string topic = "ticks") =>
     [
         .. Enumerable.Range(0, partitions)
-            .Select(p => new FetchAnswer(new FetchPosition(topic, p, 0, 1), ErrorCode.None, FetchedRecords.Empty, 0, 0)),
+            .Select(p => new FetchPartitionResponse(new FetchPosition(topic, p, 0, 1), ErrorCode.None, FetchedRecords.Empty, 0, 0)),
     ];
 }

@@ -20,9 +20,9 @@ public sealed class GroupClockTests
         var request = new JoinRequest(
             "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])],
             IdRequired: false);
-        var joined = (await group.CallAsync<JoinAnswer>((one, now, answer) => one.Join(request, now, answer), Cancellation)).Value;
+        var joined = (await group.CallAsync<JoinResponse>((one, now, answer) => one.Join(request, now, answer), Cancellation)).Value;
         joined.Error.ShouldBe(ErrorCode.None);
-        await group.CallAsync<SyncAnswer>(
+        await group.CallAsync<SyncResponse>(
             (one, now, answer) => one.Sync(
                 joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, answer),
             Cancellation);
@@ -31,6 +31,6 @@ public sealed class GroupClockTests
 
         (await group.CallAsync<ErrorCode>(
             (one, now, answer) => answer(one.Heartbeat(joined.MemberId, null, joined.Generation, now)), Cancellation))
-            .ShouldBe(new GroupAnswer<ErrorCode>(true, ErrorCode.None));
+            .ShouldBe(new GroupResponse<ErrorCode>(true, ErrorCode.None));
     }
 }

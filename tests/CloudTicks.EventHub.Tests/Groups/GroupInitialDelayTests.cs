@@ -35,9 +35,9 @@ public sealed class GroupInitialDelayTests
         group.Leave(second[0].MemberId, null, _now).ShouldBe(ErrorCode.None);
         group.Generation.ShouldBe(2);
 
-        List<JoinAnswer> JoinIt()
+        List<JoinResponse> JoinIt()
         {
-            var answers = new List<JoinAnswer>();
+            var answers = new List<JoinResponse>();
             group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, answers.Add);
             return answers;
         }
@@ -48,7 +48,7 @@ public sealed class GroupInitialDelayTests
     {
         var group = new Group(
             "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromMinutes(5) }, NullLogger.Instance);
-        var answers = new List<JoinAnswer>();
+        var answers = new List<JoinResponse>();
         group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, answers.Add);
         group.NextDeadline.ShouldBe(_now + Rebalance);
         _now += Rebalance;

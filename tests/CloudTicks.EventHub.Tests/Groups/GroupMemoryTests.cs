@@ -20,9 +20,9 @@ public sealed class GroupMemoryTests
         group.Leave(first.MemberId, null, _now).ShouldBe(ErrorCode.None);
         JoinSaying(60).Error.ShouldBe(ErrorCode.None);
 
-        JoinAnswer JoinSaying(int bytes)
+        JoinResponse JoinSaying(int bytes)
         {
-            var answers = new List<JoinAnswer>();
+            var answers = new List<JoinResponse>();
             group.Join(
                 new JoinRequest("", null, "client", "host", Session, Rebalance, "consumer", [new MemberProtocol("range", new byte[bytes])],
                     IdRequired: false),

@@ -234,12 +234,12 @@ public sealed class GroupTests
         return (leader, Answer(second).MemberId);
     }
 
-    private List<JoinAnswer> Join(
+    private List<JoinResponse> Join(
         string member, bool idRequired = false, string? instance = null, string protocol = "range", string type = "consumer",
         byte metadata = 1,
         TimeSpan? session = null)
     {
-        var answers = new List<JoinAnswer>();
+        var answers = new List<JoinResponse>();
         var request = new JoinRequest(
             member, instance, "client", "host", session ?? Session, Rebalance, type, [new MemberProtocol(protocol, [metadata])],
             idRequired);
@@ -248,14 +248,14 @@ public sealed class GroupTests
         return answers;
     }
 
-    private static JoinAnswer Answer(List<JoinAnswer> answers) => answers.ShouldHaveSingleItem();
+    private static JoinResponse Answer(List<JoinResponse> answers) => answers.ShouldHaveSingleItem();
 
-    private List<SyncAnswer> Sync(string member, int generation, params (string Member, byte[] Assignment)[] assignments) =>
+    private List<SyncResponse> Sync(string member, int generation, params (string Member, byte[] Assignment)[] assignments) =>
         Sync(member, generation, null, assignments);
 
-    private List<SyncAnswer> Sync(string member, int generation, string? instance, params (string Member, byte[] Assignment)[] assignments)
+    private List<SyncResponse> Sync(string member, int generation, string? instance, params (string Member, byte[] Assignment)[] assignments)
     {
-        var answers = new List<SyncAnswer>();
+        var answers = new List<SyncResponse>();
         _group.Sync(member, instance, generation, assignments.ToDictionary(a => a.Member, a => a.Assignment), _now, answers.Add);
         Store();
         return answers;

@@ -25,7 +25,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
             var partition = storage.Topic("ticks").Partitions[0];
             var old = partition.View().Segments.TakeWhile(s => s.IsSealed).Take(3).ToList();
             old.Count.ShouldBe(3);
-            var merged = SortedSegment.Write(Disk, partition.Folder, old[0].BaseOffset, old[2].NextOffset, BatchesOf(old));
+            var merged = FileSegment.Write(Disk, partition.Folder, old[0].BaseOffset, old[2].NextOffset, BatchesOf(old));
             Check(storage);
             copies.Add(_folder.Kill());
             partition.Replace(old, [merged]).ShouldBeTrue();
@@ -36,7 +36,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
             copies.Add(_folder.Kill());
 
             merged.Pin();
-            var again = SortedSegment.Write(Disk, partition.Folder, merged.BaseOffset, merged.NextOffset, BatchesOf([merged]));
+            var again = FileSegment.Write(Disk, partition.Folder, merged.BaseOffset, merged.NextOffset, BatchesOf([merged]));
             Check(storage);
             copies.Add(_folder.Kill());
             partition.Replace([merged], [again]).ShouldBeTrue();

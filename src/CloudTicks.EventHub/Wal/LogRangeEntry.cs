@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <param name="MaxTimestampBefore">The largest timestamp of the stretch before it, Unix milliseconds.</param>
 /// <param name="Position">Bytes of the stretch before it.</param>
 /// <param name="At">Where it begins in the log file, in bytes.</param>
-internal readonly record struct StretchEntry(long Offset, long MaxTimestampBefore, int Position, int At)
+internal readonly record struct LogRangeEntry(long Offset, long MaxTimestampBefore, int Position, int At)
 {
     /// <summary>In an index, little endian: the four numbers, their CRC-32C, four zero bytes.</summary>
     public const int Bytes = 32;
@@ -26,9 +26,9 @@ internal readonly record struct StretchEntry(long Offset, long MaxTimestampBefor
     }
 
     /// <exception cref="InvalidDataException">It is not what was written.</exception>
-    public static StretchEntry Read(ReadOnlySpan<byte> from) =>
+    public static LogRangeEntry Read(ReadOnlySpan<byte> from) =>
         from.Length >= Bytes && BinaryPrimitives.ReadUInt32LittleEndian(from[ChecksumAt..]) == Crc32C.Of(from[..ChecksumAt])
-            ? new StretchEntry(
+            ? new LogRangeEntry(
                 BinaryPrimitives.ReadInt64LittleEndian(from),
                 BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
                 BinaryPrimitives.ReadInt32LittleEndian(from[16..]),

@@ -4,5 +4,5 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>What a fetch answers of one partition.</summary>
-internal readonly record struct FetchAnswer(
+internal readonly record struct FetchPartitionResponse(
     FetchPosition Position, ErrorCode Error, FetchedRecords Records, long HighWatermark, long LogStart);

@@ -6,7 +6,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>Makes a topic, for those who ask by CreateTopics and for those who only name it.</summary>
-internal static class TopicMaker
+internal static class TopicCreator
 {
     public static async Task<ErrorCode> MakeAsync(BrokerNode broker, string name, int partitions, TopicSettings settings)
     {

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 
-internal abstract class AnsweredEntry<T> : LogEntry
+internal abstract class CompletableEntry<T> : LogEntry
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

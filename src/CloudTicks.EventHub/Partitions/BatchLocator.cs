@@ -4,13 +4,13 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>Walks a partition's batches, checking each place against its neighbour; strangers are reported and skipped.</summary>
-internal sealed class BatchWalk(PartitionLog partition)
+internal sealed class BatchLocator(PartitionLog partition)
 {
     /// <summary>Told of each damaged stretch that was met.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
     /// <summary>The header at a place, or nothing when it is not the header that belongs there.</summary>
-    public static RecordBatch? HeaderAt(BatchPlace at, in PartitionView view, bool fromDisk = false)
+    public static RecordBatch? HeaderAt(BatchPosition at, in PartitionView view, bool fromDisk = false)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
         return view.Segments[at.Segment].Read(at.Position, header, fromDisk, out _) == header.Length
@@ -19,12 +19,12 @@ internal sealed class BatchWalk(PartitionLog partition)
             : null;
     }
 
-    public static bool IsPlausible(in RecordBatch batch, BatchPlace at, long limit) =>
+    public static bool IsPlausible(in RecordBatch batch, BatchPosition at, long limit) =>
         batch.Magic == 2 && batch.LeaderEpoch == 0 && batch.BaseOffset == at.Offset && batch.LastOffsetDelta >= 0
         && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
 
     /// <summary>The place behind a batch. Where a segment ends before the next one begins, records are missing.</summary>
-    public BatchPlace? Behind(BatchPlace at, in RecordBatch batch, in PartitionView view)
+    public BatchPosition? Behind(BatchPosition at, in RecordBatch batch, in PartitionView view)
     {
         var next = PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
         if (next is { } place && place.Segment > at.Segment && place.Offset > batch.NextOffset && place.Offset > view.LogStart)
@@ -36,7 +36,7 @@ internal sealed class BatchWalk(PartitionLog partition)
     }
 
     /// <summary>Walks headers from the index entry below an offset to the batch that contains it.</summary>
-    public BatchPlace? Locate(long offset, in PartitionView view)
+    public BatchPosition? Locate(long offset, in PartitionView view)
     {
         var segment = view.FloorSegment(offset);
         if (view.Segments[segment].FloorOffset(offset) is not { } entry)
@@ -44,7 +44,7 @@ internal sealed class BatchWalk(PartitionLog partition)
             return null;
         }
 
-        BatchPlace? place = new BatchPlace(entry.Offset, segment, entry.Position);
+        BatchPosition? place = new BatchPosition(entry.Offset, segment, entry.Position);
         while (place is { } at)
         {
             if (HeaderAt(at, view) is not { } batch)
@@ -65,26 +65,26 @@ internal sealed class BatchWalk(PartitionLog partition)
     }
 
     /// <summary>The next place in the index: behind damage, or a hole in the offsets that an earlier recovery indexed.</summary>
-    public BatchPlace? StepOver(BatchPlace at, in PartitionView view)
+    public BatchPosition? StepOver(BatchPosition at, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
         if (segment.CeilingPosition(at.Position) is { } here && here.Position == at.Position && here.Offset != at.Offset
             && here.Position < view.LimitOf(at.Segment))
         {
-            return new BatchPlace(here.Offset, at.Segment, here.Position);
+            return new BatchPosition(here.Offset, at.Segment, here.Position);
         }
 
         var limit = view.LimitOf(at.Segment);
         var known = segment.CeilingPosition(at.Position + 1) is { } entry && entry.Position < limit
-            ? new BatchPlace(entry.Offset, at.Segment, entry.Position)
-            : new BatchPlace(view.HighWatermark, at.Segment, limit);
+            ? new BatchPosition(entry.Offset, at.Segment, entry.Position)
+            : new BatchPosition(view.HighWatermark, at.Segment, limit);
         var next = Scan(at, known.Position, view) ?? PlaceAt(at.Segment, known.Position, known.Offset, view);
         Report(at.Offset, (next?.Offset ?? view.HighWatermark) - 1, segment);
         return next;
     }
 
     /// <summary>The first whole batch behind a damaged place and before the next one that the index knows.</summary>
-    private static BatchPlace? Scan(BatchPlace at, long stop, in PartitionView view)
+    private static BatchPosition? Scan(BatchPosition at, long stop, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
         var size = (int)Math.Min(stop - at.Position, int.MaxValue / 2);
@@ -95,10 +95,10 @@ internal sealed class BatchWalk(PartitionLog partition)
             for (var from = 1; from < bytes.Length && RecordBatch.TryRead(bytes[from..], out var batch); from++)
             {
                 if (batch.BaseOffset > at.Offset && batch.BaseOffset < view.HighWatermark && batch.TotalBytes <= bytes.Length - from
-                    && IsPlausible(batch, new BatchPlace(batch.BaseOffset, at.Segment, at.Position + from), stop)
+                    && IsPlausible(batch, new BatchPosition(batch.BaseOffset, at.Segment, at.Position + from), stop)
                     && RecordBatch.IsIntact(bytes.Slice(from, (int)batch.TotalBytes)))
                 {
-                    return new BatchPlace(batch.BaseOffset, at.Segment, at.Position + from);
+                    return new BatchPosition(batch.BaseOffset, at.Segment, at.Position + from);
                 }
             }
 
@@ -110,14 +110,14 @@ internal sealed class BatchWalk(PartitionLog partition)
         }
     }
 
-    private static BatchPlace? PlaceAt(int segment, long position, long offset, in PartitionView view)
+    private static BatchPosition? PlaceAt(int segment, long position, long offset, in PartitionView view)
     {
         if (position < view.LimitOf(segment))
         {
-            return new BatchPlace(offset, segment, position);
+            return new BatchPosition(offset, segment, position);
         }
 
-        return segment + 1 < view.Segments.Length ? new BatchPlace(view.Segments[segment + 1].BaseOffset, segment + 1, 0) : null;
+        return segment + 1 < view.Segments.Length ? new BatchPosition(view.Segments[segment + 1].BaseOffset, segment + 1, 0) : null;
     }
 
     private void Report(long firstOffset, long lastOffset, Segment segment)

@@ -4,18 +4,18 @@ namespace CloudTicks.EventHub.Wal;
 /// Ends on the thread pool what is waited for. All that one write of the log ends is one piece of work there: waking a thread for each
 /// costs more than most answers do.
 /// </summary>
-internal sealed class Wakeups : IThreadPoolWorkItem
+internal sealed class CompletionBatch : IThreadPoolWorkItem
 {
     /// <summary>With more of them other threads help.</summary>
     private const int MaxOfOneThread = 16;
 
     [ThreadStatic]
-    private static Wakeups? _gathering;
+    private static CompletionBatch? _gathering;
 
     private readonly List<TaskCompletionSource> _ended = [];
 
     /// <summary>Until <see cref="Start"/>, what this thread ends is gathered.</summary>
-    public static void Gather() => _gathering = new Wakeups();
+    public static void Gather() => _gathering = new CompletionBatch();
 
     public static void Start()
     {

@@ -5,12 +5,12 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>What is kept of a group over a restart of the hub.</summary>
 /// <param name="Stable">True when the members have this generation's assignments; else they are asked to join again.</param>
 /// <param name="Members">None for a group that is empty.</param>
-internal sealed record GroupImage(
-    string Id, int Generation, string ProtocolType, string Protocol, string Leader, bool Stable, IReadOnlyList<MemberImage> Members)
+internal sealed record GroupSnapshot(
+    string Id, int Generation, string ProtocolType, string Protocol, string Leader, bool Stable, IReadOnlyList<MemberSnapshot> Members)
 {
     public const int LeastBytes = 17;
 
-    public static void Write(WireWriter writer, GroupImage group)
+    public static void Write(WireWriter writer, GroupSnapshot group)
     {
         writer.WriteString(group.Id);
         writer.WriteInt32(group.Generation);
@@ -18,28 +18,28 @@ internal sealed record GroupImage(
         writer.WriteString(group.Protocol);
         writer.WriteString(group.Leader);
         writer.WriteBoolean(group.Stable);
-        writer.WriteArray(group.Members, static (w, member) => MemberImage.Write(w, member));
+        writer.WriteArray(group.Members, static (w, member) => MemberSnapshot.Write(w, member));
     }
 
-    public static GroupImage Read(ref WireReader reader)
+    public static GroupSnapshot Read(ref WireReader reader)
     {
         var (id, generation, type, protocol, leader, stable) = (
             reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadBoolean());
-        var members = new List<MemberImage>();
-        for (var count = reader.ReadArrayLength(MemberImage.LeastBytes); count > 0; count--)
+        var members = new List<MemberSnapshot>();
+        for (var count = reader.ReadArrayLength(MemberSnapshot.LeastBytes); count > 0; count--)
         {
-            members.Add(MemberImage.Read(ref reader));
+            members.Add(MemberSnapshot.Read(ref reader));
         }
 
-        return new GroupImage(id, generation, type, protocol, leader, stable, members);
+        return new GroupSnapshot(id, generation, type, protocol, leader, stable, members);
     }
 }
 
-internal sealed record MemberImage(string Id, JoinRequest Joined, byte[] Assignment)
+internal sealed record MemberSnapshot(string Id, JoinRequest Joined, byte[] Assignment)
 {
     public const int LeastBytes = 26;
 
-    public static void Write(WireWriter writer, MemberImage member)
+    public static void Write(WireWriter writer, MemberSnapshot member)
     {
         writer.WriteString(member.Id);
         writer.WriteString(member.Joined.InstanceId);
@@ -56,7 +56,7 @@ internal sealed record MemberImage(string Id, JoinRequest Joined, byte[] Assignm
         writer.WriteBytes(member.Assignment);
     }
 
-    public static MemberImage Read(ref WireReader reader)
+    public static MemberSnapshot Read(ref WireReader reader)
     {
         var (id, instance, client, host) = (reader.ReadString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString());
         var (session, rebalance, type) = (
@@ -67,7 +67,7 @@ internal sealed record MemberImage(string Id, JoinRequest Joined, byte[] Assignm
             protocols.Add(new MemberProtocol(reader.ReadString(), reader.ReadBytes()));
         }
 
-        return new MemberImage(
+        return new MemberSnapshot(
             id, new JoinRequest(id, instance, client, host, session, rebalance, type, protocols, IdRequired: false), reader.ReadBytes());
     }
 }

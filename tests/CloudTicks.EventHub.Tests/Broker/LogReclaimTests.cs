@@ -11,7 +11,7 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>Log files of which little is wanted any more, and how much a hub remembers and reads of those that are.</summary>
-public sealed class LogTidyingTests : IDisposable
+public sealed class LogReclaimTests : IDisposable
 {
     private const int Kept = 30;
     private const int Passing = 90;
@@ -37,7 +37,7 @@ public sealed class LogTidyingTests : IDisposable
             copies.Add(_folder.Kill());
             Check(storage);
             DataCopy.LogFiles(_folder.Data).Count.ShouldBeLessThan(files.Count / 2);
-            storage.Topic("kept").Partitions[0].View().Segments.OfType<SortedSegment>().ShouldNotBeEmpty();
+            storage.Topic("kept").Partitions[0].View().Segments.OfType<FileSegment>().ShouldNotBeEmpty();
             storage.Topic("kept").Partitions[0].Reader.FindTime(Batches.FirstTimestamp)!.Value.Offset.ShouldBe(0);
         }
 

@@ -5,14 +5,14 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>Reads a sealed segment from one whole batch to the next, each against its checksum and its neighbour.</summary>
-internal sealed class SegmentWalk : IDisposable
+internal sealed class SegmentReader : IDisposable
 {
     private const int ReadBytes = 1 << 20;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
 
     /// <summary>The batches of a segment. Their bytes hold until the next one is taken.</summary>
     /// <exception cref="DamagedSegmentException">A batch is not what was written, or offsets are missing.</exception>
-    /// <exception cref="SegmentGoneException">The segment was deleted.</exception>
+    /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
     public IEnumerable<(RecordBatch Batch, ReadOnlyMemory<byte> Bytes)> Read(Segment segment)
     {
         var offset = segment.BaseOffset;
@@ -43,7 +43,7 @@ internal sealed class SegmentWalk : IDisposable
             }
 
             var bytes = _buffer.AsMemory(at, (int)batch.TotalBytes);
-            if (!BatchWalk.IsPlausible(batch, new BatchPlace(offset, 0, position), segment.Bytes) || !RecordBatch.IsIntact(bytes.Span))
+            if (!BatchLocator.IsPlausible(batch, new BatchPosition(offset, 0, position), segment.Bytes) || !RecordBatch.IsIntact(bytes.Span))
             {
                 throw new DamagedSegmentException(segment, offset);
             }

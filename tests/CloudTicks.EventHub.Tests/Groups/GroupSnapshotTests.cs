@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.EventHub.Tests.Groups;
 
 /// <summary>What a group stores, when, and what a later run of the hub makes of it.</summary>
-public sealed class GroupImageTests
+public sealed class GroupSnapshotTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
@@ -60,7 +60,7 @@ public sealed class GroupImageTests
         var old = Join(_group, "", instance: "box-1");
         Sync(old, [1], "box-1");
         Store();
-        var answers = new List<JoinAnswer>();
+        var answers = new List<JoinResponse>();
         _group.Join(Request("", "box-1"), Start, answers.Add);
         answers.ShouldBeEmpty();
         Store();
@@ -79,7 +79,7 @@ public sealed class GroupImageTests
             (GroupState.Stable, 1, "range", "consumer", member));
         again.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
         again.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
-        var told = new List<SyncAnswer>();
+        var told = new List<SyncResponse>();
         again.Sync(member, null, 1, new Dictionary<string, byte[]>(), Start, told.Add);
         told.Single().Assignment.ShouldBe([1]);
         again.Changes.Settled.ShouldBeTrue();
@@ -122,9 +122,9 @@ public sealed class GroupImageTests
         Sync(member, [1, 2, 3], "box-1");
         var image = _group.Image();
         using var writer = new WireWriter();
-        GroupImage.Write(writer, image);
+        GroupSnapshot.Write(writer, image);
         var reader = new WireReader(writer.Written.Span);
-        var read = GroupImage.Read(ref reader);
+        var read = GroupSnapshot.Read(ref reader);
         reader.Remaining.ShouldBe(0);
         (read.Id, read.Generation, read.ProtocolType, read.Protocol, read.Leader, read.Stable).ShouldBe(
             ("g", 1, "consumer", "range", member, true));
@@ -149,14 +149,14 @@ public sealed class GroupImageTests
 
     private static string Join(Group group, string member, bool wait = false, string? instance = null)
     {
-        var answers = new List<JoinAnswer>();
+        var answers = new List<JoinResponse>();
         group.Join(Request(member, instance), Start, answers.Add);
         return wait ? "" : answers.ShouldHaveSingleItem().MemberId;
     }
 
-    private List<SyncAnswer> Sync(string member, byte[] assignment, string? instance = null)
+    private List<SyncResponse> Sync(string member, byte[] assignment, string? instance = null)
     {
-        var answers = new List<SyncAnswer>();
+        var answers = new List<SyncResponse>();
         _group.Sync(member, instance, _group.Generation, new Dictionary<string, byte[]> { [member] = assignment }, Start, answers.Add);
         return answers;
     }

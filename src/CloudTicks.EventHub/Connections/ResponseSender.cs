@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Connections;
 /// Sends the answers of one connection, one after another. A small one that is followed at once waits for the next one, and both leave by
 /// one write, because each write wakes the client up.
 /// </summary>
-internal sealed class AnswerSender(FrameStream frames, ClientMemory memory, HeavyWork heavy) : IDisposable
+internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, HeavyWork heavy) : IDisposable
 {
     private const int CountedAnswer = 16 * 1024;
     private const int SmallAnswer = 1024;

@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Broker;
 /// Gives back the space of log files of which little is wanted any more, because their records expired or were deleted: what is left is
 /// sorted out into segments of the partitions, durably, and then the file goes. Each batch is written again once at most.
 /// </summary>
-internal sealed class LogTidying(
+internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)
 {
     /// <summary>The growing file is ended for what is not wanted in it only when that is worth a new file.</summary>
@@ -66,7 +66,7 @@ internal sealed class LogTidying(
 
             logger.SortedOut(new(bytes), file.Path);
         }
-        catch (SegmentGoneException)
+        catch (SegmentDeletedException)
         {
             // deleted meanwhile
         }
@@ -82,7 +82,7 @@ internal sealed class LogTidying(
 
     private void SortOut(PartitionLog partition, LogSlice slice)
     {
-        var sorted = SortedSegment.Write(disk, partition.Folder, slice.BaseOffset, slice.NextOffset, Batches(slice));
+        var sorted = FileSegment.Write(disk, partition.Folder, slice.BaseOffset, slice.NextOffset, Batches(slice));
         if (partition.Replace([slice], [sorted]))
         {
             slice.Remove();

@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>Bounds connections that have not logged in; the oldest is closed for a new one, so that strangers keep nobody out.</summary>
-internal sealed class Anteroom(int places)
+internal sealed class PendingLogins(int places)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<CancellationTokenSource> _waiting = [];
@@ -28,7 +28,7 @@ internal sealed class Anteroom(int places)
         return new Place(this, place);
     }
 
-    private sealed class Place(Anteroom room, LinkedListNode<CancellationTokenSource> node) : IDisposable
+    private sealed class Place(PendingLogins room, LinkedListNode<CancellationTokenSource> node) : IDisposable
     {
         public void Dispose()
         {

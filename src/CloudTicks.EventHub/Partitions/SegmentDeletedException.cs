@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>The segment was deleted after a reader found it in its view: the log begins behind it by now.</summary>
-internal sealed class SegmentGoneException() : IOException("the segment was deleted");
+internal sealed class SegmentDeletedException() : IOException("the segment was deleted");

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>The most connections: the setting, less what log and segments need of the open files, counted every second.</summary>
-internal sealed class ConnectionBound(int wanted, TimeProvider time) : IDisposable
+internal sealed class ConnectionLimit(int wanted, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(1);
     private readonly int? _limit = OpenFiles.Limit();

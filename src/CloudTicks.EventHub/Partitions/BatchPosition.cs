@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>Where the batch that begins at an offset lies: in which segment of a view, and where in it.</summary>
-internal readonly record struct BatchPlace(long Offset, int Segment, long Position)
+internal readonly record struct BatchPosition(long Offset, int Segment, long Position)
 {
-    public static BatchPlace None { get; } = new(-1, 0, -1);
+    public static BatchPosition None { get; } = new(-1, 0, -1);
 }

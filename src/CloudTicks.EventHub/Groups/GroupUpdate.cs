@@ -4,11 +4,11 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>A group's image on its way through the log.</summary>
-internal sealed class GroupStoring(StoredGroups groups, GroupImage image) : AnsweredEntry<ErrorCode>
+internal sealed class GroupUpdate(StoredGroups groups, GroupSnapshot image) : CompletableEntry<ErrorCode>
 {
     public override RecordKind Kind => RecordKind.GroupStored;
 
-    public override EntryPayload Payload => Whole(writer => GroupImage.Write(writer, image));
+    public override EntryPayload Payload => Whole(writer => GroupSnapshot.Write(writer, image));
 
     public override bool Prepare() => true;
 

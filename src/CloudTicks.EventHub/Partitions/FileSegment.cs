@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// and what earlier releases wrote. It is whole before it has its name, and never grows. Longer than other files, because reading,
 /// replacing and deleting the file share one lock and what it guards.
 /// </summary>
-internal sealed class SortedSegment : Segment
+internal sealed class FileSegment : Segment
 {
     private readonly Disk _disk;
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class SortedSegment : Segment
     private volatile bool _nameTaken;
     private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
 
-    private SortedSegment(Disk disk, string folder, long baseOffset)
+    private FileSegment(Disk disk, string folder, long baseOffset)
         : base(baseOffset)
     {
         _disk = disk;
@@ -34,9 +34,9 @@ internal sealed class SortedSegment : Segment
     /// <summary>A sealed segment as it lies on disk.</summary>
     /// <param name="nextOffset">The offset behind all that it stands for; null where only it knows, or, without an index, its last
     /// batch.</param>
-    public static SortedSegment OpenSealed(Disk disk, string folder, long baseOffset, long? nextOffset)
+    public static FileSegment OpenSealed(Disk disk, string folder, long baseOffset, long? nextOffset)
     {
-        var segment = new SortedSegment(disk, folder, baseOffset);
+        var segment = new FileSegment(disk, folder, baseOffset);
         var bytes = new FileInfo(segment._path).Length;
         if (segment.Index.TryLoadSealed(bytes, out var end))
         {
@@ -60,9 +60,9 @@ internal sealed class SortedSegment : Segment
     /// The newest segment of an earlier release, in which it grew: cut to what its last checkpoint has flushed. The log has what was
     /// behind.
     /// </summary>
-    public static SortedSegment OpenCut(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
+    public static FileSegment OpenCut(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
     {
-        var segment = new SortedSegment(disk, folder, baseOffset);
+        var segment = new FileSegment(disk, folder, baseOffset);
         segment._file = disk.Open(segment._path);
         if (segment._file.Length > bytes)
         {
@@ -82,12 +82,12 @@ internal sealed class SortedSegment : Segment
     /// </summary>
     /// <param name="batches">In the order of their offsets; each must stay unchanged until the next one is taken.</param>
     /// <param name="nextOffset">The offset behind all that it stands for: recovery drops what else lies before it.</param>
-    public static SortedSegment Write(
+    public static FileSegment Write(
         Disk disk, string folder, long baseOffset, long nextOffset, IEnumerable<ReadOnlyMemory<byte>> batches)
     {
         disk.CreateFolder(folder);
         var (path, indexPath) = (SegmentFiles.PathOf(folder, baseOffset), SegmentFiles.IndexPathOf(folder, baseOffset));
-        var segment = new SortedSegment(disk, folder, baseOffset);
+        var segment = new FileSegment(disk, folder, baseOffset);
         var index = new SegmentIndex(disk, indexPath + SegmentFiles.UnfinishedSuffix);
         using (var file = disk.Open(path + SegmentFiles.UnfinishedSuffix))
         {
@@ -118,7 +118,7 @@ internal sealed class SortedSegment : Segment
     }
 
     /// <summary>Another segment is about to get its name: readers keep the file that there is.</summary>
-    /// <exception cref="SegmentGoneException">It was deleted.</exception>
+    /// <exception cref="SegmentDeletedException">It was deleted.</exception>
     public void Pin()
     {
         _ = FloorOffset(BaseOffset); // an index that is missing is made again
@@ -126,7 +126,7 @@ internal sealed class SortedSegment : Segment
         {
             if (_gone)
             {
-                throw new SegmentGoneException();
+                throw new SegmentDeletedException();
             }
 
             _file ??= _disk.OpenToRead(_path);
@@ -165,7 +165,7 @@ internal sealed class SortedSegment : Segment
             {
                 if (_gone)
                 {
-                    throw new SegmentGoneException();
+                    throw new SegmentDeletedException();
                 }
 
                 using var file = _disk.OpenToRead(_path);
@@ -176,12 +176,12 @@ internal sealed class SortedSegment : Segment
 
                 if (_file is null)
                 {
-                    throw new SegmentGoneException(); // closed after it was pinned; the file may be another segment's
+                    throw new SegmentDeletedException(); // closed after it was pinned; the file may be another segment's
                 }
             }
             catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
             {
-                throw new SegmentGoneException();
+                throw new SegmentDeletedException();
             }
         }
     }
@@ -250,7 +250,7 @@ internal sealed class SortedSegment : Segment
                 {
                     if (_gone)
                     {
-                        throw new SegmentGoneException();
+                        throw new SegmentDeletedException();
                     }
 
                     if (!_pinned)

@@ -7,22 +7,22 @@ namespace CloudTicks.EventHub.Wal;
 /// The batches of one partition in one log file, as one stretch of bytes. Where each of them lies is in memory until the file has an index,
 /// and read from there afterwards; an index that turns out to be damaged is replaced by what the file itself says.
 /// </summary>
-internal sealed class LogStretch
+internal sealed class LogRange
 {
     private const int BlockEntries = 128;
     private readonly Lock _gate = new();
-    private StretchEntry[]? _entries = [];
+    private LogRangeEntry[]? _entries = [];
     private int _count;
     private long _indexAt;
 
-    public LogStretch(LogFile file, BatchAddress address, long baseOffset)
+    public LogRange(LogFile file, BatchAddress address, long baseOffset)
     {
         (File, Address, BaseOffset, NextOffset) = (file, address, baseOffset, baseOffset);
         file.Hold(this);
     }
 
     /// <summary>At start: one whose entries are in the file's index.</summary>
-    public LogStretch(LogFile file, in StretchSummary summary)
+    public LogRange(LogFile file, in LogRangeSummary summary)
         : this(file, summary.Address, summary.BaseOffset)
     {
         (NextOffset, MaxTimestamp, Bytes) = (summary.NextOffset, summary.MaxTimestamp, summary.Bytes);
@@ -70,12 +70,12 @@ internal sealed class LogStretch
     }
 
     /// <summary>The last entry that holds; those that hold come first. Null when none does.</summary>
-    public StretchEntry? Last(Func<StretchEntry, bool> holds) =>
-        Use((at, count) => Border(at, count, holds) is > 0 and var border ? at(border - 1) : (StretchEntry?)null);
+    public LogRangeEntry? Last(Func<LogRangeEntry, bool> holds) =>
+        Use((at, count) => Border(at, count, holds) is > 0 and var border ? at(border - 1) : (LogRangeEntry?)null);
 
     /// <summary>The first entry that does not hold; those that hold come first. Null when all do.</summary>
-    public StretchEntry? FirstNot(Func<StretchEntry, bool> holds) =>
-        Use((at, count) => Border(at, count, holds) is var border && border < count ? at(border) : (StretchEntry?)null);
+    public LogRangeEntry? FirstNot(Func<LogRangeEntry, bool> holds) =>
+        Use((at, count) => Border(at, count, holds) is var border && border < count ? at(border) : (LogRangeEntry?)null);
 
     /// <summary>Reads bytes of the stretch.</summary>
     /// <param name="fromDisk">True to leave out what is in memory.</param>
@@ -110,10 +110,10 @@ internal sealed class LogStretch
     {
         lock (_gate)
         {
-            var bytes = new byte[_entries is null ? 0 : _count * StretchEntry.Bytes];
-            for (var i = 0; i < bytes.Length / StretchEntry.Bytes; i++)
+            var bytes = new byte[_entries is null ? 0 : _count * LogRangeEntry.Bytes];
+            for (var i = 0; i < bytes.Length / LogRangeEntry.Bytes; i++)
             {
-                _entries![i].Write(bytes.AsSpan(i * StretchEntry.Bytes));
+                _entries![i].Write(bytes.AsSpan(i * LogRangeEntry.Bytes));
             }
 
             return bytes;
@@ -128,7 +128,7 @@ internal sealed class LogStretch
             _indexAt = indexAt;
             if (_entries is { Length: > 0 } entries)
             {
-                ArrayPool<StretchEntry>.Shared.Return(entries);
+                ArrayPool<LogRangeEntry>.Shared.Return(entries);
             }
 
             _entries = null;
@@ -143,7 +143,7 @@ internal sealed class LogStretch
         for (var next = i < count ? at(i) : default; i < count && position < end; i++)
         {
             var entry = next;
-            next = i + 1 < count ? at(i + 1) : new StretchEntry(0, 0, (int)Bytes, 0);
+            next = i + 1 < count ? at(i + 1) : new LogRangeEntry(0, 0, (int)Bytes, 0);
             var behind = Math.Min(next.Position, end);
             pieces.Add((entry.At + (int)(position - entry.Position), (int)(behind - position)));
             position = behind;
@@ -156,20 +156,20 @@ internal sealed class LogStretch
     {
         if (_count == _entries!.Length)
         {
-            var larger = ArrayPool<StretchEntry>.Shared.Rent(Math.Max(2 * _count, 16));
+            var larger = ArrayPool<LogRangeEntry>.Shared.Rent(Math.Max(2 * _count, 16));
             _entries.AsSpan(0, _count).CopyTo(larger);
             if (_count > 0)
             {
-                ArrayPool<StretchEntry>.Shared.Return(_entries);
+                ArrayPool<LogRangeEntry>.Shared.Return(_entries);
             }
 
             _entries = larger;
         }
 
-        _entries[_count++] = new StretchEntry(offset, MaxTimestamp, (int)Bytes, at);
+        _entries[_count++] = new LogRangeEntry(offset, MaxTimestamp, (int)Bytes, at);
     }
 
-    private T Use<T>(Func<Func<int, StretchEntry>, int, T> use)
+    private T Use<T>(Func<Func<int, LogRangeEntry>, int, T> use)
     {
         lock (_gate)
         {
@@ -182,7 +182,7 @@ internal sealed class LogStretch
         try
         {
             using var index = File.OpenIndex();
-            var block = new byte[BlockEntries * StretchEntry.Bytes];
+            var block = new byte[BlockEntries * LogRangeEntry.Bytes];
             var first = -1;
             return use(i =>
             {
@@ -192,7 +192,7 @@ internal sealed class LogStretch
                     index.Read(_indexAt + ((long)first * block.Length), block);
                 }
 
-                return StretchEntry.Read(block.AsSpan(i % BlockEntries * StretchEntry.Bytes));
+                return LogRangeEntry.Read(block.AsSpan(i % BlockEntries * LogRangeEntry.Bytes));
             }, _count);
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException && !File.IsDeleted)
@@ -240,7 +240,7 @@ internal sealed class LogStretch
         }
     }
 
-    private static int Border(Func<int, StretchEntry> at, int count, Func<StretchEntry, bool> holds)
+    private static int Border(Func<int, LogRangeEntry> at, int count, Func<LogRangeEntry, bool> holds)
     {
         int low = 0, high = count;
         while (low < high)
