@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Settings;
 
 return await ServiceProgram.RunAsync(args, HelpText.Text, async () =>
 {
-    // Not the working directory: its settings file would be watched, and with it every write below it, the data folder's too.
+    // Not the working directory: the host watches the settings file's folder recursively, and would watch the data folder with it.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddEventHub(LogArguments.Complete(args));
     builder.AddServiceDefaults();

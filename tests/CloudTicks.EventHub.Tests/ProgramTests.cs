@@ -9,7 +9,7 @@ public sealed class ProgramTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Stops_cleanly_while_clients_wait()
+    public async Task Waiting_clients_do_not_delay_stop()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var client = await WireClient.ConnectAsync(IPEndPoint.Parse(hub.BootstrapServers));
@@ -23,7 +23,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Answers_health_checks()
+    public async Task Health_checks_respond()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var http = new HttpClient();
@@ -38,7 +38,7 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
+    [InlineData("does not listen on 0.0.0.0 without a login", "--listen", "0.0.0.0")]
     [InlineData("--health-port is 'abc'", "--health-port=abc")]
     [InlineData("--bogus is no option", "--bogus", "1")]
     [InlineData("--dta is no option of the event hub; did you mean --data?", "--dta", "/nowhere")]
@@ -46,7 +46,7 @@ public sealed class ProgramTests
     [InlineData("--data needs a value", "--data", "--port", "9092")]
     [InlineData("--advertise must be host:port", "--advertise", "nowhere")]
     [InlineData("--default-partitions must be from 1 to 1024", "--default-partitions", "0")]
-    public async Task Refuses_wrong_options_in_a_sentence(string sentence, params string[] arguments)
+    public async Task Invalid_options_are_refused_with_a_sentence(string sentence, params string[] arguments)
     {
         var failure = await Should.ThrowAsync<InvalidOperationException>(
             () => EventHubProcess.StartAsync(arguments: arguments, cancellationToken: Cancellation));
@@ -56,7 +56,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Help_is_told_and_is_no_failure()
+    public async Task Help_exits_with_0()
     {
         var ended = await Should.ThrowAsync<InvalidOperationException>(
             () => EventHubProcess.StartAsync(arguments: ["--help"], cancellationToken: Cancellation));
@@ -65,7 +65,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Refuses_a_folder_in_use()
+    public async Task Folder_in_use_is_refused()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var failure = await Should.ThrowAsync<InvalidOperationException>(
@@ -74,7 +74,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Refuses_a_read_only_folder_in_a_sentence()
+    public async Task Read_only_folder_is_refused_with_a_sentence()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
@@ -89,7 +89,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Full_disk_is_a_sentence_and_leaves_nothing()
+    public async Task Full_disk_is_reported_and_leaves_no_folder()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// AlterConfigs, key 33, versions 0 to 2, which replaces all settings of a topic, and IncrementalAlterConfigs, key 44, versions 0 and 1,
-/// which changes some. A broker's settings are chosen at its start.
+/// which changes some. The settings of the broker are read-only.
 /// </summary>
 internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
     : Api(
@@ -16,14 +16,15 @@ internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (resources, onlyCheck) = Read(request);
-        var repeated = resources.CountBy(static r => (r.Type, r.Name)).Where(static r => r.Value > 1).Select(static r => r.Key).ToHashSet();
+        var (resources, validateOnly) = Read(request);
+        var duplicates = resources.CountBy(static r => (r.Type, r.Name)).Where(static r => r.Value > 1)
+            .Select(static r => r.Key).ToHashSet();
         var outcomes = new List<(Resource Resource, ErrorCode Error, string? Message)>();
         foreach (var resource in resources)
         {
-            var (error, message) = repeated.Contains((resource.Type, resource.Name))
+            var (error, message) = duplicates.Contains((resource.Type, resource.Name))
                 ? (ErrorCode.InvalidRequest, $"{resource.Name} is named more than once.")
-                : await AlterAsync(resource, onlyCheck);
+                : await AlterAsync(resource, validateOnly);
             outcomes.Add((resource, error, message));
         }
 
@@ -37,7 +38,7 @@ internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
         });
     }
 
-    private (List<Resource> Resources, bool OnlyCheck) Read(Request request)
+    private (List<Resource> Resources, bool ValidateOnly) Read(Request request)
     {
         var reader = request.Reader();
         var resources = new List<Resource>();
@@ -60,30 +61,30 @@ internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
         return (resources, reader.ReadBoolean());
     }
 
-    private async Task<(ErrorCode Error, string? Message)> AlterAsync(Resource resource, bool onlyCheck)
+    private async Task<(ErrorCode Error, string? Message)> AlterAsync(Resource resource, bool validateOnly)
     {
         if (resource.Type != ConfigResource.Topic)
         {
             var names = string.Join(", ", resource.Edits.Select(static e => e.Name).Distinct());
             return (ErrorCode.InvalidRequest, resource.Type == ConfigResource.Broker
-                ? $"Settings of the broker are chosen at its start and cannot be changed by a client: {names}"
-                : "Only topics have settings that can be changed.");
+                ? $"Settings of the broker are set at startup; a client cannot change them: {names}"
+                : "Only the settings of topics can be changed.");
         }
 
         if (!broker.Storage.Topics.Find(resource.Name, out var topic))
         {
-            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic {resource.Name}."); // some clients look at the message only
+            return (ErrorCode.UnknownTopicOrPartition, $"Topic {resource.Name} does not exist."); // some clients read only the message
         }
 
-        if (resource.Edits.CountBy(static e => e.Name).FirstOrDefault(static e => e.Value > 1).Key is { } twice)
+        if (resource.Edits.CountBy(static e => e.Name).FirstOrDefault(static e => e.Value > 1).Key is { } duplicate)
         {
-            return (ErrorCode.InvalidRequest, $"{twice} is named more than once.");
+            return (ErrorCode.InvalidRequest, $"{duplicate} is named more than once.");
         }
 
-        if (onlyCheck)
+        if (validateOnly)
         {
-            var (_, wrong) = SettingEdit.Apply(resource.Edits, topic.Settings, incremental);
-            return (wrong is null ? ErrorCode.None : ErrorCode.InvalidConfig, wrong);
+            var (_, problem) = SettingEdit.Apply(resource.Edits, topic.Settings, incremental);
+            return (problem is null ? ErrorCode.None : ErrorCode.InvalidConfig, problem);
         }
 
         var change = new SettingsChange(
@@ -91,7 +92,7 @@ internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
         broker.Storage.Log.Enqueue(change);
         try
         {
-            var outcome = await change.Answer;
+            var outcome = await change.Completion;
             if (outcome.Error == ErrorCode.None)
             {
                 broker.Logger.TopicSettingsChanged(
@@ -102,7 +103,7 @@ internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
         }
         catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
         {
-            return (ErrorCode.StorageError, "The disk takes no writes.");
+            return (ErrorCode.StorageError, "The disk accepts no writes.");
         }
     }
 

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>The APIs by key. What stands here is what is advertised.</summary>
+/// <summary>The APIs by key. ApiVersions advertises exactly these.</summary>
 internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
@@ -39,7 +39,7 @@ internal sealed class ApiTable
             throw new MalformedRequestException($"API key {key} is not served");
         }
 
-        // An ApiVersions request of a version that is not known is answered all the same, so that the client can step down.
+        // An ApiVersions request of an unknown version gets a response, so that the client can fall back to an older version.
         return (version >= api.MinVersion && version <= api.MaxVersion) || api.Key == ApiKey.ApiVersions
             ? api
             : throw new MalformedRequestException($"{api.Key} version {version} is not served, only {api.MinVersion} to {api.MaxVersion}");

@@ -1,10 +1,11 @@
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>What a client may do, as bits by Kafka's numbers of the operations. Without access lists a client may do everything.</summary>
+/// <summary>The operations that a client is allowed, as bits by Kafka's operation numbers. Without ACLs every operation is
+/// allowed.</summary>
 internal static class AuthorizedOperations
 {
-    /// <summary>Nobody asked.</summary>
-    public const int NotAsked = int.MinValue;
+    /// <summary>The client did not request the operations.</summary>
+    public const int NotRequested = int.MinValue;
 
     public const int OfTopic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
     public const int OfGroup = Read | Delete | Describe;

@@ -5,26 +5,28 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>CreatePartitions, key 37, versions 0 and 1: gives topics more partitions; those there are keep their records.</summary>
+/// <summary>CreatePartitions, key 37, versions 0 and 1: adds partitions to topics. Existing partitions keep their records.</summary>
 internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.CreatePartitions, 0, 1)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (requested, onlyCheck) = Read(request);
-        var twice = requested.GroupBy(w => w.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        var (requested, validateOnly) = Read(request);
+        var duplicates = requested.GroupBy(r => r.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
-        foreach (var wanted in requested)
+        foreach (var topic in requested)
         {
-            var (error, message) = twice.Contains(wanted.Name)
+            var (error, message) = duplicates.Contains(topic.Name)
                 ? (ErrorCode.InvalidRequest, "The topic is named more than once.")
-                : Check(wanted);
-            if (error == ErrorCode.None && !onlyCheck)
+                : Check(topic);
+            if (error == ErrorCode.None && !validateOnly)
             {
-                error = await AddAsync(wanted);
-                message = error == ErrorCode.PolicyViolation ? "There is no room for so many more partitions." : null;
+                error = await AddAsync(topic);
+                message = error == ErrorCode.PolicyViolation
+                    ? "The partitions would exceed the limit, EventHub__MaxPartitions."
+                    : null;
             }
 
-            outcomes.Add((wanted.Name, error, message));
+            outcomes.Add((topic.Name, error, message));
         }
 
         var body = response.Body;
@@ -37,7 +39,7 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         });
     }
 
-    private static (List<RequestedPartitions> Requested, bool OnlyCheck) Read(Request request)
+    private static (List<RequestedPartitions> Requested, bool ValidateOnly) Read(Request request)
     {
         var reader = new WireReader(request.Body.Span);
         var requested = new List<RequestedPartitions>();
@@ -45,55 +47,55 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         {
             var (name, partitions) = (reader.ReadString(), reader.ReadInt32());
             var assigned = reader.ReadNullableArrayLength(4);
-            var toUs = true;
+            var onThisNode = true;
             for (var i = 0; i < assigned; i++)
             {
                 var nodes = reader.ReadArrayLength(4);
-                toUs &= nodes == 1;
+                onThisNode &= nodes == 1;
                 for (; nodes > 0; nodes--)
                 {
-                    toUs &= reader.ReadInt32() == BrokerNode.NodeId;
+                    onThisNode &= reader.ReadInt32() == BrokerNode.NodeId;
                 }
             }
 
-            requested.Add(new RequestedPartitions(name, partitions, assigned, toUs));
+            requested.Add(new RequestedPartitions(name, partitions, assigned, onThisNode));
         }
 
         reader.ReadInt32(); // timeout
         return (requested, reader.ReadBoolean());
     }
 
-    private (ErrorCode Error, string? Message) Check(RequestedPartitions wanted)
+    private (ErrorCode Error, string? Message) Check(RequestedPartitions topic)
     {
-        if (!broker.Storage.Topics.Find(wanted.Name, out var topic))
+        if (!broker.Storage.Topics.Find(topic.Name, out var found))
         {
-            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic {wanted.Name}.");
+            return (ErrorCode.UnknownTopicOrPartition, $"Topic {topic.Name} does not exist.");
         }
 
-        var now = topic.Partitions.Length;
-        if (wanted.Partitions <= now || wanted.Partitions > broker.Options.MaxPartitions)
+        var now = found.Partitions.Length;
+        if (topic.Partitions <= now || topic.Partitions > broker.Options.MaxPartitions)
         {
             return (ErrorCode.InvalidPartitions,
-                $"Topic {wanted.Name} has {now} partitions; it can have more, at most {broker.Options.MaxPartitions}, but not "
-                    + $"{wanted.Partitions}.");
+                $"Topic {topic.Name} has {now} partitions: the new number must be larger, and at most {broker.Options.MaxPartitions}, "
+                    + $"not {topic.Partitions}.");
         }
 
-        return wanted.Assigned >= 0 && (wanted.Assigned != wanted.Partitions - now || !wanted.ToUs)
+        return topic.Assigned >= 0 && (topic.Assigned != topic.Partitions - now || !topic.OnThisNode)
             ? (ErrorCode.InvalidReplicaAssignment,
-                $"An assignment names node {BrokerNode.NodeId} for each of the {wanted.Partitions - now} new partitions.")
+                $"An assignment must name node {BrokerNode.NodeId} for each of the {topic.Partitions - now} new partitions.")
             : (ErrorCode.None, null);
     }
 
-    private async Task<ErrorCode> AddAsync(RequestedPartitions wanted)
+    private async Task<ErrorCode> AddAsync(RequestedPartitions topic)
     {
-        var addition = new PartitionsAddition(broker.Storage.Topics, wanted.Name, wanted.Partitions);
+        var addition = new PartitionsAddition(broker.Storage.Topics, topic.Name, topic.Partitions);
         broker.Storage.Log.Enqueue(addition);
         try
         {
-            var error = await addition.Answer;
+            var error = await addition.Completion;
             if (error == ErrorCode.None)
             {
-                broker.Logger.PartitionsAdded(wanted.Name, wanted.Partitions);
+                broker.Logger.PartitionsAdded(topic.Name, topic.Partitions);
             }
 
             return error;
@@ -104,7 +106,7 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         }
     }
 
-    /// <param name="Assigned">How many partitions are given nodes; -1 when that is left to the hub.</param>
-    /// <param name="ToUs">True when all of them are given to this node.</param>
-    private sealed record RequestedPartitions(string Name, int Partitions, int Assigned, bool ToUs);
+    /// <param name="Assigned">The number of partitions that the request assigns to nodes; -1 when the event hub assigns them.</param>
+    /// <param name="OnThisNode">True when all of them are assigned to this node.</param>
+    private sealed record RequestedPartitions(string Name, int Partitions, int Assigned, bool OnThisNode);
 }

@@ -9,15 +9,17 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (requested, onlyCheck) = Read(request);
+        var (requested, validateOnly) = Read(request);
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
         foreach (var topic in requested)
         {
             var (error, message, settings) = Check(topic);
-            if (error == ErrorCode.None && !onlyCheck)
+            if (error == ErrorCode.None && !validateOnly)
             {
                 error = await TopicCreator.MakeAsync(broker, topic.Name, Partitions(topic), settings);
-                message = error == ErrorCode.PolicyViolation ? $"There is no room for {Partitions(topic)} more partitions." : null;
+                message = error == ErrorCode.PolicyViolation
+                    ? $"{Partitions(topic)} more partitions would exceed the limit, EventHub__MaxPartitions."
+                    : null;
             }
 
             outcomes.Add((topic.Name, error, message));
@@ -62,7 +64,7 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
         });
     }
 
-    private static (List<RequestedTopic> Requested, bool OnlyCheck) Read(Request request)
+    private static (List<RequestedTopic> Requested, bool ValidateOnly) Read(Request request)
     {
         var reader = request.Reader();
         var requested = new List<RequestedTopic>();
@@ -104,29 +106,29 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
         var settings = new TopicSettings();
         if (!Topic.IsValidName(topic.Name))
         {
-            return (ErrorCode.InvalidTopic, "A topic's name has 1 to 249 letters, digits, dots, underscores and hyphens.", settings);
+            return (ErrorCode.InvalidTopic, "A topic name has 1 to 249 letters, digits, dots, underscores and hyphens.", settings);
         }
 
         if (broker.Storage.Topics.Find(topic.Name, out _))
         {
-            return (ErrorCode.TopicAlreadyExists, $"Topic {topic.Name} is there already.", settings);
+            return (ErrorCode.TopicAlreadyExists, $"Topic {topic.Name} already exists.", settings);
         }
 
         if (Partitions(topic) < 1 || Partitions(topic) > broker.Options.MaxPartitions)
         {
-            return (ErrorCode.InvalidPartitions, $"A topic has 1 to {broker.Options.MaxPartitions} partitions.", settings);
+            return (ErrorCode.InvalidPartitions, $"The number of partitions must be from 1 to {broker.Options.MaxPartitions}.", settings);
         }
 
         if (topic.Assigned == 0 && topic.Replicas is not (-1 or 1))
         {
-            return (ErrorCode.InvalidReplicationFactor, "There is one node: the replication factor is 1.", settings);
+            return (ErrorCode.InvalidReplicationFactor, "The cluster has one node: the replication factor must be 1.", settings);
         }
 
         foreach (var (name, value) in topic.Settings)
         {
-            if (TopicSettings.TrySet(ref settings, name, value) is { } wrong)
+            if (TopicSettings.TrySet(ref settings, name, value) is { } problem)
             {
-                return (ErrorCode.InvalidConfig, wrong, settings);
+                return (ErrorCode.InvalidConfig, problem, settings);
             }
         }
 

@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>DeleteGroups, key 42, versions 0 to 2: forgets groups without members, and their offsets.</summary>
+/// <summary>DeleteGroups, key 42, versions 0 to 2: deletes groups without members, and their offsets.</summary>
 internal sealed class DeleteGroupsApi(BrokerNode broker) : Api(ApiKey.DeleteGroups, 0, 2, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class DeleteGroupsApi(BrokerNode broker) : Api(ApiKey.DeleteGrou
 
     private async Task<ErrorCode> DeleteAsync(string group, CancellationToken cancellationToken)
     {
-        if (!await broker.Groups.CallAsync(group, static (g, _) => g.Deserted, true, cancellationToken))
+        if (!await broker.Groups.CallAsync(group, static (g, _) => g.IsEmpty, true, cancellationToken))
         {
             return ErrorCode.NonEmptyGroup;
         }
@@ -52,7 +52,7 @@ internal sealed class DeleteGroupsApi(BrokerNode broker) : Api(ApiKey.DeleteGrou
         broker.Storage.Log.Enqueue(deletion);
         try
         {
-            return await deletion.Answer;
+            return await deletion.Completion;
         }
         catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
         {

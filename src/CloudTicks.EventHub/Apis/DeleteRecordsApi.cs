@@ -5,8 +5,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// DeleteRecords, key 21, versions 0 and 1: moves the start of partitions to an offset, -1 for the end. Segments that lie wholly before it
-/// are deleted; what else lies before it is not served any more.
+/// DeleteRecords, key 21, versions 0 and 1: moves the start of partitions to an offset, or to the end (-1). Segments before it are deleted;
+/// earlier records of the segment that contains it are no longer served.
 /// </summary>
 internal sealed class DeleteRecordsApi(BrokerNode broker) : Api(ApiKey.DeleteRecords, 0, 1)
 {
@@ -63,7 +63,7 @@ internal sealed class DeleteRecordsApi(BrokerNode broker) : Api(ApiKey.DeleteRec
             topics.Add((name, partitions));
         }
 
-        reader.ReadInt32(); // timeout: the answer comes when the disk has it
+        reader.ReadInt32(); // timeout: the response is sent after the flush
         return topics;
     }
 }

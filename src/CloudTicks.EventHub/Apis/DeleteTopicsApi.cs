@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Apis;
 /// <summary>DeleteTopics, key 20, versions 0 to 6.</summary>
 internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopics, 0, 6, firstFlexible: 4)
 {
-    private const short ByIdFrom = 6;
+    private const short FirstVersionWithIds = 6;
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopi
         response.Body.WriteArray(outcomes, (w, outcome) =>
         {
             w.WriteString(outcome.Name);
-            if (request.Version >= ByIdFrom)
+            if (request.Version >= FirstVersionWithIds)
             {
                 w.WriteGuid(outcome.Id);
             }
@@ -45,11 +45,11 @@ internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopi
         var names = new List<(string?, Guid)>();
         for (var count = reader.ReadArrayLength(2); count > 0; count--)
         {
-            var name = request.Version >= ByIdFrom ? reader.ReadNullableString() : reader.ReadString();
-            var id = request.Version >= ByIdFrom ? reader.ReadGuid() : default;
+            var name = request.Version >= FirstVersionWithIds ? reader.ReadNullableString() : reader.ReadString();
+            var id = request.Version >= FirstVersionWithIds ? reader.ReadGuid() : default;
             name ??= broker.Storage.Topics.All.FirstOrDefault(t => t.Id == id)?.Name;
             names.Add((name, id));
-            if (request.Version >= ByIdFrom)
+            if (request.Version >= FirstVersionWithIds)
             {
                 reader.EndStruct();
             }
@@ -64,7 +64,7 @@ internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopi
         broker.Storage.Log.Enqueue(deletion);
         try
         {
-            var error = await deletion.Answer;
+            var error = await deletion.Completion;
             if (error == ErrorCode.None)
             {
                 broker.Logger.TopicDeleted(name);

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// DescribeConfigs, key 32, versions 0 to 4: the settings of topics, and of the broker those that clients ask for. What identifies the
-/// stream and tells of the disk is among them, under names that begin with <c>cloudticks.</c>: see <see cref="DescribedSettings"/>.
+/// DescribeConfigs, key 32, versions 0 to 4: the settings of topics, and those of the broker that clients use. Names that begin with
+/// <c>cloudticks.</c> identify the stream and report the disk: see <see cref="DescribedSettings"/>.
 /// </summary>
 internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.DescribeConfigs, 0, 4, firstFlexible: 4)
 {
@@ -37,9 +37,9 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         for (var count = reader.ReadArrayLength(7); count > 0; count--)
         {
             var (type, name) = ((ConfigResource)reader.ReadInt8(), reader.ReadString());
-            var wanted = reader.ReadNullableArrayLength(2);
-            HashSet<string>? names = wanted < 0 ? null : [];
-            for (; wanted > 0; wanted--)
+            var nameCount = reader.ReadNullableArrayLength(2);
+            HashSet<string>? names = nameCount < 0 ? null : [];
+            for (; nameCount > 0; nameCount--)
             {
                 names!.Add(reader.ReadString());
             }
@@ -56,18 +56,18 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         switch (resource.Type)
         {
             case ConfigResource.Broker:
-                return (ErrorCode.None, null, Wanted(_settings.OfBroker(), resource));
+                return (ErrorCode.None, null, Requested(_settings.OfBroker(), resource));
             case ConfigResource.Topic:
                 return broker.Storage.Topics.Find(resource.Name, out var topic)
-                    ? (ErrorCode.None, null, Wanted(_settings.Of(topic), resource))
+                    ? (ErrorCode.None, null, Requested(_settings.Of(topic), resource))
                     : (ErrorCode.UnknownTopicOrPartition, null, []);
             default:
-                return (ErrorCode.InvalidRequest, "Only topics and the broker can be described.", []);
+                return (ErrorCode.InvalidRequest, "Only topics and the broker have settings.", []);
         }
     }
 
-    private static List<DescribedSetting> Wanted(IEnumerable<DescribedSetting> settings, Resource resource) =>
-        [.. settings.Where(setting => resource.Wanted is null || resource.Wanted.Contains(setting.Name))];
+    private static List<DescribedSetting> Requested(IEnumerable<DescribedSetting> settings, Resource resource) =>
+        [.. settings.Where(setting => resource.Names is null || resource.Names.Contains(setting.Name))];
 
     private static void Write(WireWriter body, short version, DescribedSetting setting, bool synonyms, bool documentation)
     {
@@ -101,5 +101,5 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         }
     }
 
-    private sealed record Resource(ConfigResource Type, string Name, HashSet<string>? Wanted);
+    private sealed record Resource(ConfigResource Type, string Name, HashSet<string>? Names);
 }

@@ -15,8 +15,8 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
             descriptions.Add(
-                await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken)
-                    ?? WithoutMembers(id));
+                await broker.Groups.CallAsync(id, static (group, _) => group.IsEmpty ? null : Describe(group), null, cancellationToken)
+                    ?? DescribeWithoutMembers(id));
         }
 
         if (version >= 1)
@@ -36,15 +36,15 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
             ids.Add(reader.ReadString());
         }
 
-        var asked = request.Version >= 3 && reader.ReadBoolean();
-        return (ids, asked ? AuthorizedOperations.OfGroup : AuthorizedOperations.NotAsked);
+        var includeOperations = request.Version >= 3 && reader.ReadBoolean();
+        return (ids, includeOperations ? AuthorizedOperations.OfGroup : AuthorizedOperations.NotRequested);
     }
 
-    private Description WithoutMembers(string id) => broker.Storage.Offsets.Has(id)
+    private Description DescribeWithoutMembers(string id) => broker.Storage.Offsets.Has(id)
         ? new Description(id, nameof(GroupState.Empty), broker.Storage.Groups.Find(id)?.ProtocolType ?? "", "", [])
         : new Description(id, "Dead", "", "", []);
 
-    /// <summary>The protocol, and what members said and were assigned by it, stand only while it is settled.</summary>
+    /// <summary>The protocol, the members' metadata and their assignments are included only while the group is stable.</summary>
     private static Description Describe(Group group)
     {
         var stable = group.State == GroupState.Stable;

@@ -4,7 +4,8 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>DescribeLogDirs, key 35, versions 0 to 4: the data folder, the bytes of each partition, and the room on the disk.</summary>
+/// <summary>DescribeLogDirs, key 35, versions 0 to 4: the data folder, the bytes of each partition, and the disk's size and free
+/// space.</summary>
 internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.DescribeLogDirs, 0, 4, firstFlexible: 2)
 {
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.Describ
                 {
                     w.WriteInt32(partition);
                     w.WriteInt64(topic.Topic.Partition(partition)?.View().Bytes ?? 0);
-                    w.WriteInt64(0); // behind nobody
+                    w.WriteInt64(0); // lag behind the leader: this node is the leader
                     w.WriteBoolean(false); // no future replica
                 });
             });
@@ -41,7 +42,7 @@ internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.Describ
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The partitions that the request names and that exist; all of them when it names none.</summary>
+    /// <summary>The existing partitions that the request names; all partitions when it names none.</summary>
     private List<(Topic Topic, List<int> Partitions)> Find(Request request)
     {
         var reader = request.Reader();

@@ -6,16 +6,16 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// The settings of topics and of the broker, as clients see them. <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c> together
-/// identify a stream; <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c> tell of the disk, and
-/// <c>cloudticks.write.problem</c> why it takes no writes, which no error code of the protocol can say; null while it takes them.
-/// </summary>
+/// identify a stream. <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c> report the disk.
+/// <c>cloudticks.write.problem</c> is the reason why the event hub accepts no writes, for which the protocol has no error code; null while
+/// it accepts them.
 internal sealed class DescribedSettings(BrokerNode broker)
 {
     public IEnumerable<DescribedSetting> Of(Topic topic) =>
     [
         .. OfSettings(topic.Settings),
         OfHub("cloudticks.cluster.id", SettingType.String, broker.ClusterId, "Identifies the data folder of the event hub."),
-        OfHub("cloudticks.topic.id", SettingType.String, topic.Id.ToString("N"), "Identifies this topic: one made again gets another."),
+        OfHub("cloudticks.topic.id", SettingType.String, topic.Id.ToString("N"), "Identifies this topic; a re-created topic has a new id."),
     ];
 
     public static IEnumerable<DescribedSetting> OfSettings(TopicSettings settings) =>
@@ -33,20 +33,20 @@ internal sealed class DescribedSettings(BrokerNode broker)
         var options = broker.Options;
         return
         [
-            OfHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The number of the one broker."),
+            OfHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The id of the only broker."),
             OfHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
-            OfHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic that does not say how many."),
-            OfHub("default.replication.factor", SettingType.Int, "1", "There is one broker."),
+            OfHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic created without a number."),
+            OfHub("default.replication.factor", SettingType.Int, "1", "The cluster has one broker."),
             OfHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
             OfHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
-            OfHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "A member's shortest one."),
-            OfHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "A member's longest one."),
+            OfHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum of a member."),
+            OfHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum of a member."),
             OfHub(
                 "group.initial.rebalance.delay.ms", SettingType.Int, Text(options.GroupInitialRebalanceDelay),
-                "How long the first members of a group wait for more."),
-            OfHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Bytes that the disk has free."),
-            OfHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "The size of the disk."),
-            OfHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why no records are taken, while none are."),
+                "The time that the first members of a group wait for more members."),
+            OfHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Free bytes on the disk."),
+            OfHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "Size of the disk in bytes."),
+            OfHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why writes are refused."),
         ];
     }
 

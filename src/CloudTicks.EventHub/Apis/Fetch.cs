@@ -2,10 +2,10 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>One fetch on its way: its request, and the partitions that it, or its session, names.</summary>
+/// <summary>One fetch in progress: its request, and the partitions of the request or of its session.</summary>
 internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition> Partitions)
 {
-    /// <summary>What there is to answer now.</summary>
+    /// <summary>The bytes that are still missing for a response.</summary>
     public FetchSupply Supply()
     {
         var (bytes, isFull) = (0L, false);
@@ -25,8 +25,8 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
         return new FetchSupply(Math.Min(Request.MinBytes, Request.MaxBytes) - bytes, plenty);
     }
 
-    /// <summary>What there is to read now; each partition is looked into once.</summary>
-    /// <returns>Bytes, at most what was asked for; and whether there is more, of which a first batch may be larger than that.</returns>
+    /// <summary>The bytes that can be read now. Each partition is queried once.</summary>
+    /// <returns>At most the bytes that the request allows; and whether more is available, of which the first batch may be larger.</returns>
     public (int Bytes, bool IsCut) Available()
     {
         var (bytes, isCut) = (0L, false);
@@ -40,16 +40,17 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
         return ((int)Math.Min(bytes, Request.MaxBytes), isCut || bytes > Request.MaxBytes);
     }
 
-    /// <summary>The size of the first batch that it asks for, which is answered however large; 0 when there is none.</summary>
+    /// <summary>The size of the first batch, which is sent even when it exceeds the bounds; 0 when no batch is available.</summary>
     public int FirstBatchBytes => Partitions
         .Where(p => !p.HasError).Select(p => p.Log!.Reader.BatchBytes(p.Position.Offset)).FirstOrDefault(static bytes => bytes > 0);
 }
 
-/// <summary>What there is for a fetch at one moment.</summary>
-/// <param name="Wanted">Bytes that are missing to the least that the client wants; none when a partition has an error.</param>
-/// <param name="Plenty">Bytes that are missing until the answer is worth a wake-up whenever the last one was.</param>
+/// <summary>What is available for a fetch at one moment.</summary>
+/// <param name="Wanted">Bytes that are missing to the client's minimum; 0 or less when it is reached, or when a partition has an
+/// error.</param>
+/// <param name="Plenty">Bytes that are missing to a response that is worth a wake-up, however recent the last response is.</param>
 internal readonly record struct FetchSupply(long Wanted, long Plenty)
 {
-    /// <param name="allowed">The connection's pace allows an answer.</param>
+    /// <param name="allowed">True when the pace of the connection allows a response.</param>
     public bool IsReady(bool allowed) => Wanted <= 0 && (allowed || Plenty <= 0);
 }

@@ -6,8 +6,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// Fetch, key 1, versions 4 to 12. Waits until enough bytes are there and the connection's <see cref="FetchPace"/> allows an answer, an
-/// error is there, or the time is up; one answer has all partitions. From version 7 clients may have sessions.
+/// Fetch, key 1, versions 4 to 12. The response waits until enough bytes are available and the connection's <see cref="FetchPace"/> allows
+/// it, a partition has an error, or the client's wait ends. It covers all partitions. From version 7 clients may use sessions.
 /// </summary>
 internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
 {
@@ -15,22 +15,22 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var asked = FetchRequest.Read(request, broker.Options.MaxFetchBytes);
-        var refused = _sessions.Continue(asked, out var session, out var positions);
+        var fetchRequest = FetchRequest.Read(request, broker.Options.MaxFetchBytes);
+        var refused = _sessions.Continue(fetchRequest, out var session, out var positions);
         if (refused != ErrorCode.None)
         {
             Write(response, request.Version, refused, FetchSession.None, []);
             return;
         }
 
-        var began = broker.Time.GetTimestamp();
+        var startedAt = broker.Time.GetTimestamp();
         var pace = request.Session.Fetches ??= new FetchPace(broker.Time);
         var fetch = new Fetch(
-            asked, [.. positions.Select(p => new FetchPartition(p, broker.Storage.Topics.FindPartition(p.Topic, p.Partition)))]);
-        await WaitAsync(fetch, pace, began, cancellationToken);
+            fetchRequest, [.. positions.Select(p => new FetchPartition(p, broker.Storage.Topics.FindPartition(p.Topic, p.Partition)))]);
+        await WaitAsync(fetch, pace, startedAt, cancellationToken);
 
-        // The bytes are counted from before they are read until they are sent; the response gives them back. When memory is scarce, less
-        // is answered, so that nobody waits for others' answers; only a single batch that is larger waits.
+        // The memory is granted before the read and released after the send. When memory is scarce the response has fewer bytes instead of
+        // waiting for other clients; only a batch that is larger than the grant waits.
         var (available, isCut) = fetch.Available();
         var memory = request.Session.Memory.Fetches.Grant(available, broker.Options.MaxFetchBytes);
         response.Hold(memory);
@@ -39,28 +39,28 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             await memory.ReplaceAsync(first, cancellationToken);
         }
 
-        var most = Math.Min(fetch.Request.MaxBytes, memory.Granted);
-        var answers = most > HeavyWork.Bytes ? await ReadMuchAsync(fetch, most) : ReadRecords(fetch, most);
+        var maxBytes = Math.Min(fetch.Request.MaxBytes, memory.Granted);
+        var answers = maxBytes > HeavyWork.Bytes ? await ReadInBackgroundAsync(fetch, maxBytes) : ReadRecords(fetch, maxBytes);
         if (answers.Exists(a => a.Records.Length > 0))
         {
-            pace.Answered();
+            pace.ResponseSent();
         }
         else if (answers.Count > 0 && answers.TrueForAll(a => a.Error == ErrorCode.None)
-            && Left(fetch, began) is { Ticks: > 0 } left)
+            && RemainingWait(fetch, startedAt) is { Ticks: > 0 } left)
         {
-            // What is there is damaged to the end: a client that asks again at once must not spin on it.
+            // The available records are damaged to the end. Without a delay, a client that fetches again at once would spin.
             await Task.Delay(left, broker.Time, cancellationToken);
         }
 
-        var error = session?.Select(asked.SessionEpoch, answers) ?? ErrorCode.None;
-        var id = session?.Id ?? (asked.SessionEpoch == FetchSession.InitialEpoch ? _sessions.Open(answers) : FetchSession.None);
+        var error = session?.RemoveUnchanged(fetchRequest.SessionEpoch, answers) ?? ErrorCode.None;
+        var id = session?.Id ?? (fetchRequest.SessionEpoch == FetchSession.InitialEpoch ? _sessions.Open(answers) : FetchSession.None);
         Write(response, request.Version, error, id, answers);
     }
 
-    private async Task WaitAsync(Fetch fetch, FetchPace pace, long began, CancellationToken cancellationToken)
+    private async Task WaitAsync(Fetch fetch, FetchPace pace, long startedAt, CancellationToken cancellationToken)
     {
         var supply = fetch.Supply();
-        if (supply.IsReady(broker.Time.GetTimestamp() >= pace.NextAnswer) || fetch.Partitions.Count == 0)
+        if (supply.IsReady(broker.Time.GetTimestamp() >= pace.NextResponseAt) || fetch.Partitions.Count == 0)
         {
             return;
         }
@@ -68,12 +68,12 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         var watched = fetch.Partitions.Select(p => p.Log).OfType<PartitionLog>().Distinct().ToList();
         do
         {
-            if (Left(fetch, began) is not { Ticks: > 0 } left)
+            if (RemainingWait(fetch, startedAt) is not { Ticks: > 0 } left)
             {
                 return;
             }
 
-            using var waiter = new FetchWaiter(pace.NextAnswer, left, broker.Time);
+            using var waiter = new FetchWaiter(pace.NextResponseAt, left, broker.Time);
             watched.ForEach(log => log.Watch(waiter));
             try
             {
@@ -89,11 +89,12 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         while (supply.Wanted > 0);
     }
 
-    private TimeSpan Left(Fetch fetch, long began) => fetch.Request.Wait - broker.Time.GetElapsedTime(began);
+    private TimeSpan RemainingWait(Fetch fetch, long startedAt) => fetch.Request.Wait - broker.Time.GetElapsedTime(startedAt);
 
-    private Task<List<FetchPartitionResponse>> ReadMuchAsync(Fetch fetch, int left) => broker.Heavy.StartAsync(() => ReadRecords(fetch, left));
+    private Task<List<FetchPartitionResponse>> ReadInBackgroundAsync(Fetch fetch, int left) =>
+        broker.Heavy.StartAsync(() => ReadRecords(fetch, left));
 
-    /// <summary>Reads each partition, as long as the answer has room.</summary>
+    /// <summary>Reads the partitions in order until the response is full.</summary>
     private List<FetchPartitionResponse> ReadRecords(Fetch fetch, int left)
     {
         var answers = new List<FetchPartitionResponse>(fetch.Partitions.Count);
@@ -129,7 +130,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             body.WriteInt32(session);
         }
 
-        body.WriteArray(ByTopic(answers), (w, topic) =>
+        body.WriteArray(GroupByTopic(answers), (w, topic) =>
         {
             w.WriteString(topic[0].Position.Topic);
             w.WriteArray(topic, (w, answer) =>
@@ -154,7 +155,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         });
     }
 
-    private static List<List<FetchPartitionResponse>> ByTopic(List<FetchPartitionResponse> answers)
+    private static List<List<FetchPartitionResponse>> GroupByTopic(List<FetchPartitionResponse> answers)
     {
         var topics = new List<List<FetchPartitionResponse>>();
         foreach (var answer in answers)

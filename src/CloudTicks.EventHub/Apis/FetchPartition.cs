@@ -4,15 +4,15 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>A partition of one fetch, as it was when the fetch came.</summary>
+/// <summary>A partition of one fetch, as it was when the request arrived.</summary>
 internal sealed record FetchPartition(FetchPosition Position, PartitionLog? Log)
 {
-    public bool HasError => Log is null || Log.Gone || Position.Offset < Log.LogStart || Position.Offset > Log.HighWatermark;
+    public bool HasError => Log is null || Log.IsDeleted || Position.Offset < Log.LogStart || Position.Offset > Log.HighWatermark;
 
-    /// <summary>The most that an answer has of it, a first batch aside.</summary>
+    /// <summary>Maximum bytes of it in a response, except for a larger first batch.</summary>
     public int MaxBytes => Math.Max(Position.MaxBytes, 1);
 
-    /// <summary>Bytes there are to read now, <see cref="MaxBytes"/> at most.</summary>
+    /// <summary>Bytes that can be read now, at most <see cref="MaxBytes"/>.</summary>
     public long Available => Log is null ? 0 : Math.Min(Log.Reader.AvailableBytes(Position.Offset), MaxBytes);
 
     public ErrorCode Error(TopicCatalog topics) =>

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>Where a fetch goes on in one partition.</summary>
+/// <summary>The next offset of a fetch in one partition.</summary>
 internal readonly record struct FetchPosition(string Topic, int Partition, long Offset, int MaxBytes);

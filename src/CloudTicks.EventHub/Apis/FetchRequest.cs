@@ -2,27 +2,27 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>A fetch as it came. With a session it names only what is new to it, and what it forgets.</summary>
+/// <summary>A parsed fetch request. In a session it names only added, changed and removed partitions.</summary>
 internal sealed record FetchRequest(
     TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, int SessionEpoch, IReadOnlyList<FetchPosition> Positions,
     IReadOnlyList<(string Topic, int Partition)> Forgotten)
 {
-    private const short FirstWithSessions = 7;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+    private const short FirstVersionWithSessions = 7;
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
-    /// <param name="mostBytes">One answer has no more.</param>
-    /// <exception cref="MalformedRequestException">The bytes are no fetch.</exception>
-    public static FetchRequest Read(Request request, int mostBytes)
+    /// <param name="maxResponseBytes">Maximum size of one response.</param>
+    /// <exception cref="MalformedRequestException">The bytes are not a fetch request.</exception>
+    public static FetchRequest Read(Request request, int maxResponseBytes)
     {
         var version = request.Version;
         var reader = request.Reader();
         reader.ReadInt32(); // replica id
         var wait = TimeSpan.FromMilliseconds(Math.Max(reader.ReadInt32(), 0));
         var minBytes = reader.ReadInt32();
-        var maxBytes = Math.Clamp(reader.ReadInt32(), 0, mostBytes);
-        reader.ReadInt8(); // isolation: without transactions both levels are one
+        var maxBytes = Math.Clamp(reader.ReadInt32(), 0, maxResponseBytes);
+        reader.ReadInt8(); // isolation level: both are the same without transactions
         var (session, epoch) = (FetchSession.None, FetchSession.FinalEpoch);
-        if (version >= FirstWithSessions)
+        if (version >= FirstVersionWithSessions)
         {
             (session, epoch) = (reader.ReadInt32(), reader.ReadInt32());
         }
@@ -40,7 +40,7 @@ internal sealed record FetchRequest(
         }
 
         var forgotten = new List<(string, int)>();
-        for (var topics = version >= FirstWithSessions ? reader.ReadArrayLength(6) : 0; topics > 0; topics--)
+        for (var topics = version >= FirstVersionWithSessions ? reader.ReadArrayLength(6) : 0; topics > 0; topics--)
         {
             var topic = reader.ReadString();
             for (var partitions = reader.ReadArrayLength(4); partitions > 0; partitions--)
@@ -51,7 +51,7 @@ internal sealed record FetchRequest(
             reader.EndStruct();
         }
 
-        return new FetchRequest(wait < LongestWait ? wait : LongestWait, minBytes, maxBytes, session, epoch, positions, forgotten);
+        return new FetchRequest(wait < MaxWait ? wait : MaxWait, minBytes, maxBytes, session, epoch, positions, forgotten);
     }
 
     private static FetchPosition ReadPosition(ref WireReader reader, short version, string topic)
@@ -70,7 +70,7 @@ internal sealed record FetchRequest(
 
         if (version >= 5)
         {
-            reader.ReadInt64(); // log start, of followers
+            reader.ReadInt64(); // log start offset of a follower
         }
 
         var maxBytes = Math.Max(reader.ReadInt32(), 0);

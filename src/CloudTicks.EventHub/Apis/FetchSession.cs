@@ -3,51 +3,51 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// What the hub remembers of one client's fetches (KIP-227): where it goes on in each partition, and what it was told last. Each fetch has
-/// the next epoch; a repeated or lost one does not, and the client begins anew.
+/// The state of one client's fetches (KIP-227): the next offset and the last reported watermarks of each partition. Every fetch increments
+/// the epoch. A repeated or lost fetch has another epoch than expected; the client then opens a new session.
 /// </summary>
 internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 {
-    /// <summary>The id of no session.</summary>
+    /// <summary>The id that means "no session".</summary>
     public const int None = 0;
 
-    /// <summary>A full fetch that opens a session.</summary>
+    /// <summary>The epoch of a full fetch that opens a session.</summary>
     public const int InitialEpoch = 0;
 
-    /// <summary>A full fetch without a session; one that it names is closed.</summary>
+    /// <summary>The epoch of a full fetch without a session; it closes the session that it names.</summary>
     public const int FinalEpoch = -1;
 
-    /// <summary>What a partition costs in memory beside its topic's name, about.</summary>
+    /// <summary>Approximate bytes of memory for one partition, without its topic's name.</summary>
     private const int PartitionBytes = 200;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string, int), Remembered> _partitions = [];
-    private List<Remembered> _order = [];
+    private readonly Dictionary<(string, int), PartitionState> _partitions = [];
+    private List<PartitionState> _order = [];
     private int _epoch = Next(InitialEpoch);
     private bool _closed;
 
     public int Id => id;
 
-    /// <summary>Memory that was taken for it.</summary>
+    /// <summary>Bytes that the session has taken from the memory budget.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>When it was used last, by the clock's timestamps; <see cref="FetchSessions"/> keeps it.</summary>
+    /// <summary>The timestamp of the last use, maintained by <see cref="FetchSessions"/>.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>Begins with what a full fetch was answered.</summary>
-    /// <returns>False when there is no memory for it.</returns>
-    public bool TryBegin(List<FetchPartitionResponse> answers)
+    /// <summary>Stores the state that a full fetch established.</summary>
+    /// <returns>False when the memory budget is exhausted.</returns>
+    public bool TryStart(List<FetchPartitionResponse> answers)
     {
         lock (_gate)
         {
             foreach (var answer in answers)
             {
-                if (!TryRemember(answer.Position))
+                if (!TryStore(answer.Position))
                 {
                     return false;
                 }
 
-                _partitions[(answer.Position.Topic, answer.Position.Partition)].IsNews(answer);
+                _partitions[(answer.Position.Topic, answer.Position.Partition)].Update(answer);
             }
 
             MoveBack(answers);
@@ -55,8 +55,8 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         }
     }
 
-    /// <summary>Takes the changes of a fetch.</summary>
-    /// <param name="positions">All that it is about now.</param>
+    /// <summary>Applies the changes of a fetch request.</summary>
+    /// <param name="positions">All partitions of the session.</param>
     public ErrorCode Continue(FetchRequest fetch, out IReadOnlyList<FetchPosition> positions)
     {
         positions = [];
@@ -67,22 +67,22 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
                 return _closed ? ErrorCode.FetchSessionIdNotFound : ErrorCode.InvalidFetchSessionEpoch;
             }
 
-            if (!fetch.Positions.All(TryRemember))
+            if (!fetch.Positions.All(TryStore))
             {
                 return ErrorCode.FetchSessionIdNotFound;
             }
 
-            foreach (var forgotten in fetch.Forgotten)
+            foreach (var removed in fetch.Forgotten)
             {
-                if (_partitions.Remove(forgotten, out var gone))
+                if (_partitions.Remove(removed, out var state))
                 {
-                    gone.IsForgotten = true;
+                    state.IsRemoved = true;
                 }
             }
 
             if (fetch.Forgotten.Count > 0)
             {
-                _order.RemoveAll(p => p.IsForgotten);
+                _order.RemoveAll(p => p.IsRemoved);
             }
 
             _epoch = Next(_epoch);
@@ -91,28 +91,28 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         }
     }
 
-    /// <summary>Leaves what the client knows already out of an answer.</summary>
-    /// <param name="epoch">That of the fetch.</param>
-    /// <param name="answers">Those with news are left.</param>
-    public ErrorCode Select(int epoch, List<FetchPartitionResponse> answers)
+    /// <summary>Removes the partitions without changes from a response.</summary>
+    /// <param name="epoch">The epoch of the request.</param>
+    /// <param name="answers">Receives only partitions with changes.</param>
+    public ErrorCode RemoveUnchanged(int epoch, List<FetchPartitionResponse> answers)
     {
         lock (_gate)
         {
             if (_epoch != Next(epoch))
             {
-                // The client did not wait for this answer, and has sent another fetch.
+                // The client has already sent another fetch without waiting for this response.
                 answers.ForEach(a => a.Records.Dispose());
                 answers.Clear();
                 return ErrorCode.InvalidFetchSessionEpoch;
             }
 
-            answers.RemoveAll(a => !_partitions[(a.Position.Topic, a.Position.Partition)].IsNews(a));
+            answers.RemoveAll(a => !_partitions[(a.Position.Topic, a.Position.Partition)].Update(a));
             MoveBack(answers);
             return ErrorCode.None;
         }
     }
 
-    /// <returns>The memory to give back.</returns>
+    /// <returns>The bytes to release to the memory budget.</returns>
     public long Close()
     {
         lock (_gate)
@@ -124,7 +124,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
     private static int Next(int epoch) => epoch == int.MaxValue ? InitialEpoch + 1 : epoch + 1;
 
-    private bool TryRemember(FetchPosition position)
+    private bool TryStore(FetchPosition position)
     {
         var key = (position.Topic, position.Partition);
         if (_partitions.TryGetValue(key, out var known))
@@ -140,13 +140,13 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         }
 
         Bytes += cost;
-        var remembered = new Remembered { Position = position };
-        _partitions.Add(key, remembered);
-        _order.Add(remembered);
+        var state = new PartitionState { Position = position };
+        _partitions.Add(key, state);
+        _order.Add(state);
         return true;
     }
 
-    /// <summary>Partitions that were answered with records are behind the others next time, so that none keeps others waiting.</summary>
+    /// <summary>Moves partitions that were served to the end of the order, so that no partition starves the others.</summary>
     private void MoveBack(List<FetchPartitionResponse> answers)
     {
         var served = answers.Where(a => a.Records.Length > 0)
@@ -157,17 +157,18 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         }
     }
 
-    private sealed class Remembered
+    private sealed class PartitionState
     {
         private long _highWatermark = -1;
         private long _logStart = -1;
 
         public required FetchPosition Position { get; set; }
 
-        public bool IsForgotten { get; set; }
+        public bool IsRemoved { get; set; }
 
-        /// <summary>Whether an answer says what the client does not know; it knows it then. An error is told until it is over.</summary>
-        public bool IsNews(in FetchPartitionResponse answer)
+        /// <summary>Stores what a response reports. An error is repeated until it is resolved.</summary>
+        /// <returns>True when it differs from what the client knows.</returns>
+        public bool Update(in FetchPartitionResponse answer)
         {
             var known = _highWatermark == answer.HighWatermark && _logStart == answer.LogStart;
             var isError = answer.Error != ErrorCode.None;

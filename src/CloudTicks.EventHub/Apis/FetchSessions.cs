@@ -4,24 +4,23 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>
-/// The fetch sessions of all clients, in memory only: after a restart a client is told that its session is not there, and begins another
-/// with a full fetch. They are bounded by number and by memory. A session that is not used makes room for a new one; while none is idle,
-/// more clients fetch without.
+/// The fetch sessions of all clients, in memory only: after a restart a client gets an error for its session id and opens a new session
+/// with a full fetch. Number and memory are bounded. A new session replaces an idle one; while none is idle, further clients fetch without
+/// a session.
 /// </summary>
 internal sealed class FetchSessions(
-    TimeProvider time, int mostSessions = FetchSessions.MostSessions, long mostBytes = FetchSessions.MostBytes)
+    TimeProvider time, int maxSessions = FetchSessions.DefaultMaxSessions, long maxBytes = FetchSessions.DefaultMaxBytes)
 {
-    private const int MostSessions = 1000;
-    private const long MostBytes = 32 * 1024 * 1024;
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
+    private const int DefaultMaxSessions = 1000;
+    private const long DefaultMaxBytes = 32 * 1024 * 1024;
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, FetchSession> _sessions = [];
-    private readonly ByteBudget _memory = new(mostBytes);
+    private readonly ByteBudget _memory = new(maxBytes);
 
-    /// <summary>The session that a fetch goes on with; null for a full fetch, which ends the one that it names.</summary>
-    /// <param name="positions">All that the fetch is about.</param>
+    /// <summary>Continues the session of a fetch; null for a full fetch, which closes the session that it names.</summary>
+    /// <param name="positions">All partitions of the fetch.</param>
     public ErrorCode Continue(FetchRequest fetch, out FetchSession? session, out IReadOnlyList<FetchPosition> positions)
     {
         positions = fetch.Positions;
@@ -48,8 +47,8 @@ internal sealed class FetchSessions(
         return error;
     }
 
-    /// <summary>Opens a session with what a full fetch was answered.</summary>
-    /// <returns>Its id; <see cref="FetchSession.None"/> when there is no room, or nothing to remember.</returns>
+    /// <summary>Opens a session after the response to a full fetch.</summary>
+    /// <returns>Its id; <see cref="FetchSession.None"/> when there is no room or no partition.</returns>
     public int Open(List<FetchPartitionResponse> answers)
     {
         if (answers.Count == 0 || !HasRoom())
@@ -58,7 +57,7 @@ internal sealed class FetchSessions(
         }
 
         var session = new FetchSession(RandomNumberGenerator.GetInt32(1, int.MaxValue), TryTakeMemory) { UsedAt = time.GetTimestamp() };
-        if (session.TryBegin(answers) && TryAdd(session))
+        if (session.TryStart(answers) && TryAdd(session))
         {
             return session.Id;
         }
@@ -98,7 +97,7 @@ internal sealed class FetchSessions(
     {
         lock (_gate)
         {
-            return _sessions.Count < mostSessions && _sessions.TryAdd(session.Id, session);
+            return _sessions.Count < maxSessions && _sessions.TryAdd(session.Id, session);
         }
     }
 
@@ -106,20 +105,20 @@ internal sealed class FetchSessions(
     {
         lock (_gate)
         {
-            if (_sessions.Count < mostSessions)
+            if (_sessions.Count < maxSessions)
             {
                 return true;
             }
         }
 
-        return TryEndIdle();
+        return TryCloseIdle();
     }
 
     private bool TryTakeMemory(long bytes)
     {
         while (!_memory.TryTake(bytes))
         {
-            if (!TryEndIdle())
+            if (!TryCloseIdle())
             {
                 return false;
             }
@@ -128,8 +127,8 @@ internal sealed class FetchSessions(
         return true;
     }
 
-    /// <summary>Ends the session that was not used for longest, if it is idle. It is nobody's then, so no lock of it is held.</summary>
-    private bool TryEndIdle()
+    /// <summary>Closes the least recently used session if it is idle. No lock of it is held, because no request uses it.</summary>
+    private bool TryCloseIdle()
     {
         FetchSession? oldest;
         lock (_gate)
@@ -137,7 +136,7 @@ internal sealed class FetchSessions(
             oldest = _sessions.Values.MinBy(s => s.UsedAt);
         }
 
-        if (oldest is null || time.GetElapsedTime(oldest.UsedAt) < Idle)
+        if (oldest is null || time.GetElapsedTime(oldest.UsedAt) < IdleTimeout)
         {
             return false;
         }

@@ -4,14 +4,14 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// FindCoordinator, key 10, versions 0 to 4: always this node, for groups. There are no transactions to coordinate: error 53 makes every
-/// client fail at once, where most others make it ask again.
+/// FindCoordinator, key 10, versions 0 to 4: always this node, for groups. Transactions are not supported: error 53 makes every client fail
+/// at once, whereas most other errors make it retry.
 /// </summary>
 internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoordinator, 0, 4, firstFlexible: 3)
 {
     private const sbyte GroupKey = 0;
     private const sbyte TransactionKey = 1;
-    private const short SeveralFrom = 4;
+    private const short FirstBatchedVersion = 4;
 
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -26,12 +26,12 @@ internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoo
         {
             GroupKey => (ErrorCode.None, (string?)null),
             TransactionKey =>
-                (ErrorCode.TransactionalIdAuthorizationFailed, "This event hub has no transactions: write without a transactional id."),
-            _ => (ErrorCode.InvalidRequest, $"There is no coordinator of type {type}."),
+                (ErrorCode.TransactionalIdAuthorizationFailed, "The event hub has no transactions: remove the transactional id."),
+            _ => (ErrorCode.InvalidRequest, $"Coordinator type {type} is not supported."),
         };
-        var served = error == ErrorCode.None;
-        var (host, port, node) = served ? (broker.HostFor(request.Session.ReachedHost), broker.Port, BrokerNode.NodeId) : ("", -1, -1);
-        if (request.Version >= SeveralFrom)
+        var isServed = error == ErrorCode.None;
+        var (host, port, node) = isServed ? (broker.HostFor(request.Session.ReachedHost), broker.Port, BrokerNode.NodeId) : ("", -1, -1);
+        if (request.Version >= FirstBatchedVersion)
         {
             body.WriteArray(keys, (w, key) =>
             {
@@ -60,7 +60,7 @@ internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoo
     private static (List<string> Keys, sbyte Type) Read(Request request)
     {
         var reader = request.Reader();
-        if (request.Version < SeveralFrom)
+        if (request.Version < FirstBatchedVersion)
         {
             return ([reader.ReadString()], request.Version == 0 ? GroupKey : reader.ReadInt8());
         }

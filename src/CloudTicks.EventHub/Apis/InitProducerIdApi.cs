@@ -4,7 +4,8 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0; an error that no client retries for a transactional id.</summary>
+/// <summary>InitProducerId, key 22, versions 0 to 3: a new id with epoch 0. A transactional id gets an error that no client
+/// retries.</summary>
 internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
@@ -19,7 +20,7 @@ internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProd
             }
             catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
             {
-                error = ErrorCode.CoordinatorNotAvailable; // clients try again; few of them do after error 56 here
+                error = ErrorCode.CoordinatorNotAvailable; // clients retry this error; few retry error 56
             }
         }
 

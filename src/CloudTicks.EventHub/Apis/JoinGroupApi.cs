@@ -4,18 +4,18 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>JoinGroup, key 11, versions 0 to 6. The answer waits until the group has gathered.</summary>
+/// <summary>JoinGroup, key 11, versions 0 to 6. The response waits until all members have joined.</summary>
 internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
 {
-    private const short MemberIdRequiredFrom = 4;
+    private const short RequiresIdFrom = 4;
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, join) = Read(request);
-        request.Release(); // parked for minutes, it would keep others from being read
+        request.Release(); // a request may wait for minutes: its buffer must not block other requests
         var answer = group.Length == 0
             ? JoinResponse.Refused(ErrorCode.InvalidGroupId, join.MemberId)
-            : await broker.Groups.CallOrMakeAsync(
+            : await broker.Groups.CallOrCreateAsync(
                 group, (g, now, reply) => g.Join(join, now, reply), JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId),
                 cancellationToken);
 
@@ -40,7 +40,7 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
         }
 
         return (group, new JoinRequest(
-            member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= MemberIdRequiredFrom));
+            member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= RequiresIdFrom));
     }
 
     private static void Write(WireWriter body, short version, JoinResponse answer)

@@ -3,10 +3,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>LeaveGroup, key 13, versions 0 to 4; from 3 on several members at once.</summary>
+/// <summary>LeaveGroup, key 13, versions 0 to 4. From version 3 several members can leave in one request.</summary>
 internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 0, 4, firstFlexible: 4)
 {
-    private const short SeveralFrom = 3;
+    private const short FirstBatchedVersion = 3;
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 
             body.WriteInt32(0);
         }
 
-        if (request.Version < SeveralFrom)
+        if (request.Version < FirstBatchedVersion)
         {
             body.WriteError(outcomes[0].Error);
             return;
@@ -44,7 +44,7 @@ internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 
     {
         var reader = request.Reader();
         var group = reader.ReadString();
-        if (request.Version < SeveralFrom)
+        if (request.Version < FirstBatchedVersion)
         {
             return (group, [(reader.ReadString(), null)]);
         }

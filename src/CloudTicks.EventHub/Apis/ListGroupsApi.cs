@@ -4,27 +4,26 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>ListGroups, key 16, versions 0 to 4, for tools: groups with members, and those with committed offsets, or those of some
-/// states.</summary>
+/// <summary>ListGroups, key 16, versions 0 to 4: groups that have members or committed offsets, optionally filtered by state.</summary>
 internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 0, 4, firstFlexible: 3)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var wanted = Read(request);
+        var states = Read(request);
         var groups = new List<(string Id, string ProtocolType, string State)>();
         foreach (var id in broker.Groups.Ids)
         {
             var empty = broker.Storage.Groups.Find(id)?.ProtocolType ?? "";
             var (type, state) = await broker.Groups.CallAsync(
-                id, static (group, _) => group.Deserted ? default : (group.ProtocolType, group.State.ToString()),
+                id, static (group, _) => group.IsEmpty ? default : (group.ProtocolType, group.State.ToString()),
                 default((string? Type, string? State)), cancellationToken);
             if (type is null && !broker.Storage.Offsets.Has(id))
             {
-                continue; // one without members and commits is no group any more
+                continue; // a group without members and commits no longer exists
             }
 
             state ??= nameof(GroupState.Empty);
-            if (wanted.Count == 0 || wanted.Contains(state))
+            if (states.Count == 0 || states.Contains(state))
             {
                 groups.Add((id, type ?? empty, state));
             }
@@ -47,7 +46,7 @@ internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 
         });
     }
 
-    /// <summary>The states that are asked for; none for all.</summary>
+    /// <summary>The requested states; empty for all.</summary>
     private static HashSet<string> Read(Request request)
     {
         var reader = request.Reader();

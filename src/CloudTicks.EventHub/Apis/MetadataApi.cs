@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>Metadata, key 3, versions 0 to 9. A topic that is not there is made, unless the client forbids it.</summary>
+/// <summary>Metadata, key 3, versions 0 to 9. A missing topic is created, unless the client forbids it.</summary>
 internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9, firstFlexible: 9)
 {
     private static readonly int[] Nodes = [BrokerNode.NodeId];
@@ -24,7 +24,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
                 var error = ErrorCode.None;
                 if (!broker.Storage.Topics.Find(name, out var topic))
                 {
-                    error = await MakeAsync(name, create);
+                    error = await CreateAsync(name, create);
                     broker.Storage.Topics.Find(name, out topic);
                     error = topic is not null ? ErrorCode.None : error == ErrorCode.None ? ErrorCode.UnknownTopicOrPartition : error;
                 }
@@ -51,11 +51,11 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         var ofCluster = request.Version >= 8 && reader.ReadBoolean();
         var ofTopic = request.Version >= 8 && reader.ReadBoolean();
         return (names, create, (
-            ofCluster ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotAsked,
-            ofTopic ? AuthorizedOperations.OfTopic : AuthorizedOperations.NotAsked));
+            ofCluster ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotRequested,
+            ofTopic ? AuthorizedOperations.OfTopic : AuthorizedOperations.NotRequested));
     }
 
-    private async Task<ErrorCode> MakeAsync(string name, bool create)
+    private async Task<ErrorCode> CreateAsync(string name, bool create)
     {
         if (!Topic.IsValidName(name))
         {
@@ -115,7 +115,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
 
             if (version >= 8)
             {
-                w.WriteInt32(topic.Topic is null ? AuthorizedOperations.NotAsked : operations.OfTopic);
+                w.WriteInt32(topic.Topic is null ? AuthorizedOperations.NotRequested : operations.OfTopic);
             }
         });
         if (version >= 8)
@@ -131,7 +131,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         body.WriteInt32(BrokerNode.NodeId);
         if (version >= 7)
         {
-            body.WriteInt32(-1); // leader epoch: there is one leader for ever
+            body.WriteInt32(-1); // leader epoch: the leader never changes
         }
 
         body.WriteInt32Array(Nodes);

@@ -6,10 +6,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>OffsetCommit, key 8, versions 0 to 8. Acknowledged when it is flushed; committed offsets do not expire.</summary>
+/// <summary>OffsetCommit, key 8, versions 0 to 8. Acknowledged after the flush; committed offsets never expire.</summary>
 internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 0, 8, firstFlexible: 8)
 {
-    private const int LongestMetadata = 4096;
+    private const int MaxMetadataLength = 4096;
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -19,24 +19,25 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
             : await broker.Groups.CallAsync(
                 commit.Group, (g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now),
                 CheckWithoutMembers(commit), cancellationToken);
-        var taken = new List<(Topic, int, CommittedOffset)>();
+        var accepted = new List<(Topic, int, CommittedOffset)>();
         if (refused == ErrorCode.None)
         {
-            taken.AddRange(commit.Partitions.Where(p => Check(p) == ErrorCode.None).Select(p => (Find(p.Topic)!, p.Partition, p.Offset)));
+            accepted.AddRange(commit.Partitions
+                .Where(p => Check(p) == ErrorCode.None).Select(p => (Find(p.Topic)!, p.Partition, p.Offset)));
         }
 
-        if (taken.Count > 0)
+        if (accepted.Count > 0)
         {
-            var entry = new OffsetsCommit(broker.Storage.Offsets, commit.Group, taken);
+            var entry = new OffsetsCommit(broker.Storage.Offsets, commit.Group, accepted);
             broker.Storage.Log.Enqueue(entry);
             try
             {
-                await entry.Answer;
+                await entry.Completion;
             }
             catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
             {
-                // Clients commit again. Kafka answers 15 here, upon which they drop the coordinator, send no heartbeats
-                // while they look for it, and lose their partitions: another broker would help there, here is none.
+                // Clients retry this error. Kafka sends error 15 here, but then clients drop the coordinator, send no heartbeats while they
+                // search for another, and lose their partitions; this cluster has no other broker.
                 refused = ErrorCode.CoordinatorLoadInProgress;
             }
         }
@@ -53,7 +54,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
         var instance = version >= 7 ? reader.ReadNullableString() : null;
         if (version is >= 2 and <= 4)
         {
-            reader.ReadInt64(); // retention: offsets stay
+            reader.ReadInt64(); // retention: offsets never expire
         }
 
         var partitions = new List<CommitPartition>();
@@ -69,7 +70,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
                 var epoch = version >= 6 ? reader.ReadInt32() : -1;
                 if (version == 1)
                 {
-                    reader.ReadInt64(); // timestamp: offsets stay
+                    reader.ReadInt64(); // timestamp: offsets never expire
                 }
 
                 partitions.Add(new CommitPartition(
@@ -107,7 +108,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
         }
     }
 
-    /// <summary>Into a group that nobody is in commits only who does not take part in groups.</summary>
+    /// <summary>Into a group without members, only a client outside of group membership may commit.</summary>
     private ErrorCode CheckWithoutMembers(Commit commit) =>
         commit.Generation < 0 ? ErrorCode.None
         : broker.Groups.Knows(commit.Group) ? ErrorCode.UnknownMemberId
@@ -115,7 +116,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
 
     private ErrorCode Check(CommitPartition partition) =>
         Find(partition.Topic)?.Partition(partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition
-        : partition.Offset.Metadata.Length > LongestMetadata ? ErrorCode.OffsetMetadataTooLarge
+        : partition.Offset.Metadata.Length > MaxMetadataLength ? ErrorCode.OffsetMetadataTooLarge
         : ErrorCode.None;
 
     private Topic? Find(string name) => broker.Storage.Topics.Find(name, out var topic) ? topic : null;

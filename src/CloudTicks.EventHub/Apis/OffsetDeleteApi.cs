@@ -6,12 +6,12 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>OffsetDelete, key 47, version 0: forgets offsets of a group, of topics that no member subscribes to.</summary>
+/// <summary>OffsetDelete, key 47, version 0: deletes a group's offsets of topics to which no member subscribes.</summary>
 internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDelete, 0, 0)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (group, named) = Read(request);
+        var (group, partitions) = Read(request);
         var use = await broker.Groups.CallAsync(group, static (g, _) => GroupUse.Of(g), GroupUse.None, cancellationToken);
         var refused = group.Length == 0 ? ErrorCode.InvalidGroupId
             : !broker.Groups.Knows(group) ? ErrorCode.GroupIdNotFound
@@ -20,15 +20,15 @@ internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDele
         var outcomes = new List<(PartitionName Partition, ErrorCode Error)>();
         if (refused == ErrorCode.None)
         {
-            outcomes.AddRange(named.Select(p => (p, Check(p, use))));
+            outcomes.AddRange(partitions.Select(p => (p, Check(p, use))));
             refused = await DeleteAsync(group, [.. outcomes.Where(o => o.Error == ErrorCode.None).Select(o => o.Partition).Distinct()]);
         }
 
         response.Body.WriteError(refused);
         response.Body.WriteInt32(0);
-        IGrouping<string, (PartitionName Partition, ErrorCode Error)>[] answered =
+        IGrouping<string, (PartitionName Partition, ErrorCode Error)>[] topics =
             refused == ErrorCode.None ? [.. outcomes.GroupBy(static o => o.Partition.Topic)] : [];
-        response.Body.WriteArray(answered, static (w, topic) =>
+        response.Body.WriteArray(topics, static (w, topic) =>
         {
             w.WriteString(topic.Key);
             w.WriteArray([.. topic], static (w, outcome) =>
@@ -72,7 +72,7 @@ internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDele
         broker.Storage.Log.Enqueue(deletion);
         try
         {
-            return await deletion.Answer;
+            return await deletion.Completion;
         }
         catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
         {

@@ -5,12 +5,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>OffsetFetch, key 9, versions 1 to 8. Without a commit, and for a group nobody knows, the offset is -1 and no error.</summary>
+/// <summary>OffsetFetch, key 9, versions 1 to 8. Without a commit, and for an unknown group, the offset is -1 and there is no
+/// error.</summary>
 internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch, 1, 8, firstFlexible: 6)
 {
     private static readonly CommittedOffset None = new(-1, -1, "");
 
-    private const short SeveralFrom = 8;
+    private const short FirstBatchedVersion = 8;
 
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
             body.WriteInt32(0);
         }
 
-        if (version < SeveralFrom)
+        if (version < FirstBatchedVersion)
         {
             var group = reader.ReadString();
             Write(body, version, group, ReadTopics(ref reader, group));
@@ -49,8 +50,8 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
         return ValueTask.CompletedTask;
     }
 
-    private void Write(WireWriter body, short version, string group, List<(string Topic, List<int> Partitions)> wanted) =>
-        body.WriteArray(wanted, (w, topic) =>
+    private void Write(WireWriter body, short version, string group, List<(string Topic, List<int> Partitions)> topics) =>
+        body.WriteArray(topics, (w, topic) =>
         {
             w.WriteString(topic.Topic);
             w.WriteArray(topic.Partitions, (w, partition) =>
@@ -68,7 +69,7 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
             });
         });
 
-    /// <summary>The partitions that are asked for; without any, all that the group has committed.</summary>
+    /// <summary>The requested partitions; if the request names none, all with a commit of the group.</summary>
     private List<(string Topic, List<int> Partitions)> ReadTopics(ref WireReader reader, string group)
     {
         var count = reader.ReadNullableArrayLength(6);
@@ -78,7 +79,7 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
                 .Select(t => (t.Key, t.Select(o => o.Key.Partition).ToList()))];
         }
 
-        var wanted = new List<(string, List<int>)>();
+        var topics = new List<(string, List<int>)>();
         for (; count > 0; count--)
         {
             var topic = reader.ReadString();
@@ -89,9 +90,9 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
             }
 
             reader.EndStruct();
-            wanted.Add((topic, partitions));
+            topics.Add((topic, partitions));
         }
 
-        return wanted;
+        return topics;
     }
 }

@@ -7,12 +7,12 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// Produce, key 0, versions 3 to 8. Versions 0 to 2 are advertised, because older librdkafka takes their absence for the absence of
-/// compression, and answered with error 35. Acks 1 and all are the same here: acknowledged means flushed to disk.
+/// Produce, key 0, versions 3 to 8. Versions 0 to 2 are advertised because older librdkafka disables compression without them; they get
+/// error 35. Acks 1 and all are the same: acknowledged means flushed to disk.
 /// </summary>
 internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 {
-    private const short FirstServed = 3;
+    private const short FirstServedVersion = 3;
 
     public override bool Pipelined => true;
 
@@ -32,26 +32,26 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 
         response.Silent = acks == 0;
         response.Round = response.Silent ? null : round;
-        await round.Answered;
+        await round.Completion;
         broker.Metrics.Acknowledged(topics.Sum(t => t.Batches.Sum(b => b.Acknowledged)));
         Write(response.Body, request.Version, topics);
     }
 
-    /// <summary>Hands every batch to the log, before the connection reads its next request.</summary>
+    /// <summary>Queues every batch for the log before the connection reads its next request.</summary>
     private short Read(Request request, Response response, List<TopicBatches> topics, ProduceRound round)
     {
         var body = request.Body;
         var start = request.Buffer.Bytes.Length - body.Length;
         var reader = new WireReader(body.Span);
-        if (request.Version >= FirstServed)
+        if (request.Version >= FirstServedVersion)
         {
             reader.ReadNullableString(); // transactional id
         }
 
         var acks = reader.ReadInt16();
-        reader.ReadInt32(); // timeout: the answer comes when the disk has it
+        reader.ReadInt32(); // timeout: the response is sent after the flush
         var refused = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks
-            : request.Version < FirstServed ? ErrorCode.UnsupportedVersion
+            : request.Version < FirstServedVersion ? ErrorCode.UnsupportedVersion
             : ErrorCode.None;
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
         {
@@ -115,7 +115,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
                 w.WriteInt64(batch.Append?.BaseOffset ?? -1);
                 if (version >= 2)
                 {
-                    w.WriteInt64(batch.Acknowledged > 0 ? batch.AppendTime ?? -1 : -1); // -1: the producer's own times
+                    w.WriteInt64(batch.Acknowledged > 0 ? batch.AppendTime ?? -1 : -1); // -1: the producer's timestamps are kept
                 }
 
                 if (version >= 5)
@@ -125,7 +125,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 
                 if (version >= 8)
                 {
-                    w.WriteInt32(0); // no errors of single records
+                    w.WriteInt32(0); // no per-record errors
                     w.WriteString(Reason(topic.Name, batch.Append?.Error ?? batch.Error));
                 }
             });
@@ -138,9 +138,9 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 
     private string? Reason(string topic, ErrorCode error) => error switch
     {
-        ErrorCode.StorageError when broker.Storage.WriteProblem is { } problem => $"The event hub takes no writes: {problem}.",
+        ErrorCode.StorageError when broker.Storage.WriteProblem is { } problem => $"The event hub accepts no writes: {problem}.",
         ErrorCode.InvalidRecord when broker.Storage.Topics.Find(topic, out var found) && found.Settings.Compacts =>
-            "Every record of a topic with cleanup.policy=compact has a key.",
+            "Every record of a topic with cleanup.policy=compact must have a key.",
         _ => null,
     };
 

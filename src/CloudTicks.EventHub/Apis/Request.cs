@@ -10,7 +10,7 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
 
     public RequestBuffer Buffer => buffer;
 
-    /// <summary>The client's address, for group descriptions.</summary>
+    /// <summary>The client's address, for DescribeGroups.</summary>
     public string ClientHost => session.Host;
 
     public ClientSession Session => session;
@@ -23,12 +23,12 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
 
     public string ClientId { get; private set; } = "";
 
-    /// <summary>Set when the body is read with compact lengths and tagged fields, and the answer is written so.</summary>
+    /// <summary>True when the body is read with compact lengths and tagged fields, and the response is written with them.</summary>
     public bool IsFlexible { get; private set; }
 
     public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
 
-    /// <summary>Lets go of the bytes: at the end of the request, or before when its answer waits and all of it was read.</summary>
+    /// <summary>Releases the buffer: at the end of the request, or earlier when the request is parsed and its response waits.</summary>
     public void Release()
     {
         if (!_released)
@@ -50,7 +50,7 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
         _bodyStart = reader.Position;
     }
 
-    /// <summary>Reads what a flexible version adds to the header, tagged fields; the client id stays as it is.</summary>
+    /// <summary>Reads the tagged fields that a flexible version adds to the header. The client id keeps its format.</summary>
     public void BeginBody(Api api)
     {
         IsFlexible = api.IsFlexible(Version);

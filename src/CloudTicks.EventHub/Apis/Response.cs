@@ -5,11 +5,11 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>One response: what its API wrote, and record batches sent without a copy.</summary>
+/// <summary>One response: the body that its API wrote, and record batches that are sent without a copy.</summary>
 internal sealed class Response : IDisposable
 {
-    /// <summary>An answer is not larger, fetched records aside: small requests can ask for much, some of it repeatedly.</summary>
-    public const int MostBytes = 64 * 1024 * 1024;
+    /// <summary>Maximum bytes without fetched records. The bound is needed because a small request can cause a large response.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
 
     private const int FrameLengthBytes = 4;
     private readonly List<(int At, FetchedRecords Records)> _records = [];
@@ -22,28 +22,28 @@ internal sealed class Response : IDisposable
         Body.IsFlexible = request.IsFlexible;
         if (request.Key != (short)ApiKey.ApiVersions)
         {
-            Body.EndStruct(); // the header's tagged fields; whoever asks for the versions cannot know yet that there are any
+            Body.EndStruct(); // tagged fields of the header; ApiVersions has none, because its client does not know the versions yet
         }
     }
 
-    public WireWriter Body { get; } = new(MostBytes);
+    public WireWriter Body { get; } = new(MaxBytes);
 
-    /// <summary>True for acks 0: nothing is sent.</summary>
+    /// <summary>True for acks 0: no response is sent.</summary>
     public bool Silent { get; set; }
 
-    /// <summary>What must be durable before it is sent.</summary>
+    /// <summary>The batches that must be durable before the response is sent.</summary>
     public ProduceRound? Round { get; set; }
 
-    /// <summary>The answer behind it, once its request is here.</summary>
+    /// <summary>The response to the next request of the connection, once that request has arrived.</summary>
     public Response? Next { get; set; }
 
-    /// <summary>True when the answer behind it can leave as soon as it can itself.</summary>
+    /// <summary>True when the next response can be sent together with this one.</summary>
     public bool IsFollowed => Next is { Round.IsDone: true };
 
-    /// <summary>Bytes of the request's batches that were refused before they went to the log.</summary>
+    /// <summary>Bytes of the request's batches that were refused before the log.</summary>
     public long RefusedBytes { get; set; }
 
-    /// <summary>Writes a byte field whose content is <paramref name="records"/>; the response disposes of them when it was sent.</summary>
+    /// <summary>Writes a byte field with the content of <paramref name="records"/>, which the response disposes after the send.</summary>
     public void WriteRecords(FetchedRecords records)
     {
         Body.WriteBytesLength(records.Length);
@@ -53,16 +53,16 @@ internal sealed class Response : IDisposable
         }
     }
 
-    /// <summary>What it holds in memory, where that is counted.</summary>
+    /// <summary>The memory grants of the response.</summary>
     public IReadOnlyList<HeldMemory> Held => _held;
 
-    /// <summary>Counts memory until the response has been sent, or will not be.</summary>
+    /// <summary>Keeps a memory grant until the response is disposed.</summary>
     public void Hold(HeldMemory held) => _held.Add(held);
 
-    /// <summary>Bytes of the frame; 0 before it was made.</summary>
+    /// <summary>Bytes of the frame; 0 before <see cref="Frame"/>.</summary>
     public long FrameBytes { get; private set; }
 
-    /// <summary>The frame in pieces, in order; valid until the response is disposed of.</summary>
+    /// <summary>The frame in pieces, in order; valid until the response is disposed.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Frame()
     {
         Body.EndStruct();

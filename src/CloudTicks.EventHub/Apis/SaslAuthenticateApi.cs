@@ -5,35 +5,35 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>SaslAuthenticate, key 36, versions 0 to 2; served only when clients log in.</summary>
+/// <summary>SaslAuthenticate, key 36, versions 0 to 2; served only when a login is configured.</summary>
 internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(ApiKey.SaslAuthenticate, 0, 2, firstFlexible: 2)
 {
     private const string TokenProblem = """{"status":"invalid_token"}""";
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        Answer answer;
+        LoginResult result;
         try
         {
-            answer = await LogInAsync(request.Session, Token(request), cancellationToken);
+            result = await LogInAsync(request.Session, Token(request), cancellationToken);
         }
         finally
         {
-            // The array goes back to a pool, and the secret does not go with it.
+            // The array returns to a pool: clear the secret.
             CryptographicOperations.ZeroMemory(request.Buffer.Bytes.Span);
         }
 
         var body = response.Body;
-        body.WriteError(answer.Error);
-        body.WriteString(answer.Message);
-        body.WriteBytes(answer.Challenge);
+        body.WriteError(result.Error);
+        body.WriteString(result.Message);
+        body.WriteBytes(result.Challenge);
         if (request.Version >= 1)
         {
-            body.WriteInt64(answer.LifetimeMs);
+            body.WriteInt64(result.LifetimeMs);
         }
     }
 
-    private async ValueTask<Answer> LogInAsync(ClientSession session, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async ValueTask<LoginResult> LogInAsync(ClientSession session, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         switch (session.Stage)
         {
@@ -42,27 +42,27 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
                 session.Stage = login is null ? LoginStage.TokenRefused : LoginStage.Done;
                 if (login is null)
                 {
-                    return new Answer(ErrorCode.None, null, challenge: Encoding.UTF8.GetBytes(TokenProblem));
+                    return new LoginResult(ErrorCode.None, null, challenge: Encoding.UTF8.GetBytes(TokenProblem));
                 }
 
                 session.LogIn(login);
-                return new Answer(ErrorCode.None, null, lifetimeMs: Math.Max((long)login.Lifetime.TotalMilliseconds, 1));
+                return new LoginResult(ErrorCode.None, null, lifetimeMs: Math.Max((long)login.Lifetime.TotalMilliseconds, 1));
 
             case LoginStage.Handshaken:
                 var verified = await authenticator.VerifyAsync(bytes, session.Host, cancellationToken);
                 session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
                 return verified
-                    ? new Answer(ErrorCode.None, null) // the login lasts as long as its connection
-                    : new Answer(ErrorCode.SaslAuthenticationFailed, "The name or the password is wrong.");
+                    ? new LoginResult(ErrorCode.None, null) // the login is valid as long as the connection
+                    : new LoginResult(ErrorCode.SaslAuthenticationFailed, "The user name or the password is wrong.");
 
             case LoginStage.TokenRefused:
                 session.Stage = LoginStage.Refused;
-                return new Answer(ErrorCode.SaslAuthenticationFailed, TokenProblem);
+                return new LoginResult(ErrorCode.SaslAuthenticationFailed, TokenProblem);
 
             default:
-                return new Answer(
+                return new LoginResult(
                     ErrorCode.IllegalSaslState,
-                    $"A SaslHandshake for {string.Join(" or ", authenticator.Mechanisms)} comes first, and a connection logs in once.");
+                    $"Send a SaslHandshake for {string.Join(" or ", authenticator.Mechanisms)} first; a connection logs in once.");
         }
     }
 
@@ -73,13 +73,13 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
         return request.Body.Slice(start, length);
     }
 
-    private sealed class Answer(ErrorCode error, string? message, byte[]? challenge = null, long lifetimeMs = 0)
+    private sealed class LoginResult(ErrorCode error, string? message, byte[]? challenge = null, long lifetimeMs = 0)
     {
         public ErrorCode Error => error;
 
         public string? Message => message;
 
-        /// <summary>What the client is told of a token that is refused, before it ends the exchange.</summary>
+        /// <summary>The reason that the client receives for a refused token, before it ends the exchange.</summary>
         public byte[] Challenge => challenge ?? [];
 
         public long LifetimeMs => lifetimeMs;

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>
+/// SaslHandshake, key 17, versions 0 and 1; served only when a login is configured. It also starts the renewal of a token login (KIP-368).
 /// SaslHandshake, key 17, versions 0 and 1; served only when clients log in. It also begins the renewal of a login by a token (KIP-368).
 /// </summary>
 internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey.SaslHandshake, 0, 1)
@@ -15,7 +15,7 @@ internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey
         var session = request.Session;
         var renews = session.Stage == LoginStage.Done && session.TokenName is not null;
 
-        // Version 0 has no field in which a token's end could be told.
+        // A response of version 0 has no field for the lifetime of a token.
         var isServed = authenticator.Mechanisms.Contains(mechanism)
             && (mechanism == Authenticator.Bearer ? request.Version >= 1 : !renews);
         var error = session.Stage != LoginStage.Fresh && !renews ? ErrorCode.IllegalSaslState

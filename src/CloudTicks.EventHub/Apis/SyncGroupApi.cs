@@ -4,13 +4,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>SyncGroup, key 14, versions 0 to 4. The answer waits for the leader's assignments, which are stored as they are.</summary>
+/// <summary>SyncGroup, key 14, versions 0 to 4. The response waits for the leader's assignments, which are opaque bytes.</summary>
 internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0, 4, firstFlexible: 4)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, generation, member, instance, assignments) = Read(request);
-        request.Release(); // parked for minutes, it would keep others from being read
+        request.Release(); // a request may wait for minutes: its buffer must not block other requests
         var answer = await broker.Groups.CallAsync(
             group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply),
             new SyncResponse(ErrorCode.UnknownMemberId, []),

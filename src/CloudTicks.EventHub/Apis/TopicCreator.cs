@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>Makes a topic, for those who ask by CreateTopics and for those who only name it.</summary>
+/// <summary>Creates a topic for CreateTopics and for Metadata.</summary>
 internal static class TopicCreator
 {
     public static async Task<ErrorCode> MakeAsync(BrokerNode broker, string name, int partitions, TopicSettings settings)
@@ -14,7 +14,7 @@ internal static class TopicCreator
         broker.Storage.Log.Enqueue(creation);
         try
         {
-            var error = await creation.Answer;
+            var error = await creation.Completion;
             if (error == ErrorCode.None)
             {
                 broker.Logger.TopicMade(name, partitions);

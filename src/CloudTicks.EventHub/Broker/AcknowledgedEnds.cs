@@ -7,30 +7,31 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// How far the log and each partition were acknowledged, written before the answers go out. A start that finds less knows what is lost. The
-/// file is never flushed: after a power cut it may say less than is true, never more, and the log's own flush is what the promise rests on.
+/// The acknowledged end of the log and of each partition, written before the acknowledgements are sent. A start that finds less in the log
+/// knows which records are lost. The file is never flushed: after a power cut it may be behind, never ahead. Durability depends on the
+/// log's own flush.
 /// </summary>
 /// <remarks>
-/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first is the log's
-/// position, with topic 0.
+/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first slot is the position
+/// of the log, with topic 0.
 /// </remarks>
 internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
 {
     private const int SlotBytes = 32;
     private const int CheckedBytes = 16;
-    private const int FirstBytes = 4096;
+    private const int InitialBytes = 4096;
 
-    /// <summary>Changed slots with less than this between them are written in one piece.</summary>
+    /// <summary>Changed slots that are closer than this are written together.</summary>
     private const int JoinBytes = 4096;
 
     private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[1];
     private readonly List<int> _changed = [];
-    private byte[] _table = new byte[FirstBytes];
+    private byte[] _table = new byte[InitialBytes];
     private int _slots = 1;
     private long _position;
     private DiskFile? _file;
 
-    /// <summary>At start: what the file says; nothing of a slot that is not whole.</summary>
+    /// <summary>At startup: the content of the file, without damaged slots.</summary>
     public static (long? Position, IReadOnlyDictionary<BatchAddress, long> Ends) Read(string path)
     {
         long? position = null;
@@ -58,13 +59,13 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         return (position, ends);
     }
 
-    /// <summary>At start, when all is recovered: makes the file anew.</summary>
-    public void Begin(long position, IEnumerable<PartitionLog> partitions)
+    /// <summary>At startup, after recovery: creates the file again.</summary>
+    public void Create(long position, IEnumerable<PartitionLog> partitions)
     {
         Set(0, default, _position = position);
         foreach (var partition in partitions.Where(p => p.HighWatermark > 0))
         {
-            Note(partition);
+            MarkChanged(partition);
         }
 
         _changed.Clear();
@@ -72,8 +73,8 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         _file = disk.Open(path);
     }
 
-    /// <summary>Apply thread: a partition's segment has new records.</summary>
-    public void Note(PartitionLog partition)
+    /// <summary>Apply thread: marks a partition whose high watermark has changed.</summary>
+    public void MarkChanged(PartitionLog partition)
     {
         if (partition.AcknowledgedSlot == 0)
         {
@@ -88,7 +89,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         _changed.Add(partition.AcknowledgedSlot);
     }
 
-    /// <summary>Apply thread, before answers go out: everything before a position of the log is acknowledged.</summary>
+    /// <summary>Apply thread, before acknowledgements are sent: everything before a position of the log is acknowledged.</summary>
     public void Write(long position)
     {
         if (position > _position)
@@ -103,7 +104,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            // The file only says what was lost; what is not in it now comes with the next write.
+            // The next write includes these slots. Until then the file is behind, which is allowed.
         }
     }
 

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>One stretch of damage, as the name of its file says it.</summary>
-/// <param name="IsLost">True when nothing is left that could be restored in place: only a person ends it.</param>
+/// <summary>One range of damaged or lost records, encoded in the name of its file.</summary>
+/// <param name="IsLost">True when no copy is left to restore in place; only the operator closes the entry.</param>
 internal sealed partial record DamageEntry(PartitionName Partition, long FirstOffset, long LastOffset, bool IsLost, bool IsAccepted)
 {
     private const string Accepted = ".accepted";
@@ -15,16 +15,16 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
         $"{Partition.Topic}-{Partition.Partition}-{FirstOffset}-{LastOffset}.{(IsLost ? "lost" : "damaged")}"
             + $"{(IsAccepted ? Accepted : "")}");
 
-    /// <summary>The damaged segment; null where records are lost, and at a later start.</summary>
+    /// <summary>The damaged segment; null for lost records and after a restart.</summary>
     public string? Segment { get; set; }
 
-    /// <summary>True when its file is there; false after a disk that took none.</summary>
-    public bool IsNoted { get; set; }
+    /// <summary>True when its file exists; false after the write of the file failed.</summary>
+    public bool IsStored { get; set; }
 
-    /// <summary>Scrub only: when a read met it last.</summary>
-    public long MetAt { get; set; } = long.MinValue;
+    /// <summary>Scrub only: when a read last found it.</summary>
+    public long LastSeenAt { get; set; } = long.MinValue;
 
-    /// <summary>What a file's name says; null when it is none of these.</summary>
+    /// <summary>Parses a file name; null when it is not an entry's.</summary>
     public static DamageEntry? Parse(string fileName)
     {
         var match = Name().Match(fileName);
@@ -35,7 +35,7 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
                 new PartitionName(match.Groups["topic"].Value, partition), first, last, match.Groups["kind"].Value == "lost",
                 match.Groups["accepted"].Success)
             {
-                IsNoted = true,
+                IsStored = true,
             }
             : null;
     }

@@ -7,7 +7,8 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>Damage and lost records, a file each: logged once, kept until the data is whole or the file is <c>.accepted</c>.</summary>
+/// <summary>Damaged and lost records, one file per range. Each is logged once and kept until it is repaired or its file is
+/// <c>.accepted</c>.</summary>
 internal sealed class DamageRegister(
     Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
 {
@@ -16,14 +17,14 @@ internal sealed class DamageRegister(
     private volatile string? _problem;
     private volatile int _open;
 
-    /// <summary>Why a person should look, as a sentence without its end; null when nothing is open.</summary>
+    /// <summary>The open entries as a sentence without its full stop; null without any.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Stretches that are neither restored nor accepted.</summary>
+    /// <summary>The number of entries that are neither repaired nor accepted.</summary>
     public int Open => _open;
 
-    /// <summary>True when there is damage of a partition, accepted or not.</summary>
-    public bool Concerns(PartitionName partition)
+    /// <summary>True when the partition has an entry, accepted or not.</summary>
+    public bool Contains(PartitionName partition)
     {
         lock (_gate)
         {
@@ -31,7 +32,7 @@ internal sealed class DamageRegister(
         }
     }
 
-    /// <summary>True when records are noted as lost, accepted or not.</summary>
+    /// <summary>True when the records have an entry as lost, accepted or not.</summary>
     public bool IsKnown(PartitionName partition, LostRecords records)
     {
         lock (_gate)
@@ -41,56 +42,56 @@ internal sealed class DamageRegister(
         }
     }
 
-    /// <summary>At start: reads what earlier runs found.</summary>
+    /// <summary>At startup: reads the entries of earlier runs.</summary>
     public void Load()
     {
         Refresh();
         if (_problem is { } problem)
         {
-            logger.DamageStands(problem);
+            logger.DamageRemains(problem);
         }
     }
 
-    /// <summary>Recovery found no whole copy of records.</summary>
+    /// <summary>Adds records of which recovery found no intact copy.</summary>
     public void Lost(PartitionName partition, long firstOffset, long lastOffset) =>
-        Found(new DamageEntry(partition, firstOffset, lastOffset, IsLost: true, IsAccepted: false), segment: null);
+        Add(new DamageEntry(partition, firstOffset, lastOffset, IsLost: true, IsAccepted: false), segment: null);
 
-    /// <summary>A read met bytes that are not what was written.</summary>
+    /// <summary>Adds records whose checksum does not match.</summary>
     public void Damaged(BatchDamage damage) =>
-        Found(new DamageEntry(damage.Partition, damage.FirstOffset, damage.LastOffset, IsLost: false, IsAccepted: false), damage.Segment);
+        Add(new DamageEntry(damage.Partition, damage.FirstOffset, damage.LastOffset, IsLost: false, IsAccepted: false), damage.Segment);
 
-    /// <summary>The scrub has read a whole partition: damage that it did not meet any more is mended.</summary>
-    public void Read(PartitionName partition, long began)
+    /// <summary>The scrub has read the whole partition: removes entries that it did not find again.</summary>
+    public void ScrubCompleted(PartitionName partition, long startedAt)
     {
-        List<DamageEntry> mended;
+        List<DamageEntry> repaired;
         lock (_gate)
         {
-            mended = [.. _entries.Values.Where(e => e.Partition == partition && !e.IsLost && e.MetAt < began)];
+            repaired = [.. _entries.Values.Where(e => e.Partition == partition && !e.IsLost && e.LastSeenAt < startedAt)];
         }
 
-        foreach (var entry in mended)
+        foreach (var entry in repaired)
         {
             Remove(entry);
-            logger.DamageMended(entry.Partition, entry.FirstOffset, entry.LastOffset);
+            logger.DamageRepaired(entry.Partition, entry.FirstOffset, entry.LastOffset);
         }
     }
 
-    /// <summary>Looks at the files: a person may have accepted damage, and records that were deleted need not be mended.</summary>
+    /// <summary>Reads the folder: the operator may have accepted entries. Entries of deleted records are removed.</summary>
     public void Refresh()
     {
         lock (_gate)
         {
-            var there = ReadFolder();
+            var stored = ReadFolder();
             var accepted = new List<DamageEntry>();
             foreach (var (key, known) in _entries.ToList())
             {
-                if (!known.IsNoted)
+                if (!known.IsStored)
                 {
-                    Note(known);
+                    Store(known);
                 }
-                else if (there.Find(e => (e.Partition, e.FirstOffset) == key) is not { } entry)
+                else if (stored.Find(e => (e.Partition, e.FirstOffset) == key) is not { } entry)
                 {
-                    _entries.Remove(key); // deleted by a person: if it is still damaged, it is found again
+                    _entries.Remove(key); // deleted by the operator; damage that remains is found again
                 }
                 else if (entry.IsAccepted && !known.IsAccepted)
                 {
@@ -99,7 +100,7 @@ internal sealed class DamageRegister(
                 }
             }
 
-            foreach (var entry in there)
+            foreach (var entry in stored)
             {
                 _entries.TryAdd((entry.Partition, entry.FirstOffset), entry);
             }
@@ -111,32 +112,33 @@ internal sealed class DamageRegister(
 
     private List<DamageEntry> ReadFolder()
     {
-        var there = Directory.Exists(folder)
+        var stored = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).Select(name => DamageEntry.Parse(name!)).OfType<DamageEntry>()
                 .ToList()
             : [];
-        foreach (var entry in there.ToList())
+        foreach (var entry in stored.ToList())
         {
             if (topics.FindPartition(entry.Partition.Topic, entry.Partition.Partition) is not { } partition
                 || partition.LogStart > entry.LastOffset)
             {
                 disk.Delete(Path.Combine(folder, entry.FileName));
-                there.Remove(entry);
+                stored.Remove(entry);
             }
         }
 
-        return there;
+        return stored;
     }
 
-    private void Found(DamageEntry entry, string? segment)
+    private void Add(DamageEntry entry, string? segment)
     {
-        // With the note inside, so that a look at the folder does not take it for deleted. Damage is rare enough for others to wait.
+        // The file is written under the lock, so that a concurrent refresh does not treat it as deleted. Damage is rare: the wait is
+        // acceptable.
         lock (_gate)
         {
-            entry.MetAt = time.GetTimestamp();
+            entry.LastSeenAt = time.GetTimestamp();
             if (_entries.TryGetValue((entry.Partition, entry.FirstOffset), out var known))
             {
-                known.MetAt = entry.MetAt;
+                known.LastSeenAt = entry.LastSeenAt;
                 return;
             }
 
@@ -154,11 +156,11 @@ internal sealed class DamageRegister(
             }
 
             entry.Segment = segment;
-            Note(entry);
+            Store(entry);
         }
     }
 
-    private void Note(DamageEntry entry)
+    private void Store(DamageEntry entry)
     {
         try
         {
@@ -166,13 +168,13 @@ internal sealed class DamageRegister(
             disk.Replace(Path.Combine(folder, entry.FileName), Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {entry.Partition} from offset {entry.FirstOffset} to {entry.LastOffset}: "
-                    + $"{entry.Segment ?? "no whole copy is left"}\n")));
+                    + $"{entry.Segment ?? "no intact copy is left"}\n")));
             disk.FlushFolder(Path.GetDirectoryName(folder)!);
-            entry.IsNoted = true;
+            entry.IsStored = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.DamageNotNoted(folder, e.Message);
+            logger.DamageNotStored(folder, e.Message);
         }
     }
 
@@ -194,7 +196,7 @@ internal sealed class DamageRegister(
         _problem = open is [var first, ..]
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{open.Count} {(open.Count == 1 ? "stretch" : "stretches")} of records damaged or lost, first {first.Partition} from "
+                $"{open.Count} {(open.Count == 1 ? "range" : "ranges")} of records damaged or lost, the first in {first.Partition} from "
                     + $"offset {first.FirstOffset} to {first.LastOffset}; see {folder}")
             : null;
     }

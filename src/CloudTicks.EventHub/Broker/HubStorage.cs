@@ -11,8 +11,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Everything durable, opened, recovered, checkpointed and closed as one. Longer than other files, because the order of these steps is
-/// what it is about.
+/// All durable state, which is opened, recovered, checkpointed and closed together. The file is longer than others because the order of
+/// these steps matters.
 /// </summary>
 internal sealed class HubStorage : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class HubStorage : IAsyncDisposable
     private readonly TailMemory _memory;
     private readonly WriteAheadLog _log;
     private readonly ILogger _logger;
-    private readonly Action<Exception> _onBroken;
+    private readonly Action<Exception> _onFailed;
     private readonly long _minFreeBytes;
     private readonly Lock _gate = new();
     private Task _background = Task.CompletedTask;
@@ -34,14 +34,14 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Opens and recovers a data folder.</summary>
     /// <exception cref="StorageException">The folder cannot be used; the message says why.</exception>
     public HubStorage(
-        EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken,
-        WalSettings? sizes = null)
+        EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onFailed,
+        WalSettings? walSettings = null)
     {
         _disk = disk;
         _logger = logger;
-        _onBroken = onBroken;
+        _onFailed = onFailed;
         _minFreeBytes = options.MinFreeBytes;
-        var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes, FileBytes = options.LogFileBytes };
+        var settings = walSettings ?? new WalSettings { CheckpointBytes = options.CheckpointBytes, FileBytes = options.LogFileBytes };
         _memory = new TailMemory(settings.MemoryBytes);
         _folder = DataFolder.Open(options.Data, disk);
         try
@@ -55,12 +55,12 @@ internal sealed class HubStorage : IAsyncDisposable
             };
             Damage = new DamageRegister(disk, _folder.DamageFolder, Topics, time, metrics, logger);
             _ends = new AcknowledgedEnds(disk, _folder.AcknowledgedFile);
-            _apply = new ApplyThread(Seal, () => Appended.Show(_ends.Note), _ends.Write, onBroken);
+            _apply = new ApplyThread(Seal, () => Appended.Publish(_ends.MarkChanged), _ends.Write, onFailed);
             _space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, problem =>
             {
                 if (problem is null)
                 {
-                    _logger.DiskTakesWrites(_folder.Root);
+                    _logger.DiskAcceptsWrites(_folder.Root);
                 }
                 else
                 {
@@ -70,14 +70,14 @@ internal sealed class HubStorage : IAsyncDisposable
             var writer = new LogWriter(_files, settings, _space, _reserve, metrics, time);
             _log = new WriteAheadLog(writer, settings, _apply, _space, position =>
             {
-                var checkpoint = BeginCheckpoint(position);
+                var checkpoint = StartCheckpoint(position);
                 return () => WriteCheckpoint(checkpoint);
-            }, time, onBroken);
+            }, time, onFailed);
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new TopicRetention(Topics, Starts, new TopicRetentionClock(time, logger.ClockSetForward), metrics, logger);
             Compaction = new TopicCompaction(options, Topics, disk, time, () => _log.RequestCheckpoint(roll: false), metrics, logger);
-            Tidying = new LogReclaim(Topics, _files, _log, disk, settings.FileBytes, logger);
+            Reclaim = new LogReclaim(Topics, _files, _log, disk, settings.FileBytes, logger);
             DiskWatch = new DiskWatch(
                 () => disk.FreeBytes(_folder.Root), options.MinFreeBytes, options.DiskWarning, time,
                 (forecast, fillsUp) =>
@@ -104,7 +104,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public string Root => _folder.Root;
 
-    /// <summary>Why producers are told to try again; null while they are not.</summary>
+    /// <summary>Why producers get a retriable error; null while they do not.</summary>
     public string? WriteProblem => _space.Problem;
 
     public TopicCatalog Topics { get; }
@@ -115,27 +115,27 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public ProducerIds ProducerIds { get; }
 
-    /// <summary>Apply thread: the partitions that a write of the log appends to.</summary>
+    /// <summary>Apply thread: the partitions that the current write of the log appends to.</summary>
     public ApplyRound Appended { get; } = new();
 
     public LogStarts Starts { get; }
 
-    /// <summary>Deletes what topics do not keep any longer, when it is told to look.</summary>
+    /// <summary>Deletes expired records when it is called.</summary>
     public TopicRetention Retention { get; }
 
-    /// <summary>Takes out of compacted topics what newer records have replaced, when it is told to look.</summary>
+    /// <summary>Removes superseded records from compacted topics when it is called.</summary>
     public TopicCompaction Compaction { get; }
 
-    /// <summary>Sorts out what is still wanted of log files that are mostly not, when it is told to look.</summary>
-    public LogReclaim Tidying { get; }
+    /// <summary>Frees log files that are mostly unused when it is called.</summary>
+    public LogReclaim Reclaim { get; }
 
-    /// <summary>What is damaged or lost, until a person has dealt with it.</summary>
+    /// <summary>Damaged and lost records that are not resolved.</summary>
     public DamageRegister Damage { get; }
 
-    /// <summary>How the disk stands, when it is told to look.</summary>
+    /// <summary>The state of the disk at the last check.</summary>
     public DiskWatch DiskWatch { get; }
 
-    /// <summary>Bytes that may still be written to the disk.</summary>
+    /// <summary>Free bytes on the disk.</summary>
     public long FreeBytes => _disk.FreeBytes(_folder.Root);
 
     public long TotalBytes => _disk.TotalBytes(_folder.Root);
@@ -144,7 +144,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public WalFiles Files => _files;
 
-    /// <summary>Writes what is waiting, checkpoints and closes; afterwards a start reads no log.</summary>
+    /// <summary>Writes queued entries, takes a checkpoint and closes. The next start then reads no log.</summary>
     public async ValueTask DisposeAsync()
     {
         _log.Stop();
@@ -162,18 +162,18 @@ internal sealed class HubStorage : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Makes the reserve again, when there is room.</summary>
+    /// <summary>Creates the space reserve again when the disk has room.</summary>
     public void FillReserve() => _reserve.Fill(_minFreeBytes);
 
     private void Recover(TimeProvider time, long fileBytes)
     {
-        var began = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         _files.Load();
-        var known = AcknowledgedEnds.Read(_folder.AcknowledgedFile);
-        var acknowledged = known.Position ?? 0;
+        var acknowledgedEnds = AcknowledgedEnds.Read(_folder.AcknowledgedFile);
+        var acknowledged = acknowledgedEnds.Position ?? 0;
         var (checkpointed, newestFile) = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, Groups, ProducerIds);
         var recovery = new Recovery(
-            Topics, Offsets, Groups, ProducerIds, Damage, _disk, checkpointed, newestFile is null, known.Ends, _logger);
+            Topics, Offsets, Groups, ProducerIds, Damage, _disk, checkpointed, newestFile is null, acknowledgedEnds.Ends, _logger);
         var reader = new WalReader(_files, checkpointed, acknowledged)
         {
             OnIndexed = recovery.Replay,
@@ -187,8 +187,8 @@ internal sealed class HubStorage : IAsyncDisposable
         if (newestFile >= 0 && _files.All.All(f => f.Start != newestFile) && recovery.Lost.Any())
         {
             throw new StorageException(
-                $"The log file that begins at position {newestFile} is gone from {_folder.LogFolder}, and records with it. Restore it from "
-                    + "a copy.");
+                $"The log file that begins at position {newestFile} is missing in {_folder.LogFolder}, with its records. Restore it from "
+                    + "a backup.");
         }
 
         if (reader.TornBytes > 0 && read >= acknowledged)
@@ -196,39 +196,39 @@ internal sealed class HubStorage : IAsyncDisposable
             _logger.TornTail(new(reader.TornBytes), read);
         }
 
-        // What a killed hub had written and not flushed is believed now, so it must survive a power cut.
+        // Records that a killed event hub wrote but did not flush now count as acknowledged, so they must survive a power cut.
         _files.FlushLast();
         var end = Math.Max(read, acknowledged);
-        var vouchedFor = NoteLost(recovery, end) ? end : checkpointed;
-        _ends.Begin(end, Topics.All.SelectMany(t => t.Partitions));
+        var checkpointedTo = RegisterLost(recovery, end) ? end : checkpointed;
+        _ends.Create(end, Topics.All.SelectMany(t => t.Partitions));
         foreach (var topic in Topics.All.Where(t => !TopicFile.Exists(t)))
         {
             Topics.WriteFile(topic);
         }
 
         Damage.Load();
-        _logger.Recovered(_folder.Root, Topics.All.Count, new(read - checkpointed), (long)time.GetElapsedTime(began).TotalMilliseconds);
+        _logger.Recovered(_folder.Root, Topics.All.Count, new(read - checkpointed), (long)time.GetElapsedTime(startedAt).TotalMilliseconds);
         FillReserve();
         _memory.Begin(end);
-        var goesOn = reader.LastFileIsWhole && vouchedFor == checkpointed && read == end && _files.All is [.., var last]
+        var continuesLastFile = reader.LastFileIsWhole && checkpointedTo == checkpointed && read == end && _files.All is [.., var last]
             && end >= last.Start && end - last.Start < fileBytes && last.End is null;
-        if (!goesOn && _files.All is [.., { End: null } left] && left.Start < end)
+        if (!continuesLastFile && _files.All is [.., { End: null } incomplete] && incomplete.Start < end)
         {
-            left.Seal(end);
+            incomplete.Seal(end);
         }
 
         WriteIndexes();
-        _files.Checkpointed(vouchedFor);
+        _files.Checkpointed(checkpointedTo);
         _apply.Start();
-        _log.Start(end, vouchedFor, goesOn ? _files.GoOn(end) : null);
+        _log.Start(end, checkpointedTo, continuesLastFile ? _files.ContinueLast(end) : null);
     }
 
     /// <summary>
-    /// Lost records are noted, and a checkpoint vouches for what was put together, before the hub takes anything new: the next start finds
-    /// the damaged files behind it.
+    /// Registers lost records and takes a checkpoint of the recovered state before new records are accepted: the next start then skips the
+    /// damaged files.
     /// </summary>
-    /// <returns>True when there is a new checkpoint.</returns>
-    private bool NoteLost(Recovery recovery, long end)
+    /// <returns>True when it took a checkpoint.</returns>
+    private bool RegisterLost(Recovery recovery, long end)
     {
         var lost = recovery.Lost.ToList();
         if (lost.Count == 0 && !recovery.LogDamaged)
@@ -241,14 +241,14 @@ internal sealed class HubStorage : IAsyncDisposable
             Damage.Lost(partition.Name, records.FirstOffset, records.LastOffset);
         }
 
-        var (content, partitions) = Snapshot.Take(BeginCheckpoint(end), Topics, Offsets, Groups, ProducerIds);
+        var (content, partitions) = Snapshot.Take(StartCheckpoint(end), Topics, Offsets, Groups, ProducerIds);
         _disk.Replace(_folder.SnapshotFile, content);
-        partitions.ForEach(static partition => partition.Vouch());
+        partitions.ForEach(static partition => partition.MarkCheckpointed());
         return true;
     }
 
     /// <summary>Log thread, between two writes.</summary>
-    private Checkpoint BeginCheckpoint(long position)
+    private Checkpoint StartCheckpoint(long position)
     {
         var producers = new Dictionary<PartitionLog, KeyValuePair<long, ProducerState>[]>();
         foreach (var partition in Topics.InLog.SelectMany(t => t.Partitions))
@@ -264,7 +264,7 @@ internal sealed class HubStorage : IAsyncDisposable
         return new Checkpoint(position, newest, Topics.NextNumber, producers);
     }
 
-    /// <summary>Apply thread: a log file takes no more; its index is written by another thread.</summary>
+    /// <summary>Apply thread: a log file is complete; a background task writes its index.</summary>
     private void Seal(LogFile file)
     {
         foreach (var partition in Topics.All.SelectMany(t => t.Partitions))
@@ -272,26 +272,26 @@ internal sealed class HubStorage : IAsyncDisposable
             partition.Seal(file);
         }
 
-        InBackground(() =>
+        RunInBackground(() =>
         {
             WriteIndexes();
-            _files.DeleteUnwanted();
+            _files.DeleteUnused();
         });
     }
 
-    /// <summary>Apply thread, at the mark: takes the state there and leaves writing to another thread.</summary>
+    /// <summary>Apply thread, at the checkpoint's position: copies the state; a background task writes it.</summary>
     private void WriteCheckpoint(Checkpoint checkpoint)
     {
         var (content, partitions) = Snapshot.Take(checkpoint, Topics, Offsets, Groups, ProducerIds);
-        InBackground(() =>
+        RunInBackground(() =>
         {
             FinishCheckpoint(checkpoint, content, partitions);
             _log.CheckpointEnded();
         });
     }
 
-    /// <summary>One after the other.</summary>
-    private void InBackground(Action work)
+    /// <summary>Runs background work one at a time.</summary>
+    private void RunInBackground(Action work)
     {
         lock (_gate)
         {
@@ -304,30 +304,30 @@ internal sealed class HubStorage : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces the snapshot, and only then lets the log's files go that nothing is wanted of.</summary>
+    /// <summary>Replaces the snapshot, then deletes log files that are no longer needed.</summary>
     private void FinishCheckpoint(Checkpoint checkpoint, byte[] content, List<PartitionCheckpoint> partitions)
     {
         try
         {
             _disk.Replace(_folder.SnapshotFile, content);
             _files.Checkpointed(checkpoint.Position);
-            partitions.ForEach(static partition => partition.Vouch());
+            partitions.ForEach(static partition => partition.MarkCheckpointed());
             _logger.Checkpointed(checkpoint.Position);
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
             // The log keeps everything until a later checkpoint succeeds.
-            _logger.CheckpointPutOff(e.Message);
+            _logger.CheckpointPostponed(e.Message);
         }
         catch (Exception e)
         {
-            _onBroken(e);
+            _onFailed(e);
         }
 
         WriteIndexes();
     }
 
-    /// <summary>A file without an index is read whole by a start, and its index is tried again at the next checkpoint.</summary>
+    /// <summary>A start reads a file without an index completely. A failed index is retried at the next checkpoint.</summary>
     private void WriteIndexes()
     {
         try
@@ -339,11 +339,11 @@ internal sealed class HubStorage : IAsyncDisposable
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            _logger.IndexPutOff(e.Message);
+            _logger.IndexPostponed(e.Message);
         }
         catch (Exception e)
         {
-            _onBroken(e);
+            _onFailed(e);
         }
     }
 }

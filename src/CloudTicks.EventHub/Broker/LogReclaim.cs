@@ -7,80 +7,80 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Gives back the space of log files of which little is wanted any more, because their records expired or were deleted: what is left is
-/// sorted out into segments of the partitions, durably, and then the file goes. Each batch is written again once at most.
+/// Frees log files that are mostly unused because their records expired or were deleted: their remaining records are moved into segments of
+/// the partitions, durably, and then the file is deleted. A batch is moved at most once.
 /// </summary>
 internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)
 {
-    /// <summary>The growing file is ended for what is not wanted in it only when that is worth a new file.</summary>
-    private const int WorthShare = 16;
+    /// <summary>The growing file is ended for reclaiming only when at least this fraction of a file is unused.</summary>
+    private const int MinUnusedFraction = 16;
 
     private const int ReadBytes = 1 << 20;
 
-    /// <summary>Looks once. One caller at a time.</summary>
-    public void TidyUp(CancellationToken cancellationToken)
+    /// <summary>Checks all files once. Not reentrant.</summary>
+    public void Run(CancellationToken cancellationToken)
     {
         var all = files.All;
-        var isRolled = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / WorthShare
+        var isRolled = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedFraction
             && 2 * growing.ReleasedBytes > new FileInfo(growing.Path).Length;
         if (isRolled || files.WaitForCheckpoint)
         {
             log.RequestCheckpoint(isRolled);
         }
 
-        foreach (var file in all.Where(f => f.IsIndexed && f.Stretches.Count > 0 && IsMostlyUnwanted(f)))
+        foreach (var file in all.Where(f => f.IsIndexed && f.Stretches.Count > 0 && IsMostlyUnused(f)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SortOut(file);
+            MoveRecords(file);
         }
     }
 
-    private static bool IsMostlyUnwanted(LogFile file) => 2 * file.LiveBytes < new FileInfo(file.Path).Length - WalFiles.HeaderBytes;
+    private static bool IsMostlyUnused(LogFile file) => 2 * file.LiveBytes < new FileInfo(file.Path).Length - WalFiles.HeaderBytes;
 
-    private void SortOut(LogFile file)
+    private void MoveRecords(LogFile file)
     {
         var bytes = 0L;
         try
         {
             foreach (var partition in topics.All.SelectMany(t => t.Partitions))
             {
-                if (!partition.Rewriting.TryEnter())
+                if (!partition.RewriteLock.TryEnter())
                 {
-                    continue; // it is being compacted; the next round takes what is left
+                    continue; // compaction is running; the next run moves the rest
                 }
 
                 try
                 {
                     foreach (var slice in partition.View().Segments.OfType<LogSlice>().Where(s => s.File == file && s.IsSealed))
                     {
-                        SortOut(partition, slice);
+                        MoveRecords(partition, slice);
                         bytes += slice.Bytes;
                     }
                 }
                 finally
                 {
-                    partition.Rewriting.Exit();
+                    partition.RewriteLock.Exit();
                 }
             }
 
-            logger.SortedOut(new(bytes), file.Path);
+            logger.RecordsMoved(new(bytes), file.Path);
         }
         catch (SegmentDeletedException)
         {
-            // deleted meanwhile
+            // The records were deleted during the move.
         }
         catch (InvalidDataException)
         {
-            // A batch is damaged, which the scrub names: a person may still restore the file from a copy.
+            // A batch is damaged. The scrub reports it, and the operator may restore the file from a backup.
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            logger.NotSortedOut(file.Path, e.Message);
+            logger.RecordsNotMoved(file.Path, e.Message);
         }
     }
 
-    private void SortOut(PartitionLog partition, LogSlice slice)
+    private void MoveRecords(PartitionLog partition, LogSlice slice)
     {
         var sorted = FileSegment.Write(disk, partition.Folder, slice.BaseOffset, slice.NextOffset, Batches(slice));
         if (partition.Replace([slice], [sorted]))
@@ -90,13 +90,13 @@ internal sealed class LogReclaim(
         }
 
         sorted.Remove();
-        if (partition.Gone)
+        if (partition.IsDeleted)
         {
             disk.DeleteFolder(Path.GetDirectoryName(partition.Folder)!);
         }
     }
 
-    /// <exception cref="InvalidDataException">One is not what was written.</exception>
+    /// <exception cref="InvalidDataException">A batch is damaged.</exception>
     private static IEnumerable<ReadOnlyMemory<byte>> Batches(LogSlice slice)
     {
         var buffer = new byte[ReadBytes];

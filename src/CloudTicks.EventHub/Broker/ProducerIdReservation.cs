@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>A block of producer ids on its way through the log.</summary>
+/// <summary>The log entry that reserves a block of producer ids.</summary>
 internal sealed class ProducerIdReservation(ProducerIds ids, long end) : CompletableEntry<long>
 {
     public override RecordKind Kind => RecordKind.ProducerIdsReserved;

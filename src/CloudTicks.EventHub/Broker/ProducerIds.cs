@@ -4,10 +4,9 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Gives out producer ids. Ids are reserved through the log by the thousand, so none is given out twice, whatever dies. Each cluster begins
-/// somewhere else: a client that goes on after its data folder was lost writes under an id of the old one, and what a new client of the
-/// same id sent then would be taken for its repeats.
-/// </summary>
+/// Assigns producer ids. Blocks of ids are reserved through the log, so an id is never assigned twice, even after a crash. Each cluster
+/// starts at another id: a client that continues after its data folder was lost writes with an id of the old cluster, and the records of a
+/// new client with the same id would be dropped as duplicates.
 internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable
 {
     private const int BlockIds = 1000;
@@ -15,26 +14,26 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
     // Some clients keep ids as floating point numbers, which are exact up to 53 bits.
     private const int FirstIdBits = 52;
 
-    // No log that is lost between two checkpoints held more.
+    // Upper bound for the ids that are assigned between two checkpoints.
     private const long LostIds = 1L << 32;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private long _next;
     private long _reserved;
 
-    /// <summary>Apply thread, and at start: ids below this are spent or reserved.</summary>
-    public long DurableEnd { get; private set; } = FirstOf(clusterId);
+    /// <summary>Apply thread, and at startup: ids below this are assigned or reserved.</summary>
+    public long DurableEnd { get; private set; } = FirstIdOf(clusterId);
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
-    /// <summary>At start, when reservations may be lost: skips far ahead, so that no id is given out twice.</summary>
+    /// <summary>At startup, when reservations may be lost: skips far ahead, so that no id is assigned twice.</summary>
     public void SkipAhead() => DurableEnd += LostIds;
 
     public void Reserved(long end) => DurableEnd = Math.Max(DurableEnd, end);
 
     public async ValueTask<long> TakeAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             if (_next == _reserved)
@@ -42,7 +41,7 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
                 var start = DurableEnd;
                 var reservation = new ProducerIdReservation(this, start + BlockIds);
                 log.Enqueue(reservation);
-                await reservation.Answer;
+                await reservation.Completion;
                 (_next, _reserved) = (start, start + BlockIds);
             }
 
@@ -50,11 +49,11 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
-    private static long FirstOf(Guid clusterId)
+    private static long FirstIdOf(Guid clusterId)
     {
         Span<byte> bytes = stackalloc byte[16];
         clusterId.TryWriteBytes(bytes);

@@ -10,15 +10,15 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Brings the state of a checkpoint up to the end of what was acknowledged, by the log, and finds where in its files the batches of each
-/// partition lie.
+/// Replays the log on top of a checkpoint, up to the end of what was acknowledged, and locates the batches of each partition in the log's
+/// files.
 /// </summary>
 internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, DamageRegister damage, Disk disk,
     long checkpointed, bool logHasAll, IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
 {
-    /// <summary>Commits may be set to anything by a tool; one that is this far ahead is no sign of lost records.</summary>
-    private const long MaxBelievedLead = 1L << 31;
+    /// <summary>A tool may commit any offset. A commit that is further ahead than this does not indicate lost records.</summary>
+    private const long MaxPlausibleLead = 1L << 31;
 
     private readonly Dictionary<PartitionLog, PartitionRecovery> _partitions = [];
     private readonly List<(LogFile File, FoundBatch Found)> _orphans = [];
@@ -26,14 +26,14 @@ internal sealed class Recovery(
     private readonly HashSet<BatchAddress> _unknown = [];
     private readonly int _topicsFrom = topics.NextNumber;
 
-    /// <summary>Records that have no whole copy, by partition.</summary>
+    /// <summary>Records without an intact copy, by partition.</summary>
     public IEnumerable<(PartitionLog Partition, LostRecords Records)> Lost =>
         _partitions.Values.SelectMany(p => p.Lost.Select(lost => (p.Partition, lost)));
 
-    /// <summary>True when the log did not have all that was acknowledged.</summary>
+    /// <summary>True when the log does not have everything that was acknowledged.</summary>
     public bool LogDamaged { get; private set; }
 
-    /// <summary>Takes a part of a log file that has an index.</summary>
+    /// <summary>Adds one partition's part of an indexed log file.</summary>
     public void Replay(LogFile file, LogRangeSummary summary)
     {
         if (Find(summary.Address) is { } partition)
@@ -42,28 +42,28 @@ internal sealed class Recovery(
         }
     }
 
-    /// <summary>Takes a batch.</summary>
+    /// <summary>Adds a batch.</summary>
     public void Replay(LogFile file, FoundBatch found, WalRecord record)
     {
         if (Find(found.Address) is { } partition)
         {
             var recovery = Of(partition);
-            TakeOrphans(recovery, found.Batch.BaseOffset);
+            AddOrphans(recovery, found.Batch.BaseOffset);
             recovery.Add(file, found);
         }
         else if (record.Position >= checkpointed)
         {
-            _unknown.Add(found.Address); // of a topic that is deleted further on, or whose making is lost
+            _unknown.Add(found.Address); // its topic is deleted later in the log, or its creation is lost
         }
     }
 
-    /// <summary>Keeps a batch that is whole, unlike the header of its record, until it is clear where it belongs.</summary>
+    /// <summary>Keeps an intact batch whose record header is damaged, until its partition is known.</summary>
     public void Keep(LogFile file, FoundBatch found) => _orphans.Add((file, found));
 
-    /// <summary>Applies one record other than a batch. What the checkpoint has already is not applied twice.</summary>
+    /// <summary>Applies a record other than a batch, unless the checkpoint contains it.</summary>
     public void Replay(WalRecord record, ReadOnlyMemory<byte> payload)
     {
-        var reader = new WireReader(payload.Span, ofOurs: true);
+        var reader = new WireReader(payload.Span, isTrusted: true);
         if (record.Position < checkpointed)
         {
             return;
@@ -114,45 +114,45 @@ internal sealed class Recovery(
         }
     }
 
-    /// <summary>A stretch of the log is lost: what it held is looked for elsewhere.</summary>
+    /// <summary>A range of the log is damaged: searches for its content elsewhere.</summary>
     public void Report(WalDamage damage)
     {
         logger.LogDamaged(damage.File, damage.From, damage.To);
-        FindElsewhere();
+        SearchElsewhere();
     }
 
-    /// <summary>The log was read to its end.</summary>
-    /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
-    /// <exception cref="StorageException">Files are missing that it does not account for.</exception>
+    /// <summary>Completes the recovery at the end of the log.</summary>
+    /// <param name="acknowledged">Everything before this position was acknowledged; 0 when unknown.</param>
+    /// <exception cref="StorageException">Files are missing without an explanation.</exception>
     public void Finish(long end, long acknowledged)
     {
         if (end < acknowledged)
         {
             logger.LogCut(end, acknowledged);
-            FindElsewhere();
+            SearchElsewhere();
         }
 
         damage.Refresh();
         foreach (var partition in topics.All.SelectMany(t => t.Partitions).Select(Of).ToList())
         {
             var known = KnownEnd(partition.Partition);
-            TakeOrphans(partition, Math.Max(known, partition.Partition.LogEnd));
-            TakeOrphans(partition, long.MaxValue);
+            AddOrphans(partition, Math.Max(known, partition.Partition.LogEnd));
+            AddOrphans(partition, long.MaxValue);
             partition.Finish(known, lost => damage.IsKnown(partition.Partition.Name, lost));
         }
 
-        foreach (var (gone, recovery) in _partitions.Where(p => p.Key.Gone).ToList())
+        foreach (var (partition, recovery) in _partitions.Where(p => p.Key.IsDeleted).ToList())
         {
             recovery.Drop();
-            _partitions.Remove(gone);
+            _partitions.Remove(partition);
         }
 
         if (LogDamaged)
         {
             producers.SkipAhead();
-            foreach (var topic in topics.FindSettingsAgain(checkpointed))
+            foreach (var topic in topics.RestoreSettings(checkpointed))
             {
-                logger.SettingsFound(topic.Name);
+                logger.SettingsRecovered(topic.Name);
             }
         }
 
@@ -177,44 +177,44 @@ internal sealed class Recovery(
     }
 
     /// <summary>
-    /// Fills a hole with batches that were found without the headers of their records: those whose address and offset fit, or, where the
-    /// address is damaged, one that fills the hole exactly and is missed nowhere else. Where the end of the hole is not known, only those
-    /// are taken that a checksum speaks for.
+    /// Fills a hole with batches whose record headers are damaged: those whose address and offset match, or, when the address is damaged,
+    /// one that fills the hole exactly and is missing in no other partition. When the end of the hole is unknown, only batches with a valid
+    /// checksum are used.
     /// </summary>
-    private void TakeOrphans(PartitionRecovery recovery, long before)
+    private void AddOrphans(PartitionRecovery recovery, long before)
     {
         while (_orphans.Count > 0 && recovery.Expected < before)
         {
-            var fitting = _orphans.FindIndex(o => Fits(o.Found) && o.Found.Address == recovery.Partition.Address);
-            fitting = fitting >= 0
-                ? fitting
-                : _orphans.FindIndex(o => Fits(o.Found) && o.Found.Batch.NextOffset == before && !IsMissed(o.Found));
-            if (fitting < 0)
+            var match = _orphans.FindIndex(o => Matches(o.Found) && o.Found.Address == recovery.Partition.Address);
+            match = match >= 0
+                ? match
+                : _orphans.FindIndex(o => Matches(o.Found) && o.Found.Batch.NextOffset == before && !IsMissed(o.Found));
+            if (match < 0)
             {
                 return;
             }
 
-            var (file, found) = _orphans[fitting];
-            _orphans.RemoveAt(fitting);
+            var (file, found) = _orphans[match];
+            _orphans.RemoveAt(match);
             recovery.Add(file, found);
         }
 
-        bool Fits(FoundBatch found) =>
+        bool Matches(FoundBatch found) =>
             found.Batch.NextOffset <= before
             && (found.IsSure
                 ? found.Batch.BaseOffset <= recovery.Expected && found.Batch.NextOffset > recovery.Expected
                 : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
     }
 
-    /// <summary>True when the partition that the address names misses just this offset.</summary>
+    /// <summary>True when the partition of its address misses exactly this offset.</summary>
     private bool IsMissed(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
 
-    private void FindElsewhere()
+    private void SearchElsewhere()
     {
         LogDamaged = true;
-        foreach (var topic in topics.FindAgain(_topicsFrom, _deleted))
+        foreach (var topic in topics.RestoreTopics(_topicsFrom, _deleted))
         {
-            logger.TopicFound(topic.Name);
+            logger.TopicRecovered(topic.Name);
         }
     }
 
@@ -223,9 +223,9 @@ internal sealed class Recovery(
         var known = acknowledgedEnds.GetValueOrDefault(partition.Address);
         if (LogDamaged)
         {
-            // A group never commits an offset that was not acknowledged.
+            // A consumer group never commits an offset that was not acknowledged.
             var committed = offsets.Groups.Select(group => offsets.Find(group, partition.Name)?.Offset ?? 0).DefaultIfEmpty().Max();
-            known = committed - partition.LogEnd < MaxBelievedLead ? Math.Max(known, committed) : known;
+            known = committed - partition.LogEnd < MaxPlausibleLead ? Math.Max(known, committed) : known;
         }
 
         return known;

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>Reads all segments against their checksums, slowly and repeatedly, to find damage while a copy may exist.</summary>
+/// <summary>Verifies the checksums of all segments, slowly and repeatedly, to find damage while a copy may exist.</summary>
 internal sealed class Scrub : IAsyncDisposable
 {
     private const int ReadBytes = 256 * 1024;
@@ -18,15 +18,15 @@ internal sealed class Scrub : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Begins at once; without a speed, not at all.</summary>
+    /// <summary>Starts immediately; with a rate of 0 it does nothing.</summary>
     public Scrub(HubStorage storage, long bytesPerSecond, TimeSpan interval, TimeProvider time, EventHubMetrics metrics, ILogger logger)
     {
         (_storage, _bytesPerSecond, _interval, _time, _metrics, _logger) = (storage, bytesPerSecond, interval, time, metrics, logger);
         _loop = bytesPerSecond > 0 ? Task.Run(() => RunAsync(_stop.Token)) : Task.CompletedTask;
     }
 
-    /// <summary>Ended when it is stopped, or off.</summary>
-    public Task Ended => _loop;
+    /// <summary>Completes when the scrub has stopped, or is disabled.</summary>
+    public Task Completion => _loop;
 
     public async ValueTask DisposeAsync()
     {
@@ -44,7 +44,7 @@ internal sealed class Scrub : IAsyncDisposable
                 var bytes = 0L;
                 foreach (var partition in NextRound())
                 {
-                    bytes += await TryReadAsync(partition, cancellationToken);
+                    bytes += await TryVerifyAsync(partition, cancellationToken);
                 }
 
                 _logger.Scrubbed(new(bytes), _interval);
@@ -53,23 +53,22 @@ internal sealed class Scrub : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // told to stop
         }
     }
 
-    /// <summary>Damaged ones first, then the others from any on, so that a hub restarted often reaches all.</summary>
+    /// <summary>Damaged partitions first, then the others from a random one, so that frequent restarts still reach all.</summary>
     private List<PartitionLog> NextRound()
     {
         var all = _storage.Topics.All.SelectMany(t => t.Partitions).ToList();
         var first = all.Count > 0 ? Random.Shared.Next(all.Count) : 0;
-        return [.. all.Skip(first).Concat(all.Take(first)).OrderBy(p => _storage.Damage.Concerns(p.Name) ? 0 : 1)];
+        return [.. all.Skip(first).Concat(all.Take(first)).OrderBy(p => _storage.Damage.Contains(p.Name) ? 0 : 1)];
     }
 
-    private async Task<long> TryReadAsync(PartitionLog partition, CancellationToken cancellationToken)
+    private async Task<long> TryVerifyAsync(PartitionLog partition, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(partition, cancellationToken);
+            return await VerifyAsync(partition, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,17 +77,17 @@ internal sealed class Scrub : IAsyncDisposable
         }
     }
 
-    private async Task<long> ReadAsync(PartitionLog partition, CancellationToken cancellationToken)
+    private async Task<long> VerifyAsync(PartitionLog partition, CancellationToken cancellationToken)
     {
-        var (began, end) = (_time.GetTimestamp(), partition.HighWatermark);
+        var (startedAt, end) = (_time.GetTimestamp(), partition.HighWatermark);
         var bytes = 0L;
-        for (var offset = partition.LogStart; offset < end && !partition.Gone;)
+        for (var offset = partition.LogStart; offset < end && !partition.IsDeleted;)
         {
             offset = Math.Max(offset, partition.LogStart);
             var (read, next) = ReadOnce(partition, offset);
             if (read == 0 && partition.LogStart <= offset)
             {
-                break; // nothing whole is left behind it
+                break; // no intact batch follows
             }
 
             offset = next;
@@ -97,7 +96,7 @@ internal sealed class Scrub : IAsyncDisposable
             await Task.Delay(TimeSpan.FromSeconds((double)read / _bytesPerSecond), _time, cancellationToken);
         }
 
-        _storage.Damage.Read(partition.Name, began);
+        _storage.Damage.ScrubCompleted(partition.Name, startedAt);
         return bytes;
     }
 

@@ -8,27 +8,27 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// The file of a checkpoint: the state of everything that is not records, and where each partition ends. Layout:
-/// <c>CTHUBSNP</c>, version i32, CRC-32C of the rest u32, then the fields in the order below, big endian.
+/// The file of a checkpoint: all state except records, and the end of each partition. Layout: <c>CTHUBSNP</c>, version i32, CRC-32C of the
+/// rest u32, then the fields in the order below, big endian.
 /// </summary>
 internal static class Snapshot
 {
     private const int Version = 4;
 
-    /// <summary>The last one of the releases that wrote each batch to a segment too; still read.</summary>
+    /// <summary>The last version of releases that also wrote each batch to a segment; still read.</summary>
     private const int VersionWithSegments = 3;
 
-    /// <summary>The last one in which a topic has no retention and a partition no start of its own; still read.</summary>
+    /// <summary>The last version without retention settings and log start offsets; still read.</summary>
     private const int VersionWithoutStarts = 2;
 
-    /// <summary>The first one, still read.</summary>
+    /// <summary>The first version; still read.</summary>
     private const int VersionWithoutGroups = 1;
 
     private const int HeaderBytes = 16;
 
     private static ReadOnlySpan<byte> Magic => "CTHUBSNP"u8;
 
-    /// <summary>Apply thread, at the checkpoint's mark: the file's content, and what it vouches for.</summary>
+    /// <summary>Apply thread, at the checkpoint's position: the content of the file, and the checkpoint of each partition.</summary>
     public static (byte[] Content, List<PartitionCheckpoint> Partitions) Take(
         Checkpoint checkpoint, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
@@ -59,9 +59,9 @@ internal static class Snapshot
         return (content, partitions);
     }
 
-    /// <returns>The log position that recovery goes on from, and the start of the newest log file before it: -1 when there was none, null
-    /// when batches did not stay in the log yet.</returns>
-    /// <exception cref="StorageException">The file is damaged or of another version.</exception>
+    /// <returns>The log position at which recovery continues, and the start of the newest log file before it: -1 without one, null when the
+    /// release did not keep batches in the log.</returns>
+    /// <exception cref="StorageException">The file is damaged or has an unknown version.</exception>
     public static (long Position, long? NewestFile) Load(
         string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
@@ -74,7 +74,7 @@ internal static class Snapshot
         if (content.Length < HeaderBytes || !content.AsSpan().StartsWith(Magic)
             || BinaryPrimitives.ReadUInt32BigEndian(content.AsSpan(12)) != Crc32C.Of(content.AsSpan(HeaderBytes)))
         {
-            throw new StorageException($"The checkpoint {path} is damaged. Restore it from a copy of the data folder.");
+            throw new StorageException($"The checkpoint {path} is damaged. Restore it from a backup of the data folder.");
         }
 
         var version = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(8));
@@ -85,7 +85,7 @@ internal static class Snapshot
                     + "release that wrote it.");
         }
 
-        var reader = new WireReader(content.AsSpan(HeaderBytes), ofOurs: true);
+        var reader = new WireReader(content.AsSpan(HeaderBytes), isTrusted: true);
         var position = reader.ReadInt64();
         producers.Reserved(reader.ReadInt64());
         topics.NextNumber = reader.ReadInt32();
@@ -105,7 +105,7 @@ internal static class Snapshot
 
         if (version > VersionWithoutGroups)
         {
-            for (var count = reader.ReadArrayLength(GroupSnapshot.LeastBytes); count > 0; count--)
+            for (var count = reader.ReadArrayLength(GroupSnapshot.MinBytes); count > 0; count--)
             {
                 groups.Read(ref reader);
             }

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>The hub's periodic work: expired records, the disk, and a person's changes of the notes of damage.</summary>
+/// <summary>The periodic work of the event hub: expired records, the disk, and changes to the damage files.</summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private readonly HubStorage _storage;
@@ -12,14 +12,14 @@ internal sealed class Upkeep : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Begins at once.</summary>
+    /// <summary>Starts immediately.</summary>
     public Upkeep(HubStorage storage, TimeSpan interval, TimeProvider time, ILogger logger)
     {
         (_storage, _interval, _time, _logger) = (storage, interval, time, logger);
         _loop = Task.Run(() => RunAsync(_stop.Token));
     }
 
-    /// <summary>Ends when a round that is on its way has ended.</summary>
+    /// <summary>Completes after the current round.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -40,11 +40,10 @@ internal sealed class Upkeep : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // told to stop
         }
         catch (LogUnavailableException)
         {
-            // The hub stops, or its disk failed, which is said elsewhere: nothing more can be deleted.
+            // The event hub stops, or its disk failed, which is reported elsewhere: no record can be deleted.
         }
     }
 
@@ -52,10 +51,10 @@ internal sealed class Upkeep : IAsyncDisposable
     {
         try
         {
-            _storage.DiskWatch.Look();
+            _storage.DiskWatch.Check();
             _storage.Damage.Refresh();
             await _storage.Retention.EnforceAsync(cancellationToken);
-            _storage.Tidying.TidyUp(cancellationToken);
+            _storage.Reclaim.Run(cancellationToken);
             _storage.FillReserve();
         }
         catch (Exception e) when (e is not (OperationCanceledException or LogUnavailableException))

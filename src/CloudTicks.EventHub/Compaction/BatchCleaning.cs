@@ -4,26 +4,26 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>
-/// Takes the records out of a batch that newer ones of their keys have replaced. What is left keeps its offsets and its codec, and the
-/// batch ends with the last of them. A batch that keeps tombstones for the first time says in its header until when, as Kafka writes it.
+/// Removes the records of a batch that newer records of the same key supersede. The remaining records keep their offsets and their codec. A
+/// batch that keeps tombstones for the first time gets their delete horizon in its header, as in Kafka.
 /// </summary>
 /// <param name="newest">The newest offset of each key.</param>
 /// <param name="now">Unix milliseconds.</param>
-/// <param name="deleteRetentionMs">How long tombstones are kept from now on.</param>
+/// <param name="deleteRetentionMs">How long tombstones are kept from now.</param>
 internal sealed class BatchCleaning(KeyOffsets newest, long now, long deleteRetentionMs) : IDisposable
 {
     private readonly RecordBuffer _unpacked = new(BatchContent.MaxUnpackedBytes);
     private readonly RecordBuffer _kept = new(int.MaxValue);
 
-    /// <summary>The earliest time at which a kept tombstone may go; the largest long when there is none.</summary>
+    /// <summary>The earliest time at which a kept tombstone may be removed; long.MaxValue without tombstones.</summary>
     public long TombstonesUntil { get; private set; } = long.MaxValue;
 
-    /// <summary>Set where older records may have stayed: tombstones behind them must stay too, or they would come back.</summary>
+    /// <summary>True when older records may remain: later tombstones must then be kept, or those records would reappear.</summary>
     public bool KeepTombstones { get; set; }
 
-    /// <summary>Writes what is left of a batch.</summary>
-    /// <returns>False when nothing is.</returns>
-    public bool TryThin(in RecordBatch batch, ReadOnlyMemory<byte> bytes, RecordBuffer to)
+    /// <summary>Writes the remaining records of a batch.</summary>
+    /// <returns>False when no record remains.</returns>
+    public bool TryClean(in RecordBatch batch, ReadOnlyMemory<byte> bytes, RecordBuffer to)
     {
         if (batch.Count == 0)
         {
@@ -31,31 +31,31 @@ internal sealed class BatchCleaning(KeyOffsets newest, long now, long deleteRete
         }
 
         var horizon = batch.DeleteHorizon;
-        if (!TryChoose(batch, bytes, horizon is { } until && until <= now && !KeepTombstones, out var choice))
+        if (!TrySelect(batch, bytes, horizon is { } until && until <= now && !KeepTombstones, out var selection))
         {
-            KeepTombstones = true; // what cannot be read may hold older records
+            KeepTombstones = true; // a batch that cannot be read may contain older records
             to.Append(bytes.Span);
             return true;
         }
 
-        if (choice.Count == 0)
+        if (selection.Count == 0)
         {
             return false;
         }
 
-        if (choice.HasTombstones)
+        if (selection.HasTombstones)
         {
             horizon ??= now + deleteRetentionMs;
             TombstonesUntil = KeepTombstones ? TombstonesUntil : Math.Min(TombstonesUntil, horizon.Value);
         }
 
-        if (choice.Count == batch.Count && horizon == batch.DeleteHorizon)
+        if (selection.Count == batch.Count && horizon == batch.DeleteHorizon)
         {
             to.Append(bytes.Span);
             return true;
         }
 
-        Write(batch, choice, horizon, bytes.Span, to);
+        Write(batch, selection, horizon, bytes.Span, to);
         return true;
     }
 
@@ -65,11 +65,11 @@ internal sealed class BatchCleaning(KeyOffsets newest, long now, long deleteRete
         _kept.Dispose();
     }
 
-    /// <summary>Unpacks the records and counts those that stay.</summary>
-    /// <returns>False when they cannot be read.</returns>
-    private bool TryChoose(in RecordBatch batch, ReadOnlyMemory<byte> bytes, bool dropTombstones, out Choice choice)
+    /// <summary>Unpacks the records and counts those to keep.</summary>
+    /// <returns>False when the records cannot be read.</returns>
+    private bool TrySelect(in RecordBatch batch, ReadOnlyMemory<byte> bytes, bool dropTombstones, out Selection selection)
     {
-        choice = new Choice(0, 0, false, long.MinValue, dropTombstones);
+        selection = new Selection(0, 0, false, long.MinValue, dropTombstones);
         _unpacked.Clear();
         if (!RecordCodecs.TryUnpack((RecordCodec)batch.Codec, bytes[RecordBatch.HeaderBytes..], _unpacked))
         {
@@ -84,29 +84,29 @@ internal sealed class BatchCleaning(KeyOffsets newest, long now, long deleteRete
                 return false;
             }
 
-            if (Stays(batch, record, dropTombstones))
+            if (IsKept(batch, record, dropTombstones))
             {
-                choice = new Choice(
-                    choice.Count + 1, record.OffsetDelta, choice.HasTombstones || (record.HasKey && !record.HasValue),
-                    Math.Max(choice.MaxTimestamp, batch.BaseTimestamp + record.TimestampDelta), dropTombstones);
+                selection = new Selection(
+                    selection.Count + 1, record.OffsetDelta, selection.HasTombstones || (record.HasKey && !record.HasValue),
+                    Math.Max(selection.MaxTimestamp, batch.BaseTimestamp + record.TimestampDelta), dropTombstones);
             }
         }
 
         return reader.IsAtEnd;
     }
 
-    private bool Stays(in RecordBatch batch, in RecordView record, bool dropTombstones) =>
+    private bool IsKept(in RecordBatch batch, in RecordView record, bool dropTombstones) =>
         !record.HasKey
         || (newest.Find(record.Key) <= batch.BaseOffset + record.OffsetDelta && (record.HasValue || !dropTombstones));
 
-    private void Write(in RecordBatch batch, in Choice choice, long? horizon, ReadOnlySpan<byte> bytes, RecordBuffer to)
+    private void Write(in RecordBatch batch, in Selection selection, long? horizon, ReadOnlySpan<byte> bytes, RecordBuffer to)
     {
         var baseTimestamp = horizon ?? batch.BaseTimestamp;
         _kept.Clear();
         var reader = new RecordReader(_unpacked.Span);
         while (reader.TryRead(out var record))
         {
-            if (Stays(batch, record, choice.DropTombstones))
+            if (IsKept(batch, record, selection.DropTombstones))
             {
                 var timestamp = batch.BaseTimestamp + record.TimestampDelta - baseTimestamp;
                 Varint.Write(1 + Varint.Size(timestamp) + Varint.Size(record.OffsetDelta) + record.Content.Length, _kept);
@@ -120,9 +120,10 @@ internal sealed class BatchCleaning(KeyOffsets newest, long now, long deleteRete
         var begin = to.Length;
         to.Append(bytes[..RecordBatch.HeaderBytes]);
         RecordCodecs.Pack((RecordCodec)batch.Codec, _kept.Span, to);
-        RecordBatch.Thin(
-            to.WrittenFrom(begin), choice.Count, choice.LastDelta, baseTimestamp, choice.MaxTimestamp, hasHorizon: horizon is not null);
+        RecordBatch.WriteCleaned(
+            to.WrittenFrom(begin), selection.Count, selection.LastDelta, baseTimestamp, selection.MaxTimestamp,
+            hasHorizon: horizon is not null);
     }
 
-    private readonly record struct Choice(int Count, int LastDelta, bool HasTombstones, long MaxTimestamp, bool DropTombstones);
+    private readonly record struct Selection(int Count, int LastDelta, bool HasTombstones, long MaxTimestamp, bool DropTombstones);
 }

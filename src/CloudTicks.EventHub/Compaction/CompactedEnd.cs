@@ -5,13 +5,13 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>
-/// How far a partition was compacted, in a file beside its segments: the three values, big endian, and their CRC-32C. Without the file, or
-/// with a damaged one, the partition is compacted from its start again, which does no harm.
+/// The end of a partition's compacted part, in a file in its folder: the three values, big endian, and their CRC-32C. Without the file, or
+/// with a damaged one, the partition is compacted from its start again, which is harmless.
 /// </summary>
-/// <param name="Offset">Before it the newest record of each key is left.</param>
-/// <param name="TombstonesUntil">Unix milliseconds from which on some of the tombstones before it may go; the largest long: there are none.
+/// <param name="Offset">Before this offset only the newest record of each key remains.</param>
+/// <param name="TombstonesUntil">Unix milliseconds from which some tombstones before the offset may be removed; long.MaxValue without any.
 /// </param>
-/// <param name="HasSkipped">Damage, or what could not be read, stayed as it was: the next time begins at the start again, with every key.
+/// <param name="HasSkipped">True when damaged or unreadable records were kept: the next run starts at the beginning, with every key.
 /// </param>
 internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, bool HasSkipped)
 {
@@ -22,7 +22,7 @@ internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, 
 
     public static CompactedEnd None { get; } = new(0, long.MaxValue, HasSkipped: false);
 
-    /// <summary>From where on keys are noted.</summary>
+    /// <summary>The offset from which the next run collects keys.</summary>
     public long NextFrom => HasSkipped ? 0 : Offset;
 
     public static CompactedEnd Read(string folder)

@@ -1,12 +1,12 @@
 namespace CloudTicks.EventHub.Compaction;
 
-/// <summary>Runs <see cref="TopicCompaction"/> in the background, on a thread of its own, with a pause after each round.</summary>
+/// <summary>Runs <see cref="TopicCompaction"/> in the background on its own thread, with a pause after each run.</summary>
 internal sealed class CompactionLoop : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Begins at once.</summary>
+    /// <summary>Starts immediately.</summary>
     public CompactionLoop(TopicCompaction compaction, TimeSpan interval, TimeProvider time, ILogger logger) =>
         _loop = Task.Run(() => RunAsync(compaction, interval, time, logger, _stop.Token));
 
@@ -39,7 +39,6 @@ internal sealed class CompactionLoop : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // told to stop
         }
     }
 }

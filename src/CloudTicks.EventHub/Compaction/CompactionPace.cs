@@ -2,28 +2,28 @@ using CloudTicks.EventHub.Disks;
 
 namespace CloudTicks.EventHub.Compaction;
 
-/// <summary>Keeps compaction slow, so that clients do not feel it, and off a disk that is nearly full.</summary>
-/// <param name="bytesPerSecond">Read and written together; 0: as fast as it goes.</param>
+/// <summary>Limits the rate of compaction so that clients are not affected, and stops it on a disk that is almost full.</summary>
+/// <param name="bytesPerSecond">Read and written together; 0 means unlimited.</param>
 internal sealed class CompactionPace(long bytesPerSecond, Func<long> roomBytes, CancellationToken stop)
 {
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(20);
     private long _bytes;
 
-    /// <summary>So many bytes were read or written: rests as long as they are worth.</summary>
-    /// <exception cref="OperationCanceledException">The hub stops.</exception>
-    public void Took(int bytes)
+    /// <summary>Counts bytes that were read or written, and sleeps to keep the rate.</summary>
+    /// <exception cref="OperationCanceledException">The event hub stops.</exception>
+    public void Throttle(int bytes)
     {
         stop.ThrowIfCancellationRequested();
         _bytes += bytes;
-        if (bytesPerSecond > 0 && TimeSpan.FromSeconds((double)_bytes / bytesPerSecond) is var rest && rest >= ShortestRest)
+        if (bytesPerSecond > 0 && TimeSpan.FromSeconds((double)_bytes / bytesPerSecond) is var pause && pause >= MinPause)
         {
             _bytes = 0;
-            stop.WaitHandle.WaitOne(rest);
+            stop.WaitHandle.WaitOne(pause);
             stop.ThrowIfCancellationRequested();
         }
     }
 
-    /// <exception cref="StorageException">The disk has not the room for a copy.</exception>
+    /// <exception cref="StorageException">The disk has no room for a copy.</exception>
     public void RequireRoom(long bytes)
     {
         if (roomBytes() < bytes)

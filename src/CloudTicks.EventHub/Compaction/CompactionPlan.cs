@@ -3,21 +3,21 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Compaction;
 
-/// <summary>What of a partition may be compacted at a moment, and whether it is worth it.</summary>
-/// <param name="Segments">The oldest ones, sealed and old enough, without a hole between them.</param>
-/// <param name="IsDue">True when enough of them, or an old enough part, was never compacted, or tombstones may go.</param>
+/// <summary>The segments of a partition that can be compacted now, and whether compaction is due.</summary>
+/// <param name="Segments">The oldest sealed segments that are old enough, without a hole between them.</param>
+/// <param name="IsDue">True when the part that was never compacted is large or old enough, or tombstones can be removed.</param>
 internal sealed record CompactionPlan(IReadOnlyList<Segment> Segments, bool IsDue)
 {
-    /// <param name="vouchedFor">No segment from this offset on: a start would read it together with the log.</param>
-    /// <param name="done">How far it was compacted before.</param>
+    /// <param name="checkpointedTo">Segments from this offset are excluded: a start would read them together with the log.</param>
+    /// <param name="done">The result of the last compaction.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public static CompactionPlan Of(in PartitionView view, long vouchedFor, TopicSettings settings, CompactedEnd done, long now)
+    public static CompactionPlan Of(in PartitionView view, long checkpointedTo, TopicSettings settings, CompactedEnd done, long now)
     {
         var segments = new List<Segment>();
         for (var i = 0; i < view.Segments.Length - 1; i++)
         {
             var segment = view.Segments[i];
-            if (!segment.IsSealed || segment.NextOffset > vouchedFor
+            if (!segment.IsSealed || segment.NextOffset > checkpointedTo
                 || (settings.MinCompactionLagMs > 0 && segment.NewestTime(now) > now - settings.MinCompactionLagMs))
             {
                 break;

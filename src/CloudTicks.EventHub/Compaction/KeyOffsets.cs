@@ -4,32 +4,31 @@ using System.Security.Cryptography;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>
-/// The newest offset of each key, in a table of bounded size. A key is represented by 128 bits of its SHA-256: two keys that share them,
-/// which nobody can construct either, would cost the older one its records.
+/// The newest offset of each key, in a table of bounded size. A key is represented by 128 bits of its SHA-256. A collision, which is not
+/// feasible to construct, would remove records of the older key.
 /// </summary>
 /// <remarks>
-/// It begins small and grows eightfold, so that all the arrays that it ever had, whether the collector has freed them or not, are no more
-/// than the bound together.
+/// The table starts small and grows eightfold: all arrays that it ever had, freed or not, together stay within the bound.
 /// </remarks>
 internal sealed class KeyOffsets
 {
     private const int BytesPerSlot = 24;
-    private const int FewestSlots = 1024;
+    private const int MinSlots = 1024;
     private const int GrowthBits = 3;
     private const long Free = 0;
     private readonly int _maxSlots;
     private UInt128[] _keys;
     private long[] _offsetsPlusOne;
 
-    /// <summary>How often it may still grow.</summary>
+    /// <summary>How often the table can still grow.</summary>
     private int _growths;
 
-    /// <param name="maxBytes">The table takes no more memory, unless a single batch has more keys than fit.</param>
+    /// <param name="maxBytes">Maximum bytes of the table, unless a single batch has more keys.</param>
     public KeyOffsets(long maxBytes)
     {
         var slots = maxBytes / BytesPerSlot;
-        _maxSlots = (int)Math.Clamp(slots - (slots >> GrowthBits), FewestSlots, Array.MaxLength);
-        while (_maxSlots >> (GrowthBits * (_growths + 1)) >= FewestSlots)
+        _maxSlots = (int)Math.Clamp(slots - (slots >> GrowthBits), MinSlots, Array.MaxLength);
+        while (_maxSlots >> (GrowthBits * (_growths + 1)) >= MinSlots)
         {
             _growths++;
         }
@@ -40,10 +39,10 @@ internal sealed class KeyOffsets
 
     public int Count { get; private set; }
 
-    /// <summary>True when so many more keys fit: a quarter of the slots stays free, so that searches stay short.</summary>
+    /// <summary>True when this many more keys fit: a quarter of the slots stays free to keep lookups short.</summary>
     public bool HasRoomFor(int keys) => Count + keys <= _maxSlots / 4 * 3;
 
-    /// <summary>Notes an offset, which is larger than all before.</summary>
+    /// <summary>Stores an offset, which must be larger than all before.</summary>
     public void Put(ReadOnlySpan<byte> key, long offset)
     {
         if (Count >= _keys.Length / 4 * 3)
@@ -54,7 +53,7 @@ internal sealed class KeyOffsets
         Put(Hash(key), offset + 1);
     }
 
-    /// <summary>The newest offset of a key; -1 when it is not in the table.</summary>
+    /// <summary>The newest offset of a key; -1 for an unknown key.</summary>
     public long Find(ReadOnlySpan<byte> key) => Count == 0 ? -1 : _offsetsPlusOne[Slot(Hash(key))] - 1;
 
     public void Clear()
@@ -70,7 +69,7 @@ internal sealed class KeyOffsets
         (_keys[slot], _offsetsPlusOne[slot]) = (hash, offsetPlusOne);
     }
 
-    /// <summary>The slot of a key, or the free one where it belongs.</summary>
+    /// <summary>The slot of a key, or the free slot for it.</summary>
     private int Slot(UInt128 hash)
     {
         var slot = (int)Math.BigMul((ulong)hash, (ulong)_keys.Length, out _);

@@ -7,48 +7,48 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>
-/// Compacts one partition: notes the newest offset of each key of what was never compacted, then rewrites the segments from the oldest on
-/// without the records that newer ones have replaced. Where the keys do not fit into memory, several passes do it one behind the other.
+/// Compacts one partition: collects the newest offset of each key of the part that was never compacted, then rewrites the segments from the
+/// oldest without superseded records. Keys that do not fit into memory are handled by further passes.
 /// </summary>
 /// <remarks>
-/// Every offset stays covered: an empty batch stands for those that went between two others. So a hole is damage, in a compacted partition
-/// as in any other.
+/// Every offset stays covered: an empty batch replaces a range of removed records. A hole is therefore damage, in a compacted partition as
+/// in any other.
 /// </remarks>
 internal sealed class PartitionCompaction(
     PartitionLog partition, Disk disk, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now) : IDisposable
 {
     private readonly HashSet<Segment> _damaged = [];
-    private readonly BatchCleaning _thinning = new(newest, now, settings.DeleteRetentionMs);
-    private readonly SegmentReader _walk = new();
-    private readonly RecordBuffer _left = new(int.MaxValue);
+    private readonly BatchCleaning _cleaning = new(newest, now, settings.DeleteRetentionMs);
+    private readonly SegmentReader _reader = new();
+    private readonly RecordBuffer _remaining = new(int.MaxValue);
 
-    /// <summary>Bytes of the segments that were rewritten.</summary>
+    /// <summary>Bytes of the segments before the rewrite.</summary>
     public long BytesBefore { get; private set; }
 
-    /// <summary>What is left of them.</summary>
+    /// <summary>Bytes of the segments after the rewrite.</summary>
     public long BytesAfter { get; private set; }
 
-    /// <summary>True when damage, or what cannot be read, stayed as it was.</summary>
-    public bool HasSkipped => _thinning.KeepTombstones;
+    /// <summary>True when damaged or unreadable records were kept.</summary>
+    public bool HasSkipped => _cleaning.KeepTombstones;
 
-    /// <summary>The earliest time at which a kept tombstone may go.</summary>
-    public long TombstonesUntil => _thinning.TombstonesUntil;
+    /// <summary>The earliest time at which a kept tombstone may be removed.</summary>
+    public long TombstonesUntil => _cleaning.TombstonesUntil;
 
-    /// <summary>One pass.</summary>
-    /// <param name="segments">As <see cref="CompactionPlan"/> has them.</param>
-    /// <param name="from">The offset up to which it was compacted before.</param>
-    /// <returns>The offset up to which it is compacted now; null when the segments are not all there any more.</returns>
+    /// <summary>Runs one pass.</summary>
+    /// <param name="segments">The segments of a <see cref="CompactionPlan"/>.</param>
+    /// <param name="from">The end of the part that was compacted before.</param>
+    /// <returns>The end of the compacted part; null when a segment was deleted.</returns>
     public long? Run(IReadOnlyList<Segment> segments, long from)
     {
         newest.Clear();
-        var end = NoteKeys(segments, from);
+        var end = CollectKeys(segments, from);
         var old = segments.TakeWhile(s => s.BaseOffset < end).ToList();
         for (var next = 0; next < old.Count;)
         {
             var group = Group(old, next);
             if (group.Count == 0)
             {
-                _thinning.KeepTombstones = true;
+                _cleaning.KeepTombstones = true;
                 next++;
                 continue;
             }
@@ -73,13 +73,13 @@ internal sealed class PartitionCompaction(
 
     public void Dispose()
     {
-        _thinning.Dispose();
-        _walk.Dispose();
-        _left.Dispose();
+        _cleaning.Dispose();
+        _reader.Dispose();
+        _remaining.Dispose();
     }
 
-    /// <returns>The offset up to which all keys were noted.</returns>
-    private long NoteKeys(IReadOnlyList<Segment> segments, long from)
+    /// <returns>The offset up to which all keys were collected.</returns>
+    private long CollectKeys(IReadOnlyList<Segment> segments, long from)
     {
         var end = segments[^1].NextOffset;
         using var unpacked = new RecordBuffer(BatchContent.MaxUnpackedBytes);
@@ -87,10 +87,10 @@ internal sealed class PartitionCompaction(
         {
             try
             {
-                foreach (var (batch, bytes) in _walk.Read(segment))
+                foreach (var (batch, bytes) in _reader.Read(segment))
                 {
-                    pace.Took(bytes.Length);
-                    if (batch.NextOffset > from && !TryNoteKeys(batch, bytes, unpacked))
+                    pace.Throttle(bytes.Length);
+                    if (batch.NextOffset > from && !TryCollectKeys(batch, bytes, unpacked))
                     {
                         return batch.BaseOffset;
                     }
@@ -98,20 +98,20 @@ internal sealed class PartitionCompaction(
             }
             catch (DamagedSegmentException e)
             {
-                ReportDamage(e); // the keys behind are not noted, so that only older records of theirs stay
+                ReportDamage(e); // later keys are not collected, so some superseded records remain
             }
         }
 
         return end;
     }
 
-    /// <returns>False when the table is full; the keys of the batch are then left for the next pass.</returns>
-    private bool TryNoteKeys(in RecordBatch batch, ReadOnlyMemory<byte> bytes, RecordBuffer unpacked)
+    /// <returns>False when the table is full; the next pass handles the batch's keys.</returns>
+    private bool TryCollectKeys(in RecordBatch batch, ReadOnlyMemory<byte> bytes, RecordBuffer unpacked)
     {
         unpacked.Clear();
         if (batch.Count == 0 || !RecordCodecs.TryUnpack((RecordCodec)batch.Codec, bytes[RecordBatch.HeaderBytes..], unpacked))
         {
-            return true; // what cannot be read stays
+            return true; // records that cannot be read are kept
         }
 
         if (!newest.HasRoomFor(batch.Count) && newest.Count > 0)
@@ -131,7 +131,7 @@ internal sealed class PartitionCompaction(
         return true;
     }
 
-    /// <summary>The segments from an index on that become one: whole ones, no larger together than a segment may be.</summary>
+    /// <summary>The intact segments from an index that are merged into one, within the maximum size of a segment.</summary>
     private List<Segment> Group(List<Segment> segments, int from)
     {
         var group = new List<Segment>();
@@ -153,7 +153,7 @@ internal sealed class PartitionCompaction(
         return group;
     }
 
-    /// <returns>False when the segments are not all there any more.</returns>
+    /// <returns>False when a segment was deleted.</returns>
     private bool TryReplace(List<Segment> group, long end)
     {
         var before = group.Sum(s => s.Bytes);
@@ -181,30 +181,30 @@ internal sealed class PartitionCompaction(
         sameName?.Pin();
         try
         {
-            return FileSegment.Write(disk, partition.Folder, group[0].BaseOffset, group[^1].NextOffset, Thin(group, end));
+            return FileSegment.Write(disk, partition.Folder, group[0].BaseOffset, group[^1].NextOffset, Clean(group, end));
         }
         catch
         {
-            sameName?.KeepName();
+            sameName?.KeepFile();
             throw;
         }
     }
 
-    /// <summary>What is left of segments, with an empty batch wherever records went.</summary>
-    private IEnumerable<ReadOnlyMemory<byte>> Thin(List<Segment> group, long end)
+    /// <summary>The remaining batches of segments, with an empty batch for each range of removed records.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> Clean(List<Segment> group, long end)
     {
         var covered = group[0].BaseOffset;
         foreach (var segment in group)
         {
-            foreach (var (batch, bytes) in _walk.Read(segment))
+            foreach (var (batch, bytes) in _reader.Read(segment))
             {
-                pace.Took(2 * bytes.Length);
-                _left.Clear();
+                pace.Throttle(2 * bytes.Length);
+                _remaining.Clear();
                 if (batch.NextOffset > end)
                 {
-                    _left.Append(bytes.Span);
+                    _remaining.Append(bytes.Span);
                 }
-                else if (!_thinning.TryThin(batch, bytes, _left))
+                else if (!_cleaning.TryClean(batch, bytes, _remaining))
                 {
                     continue;
                 }
@@ -214,9 +214,9 @@ internal sealed class PartitionCompaction(
                     yield return RecordBatch.Empty(covered, batch.BaseOffset);
                 }
 
-                _ = RecordBatch.TryRead(_left.Span, out var left);
-                covered = left.NextOffset;
-                yield return _left.Written;
+                _ = RecordBatch.TryRead(_remaining.Span, out var remaining);
+                covered = remaining.NextOffset;
+                yield return _remaining.Written;
             }
         }
 
@@ -226,7 +226,7 @@ internal sealed class PartitionCompaction(
         }
     }
 
-    /// <summary>The reader steps over it and reports it, as to any client. The segment stays as it is.</summary>
+    /// <summary>The reader skips and reports the damage, as for any client. The segment is kept as it is.</summary>
     private void ReportDamage(DamagedSegmentException damage)
     {
         _damaged.Add(damage.Segment);

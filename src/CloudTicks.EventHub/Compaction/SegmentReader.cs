@@ -4,14 +4,14 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Compaction;
 
-/// <summary>Reads a sealed segment from one whole batch to the next, each against its checksum and its neighbour.</summary>
+/// <summary>Reads the batches of a sealed segment in order; verifies the checksum and the offset of each.</summary>
 internal sealed class SegmentReader : IDisposable
 {
     private const int ReadBytes = 1 << 20;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
 
-    /// <summary>The batches of a segment. Their bytes hold until the next one is taken.</summary>
-    /// <exception cref="DamagedSegmentException">A batch is not what was written, or offsets are missing.</exception>
+    /// <summary>The batches of a segment. Their bytes are valid until the next one is read.</summary>
+    /// <exception cref="DamagedSegmentException">A batch is damaged, or offsets are missing.</exception>
     /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
     public IEnumerable<(RecordBatch Batch, ReadOnlyMemory<byte> Bytes)> Read(Segment segment)
     {
@@ -43,7 +43,8 @@ internal sealed class SegmentReader : IDisposable
             }
 
             var bytes = _buffer.AsMemory(at, (int)batch.TotalBytes);
-            if (!BatchLocator.IsPlausible(batch, new BatchPosition(offset, 0, position), segment.Bytes) || !RecordBatch.IsIntact(bytes.Span))
+            if (!BatchLocator.IsPlausible(batch, new BatchPosition(offset, 0, position), segment.Bytes)
+                || !RecordBatch.IsIntact(bytes.Span))
             {
                 throw new DamagedSegmentException(segment, offset);
             }
@@ -61,7 +62,7 @@ internal sealed class SegmentReader : IDisposable
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    /// <summary>True when the buffer holds a whole batch there, as far as its length says.</summary>
+    /// <summary>True when the buffer contains a complete batch at this index, according to the batch's length.</summary>
     private bool IsWhole(int at, int count, out RecordBatch batch) =>
         RecordBatch.TryRead(_buffer.AsSpan(at, count - at), out batch) && batch.TotalBytes >= RecordBatch.HeaderBytes
         && batch.TotalBytes <= count - at;

@@ -8,17 +8,17 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Compaction;
 
-/// <summary>Compacts the topics whose <c>cleanup.policy</c> has <c>compact</c>: of each key the newest record stays.</summary>
-/// <param name="requestCheckpoint">Called when segments wait for one.</param>
+/// <summary>Compacts the topics whose <c>cleanup.policy</c> contains <c>compact</c>: keeps the newest record of each key.</summary>
+/// <param name="requestCheckpoint">Called when segments wait for a checkpoint.</param>
 internal sealed class TopicCompaction(
     EventHubOptions options, TopicCatalog topics, Disk disk, TimeProvider time, Action requestCheckpoint, EventHubMetrics metrics,
     ILogger logger)
 {
-    private readonly TopicRetentionClock _clock = new(time, static _ => { }); // retention says when the clock was set
+    private readonly TopicRetentionClock _clock = new(time, static _ => { }); // retention logs changes of the clock
     private readonly OutageLog _outage = new(time, TimeSpan.FromHours(1));
 
-    /// <summary>Compacts whatever is due, once. One caller at a time; it takes long, and rests in between.</summary>
-    /// <exception cref="OperationCanceledException">The hub stops.</exception>
+    /// <summary>Compacts all partitions that are due. Not reentrant; it runs long and pauses in between.</summary>
+    /// <exception cref="OperationCanceledException">The event hub stops.</exception>
     public void Run(CancellationToken stop)
     {
         var now = _clock.Now().ToUnixTimeMilliseconds();
@@ -32,28 +32,28 @@ internal sealed class TopicCompaction(
                 stop.ThrowIfCancellationRequested();
                 try
                 {
-                    lock (partition.Rewriting)
+                    lock (partition.RewriteLock)
                     {
                         Compact(partition, topic.Settings, newest, pace, now);
                     }
                 }
                 catch (SegmentDeletedException)
                 {
-                    // Its records were deleted meanwhile; the next round takes what is left.
+                    // Records were deleted during the run; the next one compacts the rest.
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
                 {
                     SegmentFiles.DeleteUnfinished(disk, partition.Folder);
-                    failed |= !partition.Gone;
-                    if (!partition.Gone && _outage.Failed(out _) != OutageNotice.None)
+                    failed |= !partition.IsDeleted;
+                    if (!partition.IsDeleted && _outage.Failed(out _) != OutageNotice.None)
                     {
                         logger.NotCompacted(partition.Name, e.Message);
                     }
                 }
 
-                if (partition.Gone)
+                if (partition.IsDeleted)
                 {
-                    disk.DeleteFolder(topic.Folder); // a segment that was on its way may have made it again
+                    disk.DeleteFolder(topic.Folder); // a segment in progress may have created it again
                 }
             }
         }
@@ -68,7 +68,7 @@ internal sealed class TopicCompaction(
     {
         var done = CompactedEnd.Read(partition.Folder);
         var view = partition.View();
-        var plan = CompactionPlan.Of(view, partition.VouchedFor, settings, done, now);
+        var plan = CompactionPlan.Of(view, partition.CheckpointedTo, settings, done, now);
         var ahead = CompactionPlan.Of(view, long.MaxValue, settings, done, now);
         if (ahead.IsDue && ahead.Segments.Count > plan.Segments.Count)
         {
@@ -90,7 +90,7 @@ internal sealed class TopicCompaction(
                 return;
             }
 
-            // Until all keys were noted once, what was skipped before is to be looked at again.
+            // Until all keys were collected once, the next run must examine what was skipped before.
             var hasSkipped = compaction.HasSkipped || (done.HasSkipped && reached < end);
             new CompactedEnd(reached, compaction.TombstonesUntil, hasSkipped).Write(disk, partition.Folder);
             done = done with { TombstonesUntil = long.MaxValue };

@@ -7,22 +7,22 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>TLS and SASL, as configured, before a client may do anything; time, bytes, connections and answers are bounded.</summary>
+/// <summary>TLS and SASL, as configured, before any other request. Time, bytes, connections and responses are limited.</summary>
 internal sealed class ClientLogin(
     FrameStream frames, RequestReader requests, ClientSession session, ConnectionServices services, EventHubOptions options)
 {
-    private const int SmallestRequest = 8;
-    private const int LargestRequest = 64 * 1024;
+    private const int MinRequestBytes = 8;
+    private const int MaxRequestBytes = 64 * 1024;
     private static readonly ReadOnlyMemory<byte>[] EmptyFrame = [new byte[4]];
 
-    /// <summary>True when the client may go on; false when its connection is to be closed.</summary>
-    /// <exception cref="MalformedRequestException">It sent something else.</exception>
+    /// <summary>True after a login; false when the connection must close.</summary>
+    /// <exception cref="MalformedRequestException">The client sent another request.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
-        var crowdedOut = new CancellationTokenSource();
-        using var late = new CancellationTokenSource(options.LoginTimeout, services.Time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token, crowdedOut.Token);
-        using var place = services.PendingLogins.Enter(crowdedOut);
+        var evicted = new CancellationTokenSource();
+        using var timeout = new CancellationTokenSource(options.LoginTimeout, services.Time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token, evicted.Token);
+        using var place = services.PendingLogins.Enter(evicted);
         try
         {
             if (services.Security.Tls is { } tls && await frames.EncryptAsync(tls, any.Token) is { Length: > 0 } name
@@ -43,9 +43,9 @@ internal sealed class ClientLogin(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            return Fail(crowdedOut.IsCancellationRequested ? "crowded" : "timeout", crowdedOut.IsCancellationRequested
-                ? $"{options.MaxLogins} others came after it, and it had not logged in"
-                : $"it did not within {options.LoginTimeout}");
+            return Fail(evicted.IsCancellationRequested ? "crowded" : "timeout", evicted.IsCancellationRequested
+                ? $"{options.MaxLogins} newer connections were waiting for their login"
+                : $"it did not log in within {options.LoginTimeout}");
         }
         catch (AuthenticationException e)
         {
@@ -57,20 +57,20 @@ internal sealed class ClientLogin(
         }
     }
 
-    /// <summary>One request and its answer; false when the client has gone.</summary>
+    /// <summary>Handles one request; false when the client has disconnected.</summary>
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
         var isToken = session.Stage == LoginStage.AwaitingToken;
-        var length = await requests.ReadLengthAsync(isToken ? 1 : SmallestRequest, LargestRequest, cancellationToken);
+        var length = await requests.ReadLengthAsync(isToken ? 1 : MinRequestBytes, MaxRequestBytes, cancellationToken);
         if (length > 0)
         {
-            await (isToken ? TakeTokenAsync(length, cancellationToken) : AnswerAsync(length, cancellationToken));
+            await (isToken ? HandleTokenAsync(length, cancellationToken) : HandleRequestAsync(length, cancellationToken));
         }
 
         return length > 0;
     }
 
-    private async Task AnswerAsync(int length, CancellationToken cancellationToken)
+    private async Task HandleRequestAsync(int length, CancellationToken cancellationToken)
     {
         var request = await requests.ReadRequestAsync(length, cancellationToken);
         try
@@ -79,24 +79,25 @@ internal sealed class ClientLogin(
             if (api.Key is not (ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate))
             {
                 throw new MalformedRequestException(
-                    $"it asked for {api.Key} before it had logged in (security.protocol must be SASL_PLAINTEXT or SASL_SSL)");
+                    $"it sent {api.Key} before its login (security.protocol must be SASL_PLAINTEXT or SASL_SSL)");
             }
 
             request.BeginBody(api);
             using var response = new Response(request);
-            var began = services.Metrics.Now();
+            var startedAt = services.Metrics.Now();
             await api.HandleAsync(request, response, cancellationToken);
             await frames.SendAsync(response.Frame(), [], cancellationToken);
-            services.Metrics.Sent(api.Key, began, response.FrameBytes);
+            services.Metrics.Sent(api.Key, startedAt, response.FrameBytes);
         }
         finally
         {
-            Forget(request.Buffer);
+            ClearAndRelease(request.Buffer);
         }
     }
 
-    /// <summary>After SaslHandshake version 0: a frame that is the token, answered with an empty one, or by closing.</summary>
-    private async Task TakeTokenAsync(int length, CancellationToken cancellationToken)
+    /// <summary>After SaslHandshake version 0: a raw frame with the token. The response is an empty frame, or the connection
+    /// closes.</summary>
+    private async Task HandleTokenAsync(int length, CancellationToken cancellationToken)
     {
         var token = await requests.ReadFrameAsync(length, cancellationToken);
         try
@@ -110,12 +111,12 @@ internal sealed class ClientLogin(
         }
         finally
         {
-            Forget(token);
+            ClearAndRelease(token);
         }
     }
 
-    /// <summary>The array goes back to a pool, and the password does not go with it.</summary>
-    private static void Forget(RequestBuffer buffer)
+    /// <summary>The array returns to a pool: clears the password.</summary>
+    private static void ClearAndRelease(RequestBuffer buffer)
     {
         CryptographicOperations.ZeroMemory(buffer.Bytes.Span);
         buffer.Release();

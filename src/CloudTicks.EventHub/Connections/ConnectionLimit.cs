@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>The most connections: the setting, less what log and segments need of the open files, counted every second.</summary>
-internal sealed class ConnectionLimit(int wanted, TimeProvider time) : IDisposable
+/// <summary>The maximum number of connections: the setting, less the open files that log and segments need, counted every second.</summary>
+internal sealed class ConnectionLimit(int configured, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
     private readonly int? _limit = OpenFiles.Limit();
     private Socket? _spare = NewSpare();
     private long _countedAt;
@@ -13,17 +13,17 @@ internal sealed class ConnectionLimit(int wanted, TimeProvider time) : IDisposab
 
     public int Current(int connections)
     {
-        if (_bound is null || time.GetElapsedTime(_countedAt) >= CountEvery)
+        if (_bound is null || time.GetElapsedTime(_countedAt) >= CountInterval)
         {
             _countedAt = time.GetTimestamp();
-            _bound = OpenFiles.Count() is { } open ? OpenFiles.BoundConnections(wanted, _limit, open - Math.Min(connections, open))
-                : wanted;
+            _bound = OpenFiles.Count() is { } open ? OpenFiles.MaxConnections(configured, _limit, open - Math.Min(connections, open))
+                : configured;
         }
 
         return _bound.Value;
     }
 
-    /// <summary>Gives the spare file up for a moment, to accept and close a connection that could never be accepted.</summary>
+    /// <summary>Releases the spare descriptor briefly, to accept and close a connection that could otherwise never be accepted.</summary>
     public async Task RefuseOneAsync(KafkaListener listener, CancellationToken cancellationToken)
     {
         _spare?.Dispose();
@@ -50,7 +50,7 @@ internal sealed class ConnectionLimit(int wanted, TimeProvider time) : IDisposab
         }
         catch (SocketException)
         {
-            return null; // the next refusal tries again
+            return null; // the next refusal retries
         }
     }
 }

@@ -6,7 +6,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>What all connections share.</summary>
+/// <summary>The services that all connections share.</summary>
 internal sealed record ConnectionServices(
     ApiTable Apis, MemoryBudgets Memory, HeavyWork Heavy, EventHubMetrics Metrics, TimeProvider Time, HubSecurity Security,
     Authenticator? Authenticator, PendingLogins PendingLogins, RefusalLog Refusals)
@@ -14,7 +14,7 @@ internal sealed record ConnectionServices(
     private const int LargeRequestsInLog = 16 * 1024 * 1024;
 
     /// <summary>
-    /// The turn of large produce requests in the log: they wait for each other here, where no small one is behind them.
+    /// Limits the large produce requests in the log. They wait here, where no small request waits behind them.
     /// </summary>
     public ByteBudget LargeRequests { get; } = new(LargeRequestsInLog);
 }

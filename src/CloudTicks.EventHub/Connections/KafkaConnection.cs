@@ -10,27 +10,27 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// One client. Requests are handled one after another and answered in order; only produce requests overlap, because each is in its
-/// place in the log before the next one is read. While a request waits (a long poll, a join), the length of the next one is
-/// already being read, so that a client that goes away is noticed.
+/// One client connection. Requests are handled one at a time and answered in order. Only produce requests overlap, because each is queued
+/// in the log before the next one is read. While a request waits (a long poll, a join), the length of the next one is already read, so that
+/// a disconnect is detected.
 /// </summary>
 internal sealed class KafkaConnection : IAsyncDisposable
 {
-    private const int SmallestRequest = 8;
+    private const int MinRequestBytes = 8;
     private const int MaxInFlight = 16;
 
-    /// <summary>A client that pipelines other requests than those to produce leaves the processor to others after so many.</summary>
-    private const int RequestsOfATurn = 8;
+    /// <summary>After this many pipelined requests other than produce, the connection pauses for other clients.</summary>
+    private const int MaxConsecutiveRequests = 8;
 
-    /// <summary>A client whose large requests are refused sends no more of them in a second: they cost the hub as much as others.</summary>
+    /// <summary>Rate limit for large requests that are refused: they cost as much as accepted ones.</summary>
     private const double RefusedBytesPerSecond = 8 * 1024 * 1024;
 
     private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
-    /// Requests are refused as soon as a token has ended, which loses no answer; a connection without any is closed by this time after it.
+    /// Requests are refused as soon as a token has expired, which loses no response. A connection without requests closes after this time.
     /// </summary>
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ExpiryGrace = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
     private readonly Socket _socket;
@@ -41,8 +41,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private readonly ClientSession _session;
     private readonly FrameStream _frames;
     private readonly RequestReader _requests;
-    private readonly ResponseSender _answers;
-    private ITimer? _loginEnd;
+    private readonly ResponseSender _responses;
+    private ITimer? _loginExpiry;
     private Response? _newest;
     private long _refusedBytes;
 
@@ -51,20 +51,20 @@ internal sealed class KafkaConnection : IAsyncDisposable
         (_socket, _services, _options, _logger) = (socket, services, options, logger);
         _memory = new ClientMemory(services.Memory, AddressOf(socket));
         var stage = services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh;
-        _session = new ClientSession(ClientOf(socket), stage, _memory, services.Time);
+        _session = new ClientSession(NameOf(socket), stage, _memory, services.Time);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
         _requests = new RequestReader(_frames, services, _session, options);
-        _answers = new ResponseSender(_frames, _memory, services.Heavy);
+        _responses = new ResponseSender(_frames, _memory, services.Heavy);
         _memory.Requests.TryReclaim = TryReclaimRequest;
-        _memory.Fetches.TryReclaim = _memory.Answers.TryReclaim = TryReclaimAnswer;
+        _memory.Fetches.TryReclaim = _memory.Responses.TryReclaim = TryReclaimResponse;
     }
 
-    /// <summary>Serves the client until it goes, breaks the protocol, or the hub stops. Does not throw.</summary>
+    /// <summary>Serves the client until it disconnects, violates the protocol, or the event hub stops. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _services.Metrics.Opened();
-        _session.LoginExtended += lifetime => EndAfter(lifetime + EndGrace, ended);
+        _session.LoginExtended += lifetime => CloseAfter(lifetime + ExpiryGrace, ended);
         try
         {
             _socket.NoDelay = true;
@@ -86,7 +86,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or ClientDisconnectedException or SocketException
             or ObjectDisposedException or LogUnavailableException)
         {
-            // The client went, stalled, or the hub stops.
+            // The client disconnected or stalled, or the event hub stops.
         }
         catch (Exception e)
         {
@@ -95,13 +95,13 @@ internal sealed class KafkaConnection : IAsyncDisposable
         finally
         {
             await ended.CancelAsync();
-            await (_loginEnd?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (_loginExpiry?.DisposeAsync() ?? ValueTask.CompletedTask);
             _services.Metrics.Closed();
         }
     }
 
-    /// <summary>The client's address, as far as it can still be told.</summary>
-    public static string ClientOf(Socket socket)
+    /// <summary>The client's address, if it is still known.</summary>
+    public static string NameOf(Socket socket)
     {
         try
         {
@@ -111,29 +111,29 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
         catch (SocketException)
         {
-            return "a client that is gone";
+            return "a disconnected client";
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _answers.Dispose();
+        _responses.Dispose();
         await _frames.DisposeAsync();
         _socket.Dispose();
         _memory.Dispose();
         _slots.Dispose();
     }
 
-    private void EndAfter(TimeSpan time, CancellationTokenSource ended)
+    private void CloseAfter(TimeSpan time, CancellationTokenSource ended)
     {
-        _loginEnd ??= _services.Time.CreateTimer(
+        _loginExpiry ??= _services.Time.CreateTimer(
             _ =>
             {
-                _services.Refusals.Refused(_session.Host, "its token has ended, and it did not log in again");
+                _services.Refusals.Refused(_session.Host, "its token expired and it did not log in again");
                 ended.Cancel();
             },
             null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _loginEnd.Change(time, Timeout.InfiniteTimeSpan);
+        _loginExpiry.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     private string ReachedAddress()
@@ -144,24 +144,25 @@ internal sealed class KafkaConnection : IAsyncDisposable
 
     private async Task ServeAsync(CancellationTokenSource ended)
     {
-        var answered = Task.CompletedTask;
-        var inARow = 0;
+        var lastResponse = Task.CompletedTask;
+        var consecutive = 0;
         var isProducing = false;
         try
         {
             var next = ReadLengthAsync(ended);
             while (true)
             {
-                // Here every request but those to produce is answered: what has come already was sent without waiting for it.
-                inARow = next.IsCompleted && !isProducing ? inARow + 1 : 0;
+                // Every request except produce has been answered here: a request that has already arrived was sent without waiting for its
+                // response.
+                consecutive = next.IsCompleted && !isProducing ? consecutive + 1 : 0;
                 if (await next is not (> 0 and var length))
                 {
                     break;
                 }
 
-                if (inARow == RequestsOfATurn)
+                if (consecutive == MaxConsecutiveRequests)
                 {
-                    inARow = 0;
+                    consecutive = 0;
                     await Task.Delay(FloodPause, _services.Time, ended.Token);
                 }
 
@@ -171,25 +172,25 @@ internal sealed class KafkaConnection : IAsyncDisposable
                 }
 
                 var request = await _requests.ReadRequestAsync(length, ended.Token);
-                var turn = 0;
+                var queuedBytes = 0;
                 Api api;
                 try
                 {
                     api = _services.Apis.Find(request.Key, request.Version);
                     if (!_session.MayRequest(api.Key))
                     {
-                        throw new MalformedRequestException("its token has ended, or was refused, and it did not log in again");
+                        throw new MalformedRequestException("its token expired or was refused, and it did not log in again");
                     }
 
                     request.BeginBody(api);
                     next = ReadLengthAsync(ended);
                     isProducing = api.Pipelined;
-                    await (api.Pipelined ? Task.CompletedTask : answered);
+                    await (api.Pipelined ? Task.CompletedTask : lastResponse);
                     await _slots.WaitAsync(ended.Token);
                     if (api.Pipelined && length > HeavyWork.Bytes)
                     {
                         await _services.LargeRequests.TakeAsync(length, ended.Token);
-                        turn = length;
+                        queuedBytes = length;
                     }
                 }
                 catch
@@ -198,10 +199,10 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     throw;
                 }
 
-                answered = turn == 0
-                    ? AnswerAsync(api, request, turn, answered, ended)
-                    : await StartHeavyAsync(api, request, turn, answered, ended);
-                await (api.Pipelined ? Task.CompletedTask : answered);
+                lastResponse = queuedBytes == 0
+                    ? RespondAsync(api, request, queuedBytes, lastResponse, ended)
+                    : await StartHeavyAsync(api, request, queuedBytes, lastResponse, ended);
+                await (api.Pipelined ? Task.CompletedTask : lastResponse);
                 if (_session.Stage == LoginStage.Refused)
                 {
                     break;
@@ -211,20 +212,20 @@ internal sealed class KafkaConnection : IAsyncDisposable
         finally
         {
             await ended.CancelAsync();
-            await answered;
+            await lastResponse;
         }
     }
 
-    /// <returns>The task of its answer, once its batches are in their place in the log.</returns>
-    private Task<Task> StartHeavyAsync(Api api, Request request, int turn, Task before, CancellationTokenSource ended) =>
-        _services.Heavy.StartAsync(() => AnswerAsync(api, request, turn, before, ended));
+    /// <returns>The task of the response, after the batches are queued in the log.</returns>
+    private Task<Task> StartHeavyAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource ended) =>
+        _services.Heavy.StartAsync(() => RespondAsync(api, request, queuedBytes, previous, ended));
 
-    /// <summary>Handles a request at once and answers it when the one before has been answered. A failure ends the connection.</summary>
-    private async Task AnswerAsync(Api api, Request request, int turn, Task before, CancellationTokenSource ended)
+    /// <summary>Handles a request at once and sends its response after the previous one. A failure ends the connection.</summary>
+    private async Task RespondAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource ended)
     {
         var response = new Response(request);
         var isHandedOver = false;
-        var began = _services.Metrics.Now();
+        var startedAt = _services.Metrics.Now();
         try
         {
             _newest?.Next = response;
@@ -237,20 +238,20 @@ internal sealed class KafkaConnection : IAsyncDisposable
             finally
             {
                 request.Release();
-                if (turn > 0)
+                if (queuedBytes > 0)
                 {
-                    _services.LargeRequests.Release(turn);
+                    _services.LargeRequests.Release(queuedBytes);
                 }
 
-                await before;
+                await previous;
             }
 
             if (!response.Silent)
             {
                 isHandedOver = true;
-                var sent = await _answers.SendAsync(response, ended.Token);
+                var sent = await _responses.SendAsync(response, ended.Token);
                 _memory.Fetches.Taken += sent;
-                _services.Metrics.Sent(api.Key, began, sent);
+                _services.Metrics.Sent(api.Key, startedAt, sent);
             }
         }
         catch
@@ -269,7 +270,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Others need the memory of a request that does not come. What the hub has not read yet is not the client's fault.</summary>
+    /// <summary>Other clients need the memory of an incomplete request. Bytes that the event hub has not read yet are not the client's
+    /// fault.</summary>
     private bool TryReclaimRequest(TimeSpan idle)
     {
         try
@@ -284,13 +286,13 @@ internal sealed class KafkaConnection : IAsyncDisposable
             return true;
         }
 
-        _frames.Abort($"it sent nothing of a request for {idle:c} while others needed its memory");
+        _frames.Abort($"it sent no byte of its request for {idle:c} while other clients needed its memory");
         return true;
     }
 
-    private bool TryReclaimAnswer(TimeSpan idle)
+    private bool TryReclaimResponse(TimeSpan idle)
     {
-        _frames.Abort($"it took nothing of an answer for {idle:c} while others needed its memory");
+        _frames.Abort($"it read no byte of its response for {idle:c} while other clients needed its memory");
         return true;
     }
 
@@ -306,12 +308,12 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The length of the next request; 0 when the client has gone, which also ends what it waits for.</summary>
+    /// <summary>The length of the next request; 0 when the client has disconnected, which also cancels its waiting requests.</summary>
     private async Task<int> ReadLengthAsync(CancellationTokenSource ended)
     {
         try
         {
-            if (await _requests.ReadLengthAsync(SmallestRequest, _options.MaxRequestBytes, ended.Token) is > 0 and var length)
+            if (await _requests.ReadLengthAsync(MinRequestBytes, _options.MaxRequestBytes, ended.Token) is > 0 and var length)
             {
                 return length;
             }

@@ -9,8 +9,8 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
     private const int Backlog = 512;
     private Socket? _socket;
 
-    /// <returns>The address it listens on, its port included.</returns>
-    /// <exception cref="HubStartException">The port is taken.</exception>
+    /// <returns>The address with the port.</returns>
+    /// <exception cref="HubStartException">The port is in use.</exception>
     public IPEndPoint Bind()
     {
         var address = IPAddress.Parse(options.Listen);
@@ -19,7 +19,7 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         {
             if (address.Equals(IPAddress.IPv6Any))
             {
-                _socket.DualMode = true; // "::" is every address, those of IPv4 as well
+                _socket.DualMode = true; // "::" is every address, including IPv4
             }
 
             _socket.Bind(new IPEndPoint(address, options.Port));
@@ -28,7 +28,7 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         catch (SocketException e)
         {
             throw new HubStartException(
-                $"{address}:{options.Port} cannot be listened on: {e.Message}. Choose another port with --port, or 0 for a free one.", e);
+                $"Cannot listen on {address}:{options.Port}: {e.Message}. Choose another port with --port, or 0 for a free one.", e);
         }
 
         return (IPEndPoint)_socket.LocalEndPoint!;

@@ -7,8 +7,8 @@ namespace CloudTicks.EventHub.Connections;
 internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger)
     : IAsyncDisposable
 {
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(50);
-    private readonly ConnectionLimit _bound = new(options.MaxConnections, services.Time);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+    private readonly ConnectionLimit _limit = new(options.MaxConnections, services.Time);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, Task> _connections = new();
     private Task _accepting = Task.CompletedTask;
@@ -16,22 +16,22 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
 
     public void Start()
     {
-        if (_bound.Current(0) is var bound && bound < options.MaxConnections)
+        if (_limit.Current(0) is var limit && limit < options.MaxConnections)
         {
-            logger.FewConnections(bound, options.MaxConnections);
+            logger.ConnectionsReduced(limit, options.MaxConnections);
         }
 
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Takes no more connections, lets requests in flight end shortly, and closes.</summary>
+    /// <summary>Stops accepting connections, gives requests in flight a short time, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         listener.Dispose();
         await _accepting;
         await Task.WhenAll(_connections.Values);
-        _bound.Dispose();
+        _limit.Dispose();
         _stopping.Dispose();
     }
 
@@ -55,9 +55,9 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
                 continue;
             }
 
-            if (_bound.Current(_connections.Count) is var bound && _connections.Count >= bound)
+            if (_limit.Current(_connections.Count) is var limit && _connections.Count >= limit)
             {
-                services.Refusals.Crowded(bound);
+                services.Refusals.ConnectionLimitReached(limit);
                 socket.Dispose();
                 continue;
             }
@@ -70,7 +70,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         }
     }
 
-    /// <summary>One client gone before it was accepted, or no file left for it: neither is a reason to stop accepting.</summary>
+    /// <summary>A client that disconnected before the accept, or no free descriptor: accepting continues in both cases.</summary>
     private async Task RecoverAsync(SocketException failure)
     {
         if (failure.SocketErrorCode != SocketError.TooManyOpenSockets)
@@ -79,18 +79,18 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         }
         else
         {
-            services.Refusals.Crowded(_connections.Count);
+            services.Refusals.ConnectionLimitReached(_connections.Count);
             try
             {
-                await _bound.RefuseOneAsync(listener, _stopping.Token);
+                await _limit.RefuseOneAsync(listener, _stopping.Token);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // The client is gone, the hub stops, or another file was opened meanwhile: the loop sees which.
+                // The client disconnected, the event hub stops, or another file was opened meanwhile: the accept loop finds out which.
             }
         }
 
-        await Task.Delay(AfterFailure, services.Time, CancellationToken.None);
+        await Task.Delay(RetryDelay, services.Time, CancellationToken.None);
     }
 
     private async Task RunAsync(KafkaConnection connection, int number, TaskCompletionSource ended)

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>The process's limit and number of open files, of which connections must leave enough to the log and segments.</summary>
+/// <summary>The process's limit and number of open files. Connections must leave enough of them for log and segments.</summary>
 internal static class OpenFiles
 {
     private const string Limits = "/proc/self/limits";
     private const string Descriptors = "/proc/self/fd";
     private const string Line = "Max open files";
-    private const int SmallestReserve = 32;
-    private const int LargestReserve = 1024;
-    private const int ReserveShare = 16;
+    private const int MinReserve = 32;
+    private const int MaxReserve = 1024;
+    private const int ReserveFraction = 16;
 
-    /// <summary>The limit, or null where there is none, or where it cannot be told.</summary>
+    /// <summary>The limit; null without one, or when it is unknown.</summary>
     public static int? Limit() => File.Exists(Limits) ? Read(File.ReadLines(Limits)) : null;
 
-    /// <summary>What is open now; null where it cannot be told.</summary>
+    /// <summary>The number of open files; null when it is unknown.</summary>
     public static int? Count()
     {
         try
@@ -24,15 +24,15 @@ internal static class OpenFiles
         }
         catch (IOException)
         {
-            return int.MaxValue; // not even the folder can be opened
+            return int.MaxValue; // no descriptor is left to open the folder
         }
     }
 
-    /// <summary>Connections that there may be.</summary>
-    /// <param name="limit">Files that the system allows, if it says so.</param>
-    public static int BoundConnections(int wanted, int? limit, int others) =>
+    /// <summary>The number of connections that can be accepted.</summary>
+    /// <param name="limit">The operating system's limit; null when it is unknown.</param>
+    public static int MaxConnections(int configured, int? limit, int others) =>
         limit is { } open
-            ? (int)Math.Clamp((long)open - others - Math.Clamp(open / ReserveShare, SmallestReserve, LargestReserve), 0, wanted) : wanted;
+            ? (int)Math.Clamp((long)open - others - Math.Clamp(open / ReserveFraction, MinReserve, MaxReserve), 0, configured) : configured;
 
     internal static int? Read(IEnumerable<string> lines) =>
         lines.FirstOrDefault(line => line.StartsWith(Line, StringComparison.Ordinal)) is { } found

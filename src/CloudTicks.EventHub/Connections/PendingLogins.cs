@@ -1,42 +1,43 @@
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>Bounds connections that have not logged in; the oldest is closed for a new one, so that strangers keep nobody out.</summary>
-internal sealed class PendingLogins(int places)
+/// <summary>Limits the connections that have not logged in. A new one closes the oldest, so that strangers cannot block other
+/// clients.</summary>
+internal sealed class PendingLogins(int maxLogins)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<CancellationTokenSource> _waiting = [];
 
-    /// <summary>Lets one more wait.</summary>
-    /// <param name="crowdedOut">Cancelled when it must go for another one; never disposed of by its owner.</param>
-    /// <returns>Its place; disposed of when it has logged in or gone.</returns>
-    public IDisposable Enter(CancellationTokenSource crowdedOut)
+    /// <summary>Adds a connection.</summary>
+    /// <param name="evicted">Cancelled when the connection must close for a new one. Never disposed by its owner.</param>
+    /// <returns>The connection's place; disposed after the login or the end of the connection.</returns>
+    public IDisposable Enter(CancellationTokenSource evicted)
     {
         CancellationTokenSource? oldest = null;
         LinkedListNode<CancellationTokenSource> place;
         lock (_gate)
         {
-            if (_waiting.Count == places)
+            if (_waiting.Count == maxLogins)
             {
                 oldest = _waiting.First!.Value;
                 _waiting.RemoveFirst();
             }
 
-            place = _waiting.AddLast(crowdedOut);
+            place = _waiting.AddLast(evicted);
         }
 
         oldest?.Cancel();
         return new Place(this, place);
     }
 
-    private sealed class Place(PendingLogins room, LinkedListNode<CancellationTokenSource> node) : IDisposable
+    private sealed class Place(PendingLogins owner, LinkedListNode<CancellationTokenSource> node) : IDisposable
     {
         public void Dispose()
         {
-            lock (room._gate)
+            lock (owner._gate)
             {
                 if (node.List is not null)
                 {
-                    room._waiting.Remove(node);
+                    owner._waiting.Remove(node);
                 }
             }
         }

@@ -8,25 +8,25 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>Takes requests off one connection; each is bounded before memory is taken for it.</summary>
+/// <summary>Reads requests from one connection. Each is validated before memory is allocated for it.</summary>
 internal sealed class RequestReader(FrameStream frames, ConnectionServices services, ClientSession session, EventHubOptions options)
 {
     private const int LengthBytes = 4;
-    private const int TlsGreeting = 0x160301;
+    private const int TlsHandshake = 0x160301;
 
-    /// <summary>A frame that has moved by so much is not one that nobody sends.</summary>
+    /// <summary>Progress of a frame that counts as activity of the client.</summary>
     private const int StepBytes = 64 * 1024;
 
-    /// <summary>Received at a time.</summary>
+    /// <summary>Maximum bytes of one receive.</summary>
     private const int SliceBytes = 256 * 1024;
 
     private static readonly TimeSpan PaceWindow = TimeSpan.FromSeconds(8);
 
     private readonly byte[] _length = new byte[LengthBytes];
 
-    /// <summary>The length of the next frame; 0 when the client has gone.</summary>
-    /// <exception cref="MalformedRequestException">It is not within the bounds.</exception>
-    public async Task<int> ReadLengthAsync(int least, int most, CancellationToken cancellationToken)
+    /// <summary>The length of the next frame; 0 when the client has disconnected.</summary>
+    /// <exception cref="MalformedRequestException">The length is out of bounds.</exception>
+    public async Task<int> ReadLengthAsync(int min, int max, CancellationToken cancellationToken)
     {
         if (!await frames.TryFillAsync(_length, cancellationToken))
         {
@@ -34,14 +34,14 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(_length);
-        return length >= least && length <= most ? length : throw new MalformedRequestException(
-            length >> 8 == TlsGreeting && services.Security.Tls is null
-                ? "the client speaks TLS, and the hub has no certificate (--tls-certificate)"
-                : $"a request claims {length} bytes; from {least} to {most} are allowed");
+        return length >= min && length <= max ? length : throw new MalformedRequestException(
+            length >> 8 == TlsHandshake && services.Security.Tls is null
+                ? "the client uses TLS, but the event hub has no certificate (--tls-certificate)"
+                : $"a request claims {length} bytes; allowed are {min} to {max}");
     }
 
     /// <summary>The bytes of the next frame; the caller releases them.</summary>
-    /// <exception cref="MalformedRequestException">The client went before its end, or was too slow.</exception>
+    /// <exception cref="MalformedRequestException">The client disconnected before the end, or was too slow.</exception>
     public async Task<RequestBuffer> ReadFrameAsync(int length, CancellationToken cancellationToken)
     {
         var held = length > MemoryBudget.UncountedBytes ? session.Memory.Requests.Hold() : null;
@@ -62,7 +62,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     }
 
     /// <summary>The next request; the caller releases its buffer.</summary>
-    /// <exception cref="MalformedRequestException">It is none.</exception>
+    /// <exception cref="MalformedRequestException">The frame is not a request.</exception>
     public async Task<Request> ReadRequestAsync(int length, CancellationToken cancellationToken)
     {
         var buffer = await ReadFrameAsync(length, cancellationToken);
@@ -84,14 +84,14 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
 
     private Task StartAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken) =>
         frames.Ahead >= buffer.Length || frames.Arrived >= buffer.Length
-            ? FillAsync(buffer, held, null, cancellationToken) // all of it is here: the client need not be watched
+            ? FillAsync(buffer, held, null, cancellationToken) // all bytes have arrived: no watch is needed
             : FillInTimeAsync(buffer, held, cancellationToken);
 
     private async Task FillInTimeAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken)
     {
         var window = PaceWindow < options.StallTimeout && options.MinRequestBytesPerSecond > 0 ? PaceWindow : options.StallTimeout;
-        var least = Math.Max((long)(options.MinRequestBytesPerSecond * window.TotalSeconds), 1);
-        using var watch = new PaceWatch(services.Time, window, least, watch => frames.Abort(string.Create(
+        var minBytes = Math.Max((long)(options.MinRequestBytesPerSecond * window.TotalSeconds), 1);
+        using var watch = new PaceWatch(services.Time, window, minBytes, watch => frames.Abort(string.Create(
             CultureInfo.InvariantCulture,
             $"it sent {buffer.Received} of the {buffer.Length} bytes of a request at {watch.BytesPerSecond:0.#} B/s, less than ")
             + $"{options.MinRequestBytesPerSecond} B/s"));
@@ -114,7 +114,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
             var read = await frames.ReadAsync(room[..Math.Min(room.Length, SliceBytes)], cancellationToken);
             if (read == 0)
             {
-                throw new MalformedRequestException("the client went in the middle of a request");
+                throw new MalformedRequestException("the client disconnected in the middle of a request");
             }
 
             buffer.Add(read);
@@ -123,7 +123,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
             {
                 movedTo = buffer.Received;
                 held?.Moved();
-                await Task.Yield(); // a client that sends at full speed leaves the processor to others
+                await Task.Yield(); // a client that sends at full speed must not starve others
             }
         }
     }

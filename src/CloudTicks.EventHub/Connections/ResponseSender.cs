@@ -5,26 +5,26 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// Sends the answers of one connection, one after another. A small one that is followed at once waits for the next one, and both leave by
-/// one write, because each write wakes the client up.
+/// Sends the responses of one connection in order. A small response whose successor is ready is sent together with it in one write, because
+/// each write wakes the client up.
 /// </summary>
 internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, HeavyWork heavy) : IDisposable
 {
-    private const int CountedAnswer = 16 * 1024;
-    private const int SmallAnswer = 1024;
+    private const int MaxUncountedBytes = 16 * 1024;
+    private const int SmallBytes = 1024;
 
     private readonly List<Response> _responses = [];
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
     /// <summary>
-    /// Takes an answer over, whose memory returns to the budget when it is sent: fetched records were counted before, others are here.
+    /// Takes ownership of a response. Its memory returns to the budget after the send: fetched records are counted before, others here.
     /// </summary>
-    /// <returns>Its bytes.</returns>
+    /// <returns>The bytes of the response.</returns>
     public async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {
         _responses.Add(response);
         _pieces.AddRange(response.Frame());
-        if (!response.IsFollowed || response.Body.Length > SmallAnswer)
+        if (!response.IsFollowed || response.Body.Length > SmallBytes)
         {
             try
             {
@@ -39,7 +39,7 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
         return response.FrameBytes;
     }
 
-    /// <summary>Forgets those that wait: the connection has ended.</summary>
+    /// <summary>Drops the waiting responses after the connection has ended.</summary>
     public void Dispose()
     {
         _pieces.Clear();
@@ -49,7 +49,7 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
 
     private async Task SendAllAsync(Response last, CancellationToken cancellationToken)
     {
-        if (last.Body.Length <= CountedAnswer)
+        if (last.Body.Length <= MaxUncountedBytes)
         {
             await (last.FrameBytes > HeavyWork.Bytes
                 ? await StartHeavyAsync(last.Held, cancellationToken)
@@ -57,11 +57,11 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
             return;
         }
 
-        using var held = memory.Answers.Hold();
+        using var held = memory.Responses.Hold();
         if (!held.TryTake(last.Body.Length))
         {
             throw new MalformedRequestException(
-                "its answer is large, and the clients that wait for such answers do not take them; ask again later");
+                "its response is large, and clients with large responses do not read them; retry later");
         }
 
         await frames.SendAsync(_pieces, [held, .. last.Held], cancellationToken);

@@ -5,7 +5,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Disks;
 
-/// <summary>The data folder: locked for one hub, stamped with the format's version and the cluster's id.</summary>
+/// <summary>The data folder: locked by one event hub, with a file for the format's version and the cluster's id.</summary>
 internal sealed class DataFolder : IDisposable
 {
     public const int FormatVersion = 1;
@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string FormatFile = "format";
     private const string LockName = "lock";
 
-    /// <summary>What may stand in a folder that is to become an event hub's: its own beginnings, and what a new file system has.</summary>
+    /// <summary>Names that a new data folder may contain: an incomplete creation, and the content of a new file system.</summary>
     private static readonly string[] NewFolder = [LockName, FormatFile + ".next", "lost+found"];
 
     private readonly FolderLock _lock;
@@ -28,7 +28,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Root { get; }
 
-    /// <summary>Made with the folder, never changed.</summary>
+    /// <summary>Created with the folder, never changed.</summary>
     public Guid ClusterId { get; }
 
     public string LogFolder => Path.Combine(Root, "log");
@@ -43,8 +43,8 @@ internal sealed class DataFolder : IDisposable
 
     public string SnapshotFile => Path.Combine(Root, "snapshot");
 
-    /// <exception cref="StorageException">The folder is in use, somebody else's, of an unknown version, or cannot be made or
-    /// written.</exception>
+    /// <exception cref="StorageException">The folder is in use, belongs to another program, has an unknown version, or is not writable.
+    /// </exception>
     public static DataFolder Open(string path, Disk disk)
     {
         var root = Path.GetFullPath(path);
@@ -65,7 +65,7 @@ internal sealed class DataFolder : IDisposable
         {
             if (isNew && held is not null && !OperatingSystem.IsWindows())
             {
-                Directory.Delete(root, recursive: true); // while it is locked; nothing half-made stays
+                Directory.Delete(root, recursive: true); // under the lock; leaves no incomplete folder
             }
 
             held?.Dispose();
@@ -80,7 +80,7 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Before anything is written into it.</summary>
+    /// <summary>Runs before anything is written into the folder.</summary>
     private static void RequireOwn(string root)
     {
         if (Directory.Exists(root) && !File.Exists(Path.Combine(root, FormatFile)) && !Directory.Exists(Path.Combine(root, "log"))
@@ -88,7 +88,7 @@ internal sealed class DataFolder : IDisposable
                 .FirstOrDefault(name => !NewFolder.Contains(name)) is { } other)
         {
             throw new StorageException(
-                $"The data folder {root} holds {other}, which is not an event hub's. Choose an empty or a new folder with --data.");
+                $"The data folder {root} contains {other}, which is not of an event hub. Choose an empty or a new folder with --data.");
         }
     }
 
@@ -96,14 +96,14 @@ internal sealed class DataFolder : IDisposable
     {
         PrivateFolder.Create(root);
         return FolderLock.TryTake(Path.Combine(root, LockName)) ?? throw new StorageException(
-            $"The data folder {root} is in use by another event hub. Stop that one, or choose another folder with --data.");
+            $"The data folder {root} is in use by another event hub. Stop it, or choose another folder with --data.");
     }
 
     private static string Sentence(string root, Exception failure) =>
-        File.Exists(root) ? $"The data folder {root} is a file. Choose another one with --data."
-        : Disk.IsFull(failure) ? $"The data folder {root} cannot be used, because its disk is full. Make room, or choose another one with "
+        File.Exists(root) ? $"The data folder {root} is a file. Choose another folder with --data."
+        : Disk.IsFull(failure) ? $"The data folder {root} cannot be used: its disk is full. Free space, or choose another folder with "
             + "--data."
-        : $"The data folder {root} cannot be written to ({failure.Message.TrimEnd('.')}). Let this user write there, or choose another one "
+        : $"The data folder {root} cannot be written to ({failure.Message.TrimEnd('.')}). Grant write access, or choose another folder "
             + "with --data.";
 
     private static Guid ReadOrMakeIdentity(string root, Disk disk)
@@ -114,13 +114,13 @@ internal sealed class DataFolder : IDisposable
             if (Directory.Exists(Path.Combine(root, "log")))
             {
                 throw new StorageException(
-                    $"The data folder {root} has logs but no file named format: it is not whole. Restore that file from a copy.");
+                    $"The data folder {root} has logs but no file named format. Restore that file from a backup.");
             }
 
-            var made = Guid.NewGuid();
-            var text = string.Create(CultureInfo.InvariantCulture, $"{FormatName} {FormatVersion}\ncluster {made:N}\n");
+            var newId = Guid.NewGuid();
+            var text = string.Create(CultureInfo.InvariantCulture, $"{FormatName} {FormatVersion}\ncluster {newId:N}\n");
             disk.Replace(path, Encoding.ASCII.GetBytes(text));
-            return made;
+            return newId;
         }
 
         var lines = File.ReadAllLines(path);
@@ -142,6 +142,6 @@ internal sealed class DataFolder : IDisposable
         }
 
         throw new StorageException(
-            $"{path} is not the format file of an event hub. Point --data at an empty folder, or restore the file from a copy.");
+            $"{path} is not the format file of an event hub. Point --data at an empty folder, or restore the file from a backup.");
     }
 }

@@ -3,16 +3,16 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Disks;
 
 /// <summary>
-/// A file that only holds space. On a disk that is full to the last byte it is given up for what makes room: the record of a deletion, and
-/// the checkpoint that lets files go. It is made again when there is room.
+/// A file that only occupies space. When the disk is completely full it is deleted, which frees space for the record of a deletion and for
+/// the checkpoint that lets log files be deleted. It is created again when there is room.
 /// </summary>
 internal sealed class SpaceReserve(Disk disk, string path, int bytes)
 {
     private const int PieceBytes = 64 * 1024;
     private readonly Lock _gate = new();
 
-    /// <summary>Makes it, when it is not there and a disk with so much free space is not full.</summary>
-    /// <param name="leaveFree">Space that must be free besides.</param>
+    /// <summary>Creates the file if it does not exist and enough space is free.</summary>
+    /// <param name="leaveFree">Bytes that must stay free.</param>
     public void Fill(long leaveFree)
     {
         lock (_gate)
@@ -26,7 +26,7 @@ internal sealed class SpaceReserve(Disk disk, string path, int bytes)
             {
                 if (disk.FreeBytes(Path.GetDirectoryName(path)!) - bytes >= leaveFree)
                 {
-                    Make();
+                    Create();
                 }
             }
             catch (Exception e) when (Disk.IsPassing(e))
@@ -36,8 +36,8 @@ internal sealed class SpaceReserve(Disk disk, string path, int bytes)
         }
     }
 
-    /// <returns>False when there was nothing to give up.</returns>
-    public bool TryGiveUp()
+    /// <returns>False when the file does not exist.</returns>
+    public bool TryRelease()
     {
         lock (_gate)
         {
@@ -51,7 +51,7 @@ internal sealed class SpaceReserve(Disk disk, string path, int bytes)
         }
     }
 
-    private void Make()
+    private void Create()
     {
         using var file = disk.Open(path);
         var piece = new byte[Math.Min(bytes, PieceBytes)];

@@ -1,5 +1,5 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>What a group committed for one partition.</summary>
-/// <param name="LeaderEpoch">As the client sent it; -1 when it did not.</param>
+/// <summary>The offset that a group committed for one partition.</summary>
+/// <param name="LeaderEpoch">The value from the client; -1 without one.</param>
 internal readonly record struct CommittedOffset(long Offset, int LeaderEpoch, string Metadata);

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The durable offsets of every group. They do not expire.</summary>
+/// <summary>The durable offsets of all groups. They never expire.</summary>
 internal sealed class CommittedOffsets
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<PartitionName, CommittedOffset>> _groups =
@@ -24,7 +24,7 @@ internal sealed class CommittedOffsets
     public void Set(string group, PartitionName partition, CommittedOffset offset) =>
         _groups.GetOrAdd(group, static _ => new ConcurrentDictionary<PartitionName, CommittedOffset>())[partition] = offset;
 
-    /// <summary>Apply thread, and at start: offsets that a tool deleted; a group without any is no longer kept.</summary>
+    /// <summary>Apply thread, and at startup: removes deleted offsets, and the group when it has none left.</summary>
     public void Remove(string group, IEnumerable<PartitionName> partitions)
     {
         if (!_groups.TryGetValue(group, out var offsets))
@@ -43,7 +43,7 @@ internal sealed class CommittedOffsets
         }
     }
 
-    /// <summary>Apply thread: a topic is gone, and what was committed for it.</summary>
+    /// <summary>Apply thread: removes the offsets of a deleted topic.</summary>
     public void Forget(string topic)
     {
         foreach (var (_, offsets) in _groups)
@@ -55,6 +55,6 @@ internal sealed class CommittedOffsets
         }
     }
 
-    /// <summary>Apply thread: a group was deleted.</summary>
+    /// <summary>Apply thread: removes a deleted group.</summary>
     public void Remove(string group) => _groups.TryRemove(group, out _);
 }

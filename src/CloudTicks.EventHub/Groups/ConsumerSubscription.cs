@@ -2,12 +2,12 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Reads the topics in members' <c>consumer</c> metadata (version i16, an array of topics), and nothing else.</summary>
+/// <summary>Reads the topics from members' <c>consumer</c> metadata (version i16, array of topics).</summary>
 internal static class ConsumerSubscription
 {
     private const string ConsumerType = "consumer";
 
-    /// <summary>True when both subscribe to the same topics; of another protocol type, when they are the same bytes.</summary>
+    /// <summary>True when both subscribe to the same topics; for other protocol types, when the bytes are equal.</summary>
     public static bool IsSame(string protocolType, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         if (one.SequenceEqual(other))
@@ -15,11 +15,11 @@ internal static class ConsumerSubscription
             return true;
         }
 
-        // Something that calls itself a consumer and is none: a rebalance does no harm.
+        // Metadata that is not a consumer's counts as different: an extra rebalance is harmless.
         return TryRead(protocolType, one) is { } topics && TryRead(protocolType, other) is { } others && topics.SetEquals(others);
     }
 
-    /// <summary>The topics that a member subscribes to; null when it is no consumer.</summary>
+    /// <summary>The topics that a member subscribes to; null for other protocol types.</summary>
     public static HashSet<string>? TryRead(string protocolType, ReadOnlySpan<byte> metadata)
     {
         try

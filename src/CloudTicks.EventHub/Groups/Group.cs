@@ -3,9 +3,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
-/// The state machine of one consumer group, without threads or timers: a loop calls it with the time, one call after another, and calls
-/// <see cref="Advance"/> when <see cref="NextDeadline"/> is reached. It stores its <see cref="Image"/> when there are
-/// <see cref="Changes"/>.
+/// The state machine of one consumer group, without threads or timers. A loop makes one call at a time with the current time, and calls
+/// <see cref="Advance"/> at <see cref="NextDeadline"/>. The loop stores <see cref="Snapshot"/> when there are <see cref="Changes"/>.
 /// </summary>
 internal sealed class Group
 {
@@ -37,34 +36,34 @@ internal sealed class Group
 
     public IReadOnlyCollection<GroupMember> Members => _members.All;
 
-    /// <summary>What is to be stored. Heartbeats, commits and joins change nothing that is; assignments and leaving do.</summary>
+    /// <summary>Changes to be stored: assignments and members that leave. Heartbeats, commits and joins change nothing durable.</summary>
     public GroupChanges Changes { get; } = new();
 
-    /// <summary>True when nobody is in it, or about to be.</summary>
-    public bool Deserted => _members.All.Count == 0 && !_members.ExpectsSomeone;
+    /// <summary>True when the group has no member and expects none.</summary>
+    public bool IsEmpty => _members.All.Count == 0 && !_members.HasExpected;
 
-    /// <summary>True when nothing would be lost with this object.</summary>
-    public bool Idle => Deserted && Changes.Settled;
+    /// <summary>True when the object can be dropped without losing state.</summary>
+    public bool IsIdle => IsEmpty && Changes.IsSettled;
 
-    /// <summary>When <see cref="Advance"/> has something to do.</summary>
+    /// <summary>The next time at which <see cref="Advance"/> must be called.</summary>
     public DateTimeOffset? NextDeadline =>
-        _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Append(_rebalance.GathersUntil).Min();
+        _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Append(_rebalance.JoinWindowEnd).Min();
 
-    /// <summary>What a restart of the hub is to find.</summary>
-    public GroupSnapshot Image() =>
-        new(Id, Generation, ProtocolType, Protocol, Leader, _rebalance.Assigned, [.. _members.All.Select(m => m.Image())]);
+    /// <summary>The state that a restart of the event hub needs.</summary>
+    public GroupSnapshot Snapshot() =>
+        new(Id, Generation, ProtocolType, Protocol, Leader, _rebalance.Assigned, [.. _members.All.Select(m => m.Snapshot())]);
 
-    /// <summary>Goes on from what a run of the hub before stored; each member has its whole session timeout from now on.</summary>
-    public void Restore(GroupSnapshot image, DateTimeOffset now)
+    /// <summary>Restores the state of an earlier run; each member gets a full session timeout from now.</summary>
+    public void Restore(GroupSnapshot snapshot, DateTimeOffset now)
     {
-        _members.Restore(image, now);
-        _rebalance.Restore(image, now);
+        _members.Restore(snapshot, now);
+        _rebalance.Restore(snapshot, now);
     }
 
-    /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
+    /// <summary>A member joins or rejoins; the response may come later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer) => _join.Join(request, now, answer);
 
-    /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
+    /// <summary>A member requests its assignment; the leader sends all assignments.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
         Action<SyncResponse> answer) =>
@@ -82,7 +81,7 @@ internal sealed class Group
         return State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
-    /// <summary>Whether a commit may be made; it counts as a sign of life.</summary>
+    /// <summary>Checks whether a commit is allowed; it counts as a heartbeat.</summary>
     public ErrorCode CheckCommit(string memberId, string? instanceId, int generation, DateTimeOffset now)
     {
         if (generation < 0 && State == GroupState.Empty)
@@ -100,7 +99,7 @@ internal sealed class Group
         return State == GroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
-    /// <summary>A member goes; a static one may be named by its instance alone.</summary>
+    /// <summary>Removes a member; a static one may be identified by its instance id alone.</summary>
     public ErrorCode Leave(string memberId, string? instanceId, DateTimeOffset now)
     {
         if (memberId.Length == 0 && instanceId is not null)
@@ -108,7 +107,7 @@ internal sealed class Group
             memberId = _members.MemberOf(instanceId) ?? memberId;
         }
 
-        if (_members.ExpectNoMore(memberId))
+        if (_members.TryRemoveExpected(memberId))
         {
             _rebalance.CompleteJoins(now);
             return ErrorCode.None;
@@ -123,16 +122,16 @@ internal sealed class Group
         return error;
     }
 
-    /// <summary>Removes who is overdue and ends a rebalance that has lasted too long.</summary>
+    /// <summary>Removes members whose session has expired and ends a rebalance that takes too long.</summary>
     public void Advance(DateTimeOffset now)
     {
-        _members.ForgetOverdue(now);
+        _members.RemoveOverdueExpected(now);
         Expire(m => !m.Parked && m.Deadline <= now, now);
         if (State == GroupState.PreparingRebalance)
         {
             if (_rebalance.Deadline <= now)
             {
-                _members.ExpectNobody();
+                _members.ClearExpected();
                 Expire(m => m.ParkedJoin is null, now);
             }
 

@@ -1,34 +1,34 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>A call on its way to a group's loop.</summary>
+/// <summary>A call in the queue of a group's loop.</summary>
 internal abstract class GroupCall
 {
     public abstract void Run(Group group, DateTimeOffset now);
 
-    /// <summary>The loop has ended, because nobody was in the group: the call is to be made to its successor.</summary>
-    public abstract void Miss();
+    /// <summary>The loop has ended because the group is empty: the caller must retry with the group's next loop.</summary>
+    public abstract void Reject();
 }
 
-/// <summary>A call that is answered, at once or later.</summary>
+/// <summary>A call with a response, which may come later.</summary>
 internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call) : GroupCall
 {
-    private readonly TaskCompletionSource<GroupResponse<T>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GroupResponse<T>> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<GroupResponse<T>> Answered => _answered.Task;
+    public Task<GroupResponse<T>> Response => _response.Task;
 
     public override void Run(Group group, DateTimeOffset now)
     {
         try
         {
-            call(group, now, answer => _answered.TrySetResult(new GroupResponse<T>(true, answer)));
+            call(group, now, answer => _response.TrySetResult(new GroupResponse<T>(true, answer)));
         }
         catch (Exception e)
         {
-            _answered.TrySetException(e);
+            _response.TrySetException(e);
         }
     }
 
-    public override void Miss() => _answered.TrySetResult(default);
+    public override void Reject() => _response.TrySetResult(default);
 }
 
-internal readonly record struct GroupResponse<T>(bool Given, T Value);
+internal readonly record struct GroupResponse<T>(bool HasValue, T Value);

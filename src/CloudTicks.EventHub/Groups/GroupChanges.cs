@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Counts changes that a restart must find, and holds back answers until they are durable.</summary>
+/// <summary>Counts changes that a restart must restore, and delays responses until the changes are durable.</summary>
 internal sealed class GroupChanges
 {
     private readonly Queue<(long Number, Action<DateTimeOffset> Then)> _waiting = [];
@@ -9,15 +9,15 @@ internal sealed class GroupChanges
 
     public long Stored { get; private set; }
 
-    /// <summary>True when there is nothing to store and nobody waits.</summary>
-    public bool Settled => Stored == Last && _waiting.Count == 0;
+    /// <summary>True when everything is stored and no response waits.</summary>
+    public bool IsSettled => Stored == Last && _waiting.Count == 0;
 
     public void Note() => Last++;
 
-    /// <summary>Runs something as soon as every change so far is stored: now, when it is.</summary>
+    /// <summary>Runs an action once all changes so far are stored; immediately if they are.</summary>
     public void WhenStored(DateTimeOffset now, Action<DateTimeOffset> then)
     {
-        if (Settled)
+        if (IsSettled)
         {
             then(now);
         }
@@ -27,8 +27,8 @@ internal sealed class GroupChanges
         }
     }
 
-    /// <summary>The disk takes nothing for now: who waits goes on without it.</summary>
-    public void GoOn(DateTimeOffset now)
+    /// <summary>The disk accepts no writes: releases the waiting responses without waiting for durability.</summary>
+    public void ReleaseWaiting(DateTimeOffset now)
     {
         for (var count = _waiting.Count; count > 0; count--)
         {

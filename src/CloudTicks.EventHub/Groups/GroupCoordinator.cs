@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The loops of all groups in use, bounded. Members survive the hub's restart, with a fresh session timeout.</summary>
+/// <summary>The loops of all active groups, bounded. Members survive a restart of the event hub with a full session timeout.</summary>
 internal sealed class GroupCoordinator : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, GroupLoop> _loops = new(StringComparer.Ordinal);
@@ -24,53 +24,53 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         ILogger logger)
     {
         (_stored, _offsets, _log, _time, _maxGroups, _timing, _logger) = (stored, offsets, log, time, maxGroups, timing, logger);
-        foreach (var image in stored.All.Where(g => g.Members.Count > 0))
+        foreach (var snapshot in stored.All.Where(g => g.Members.Count > 0))
         {
-            _loops[image.Id] = Begin(image.Id);
+            _loops[snapshot.Id] = Begin(snapshot.Id);
         }
     }
 
-    /// <summary>The groups that have members, and those that have committed offsets.</summary>
+    /// <summary>The groups with members or with committed offsets.</summary>
     public IReadOnlyCollection<string> Ids => [.. _loops.Keys.Union(_offsets.Groups, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     public bool Knows(string id) => _loops.ContainsKey(id) || _offsets.Has(id);
 
-    /// <summary>Whether a group may have committed offsets, which makes it stay.</summary>
+    /// <summary>True when a group may store committed offsets, which makes it permanent.</summary>
     public bool HasRoomFor(string id) => _offsets.Has(id) || _offsets.Count < _maxGroups;
 
-    /// <summary>Calls a group that somebody is in.</summary>
-    /// <param name="call">The call; it answers at once or later.</param>
+    /// <summary>Calls a group that has members.</summary>
+    /// <param name="call">The call; it may respond later.</param>
     public async Task<T> CallAsync<T>(
-        string id, Action<Group, DateTimeOffset, Action<T>> call, T nobody, CancellationToken cancellationToken)
+        string id, Action<Group, DateTimeOffset, Action<T>> call, T fallback, CancellationToken cancellationToken)
     {
         while (_loops.TryGetValue(id, out var loop) && !_stopped)
         {
-            if (await loop.CallAsync(call, cancellationToken) is { Given: true } answer)
+            if (await loop.CallAsync(call, cancellationToken) is { HasValue: true } answer)
             {
                 return answer.Value;
             }
         }
 
-        return nobody;
+        return fallback;
     }
 
-    /// <summary>Calls a group that somebody is in, and takes what the call returns.</summary>
-    public Task<T> CallAsync<T>(string id, Func<Group, DateTimeOffset, T> call, T nobody, CancellationToken cancellationToken) =>
-        CallAsync(id, (group, now, answer) => answer(call(group, now)), nobody, cancellationToken);
+    /// <summary>Calls a group that has members, and returns the result.</summary>
+    public Task<T> CallAsync<T>(string id, Func<Group, DateTimeOffset, T> call, T fallback, CancellationToken cancellationToken) =>
+        CallAsync(id, (group, now, answer) => answer(call(group, now)), fallback, cancellationToken);
 
-    /// <summary>Calls a group; it is made when it is not there.</summary>
-    public async Task<T> CallOrMakeAsync<T>(
-        string id, Action<Group, DateTimeOffset, Action<T>> call, T tooMany, CancellationToken cancellationToken)
+    /// <summary>Calls a group, which is created if it does not exist.</summary>
+    public async Task<T> CallOrCreateAsync<T>(
+        string id, Action<Group, DateTimeOffset, Action<T>> call, T whenFull, CancellationToken cancellationToken)
     {
-        while (!_stopped && FindOrMake(id) is { } loop)
+        while (!_stopped && FindOrCreate(id) is { } loop)
         {
-            if (await loop.CallAsync(call, cancellationToken) is { Given: true } answer)
+            if (await loop.CallAsync(call, cancellationToken) is { HasValue: true } answer)
             {
                 return answer.Value;
             }
         }
 
-        return tooMany;
+        return whenFull;
     }
 
     public async ValueTask DisposeAsync()
@@ -82,7 +82,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
-    private GroupLoop? FindOrMake(string id)
+    private GroupLoop? FindOrCreate(string id)
     {
         if (_loops.TryGetValue(id, out var known))
         {
@@ -99,10 +99,10 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     private void Ended(GroupLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.Id, loop));
 
-    private Task<ErrorCode> StoreAsync(GroupSnapshot image)
+    private Task<ErrorCode> StoreAsync(GroupSnapshot snapshot)
     {
-        var entry = new GroupUpdate(_stored, image);
+        var entry = new GroupUpdate(_stored, snapshot);
         _log.Enqueue(entry);
-        return entry.Answer;
+        return entry.Completion;
     }
 }

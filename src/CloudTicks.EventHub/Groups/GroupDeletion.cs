@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The end of an empty group on its way through the log.</summary>
+/// <summary>The log entry that deletes an empty group.</summary>
 internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups groups, string group) : CompletableEntry<ErrorCode>
 {
     public override RecordKind Kind => RecordKind.GroupDeleted;
@@ -19,7 +19,7 @@ internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups group
 
     protected override ErrorCode Outcome => ErrorCode.None;
 
-    /// <summary>Somebody who joined meanwhile stays.</summary>
+    /// <summary>Keeps the group if a member has joined in the meantime.</summary>
     private static void Apply(string group, CommittedOffsets offsets, StoredGroups groups)
     {
         offsets.Remove(group);

@@ -2,19 +2,19 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Takes members into a group: newcomers, those who come back, and static members in a new process.</summary>
+/// <summary>Handles joins: of new members, of existing ones, and of static members in a new process.</summary>
 internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance, GroupChanges changes, GroupTiming timing)
 {
     private const int LongestIdPrefix = 255;
 
-    /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
+    /// <summary>A member joins or rejoins; the response may come later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
         if (request.SessionTimeout < timing.MinSession || request.SessionTimeout > timing.MaxSession)
         {
             answer(JoinResponse.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
         }
-        else if (!members.Suits(request))
+        else if (!members.IsCompatible(request))
         {
             answer(JoinResponse.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
         }
@@ -26,7 +26,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         {
             JoinAsNewcomer(request, now, answer);
         }
-        else if (members.ExpectNoMore(request.MemberId))
+        else if (members.TryRemoveExpected(request.MemberId))
         {
             Add(request.MemberId, request, now, answer);
         }
@@ -63,21 +63,21 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
     }
 
-    /// <summary>A static member's new process takes its place; the old one is fenced only when the new id is stored.</summary>
+    /// <summary>The new process of a static member replaces the old one, which is fenced once the new id is stored.</summary>
     private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
     {
         old.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.FencedInstanceId, old.Id));
         old.ParkedSync?.Invoke(new SyncResponse(ErrorCode.FencedInstanceId, []));
         var leader = rebalance.Leader;
         var member = members.Replace(old, memberId, request.InstanceId!);
-        rebalance.Succeed(old.Id, memberId);
+        rebalance.ReplaceLeader(old.Id, memberId);
         changes.Note();
-        if (rebalance.State == GroupState.Stable && member.WantsTheSame(request, rebalance.Protocol))
+        if (rebalance.State == GroupState.Stable && member.HasSameSubscription(request, rebalance.Protocol))
         {
-            // Told the leader of before, it does not assign anew; everyone keeps what they have.
-            member.Says(request);
+            // A member that is not the leader does not assign partitions: all members keep theirs.
+            member.Update(request);
             member.Deadline = now + request.SessionTimeout;
-            var place = rebalance.AnswerTo(member) with { Leader = leader, Members = [] };
+            var place = rebalance.ResponseFor(member) with { Leader = leader, Members = [] };
             changes.WhenStored(now, _ => answer(place));
             return;
         }
@@ -95,8 +95,8 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     {
         member.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.RebalanceInProgress, member.Id));
         member.ParkedJoin = null;
-        var same = member.SaysTheSame(request);
-        member.Says(request);
+        var same = member.HasSameProtocols(request);
+        member.Update(request);
         var stays = rebalance.State switch
         {
             GroupState.Stable => same && member.Id != rebalance.Leader,
@@ -106,7 +106,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         if (stays)
         {
             member.Deadline = now + request.SessionTimeout;
-            answer(rebalance.AnswerTo(member));
+            answer(rebalance.ResponseFor(member));
             return;
         }
 

@@ -4,10 +4,10 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Readable records of a topic that each group has not committed; computed only on demand.</summary>
+/// <summary>Records of a topic that a group has not committed; computed on demand.</summary>
 internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
 {
-    /// <summary>The lag by group and topic, of partitions that the group has committed for.</summary>
+    /// <summary>The lag by group and topic, of partitions with a commit of the group.</summary>
     public IEnumerable<Measurement<long>> Measure()
     {
         foreach (var group in offsets.Groups)
@@ -28,6 +28,6 @@ internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
         }
     }
 
-    /// <summary>Records that are gone from the start of the partition cannot be caught up with.</summary>
+    /// <summary>Deleted records at the start of the partition do not count.</summary>
     private static long Behind(PartitionLog log, long committed) => Math.Max(0, log.HighWatermark - Math.Max(committed, log.LogStart));
 }

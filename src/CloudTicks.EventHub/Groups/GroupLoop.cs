@@ -4,17 +4,17 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
-/// Runs one group: calls go through a bounded channel to a loop, so that the group needs no lock; one timer wakes it for the next
-/// deadline. A caller who finds the channel full waits. The group's image is stored after the calls that changed it, one write at a
-/// time, so that a storm of changes costs few. The loop ends by itself when nobody is in the group.
+/// Runs one group. Calls go through a bounded channel to one loop, so the group needs no lock; a timer wakes the loop for the next
+/// deadline. A caller waits while the channel is full. The group's snapshot is stored after calls that changed it, one write at a time, so
+/// that a burst of changes needs few writes. The loop ends when the group is empty.
 /// </summary>
 internal sealed class GroupLoop : IAsyncDisposable
 {
-    private const int WaitingCalls = 256;
-    private static readonly TimeSpan StoreAgain = TimeSpan.FromSeconds(1);
+    private const int MaxQueuedCalls = 256;
+    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Channel<GroupCall?> _calls = Channel.CreateBounded<GroupCall?>(
-        new BoundedChannelOptions(WaitingCalls) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(MaxQueuedCalls) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Group _group;
     private readonly Func<GroupSnapshot, Task> _store;
@@ -29,30 +29,30 @@ internal sealed class GroupLoop : IAsyncDisposable
     private long _storingChange;
     private DateTimeOffset? _storeAt;
 
-    /// <param name="id">The group.</param>
-    /// <param name="image">What is stored of it, or null.</param>
-    /// <param name="store">Makes an image durable, or throws a <see cref="LogUnavailableException"/>.</param>
-    /// <param name="ended">Told once that the loop takes no more calls, because nobody is in the group.</param>
-    /// <param name="memory">The bound that all groups share.</param>
-    /// <param name="timing">The times that all groups keep to.</param>
-    /// <param name="logger">Told of generations and of members that go silent.</param>
+    /// <param name="id">The group's id.</param>
+    /// <param name="snapshot">The stored snapshot; null without one.</param>
+    /// <param name="store">Makes a snapshot durable, or throws a <see cref="LogUnavailableException"/>.</param>
+    /// <param name="ended">Called once when the loop ends because the group is empty.</param>
+    /// <param name="memory">The memory limit that all groups share.</param>
+    /// <param name="timing">The timeouts of all groups.</param>
+    /// <param name="logger">Logs generations and expired members.</param>
     public GroupLoop(
-        string id, GroupSnapshot? image, Func<GroupSnapshot, Task> store, Action<GroupLoop> ended, GroupMemory memory,
+        string id, GroupSnapshot? snapshot, Func<GroupSnapshot, Task> store, Action<GroupLoop> ended, GroupMemory memory,
         GroupTiming timing, TimeProvider time, ILogger logger)
     {
         Id = id;
         (_store, _ended, _time) = (store, ended, time);
         _began = time.GetTimestamp();
         _group = new Group(id, memory, timing, logger);
-        if (image is not null)
+        if (snapshot is not null)
         {
-            _group.Restore(image, Now());
+            _group.Restore(snapshot, Now());
         }
 
-        // The loop looks at the deadlines and at what is stored after every call, so a wake-up that finds the channel full is not needed.
+        // The loop checks deadlines and the stored state after every call, so a wake-up may be dropped when the channel is full.
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
-        if (!_group.Idle)
+        if (!_group.IsIdle)
         {
             Wake();
         }
@@ -60,7 +60,7 @@ internal sealed class GroupLoop : IAsyncDisposable
 
     public string Id { get; }
 
-    /// <summary>Calls the group and waits for what the call answers, which may be later.</summary>
+    /// <summary>Calls the group and waits for the response.</summary>
     public async Task<GroupResponse<T>> CallAsync<T>(Action<Group, DateTimeOffset, Action<T>> call, CancellationToken cancellationToken)
     {
         var waiting = new GroupCall<T>(call);
@@ -74,14 +74,14 @@ internal sealed class GroupLoop : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Wake(); // a loop made for this call alone ends again
+            Wake(); // ends a loop that was started only for this call
             throw;
         }
 
-        return await waiting.Answered.WaitAsync(cancellationToken);
+        return await waiting.Response.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Has the loop look at its deadlines.</summary>
+    /// <summary>Makes the loop check its deadlines.</summary>
     public void Wake() => _calls.Writer.TryWrite(null);
 
     public async ValueTask DisposeAsync()
@@ -96,11 +96,11 @@ internal sealed class GroupLoop : IAsyncDisposable
         await foreach (var call in _calls.Reader.ReadAllAsync())
         {
             var now = Now();
-            TakeOutcome(now);
+            ApplyStoreOutcome(now);
             _group.Advance(now);
             call?.Run(_group, now);
-            BeginStoring(now);
-            if (_group.Idle && !_isStoring && _calls.Reader.Count == 0)
+            StartStoring(now);
+            if (_group.IsIdle && !_isStoring && _calls.Reader.Count == 0)
             {
                 await EndAsync();
                 break;
@@ -116,13 +116,13 @@ internal sealed class GroupLoop : IAsyncDisposable
         await _storing;
     }
 
-    // Not the time of day, which somebody may set: members would all be silent for an hour, or gone ones stay for one.
+    // Not the wall clock: a change of it would expire all members, or keep expired ones for an hour.
     private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_began);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
-    /// <summary>Goes on with what waited for the disk. One that is full holds up no reader: the image is stored later.</summary>
-    private void TakeOutcome(DateTimeOffset now)
+    /// <summary>Continues what waited for the store. A full disk delays no consumer: the snapshot is stored later.</summary>
+    private void ApplyStoreOutcome(DateTimeOffset now)
     {
         switch (_outcome)
         {
@@ -130,35 +130,35 @@ internal sealed class GroupLoop : IAsyncDisposable
                 _group.Changes.SetStored(_storingChange, now);
                 break;
             case StoreOutcome.DiskFull:
-                _storeAt = now + StoreAgain;
-                _group.Changes.GoOn(now);
+                _storeAt = now + StoreRetryDelay;
+                _group.Changes.ReleaseWaiting(now);
                 break;
             default:
-                return; // under way, or the hub ends and answers nobody
+                return; // in progress, or the event hub is stopping and sends no responses
         }
 
         (_outcome, _isStoring) = (StoreOutcome.None, false);
     }
 
-    private void BeginStoring(DateTimeOffset now)
+    private void StartStoring(DateTimeOffset now)
     {
-        if (!_isStoring && !_group.Changes.Settled && (_storeAt is null || _storeAt <= now))
+        if (!_isStoring && !_group.Changes.IsSettled && (_storeAt is null || _storeAt <= now))
         {
             (_isStoring, _storeAt, _storingChange) = (true, null, _group.Changes.Last);
-            _storing = StoreAsync(_group.Image());
+            _storing = StoreAsync(_group.Snapshot());
         }
     }
 
-    private async Task StoreAsync(GroupSnapshot image)
+    private async Task StoreAsync(GroupSnapshot snapshot)
     {
         try
         {
-            await _store(image);
+            await _store(snapshot);
             _outcome = StoreOutcome.Stored;
         }
         catch (LogUnavailableException e)
         {
-            _outcome = e.Reason == LogFailure.DiskFull ? StoreOutcome.DiskFull : StoreOutcome.HubEnds;
+            _outcome = e.Reason == LogFailure.DiskFull ? StoreOutcome.DiskFull : StoreOutcome.HubStopping;
         }
 
         Wake();
@@ -169,9 +169,9 @@ internal sealed class GroupLoop : IAsyncDisposable
         _ended(this);
         _calls.Writer.TryComplete();
         await _timer.DisposeAsync();
-        while (_calls.Reader.TryRead(out var late))
+        while (_calls.Reader.TryRead(out var call))
         {
-            late?.Miss();
+            call?.Reject();
         }
     }
 
@@ -180,6 +180,6 @@ internal sealed class GroupLoop : IAsyncDisposable
         None,
         Stored,
         DiskFull,
-        HubEnds,
+        HubStopping,
     }
 }

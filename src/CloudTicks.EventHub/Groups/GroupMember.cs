@@ -16,22 +16,22 @@ internal sealed class GroupMember
 
     public byte[] Assignment { get; private set; } = [];
 
-    /// <summary>Answers its join, while one is parked.</summary>
+    /// <summary>Completes the parked join; null without one.</summary>
     public Action<JoinResponse>? ParkedJoin { get; set; }
 
-    /// <summary>Answers its sync, while one is parked.</summary>
+    /// <summary>Completes the parked sync; null without one.</summary>
     public Action<SyncResponse>? ParkedSync { get; set; }
 
     public bool Synced { get; set; }
 
-    /// <summary>When it is taken for dead. Not while a join or a sync of it is parked.</summary>
+    /// <summary>When the session expires. It does not expire while a join or a sync is parked.</summary>
     public DateTimeOffset Deadline { get; set; }
 
     public bool Parked => ParkedJoin is not null || ParkedSync is not null;
 
     public byte[] MetadataFor(string protocol) => Joined.Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
 
-    public void Says(JoinRequest joined)
+    public void Update(JoinRequest joined)
     {
         _memory.Count(joined.Bytes - Joined.Bytes);
         Joined = joined;
@@ -43,18 +43,18 @@ internal sealed class GroupMember
         Assignment = assignment;
     }
 
-    public void Gone() => _memory.Count(-(Joined.Bytes + Assignment.Length));
+    public void ReleaseMemory() => _memory.Count(-(Joined.Bytes + Assignment.Length));
 
-    public MemberSnapshot Image() => new(Id, Joined, Assignment);
+    public MemberSnapshot Snapshot() => new(Id, Joined, Assignment);
 
-    public bool SaysTheSame(JoinRequest other) =>
+    public bool HasSameProtocols(JoinRequest other) =>
         Joined.Protocols.Count == other.Protocols.Count
         && Joined.Protocols.Zip(other.Protocols).All(p =>
             p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
 
-    /// <summary>Whether a new process wants the same topics, by a protocol that the group follows; what it owns does not count.</summary>
-    public bool WantsTheSame(JoinRequest other, string protocol) =>
+    /// <summary>True when a new process subscribes to the same topics by the group's protocol; owned partitions are ignored.</summary>
+    public bool HasSameSubscription(JoinRequest other, string protocol) =>
         Joined.Protocols.Select(p => p.Name).SequenceEqual(other.Protocols.Select(p => p.Name), StringComparer.Ordinal)
-        && other.Protocols.FirstOrDefault(p => p.Name == protocol) is { } wanted
-        && ConsumerSubscription.IsSame(other.ProtocolType, MetadataFor(protocol), wanted.Metadata);
+        && other.Protocols.FirstOrDefault(p => p.Name == protocol) is { } requested
+        && ConsumerSubscription.IsSame(other.ProtocolType, MetadataFor(protocol), requested.Metadata);
 }

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Who is in a group, and who was given an id and is expected to come back with it.</summary>
+/// <summary>The members of a group, and the new members that received an id and are expected to join with it.</summary>
 internal sealed class GroupMembership(GroupMemory memory)
 {
     private const int MaxMembers = 1000;
@@ -16,29 +16,29 @@ internal sealed class GroupMembership(GroupMemory memory)
 
     public string ProtocolType { get; private set; } = "";
 
-    public bool ExpectsSomeone => _expected.Count > 0;
+    public bool HasExpected => _expected.Count > 0;
 
     public bool IsFull => _members.Count + _expected.Count >= MaxMembers;
 
-    /// <summary>Whether the memory of all groups has room for what one says.</summary>
+    /// <summary>True when the memory of all groups has room for the request.</summary>
     public bool HasRoomFor(JoinRequest request)
     {
         var more = request.Bytes - (_members.TryGetValue(request.MemberId, out var known) ? known.Joined.Bytes : 0);
         return more <= 0 || memory.HasRoomFor(more);
     }
 
-    /// <summary>When each member that is not parked, and each that is expected, is overdue.</summary>
+    /// <summary>The deadlines of members without a parked request and of expected members.</summary>
     public IEnumerable<DateTimeOffset> Deadlines => _members.Values.Where(m => !m.Parked).Select(m => m.Deadline).Concat(_expected.Values);
 
     public GroupMember this[string memberId] => _members[memberId];
 
     public bool Has(string memberId) => _members.ContainsKey(memberId);
 
-    /// <summary>The member that a static instance is at present, or null.</summary>
+    /// <summary>The member id of a static instance; null without one.</summary>
     public string? MemberOf(string instanceId) => _instances.GetValueOrDefault(instanceId);
 
-    /// <summary>Whether there is a protocol that the newcomer and all others can follow.</summary>
-    public bool Suits(JoinRequest request)
+    /// <summary>True when the new member and all others share a protocol.</summary>
+    public bool IsCompatible(JoinRequest request)
     {
         if (request.ProtocolType.Length == 0 || request.Protocols.Count is 0 or > MaxProtocols)
         {
@@ -63,15 +63,15 @@ internal sealed class GroupMembership(GroupMemory memory)
         return _members.ContainsKey(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
     }
 
-    /// <summary>Someone was given an id and comes back with it, until a time at the latest.</summary>
+    /// <summary>Expects a new member to join with its id before a time.</summary>
     public void Expect(string memberId, DateTimeOffset until) => _expected[memberId] = until;
 
-    /// <summary>Someone is expected no more. False when that was not so before.</summary>
-    public bool ExpectNoMore(string memberId) => _expected.Remove(memberId);
+    /// <summary>Removes an expected member. False when it was not expected.</summary>
+    public bool TryRemoveExpected(string memberId) => _expected.Remove(memberId);
 
-    public void ExpectNobody() => _expected.Clear();
+    public void ClearExpected() => _expected.Clear();
 
-    public void ForgetOverdue(DateTimeOffset now)
+    public void RemoveOverdueExpected(DateTimeOffset now)
     {
         foreach (var (memberId, deadline) in _expected.ToList())
         {
@@ -103,28 +103,28 @@ internal sealed class GroupMembership(GroupMemory memory)
         }
     }
 
-    /// <summary>Takes in the members of an image, as if each had just been heard of.</summary>
-    public void Restore(GroupSnapshot image, DateTimeOffset now)
+    /// <summary>Adds the members of a snapshot with a full session timeout.</summary>
+    public void Restore(GroupSnapshot snapshot, DateTimeOffset now)
     {
-        foreach (var member in image.Members)
+        foreach (var member in snapshot.Members)
         {
             var restored = new GroupMember(member.Id, member.Joined, memory)
             {
-                Synced = image.Stable,
+                Synced = snapshot.Stable,
                 Deadline = now + member.Joined.SessionTimeout,
             };
             restored.Assign(member.Assignment);
             Add(restored);
         }
 
-        ProtocolType = image.ProtocolType;
+        ProtocolType = snapshot.ProtocolType;
     }
 
-    /// <summary>Gives the place of a static member to its new process.</summary>
+    /// <summary>Replaces a static member by its new process.</summary>
     public GroupMember Replace(GroupMember old, string memberId, string instanceId)
     {
         _members.Remove(old.Id);
-        old.Gone();
+        old.ReleaseMemory();
         var member = new GroupMember(memberId, old.Joined, memory) { Synced = old.Synced, Deadline = old.Deadline };
         member.Assign(old.Assignment);
         _members.Add(memberId, member);
@@ -135,7 +135,7 @@ internal sealed class GroupMembership(GroupMemory memory)
     public void Remove(GroupMember member)
     {
         _members.Remove(member.Id);
-        member.Gone();
+        member.ReleaseMemory();
         if (member.Joined.InstanceId is { } instance && _instances.GetValueOrDefault(instance) == member.Id)
         {
             _instances.Remove(instance);

@@ -2,12 +2,12 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Where a group stands: from the call to join again, by all joins and syncs, to a generation's assignment.</summary>
+/// <summary>The rebalance protocol of a group: from the request to rejoin, through all joins and syncs, to the assignment.</summary>
 internal sealed class GroupRebalance(string group, GroupMembership members, GroupChanges changes, TimeSpan initialDelay, ILogger logger)
 {
     private DateTimeOffset _deadline;
 
-    /// <summary>The leader has brought this generation's assignments; members are told when they are stored.</summary>
+    /// <summary>True when the leader has sent this generation's assignments; the members receive them once they are stored.</summary>
     private bool _assigned;
 
     public GroupState State { get; private set; }
@@ -18,13 +18,13 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
 
     public string Leader { get; private set; } = "";
 
-    /// <summary>When the others wait no longer for who has not joined or synced; null when they do not wait.</summary>
+    /// <summary>When the group stops waiting for missing joins or syncs; null when it does not wait.</summary>
     public DateTimeOffset? Deadline => State is GroupState.PreparingRebalance or GroupState.CompletingRebalance ? _deadline : null;
 
-    /// <summary>Until when the first members wait for more; null when they do not.</summary>
-    public DateTimeOffset? GathersUntil { get; private set; }
+    /// <summary>Until when the first members wait for more; null when they do not wait.</summary>
+    public DateTimeOffset? JoinWindowEnd { get; private set; }
 
-    /// <summary>Every member has this generation's assignment, on disk or on its way there.</summary>
+    /// <summary>True when every member has this generation's assignment, stored or being stored.</summary>
     public bool Assigned => State == GroupState.Stable || (State == GroupState.CompletingRebalance && _assigned);
 
     // An assignment of the consumer protocol: version 0, no topics, no user data.
@@ -36,26 +36,26 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         return error == ErrorCode.None && generation != Generation ? ErrorCode.IllegalGeneration : error;
     }
 
-    /// <summary>Asks everyone to join again, and goes on at once when all have.</summary>
+    /// <summary>Requests all members to rejoin, and continues at once when all have.</summary>
     public void Begin(DateTimeOffset now)
     {
         if (State != GroupState.PreparingRebalance)
         {
-            GathersUntil = State == GroupState.Empty && initialDelay > TimeSpan.Zero ? now : null;
+            JoinWindowEnd = State == GroupState.Empty && initialDelay > TimeSpan.Zero ? now : null;
             State = GroupState.PreparingRebalance;
-            _deadline = now + LongestRebalance();
-            AnswerSyncs(ErrorCode.RebalanceInProgress, now);
+            _deadline = now + MaxRebalanceTimeout();
+            CompleteSyncs(ErrorCode.RebalanceInProgress, now);
         }
 
-        if (GathersUntil is not null)
+        if (JoinWindowEnd is not null)
         {
-            GathersUntil = now + initialDelay < _deadline ? now + initialDelay : _deadline;
+            JoinWindowEnd = now + initialDelay < _deadline ? now + initialDelay : _deadline;
         }
 
         CompleteJoins(now);
     }
 
-    /// <summary>Makes the next generation when all have joined.</summary>
+    /// <summary>Starts the next generation when all members have joined.</summary>
     public void CompleteJoins(DateTimeOffset now)
     {
         if (State != GroupState.PreparingRebalance)
@@ -66,25 +66,25 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         if (members.All.Count == 0)
         {
             State = GroupState.Empty;
-            GathersUntil = null;
+            JoinWindowEnd = null;
             (Leader, Protocol) = ("", "");
             Generation++;
             changes.Note();
             return;
         }
 
-        if (members.All.Any(m => m.ParkedJoin is null) || members.ExpectsSomeone || now < GathersUntil)
+        if (members.All.Any(m => m.ParkedJoin is null) || members.HasExpected || now < JoinWindowEnd)
         {
             return;
         }
 
-        GathersUntil = null;
+        JoinWindowEnd = null;
         Generation++;
         Leader = members.Has(Leader) ? Leader : members.All.First().Id;
         Protocol = Vote();
         State = GroupState.CompletingRebalance;
         _assigned = false;
-        _deadline = now + LongestRebalance();
+        _deadline = now + MaxRebalanceTimeout();
         logger.Rebalanced(group, Generation, members.All.Count);
         foreach (var member in members.All)
         {
@@ -92,11 +92,11 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
             member.Deadline = now + member.Joined.SessionTimeout;
             var answer = member.ParkedJoin!;
             member.ParkedJoin = null;
-            answer(AnswerTo(member));
+            answer(ResponseFor(member));
         }
     }
 
-    /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
+    /// <summary>A member requests its assignment; the leader sends all assignments.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
         Action<SyncResponse> answer)
@@ -136,16 +136,16 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         }
     }
 
-    /// <summary>Goes on where the group stood when its image was stored.</summary>
-    public void Restore(GroupSnapshot image, DateTimeOffset now)
+    /// <summary>Restores the state from a snapshot.</summary>
+    public void Restore(GroupSnapshot snapshot, DateTimeOffset now)
     {
-        (Generation, Protocol, Leader) = (image.Generation, image.Protocol, image.Leader);
-        State = image.Members.Count == 0 ? GroupState.Empty : image.Stable ? GroupState.Stable : GroupState.PreparingRebalance;
-        _deadline = now + LongestRebalance();
+        (Generation, Protocol, Leader) = (snapshot.Generation, snapshot.Protocol, snapshot.Leader);
+        State = snapshot.Members.Count == 0 ? GroupState.Empty : snapshot.Stable ? GroupState.Stable : GroupState.PreparingRebalance;
+        _deadline = now + MaxRebalanceTimeout();
     }
 
-    /// <summary>A member's process was replaced by another: if it led, that one leads.</summary>
-    public void Succeed(string oldMemberId, string memberId)
+    /// <summary>A new process replaced a member: it also replaces it as leader.</summary>
+    public void ReplaceLeader(string oldMemberId, string memberId)
     {
         if (Leader == oldMemberId)
         {
@@ -153,29 +153,29 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         }
     }
 
-    /// <summary>What a member that joined is told of the present generation.</summary>
-    public JoinResponse AnswerTo(GroupMember member) => new(
+    /// <summary>The response to a join, for the current generation.</summary>
+    public JoinResponse ResponseFor(GroupMember member) => new(
         ErrorCode.None, Generation, Protocol, Leader, member.Id,
         member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
 
-    /// <summary>The assignments are stored: members are told theirs, unless the next rebalance has begun.</summary>
+    /// <summary>The assignments are stored: sends them to the members, unless the next rebalance has started.</summary>
     private void Complete(int generation, DateTimeOffset now)
     {
         if (State == GroupState.CompletingRebalance && generation == Generation)
         {
             State = GroupState.Stable;
-            AnswerSyncs(ErrorCode.None, now);
+            CompleteSyncs(ErrorCode.None, now);
         }
     }
 
-    private TimeSpan LongestRebalance() => members.All.Count == 0 ? TimeSpan.Zero : members.All.Max(m => m.Joined.RebalanceTimeout);
+    private TimeSpan MaxRebalanceTimeout() => members.All.Count == 0 ? TimeSpan.Zero : members.All.Max(m => m.Joined.RebalanceTimeout);
 
-    /// <summary>Each member votes for the first it likes among the protocols that all can follow.</summary>
+    /// <summary>Each member votes for its first protocol among those that all members support.</summary>
     private string Vote() => members.All
         .Select(m => m.Joined.Protocols.First(p => members.All.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))).Name)
         .GroupBy(name => name, StringComparer.Ordinal).MaxBy(votes => votes.Count())!.Key;
 
-    private void AnswerSyncs(ErrorCode error, DateTimeOffset now)
+    private void CompleteSyncs(ErrorCode error, DateTimeOffset now)
     {
         foreach (var member in members.All)
         {

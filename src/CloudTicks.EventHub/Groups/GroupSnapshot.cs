@@ -2,13 +2,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>What is kept of a group over a restart of the hub.</summary>
-/// <param name="Stable">True when the members have this generation's assignments; else they are asked to join again.</param>
-/// <param name="Members">None for a group that is empty.</param>
+/// <summary>The state of a group that survives a restart of the event hub.</summary>
+/// <param name="Stable">True when the members have this generation's assignments; otherwise they must join again.</param>
+/// <param name="Members">Empty for a group without members.</param>
 internal sealed record GroupSnapshot(
     string Id, int Generation, string ProtocolType, string Protocol, string Leader, bool Stable, IReadOnlyList<MemberSnapshot> Members)
 {
-    public const int LeastBytes = 17;
+    public const int MinBytes = 17;
 
     public static void Write(WireWriter writer, GroupSnapshot group)
     {
@@ -26,7 +26,7 @@ internal sealed record GroupSnapshot(
         var (id, generation, type, protocol, leader, stable) = (
             reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadBoolean());
         var members = new List<MemberSnapshot>();
-        for (var count = reader.ReadArrayLength(MemberSnapshot.LeastBytes); count > 0; count--)
+        for (var count = reader.ReadArrayLength(MemberSnapshot.MinBytes); count > 0; count--)
         {
             members.Add(MemberSnapshot.Read(ref reader));
         }
@@ -37,7 +37,7 @@ internal sealed record GroupSnapshot(
 
 internal sealed record MemberSnapshot(string Id, JoinRequest Joined, byte[] Assignment)
 {
-    public const int LeastBytes = 26;
+    public const int MinBytes = 26;
 
     public static void Write(WireWriter writer, MemberSnapshot member)
     {

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Where a group stands; the names are those that tools show.</summary>
+/// <summary>The state of a group; tools show these names.</summary>
 internal enum GroupState
 {
     Empty,

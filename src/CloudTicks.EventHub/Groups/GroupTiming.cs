@@ -1,9 +1,9 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The times that all groups keep to.</summary>
-/// <param name="MinSession">A member with a shorter session timeout is refused.</param>
-/// <param name="MaxSession">A member with a longer one is refused.</param>
-/// <param name="InitialDelay">How long the first members of a group wait for more, before they share the partitions.</param>
+/// <summary>The timeouts of all groups.</summary>
+/// <param name="MinSession">Minimum session timeout of a member.</param>
+/// <param name="MaxSession">Maximum session timeout of a member.</param>
+/// <param name="InitialDelay">The time that the first members of a group wait for more before the first rebalance.</param>
 internal sealed record GroupTiming(TimeSpan MinSession, TimeSpan MaxSession, TimeSpan InitialDelay)
 {
     public static GroupTiming Default { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(30), TimeSpan.Zero);

@@ -3,16 +3,16 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>A group's image on its way through the log.</summary>
-internal sealed class GroupUpdate(StoredGroups groups, GroupSnapshot image) : CompletableEntry<ErrorCode>
+/// <summary>The log entry that stores a group's snapshot.</summary>
+internal sealed class GroupUpdate(StoredGroups groups, GroupSnapshot snapshot) : CompletableEntry<ErrorCode>
 {
     public override RecordKind Kind => RecordKind.GroupStored;
 
-    public override EntryPayload Payload => Whole(writer => GroupSnapshot.Write(writer, image));
+    public override EntryPayload Payload => Whole(writer => GroupSnapshot.Write(writer, snapshot));
 
     public override bool Prepare() => true;
 
-    public override void Apply() => groups.Set(image);
+    public override void Apply() => groups.Set(snapshot);
 
     protected override ErrorCode Outcome => ErrorCode.None;
 }

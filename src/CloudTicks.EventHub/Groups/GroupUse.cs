@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>What the members of a group use of its offsets.</summary>
-/// <param name="Blocks">True when that cannot be told: there are members, and they are no consumers.</param>
-/// <param name="Topics">The topics that members subscribe to.</param>
+/// <summary>The topics that the members of a group subscribe to.</summary>
+/// <param name="Blocks">True when the topics are unknown, because a member is not a consumer.</param>
+/// <param name="Topics">The topics of all members.</param>
 internal sealed record GroupUse(bool Blocks, IReadOnlySet<string> Topics)
 {
     public static GroupUse None { get; } = new(false, new HashSet<string>());

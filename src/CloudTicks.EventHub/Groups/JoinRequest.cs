@@ -3,25 +3,25 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>A protocol that a member can follow, with what it says about itself in it.</summary>
+/// <summary>A protocol that a member supports, with its metadata for it.</summary>
 internal sealed record MemberProtocol(string Name, byte[] Metadata);
 
-/// <param name="SessionTimeout">The member goes when it is silent for this long.</param>
-/// <param name="RebalanceTimeout">How long the others wait for it to join again.</param>
+/// <param name="SessionTimeout">A member without a heartbeat for this long is removed.</param>
+/// <param name="RebalanceTimeout">The time that the group waits for the member to rejoin.</param>
 /// <param name="Protocols">In the member's order of preference.</param>
-/// <param name="IdRequired">True when a newcomer must come back with the id it is given.</param>
+/// <param name="IdRequired">True when a new member must join again with its assigned id.</param>
 internal sealed record JoinRequest(
     string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout,
     string ProtocolType, IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
 {
-    /// <summary>What it takes up in memory, and on disk at most.</summary>
+    /// <summary>Bytes in memory, which is also the maximum on disk.</summary>
     public long Bytes => Size(MemberId) + Size(InstanceId) + Size(ClientId) + Size(ClientHost) + Size(ProtocolType)
         + Protocols.Sum(static p => Size(p.Name) + p.Metadata.Length);
 
     private static long Size(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }
 
-/// <summary>The answer to a join; only the leader is told the members.</summary>
+/// <summary>The response to a join; only the leader receives the members.</summary>
 internal sealed record JoinResponse(
     ErrorCode Error, int Generation, string Protocol, string Leader, string MemberId,
     IReadOnlyList<(string MemberId, string? InstanceId, byte[] Metadata)> Members)

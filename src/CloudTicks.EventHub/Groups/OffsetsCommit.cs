@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>A group's commit on its way through the log.</summary>
+/// <summary>The log entry of a group's commit.</summary>
 internal sealed class OffsetsCommit(
     CommittedOffsets offsets, string group, IReadOnlyList<(Topic Topic, int Partition, CommittedOffset Offset)> commits)
     : CompletableEntry<ErrorCode>
@@ -18,7 +18,7 @@ internal sealed class OffsetsCommit(
 
     public override bool Prepare()
     {
-        // A commit for a topic that was deleted a moment before must not count for its successor.
+        // A commit for a topic that was just deleted must not apply to a new topic with the same name.
         _live = [.. commits.Where(c => !c.Topic.Deleted)
             .Select(c => KeyValuePair.Create(new PartitionName(c.Topic.Name, c.Partition), c.Offset))];
         return _live.Count > 0;
@@ -45,7 +45,7 @@ internal sealed class OffsetsCommit(
         });
     }
 
-    /// <summary>At start: takes what a record or a checkpoint says, as far as the topics are still there.</summary>
+    /// <summary>At startup: applies a record or a part of a checkpoint, except for deleted topics.</summary>
     public static void Read(ref WireReader reader, CommittedOffsets offsets, TopicCatalog catalog)
     {
         var group = reader.ReadString();

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The deletion of some of a group's offsets, on its way through the log.</summary>
+/// <summary>The log entry that deletes some of a group's offsets.</summary>
 internal sealed class OffsetsDeletion(CommittedOffsets offsets, string group, IReadOnlyCollection<PartitionName> partitions)
     : CompletableEntry<ErrorCode>
 {

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The durable images of groups with members, or with committed offsets and former members.</summary>
+/// <summary>The durable snapshots of groups that have members, or committed offsets and former members.</summary>
 internal sealed class StoredGroups(CommittedOffsets offsets)
 {
     private readonly ConcurrentDictionary<string, GroupSnapshot> _groups = new(StringComparer.Ordinal);
@@ -12,22 +12,22 @@ internal sealed class StoredGroups(CommittedOffsets offsets)
 
     public GroupSnapshot? Find(string group) => _groups.GetValueOrDefault(group);
 
-    /// <summary>Apply thread, and at start.</summary>
-    public void Set(GroupSnapshot image)
+    /// <summary>Apply thread, and at startup.</summary>
+    public void Set(GroupSnapshot snapshot)
     {
-        if (image.Members.Count > 0 || offsets.Has(image.Id))
+        if (snapshot.Members.Count > 0 || offsets.Has(snapshot.Id))
         {
-            _groups[image.Id] = image;
+            _groups[snapshot.Id] = snapshot;
         }
         else
         {
-            Remove(image.Id);
+            Remove(snapshot.Id);
         }
     }
 
-    /// <summary>Apply thread, and at start: a group was deleted.</summary>
+    /// <summary>Apply thread, and at startup: removes a deleted group.</summary>
     public void Remove(string group) => _groups.TryRemove(group, out _);
 
-    /// <summary>At start: takes what a record or a checkpoint says.</summary>
+    /// <summary>At startup: applies a record or a part of a checkpoint.</summary>
     public void Read(ref WireReader reader) => Set(GroupSnapshot.Read(ref reader));
 }

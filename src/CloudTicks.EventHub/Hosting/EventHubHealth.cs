@@ -2,21 +2,22 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>Healthy while the disk takes writes and will for some time; without, readers are still served, until the disk fails.</summary>
+/// <summary>Healthy while the disk accepts writes and is not about to fill up. Degraded still serves readers; unhealthy means that the disk
+/// failed.</summary>
 internal sealed class EventHubHealth : IHealthCheck
 {
     private Exception? _failure;
 
-    /// <summary>Tells why nothing is written; null while all is well.</summary>
+    /// <summary>Returns why nothing can be written; null while writes are possible.</summary>
     public Func<string?> WriteProblem { get; set; } = static () => null;
 
-    /// <summary>Tells that the disk will be full soon, as the end of a sentence; null while it will not.</summary>
+    /// <summary>Returns that the disk fills up soon, as the predicate of a sentence; null otherwise.</summary>
     public Func<string?> DiskProblem { get; set; } = static () => null;
 
-    /// <summary>Says what is damaged or lost and not dealt with, as a sentence without its end; null when nothing is.</summary>
+    /// <summary>Returns the unresolved damage or loss, as a sentence without its full stop; null when there is none.</summary>
     public Func<string?> Damage { get; set; } = static () => null;
 
-    public bool TryBreak(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
+    public bool TrySetFailed(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_failure is { } failure ? HealthCheckResult.Unhealthy("The disk failed.", failure)

@@ -12,10 +12,10 @@ namespace CloudTicks.EventHub.Hosting;
 
 internal static class EventHubHosting
 {
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the hub, its options (command line, environment, configuration file) and its health.</summary>
-    /// <exception cref="HubStartException">The command line, the configuration file or the section of users is wrong.</exception>
+    /// <summary>Adds the event hub, its options (command line, environment, configuration file) and its health check.</summary>
+    /// <exception cref="HubStartException">The command line, the configuration file or the section of users is not valid.</exception>
     public static WebApplicationBuilder AddEventHub(this WebApplicationBuilder builder, IReadOnlyList<string> arguments)
     {
         var settings = CommandLine.Read(arguments);
@@ -29,7 +29,7 @@ internal static class EventHubHosting
         builder.Services.AddOptions<EventHubOptions>()
             .Bind(builder.Configuration.GetSection(EventHubOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
-            .Validate(options => options.Data.Length > 0, "There is no data folder: say where records are kept with --data DIR.")
+            .Validate(options => options.Data.Length > 0, "The data folder is missing: name one with --data DIR.")
             .Validate(
                 options => IPAddress.TryParse(options.Listen, out _),
                 "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.")
@@ -37,7 +37,7 @@ internal static class EventHubHosting
                 options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _),
                 "--advertise must be host:port.")
             .ValidateOnStart();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Disk>();
         builder.Services.AddSingleton<EventHubMetrics>();
@@ -48,7 +48,7 @@ internal static class EventHubHosting
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
             var text = builder.Configuration[$"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}"];
-            // What is no port is told of by the check of the options.
+            // The validation of the options reports a value that is not a port.
             var port = int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : new EventHubOptions().HealthPort;
             builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         }
@@ -71,7 +71,7 @@ internal static class EventHubHosting
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop in the middle of the start; whoever disposes of the application closes what is open.
+            // A stop during startup: disposing the application closes what is open.
             return Environment.ExitCode;
         }
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>The hub as a hosted service: recovers, listens, and stops in order: connections, groups, upkeep, storage.</summary>
+/// <summary>The event hub as a hosted service. It stops in order: connections, groups, background work, storage.</summary>
 internal sealed class EventHubService(
     IOptions<EventHubOptions> options, Disk disk, EventHubMetrics metrics, EventHubHealth health, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<EventHubService> logger) : IHostedService, IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed class EventHubService(
         var authenticator = security.Users is not null || tokens is not null
             ? new Authenticator(security.Users, tokens, metrics, time, refusals)
             : null;
-        var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
+        var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnDiskFailed);
         metrics.ObserveLag(new GroupLag(storage.Offsets, storage.Topics).Measure);
         health.WriteProblem = () => storage.WriteProblem;
         health.DiskProblem = () => storage.DiskWatch.Problem;
@@ -119,11 +119,11 @@ internal sealed class EventHubService(
             memoryReturn);
     }
 
-    private void OnBroken(Exception failure)
+    private void OnDiskFailed(Exception failure)
     {
-        if (health.TryBreak(failure))
+        if (health.TrySetFailed(failure))
         {
-            logger.DiskBroken(failure);
+            logger.DiskFailed(failure);
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }

@@ -2,7 +2,7 @@ namespace CloudTicks.EventHub.Hosting;
 
 internal static partial class Log
 {
-    // Programs that start the hub read this line.
+    // Other programs parse this line.
     [LoggerMessage(1, LogLevel.Information, "listening on {Address}, data in {Folder}")]
     public static partial void Listening(this ILogger logger, string address, string folder);
 
@@ -11,9 +11,9 @@ internal static partial class Log
 
     [LoggerMessage(
         9, LogLevel.Critical,
-        "the disk failed; nothing is acknowledged any more and the hub stops. Check the disk, then start again: everything "
-            + "acknowledged is recovered")]
-    public static partial void DiskBroken(this ILogger logger, Exception exception);
+        "the disk failed: the event hub acknowledges nothing more and stops. Check the disk and start the event hub again: every "
+            + "acknowledged record is recovered")]
+    public static partial void DiskFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(18, LogLevel.Critical, "{Reason}")]
     public static partial void CannotStart(this ILogger logger, string reason);

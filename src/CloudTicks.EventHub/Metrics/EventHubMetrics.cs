@@ -32,28 +32,28 @@ internal sealed class EventHubMetrics
         var meter = _meter = meters.Create(MeterName);
         _bytesIn = meter.CreateCounter<long>("eventhub.received", "By", "Bytes of requests read.");
         _bytesOut = meter.CreateCounter<long>("eventhub.sent", "By", "Bytes of responses sent.");
-        _recordsIn = meter.CreateCounter<long>("eventhub.records.acknowledged", "{record}", "Records that were made durable.");
-        _recordsOut = meter.CreateCounter<long>("eventhub.records.fetched", "{record}", "Records that were sent to readers.");
-        _connections = meter.CreateUpDownCounter<long>("eventhub.connections", "{connection}", "Connections that are open.");
+        _recordsIn = meter.CreateCounter<long>("eventhub.records.acknowledged", "{record}", "Records acknowledged after the flush.");
+        _recordsOut = meter.CreateCounter<long>("eventhub.records.fetched", "{record}", "Records sent to consumers.");
+        _connections = meter.CreateUpDownCounter<long>("eventhub.connections", "{connection}", "Open connections.");
         _loginsFailed = meter.CreateCounter<long>(
             "eventhub.logins.failed", "{login}",
-            "Connections that did not log in, by reason: password, token, tls, timeout, crowded or protocol.");
+            "Failed logins, by reason: password, token, tls, timeout, crowded or protocol.");
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
         _expired = meter.CreateCounter<long>(
-            "eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");
+            "eventhub.expired", "By", "Bytes of segments deleted by retention.");
         _compacted = meter.CreateCounter<long>(
-            "eventhub.compacted", "By", "Bytes of records that compaction removed, because newer ones of their keys had replaced them.");
-        _scrubbed = meter.CreateCounter<long>("eventhub.scrubbed", "By", "Bytes of segments that the scrub read and checked.");
-        _damaged = meter.CreateCounter<long>("eventhub.damaged", "{stretch}", "Stretches of records that were found damaged or lost.");
-        _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
-        _request = meter.CreateHistogram<double>("eventhub.request.duration", "s", "Time from reading a request to its answer.");
+            "eventhub.compacted", "By", "Bytes of superseded records removed by compaction.");
+        _scrubbed = meter.CreateCounter<long>("eventhub.scrubbed", "By", "Bytes of segments verified by the scrub.");
+        _damaged = meter.CreateCounter<long>("eventhub.damaged", "{stretch}", "Ranges of records found damaged or lost.");
+        _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Duration of a flush of the write-ahead log.");
+        _request = meter.CreateHistogram<double>("eventhub.request.duration", "s", "Time from reading a request to sending its response.");
     }
 
     public long Now() => _time.GetTimestamp();
 
-    public void Flushed(long began, long bytes)
+    public void Flushed(long startedAt, long bytes)
     {
-        _flush.Record(_time.GetElapsedTime(began).TotalSeconds);
+        _flush.Record(_time.GetElapsedTime(startedAt).TotalSeconds);
         _logBytes.Add(bytes);
     }
 
@@ -70,31 +70,31 @@ internal sealed class EventHubMetrics
     public void Watch(Func<DiskForecast?> disk)
     {
         _meter.CreateObservableGauge(
-            "eventhub.disk.free", () => Measure(disk()?.FreeBytes), "By", "Bytes free on the disk of the data folder.");
+            "eventhub.disk.free", () => Measure(disk()?.FreeBytes), "By", "Free bytes on the disk of the data folder.");
         _meter.CreateObservableGauge(
-            "eventhub.disk.growth", () => Measure(disk()?.BytesPerHour), "By/h", "Bytes that the disk fills up by in an hour.");
+            "eventhub.disk.growth", () => Measure(disk()?.BytesPerHour), "By/h", "Bytes written to the disk per hour.");
         _meter.CreateObservableGauge(
             "eventhub.disk.until_full", () => Measure(disk()?.UntilFull?.TotalHours), "h",
-            "Hours until the disk is full at this pace; nothing while it does not fill up.");
+            "Hours until the disk is full at the present rate; absent while it does not fill up.");
     }
 
-    /// <summary>Shows what clients hold in memory.</summary>
+    /// <summary>Reports the memory of requests and responses.</summary>
     public void Watch(MemoryBudgets memory) => _meter.CreateObservableGauge(
         "eventhub.memory.held",
         () => new[]
         {
             new Measurement<long>(memory.Requests.Used, new KeyValuePair<string, object?>("of", "requests")),
             new Measurement<long>(memory.Fetches.Used, new KeyValuePair<string, object?>("of", "fetches")),
-            new Measurement<long>(memory.Answers.Used, new KeyValuePair<string, object?>("of", "answers")),
+            new Measurement<long>(memory.Responses.Used, new KeyValuePair<string, object?>("of", "answers")),
         },
-        "By", "Bytes of large requests and answers in memory, by what they are: requests, fetches or answers.");
+        "By", "Bytes of large requests and responses in memory, by kind: requests, fetches or answers.");
 
     public void Expired(long bytes) => _expired.Add(bytes);
 
     public void Compacted(long bytes) => _compacted.Add(bytes);
 
     public void WatchDamage(Func<int> open) => _meter.CreateObservableGauge(
-        "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that are not repaired.");
+        "eventhub.damage.open", () => (long)open(), "{stretch}", "Ranges of damaged or lost records that are not resolved.");
 
     public void Scrubbed(long bytes) => _scrubbed.Add(bytes);
 
@@ -102,18 +102,18 @@ internal sealed class EventHubMetrics
 
     public void Received(long bytes) => _bytesIn.Add(bytes);
 
-    public void Sent(ApiKey api, long began, long bytes)
+    public void Sent(ApiKey api, long startedAt, long bytes)
     {
         _bytesOut.Add(bytes);
         if (_request.Enabled)
         {
-            _request.Record(_time.GetElapsedTime(began).TotalSeconds, new TagList { { "api", api.ToString() } });
+            _request.Record(_time.GetElapsedTime(startedAt).TotalSeconds, new TagList { { "api", api.ToString() } });
         }
     }
 
-    /// <summary>Says how far groups are behind, whenever somebody looks.</summary>
+    /// <summary>Reports the lag of groups, measured on each collection.</summary>
     public void ObserveLag(Func<IEnumerable<Measurement<long>>> measure) => _meter.CreateObservableGauge(
-        "eventhub.group.lag", measure, "{record}", "Records that a group has not committed yet, by group and topic.");
+        "eventhub.group.lag", measure, "{record}", "Records that a group has not committed, by group and topic.");
 
     public void Acknowledged(long records) => _recordsIn.Add(records);
 

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The partitions that got batches since they were last shown, each to be shown once.</summary>
+/// <summary>The partitions that received batches since the last publication.</summary>
 internal sealed class ApplyRound
 {
     private readonly List<PartitionLog> _touched = [];
@@ -19,14 +19,14 @@ internal sealed class ApplyRound
         }
     }
 
-    /// <summary>Lets readers have what was added.</summary>
-    /// <param name="shown">Receives each partition that has more.</param>
-    public void Show(Action<PartitionLog> shown)
+    /// <summary>Makes the added batches visible to readers.</summary>
+    /// <param name="published">Receives each partition with new records.</param>
+    public void Publish(Action<PartitionLog> published)
     {
         foreach (var partition in _touched)
         {
-            partition.ShowTaken();
-            shown(partition);
+            partition.PublishAppended();
+            published(partition);
         }
 
         _touched.Clear();

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>A stretch of a partition that is not what was written, first and last offset included.</summary>
+/// <summary>A damaged range of a partition, both offsets inclusive.</summary>
 internal readonly record struct BatchDamage(PartitionName Partition, long FirstOffset, long LastOffset, string Segment);

@@ -3,13 +3,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Walks a partition's batches, checking each place against its neighbour; strangers are reported and skipped.</summary>
+/// <summary>Locates a partition's batches and checks that each follows the one before; damage is reported and skipped.</summary>
 internal sealed class BatchLocator(PartitionLog partition)
 {
-    /// <summary>Told of each damaged stretch that was met.</summary>
+    /// <summary>Receives each damaged range.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
-    /// <summary>The header at a place, or nothing when it is not the header that belongs there.</summary>
+    /// <summary>The header at a place; null when another one belongs there.</summary>
     public static RecordBatch? HeaderAt(BatchPosition at, in PartitionView view, bool fromDisk = false)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
@@ -23,7 +23,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         batch.Magic == 2 && batch.LeaderEpoch == 0 && batch.BaseOffset == at.Offset && batch.LastOffsetDelta >= 0
         && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
 
-    /// <summary>The place behind a batch. Where a segment ends before the next one begins, records are missing.</summary>
+    /// <summary>The place after a batch. Records are missing where a segment ends before the next one begins.</summary>
     public BatchPosition? Behind(BatchPosition at, in RecordBatch batch, in PartitionView view)
     {
         var next = PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
@@ -35,7 +35,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         return next;
     }
 
-    /// <summary>Walks headers from the index entry below an offset to the batch that contains it.</summary>
+    /// <summary>Reads headers from the index entry below an offset to the batch that contains it.</summary>
     public BatchPosition? Locate(long offset, in PartitionView view)
     {
         var segment = view.FloorSegment(offset);
@@ -49,7 +49,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         {
             if (HeaderAt(at, view) is not { } batch)
             {
-                place = StepOver(at, view);
+                place = SkipDamage(at, view);
             }
             else if (batch.NextOffset > offset)
             {
@@ -64,8 +64,8 @@ internal sealed class BatchLocator(PartitionLog partition)
         return null;
     }
 
-    /// <summary>The next place in the index: behind damage, or a hole in the offsets that an earlier recovery indexed.</summary>
-    public BatchPosition? StepOver(BatchPosition at, in PartitionView view)
+    /// <summary>The next indexed place after damage, or after a hole in the offsets that an earlier recovery indexed.</summary>
+    public BatchPosition? SkipDamage(BatchPosition at, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
         if (segment.CeilingPosition(at.Position) is { } here && here.Position == at.Position && here.Offset != at.Offset
@@ -83,7 +83,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         return next;
     }
 
-    /// <summary>The first whole batch behind a damaged place and before the next one that the index knows.</summary>
+    /// <summary>The first intact batch between a damaged place and the next indexed one.</summary>
     private static BatchPosition? Scan(BatchPosition at, long stop, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];

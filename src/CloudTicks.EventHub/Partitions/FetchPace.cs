@@ -1,26 +1,25 @@
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// When a connection's next fetch may be answered. An answer costs two wake-ups here and a few at the client, however little is in it, so
-/// a stream that is appended to all the time is answered every 4 ms on average, with what has gathered by then. Up to four answers may
-/// leave sooner than that: what comes after a pause, or now and then, never waits. Nor does an answer that has plenty.
-/// </summary>
+/// When a connection's next fetch may get its response. A response costs two wake-ups here and a few at the client, regardless of its size.
+/// Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed: records after a pause are never
+/// delayed, nor is a large response.
 internal sealed class FetchPace(TimeProvider time)
 {
-    /// <summary>With this many bytes the records themselves are what an answer costs.</summary>
+    /// <summary>From this size the cost of the records exceeds that of the wake-ups.</summary>
     public const int Plenty = 64 * 1024;
 
-    private const int AheadOfTime = 4;
+    private const int Burst = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4);
 
     private readonly long _interval = Math.Max(1, (long)(Interval.TotalSeconds * time.TimestampFrequency));
     private long? _paidUntil;
 
-    /// <summary>The timestamp from which an answer may leave.</summary>
-    public long NextAnswer => _paidUntil is { } paid ? paid - ((AheadOfTime - 1) * _interval) : long.MinValue;
+    /// <summary>The timestamp from which a response may be sent.</summary>
+    public long NextResponseAt => _paidUntil is { } paid ? paid - ((Burst - 1) * _interval) : long.MinValue;
 
-    /// <summary>An answer with records leaves.</summary>
-    public void Answered()
+    /// <summary>Counts a response with records.</summary>
+    public void ResponseSent()
     {
         var now = time.GetTimestamp();
         _paidUntil = Math.Max(_paidUntil ?? now, now) + _interval;

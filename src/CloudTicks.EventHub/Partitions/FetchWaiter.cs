@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// A fetch that waits until enough bytes were appended to any of its partitions and its <see cref="FetchPace"/> allows an answer. However
-/// many appends that takes, it wakes up once.
+/// A fetch that waits until enough bytes are appended to its partitions and its <see cref="FetchPace"/> allows a response. It wakes up
+/// once, regardless of the number of appends.
 /// </summary>
 internal sealed class FetchWaiter : IDisposable
 {
@@ -12,25 +12,25 @@ internal sealed class FetchWaiter : IDisposable
 
     private readonly TaskCompletionSource _ended = new();
     private readonly TimeProvider _time;
-    private readonly long _gathersUntil;
+    private readonly long _delayedUntil;
     private readonly ITimer _timer;
     private long _wanted = Unknown;
     private long _plenty = Unknown;
-    private bool _gathers;
+    private bool _isTimed;
     private bool _isWoken;
 
-    /// <param name="nextAnswer">The timestamp before which only plenty is answered.</param>
-    /// <param name="longest">The client waits no longer.</param>
-    public FetchWaiter(long nextAnswer, TimeSpan longest, TimeProvider time)
+    /// <param name="nextResponseAt">The timestamp before which only a large response is sent.</param>
+    /// <param name="maxWait">The client's maximum wait.</param>
+    public FetchWaiter(long nextResponseAt, TimeSpan maxWait, TimeProvider time)
     {
         _time = time;
-        _gathersUntil = Math.Min(nextAnswer, time.GetTimestamp() + (long)(longest.TotalSeconds * time.TimestampFrequency));
-        _timer = time.CreateTimer(static waiter => ((FetchWaiter)waiter!).Wake(), this, InMilliseconds(longest), Timeout.InfiniteTimeSpan);
+        _delayedUntil = Math.Min(nextResponseAt, time.GetTimestamp() + (long)(maxWait.TotalSeconds * time.TimestampFrequency));
+        _timer = time.CreateTimer(static waiter => ((FetchWaiter)waiter!).Wake(), this, InMilliseconds(maxWait), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits; appends since it was made count.</summary>
-    /// <param name="wanted">Bytes that are missing to what the client wants at least.</param>
-    /// <param name="plenty">Bytes that are missing to plenty.</param>
+    /// <summary>Waits. Appends since the construction count.</summary>
+    /// <param name="wanted">Bytes that are missing to the client's minimum.</param>
+    /// <param name="plenty">Bytes that are missing to a large response.</param>
     public async Task WaitAsync(long wanted, long plenty, CancellationToken cancellationToken)
     {
         Count(Unknown - wanted, Unknown - plenty);
@@ -52,26 +52,26 @@ internal sealed class FetchWaiter : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void Count(long ofWanted, long ofPlenty)
+    private void Count(long wantedBytes, long plentyBytes)
     {
-        var hasPlenty = Interlocked.Add(ref _plenty, -ofPlenty) <= 0;
-        if (Interlocked.Add(ref _wanted, -ofWanted) > 0)
+        var hasPlenty = Interlocked.Add(ref _plenty, -plentyBytes) <= 0;
+        if (Interlocked.Add(ref _wanted, -wantedBytes) > 0)
         {
             return;
         }
 
         var now = _time.GetTimestamp();
-        if (hasPlenty || now >= _gathersUntil)
+        if (hasPlenty || now >= _delayedUntil)
         {
             Wake();
         }
-        else if (!Interlocked.Exchange(ref _gathers, true))
+        else if (!Interlocked.Exchange(ref _isTimed, true))
         {
-            // Only for the last ones before a pause: an append after that moment wakes the fetch before the timer does.
-            _timer.Change(InMilliseconds(_time.GetElapsedTime(now, _gathersUntil)), Timeout.InfiniteTimeSpan);
+            // Needed only for the last appends before a pause: a later append wakes the fetch before the timer.
+            _timer.Change(InMilliseconds(_time.GetElapsedTime(now, _delayedUntil)), Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>Timers count whole milliseconds; a shorter wait would be none.</summary>
+    /// <summary>Rounds up to whole milliseconds, the resolution of timers.</summary>
     private static TimeSpan InMilliseconds(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)));
 }

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Whole record batches in a pooled buffer, as they lie in the segment file.</summary>
+/// <summary>Whole record batches in a pooled buffer, in the format of the segment file.</summary>
 internal sealed class FetchedRecords(byte[] buffer, int start, int length) : IDisposable
 {
     private byte[]? _buffer = buffer;

@@ -4,9 +4,9 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// One file of whole record batches of one partition, named by its first offset, with its index beside it: what was sorted out of the log,
-/// and what earlier releases wrote. It is whole before it has its name, and never grows. Longer than other files, because reading,
-/// replacing and deleting the file share one lock and what it guards.
+/// A segment in its own file, named by its first offset, with its index beside it: records that were moved out of the log, or that an
+/// earlier release wrote. The file is complete before it gets its name, and never grows. The class is long because reading, replacing and
+/// deleting the file share one lock.
 /// </summary>
 internal sealed class FileSegment : Segment
 {
@@ -31,9 +31,9 @@ internal sealed class FileSegment : Segment
 
     private SegmentIndex Index { get; }
 
-    /// <summary>A sealed segment as it lies on disk.</summary>
-    /// <param name="nextOffset">The offset behind all that it stands for; null where only it knows, or, without an index, its last
-    /// batch.</param>
+    /// <summary>Opens a sealed segment.</summary>
+    /// <param name="nextOffset">The offset after everything that it covers; null to read it from the index, or else from the last batch.
+    /// </param>
     public static FileSegment OpenSealed(Disk disk, string folder, long baseOffset, long? nextOffset)
     {
         var segment = new FileSegment(disk, folder, baseOffset);
@@ -57,8 +57,7 @@ internal sealed class FileSegment : Segment
     }
 
     /// <summary>
-    /// The newest segment of an earlier release, in which it grew: cut to what its last checkpoint has flushed. The log has what was
-    /// behind.
+    /// Opens the segment that an earlier release was writing, truncated to the flushed part of its last checkpoint. The log has the rest.
     /// </summary>
     public static FileSegment OpenCut(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
     {
@@ -77,11 +76,11 @@ internal sealed class FileSegment : Segment
     }
 
     /// <summary>
-    /// Makes a sealed segment of batches, whole and durable before it has its name: a kill or a power cut leaves what was there before, or
-    /// all of it. A segment of the same name is replaced; whoever still reads that one has pinned it.
+    /// Writes a sealed segment, complete and durable before it gets its name: after a crash or a power cut either the old state or all of
+    /// the new one exists. A segment with the same name is replaced; readers of it must have pinned it.
     /// </summary>
-    /// <param name="batches">In the order of their offsets; each must stay unchanged until the next one is taken.</param>
-    /// <param name="nextOffset">The offset behind all that it stands for: recovery drops what else lies before it.</param>
+    /// <param name="batches">In the order of their offsets; each must stay unchanged until the next is read.</param>
+    /// <param name="nextOffset">The offset after everything that it covers: recovery drops other copies before it.</param>
     public static FileSegment Write(
         Disk disk, string folder, long baseOffset, long nextOffset, IEnumerable<ReadOnlyMemory<byte>> batches)
     {
@@ -96,7 +95,7 @@ internal sealed class FileSegment : Segment
             {
                 _ = RecordBatch.TryRead(bytes.Span, out var batch);
                 file.Write(segment.Bytes, bytes);
-                segment.Took(batch, index);
+                segment.Add(batch, index);
             }
 
             file.Flush();
@@ -106,22 +105,22 @@ internal sealed class FileSegment : Segment
         index.Add(new IndexEntry(nextOffset, segment.Bytes, segment.MaxTimestamp));
         index.Save(sealing: true);
 
-        // No index is ever beside batches that it does not fit; one that is missing is made again.
+        // An index must never be beside batches that do not match; a missing one is rebuilt.
         disk.Delete(indexPath);
         disk.FlushFolder(folder);
         disk.Move(path + SegmentFiles.UnfinishedSuffix, path);
         SegmentFiles.FlushNames(disk, folder);
         disk.Move(indexPath + SegmentFiles.UnfinishedSuffix, indexPath);
-        segment.Index.HasFile();
+        segment.Index.ReleaseMemory();
         segment.IsSealed = true;
         return segment;
     }
 
-    /// <summary>Another segment is about to get its name: readers keep the file that there is.</summary>
-    /// <exception cref="SegmentDeletedException">It was deleted.</exception>
+    /// <summary>Another segment is about to replace the file: keeps the current file open for readers.</summary>
+    /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
     public void Pin()
     {
-        _ = FloorOffset(BaseOffset); // an index that is missing is made again
+        _ = FloorOffset(BaseOffset); // rebuilds a missing index
         lock (_gate)
         {
             if (_gone)
@@ -130,13 +129,13 @@ internal sealed class FileSegment : Segment
             }
 
             _file ??= _disk.OpenToRead(_path);
-            Index.Hold();
+            Index.LoadIntoMemory();
             _pinned = _nameTaken = true;
         }
     }
 
-    /// <summary>No other segment got its name: its files are its own again.</summary>
-    public void KeepName() => _nameTaken = false;
+    /// <summary>The replacement failed: the files belong to this segment again.</summary>
+    public void KeepFile() => _nameTaken = false;
 
     public override IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
 
@@ -158,7 +157,7 @@ internal sealed class FileSegment : Segment
             }
             catch (ObjectDisposedException)
             {
-                // Sealed and flushed, or replaced, in this moment.
+                // The file was closed concurrently: sealed and flushed, or replaced.
             }
 
             try
@@ -176,7 +175,7 @@ internal sealed class FileSegment : Segment
 
                 if (_file is null)
                 {
-                    throw new SegmentDeletedException(); // closed after it was pinned; the file may be another segment's
+                    throw new SegmentDeletedException(); // closed after it was pinned; the file may belong to another segment
                 }
             }
             catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
@@ -230,7 +229,7 @@ internal sealed class FileSegment : Segment
         _file = null;
     }
 
-    /// <summary>Searches the index; one that turns out to be damaged is made again from the batches.</summary>
+    /// <summary>Searches the index; rebuilds a damaged one from the batches.</summary>
     private IndexEntry? Search(Func<SegmentIndex, IndexEntry?> search)
     {
         while (true)
@@ -263,7 +262,7 @@ internal sealed class FileSegment : Segment
         }
     }
 
-    private void Took(in RecordBatch batch, SegmentIndex index)
+    private void Add(in RecordBatch batch, SegmentIndex index)
     {
         if (Bytes - _lastEntryPosition >= SegmentIndex.IntervalBytes || batch.BaseOffset != NextOffset)
         {
@@ -276,7 +275,7 @@ internal sealed class FileSegment : Segment
         MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
     }
 
-    /// <summary>Loads the saved index and reads the headers behind its last entry, from the start where there is none.</summary>
+    /// <summary>Loads the saved index and reads the headers after its last entry, or from the start without one.</summary>
     private void Rebuild(long end, long? nextOffset)
     {
         Index.LoadGrowing(end);
@@ -289,18 +288,18 @@ internal sealed class FileSegment : Segment
 
         while (HeaderAt(Bytes, end) is { } batch)
         {
-            var behind = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset ?? batch.NextOffset;
+            var nextBase = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset ?? batch.NextOffset;
 
-            // Offsets may jump where an earlier recovery found damage, but then those behind go on from there. A jump that
-            // they do not follow is itself damage, and is stepped over.
-            if (batch.BaseOffset == NextOffset || (batch.BaseOffset > NextOffset && batch.NextOffset == behind))
+            // Offsets may have a gap where an earlier recovery found damage; the next batch then continues from there. A gap that the next
+            // batch does not continue is itself damage and is skipped.
+            if (batch.BaseOffset == NextOffset || (batch.BaseOffset > NextOffset && batch.NextOffset == nextBase))
             {
-                Took(batch, Index);
+                Add(batch, Index);
             }
             else
             {
                 Bytes += batch.TotalBytes;
-                NextOffset = behind;
+                NextOffset = nextBase;
                 _lastEntryPosition = -SegmentIndex.IntervalBytes;
             }
         }

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>An index file does not hold what was written; it is rebuilt from its segment.</summary>
+/// <summary>An index file is damaged; it is rebuilt from its segment.</summary>
 internal sealed class IndexDamagedException(string message) : IOException(message);

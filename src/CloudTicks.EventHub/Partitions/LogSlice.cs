@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The batches of a partition in a file of the log, where they were first written; every one of them is indexed.</summary>
+/// <summary>A segment within a file of the write-ahead log, where its batches were first written. Every batch is indexed.</summary>
 internal sealed class LogSlice : Segment
 {
     private readonly LogRange _stretch;
@@ -21,14 +21,14 @@ internal sealed class LogSlice : Segment
 
     public override string FilePath => File.Path;
 
-    /// <summary>Apply thread: takes the next batch.</summary>
+    /// <summary>Apply thread: adds the next batch.</summary>
     public void Add(in RecordBatch batch, int at)
     {
         _stretch.Add(batch, at);
         TakeBounds();
     }
 
-    /// <summary>Apply thread: no more will come.</summary>
+    /// <summary>Apply thread: the segment is complete.</summary>
     public void Seal() => IsSealed = true;
 
     public override IndexEntry? FloorOffset(long offset) =>
@@ -46,7 +46,7 @@ internal sealed class LogSlice : Segment
             var read = _stretch.Read(position, into, fromDisk, out isChecked);
             if (IsSealed && Bytes != _stretch.Bytes)
             {
-                TakeBounds(); // its index was damaged
+                TakeBounds(); // a damaged index was rebuilt
             }
 
             return read;
@@ -67,7 +67,7 @@ internal sealed class LogSlice : Segment
 
     public override void Dispose()
     {
-        // The file is the log's.
+        // The log owns the file.
     }
 
     private IndexEntry? Find(Func<LogRange, LogRangeEntry?> find)

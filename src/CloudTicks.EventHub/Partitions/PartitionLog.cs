@@ -5,8 +5,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// One partition. Three threads meet here, each with its own part: the log's thread gives out offsets, the apply thread notes where
-/// durable batches lie and moves the high watermark, and connections read below the high watermark.
+/// One partition. Three threads use it, each with its own part: the log thread assigns offsets, the apply thread records the places of
+/// durable batches and moves the high watermark, and connections read below the high watermark.
 /// </summary>
 internal sealed class PartitionLog : IDisposable
 {
@@ -17,18 +17,18 @@ internal sealed class PartitionLog : IDisposable
     private readonly List<FetchWaiter> _waiters = [];
     private Segment[] _segments = [];
     private LogSlice? _growing;
-    private long _taken;
+    private long _appendedBytes;
     private long _highWatermark;
     private long _logStart;
     private long _readableBytes;
     private long _growingSince;
-    private long _vouchedFor = -1;
+    private long _checkpointedTo = -1;
 
     public PartitionLog(Disk disk, string folder, PartitionName name, int segmentBytes, TimeSpan? rollAge, TimeProvider time)
     {
         _disk = disk;
         _folder = folder;
-        RollBy(segmentBytes, rollAge);
+        SetRollLimits(segmentBytes, rollAge);
         _time = time;
         Name = name;
         Reader = new PartitionReader(this);
@@ -36,72 +36,72 @@ internal sealed class PartitionLog : IDisposable
 
     public PartitionName Name { get; }
 
-    /// <summary>Stands for it in the log.</summary>
+    /// <summary>Identifies the partition in the log.</summary>
     public required BatchAddress Address { get; init; }
 
     public string Folder => _folder;
 
-    /// <summary>A segment takes no more than this.</summary>
+    /// <summary>Maximum bytes of a segment.</summary>
     public int SegmentBytes { get; private set; }
 
-    /// <summary>A segment takes no more after this long; null for any time.</summary>
+    /// <summary>Maximum age of the growing segment; null for unlimited.</summary>
     public TimeSpan? RollAge { get; private set; }
 
-    /// <summary>At start only: what the last checkpoint says of it.</summary>
+    /// <summary>Only at startup: the end at the last checkpoint.</summary>
     public CheckpointedEnd Checkpointed { get; set; } = CheckpointedEnd.None;
 
-    /// <summary>What lies before it is part of the last checkpoint: a start takes what replaced it, and not what the log says.</summary>
-    public long VouchedFor
+    /// <summary>The last checkpoint covers records before this offset: a start reads their segments instead of the log.</summary>
+    public long CheckpointedTo
     {
-        get => Interlocked.Read(ref _vouchedFor);
-        set => Interlocked.Exchange(ref _vouchedFor, value);
+        get => Interlocked.Read(ref _checkpointedTo);
+        set => Interlocked.Exchange(ref _checkpointedTo, value);
     }
 
-    /// <summary>Apply thread only: its place in the file of acknowledged ends; 0 while it has none.</summary>
+    /// <summary>Apply thread only: the slot in the file of acknowledged ends; 0 without one.</summary>
     public int AcknowledgedSlot { get; set; }
 
     public PartitionReader Reader { get; }
 
-    /// <summary>Held by whoever replaces segments, from the look at them to the end; it takes long.</summary>
-    public Lock Rewriting { get; } = new();
+    /// <summary>Held while segments are replaced, from reading them to the end; the operation is long.</summary>
+    public Lock RewriteLock { get; } = new();
 
-    /// <summary>The topic was deleted.</summary>
-    public bool Gone { get; private set; }
+    /// <summary>True when the topic was deleted.</summary>
+    public bool IsDeleted { get; private set; }
 
     /// <summary>Log thread only: the offset of the next record.</summary>
     public long LogEnd { get; set; }
 
-    /// <summary>Log thread only: the start, one included that is not durable yet.</summary>
-    public long StartInLog { get; set; }
+    /// <summary>Log thread only: the start offset, including a move that is not durable yet.</summary>
+    public long PendingLogStart { get; set; }
 
     /// <summary>Log thread only.</summary>
     public ProducerStates Producers { get; } = new();
 
-    /// <summary>Records below it are durable and readable.</summary>
+    /// <summary>Records below this offset are durable and readable.</summary>
     public long HighWatermark => Interlocked.Read(ref _highWatermark);
 
-    /// <summary>The first offset that may be read.</summary>
+    /// <summary>The first readable offset.</summary>
     public long LogStart => Interlocked.Read(ref _logStart);
 
-    /// <summary>Apply thread: takes a durable batch; true for the first since the last <see cref="ShowTaken"/>.</summary>
-    /// <param name="at">Where it begins in the file.</param>
+    /// <summary>Apply thread: adds a durable batch; true for the first since the last <see cref="PublishAppended"/>.</summary>
+    /// <param name="at">Where the batch begins in the file.</param>
     public bool Take(LogFile file, int at, in RecordBatch batch)
     {
-        var isFirst = _taken == 0;
+        var isFirst = _appendedBytes == 0;
         var slice = _growing is { IsSealed: false } growing && growing.File == file && !IsFull(growing, batch)
             ? growing
             : Roll(file, batch);
         slice.Add(batch, at);
-        _taken += batch.TotalBytes;
+        _appendedBytes += batch.TotalBytes;
         return isFirst;
     }
 
-    /// <summary>Apply thread: moves the high watermark behind what was taken, and wakes readers.</summary>
-    public void ShowTaken()
+    /// <summary>Apply thread: moves the high watermark after the appended batches, and wakes readers.</summary>
+    public void PublishAppended()
     {
         if (_growing is null)
         {
-            return; // the topic was deleted by the same write
+            return; // the same write deleted the topic
         }
 
         FetchWaiter[] waiters;
@@ -114,13 +114,13 @@ internal sealed class PartitionLog : IDisposable
 
         foreach (var waiter in waiters)
         {
-            waiter.Appended(_taken);
+            waiter.Appended(_appendedBytes);
         }
 
-        _taken = 0;
+        _appendedBytes = 0;
     }
 
-    /// <summary>Apply thread: a log file takes no more, and so does the partition's part of it.</summary>
+    /// <summary>Apply thread: a log file is complete, and so is the partition's segment in it.</summary>
     public void Seal(LogFile file)
     {
         if (_growing is { } growing && growing.File == file)
@@ -130,10 +130,10 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>Apply thread, and at start: when a segment takes no more.</summary>
-    public void RollBy(int segmentBytes, TimeSpan? rollAge) => (SegmentBytes, RollAge) = (segmentBytes, rollAge);
+    /// <summary>Apply thread, and at startup: sets when a segment is complete.</summary>
+    public void SetRollLimits(int segmentBytes, TimeSpan? rollAge) => (SegmentBytes, RollAge) = (segmentBytes, rollAge);
 
-    /// <summary>The segments, oldest first, and the end of what may be read of the newest one.</summary>
+    /// <summary>The segments, oldest first, and the readable end of the newest one.</summary>
     public PartitionView View()
     {
         lock (_gate)
@@ -158,7 +158,7 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>Apply thread, at a checkpoint's mark.</summary>
+    /// <summary>Apply thread, at a checkpoint's position.</summary>
     public PartitionCheckpoint TakeCheckpoint(IReadOnlyCollection<KeyValuePair<long, ProducerState>> producers)
     {
         lock (_gate)
@@ -167,21 +167,21 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>At start: takes the segments as they were found.</summary>
+    /// <summary>At startup: sets the recovered segments.</summary>
     /// <param name="segments">Oldest first, all of them sealed.</param>
-    /// <param name="nextOffset">The offset behind the last record; between it and the last segment records may be lost.</param>
+    /// <param name="nextOffset">The offset after the last record; records between the last segment and it may be lost.</param>
     /// <param name="logStart">The first offset.</param>
     public void Open(IReadOnlyList<Segment> segments, long nextOffset, long logStart)
     {
         _segments = [.. segments];
-        StartInLog = _logStart = logStart;
+        PendingLogStart = _logStart = logStart;
         LogEnd = _highWatermark = nextOffset;
         _readableBytes = _segments is [.., var newest] ? newest.Bytes : 0;
     }
 
     /// <summary>
-    /// Apply thread: lets the log begin later. The segments that lie wholly before leave the view; the caller gives their space back,
-    /// and a read of them that is on its way ends with nothing.
+    /// Apply thread: moves the start of the log. Segments before it leave the view and are returned for deletion; a read of them that is in
+    /// progress returns nothing.
     /// </summary>
     public IReadOnlyList<Segment> MoveStart(long offset)
     {
@@ -189,7 +189,7 @@ internal sealed class PartitionLog : IDisposable
         FetchWaiter[] waiters;
         lock (_gate)
         {
-            if (Gone || offset <= _logStart)
+            if (IsDeleted || offset <= _logStart)
             {
                 return [];
             }
@@ -213,12 +213,12 @@ internal sealed class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// Puts others in the place of sealed segments. The new ones are durable, and the one of the same name as an old one was written after
-    /// that one was pinned. The caller removes the old ones, and when this is refused the new ones. One caller at a time.
+    /// Replaces sealed segments. The new ones must be durable, and a new one with the name of an old one must have been written after that
+    /// one was pinned. The caller deletes the old ones, or the new ones when the replacement is refused. Not reentrant.
     /// </summary>
-    /// <param name="old">Segments of one view, one behind the other.</param>
-    /// <param name="replacement">They stand for the same offsets.</param>
-    /// <returns>False when the old ones are not all there any more, because the log begins later by now.</returns>
+    /// <param name="old">Consecutive segments of one view.</param>
+    /// <param name="replacement">Segments that cover the same offsets.</param>
+    /// <returns>False when an old segment no longer exists because the start of the log has moved.</returns>
     public bool Replace(IReadOnlyList<Segment> old, IReadOnlyList<FileSegment> replacement)
     {
         lock (_gate)
@@ -241,7 +241,7 @@ internal sealed class PartitionLog : IDisposable
         FetchWaiter[] waiters;
         lock (_gate)
         {
-            Gone = true;
+            IsDeleted = true;
             foreach (var segment in _segments)
             {
                 segment.Abandon();
@@ -268,13 +268,13 @@ internal sealed class PartitionLog : IDisposable
     }
 
     private bool IsFull(LogSlice growing, in RecordBatch next) =>
-        growing.Bytes + next.TotalBytes > SegmentBytes || (RollAge is { } longest && _time.GetElapsedTime(_growingSince) >= longest);
+        growing.Bytes + next.TotalBytes > SegmentBytes || (RollAge is { } maxAge && _time.GetElapsedTime(_growingSince) >= maxAge);
 
     private LogSlice Roll(LogFile file, in RecordBatch first)
     {
-        if (_taken > 0)
+        if (_appendedBytes > 0)
         {
-            ShowTaken(); // it is the end of a segment that is complete
+            PublishAppended(); // the previous segment ends here
         }
 
         var next = new LogSlice(new LogRange(file, Address, first.BaseOffset), isSealed: false);

@@ -4,38 +4,38 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Reads whole batches below the high watermark. Each is checked against its checksum, unless it comes from memory, where it lies since
-/// that was done; its place is checked against its neighbour. What is damaged is reported and stepped over, never served.
+/// Reads whole batches below the high watermark. Each is verified by its checksum, unless it comes from memory, where verified bytes are
+/// kept; its place is checked against the batch before. Damage is reported and skipped, never served.
 /// </summary>
 internal sealed class PartitionReader
 {
-    private const int RememberedPlaces = 8;
+    private const int MaxRememberedPlaces = 8;
     private readonly PartitionLog _partition;
-    private readonly BatchLocator _walk;
+    private readonly BatchLocator _locator;
     private readonly TimeSearch _times;
-    private readonly (BatchPosition Place, Segment? Segment)[] _places = new (BatchPosition, Segment?)[RememberedPlaces];
+    private readonly (BatchPosition Place, Segment? Segment)[] _places = new (BatchPosition, Segment?)[MaxRememberedPlaces];
     private readonly Lock _gate = new();
     private int _nextPlace;
 
     public PartitionReader(PartitionLog partition)
     {
         _partition = partition;
-        _walk = new BatchLocator(partition);
-        _times = new TimeSearch(partition, _walk);
+        _locator = new BatchLocator(partition);
+        _times = new TimeSearch(partition, _locator);
     }
 
-    /// <summary>Told of each damaged stretch that a read met.</summary>
+    /// <summary>Receives each damaged range that a read finds.</summary>
     public Action<BatchDamage>? Damaged
     {
-        get => _walk.Damaged;
-        set => _walk.Damaged = value;
+        get => _locator.Damaged;
+        set => _locator.Damaged = value;
     }
 
     /// <summary>Reads from the batch that contains an offset.</summary>
-    /// <param name="offset">Between the log's start and the high watermark; nothing is read where the log does not reach.</param>
-    /// <param name="maxBytes">No more than this, whole batches only.</param>
-    /// <param name="atLeastOne">True to read the first batch even when it is larger.</param>
-    /// <param name="fromDisk">True for a reader that checks the disk, and does not come back to where it ends.</param>
+    /// <param name="offset">Between the log's start and the high watermark; outside, nothing is read.</param>
+    /// <param name="maxBytes">Maximum bytes, whole batches only.</param>
+    /// <param name="atLeastOne">True to read the first batch even if it is larger.</param>
+    /// <param name="fromDisk">True to verify the disk; the end of the read is then not remembered.</param>
     public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool fromDisk = false)
     {
         for (var view = _partition.View(); ;)
@@ -46,7 +46,7 @@ internal sealed class PartitionReader
             }
             catch (SegmentDeletedException)
             {
-                // Another one has taken its place, or the log begins later by now, of which the next fetch is told.
+                // Another segment has replaced it, or the start of the log has moved, which the next fetch reports.
                 var before = view.Segments;
                 view = _partition.View();
                 if (view.Segments == before)
@@ -57,14 +57,14 @@ internal sealed class PartitionReader
         }
     }
 
-    /// <summary>The size of the batch that contains an offset; 0 when there is none, or it is damaged.</summary>
+    /// <summary>The size of the batch that contains an offset; 0 without one, or when it is damaged.</summary>
     public int BatchBytes(long offset)
     {
         try
         {
             var view = _partition.View();
             return offset >= view.LogStart && offset < view.HighWatermark && view.Segments.Length > 0
-                && (Recall(offset, view) ?? _walk.Locate(offset, view)) is { } place && BatchLocator.HeaderAt(place, view) is { } batch
+                && (Recall(offset, view) ?? _locator.Locate(offset, view)) is { } place && BatchLocator.HeaderAt(place, view) is { } batch
                 ? (int)batch.TotalBytes : 0;
         }
         catch (SegmentDeletedException)
@@ -80,7 +80,7 @@ internal sealed class PartitionReader
             return FetchedRecords.Empty;
         }
 
-        var place = Recall(offset, view) ?? _walk.Locate(offset, view);
+        var place = Recall(offset, view) ?? _locator.Locate(offset, view);
         while (place is { } start)
         {
             var read = ReadAt(start, view, maxBytes, atLeastOne, fromDisk, out var next);
@@ -100,7 +100,8 @@ internal sealed class PartitionReader
         return FetchedRecords.Empty;
     }
 
-    /// <summary>Bytes to the high watermark by the index: at most one interval too many, which answers a fetch a little early.</summary>
+    /// <summary>Bytes up to the high watermark by the index: at most one interval too many, which sends a response slightly
+    /// early.</summary>
     public long AvailableBytes(long offset)
     {
         var view = _partition.View();
@@ -117,7 +118,7 @@ internal sealed class PartitionReader
 
         if (offset >= view.Segments[segment].RecordsEnd)
         {
-            return 0; // only lost records lie between it and the high watermark
+            return 0; // only lost records follow
         }
 
         try
@@ -130,7 +131,7 @@ internal sealed class PartitionReader
         }
     }
 
-    /// <summary>The first record at or after a time, as far as it can be told without decompressing: else its batch.</summary>
+    /// <summary>The first record at or after a time; the start of its batch when its records cannot be decompressed.</summary>
     public (long Offset, long Timestamp)? FindTime(long timestamp) => _times.Find(timestamp);
 
     private FetchedRecords? ReadAt(
@@ -139,7 +140,7 @@ internal sealed class PartitionReader
         next = at;
         if (BatchLocator.HeaderAt(at, view, fromDisk) is not { } first)
         {
-            next = _walk.StepOver(at, view) ?? BatchPosition.None;
+            next = _locator.SkipDamage(at, view) ?? BatchPosition.None;
             return null;
         }
 
@@ -158,14 +159,14 @@ internal sealed class PartitionReader
             && (isChecked || RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes))))
         {
             used += (int)batch.TotalBytes;
-            next = _walk.Behind(next, batch, view) ?? BatchPosition.None;
+            next = _locator.Behind(next, batch, view) ?? BatchPosition.None;
             if (next.Position < 0 || next.Segment != at.Segment)
             {
                 break;
             }
         }
 
-        // Compaction leaves empty batches. Where nothing else comes, some clients take the partition for read to its end.
+        // Compaction leaves empty batches. Some clients take a response with only empty batches for the end of the partition.
         var empty = first.Count == 0 ? (int)first.TotalBytes : 0;
         if (used > empty)
         {
@@ -179,7 +180,7 @@ internal sealed class PartitionReader
         }
 
         Buffers.Return(buffer);
-        next = _walk.StepOver(at, view) ?? BatchPosition.None;
+        next = _locator.SkipDamage(at, view) ?? BatchPosition.None;
         return null;
     }
 
@@ -189,7 +190,7 @@ internal sealed class PartitionReader
         {
             foreach (var (place, segment) in _places)
             {
-                // Where the segment stands in the view changes when older ones go.
+                // The segment's index in the view changes when older segments are deleted.
                 if (place.Offset == offset && segment is not null && view.FloorSegment(offset) is var at && view.Segments[at] == segment
                     && place.Position < view.LimitOf(at))
                 {
@@ -207,7 +208,7 @@ internal sealed class PartitionReader
         {
             lock (_gate)
             {
-                _places[_nextPlace++ % RememberedPlaces] = (place, view.Segments[place.Segment]);
+                _places[_nextPlace++ % MaxRememberedPlaces] = (place, view.Segments[place.Segment]);
             }
         }
     }

@@ -5,17 +5,16 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Puts one partition together at start, from its own segments and from the files of the log. A segment stands for its offsets: what the
-/// log
-/// still has of them is not wanted any more.
+/// Recovers one partition at startup from its own segments and the files of the log. A segment covers its offsets: the log's copies of them
+/// are ignored.
 /// </summary>
-/// <param name="logHasAll">True when no checkpoint was made since batches stay in the log: behind the last checkpoint of an earlier release
-/// segments were not flushed, and the log has all of it.</param>
+/// <param name="logHasAll">True when no checkpoint was taken since releases keep batches in the log: earlier releases did not flush
+/// segments after their last checkpoint, and the log has all batches since.</param>
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {
-    private readonly List<FileSegment> _sorted = [];
+    private readonly List<FileSegment> _fileSegments = [];
     private readonly List<LogRange> _stretches = [];
-    private readonly List<LostRecords> _jumps = [];
+    private readonly List<LostRecords> _gaps = [];
     private readonly List<LostRecords> _lost = [];
     private LogRange? _current;
     private int _currentFloor;
@@ -24,65 +23,65 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
 
     public PartitionLog Partition => partition;
 
-    /// <summary>Records that have no whole copy, and were not known to be lost before.</summary>
+    /// <summary>Records without an intact copy that were not known to be lost.</summary>
     public IReadOnlyList<LostRecords> Lost => _lost;
 
-    /// <summary>The offset that should come next in the log.</summary>
+    /// <summary>The next offset that the log should contain.</summary>
     public long Expected { get; private set; }
 
     /// <summary>Opens the segments.</summary>
     public void Open()
     {
-        var vouched = partition.Checkpointed;
-        var growing = vouched.Growing ?? (logHasAll ? (-1L, 0L) : null);
+        var checkpoint = partition.Checkpointed;
+        var growing = checkpoint.Growing ?? (logHasAll ? (-1L, 0L) : null);
         var files = SegmentFiles.All(partition.Folder).Where(file => growing is null || file <= growing.Value.Segment).ToList();
-        partition.StartInLog = vouched.LogStart ?? (files.Count > 0 ? files[0] : vouched.NextOffset);
+        partition.PendingLogStart = checkpoint.LogStart ?? (files.Count > 0 ? files[0] : checkpoint.NextOffset);
         for (var i = 0; i < files.Count; i++)
         {
-            if (_sorted is [.., var before] && files[i] < before.NextOffset)
+            if (_fileSegments is [.., var previous] && files[i] < previous.NextOffset)
             {
-                continue; // a kill left it, when its replacement was complete
+                continue; // a crash left it after its replacement was complete
             }
 
-            _sorted.Add(files[i] == growing?.Segment
-                ? FileSegment.OpenCut(disk, partition.Folder, files[i], growing.Value.Bytes, vouched.NextOffset)
+            _fileSegments.Add(files[i] == growing?.Segment
+                ? FileSegment.OpenCut(disk, partition.Folder, files[i], growing.Value.Bytes, checkpoint.NextOffset)
                 : FileSegment.OpenSealed(disk, partition.Folder, files[i], nextOffset: null));
         }
 
-        SegmentFiles.KeepOnly(disk, partition.Folder, [.. _sorted.Select(s => s.BaseOffset)]);
-        if (growing is { Segment: >= 0 and var newest } && !files.Contains(newest) && vouched.NextOffset > partition.StartInLog)
+        SegmentFiles.KeepOnly(disk, partition.Folder, [.. _fileSegments.Select(s => s.BaseOffset)]);
+        if (growing is { Segment: >= 0 and var newest } && !files.Contains(newest) && checkpoint.NextOffset > partition.PendingLogStart)
         {
             _missing = newest;
         }
 
-        Expected = partition.StartInLog;
-        partition.LogEnd = Math.Max(vouched.NextOffset, _sorted is [.., var last] ? last.NextOffset : 0);
-        SkipSorted();
+        Expected = partition.PendingLogStart;
+        partition.LogEnd = Math.Max(checkpoint.NextOffset, _fileSegments is [.., var last] ? last.NextOffset : 0);
+        SkipFileSegments();
     }
 
-    /// <summary>Takes a part of a log file that has an index.</summary>
+    /// <summary>Adds one partition's part of an indexed log file.</summary>
     public void Add(LogFile file, in LogRangeSummary summary)
     {
-        if (summary.NextOffset > partition.StartInLog && !IsSorted(summary.BaseOffset))
+        if (summary.NextOffset > partition.PendingLogStart && !IsInFileSegment(summary.BaseOffset))
         {
             _stretches.Add(new LogRange(file, summary));
         }
 
         _current = null;
-        GoOn(summary.NextOffset);
+        MoveTo(summary.NextOffset);
     }
 
-    /// <summary>Takes a batch of the log.</summary>
+    /// <summary>Adds a batch of the log.</summary>
     public void Add(LogFile file, in FoundBatch found)
     {
         var batch = found.Batch;
         Remember(found);
-        if (batch.NextOffset <= Expected || IsSorted(batch.BaseOffset))
+        if (batch.NextOffset <= Expected || IsInFileSegment(batch.BaseOffset))
         {
-            return; // deleted, or a segment has it
+            return; // deleted, or already in a segment
         }
 
-        var floor = FloorSorted(batch.BaseOffset);
+        var floor = FloorFileSegment(batch.BaseOffset);
         if (_current is null || _current.File != file || floor != _currentFloor
             || _current.Bytes + batch.TotalBytes > partition.SegmentBytes
             || (batch.MaxTimestamp > _current.MaxTimestamp && batch.MaxTimestamp - _currentSince >= partition.RollAge?.TotalMilliseconds))
@@ -93,56 +92,57 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         }
         else if (batch.BaseOffset > _current.NextOffset)
         {
-            _jumps.Add(new LostRecords(_current.NextOffset, batch.BaseOffset - 1));
+            _gaps.Add(new LostRecords(_current.NextOffset, batch.BaseOffset - 1));
         }
 
         _current.Add(batch, found.At);
-        GoOn(batch.NextOffset);
+        MoveTo(batch.NextOffset);
     }
 
-    /// <summary>The log was read to its end.</summary>
-    /// <param name="knownEnd">The offset behind the last one that is known to be acknowledged.</param>
-    /// <param name="isKnown">True for records that were found lost at an earlier start.</param>
-    /// <exception cref="StorageException">The newest segment of the last checkpoint is missing, and the log does not have it.</exception>
+    /// <summary>Completes the recovery at the end of the log.</summary>
+    /// <param name="knownEnd">The offset after the last record that is known to be acknowledged.</param>
+    /// <param name="isKnown">True for records that an earlier start found lost.</param>
+    /// <exception cref="StorageException">The newest segment of the last checkpoint is missing in the folder and in the log.</exception>
     public void Finish(long knownEnd, Predicate<LostRecords> isKnown)
     {
-        var start = partition.StartInLog;
-        var segments = _sorted.Concat<Segment>(_stretches.Select(s => new LogSlice(s, isSealed: true))).OrderBy(s => s.BaseOffset).ToList();
-        foreach (var gone in segments.Where(s => s.NextOffset <= start))
+        var start = partition.PendingLogStart;
+        var segments = _fileSegments.Concat<Segment>(_stretches.Select(s => new LogSlice(s, isSealed: true)))
+            .OrderBy(s => s.BaseOffset).ToList();
+        foreach (var obsolete in segments.Where(s => s.NextOffset <= start))
         {
-            gone.Remove(); // a kill kept it from being deleted
+            obsolete.Remove(); // a crash interrupted its deletion
         }
 
         segments.RemoveAll(s => s.NextOffset <= start);
         var end = Math.Max(Math.Max(partition.LogEnd, knownEnd), start);
         partition.Open(segments, end, start);
-        partition.VouchedFor = logHasAll ? -1 : partition.Checkpointed.NextOffset;
+        partition.CheckpointedTo = logHasAll ? -1 : partition.Checkpointed.NextOffset;
         var position = start;
         foreach (var segment in segments)
         {
-            Lose(position, segment.BaseOffset, isKnown);
+            AddLost(position, segment.BaseOffset, isKnown);
             position = segment.NextOffset;
         }
 
-        Lose(position, end, isKnown);
-        foreach (var jump in _jumps)
+        AddLost(position, end, isKnown);
+        foreach (var gap in _gaps)
         {
-            Lose(Math.Max(jump.FirstOffset, start), jump.LastOffset + 1, isKnown);
+            AddLost(Math.Max(gap.FirstOffset, start), gap.LastOffset + 1, isKnown);
         }
 
         if (_missing is { } missing && _lost.Any(l => l.FirstOffset < partition.Checkpointed.NextOffset))
         {
             throw new StorageException(
-                $"The segment {missing} of {partition.Name} is gone from {partition.Folder}. Restore it from a copy.");
+                $"The segment {missing} of {partition.Name} is missing in {partition.Folder}. Restore it from a backup.");
         }
 
         if (_lost.Count > 0)
         {
-            partition.Producers.ExpectJumps();
+            partition.Producers.AllowGaps();
         }
     }
 
-    /// <summary>The topic was deleted.</summary>
+    /// <summary>The topic was deleted: releases its log files.</summary>
     public void Drop() => _stretches.ForEach(s => s.File.Release(s));
 
     private void Remember(in FoundBatch found)
@@ -153,31 +153,31 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         }
     }
 
-    private void GoOn(long offset)
+    private void MoveTo(long offset)
     {
         Expected = Math.Max(Expected, offset);
         partition.LogEnd = Math.Max(partition.LogEnd, offset);
-        SkipSorted();
+        SkipFileSegments();
     }
 
-    private void SkipSorted()
+    private void SkipFileSegments()
     {
-        while (FloorSorted(Expected) is >= 0 and var floor && _sorted[floor].NextOffset > Expected)
+        while (FloorFileSegment(Expected) is >= 0 and var floor && _fileSegments[floor].NextOffset > Expected)
         {
-            Expected = _sorted[floor].NextOffset;
+            Expected = _fileSegments[floor].NextOffset;
         }
     }
 
-    private bool IsSorted(long offset) => FloorSorted(offset) is >= 0 and var floor && offset < _sorted[floor].NextOffset;
+    private bool IsInFileSegment(long offset) => FloorFileSegment(offset) is >= 0 and var floor && offset < _fileSegments[floor].NextOffset;
 
-    /// <summary>The last segment that begins at or below an offset; -1 when there is none.</summary>
-    private int FloorSorted(long offset)
+    /// <summary>The last segment that begins at or below an offset; -1 without one.</summary>
+    private int FloorFileSegment(long offset)
     {
-        int low = 0, high = _sorted.Count;
+        int low = 0, high = _fileSegments.Count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_sorted[middle].BaseOffset <= offset)
+            if (_fileSegments[middle].BaseOffset <= offset)
             {
                 low = middle + 1;
             }
@@ -190,10 +190,10 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         return low - 1;
     }
 
-    private void Lose(long first, long behind, Predicate<LostRecords> isKnown)
+    private void AddLost(long first, long end, Predicate<LostRecords> isKnown)
     {
-        var lost = new LostRecords(first, behind - 1);
-        if (first < behind && !isKnown(lost))
+        var lost = new LostRecords(first, end - 1);
+        if (first < end && !isKnown(lost))
         {
             _lost.Add(lost);
         }

@@ -1,10 +1,10 @@
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>What a reader may read at one moment.</summary>
-/// <param name="Segments">Oldest first; the array is never changed.</param>
-/// <param name="NewestBytes">The end of the readable part of the newest segment.</param>
-/// <param name="HighWatermark">The offset behind it.</param>
-/// <param name="LogStart">The first offset; it may lie within the oldest segment.</param>
+/// <summary>The readable part of a partition at one moment.</summary>
+/// <param name="Segments">Oldest first; the array never changes.</param>
+/// <param name="NewestBytes">The readable bytes of the newest segment.</param>
+/// <param name="HighWatermark">The offset at that end.</param>
+/// <param name="LogStart">The first offset; it may be inside the oldest segment.</param>
 internal readonly record struct PartitionView(Segment[] Segments, long NewestBytes, long HighWatermark, long LogStart)
 {
     public long Bytes

@@ -3,28 +3,28 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>What a partition remembers of one idempotent producer: its epoch and its last five batches.</summary>
+/// <summary>The state of one idempotent producer in a partition: its epoch and its last five batches.</summary>
 internal struct ProducerState
 {
-    public const int Remembered = 5;
+    public const int MaxBatches = 5;
 
     private Ring _batches;
 
     public short Epoch { get; private set; }
 
-    /// <summary>Batches of it may have been lost: the next one may be further on than the last one that is remembered.</summary>
-    public bool MayJump { get; set; }
+    /// <summary>True when batches of it may be lost: the next one may then leave a gap in the sequence.</summary>
+    public bool AllowsGap { get; set; }
 
-    /// <summary>Batches remembered, up to five.</summary>
+    /// <summary>The number of remembered batches, at most five.</summary>
     public int Count { get; private set; }
 
     public readonly long LastOffset => Count == 0 ? -1 : _batches[Count - 1].BaseOffset;
 
     public readonly ProducerBatch this[int index] => _batches[index];
 
-    /// <summary>Judges the next batch of a producer that is known.</summary>
-    /// <param name="originalOffset">Set when the batch is a repeat of one that is remembered: where that one lies.</param>
-    public readonly ErrorCode Judge(in RecordBatch batch, out long originalOffset)
+    /// <summary>Validates the next batch of a known producer.</summary>
+    /// <param name="originalOffset">For a repeat of a remembered batch, the offset of the original; otherwise -1.</param>
+    public readonly ErrorCode Validate(in RecordBatch batch, out long originalOffset)
     {
         originalOffset = -1;
         if (batch.ProducerEpoch < Epoch)
@@ -52,24 +52,24 @@ internal struct ProducerState
             return ErrorCode.None;
         }
 
-        // Sequences wrap to 0 behind the largest int; half the range behind is taken for the past.
+        // Sequences wrap to 0 after int.MaxValue; half the range below counts as the past.
         return unchecked(next - batch.BaseSequence) is > 0 and < int.MaxValue / 2 ? ErrorCode.DuplicateSequence
-            : MayJump ? ErrorCode.None
+            : AllowsGap ? ErrorCode.None
             : ErrorCode.OutOfOrderSequence;
     }
 
     public void Add(short epoch, ProducerBatch batch)
     {
-        MayJump = false;
+        AllowsGap = false;
         if (epoch != Epoch)
         {
             Epoch = epoch;
             Count = 0;
         }
 
-        if (Count == Remembered)
+        if (Count == MaxBatches)
         {
-            for (var i = 1; i < Remembered; i++)
+            for (var i = 1; i < MaxBatches; i++)
             {
                 _batches[i - 1] = _batches[i];
             }
@@ -80,14 +80,14 @@ internal struct ProducerState
         _batches[Count++] = batch;
     }
 
-    [InlineArray(Remembered)]
+    [InlineArray(MaxBatches)]
     private struct Ring
     {
         private ProducerBatch _first;
     }
 }
 
-/// <summary>One batch of an idempotent producer: its first sequence, its records, where it lies.</summary>
+/// <summary>One batch of an idempotent producer: first sequence, number of records, first offset.</summary>
 internal readonly record struct ProducerBatch(int BaseSequence, int Count, long BaseOffset)
 {
     public int NextSequence => (int)(((long)BaseSequence + Count) & int.MaxValue);

@@ -3,26 +3,26 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The idempotent producers of one partition. Only the log's thread touches it.</summary>
+/// <summary>The idempotent producers of one partition. Used by the log thread only.</summary>
 internal sealed class ProducerStates
 {
-    /// <summary>When there are more, those that wrote least recently are forgotten; they may then send any sequence.</summary>
+    /// <summary>Above this the least recent producers are removed; they may then send any sequence.</summary>
     public const int MaxProducers = 4096;
 
     private readonly Dictionary<long, ProducerState> _producers = [];
 
     public IReadOnlyDictionary<long, ProducerState> All => _producers;
 
-    /// <summary>Judges a batch; see <see cref="ProducerState.Judge"/>. A producer that is not known may begin anywhere.</summary>
-    public ErrorCode Judge(in RecordBatch batch, out long originalOffset)
+    /// <summary>Validates a batch; see <see cref="ProducerState.Validate"/>. An unknown producer may start with any sequence.</summary>
+    public ErrorCode Validate(in RecordBatch batch, out long originalOffset)
     {
         originalOffset = -1;
         return batch.ProducerId >= 0 && _producers.TryGetValue(batch.ProducerId, out var state)
-            ? state.Judge(batch, out originalOffset)
+            ? state.Validate(batch, out originalOffset)
             : ErrorCode.None;
     }
 
-    /// <summary>Remembers a batch that got its offset; hands back what was remembered before, for an undo.</summary>
+    /// <summary>Remembers a batch with its offset; returns the previous state for an undo.</summary>
     public ProducerState? Add(in RecordBatch batch, long baseOffset)
     {
         if (batch.ProducerId < 0)
@@ -53,16 +53,16 @@ internal sealed class ProducerStates
         }
     }
 
-    /// <summary>At start, where records were lost: producers continue behind those, and are not refused.</summary>
-    public void ExpectJumps()
+    /// <summary>At startup, after a loss: producers continue after the lost records and are not refused.</summary>
+    public void AllowGaps()
     {
         foreach (var id in _producers.Keys.ToList())
         {
-            CollectionsMarshal.GetValueRefOrNullRef(_producers, id).MayJump = true;
+            CollectionsMarshal.GetValueRefOrNullRef(_producers, id).AllowsGap = true;
         }
     }
 
-    /// <summary>Forgets the producers that wrote least recently, when there are too many.</summary>
+    /// <summary>Removes the least recent producers when there are too many.</summary>
     public void Trim()
     {
         if (_producers.Count <= MaxProducers)

@@ -3,11 +3,11 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Reads the timestamps of a batch's records, for look-ups by time.</summary>
+/// <summary>Reads the timestamps of a batch's records for lookups by time.</summary>
 internal static class RecordTimes
 {
     /// <summary>The first record at or after a time and an offset.</summary>
-    /// <returns>False when there is none, or the records cannot be read.</returns>
+    /// <returns>False without one, or when the records cannot be read.</returns>
     public static bool TryFind(
         ReadOnlySpan<byte> records, in RecordBatch batch, long timestamp, long fromOffset, out (long Offset, long Timestamp) found)
     {

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The segment was deleted after a reader found it in its view: the log begins behind it by now.</summary>
+/// <summary>The segment was deleted after a reader took its view: the start of the log has moved.</summary>
 internal sealed class SegmentDeletedException() : IOException("the segment was deleted");

@@ -3,10 +3,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The names of the files in a partition's folder: each segment by its first offset, its index beside it.</summary>
+/// <summary>The file names in a partition's folder: each segment is named by its first offset, with its index beside it.</summary>
 internal static class SegmentFiles
 {
-    /// <summary>Behind the name of a file that is being written: not there yet.</summary>
+    /// <summary>Suffix of a file that is being written and is ignored until it is renamed.</summary>
     public const string UnfinishedSuffix = ".next";
 
     private const string BatchesSuffix = ".batches";
@@ -19,7 +19,7 @@ internal static class SegmentFiles
     /// <summary>The base offsets of the segments in a folder, ascending.</summary>
     public static IReadOnlyList<long> All(string folder) => Directory.Exists(folder) ? List(folder, BatchesSuffix) : [];
 
-    /// <summary>At start: deletes the files that belong to no segment any more.</summary>
+    /// <summary>At startup: deletes files that belong to no segment.</summary>
     public static void KeepOnly(Disk disk, string folder, IReadOnlyCollection<long> kept)
     {
         if (!Directory.Exists(folder))
@@ -39,7 +39,7 @@ internal static class SegmentFiles
         }
     }
 
-    /// <summary>Deletes what was being written when a write failed, or the hub ended.</summary>
+    /// <summary>Deletes incomplete files after a failed write or a crash.</summary>
     public static void DeleteUnfinished(Disk disk, string folder)
     {
         if (!Directory.Exists(folder))
@@ -53,7 +53,7 @@ internal static class SegmentFiles
         }
     }
 
-    /// <summary>Flushes a partition's folder and those above: a segment that is durable in a folder that is not would be lost.</summary>
+    /// <summary>Flushes a partition's folder and its parents: without it a power cut could lose the name of a durable segment.</summary>
     public static void FlushNames(Disk disk, string folder)
     {
         var topic = Path.GetDirectoryName(folder)!;

@@ -3,19 +3,19 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// The sparse offset and time index of one segment. While the segment grows it is a list in memory, saved at checkpoints;
-/// of a sealed segment only the file remains, and a look-up reads a few entries of it. It can always be rebuilt.
+/// The sparse offset and time index of one segment. The index of a growing segment is a list in memory, saved at checkpoints. The index of
+/// a sealed segment is only on disk, and a lookup reads a few entries. It can always be rebuilt.
 /// </summary>
 internal sealed class SegmentIndex(Disk disk, string path)
 {
-    /// <summary>A batch gets an entry when this many bytes lie between it and the last entry.</summary>
+    /// <summary>A batch gets an entry when it is at least this many bytes after the last entry.</summary>
     public const int IntervalBytes = 32 * 1024;
 
     private readonly Lock _gate = new();
     private List<IndexEntry>? _entries = [];
     private int _saved;
 
-    /// <summary>Takes an entry; offsets and positions grow.</summary>
+    /// <summary>Adds an entry; offsets and positions must increase.</summary>
     public void Add(IndexEntry entry)
     {
         lock (_gate)
@@ -24,13 +24,13 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>The last entry at or below an offset; the first one when there is none.</summary>
+    /// <summary>The last entry at or below an offset; the first one if none is.</summary>
     public IndexEntry? FloorOffset(long offset) => Last(entry => entry.Offset <= offset);
 
     /// <summary>The last entry before which every timestamp is smaller.</summary>
     public IndexEntry? FloorTime(long timestamp) => Last(entry => entry.MaxTimestampBefore < timestamp);
 
-    /// <summary>The first entry at or behind a position.</summary>
+    /// <summary>The first entry at or after a position.</summary>
     public IndexEntry? CeilingPosition(long position)
     {
         IndexEntry? found = null;
@@ -38,11 +38,11 @@ internal sealed class SegmentIndex(Disk disk, string path)
         return found;
     }
 
-    /// <summary>Writes the entries that are not in the file yet and flushes it.</summary>
-    /// <param name="sealing">True when no more will come: the list in memory is let go.</param>
+    /// <summary>Appends the unsaved entries to the file and flushes it.</summary>
+    /// <param name="sealing">True when the index is complete: the list in memory is then released.</param>
     public void Save(bool sealing)
     {
-        IndexEntry[] fresh;
+        IndexEntry[] unsaved;
         int saved;
         lock (_gate)
         {
@@ -52,15 +52,15 @@ internal sealed class SegmentIndex(Disk disk, string path)
             }
 
             saved = _saved;
-            fresh = [.. _entries.Skip(saved)];
+            unsaved = [.. _entries.Skip(saved)];
         }
 
         using (var file = disk.Open(path))
         {
-            var bytes = new byte[fresh.Length * IndexEntry.Bytes];
-            for (var i = 0; i < fresh.Length; i++)
+            var bytes = new byte[unsaved.Length * IndexEntry.Bytes];
+            for (var i = 0; i < unsaved.Length; i++)
             {
-                fresh[i].Write(bytes.AsSpan(i * IndexEntry.Bytes));
+                unsaved[i].Write(bytes.AsSpan(i * IndexEntry.Bytes));
             }
 
             file.Truncate((long)saved * IndexEntry.Bytes);
@@ -70,7 +70,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
 
         lock (_gate)
         {
-            _saved = saved + fresh.Length;
+            _saved = saved + unsaved.Length;
             if (sealing)
             {
                 _entries = null;
@@ -78,14 +78,14 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>Reads the saved entries of a segment that goes on growing, as far as they are whole and lie before its end.</summary>
+    /// <summary>Loads the saved entries of a growing segment, up to the first damaged one or the segment's end.</summary>
     public void LoadGrowing(long segmentBytes)
     {
         using var file = disk.Open(path);
         lock (_gate)
         {
             var entries = _entries = [];
-            foreach (var entry in ReadWhole(file))
+            foreach (var entry in ReadIntact(file))
             {
                 if (entry.Position >= segmentBytes || (entries.Count > 0 && entry.Position <= entries[^1].Position))
                 {
@@ -98,12 +98,12 @@ internal sealed class SegmentIndex(Disk disk, string path)
             _saved = entries.Count;
             if (file.Length > _saved * IndexEntry.Bytes)
             {
-                file.Truncate(_saved * IndexEntry.Bytes); // what it says of bytes that were cut off is not true of those that follow
+                file.Truncate(_saved * IndexEntry.Bytes); // entries of truncated bytes do not match those that follow
             }
         }
     }
 
-    /// <summary>True when the file of a sealed segment is whole.</summary>
+    /// <summary>True when the file of a sealed segment is intact.</summary>
     public bool TryLoadSealed(long segmentBytes, out IndexEntry end)
     {
         var found = ReadEnd(disk, path, segmentBytes);
@@ -113,11 +113,11 @@ internal sealed class SegmentIndex(Disk disk, string path)
             return false;
         }
 
-        HasFile();
+        ReleaseMemory();
         return true;
     }
 
-    /// <summary>The last entry, when the file is that of a sealed segment and whole: it lies at the segment's end.</summary>
+    /// <summary>The last entry, if the file is that of a sealed segment and intact: it is at the segment's end.</summary>
     public static IndexEntry? ReadEnd(Disk disk, string path, long segmentBytes)
     {
         if (!File.Exists(path))
@@ -134,8 +134,8 @@ internal sealed class SegmentIndex(Disk disk, string path)
             : null;
     }
 
-    /// <summary>All entries are in the file: the list in memory is let go.</summary>
-    public void HasFile()
+    /// <summary>All entries are in the file: releases the list in memory.</summary>
+    public void ReleaseMemory()
     {
         lock (_gate)
         {
@@ -143,11 +143,11 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>Takes all entries into memory: another file is about to get this one's name.</summary>
-    public void Hold()
+    /// <summary>Loads all entries into memory because another file is about to replace this one.</summary>
+    public void LoadIntoMemory()
     {
         using var file = disk.OpenToRead(path);
-        List<IndexEntry> entries = [.. ReadWhole(file)];
+        List<IndexEntry> entries = [.. ReadIntact(file)];
         lock (_gate)
         {
             _entries = entries;
@@ -156,8 +156,8 @@ internal sealed class SegmentIndex(Disk disk, string path)
 
     public void Delete() => disk.Delete(path);
 
-    /// <summary>The entries of a file, up to the first that is not whole.</summary>
-    private static IEnumerable<IndexEntry> ReadWhole(DiskFile file)
+    /// <summary>The entries of a file up to the first damaged one.</summary>
+    private static IEnumerable<IndexEntry> ReadIntact(DiskFile file)
     {
         var bytes = new byte[file.Length];
         file.Read(0, bytes);
@@ -167,37 +167,37 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    private IndexEntry? Last(Func<IndexEntry, bool> holds)
+    private IndexEntry? Last(Func<IndexEntry, bool> matches)
     {
         IndexEntry? found = null;
-        Search((entry, isFirst) => isFirst || holds(entry), (below, _) => found = below);
+        Search((entry, isFirst) => isFirst || matches(entry), (below, _) => found = below);
         return found;
     }
 
-    /// <summary>Finds the border between the entries that hold and those that do not.</summary>
-    private void Search(Func<IndexEntry, bool, bool> holds, Action<IndexEntry?, IndexEntry?> border)
+    /// <summary>Finds the boundary between entries that match and those that do not.</summary>
+    private void Search(Func<IndexEntry, bool, bool> matches, Action<IndexEntry?, IndexEntry?> boundary)
     {
         lock (_gate)
         {
             if (_entries is { } entries)
             {
-                Search(entries.Count, i => entries[i], holds, border);
+                Search(entries.Count, i => entries[i], matches, boundary);
                 return;
             }
         }
 
         using var file = disk.OpenToRead(path);
-        Search((int)(file.Length / IndexEntry.Bytes), i => ReadEntry(file, i), holds, border);
+        Search((int)(file.Length / IndexEntry.Bytes), i => ReadEntry(file, i), matches, boundary);
     }
 
     private static void Search(
-        int count, Func<int, IndexEntry> at, Func<IndexEntry, bool, bool> holds, Action<IndexEntry?, IndexEntry?> border)
+        int count, Func<int, IndexEntry> at, Func<IndexEntry, bool, bool> matches, Action<IndexEntry?, IndexEntry?> boundary)
     {
         int low = 0, high = count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (holds(at(middle), middle == 0))
+            if (matches(at(middle), middle == 0))
             {
                 low = middle + 1;
             }
@@ -207,7 +207,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
             }
         }
 
-        border(low > 0 ? at(low - 1) : null, low < count ? at(low) : null);
+        boundary(low > 0 ? at(low - 1) : null, low < count ? at(low) : null);
     }
 
     private IndexEntry ReadEntry(DiskFile file, int index)

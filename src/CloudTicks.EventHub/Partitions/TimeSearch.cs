@@ -3,11 +3,11 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-internal sealed class TimeSearch(PartitionLog partition, BatchLocator walk)
+internal sealed class TimeSearch(PartitionLog partition, BatchLocator locator)
 {
     private const int MaxUnpackedBytes = 64 * 1024 * 1024;
 
-    /// <summary>The first record at or after a time; where records cannot be read, their batch.</summary>
+    /// <summary>The first record at or after a time; the start of its batch when its records cannot be read.</summary>
     public (long Offset, long Timestamp)? Find(long timestamp)
     {
         while (true)
@@ -18,8 +18,8 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator walk)
             }
             catch (SegmentDeletedException)
             {
-                // The view of now is without it, unless all of the topic goes.
-                if (partition.Gone)
+                // The current view is without the segment, unless the whole topic was deleted.
+                if (partition.IsDeleted)
                 {
                     return null;
                 }
@@ -41,7 +41,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator walk)
             {
                 if (BatchLocator.HeaderAt(at, view) is not { } batch)
                 {
-                    place = walk.StepOver(at, view);
+                    place = locator.SkipDamage(at, view);
                     continue;
                 }
 
@@ -51,7 +51,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator walk)
                     return found;
                 }
 
-                place = walk.Behind(at, batch, view);
+                place = locator.Behind(at, batch, view);
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator walk)
             return (Math.Max(batch.BaseOffset, view.LogStart), batch.MaxTimestamp);
         }
 
-        // The log may begin within the batch, behind the records that are looked for.
+        // The log may start inside the batch, after the matching records.
         return RecordTimes.TryFind(records.Span, batch, timestamp, view.LogStart, out var found) ? found
             : batch.BaseOffset < view.LogStart ? null
             : (batch.BaseOffset, batch.MaxTimestamp);

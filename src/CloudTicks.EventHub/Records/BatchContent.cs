@@ -3,23 +3,23 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Records;
 
 /// <summary>
-/// Checks that the records of a producer's batch are what its header says, as Kafka does: consumers cannot get past a batch that they
-/// cannot read. Compressed records are unpacked for it, in memory that is bounded by the topic's largest batch.
+/// Validates that the records of a producer's batch match its header, as Kafka does: consumers cannot skip a batch that they cannot read.
+/// Compressed records are unpacked in memory that is bounded by the topic's maximum batch size.
 /// </summary>
 internal static class BatchContent
 {
-    /// <summary>The records of one batch are no larger, unpacked.</summary>
+    /// <summary>Maximum unpacked bytes of one batch.</summary>
     public const int MaxUnpackedBytes = 128 * 1024 * 1024;
 
     private const int MinUnpackedBytes = 1024 * 1024;
 
-    /// <summary>How much larger than the topic's largest batch its records may be.</summary>
-    private const int Factor = 8;
+    /// <summary>Maximum ratio of the unpacked records to the topic's maximum batch size.</summary>
+    private const int MaxRatio = 8;
 
-    /// <param name="batch">A header that was checked.</param>
-    /// <param name="bytes">The whole batch, of an array.</param>
-    /// <param name="maxMessageBytes">The topic's largest batch.</param>
-    /// <param name="keyed">True for a compacted topic: each record has a key, by which a newer one replaces it.</param>
+    /// <param name="batch">A validated header.</param>
+    /// <param name="bytes">The whole batch, backed by an array.</param>
+    /// <param name="maxMessageBytes">The topic's maximum batch size.</param>
+    /// <param name="keyed">True for a compacted topic, where every record must have a key.</param>
     public static ErrorCode Check(in RecordBatch batch, ReadOnlyMemory<byte> bytes, int maxMessageBytes, bool keyed)
     {
         var records = bytes[RecordBatch.HeaderBytes..];
@@ -31,10 +31,10 @@ internal static class BatchContent
 
         if (!RecordCodecs.IsAvailable(codec))
         {
-            return keyed ? ErrorCode.UnsupportedCompressionType : ErrorCode.None; // nobody here can look into it
+            return keyed ? ErrorCode.UnsupportedCompressionType : ErrorCode.None; // the codec is not available to validate the records
         }
 
-        using var unpacked = new RecordBuffer((int)Math.Clamp((long)maxMessageBytes * Factor, MinUnpackedBytes, MaxUnpackedBytes));
+        using var unpacked = new RecordBuffer((int)Math.Clamp((long)maxMessageBytes * MaxRatio, MinUnpackedBytes, MaxUnpackedBytes));
         return RecordCodecs.TryUnpack(codec, records, unpacked) ? Check(batch, unpacked.Span, keyed)
             : unpacked.Overflowed ? ErrorCode.MessageTooLarge
             : ErrorCode.InvalidRecord;
@@ -45,7 +45,7 @@ internal static class BatchContent
         var reader = new RecordReader(records);
         var count = 0;
         while (count < batch.Count && reader.TryRead(out var record) && record.OffsetDelta == count && (record.HasKey || !keyed)
-            && AreWhole(record.Headers))
+            && AreValid(record.Headers))
         {
             count++;
         }
@@ -53,8 +53,8 @@ internal static class BatchContent
         return count == batch.Count && reader.IsAtEnd ? ErrorCode.None : ErrorCode.InvalidRecord;
     }
 
-    /// <summary>A number of headers, then a key and a value for each; a key is never null.</summary>
-    private static bool AreWhole(ReadOnlySpan<byte> headers)
+    /// <summary>Validates the number of headers, then a key and a value for each; a key is never null.</summary>
+    private static bool AreValid(ReadOnlySpan<byte> headers)
     {
         if (!Varint.TryRead(ref headers, out var count) || count < 0)
         {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CloudTicks.EventHub.Records;
 
 /// <summary>
-/// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md). Checksums of the frame are not checked, the batch has its own.
-/// Written is what Kafka's clients read: independent blocks of 64 KiB, without checksums.
+/// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md). Checksums of the frame are ignored because the batch has its
+/// own. Frames are written in the form that Kafka's clients read: independent blocks of 64 KiB without checksums.
 /// </summary>
 internal static class Lz4
 {
@@ -15,13 +15,13 @@ internal static class Lz4
     private const int ContentSize = 0x08;
     private const int ContentChecksum = 0x04;
     private const int DictionaryId = 0x01;
-    private const uint NotPacked = 0x8000_0000;
+    private const uint Uncompressed = 0x8000_0000;
     private const int LongLength = 15;
 
-    /// <summary>Magic; version 1, independent blocks; blocks of 64 KiB; the checksum of the two bytes before.</summary>
+    /// <summary>Magic; version 1 with independent blocks; blocks of 64 KiB; the checksum of the last two bytes.</summary>
     private static ReadOnlySpan<byte> FrameHeader => [0x04, 0x22, 0x4D, 0x18, 0x60, 0x40, 0x82];
 
-    /// <exception cref="InvalidDataException">It is not LZ4.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not LZ4.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
     {
         for (var rest = packed; rest.Length > 0;)
@@ -48,7 +48,7 @@ internal static class Lz4
                 to.Append(block);
             }
 
-            to.PatchUInt32(lengthAt, length >= block.Length ? (uint)block.Length | NotPacked : (uint)length);
+            to.PatchUInt32(lengthAt, length >= block.Length ? (uint)block.Length | Uncompressed : (uint)length);
         }
 
         WriteNumber(0, to);
@@ -59,20 +59,20 @@ internal static class Lz4
         var begin = to.Length;
         if (ReadNumber(ref rest) != Magic)
         {
-            throw Wrong();
+            throw NotLz4();
         }
 
         var flags = Take(ref rest, 2)[0];
         if ((flags & VersionMask) != Version || (flags & DictionaryId) != 0)
         {
-            throw Wrong();
+            throw NotLz4();
         }
 
         Take(ref rest, ((flags & ContentSize) != 0 ? sizeof(ulong) : 0) + 1);
         for (var size = ReadNumber(ref rest); size != 0; size = ReadNumber(ref rest))
         {
-            var block = Take(ref rest, (int)Math.Min(size & ~NotPacked, int.MaxValue));
-            if ((size & NotPacked) != 0)
+            var block = Take(ref rest, (int)Math.Min(size & ~Uncompressed, int.MaxValue));
+            if ((size & Uncompressed) != 0)
             {
                 to.Append(block);
             }
@@ -101,7 +101,7 @@ internal static class Lz4
             var distance = BinaryPrimitives.ReadUInt16LittleEndian(Take(ref rest, 2));
             if (distance == 0 || distance > to.Length - begin)
             {
-                throw Wrong();
+                throw NotLz4();
             }
 
             to.AppendCopy(distance, ReadLength(token & LongLength, ref rest) + MatchFinder.MinLength);
@@ -130,7 +130,7 @@ internal static class Lz4
         to.Append(literals);
     }
 
-    /// <summary>What of a length the token does not hold.</summary>
+    /// <summary>Writes the part of a length that does not fit into the token.</summary>
     private static void WriteLength(int length, RecordBuffer to)
     {
         if (length < LongLength)
@@ -152,7 +152,7 @@ internal static class Lz4
         for (var more = inToken == LongLength; more;)
         {
             var next = Take(ref rest, 1)[0];
-            length = length < int.MaxValue - 2 * byte.MaxValue ? length + next : throw Wrong();
+            length = length < int.MaxValue - 2 * byte.MaxValue ? length + next : throw NotLz4();
             more = next == byte.MaxValue;
         }
 
@@ -171,7 +171,7 @@ internal static class Lz4
     {
         if (count < 0 || count > rest.Length)
         {
-            throw Wrong();
+            throw NotLz4();
         }
 
         var taken = rest[..count];
@@ -179,5 +179,5 @@ internal static class Lz4
         return taken;
     }
 
-    private static InvalidDataException Wrong() => new("not an LZ4 frame");
+    private static InvalidDataException NotLz4() => new("not an LZ4 frame");
 }

@@ -2,32 +2,32 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>Finds repetitions in a block of at most 64 KiB, for the two codecs that write such copies.</summary>
-/// <param name="block">What is packed.</param>
-/// <param name="seen">Room for <see cref="Slots"/> places, all 0.</param>
+/// <summary>Finds repetitions in a block of at most 64 KiB, for LZ4 and Snappy.</summary>
+/// <param name="block">The bytes to compress.</param>
+/// <param name="seen">A table of <see cref="Slots"/> positions, all 0.</param>
 internal ref struct MatchFinder(ReadOnlySpan<byte> block, Span<ushort> seen)
 {
     public const int MaxBlockBytes = 64 * 1024;
     public const int Slots = 1 << SlotBits;
     public const int MinLength = 4;
 
-    // LZ4 ends a block with five literals, and begins its last copy twelve bytes before the end.
+    // LZ4 requires five literals at the end of a block, and no copy in its last twelve bytes.
     private const int LiteralsAtEnd = 5;
     private const int LastStart = 12;
     private const int SlotBits = 13;
-    private const uint Spread = 0x9E3779B1;
+    private const uint HashMultiplier = 0x9E3779B1;
     private readonly ReadOnlySpan<byte> _block = block;
     private readonly Span<ushort> _seen = seen;
 
-    /// <summary>The next copy at or behind a place.</summary>
+    /// <summary>Finds the next copy at or after a position.</summary>
     /// <param name="at">Where to search; then where the copy begins.</param>
-    /// <returns>False when there is none up to the end.</returns>
+    /// <returns>False when no copy follows.</returns>
     public bool TryNext(ref int at, out int distance, out int length)
     {
         for (var from = at; at <= _block.Length - LastStart; at += 1 + ((at - from) >> 6))
         {
             var word = BinaryPrimitives.ReadUInt32LittleEndian(_block[at..]);
-            ref var slot = ref _seen[(int)((word * Spread) >> (32 - SlotBits))];
+            ref var slot = ref _seen[(int)((word * HashMultiplier) >> (32 - SlotBits))];
             var before = slot;
             slot = (ushort)at;
             if (before < at && BinaryPrimitives.ReadUInt32LittleEndian(_block[before..]) == word)

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>Bytes in a pooled array that grows, up to a bound: a few compressed bytes can claim to be gigabytes.</summary>
+/// <summary>A pooled array that grows up to a limit, which is needed because a few compressed bytes can expand to gigabytes.</summary>
 internal sealed class RecordBuffer(int maxBytes) : IDisposable
 {
     private byte[] _bytes = [];
@@ -12,15 +12,15 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
 
     public int Length { get; private set; }
 
-    /// <summary>True when more was to be written than the bound allows.</summary>
+    /// <summary>True when a write exceeded the limit.</summary>
     public bool Overflowed { get; private set; }
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
-    /// <summary>Room behind what is written, for at least so many bytes.</summary>
-    /// <exception cref="InvalidDataException">That would be more than the bound.</exception>
+    /// <summary>The free space after the written bytes, at least this large.</summary>
+    /// <exception cref="InvalidDataException">The limit would be exceeded.</exception>
     public Span<byte> Reserve(int count)
     {
         if (count > maxBytes - Length)
@@ -40,7 +40,7 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>So many of the reserved bytes were written.</summary>
+    /// <summary>Marks reserved bytes as written.</summary>
     public void Advance(int count) => Length += count;
 
     public void Append(byte value)
@@ -55,7 +55,7 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Appends bytes that begin so far before the end; where they reach the end, they repeat.</summary>
+    /// <summary>Appends a copy of bytes that begin this far before the end. A copy that reaches the end repeats them.</summary>
     public void AppendCopy(int distance, int count)
     {
         var to = Reserve(count);
@@ -75,10 +75,10 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
         Length += count;
     }
 
-    /// <summary>What was written from a position on, to be changed.</summary>
+    /// <summary>The written bytes from a position, to be modified.</summary>
     public Span<byte> WrittenFrom(int position) => _bytes.AsSpan(position, Length - position);
 
-    /// <summary>Overwrites four bytes that were written before, little endian.</summary>
+    /// <summary>Overwrites four written bytes, little endian.</summary>
     public void PatchUInt32(int position, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(position), value);
 
     public void Clear() => Length = 0;

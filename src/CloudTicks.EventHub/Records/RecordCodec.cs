@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>How the records of a batch are compressed: the lowest bits of its attributes.</summary>
+/// <summary>The compression of a batch's records: the lowest bits of its attributes.</summary>
 internal enum RecordCodec
 {
     None = 0,

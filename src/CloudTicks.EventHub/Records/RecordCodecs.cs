@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>Unpacks and packs the records of batches, with the four codecs of the protocol.</summary>
+/// <summary>Compresses and decompresses the records of batches with the four codecs of the protocol.</summary>
 internal static class RecordCodecs
 {
-    /// <summary>False when this machine lacks the library that a codec needs.</summary>
+    /// <summary>False when the machine lacks the codec's library.</summary>
     public static bool IsAvailable(RecordCodec codec) => codec != RecordCodec.Zstd || Zstd.IsAvailable;
 
-    /// <summary>Unpacks records behind what the buffer holds.</summary>
-    /// <param name="packed">Of an array.</param>
-    /// <returns>False when the bytes are not what the codec writes, or become larger than the buffer may.</returns>
+    /// <summary>Appends decompressed records to the buffer.</summary>
+    /// <param name="packed">Backed by an array.</param>
+    /// <returns>False when the bytes are invalid, or exceed the buffer's limit.</returns>
     public static bool TryUnpack(RecordCodec codec, ReadOnlyMemory<byte> packed, RecordBuffer to)
     {
         try
@@ -43,7 +43,7 @@ internal static class RecordCodecs
         }
     }
 
-    /// <summary>Packs records behind what the buffer holds.</summary>
+    /// <summary>Appends compressed records to the buffer.</summary>
     public static void Pack(RecordCodec codec, ReadOnlySpan<byte> records, RecordBuffer to)
     {
         switch (codec)
@@ -70,8 +70,8 @@ internal static class RecordCodecs
     {
         _ = MemoryMarshal.TryGetArray(packed, out var array);
         using var gzip = new GZipStream(new MemoryStream(array.Array!, array.Offset, array.Count), CompressionMode.Decompress);
-        var likely = (int)Math.Min(4L * packed.Length, to.MaxBytes - to.Length);
-        for (var read = gzip.Read(to.Reserve(likely)); read > 0; read = gzip.Read(to.Reserve(1)))
+        var estimate = (int)Math.Min(4L * packed.Length, to.MaxBytes - to.Length);
+        for (var read = gzip.Read(to.Reserve(estimate)); read > 0; read = gzip.Read(to.Reserve(1)))
         {
             to.Advance(read);
         }

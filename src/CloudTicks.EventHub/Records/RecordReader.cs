@@ -1,13 +1,13 @@
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>Reads the unpacked records of a batch one by one (format 2).</summary>
+/// <summary>Reads the unpacked records of a batch in order (format 2).</summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> records)
 {
     private ReadOnlySpan<byte> _rest = records;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <returns>False when no whole record follows.</returns>
+    /// <returns>False when no complete record follows.</returns>
     public bool TryRead(out RecordView record)
     {
         record = default;
@@ -17,7 +17,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
             return false;
         }
 
-        var behind = rest[(int)length..];
+        var next = rest[(int)length..];
         rest = rest[..(int)length];
         var attributes = rest[0];
         rest = rest[1..];
@@ -44,13 +44,13 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
             Content = content,
             Headers = rest,
         };
-        _rest = behind;
+        _rest = next;
         return true;
     }
 
-    private static bool TryReadBytes(scoped ref ReadOnlySpan<byte> rest, out bool isThere, out ReadOnlySpan<byte> bytes)
+    private static bool TryReadBytes(scoped ref ReadOnlySpan<byte> rest, out bool isPresent, out ReadOnlySpan<byte> bytes)
     {
-        isThere = false;
+        isPresent = false;
         bytes = default;
         if (!Varint.TryRead(ref rest, out var length) || length > rest.Length)
         {
@@ -59,7 +59,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
 
         if (length >= 0)
         {
-            isThere = true;
+            isPresent = true;
             bytes = rest[..(int)length];
             rest = rest[(int)length..];
         }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CloudTicks.EventHub.Records;
 
 /// <summary>
-/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write blocks behind their own header, others
-/// one bare block; both are read, a bare block is written.
+/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write blocks with their own header, others one
+/// raw block. Both are read; a raw block is written.
 /// </summary>
 internal static class Snappy
 {
@@ -12,12 +12,12 @@ internal static class Snappy
     private const int Literal = 0;
     private const int ShortCopy = 1;
     private const int Copy = 2;
-    private const int FirstLengthBehind = 60;
+    private const int MaxInlineLength = 60;
     private const int MaxCopy = 64;
 
     private static ReadOnlySpan<byte> XerialMagic => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
-    /// <exception cref="InvalidDataException">It is not Snappy.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not Snappy.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
     {
         if (!packed.StartsWith(XerialMagic))
@@ -26,7 +26,7 @@ internal static class Snappy
             return;
         }
 
-        for (var rest = Behind(packed, XerialHeaderBytes); rest.Length > 0;)
+        for (var rest = After(packed, XerialHeaderBytes); rest.Length > 0;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(Front(rest, sizeof(int)));
             rest = rest[sizeof(int)..];
@@ -69,7 +69,7 @@ internal static class Snappy
 
             if (shift > 21)
             {
-                throw Wrong();
+                throw NotSnappy();
             }
         }
 
@@ -79,9 +79,9 @@ internal static class Snappy
             if ((tag & 3) == Literal)
             {
                 var count = (tag >> 2) + 1;
-                if (count > FirstLengthBehind)
+                if (count > MaxInlineLength)
                 {
-                    var bytes = count - FirstLengthBehind;
+                    var bytes = count - MaxInlineLength;
                     count = (int)Math.Min(ReadNumber(Front(block[at..], bytes)) + 1L, int.MaxValue);
                     at += bytes;
                 }
@@ -100,7 +100,7 @@ internal static class Snappy
             at += width;
             if (distance < 1 || distance > to.Length - begin)
             {
-                throw Wrong();
+                throw NotSnappy();
             }
 
             to.AppendCopy((int)distance, copied);
@@ -108,7 +108,7 @@ internal static class Snappy
 
         if ((ulong)(to.Length - begin) != length)
         {
-            throw Wrong();
+            throw NotSnappy();
         }
     }
 
@@ -140,13 +140,13 @@ internal static class Snappy
             return;
         }
 
-        if (bytes.Length <= FirstLengthBehind)
+        if (bytes.Length <= MaxInlineLength)
         {
             to.Append((byte)((bytes.Length - 1) << 2));
         }
         else
         {
-            to.Append((FirstLengthBehind + 1) << 2); // the length, less one, in two bytes behind the tag
+            to.Append((MaxInlineLength + 1) << 2); // two bytes after the tag contain the length minus one
             BinaryPrimitives.WriteUInt16LittleEndian(to.Reserve(2), (ushort)(bytes.Length - 1));
             to.Advance(2);
         }
@@ -166,10 +166,10 @@ internal static class Snappy
     }
 
     private static ReadOnlySpan<byte> Front(ReadOnlySpan<byte> bytes, int count) =>
-        count >= 0 && count <= bytes.Length ? bytes[..count] : throw Wrong();
+        count >= 0 && count <= bytes.Length ? bytes[..count] : throw NotSnappy();
 
-    private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> bytes, int count) =>
-        count <= bytes.Length ? bytes[count..] : throw Wrong();
+    private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> bytes, int count) =>
+        count <= bytes.Length ? bytes[count..] : throw NotSnappy();
 
-    private static InvalidDataException Wrong() => new("not a Snappy block");
+    private static InvalidDataException NotSnappy() => new("not a Snappy block");
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>The numbers of records: zigzag, seven bits a byte, the lowest first.</summary>
+/// <summary>The variable-length integers of records: zigzag, seven bits per byte, lowest first.</summary>
 internal static class Varint
 {
     public static bool TryRead(scoped ref ReadOnlySpan<byte> from, out long value)

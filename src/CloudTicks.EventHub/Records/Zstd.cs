@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>Zstandard, by the system's libzstd, on which Debian's own package tools depend.</summary>
+/// <summary>Zstandard by the system's libzstd, which every Debian has because its package tools need it.</summary>
 internal static partial class Zstd
 {
     private const string Library = "libzstd.so.1";
@@ -11,13 +11,13 @@ internal static partial class Zstd
 
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _);
 
-    /// <exception cref="InvalidDataException">It is not Zstandard, or too large.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not Zstandard, or too large.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
     {
-        var most = to.MaxBytes - to.Length;
+        var max = to.MaxBytes - to.Length;
         for (var room = Math.Max(4L * packed.Length, 64 * 1024); ; room *= 4)
         {
-            var into = to.Reserve((int)Math.Min(room, most));
+            var into = to.Reserve((int)Math.Min(room, max));
             var written = Decompress(into, (nuint)into.Length, packed, (nuint)packed.Length);
             if (IsError(written) == 0)
             {
@@ -30,9 +30,9 @@ internal static partial class Zstd
                 throw new InvalidDataException("not Zstandard");
             }
 
-            if (room >= most)
+            if (room >= max)
             {
-                to.Reserve(most + 1); // throws
+                to.Reserve(max + 1); // throws
             }
         }
     }

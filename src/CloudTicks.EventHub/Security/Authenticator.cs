@@ -2,23 +2,23 @@ using CloudTicks.EventHub.Metrics;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Checks passwords and tokens. A wrong one is answered late, logged without itself, and counted.</summary>
-/// <param name="users">Null when none logs in by a password.</param>
-/// <param name="tokens">Null when none logs in by a token.</param>
+/// <summary>Verifies passwords and tokens. A failed attempt is delayed, counted, and logged without the secret.</summary>
+/// <param name="users">Null when no password login is configured.</param>
+/// <param name="tokens">Null when no token login is configured.</param>
 internal sealed class Authenticator(
     UserTable? users, TokenVerifier? tokens, EventHubMetrics metrics, TimeProvider time, RefusalLog refusals)
 {
     public const string Plain = "PLAIN";
     public const string Bearer = "OAUTHBEARER";
 
-    /// <summary>How long the answer to a wrong password or token takes.</summary>
+    /// <summary>The delay of the response to a wrong password or token.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The SASL mechanisms by which clients may log in.</summary>
+    /// <summary>The enabled SASL mechanisms.</summary>
     public IReadOnlyList<string> Mechanisms { get; } =
         [.. users is null ? [] : (string[])[Plain], .. tokens is null ? [] : (string[])[Bearer]];
 
-    /// <summary>True when the message is of a user and holds the user's password.</summary>
+    /// <summary>True when the message contains a user's name and password.</summary>
     public async ValueTask<bool> VerifyAsync(ReadOnlyMemory<byte> bytes, string client, CancellationToken cancellationToken)
     {
         var readable = PlainToken.TryParse(bytes.Span, out var token);
@@ -27,32 +27,32 @@ internal sealed class Authenticator(
             return true;
         }
 
-        // A name that is not known may be a password that was typed in the wrong place.
+        // An unknown name is not logged: it may be a password in the wrong field.
         await RefuseAsync(
             "password", client,
-            readable && users!.Knows(token.Name) ? $"wrong password of user {token.Name}" : "not a name and password of a user",
+            readable && users!.Knows(token.Name) ? $"wrong password of user {token.Name}" : "no user has this name and password",
             cancellationToken);
         return false;
     }
 
-    /// <summary>Who the token of the message is of; null when it is refused.</summary>
-    /// <param name="before">Who logged in on this connection before, and stays the same; null for the first time.</param>
+    /// <summary>Verifies the token of a message; null when it is refused.</summary>
+    /// <param name="previousName">The name of this connection's previous login, which a renewal must keep; null for the first.</param>
     public async ValueTask<TokenLogin?> VerifyTokenAsync(
-        ReadOnlyMemory<byte> bytes, string client, string? before, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> bytes, string client, string? previousName, CancellationToken cancellationToken)
     {
-        var problem = "it is no message of OAUTHBEARER";
+        var problem = "the message is not OAUTHBEARER";
         if (BearerMessage.TryParse(bytes.Span, out var message))
         {
             (var login, problem) = await tokens!.VerifyAsync(message, cancellationToken);
-            if (login is not null && (before is null || login.Name == before))
+            if (login is not null && (previousName is null || login.Name == previousName))
             {
                 return login;
             }
 
-            problem = login is null ? problem : "it is of another name than the one that logged in on this connection";
+            problem = login is null ? problem : "it has another name than the first login of this connection";
         }
 
-        await RefuseAsync("token", client, $"its token is refused: {problem}", cancellationToken);
+        await RefuseAsync("token", client, $"its token was refused: {problem}", cancellationToken);
         return null;
     }
 

@@ -3,10 +3,9 @@ using System.Text;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>
-/// A client's first message of SASL OAUTHBEARER (RFC 7628): <c>n,[a=name],^Aauth=Bearer TOKEN^A[key=value^A...]^A</c>, where ^A is the
-/// byte 1.
+/// A client's first message of SASL OAUTHBEARER (RFC 7628): <c>n,[a=name],^Aauth=Bearer TOKEN^A[key=value^A...]^A</c>, where ^A is byte 1.
 /// </summary>
-internal readonly record struct BearerMessage(string ActsFor, string Token)
+internal readonly record struct BearerMessage(string AuthorizationId, string Token)
 {
     private const int MaxLength = 16 * 1024;
     private const char Separator = '\u0001';
@@ -24,7 +23,7 @@ internal readonly record struct BearerMessage(string ActsFor, string Token)
 
         // The message ends with two separators, so the last two parts are empty.
         if (Encoding.ASCII.GetString(bytes).Split(Separator) is not [var header, .. var pairs, "", ""]
-            || !TryReadHeader(header, out var actsFor))
+            || !TryReadHeader(header, out var authorizationId))
         {
             return false;
         }
@@ -35,23 +34,23 @@ internal readonly record struct BearerMessage(string ActsFor, string Token)
             return false;
         }
 
-        message = new BearerMessage(actsFor, only[(Auth.Length + Scheme.Length)..].Trim(' '));
+        message = new BearerMessage(authorizationId, only[(Auth.Length + Scheme.Length)..].Trim(' '));
         return true;
     }
 
-    /// <summary>The name, and never the token.</summary>
-    public override string ToString() => ActsFor;
+    /// <summary>The name without the token.</summary>
+    public override string ToString() => AuthorizationId;
 
-    private static bool TryReadHeader(string header, out string actsFor)
+    private static bool TryReadHeader(string header, out string authorizationId)
     {
-        actsFor = "";
+        authorizationId = "";
         if (!header.StartsWith(Header, StringComparison.Ordinal) || !header.EndsWith(',') || header.Length <= Header.Length)
         {
             return false;
         }
 
         var name = header[Header.Length..^1];
-        actsFor = name.StartsWith("a=", StringComparison.Ordinal) ? name[2..] : "";
-        return name.Length == 0 || actsFor.Length > 0;
+        authorizationId = name.StartsWith("a=", StringComparison.Ordinal) ? name[2..] : "";
+        return name.Length == 0 || authorizationId.Length > 0;
     }
 }

@@ -10,18 +10,18 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     private TokenLogin? _login;
     private long _loggedInAt;
 
-    /// <summary>A login by a token began or was renewed, and holds for so long.</summary>
+    /// <summary>Raised when a token login starts or is renewed, with its lifetime.</summary>
     public event Action<TimeSpan>? LoginExtended;
 
     public string Host => host;
 
-    /// <summary>What it may hold in memory.</summary>
+    /// <summary>The memory limits of the connection.</summary>
     public ClientMemory Memory => memory;
 
-    /// <summary>The order in which its batches are written.</summary>
+    /// <summary>Keeps the order of its batches in the log.</summary>
     public LogSource Batches { get; } = new();
 
-    /// <summary>The host by which the client reached the hub: the name it asked for in TLS, or the address it connected to.</summary>
+    /// <summary>The host that the client used: the name in TLS, or the address.</summary>
     public string ReachedHost { get; set; } = "";
 
     public LoginStage Stage { get; set; } = stage;
@@ -29,10 +29,10 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     /// <summary>The SASL mechanism that the client chose.</summary>
     public string Mechanism { get; set; } = "";
 
-    /// <summary>The name by which it logged in with a token; null otherwise.</summary>
+    /// <summary>The name of the token login; null without one.</summary>
     public string? TokenName => _login?.Name;
 
-    /// <summary>When its next fetch may be answered; null before the first.</summary>
+    /// <summary>The pace of its fetches; null before the first.</summary>
     public FetchPace? Fetches { get; set; }
 
     public void LogIn(TokenLogin login)
@@ -41,7 +41,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
         LoginExtended?.Invoke(login.Lifetime);
     }
 
-    /// <summary>True while a client that has logged in may make this request: a login by a token ends, and can be renewed.</summary>
+    /// <summary>True while the client may send this request: a token login expires, and can be renewed.</summary>
     public bool MayRequest(ApiKey key) =>
         _login is not { } login
         || key is ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate

@@ -4,11 +4,11 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>How clients prove who they are. Whatever is configured is required: with both, a certificate and a password.</summary>
+/// <summary>How clients authenticate. Everything that is configured is required: with both, a certificate and a password.</summary>
 internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls, KeySource? TokenKeys)
 {
-    /// <summary>Reads the users and the certificates, before anything of the hub is opened.</summary>
-    /// <exception cref="HubStartException">A file is not what it should be, or strangers could come in.</exception>
+    /// <summary>Reads users and certificates before any other part of the event hub starts.</summary>
+    /// <exception cref="HubStartException">A file is not valid, or unauthenticated clients could connect from the network.</exception>
     public static HubSecurity Load(EventHubOptions options, ILogger logger)
     {
         var users = options.Users.ToList();
@@ -25,31 +25,31 @@ internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOpti
         if (security.Users is null && security.TokenKeys is null && security.Tls?.ClientCertificateRequired != true)
         {
             return IPAddress.IsLoopback(IPAddress.Parse(options.Listen)) ? security : throw new HubStartException(
-                $"The event hub does not listen on {options.Listen} for everybody: give it users (--users-file FILE, or "
-                    + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment) or an issuer of tokens "
+                $"The event hub does not listen on {options.Listen} without a login: configure users (--users-file FILE, or "
+                    + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment) or a token issuer "
                     + "(EventHub__TokenIssuer), or require client certificates "
                     + "(--tls-certificate, --tls-key, --tls-client-ca), or listen on 127.0.0.1.");
         }
 
-        security.Announce(options.Listen, logger);
+        security.LogLogins(options.Listen, logger);
         return security;
     }
 
     private static KeySource? TokenKeysOf(EventHubOptions options)
     {
-        string[] needed = [options.TokenIssuer, options.TokenAudience, options.TokenKeys];
-        return needed.All(setting => setting.Length == 0) ? null
-            : needed.All(setting => setting.Length > 0) ? new KeySource(options.TokenKeys)
+        string[] required = [options.TokenIssuer, options.TokenAudience, options.TokenKeys];
+        return required.All(setting => setting.Length == 0) ? null
+            : required.All(setting => setting.Length > 0) ? new KeySource(options.TokenKeys)
             : throw new HubStartException(
-                "Clients log in by tokens only with all three: EventHub__TokenIssuer, EventHub__TokenAudience and EventHub__TokenKeys.");
+                "Token logins need all of EventHub__TokenIssuer, EventHub__TokenAudience and EventHub__TokenKeys.");
     }
 
-    private void Announce(string listen, ILogger logger)
+    private void LogLogins(string listen, ILogger logger)
     {
         var logins = new[]
         {
             Users is { } users ? $"the password of one of {users.Count} users (SASL PLAIN)" : null,
-            TokenKeys is not null ? $"a token whose signature the keys of {TokenKeys} verify (SASL OAUTHBEARER)" : null,
+            TokenKeys is not null ? $"a token signed by a key of {TokenKeys} (SASL OAUTHBEARER)" : null,
         };
         logger.Secured(string.Join(" and ", new[]
         {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>A JSON Web Key Set (RFC 7517), as far as it holds RSA keys for signatures.</summary>
+/// <summary>The RSA signature keys of a JSON Web Key Set (RFC 7517).</summary>
 internal sealed class KeySet
 {
     private const int MaxKeys = 100;
@@ -15,10 +15,10 @@ internal sealed class KeySet
 
     private KeySet(long readAt) => ReadAt = readAt;
 
-    /// <summary>When it was read, by the hub's own clock.</summary>
+    /// <summary>The timestamp at which it was read.</summary>
     public long ReadAt { get; }
 
-    /// <summary>Null when it holds none that can be used.</summary>
+    /// <summary>Null when the set has no usable key.</summary>
     public static KeySet? TryParse(ReadOnlyMemory<byte> bytes, long readAt)
     {
         var set = new KeySet(readAt);
@@ -42,7 +42,7 @@ internal sealed class KeySet
         return set._keys.Count > 0 ? set : null;
     }
 
-    /// <param name="id">Null finds the key of a set of one.</param>
+    /// <param name="id">Null matches the key of a set with one key.</param>
     public RSAParameters? Find(string? id)
     {
         var found = _keys.FindAll(key => id is null || key.Id == id);
@@ -51,7 +51,7 @@ internal sealed class KeySet
 
     private void Add(JsonElement key)
     {
-        // What is for encryption, or of another kind, is left out, as the standard demands.
+        // The standard requires that keys of other types and for encryption are ignored.
         if (key.ValueKind != JsonValueKind.Object || SignedToken.Text(key, "kty") != "RSA"
             || SignedToken.Text(key, "use") is not (null or "sig")
             || Bytes(key, "n") is not { } modulus || Bytes(key, "e") is not { Length: > 0 and <= 8 } exponent)
@@ -73,7 +73,7 @@ internal sealed class KeySet
         }
         catch (CryptographicException)
         {
-            // It is no key of RSA.
+            // The key is not a valid RSA key.
         }
     }
 

@@ -2,34 +2,34 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Where the issuer's keys are: a file, or an address by https. Plain http is read from this machine alone.</summary>
+/// <summary>The location of the issuer's keys: a file, an https address, or an http address on loopback.</summary>
 internal sealed class KeySource : IDisposable
 {
     private const int MaxBytes = 256 * 1024;
 
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(5);
 
-    private readonly string _place;
+    private readonly string _location;
     private readonly HttpClient? _http;
 
-    /// <exception cref="HubStartException">It is neither, or an address that others could answer in the issuer's place.</exception>
-    public KeySource(string place)
+    /// <exception cref="HubStartException">The location is none of these.</exception>
+    public KeySource(string location)
     {
-        _place = place;
-        if (!place.Contains("://", StringComparison.Ordinal))
+        _location = location;
+        if (!location.Contains("://", StringComparison.Ordinal))
         {
             return;
         }
 
-        if (!Uri.TryCreate(place, UriKind.Absolute, out var address)
+        if (!Uri.TryCreate(location, UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
         {
             throw new HubStartException(
-                $"EventHub__TokenKeys is {place}: name the issuer's keys (JWKS) by an https address, or by a file. Over http they are read "
-                    + "from this machine alone.");
+                $"EventHub__TokenKeys is {location}, which must be an https address or a file with the issuer's keys (JWKS). An "
+                    + "http address is allowed only on this machine.");
         }
 
-        // A redirection could lead to an address that is not encrypted.
+        // A redirect could lead to an unencrypted address.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             Timeout = MaxTime,
@@ -41,9 +41,9 @@ internal sealed class KeySource : IDisposable
     public bool IsFile => _http is null;
 
     /// <summary>The file or the address.</summary>
-    public override string ToString() => _place;
+    public override string ToString() => _location;
 
-    /// <exception cref="IOException">It cannot be read; the message says why.</exception>
+    /// <exception cref="IOException">The keys cannot be read; the message says why.</exception>
     public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -59,7 +59,7 @@ internal sealed class KeySource : IDisposable
 
     public void Dispose() => _http?.Dispose();
 
-    private async Task<byte[]> ReadFileAsync(CancellationToken cancellationToken) => new FileInfo(_place).Length <= MaxBytes
-        ? await File.ReadAllBytesAsync(_place, cancellationToken)
+    private async Task<byte[]> ReadFileAsync(CancellationToken cancellationToken) => new FileInfo(_location).Length <= MaxBytes
+        ? await File.ReadAllBytesAsync(_location, cancellationToken)
         : throw new IOException($"The file is larger than {MaxBytes} bytes.");
 }

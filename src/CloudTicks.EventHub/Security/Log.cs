@@ -2,7 +2,7 @@ namespace CloudTicks.EventHub.Security;
 
 internal static partial class Log
 {
-    [LoggerMessage(12, LogLevel.Information, "closed the connection of {Client}: {Reason}")]
+    [LoggerMessage(12, LogLevel.Information, "the connection of {Client} was closed: {Reason}")]
     public static partial void ConnectionRefused(this ILogger logger, string client, string reason);
 
     [LoggerMessage(40, LogLevel.Information, "clients log in by {How}")]
@@ -10,34 +10,34 @@ internal static partial class Log
 
     [LoggerMessage(
         41, LogLevel.Warning,
-        "passwords and records cross the network of {Listen} unencrypted: give the hub a certificate (--tls-certificate, "
-            + "--tls-key), unless the network encrypts by itself")]
+        "passwords and records are sent unencrypted on the network of {Listen}: configure a certificate (--tls-certificate, "
+            + "--tls-key), unless the network itself is encrypted")]
     public static partial void PasswordsInTheClear(this ILogger logger, string listen);
 
-    [LoggerMessage(42, LogLevel.Warning, "{File} holds passwords, and every user of this machine can read it: chmod 600 {File}")]
+    [LoggerMessage(42, LogLevel.Warning, "{File} contains passwords, and every user of this machine can read it. Run chmod 600 {File}")]
     public static partial void SecretsReadable(this ILogger logger, string file);
 
-    [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed, for reasons that were not said one by one")]
-    public static partial void RefusalsUnsaid(this ILogger logger, long connections);
+    [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed, whose reasons were not logged")]
+    public static partial void RefusalsNotLogged(this ILogger logger, long connections);
 
     [LoggerMessage(
         46, LogLevel.Warning,
-        "{Refused} connections were refused: {Connections} are open, and more are not permitted. Close some, or raise "
-            + "EventHub__MaxConnections and the files that this process may have open (ulimit -n)")]
-    public static partial void Crowded(this ILogger logger, int connections, long refused);
+        "{Refused} connections were refused: {Connections} are open, which is the limit. Close some, or raise "
+            + "EventHub__MaxConnections and the limit of open files (ulimit -n)")]
+    public static partial void ConnectionLimitReached(this ILogger logger, int connections, long refused);
 
     [LoggerMessage(
         95, LogLevel.Warning,
-        "closed {Connections} connections of {Address}, which were too slow; the last one, {Client}: {Reason}")]
+        "{Connections} connections of {Address} were closed because they were too slow; the last one, {Client}: {Reason}")]
     public static partial void TooSlow(this ILogger logger, long connections, string address, string client, string reason);
 
     [LoggerMessage(
         47, LogLevel.Warning,
-        "the keys of the issuer of tokens cannot be read from {Source} ({Problem}); while it has none, the hub refuses every token")]
-    public static partial void NoTokenKeys(this ILogger logger, string source, string problem);
+        "the token issuer's keys cannot be read from {Source} ({Problem}); without keys the event hub refuses every token")]
+    public static partial void TokenKeysFailed(this ILogger logger, string source, string problem);
 
-    [LoggerMessage(48, LogLevel.Information, "the keys of the issuer of tokens are read from {Source} again")]
-    public static partial void TokenKeysBack(this ILogger logger, string source);
+    [LoggerMessage(48, LogLevel.Information, "the token issuer's keys can be read from {Source} again")]
+    public static partial void TokenKeysRestored(this ILogger logger, string source);
 
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
     public static partial void LoginFailed(this ILogger logger, string client, string reason);

@@ -1,22 +1,23 @@
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>How far a connection has come in logging in.</summary>
+/// <summary>The progress of a connection's login.</summary>
 internal enum LoginStage
 {
-    /// <summary>Nothing was said yet.</summary>
+    /// <summary>No handshake yet.</summary>
     Fresh,
 
-    /// <summary>After SaslHandshake version 1: the password or token comes in SaslAuthenticate.</summary>
+    /// <summary>After SaslHandshake version 1: SaslAuthenticate with the password or token follows.</summary>
     Handshaken,
 
-    /// <summary>After SaslHandshake version 0: the password comes as a frame without a header.</summary>
+    /// <summary>After SaslHandshake version 0: a raw frame with the password follows.</summary>
     AwaitingToken,
 
-    /// <summary>A token was refused, and the client has the reason: its next SaslAuthenticate ends the exchange (RFC 7628).</summary>
+    /// <summary>A token was refused and the client has received the reason: its next SaslAuthenticate ends the exchange (RFC
+    /// 7628).</summary>
     TokenRefused,
 
     Done,
 
-    /// <summary>The password or the token was wrong: the connection closes behind the answer.</summary>
+    /// <summary>The password or the token was wrong: the connection closes after the response.</summary>
     Refused,
 }

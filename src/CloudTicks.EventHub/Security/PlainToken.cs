@@ -3,8 +3,8 @@ using System.Text;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>
-/// What a client sends to log in by SASL PLAIN (RFC 4616): <c>[authorization id] NUL name NUL password</c>, in UTF-8. The user
-/// <c>$ConnectionString</c> is Event Hubs' form: its password is a connection string, which names the user and the password.
+/// The SASL PLAIN message of a client (RFC 4616): <c>[authorization id] NUL name NUL password</c>, in UTF-8. The user
+/// <c>$ConnectionString</c> is the form of Event Hubs: its password is a connection string with the name and the password.
 /// </summary>
 internal readonly record struct PlainToken(string Name, string Password)
 {
@@ -23,8 +23,9 @@ internal readonly record struct PlainToken(string Name, string Password)
             return false;
         }
 
-        // Nobody acts for somebody else here: the authorization id is empty or the user's own name.
-        if (parts is not [var actsFor, { Length: > 0 } name, { Length: > 0 } password] || (actsFor.Length > 0 && actsFor != name))
+        // Impersonation is not supported: the authorization id must be empty or the user's own name.
+        if (parts is not [var authorizationId, { Length: > 0 } name, { Length: > 0 } password]
+            || (authorizationId.Length > 0 && authorizationId != name))
         {
             return false;
         }
@@ -33,7 +34,7 @@ internal readonly record struct PlainToken(string Name, string Password)
         return name != UserTable.ConnectionStringUser || TryParseConnectionString(password, out token);
     }
 
-    /// <summary>The user's name, and never the password.</summary>
+    /// <summary>The user's name without the password.</summary>
     public override string ToString() => Name;
 
     private static bool TryParseConnectionString(string text, out PlainToken token)

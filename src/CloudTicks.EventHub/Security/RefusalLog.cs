@@ -2,38 +2,38 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Logs why connections were closed, limited to a readable number of lines a minute.</summary>
+/// <summary>Logs why connections were closed, at a limited rate.</summary>
 internal sealed class RefusalLog(TimeProvider time, ILogger logger)
 {
-    private const int MostLines = 100;
-    private static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
+    private const int MaxLines = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private readonly LineBound _refusals = new(time);
-    private readonly LineBound _slowLines = new(time);
-    private readonly OutageLog _crowding = new(time);
+    private readonly LineLimit _refusals = new(time);
+    private readonly LineLimit _slowLines = new(time);
+    private readonly OutageLog _limitReached = new(time);
     private readonly Dictionary<string, SlowAddress> _slow = [];
-    private long _crowded;
+    private long _refusedAtLimit;
 
-    /// <summary>A client broke the protocol, or there was no room for it.</summary>
+    /// <summary>A client violated the protocol, or a limit was reached.</summary>
     public void Refused(string client, string reason)
     {
-        if (MaySay(_refusals))
+        if (TryLog(_refusals))
         {
             logger.ConnectionRefused(client, reason);
         }
     }
 
-    /// <summary>There are as many connections as there may be: a line at once, and then one a minute with the number.</summary>
-    public void Crowded(int connections)
+    /// <summary>The connection limit is reached: logs one line at once, and then one per minute with the number.</summary>
+    public void ConnectionLimitReached(int connections)
     {
-        Interlocked.Increment(ref _crowded);
-        if (_crowding.Failed(out _) != OutageNotice.None)
+        Interlocked.Increment(ref _refusedAtLimit);
+        if (_limitReached.Failed(out _) != OutageNotice.None)
         {
-            logger.Crowded(connections, Interlocked.Exchange(ref _crowded, 0));
+            logger.ConnectionLimitReached(connections, Interlocked.Exchange(ref _refusedAtLimit, 0));
         }
     }
 
-    /// <summary>A client sent or took too little: a line at once, and then one a minute for each address.</summary>
+    /// <summary>A client sent or read too slowly: logs one line at once, and then one per minute and address.</summary>
     public void TooSlow(string address, string client, string reason)
     {
         SlowAddress slow;
@@ -41,9 +41,9 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         {
             if (!_slow.TryGetValue(address, out slow!))
             {
-                if (_slow.Count >= MostLines)
+                if (_slow.Count >= MaxLines)
                 {
-                    _slow.Clear(); // so many addresses are an attack: its lines are bounded in all as well
+                    _slow.Clear(); // this many addresses indicate an attack; all lines together are limited too
                 }
 
                 _slow[address] = slow = new SlowAddress(new OutageLog(time));
@@ -51,55 +51,55 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         }
 
         Interlocked.Increment(ref slow.Closed);
-        if (slow.Log.Failed(out _) != OutageNotice.None && MaySay(_slowLines))
+        if (slow.Log.Failed(out _) != OutageNotice.None && TryLog(_slowLines))
         {
             logger.TooSlow(Interlocked.Exchange(ref slow.Closed, 0), address, client, reason);
         }
     }
 
-    /// <summary>A client did not prove who it is.</summary>
+    /// <summary>A client failed to authenticate.</summary>
     public void LoginFailed(string client, string reason)
     {
-        if (MaySay(_refusals))
+        if (TryLog(_refusals))
         {
             logger.LoginFailed(client, reason);
         }
     }
 
-    private bool MaySay(LineBound lines)
+    private bool TryLog(LineLimit lines)
     {
-        var may = lines.Take(out var unsaid);
-        if (unsaid > 0)
+        var allowed = lines.Take(out var dropped);
+        if (dropped > 0)
         {
-            logger.RefusalsUnsaid(unsaid);
+            logger.RefusalsNotLogged(dropped);
         }
 
-        return may;
+        return allowed;
     }
 
-    /// <summary>So many lines a minute.</summary>
-    private sealed class LineBound(TimeProvider time)
+    /// <summary>Limits the lines per minute.</summary>
+    private sealed class LineLimit(TimeProvider time)
     {
         private readonly Lock _gate = new();
-        private long _began = time.GetTimestamp();
+        private long _startedAt = time.GetTimestamp();
         private int _lines;
-        private long _unsaid;
+        private long _dropped;
 
-        /// <summary>True for one more line.</summary>
-        /// <param name="unsaid">Lines that were left out in the minute before.</param>
-        public bool Take(out long unsaid)
+        /// <summary>True when another line may be logged.</summary>
+        /// <param name="dropped">The number of lines that were dropped in the previous minute.</param>
+        public bool Take(out long dropped)
         {
             lock (_gate)
             {
-                unsaid = 0;
-                if (time.GetElapsedTime(_began) >= Span)
+                dropped = 0;
+                if (time.GetElapsedTime(_startedAt) >= Interval)
                 {
-                    (unsaid, _unsaid, _lines, _began) = (_unsaid, 0, 0, time.GetTimestamp());
+                    (dropped, _dropped, _lines, _startedAt) = (_dropped, 0, 0, time.GetTimestamp());
                 }
 
-                var may = ++_lines <= MostLines;
-                _unsaid += may ? 0 : 1;
-                return may;
+                var allowed = ++_lines <= MaxLines;
+                _dropped += allowed ? 0 : 1;
+                return allowed;
             }
         }
     }

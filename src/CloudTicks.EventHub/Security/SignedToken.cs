@@ -5,18 +5,18 @@ using System.Text.Json;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>A JSON web token in its compact form (RFC 7515): three parts of base64url, of which the last signs the first two.</summary>
-/// <param name="KeyId">The key that signed it, or null.</param>
-/// <param name="Signed">What the signature is over.</param>
+/// <summary>A JSON web token in its compact form (RFC 7515): three base64url parts, of which the third signs the first two.</summary>
+/// <param name="KeyId">The id of the signing key; null without one.</param>
+/// <param name="Signed">The bytes that the signature covers.</param>
 internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[] Signed, byte[] Signature, JsonElement Claims)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>Reads a token without trusting it.</summary>
-    /// <param name="problem">Why it is none, without anything of its content.</param>
+    /// <summary>Parses a token without verifying it.</summary>
+    /// <param name="problem">Why it is not valid, without quoting its content.</param>
     public static SignedToken? TryRead(string text, out string problem)
     {
-        problem = "it is no JSON web token";
+        problem = "it is not a JSON web token";
         if (text.Split('.') is not [var header, var claims, var signature]
             || !TryReadObject(header, out var fields) || !TryReadObject(claims, out var values)
             || !TryDecode(signature, out var signatureBytes))
@@ -24,7 +24,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
             return null;
         }
 
-        // The algorithm is chosen from this list alone: "none" and those with a shared secret would let anyone sign.
+        // Only these algorithms are accepted: with "none" or a shared secret anyone could sign.
         HashAlgorithmName? hash = Text(fields, "alg") switch
         {
             "RS256" => HashAlgorithmName.SHA256,
@@ -34,7 +34,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
         };
         if (hash is null || fields.TryGetProperty("crit", out _))
         {
-            problem = hash is null ? "it is not signed by RS256, RS384 or RS512" : "it has critical extensions, and none is known";
+            problem = hash is null ? "its algorithm is not RS256, RS384 or RS512" : "it has critical extensions, which are not supported";
             return null;
         }
 
@@ -42,7 +42,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
             Text(fields, "kid"), hash.Value, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signatureBytes, values);
     }
 
-    /// <summary>A claim that is a text, else null.</summary>
+    /// <summary>The claim as a string; null if it is not one.</summary>
     public static string? Text(JsonElement fields, string name)
     {
         try
@@ -51,7 +51,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
         }
         catch (InvalidOperationException)
         {
-            return null; // half a surrogate pair, or bytes that are not UTF-8
+            return null; // an unpaired surrogate, or invalid UTF-8
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
         return rsa.VerifyData(Signed, Signature, Hash, RSASignaturePadding.Pkcs1);
     }
 
-    /// <summary>Nothing of the token.</summary>
+    /// <summary>A constant, so that no token is logged.</summary>
     public override string ToString() => "a token";
 
     private static bool TryReadObject(string part, out JsonElement fields)

@@ -5,12 +5,11 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>TLS from PEM files: the hub's certificate and key, and the authorities whose client certificates are accepted.</summary>
+/// <summary>TLS from PEM files: the event hub's certificate and key, and the authorities of client certificates.</summary>
 internal static class TlsFiles
 {
-    /// <summary>Reads the files of the options; null when no certificate is set.</summary>
-    /// <exception cref="HubStartException">A file is missing, cannot be read or does not hold what it should; one sentence names
-    /// it.</exception>
+    /// <summary>Reads the files of the options; null without a certificate.</summary>
+    /// <exception cref="HubStartException">A file is missing, unreadable or not valid; the message names it.</exception>
     public static SslServerAuthenticationOptions? Load(EventHubOptions options)
     {
         if (options.TlsCertificate.Length == 0)
@@ -18,7 +17,7 @@ internal static class TlsFiles
             return options.TlsKey.Length == 0 && options.TlsClientCa.Length == 0
                 ? null
                 : throw new HubStartException(
-                    "--tls-key and --tls-client-ca need the hub's own certificate: name its PEM file with --tls-certificate FILE.");
+                    "--tls-key and --tls-client-ca need a server certificate: name its PEM file with --tls-certificate FILE.");
         }
 
         var tls = new SslServerAuthenticationOptions
@@ -49,7 +48,7 @@ internal static class TlsFiles
         {
             throw new HubStartException(
                 $"The key in {(keyFile.Length > 0 ? keyFile : certificateFile)} is encrypted: store it without a passphrase, readable by "
-                    + "the hub's user only.");
+                    + "the event hub's user only.");
         }
 
         try
@@ -61,8 +60,8 @@ internal static class TlsFiles
         {
             throw new HubStartException(
                 keyFile.Length > 0
-                    ? $"{keyFile} does not hold the private key of the certificate in {certificateFile}: {e.Message}"
-                    : $"{certificateFile} holds no private key of its certificate: name the PEM file of the key with --tls-key FILE.",
+                    ? $"{keyFile} does not contain the private key of the certificate in {certificateFile}: {e.Message}"
+                    : $"{certificateFile} does not contain its certificate's private key: name the key's PEM file with --tls-key FILE.",
                 e);
         }
     }
@@ -81,7 +80,7 @@ internal static class TlsFiles
 
         return certificates.Count > 0
             ? certificates
-            : throw new HubStartException($"{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).");
+            : throw new HubStartException($"{path} contains no PEM certificate (-----BEGIN CERTIFICATE-----).");
     }
 
     private static string Text(string path)

@@ -5,37 +5,37 @@ using CloudTicks.Foundations;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>
-/// The issuer's public keys. They are read again when a token names one that is not known, so that an issuer may change its keys at any
-/// time, and now and then, so that a key that it withdrew is forgotten.
+/// The issuer's public keys. They are read again when a token has an unknown key, so that the issuer can rotate its keys at any time, and
+/// every hour, so that a withdrawn key is dropped.
 /// </summary>
 internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>Tokens with made-up keys cost the issuer one request in this time.</summary>
+    /// <summary>Minimum time between reads: limits the requests that forged tokens cause.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    /// <summary>Keys that could not be read again for so long are not trusted any more.</summary>
+    /// <summary>Maximum age of keys that cannot be read again; older ones are not trusted.</summary>
     private static readonly TimeSpan MaxOutage = TimeSpan.FromDays(1);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly OutageLog _outage = new(time);
     private volatile KeySet? _keys;
-    private long? _triedAt;
+    private long? _lastReadAt;
 
-    /// <summary>Reads the keys for the first time. An issuer that is away is tried again with the next token.</summary>
-    /// <exception cref="HubStartException">They are in a file that does not hold any.</exception>
+    /// <summary>Reads the keys for the first time. A read that fails is retried with the next token.</summary>
+    /// <exception cref="HubStartException">The location is a file without keys.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var problem = await TryReadAsync(cancellationToken);
         if (problem is not null && source.IsFile)
         {
-            throw new HubStartException($"The keys of the issuer of tokens cannot be read from {source}: {problem}");
+            throw new HubStartException($"The token issuer's keys cannot be read from {source}: {problem}");
         }
     }
 
-    /// <summary>The key that signed a token, or why there is none.</summary>
-    /// <param name="id">The key's name in the token; null names the only one that the issuer has.</param>
+    /// <summary>Finds the key that signed a token, or the reason why it is not found.</summary>
+    /// <param name="id">The key's id in the token; null matches the issuer's only key.</param>
     public async ValueTask<(RSAParameters? Key, string Problem)> FindAsync(string? id, CancellationToken cancellationToken)
     {
         if (_keys is { } known && time.GetElapsedTime(known.ReadAt) < MaxAge && known.Find(id) is { } key)
@@ -46,7 +46,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (_triedAt is not { } triedAt || time.GetElapsedTime(triedAt) >= MinInterval)
+            if (_lastReadAt is not { } lastReadAt || time.GetElapsedTime(lastReadAt) >= MinInterval)
             {
                 await TryReadAsync(cancellationToken);
             }
@@ -58,7 +58,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
 
         return _keys is not { } keys || time.GetElapsedTime(keys.ReadAt) >= MaxOutage ? (null, "the issuer's keys could not be read")
             : keys.Find(id) is { } found ? (found, "")
-            : (null, "it is signed by a key that the issuer does not show");
+            : (null, "it is signed by a key that the issuer does not publish");
     }
 
     public void Dispose()
@@ -67,10 +67,10 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
         _reading.Dispose();
     }
 
-    /// <returns>Why they could not be read, or null.</returns>
+    /// <returns>Why the keys could not be read; null on success.</returns>
     private async Task<string?> TryReadAsync(CancellationToken cancellationToken)
     {
-        _triedAt = time.GetTimestamp();
+        _lastReadAt = time.GetTimestamp();
         string problem;
         try
         {
@@ -79,13 +79,13 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
                 _keys = keys;
                 if (_outage.End(out _))
                 {
-                    logger.TokenKeysBack($"{source}");
+                    logger.TokenKeysRestored($"{source}");
                 }
 
                 return null;
             }
 
-            problem = "it holds no RSA key of 2048 to 8192 bits for signatures, as a JSON Web Key Set";
+            problem = "it is not a JSON Web Key Set with an RSA signature key of 2048 to 8192 bits";
         }
         catch (IOException e)
         {
@@ -94,7 +94,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
 
         if (_outage.Failed(out _) != OutageNotice.None)
         {
-            logger.NoTokenKeys($"{source}", problem);
+            logger.TokenKeysFailed($"{source}", problem);
         }
 
         return problem;

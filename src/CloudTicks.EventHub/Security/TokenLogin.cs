@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Who logged in by a token, and how long that holds.</summary>
+/// <summary>The client name of a token login, and how long the login is valid.</summary>
 internal sealed record TokenLogin(string Name, TimeSpan Lifetime);

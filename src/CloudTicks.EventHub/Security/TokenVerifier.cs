@@ -3,16 +3,16 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Checks tokens: signature, issuer, audience, times and name. It keeps nothing of them.</summary>
+/// <summary>Verifies tokens: signature, issuer, audience, times and name. It stores nothing of them.</summary>
 internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, TimeProvider time)
 {
     private const int MaxNameLength = 256;
     private const double MaxUnixSeconds = 253_402_300_799; // the last second of the year 9999
 
-    /// <summary>Even a token that lasts longer must be shown again after this.</summary>
+    /// <summary>A login is valid for at most this long, even if its token is.</summary>
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
 
-    /// <summary>The login of a token, or why it is refused, in words that hold nothing of it.</summary>
+    /// <summary>The login of a token, or why it is refused, without quoting the token.</summary>
     public async ValueTask<(TokenLogin? Login, string Problem)> VerifyAsync(BearerMessage message, CancellationToken cancellationToken)
     {
         if (SignedToken.TryRead(message.Token, out var problem) is not { } token)
@@ -20,49 +20,49 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
             return (null, problem);
         }
 
-        // The issuer is compared before its keys are fetched: a foreign token causes no request.
+        // The issuer is compared before its keys are read: a token of another issuer causes no request.
         if (SignedToken.Text(token.Claims, "iss") != options.TokenIssuer)
         {
-            return (null, "it is of another issuer");
+            return (null, "it has another issuer");
         }
 
         var (key, missing) = await keys.FindAsync(token.KeyId, cancellationToken);
         return key is null ? (null, missing)
             : !token.IsSignedBy(key.Value) ? (null, "its signature is wrong")
-            : Check(token.Claims, message.ActsFor);
+            : Check(token.Claims, message.AuthorizationId);
     }
 
-    private (TokenLogin? Login, string Problem) Check(JsonElement claims, string actsFor)
+    private (TokenLogin? Login, string Problem) Check(JsonElement claims, string authorizationId)
     {
         var now = time.GetUtcNow();
         var skew = options.TokenClockSkew;
         if (!IsFor(claims, options.TokenAudience))
         {
-            return (null, "it is for another audience");
+            return (null, "it has another audience");
         }
 
-        if (Time(claims, "exp") is not { } ends || ends + skew <= now)
+        if (Time(claims, "exp") is not { } expiry || expiry + skew <= now)
         {
-            return (null, "it has ended, or never says when");
+            return (null, "it has expired, or has no expiry");
         }
 
-        if (claims.TryGetProperty("nbf", out _) && (Time(claims, "nbf") is not { } begins || begins - skew > now))
+        if (claims.TryGetProperty("nbf", out _) && (Time(claims, "nbf") is not { } start || start - skew > now))
         {
-            return (null, "it does not hold yet");
+            return (null, "it is not valid yet");
         }
 
         var name = SignedToken.Text(claims, options.TokenNameClaim);
         if (string.IsNullOrEmpty(name) || name.Length > MaxNameLength || name.Any(char.IsControl))
         {
-            return (null, $"its claim {options.TokenNameClaim} holds no name");
+            return (null, $"its claim {options.TokenNameClaim} is not a name");
         }
 
-        if (actsFor.Length > 0 && actsFor != name)
+        if (authorizationId.Length > 0 && authorizationId != name)
         {
-            return (null, "its client acts for another name");
+            return (null, "its authorization id is another name");
         }
 
-        var lifetime = ends + skew - now;
+        var lifetime = expiry + skew - now;
         return (new TokenLogin(name, lifetime < MaxLifetime ? lifetime : MaxLifetime), "");
     }
 

@@ -2,13 +2,14 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>A file of users, one <c>name:password</c> a line; empty lines and lines that begin with # are left out.</summary>
+/// <summary>A file of users, one <c>name:password</c> per line; empty lines and lines that begin with # are ignored.</summary>
 internal static class UserFile
 {
-    private const long MostBytes = 1024 * 1024;
+    private const long MaxBytes = 1024 * 1024;
     private const UnixFileMode OfOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <exception cref="HubStartException">It cannot be read, or a line is no user; the sentence holds nothing of the line.</exception>
+    /// <exception cref="HubStartException">The file cannot be read, or a line is not a user; the message does not quote the
+    /// line.</exception>
     public static IReadOnlyList<UserOptions> Read(string path)
     {
         var users = new List<UserOptions>();
@@ -22,27 +23,27 @@ internal static class UserFile
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             users.Add(colon > 0 && colon < line.Length - 1
                 ? new UserOptions { Name = line[..colon], Password = line[(colon + 1)..] }
-                : throw new HubStartException($"Line {number + 1} of the file of users {path} is not of the form name:password."));
+                : throw new HubStartException($"Line {number + 1} of the users file {path} is not name:password."));
         }
 
         return users.Count > 0 ? users : throw new HubStartException(
-            $"The file of users {path} has no user: write one name:password a line.");
+            $"The users file {path} has no user: write one name:password per line.");
     }
 
-    /// <summary>True when any user of the machine can read or change it.</summary>
+    /// <summary>True when every user of the machine can read or change the file.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OfOthers) != 0;
 
     private static string[] Lines(string path)
     {
         try
         {
-            return new FileInfo(path).Length <= MostBytes
+            return new FileInfo(path).Length <= MaxBytes
                 ? File.ReadAllLines(path)
-                : throw new HubStartException($"The file of users {path} is larger than {MostBytes} bytes.");
+                : throw new HubStartException($"The users file {path} is larger than {MaxBytes} bytes.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new HubStartException($"The file of users {path} cannot be read: {e.Message}", e);
+            throw new HubStartException($"The users file {path} cannot be read: {e.Message}", e);
         }
     }
 }

@@ -5,19 +5,19 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Users that may log in, with password digests keyed by the process: every comparison takes the same time.</summary>
+/// <summary>The users that may log in, with keyed password digests: every comparison takes the same time.</summary>
 internal sealed class UserTable
 {
-    /// <summary>The name under which Event Hubs' clients send a whole connection string as the password.</summary>
+    /// <summary>The user name with which clients of Event Hubs send a connection string as the password.</summary>
     public const string ConnectionStringUser = "$ConnectionString";
 
-    private const int MostUsers = 10_000;
+    private const int MaxUsers = 10_000;
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly Dictionary<string, byte[]> _digests = new(StringComparer.Ordinal);
-    private readonly byte[] _nobody = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+    private readonly byte[] _unknownDigest = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
-    /// <exception cref="HubStartException">A user has no name or no password, or a name comes twice.</exception>
+    /// <exception cref="HubStartException">A user has no name or no password, or a name occurs twice.</exception>
     public UserTable(IEnumerable<UserOptions> users)
     {
         foreach (var user in users)
@@ -30,19 +30,19 @@ internal sealed class UserTable
             if (user.Name == ConnectionStringUser)
             {
                 throw new HubStartException(
-                    $"{ConnectionStringUser} is no name for a user: name the user as the SharedAccessKeyName of the connection string, its "
-                        + "SharedAccessKey is the password.");
+                    $"{ConnectionStringUser} is not a valid user name: use the connection string's SharedAccessKeyName as the name and its "
+                        + "SharedAccessKey as the password.");
             }
 
             if (!_digests.TryAdd(user.Name, Digest(user.Password)))
             {
-                throw new HubStartException($"The user {user.Name} of the event hub is there twice.");
+                throw new HubStartException($"The user {user.Name} of the event hub is defined twice.");
             }
         }
 
-        if (_digests.Count > MostUsers)
+        if (_digests.Count > MaxUsers)
         {
-            throw new HubStartException($"The event hub takes {MostUsers} users at most.");
+            throw new HubStartException($"The event hub supports at most {MaxUsers} users.");
         }
     }
 
@@ -50,11 +50,11 @@ internal sealed class UserTable
 
     public bool Knows(string name) => _digests.ContainsKey(name);
 
-    /// <summary>True when the user is known and this is the password.</summary>
+    /// <summary>True for a known user with the correct password.</summary>
     public bool Verify(string name, string password)
     {
         var known = _digests.TryGetValue(name, out var digest);
-        return SecretText.AreEqual(Digest(password), digest ?? _nobody) & known;
+        return SecretText.AreEqual(Digest(password), digest ?? _unknownDigest) & known;
     }
 
     private byte[] Digest(string password)

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>The command line: short names for the options, and a refusal of what is no option.</summary>
+/// <summary>Parses the command line: short names for the options, and errors for unknown ones.</summary>
 internal static class CommandLine
 {
     public const string Config = "config";
@@ -26,14 +26,14 @@ internal static class CommandLine
         ["--environment"] = "environment",
     };
 
-    /// <summary>The names of the configuration for the arguments of the command line.</summary>
-    /// <exception cref="HubStartException">An argument is no option of the hub.</exception>
+    /// <summary>Maps arguments to names of the configuration.</summary>
+    /// <exception cref="HubStartException">An argument is not an option of the event hub.</exception>
     public static IReadOnlyDictionary<string, string?> Read(IReadOnlyList<string> arguments)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < arguments.Count; i++)
         {
-            var (name, value) = arguments[i].Split('=', 2) is [var before, var after] ? (before, after) : (arguments[i], null);
+            var (name, value) = arguments[i].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[i], null);
             var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
             if (!Switches.TryGetValue(name, out var key) && !isSetting)
             {
@@ -43,7 +43,7 @@ internal static class CommandLine
             if ($"{name}:".StartsWith($"{UsersOption}:", StringComparison.OrdinalIgnoreCase))
             {
                 throw new HubStartException(
-                    "Users are not given on the command line, where everybody on this machine can read them: use --users-file FILE, or "
+                    "Do not name users on the command line, which every user of this machine can read: use --users-file FILE, or "
                         + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment.");
             }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>The file of <c>--config</c>: JSON above appsettings.json, below environment and command line.</summary>
+/// <summary>The file of <c>--config</c>. It overrides appsettings.json; the environment and the command line override it.</summary>
 internal static class ConfigFile
 {
     private static readonly string[] Sections =
@@ -13,14 +13,14 @@ internal static class ConfigFile
         "OTEL_SERVICE_NAME",
     ];
 
-    /// <exception cref="HubStartException">The file cannot be read, is no JSON, or holds a section that nobody reads.</exception>
+    /// <exception cref="HubStartException">The file cannot be read, is not JSON, or has an unknown section.</exception>
     public static void Add(ConfigurationManager configuration, string path)
     {
         var settings = Read(path);
         foreach (var section in settings.GetChildren().Where(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
         {
             throw new HubStartException(
-                $"The configuration file {path} has the section {section.Key}, which the hub does not read: its own is "
+                $"The configuration file {path} has the section {section.Key}, which the event hub does not know: put its settings into "
                     + $"{EventHubOptions.Section}.");
         }
 
@@ -40,7 +40,7 @@ internal static class ConfigFile
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or JsonException)
         {
-            // The framework's own message holds a piece of the file, which may be a password.
+            // The framework's message quotes the file, which may contain a password.
             var line = e.GetBaseException() is JsonException { LineNumber: { } number } ? $", line {number + 1}" : "";
             throw new HubStartException(
                 $"The configuration file {path}{line} is not valid: write JSON as in {{ \"EventHub\": {{ \"Port\": 9092 }} }}, each name "

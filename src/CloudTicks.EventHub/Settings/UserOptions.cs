@@ -1,14 +1,14 @@
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>Who may log in: <c>EventHub__Users__0__Name</c> and <c>EventHub__Users__0__Password</c>.</summary>
+/// <summary>A user that may log in: <c>EventHub__Users__0__Name</c> and <c>EventHub__Users__0__Password</c>.</summary>
 internal sealed record UserOptions
 {
-    /// <summary>The user, for Event Hubs' own form the SharedAccessKeyName.</summary>
+    /// <summary>The user name; for clients of Event Hubs the SharedAccessKeyName.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The password, for Event Hubs' own form the SharedAccessKey.</summary>
+    /// <summary>The password; for clients of Event Hubs the SharedAccessKey.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>The name, and never the password.</summary>
+    /// <summary>The name without the password.</summary>
     public override string ToString() => Name;
 }

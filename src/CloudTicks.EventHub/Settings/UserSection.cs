@@ -1,18 +1,19 @@
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>Checks the users' section before the framework binds it: its errors repeat the value, perhaps a password.</summary>
+/// <summary>Validates the section of users before the framework binds it: the framework's errors quote the value, which may be a
+/// password.</summary>
 internal static class UserSection
 {
     private const string Form =
         "write EventHub__Users__0__Name and EventHub__Users__0__Password, or name a file of users with EventHub__UsersFile.";
 
-    /// <exception cref="HubStartException">It is no list of names and passwords; the sentence holds no value.</exception>
+    /// <exception cref="HubStartException">The section is not a list of names and passwords. The message quotes no value.</exception>
     public static void Check(IConfiguration configuration)
     {
         var section = configuration.GetSection($"{EventHubOptions.Section}:{nameof(EventHubOptions.Users)}");
         if (!string.IsNullOrEmpty(section.Value))
         {
-            throw new HubStartException($"{section.Path} is one text, and users are a list: {Form}");
+            throw new HubStartException($"{section.Path} is a string; users are a list: {Form}");
         }
 
         foreach (var user in section.GetChildren())
@@ -20,7 +21,7 @@ internal static class UserSection
             if (user.Value is not null
                 || user.GetChildren().FirstOrDefault(field => field.Value is null || !IsField(field.Key)) is not null)
             {
-                throw new HubStartException($"{user.Path} has something else than a Name and a Password: {Form}");
+                throw new HubStartException($"{user.Path} may have only a Name and a Password: {Form}");
             }
         }
     }

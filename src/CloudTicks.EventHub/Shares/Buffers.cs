@@ -4,24 +4,24 @@ using System.Numerics;
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// Arrays for requests and answers. Large ones are kept weakly when they are returned: a collection of garbage takes those that are idle,
-/// so that memory which was needed once does not stay with the process. ArrayPool.Shared would keep them.
+/// Arrays for requests and responses. Large ones are kept by weak references after their return: a garbage collection frees idle ones, so
+/// that the process does not keep the memory of a peak. ArrayPool.Shared would keep them.
 /// </summary>
 internal static class Buffers
 {
-    /// <summary>Up to this size arrays come from <see cref="ArrayPool{T}.Shared"/>.</summary>
+    /// <summary>Arrays up to this size come from <see cref="ArrayPool{T}.Shared"/>.</summary>
     public const int MaxSmallBytes = 64 * 1024;
 
-    private const int LargestLog2 = 30;
-    private const int IdleBytesOfASize = 64 * 1024 * 1024;
+    private const int MaxLog2 = 30;
+    private const int MaxIdleBytesPerSize = 64 * 1024 * 1024;
     private static readonly Lock Gate = new();
     private static readonly List<WeakReference<byte[]?>>[] Idle =
-        [.. Enumerable.Range(0, LargestLog2 + 1).Select(_ => new List<WeakReference<byte[]?>>())];
+        [.. Enumerable.Range(0, MaxLog2 + 1).Select(_ => new List<WeakReference<byte[]?>>())];
 
-    /// <summary>The length of the array that is rented for so many bytes, where it is a large one.</summary>
-    public static int SizeFor(int bytes) => bytes > 1 << LargestLog2 ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)bytes);
+    /// <summary>The actual length of a large rented array.</summary>
+    public static int SizeFor(int bytes) => bytes > 1 << MaxLog2 ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)bytes);
 
-    /// <summary>An array of this length at least, not cleared; <see cref="Return"/> gives it back.</summary>
+    /// <summary>Rents an array of at least this length, not cleared; <see cref="Return"/> returns it.</summary>
     public static byte[] Rent(int bytes)
     {
         if (bytes <= MaxSmallBytes)
@@ -29,7 +29,7 @@ internal static class Buffers
             return ArrayPool<byte>.Shared.Rent(bytes);
         }
 
-        if (bytes <= 1 << LargestLog2)
+        if (bytes <= 1 << MaxLog2)
         {
             lock (Gate)
             {
@@ -53,7 +53,7 @@ internal static class Buffers
         {
             ArrayPool<byte>.Shared.Return(array);
         }
-        else if (array.Length <= 1 << LargestLog2)
+        else if (array.Length <= 1 << MaxLog2)
         {
             Keep(array);
         }
@@ -73,7 +73,7 @@ internal static class Buffers
                 }
             }
 
-            if (slots.Count == 0 || slots.Count < IdleBytesOfASize / array.Length)
+            if (slots.Count == 0 || slots.Count < MaxIdleBytesPerSize / array.Length)
             {
                 slots.Add(new WeakReference<byte[]?>(array));
             }

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace CloudTicks.EventHub.Shares;
 
-/// <summary>What one connection may hold in memory: of its requests, of fetched records, and of other large answers.</summary>
+/// <summary>The memory limits of one connection: for its requests, for fetched records, and for other large responses.</summary>
 internal sealed class ClientMemory(MemoryBudgets budgets, string address) : IDisposable
 {
-    private const int NetworkBytesOf6 = 8;
+    private const int Ipv6NetworkBytes = 8;
 
     public string Address => address;
 
@@ -14,9 +14,9 @@ internal sealed class ClientMemory(MemoryBudgets budgets, string address) : IDis
 
     public MemoryShare Fetches { get; } = budgets.Fetches.Open(address);
 
-    public MemoryShare Answers { get; } = budgets.Answers.Open(address);
+    public MemoryShare Responses { get; } = budgets.Responses.Open(address);
 
-    /// <summary>The client that an address stands for: of version 6 a host has a whole network of 64 bits.</summary>
+    /// <summary>The address that identifies a client. IPv6 hosts are identified by their network of 64 bits.</summary>
     public static string AddressOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address))
@@ -25,7 +25,7 @@ internal sealed class ClientMemory(MemoryBudgets budgets, string address) : IDis
         }
 
         var bytes = address.GetAddressBytes();
-        bytes.AsSpan(NetworkBytesOf6).Clear();
+        bytes.AsSpan(Ipv6NetworkBytes).Clear();
         return $"{new IPAddress(bytes)}/64";
     }
 
@@ -33,6 +33,6 @@ internal sealed class ClientMemory(MemoryBudgets budgets, string address) : IDis
     {
         Requests.Dispose();
         Fetches.Dispose();
-        Answers.Dispose();
+        Responses.Dispose();
     }
 }

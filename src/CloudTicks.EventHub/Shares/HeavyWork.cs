@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// Threads for what takes the processor long: receiving, checking and reading megabytes. They are few, and the system prefers all other
-/// threads to them, so that a heartbeat does not wait behind a large request.
+/// Threads for work that needs much CPU time: receiving, verifying and reading megabytes. They are few and have a low priority, so that a
+/// heartbeat does not wait behind a large request.
 /// </summary>
 internal sealed partial class HeavyWork : TaskScheduler, IDisposable
 {
-    /// <summary>More than this is much.</summary>
+    /// <summary>Above this many bytes, work runs here.</summary>
     public const int Bytes = 1024 * 1024;
 
     private const int OwnThread = 0;
@@ -17,7 +17,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
     [ThreadStatic]
     private static HeavyWork? _current;
 
-    // A monitor waits without spinning.
+    // A monitor waits without spinning, unlike Lock.
     private readonly object _gate = new();
     private readonly Queue<Task> _waiting = [];
     private bool _isEnded;
@@ -32,11 +32,11 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel { get; } = Math.Max(Environment.ProcessorCount / 2, 1);
 
-    /// <summary>Runs it here, and what follows within it.</summary>
-    /// <returns>Its task, once it waits for the first time or has ended.</returns>
+    /// <summary>Runs work on these threads, including its continuations.</summary>
+    /// <returns>The work's task, after its first await or its end.</returns>
     public Task<T> StartAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this);
 
-    /// <summary>What waits is still run; then the threads end.</summary>
+    /// <summary>Queued work still runs; then the threads end.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
         _current = this;
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(0, OwnThread, LowPriority); // of this thread alone; without it the work is done at the usual one
+            _ = SetPriority(0, OwnThread, LowPriority); // for this thread only; if it fails, the normal priority is kept
         }
         else
         {

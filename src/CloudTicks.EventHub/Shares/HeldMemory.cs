@@ -1,16 +1,16 @@
 namespace CloudTicks.EventHub.Shares;
 
-/// <summary>What one request or one answer holds of a <see cref="MemoryBudget"/>, from its first byte until it is given back.</summary>
+/// <summary>The memory of a <see cref="MemoryBudget"/> that one request or one response uses, from its first byte to its release.</summary>
 internal sealed class HeldMemory : IDisposable
 {
     private readonly MemoryBudget _budget;
     private readonly Func<TimeSpan, bool> _tryReclaim;
     private readonly LinkedListNode<HeldMemory>[] _places;
 
-    /// <param name="budget">What it is taken from.</param>
-    /// <param name="levels">Its connection, its address, all clients.</param>
-    /// <param name="tryReclaim">
-    /// Ends the transfer because others need the memory, given how long it has not moved; false when it does move.
+    /// <param name="budget">The budget.</param>
+    /// <param name="levels">The levels of its connection, its address, and all clients.</param>
+    /// <param name="tryReclaim"> Aborts the transfer because other clients need the memory; receives how long it has not moved. Returns
+    /// false when it moves.
     /// </param>
     public HeldMemory(MemoryBudget budget, MemoryLevel[] levels, Func<TimeSpan, bool> tryReclaim)
     {
@@ -18,50 +18,50 @@ internal sealed class HeldMemory : IDisposable
         _places = [.. levels.Select(_ => new LinkedListNode<HeldMemory>(this))];
     }
 
-    /// <summary>Bytes that are counted.</summary>
+    /// <summary>Counted bytes.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Bytes that may be used: those that are counted, or a few that need not be.</summary>
+    /// <summary>Usable bytes: the counted ones, or a few that are not counted.</summary>
     public int Granted { get; set; }
 
     public MemoryLevel[] Levels { get; }
 
-    /// <summary>False for a request that has come completely, and for what was given back.</summary>
+    /// <summary>False for a complete request, and after the release.</summary>
     public bool IsMoving => _places[0].List is not null;
 
-    /// <summary>True while it does not move because of the hub: it waits for memory, or the answer is not ready to be sent.</summary>
+    /// <summary>True while the event hub delays the transfer: it waits for memory, or the response is not ready.</summary>
     public bool IsWaiting { get; set; }
 
     public bool IsReclaimed { get; set; }
 
     public long MovedAt { get; set; }
 
-    /// <summary>Whether its connection holds little even with so many bytes more.</summary>
+    /// <summary>True when the connection would hold little memory even with these bytes.</summary>
     public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.LittleBytes;
 
-    /// <summary>The transfer has moved as much as one may expect of it.</summary>
+    /// <summary>The transfer made the expected progress.</summary>
     public void Moved() => (MovedAt, IsWaiting) = (_budget.Now, false);
 
-    /// <summary>Takes more, and waits for it if it must.</summary>
+    /// <summary>Takes more bytes, waiting if necessary.</summary>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken) => _budget.TakeAsync(this, bytes, cancellationToken);
 
-    /// <summary>Gives back what it has, and takes so many bytes instead; waits if it must.</summary>
+    /// <summary>Releases its bytes and takes others instead, waiting if necessary.</summary>
     public async ValueTask ReplaceAsync(int bytes, CancellationToken cancellationToken)
     {
-        _budget.GiveBack(this);
+        _budget.ReleaseBytes(this);
         await TakeAsync(Buffers.SizeFor(bytes), cancellationToken);
         (Granted, IsWaiting) = (bytes, true);
     }
 
-    /// <summary>Takes so many bytes if they fit at once.</summary>
+    /// <summary>Takes bytes if they are available now.</summary>
     public bool TryTake(long bytes) => _budget.TryTake(this, bytes);
 
-    /// <summary>The request has come completely: now only the hub decides how long it stays.</summary>
-    public void Settle() => _budget.Settle(this);
+    /// <summary>The request is complete: only the event hub determines how long it keeps the memory.</summary>
+    public void Complete() => _budget.Complete(this);
 
-    public void Dispose() => _budget.Leave(this);
+    public void Dispose() => _budget.Release(this);
 
-    /// <summary>The budget's, when it has let go of its lock.</summary>
+    /// <summary>Called by the budget outside its lock.</summary>
     public void Reclaim()
     {
         if (!_tryReclaim(_budget.Since(MovedAt)))
@@ -70,7 +70,7 @@ internal sealed class HeldMemory : IDisposable
         }
     }
 
-    /// <summary>The budget's: among those that move, or not.</summary>
+    /// <summary>Called by the budget: adds it to, or removes it from, the moving transfers.</summary>
     public void SetMoving(bool isMoving)
     {
         for (var i = 0; i < _places.Length; i++)

@@ -3,33 +3,33 @@ using System.Numerics;
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// Bounds the bytes that clients hold, and divides them so that no client keeps another one waiting: by connection, by address, and in
-/// all. A quarter is left to connections that hold little. When memory is needed, transfers that hold some and do not move are ended, the
-/// one that has not moved for longest first. Thread-safe; in one file, because one lock guards all of it.
+/// Limits the memory of clients, and shares it by connection, by address and in total, so that no client blocks another. A quarter is
+/// reserved for connections that hold little. When memory is needed, transfers that hold memory without progress are aborted, the longest
+/// idle first. Thread-safe; one file, because one lock guards all of it.
 /// </summary>
 internal sealed class MemoryBudget : IDisposable
 {
-    /// <summary>Requests and answers of no more than this are not counted: they wait for nobody.</summary>
+    /// <summary>Requests and responses up to this size are not counted and never wait.</summary>
     public const int UncountedBytes = Buffers.MaxSmallBytes;
 
-    /// <summary>A connection that holds no more than this may use the reserve.</summary>
+    /// <summary>A connection that holds at most this may use the reserve.</summary>
     public const int LittleBytes = 1024 * 1024;
 
-    /// <summary>A transfer that has not moved for this long is ended when its memory is needed.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>A transfer without progress for this long is aborted when its memory is needed.</summary>
+    public static readonly TimeSpan MaxIdle = TimeSpan.FromSeconds(1);
 
-    private const int ReservePart = 4;
-    private const int GrantPart = 8;
-    private const int DrainedPart = 4;
-    private const int CrowdedPart = 8;
+    private const int ReserveDivisor = 4;
+    private const int GrantDivisor = 8;
+    private const int DrainedDivisor = 4;
+    private const int CrowdedDivisor = 8;
 
-    /// <summary>What a connection may be granted while its address is crowded: this, and a part of what it has taken.</summary>
-    private const int FirstGrant = 2 * UncountedBytes;
+    /// <summary>The grant of a connection while its address is crowded: this, and a part of what the client has read so far.</summary>
+    private const int InitialGrant = 2 * UncountedBytes;
 
-    private const int TakenPart = 8;
+    private const int ReadDivisor = 8;
 
-    /// <summary>So much more than now must have been held before it is worthwhile to give memory back to the system.</summary>
-    private const long WorthwhileBytes = 24 * 1024 * 1024;
+    /// <summary>Minimum peak before it is worth returning memory to the operating system.</summary>
+    private const long MinReturnBytes = 24 * 1024 * 1024;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
@@ -47,7 +47,7 @@ internal sealed class MemoryBudget : IDisposable
     {
         (_time, _shares, _memoryReturn) = (time, shares, memoryReturn);
         memoryReturn?.Watch(this);
-        _all = new MemoryLevel("", capacity, capacity / ReservePart);
+        _all = new MemoryLevel("", capacity, capacity / ReserveDivisor);
         _check = time.CreateTimer(
             static budget => ((MemoryBudget)budget!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -65,9 +65,9 @@ internal sealed class MemoryBudget : IDisposable
         }
     }
 
-    private bool IsDrained => _peak >= WorthwhileBytes && _all.Used < _peak / DrainedPart;
+    private bool IsDrained => _peak >= MinReturnBytes && _all.Used < _peak / DrainedDivisor;
 
-    /// <summary>True, once, when clients that held much have gone.</summary>
+    /// <summary>True once after clients have released much memory.</summary>
     public bool TryDrain()
     {
         lock (_gate)
@@ -78,7 +78,7 @@ internal sealed class MemoryBudget : IDisposable
         }
     }
 
-    /// <summary>The share of a new connection.</summary>
+    /// <summary>Opens the share of a new connection.</summary>
     public MemoryShare Open(string address)
     {
         lock (_gate)
@@ -86,7 +86,7 @@ internal sealed class MemoryBudget : IDisposable
             if (!_addresses.TryGetValue(address, out var level))
             {
                 var limit = Math.Max((long)(_all.Limit * _shares.Address), 1);
-                _addresses[address] = level = new MemoryLevel(address, limit, limit / ReservePart);
+                _addresses[address] = level = new MemoryLevel(address, limit, limit / ReserveDivisor);
             }
 
             level.Connections++;
@@ -100,7 +100,7 @@ internal sealed class MemoryBudget : IDisposable
         lock (_gate)
         {
             share.Address.Connections--;
-            Forget(share.Address);
+            RemoveIfUnused(share.Address);
         }
     }
 
@@ -118,32 +118,32 @@ internal sealed class MemoryBudget : IDisposable
     }
 
     /// <summary>
-    /// Never waits: what is granted shrinks with what is left (as the third power of the free part), so that a hundred readers that take
-    /// nothing leave room for another one. In a crowd a connection begins with little, and gets more as it takes it.
+    /// Never waits: the grant shrinks with the free memory (the third power of the free fraction), so that a hundred clients that read
+    /// nothing leave room for another. At a crowded address a connection starts with little, and gets more as it reads.
     /// </summary>
-    public HeldMemory Grant(MemoryShare share, int wanted, int most)
+    public HeldMemory Grant(MemoryShare share, int requested, int max)
     {
         var held = Hold(share);
         List<HeldMemory> reclaimed = [];
         lock (_gate)
         {
             var free = Math.Min(share.Address.Free, _all.Free);
-            most = (int)Math.Min(most, share.Address.Limit / GrantPart);
+            max = (int)Math.Min(max, share.Address.Limit / GrantDivisor);
             var own = Math.Max(share.Connection.Limit - share.Connection.Used, 0);
-            if (share.Address.Used > share.Address.Limit / CrowdedPart)
+            if (share.Address.Used > share.Address.Limit / CrowdedDivisor)
             {
-                own = Math.Min(own, FirstGrant + (share.Taken / TakenPart));
+                own = Math.Min(own, InitialGrant + (share.Taken / ReadDivisor));
             }
 
-            var offered = (int)Math.Clamp(Math.Min(most * free * free * free, own), UncountedBytes, int.MaxValue);
-            var granted = wanted <= offered ? wanted : 1 << BitOperations.Log2((uint)offered);
+            var limit = (int)Math.Clamp(Math.Min(max * free * free * free, own), UncountedBytes, int.MaxValue);
+            var granted = requested <= limit ? requested : 1 << BitOperations.Log2((uint)limit);
             (held.Granted, held.IsWaiting) = (Math.Max(granted, UncountedBytes), true);
             if (held.Granted > UncountedBytes)
             {
                 Add(held, Buffers.SizeFor(held.Granted));
             }
 
-            if (held.Granted < wanted && free < 0.5)
+            if (held.Granted < requested && free < 0.5)
             {
                 foreach (var level in held.Levels.Skip(1))
                 {
@@ -205,22 +205,22 @@ internal sealed class MemoryBudget : IDisposable
         return WaitAsync(waiting, cancellationToken);
     }
 
-    public void Settle(HeldMemory held)
+    public void Complete(HeldMemory held)
     {
         lock (_gate)
         {
             held.SetMoving(false);
             foreach (var level in held.Levels)
             {
-                level.Settled += held.Bytes;
+                level.Completed += held.Bytes;
             }
 
             GrantWaiting();
         }
     }
 
-    /// <summary>Takes back what it has; it may take again.</summary>
-    public void GiveBack(HeldMemory held)
+    /// <summary>Releases its bytes; the transfer may take more later.</summary>
+    public void ReleaseBytes(HeldMemory held)
     {
         lock (_gate)
         {
@@ -229,7 +229,7 @@ internal sealed class MemoryBudget : IDisposable
         }
     }
 
-    public void Leave(HeldMemory held)
+    public void Release(HeldMemory held)
     {
         lock (_gate)
         {
@@ -267,19 +267,19 @@ internal sealed class MemoryBudget : IDisposable
         foreach (var level in held.Levels)
         {
             level.Used -= held.Bytes;
-            level.Settled -= held.IsMoving ? 0 : held.Bytes;
+            level.Completed -= held.IsMoving ? 0 : held.Bytes;
         }
 
         held.Bytes = 0;
-        Forget(held.Levels[1]);
+        RemoveIfUnused(held.Levels[1]);
         if (IsDrained)
         {
             _memoryReturn?.Schedule();
         }
     }
 
-    /// <summary>An address whose connections are closed may still have requests on their way to the disk.</summary>
-    private void Forget(MemoryLevel address)
+    /// <summary>Removes an address without connections, once its last requests are flushed.</summary>
+    private void RemoveIfUnused(MemoryLevel address)
     {
         if (address is { Connections: 0, Used: 0 })
         {
@@ -302,7 +302,7 @@ internal sealed class MemoryBudget : IDisposable
         }
     }
 
-    /// <summary>Memory may have become reclaimable because time has passed.</summary>
+    /// <summary>Time has passed: transfers may have become reclaimable.</summary>
     private void Check()
     {
         List<HeldMemory> reclaimed = [];
@@ -314,7 +314,7 @@ internal sealed class MemoryBudget : IDisposable
         reclaimed.ForEach(static held => held.Reclaim());
     }
 
-    /// <summary>Ends as many transfers as all that wait need.</summary>
+    /// <summary>Aborts as many transfers as the waiting ones need.</summary>
     private void MakeRoom(IEnumerable<MemoryLevel> levels, List<HeldMemory> reclaimed)
     {
         foreach (var level in levels)
@@ -335,7 +335,7 @@ internal sealed class MemoryBudget : IDisposable
         {
             if (!_waiting.Remove(waiting))
             {
-                return; // granted meanwhile: the transfer has the bytes
+                return; // the bytes were granted in the meantime
             }
 
             waiting.Held.IsWaiting = false;

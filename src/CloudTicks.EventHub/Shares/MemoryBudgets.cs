@@ -1,13 +1,13 @@
 namespace CloudTicks.EventHub.Shares;
 
-/// <summary>What all clients may hold in memory: of requests, of fetched records, and of other large answers.</summary>
-internal sealed record MemoryBudgets(MemoryBudget Requests, MemoryBudget Fetches, MemoryBudget Answers, MemoryReturn Return) : IDisposable
+/// <summary>The memory limits of all clients: for requests, for fetched records, and for other large responses.</summary>
+internal sealed record MemoryBudgets(MemoryBudget Requests, MemoryBudget Fetches, MemoryBudget Responses, MemoryReturn Return) : IDisposable
 {
     public void Dispose()
     {
         Requests.Dispose();
         Fetches.Dispose();
-        Answers.Dispose();
+        Responses.Dispose();
         Return.Dispose();
     }
 }

@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// What waits for memory, the smallest first: those who need little do not wait for those who need much. Belongs to a
-/// <see cref="MemoryBudget"/>, which guards it.
+/// The transfers that wait for memory, smallest first, so that small ones do not wait for large ones. A <see cref="MemoryBudget"/>, which
+/// guards it.
 /// </summary>
 internal sealed class MemoryQueue
 {
@@ -10,7 +10,7 @@ internal sealed class MemoryQueue
 
     public bool IsEmpty => _waiting.Count == 0;
 
-    /// <summary>The levels that something waits for.</summary>
+    /// <summary>The levels for which a transfer waits.</summary>
     public IEnumerable<MemoryLevel> Levels => _waiting.SelectMany(static waiting => waiting.Held.Levels).Distinct();
 
     public WaitingTransfer Add(HeldMemory held, long bytes)
@@ -36,7 +36,7 @@ internal sealed class MemoryQueue
 
     public bool Remove(WaitingTransfer waiting) => _waiting.Remove(waiting);
 
-    /// <summary>Takes the first that fits out of the queue; null when none does.</summary>
+    /// <summary>Removes and returns the first transfer that fits; null without one.</summary>
     public WaitingTransfer? TakeFirst(Func<HeldMemory, long, bool> fits)
     {
         if (_waiting.FirstOrDefault(waiting => fits(waiting.Held, waiting.Bytes)) is not { } first)
@@ -48,14 +48,14 @@ internal sealed class MemoryQueue
         return first;
     }
 
-    /// <summary>Bytes that a level lacks for all that wait for it.</summary>
+    /// <summary>The bytes that a level lacks for all its waiting transfers.</summary>
     public long Missing(MemoryLevel level)
     {
-        var (wanted, missing) = (0L, 0L);
+        var (required, missing) = (0L, 0L);
         foreach (var waiting in _waiting.Where(waiting => waiting.Held.Levels.Contains(level)))
         {
-            wanted += waiting.Bytes;
-            missing = Math.Max(missing, level.Used + wanted - level.LimitFor(waiting.Held.IsSmallWith(waiting.Bytes)));
+            required += waiting.Bytes;
+            missing = Math.Max(missing, level.Used + required - level.LimitFor(waiting.Held.IsSmallWith(waiting.Bytes)));
         }
 
         return missing;

@@ -3,12 +3,12 @@ using System.Runtime;
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// Gives memory back to the system when clients that held much of it have gone: without allocations, no collection of garbage would come
-/// by itself.
+/// Returns memory to the operating system after clients have released much of it: without allocations, the runtime would not collect
+/// garbage.
 /// </summary>
 /// <remarks>
-/// Whether they have gone is asked at the moment of the collection: one that comes too early finds arrays that are still in use, and a
-/// single one would keep the 32 MB around it from the system if large arrays were not moved together too.
+/// The budgets are checked when the timer fires: a collection that is too early finds arrays in use, and without compaction of large arrays
+/// a single one would keep 32 MB around it.
 /// </remarks>
 internal sealed class MemoryReturn : IDisposable
 {
@@ -23,18 +23,18 @@ internal sealed class MemoryReturn : IDisposable
     private bool _isScheduled;
     private long? _collectedAt;
 
-    /// <param name="collect">Collects garbage; null for the runtime's own way.</param>
+    /// <param name="collect">Collects garbage; null for the default.</param>
     public MemoryReturn(TimeProvider time, Action? collect = null)
     {
         (_time, _collect) = (time, collect ?? CollectAll);
         _timer = time.CreateTimer(
-            static me => ((MemoryReturn)me!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static instance => ((MemoryReturn)instance!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A budget whose clients are waited for.</summary>
+    /// <summary>Adds a budget to check.</summary>
     public void Watch(MemoryBudget budget) => _budgets.Add(budget);
 
-    /// <summary>Collects in a while, when what follows the end of the clients is over too; not again soon.</summary>
+    /// <summary>Schedules a collection after a delay, when the connections have closed completely; limited in frequency.</summary>
     public void Schedule()
     {
         lock (_gate)
@@ -65,14 +65,14 @@ internal sealed class MemoryReturn : IDisposable
             _isScheduled = false;
         }
 
-        // If they have come back, the next bytes that are given back schedule it again.
-        var haveGone = false;
+        // If the clients have come back, their next release schedules another collection.
+        var isDrained = false;
         foreach (var budget in _budgets)
         {
-            haveGone |= budget.TryDrain();
+            isDrained |= budget.TryDrain();
         }
 
-        if (!haveGone)
+        if (!isDrained)
         {
             return;
         }

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Shares;
 
-/// <summary>One connection's part of a <see cref="MemoryBudget"/>.</summary>
+/// <summary>The share of one connection in a <see cref="MemoryBudget"/>.</summary>
 internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, MemoryLevel address, MemoryLevel all) : IDisposable
 {
     public MemoryLevel Connection => connection;
@@ -9,19 +9,20 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
 
     public MemoryLevel All => all;
 
-    /// <summary>Bytes of answers that the client has taken: who takes much gets much at once, also when others hold memory.</summary>
+    /// <summary>Bytes of responses that the client has read: fast readers get larger responses, even while memory is scarce.</summary>
     public long Taken { get; set; }
 
     /// <summary>
-    /// Ends a transfer of this connection because others need its memory, given how long it has not moved; false when it does move.
+    /// Aborts a transfer of this connection because other clients need its memory; receives how long it has not moved. Returns false when
+    /// it moves.
     /// </summary>
     public Func<TimeSpan, bool> TryReclaim { get; set; } = static _ => false;
 
-    /// <summary>Begins to hold memory; nothing is taken yet.</summary>
+    /// <summary>Starts to hold memory, with 0 bytes.</summary>
     public HeldMemory Hold() => budget.Hold(this);
 
-    /// <summary>Memory for an answer, at once: as much as is wanted, or less when memory is scarce.</summary>
-    public HeldMemory Grant(int wanted, int most) => budget.Grant(this, wanted, most);
+    /// <summary>Grants memory for a response without waiting: as much as requested, or less when memory is scarce.</summary>
+    public HeldMemory Grant(int requested, int max) => budget.Grant(this, requested, max);
 
     public void Dispose() => budget.Close(this);
 }

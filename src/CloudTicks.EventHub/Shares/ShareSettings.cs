@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Shares;
 
-/// <summary>The parts of a budget that one connection, and all connections of one address, may use at a time.</summary>
+/// <summary>The fractions of a budget that one connection, and all connections of one address, may use.</summary>
 internal sealed record ShareSettings(double Connection, double Address);

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Shares;
 
-/// <summary>A request or an answer that waits for memory.</summary>
+/// <summary>A request or a response that waits for memory.</summary>
 internal sealed class WaitingTransfer(HeldMemory held, long bytes)
 {
     public HeldMemory Held => held;

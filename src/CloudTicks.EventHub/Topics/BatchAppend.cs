@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>One producer's batch on its way through the log, written from the request it came in.</summary>
+/// <summary>The log entry of one producer's batch, written from the buffer of its request.</summary>
 internal sealed class BatchAppend(
     Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round, ApplyRound applyRound, LogSource source)
     : LogEntry
@@ -36,7 +36,7 @@ internal sealed class BatchAppend(
             return false;
         }
 
-        Error = partition.Producers.Judge(batch, out var original);
+        Error = partition.Producers.Validate(batch, out var original);
         if (Error != ErrorCode.None || original >= 0)
         {
             BaseOffset = original;
@@ -44,7 +44,7 @@ internal sealed class BatchAppend(
         }
 
         BaseOffset = partition.LogEnd;
-        RecordBatch.Place(bytes.Span, BaseOffset);
+        RecordBatch.SetOffset(bytes.Span, BaseOffset);
         _producerBefore = partition.Producers.Add(batch, BaseOffset);
         partition.LogEnd += batch.Count;
         return true;

@@ -1,16 +1,16 @@
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>What IncrementalAlterConfigs can do to a setting, by the protocol's numbers.</summary>
+/// <summary>The operations of IncrementalAlterConfigs, by the protocol's numbers.</summary>
 internal enum EditOperation : sbyte
 {
     Set = 0,
 
-    /// <summary>Back to the default.</summary>
+    /// <summary>Resets the setting to its default.</summary>
     Delete = 1,
 
-    /// <summary>To a list, what it does not have yet.</summary>
+    /// <summary>Adds the missing items to a list.</summary>
     Append = 2,
 
-    /// <summary>From a list.</summary>
+    /// <summary>Removes items from a list.</summary>
     Subtract = 3,
 }

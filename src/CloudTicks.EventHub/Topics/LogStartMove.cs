@@ -4,10 +4,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A partition's later start on its way through the log; files before it go only once it is durable.</summary>
+/// <summary>The log entry that moves a partition's start; files before it are deleted only once the entry is durable.</summary>
 internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : CompletableEntry<ErrorCode>
 {
-    /// <summary>Stands for the high watermark.</summary>
+    /// <summary>Means the high watermark.</summary>
     public const long ToTheEnd = -1;
 
     private ErrorCode _outcome;
@@ -21,7 +21,7 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
 
     public PartitionLog Partition => partition;
 
-    /// <summary>What lies before the new start, for the caller to delete.</summary>
+    /// <summary>The segments before the new start, which the caller deletes.</summary>
     public IReadOnlyList<Segment> Removed { get; private set; } = [];
 
     public override EntryPayload Payload => Whole(writer =>
@@ -38,16 +38,16 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
         _outcome = topic.Deleted ? ErrorCode.UnknownTopicOrPartition
             : _start < 0 || _start > end ? ErrorCode.OffsetOutOfRange
             : ErrorCode.None;
-        if (_outcome != ErrorCode.None || _start <= partition.StartInLog)
+        if (_outcome != ErrorCode.None || _start <= partition.PendingLogStart)
         {
             return false;
         }
 
-        (_startBefore, partition.StartInLog) = (partition.StartInLog, _start);
+        (_startBefore, partition.PendingLogStart) = (partition.PendingLogStart, _start);
         return _moves = true;
     }
 
-    public override void Undo() => partition.StartInLog = _startBefore;
+    public override void Undo() => partition.PendingLogStart = _startBefore;
 
     public override void Apply()
     {
@@ -57,14 +57,14 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
         }
     }
 
-    /// <summary>At start: moves what a record says; what a kill left before it goes when the log is read.</summary>
+    /// <summary>At startup: applies a record; segments that a crash left before the start are deleted at the end of recovery.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<PartitionLog> open)
     {
         var (number, index, start) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
         if (catalog.FindNumber(number)?.Partition(index) is { } partition)
         {
             open(partition);
-            partition.StartInLog = Math.Max(partition.StartInLog, start);
+            partition.PendingLogStart = Math.Max(partition.PendingLogStart, start);
         }
     }
 

@@ -4,12 +4,12 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>Moves the starts of partitions, and deletes the segments before them once that is durable.</summary>
+/// <summary>Moves the starts of partitions, and deletes the segments before them once the move is durable.</summary>
 internal sealed class LogStarts(WriteAheadLog log, ILogger logger)
 {
-    /// <summary>Moves them with one flush.</summary>
-    /// <returns>How each ended; <see cref="ErrorCode.StorageError"/> where the disk takes no writes.</returns>
-    /// <exception cref="LogUnavailableException">The hub is stopping, or its disk failed.</exception>
+    /// <summary>Moves the starts with one flush.</summary>
+    /// <returns>The result of each move; <see cref="ErrorCode.StorageError"/> when the disk accepts no writes.</returns>
+    /// <exception cref="LogUnavailableException">The event hub is stopping, or its disk failed.</exception>
     public async Task<IReadOnlyList<ErrorCode>> MoveAsync(IReadOnlyList<LogStartMove> moves)
     {
         foreach (var move in moves)
@@ -34,7 +34,7 @@ internal sealed class LogStarts(WriteAheadLog log, ILogger logger)
     {
         try
         {
-            return await move.Answer;
+            return await move.Completion;
         }
         catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
         {

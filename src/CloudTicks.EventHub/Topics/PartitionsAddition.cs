@@ -4,12 +4,12 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>More partitions of a topic, on their way through the log.</summary>
+/// <summary>The log entry that adds partitions to a topic.</summary>
 internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int count) : CompletableEntry<ErrorCode>
 {
     private ErrorCode _outcome;
     private Topic? _topic;
-    private PartitionLog[] _more = [];
+    private PartitionLog[] _added = [];
 
     public override RecordKind Kind => RecordKind.PartitionsAdded;
 
@@ -21,28 +21,28 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
 
     public override bool Prepare()
     {
-        _outcome = catalog.TryGrow(name, count, out _topic, out _more);
+        _outcome = catalog.TryGrow(name, count, out _topic, out _added);
         return _outcome == ErrorCode.None;
     }
 
-    public override void Undo() => catalog.Shrink(_topic!, _more.Length);
+    public override void Undo() => catalog.Shrink(_topic!, _added.Length);
 
     public override void Apply()
     {
-        if (_more.Length > 0)
+        if (_added.Length > 0)
         {
-            _topic!.Show(_more);
+            _topic!.Publish(_added);
             catalog.WriteFile(_topic);
         }
     }
 
-    /// <summary>At start: adds what a record says and the checkpoint does not have yet.</summary>
+    /// <summary>At startup: adds the partitions of a record that the checkpoint does not contain.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog)
     {
         var (number, count) = (reader.ReadInt32(), reader.ReadInt32());
         if (catalog.FindNumber(number) is { } topic && count > topic.PartitionsInLog)
         {
-            topic.Show(catalog.Grow(topic, count - topic.PartitionsInLog));
+            topic.Publish(catalog.Grow(topic, count - topic.PartitionsInLog));
         }
     }
 

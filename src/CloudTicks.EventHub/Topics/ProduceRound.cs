@@ -3,18 +3,18 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The batches of one produce request: keeps the request's bytes until the last of them is answered.</summary>
+/// <summary>The batches of one produce request. It keeps the request's buffer until the last batch is completed.</summary>
 internal sealed class ProduceRound(RequestBuffer buffer)
 {
-    private readonly TaskCompletionSource _answered = new();
+    private readonly TaskCompletionSource _completion = new();
     private int _open = 1;
     private LogFailure? _abandoned;
     private volatile bool _isDone;
 
-    /// <summary>Ends when every batch is answered; with a <see cref="LogUnavailableException"/> when no answer may be given.</summary>
-    public Task Answered => _answered.Task;
+    /// <summary>Completes after every batch; fails with a <see cref="LogUnavailableException"/> when no response may be sent.</summary>
+    public Task Completion => _completion.Task;
 
-    /// <summary>Every batch is answered, and so is the request at once.</summary>
+    /// <summary>True when every batch is completed, so that the response can be sent.</summary>
     public bool IsDone => _isDone;
 
     public void Open()
@@ -42,12 +42,12 @@ internal sealed class ProduceRound(RequestBuffer buffer)
 
         if (_abandoned is { } reason)
         {
-            _ = Task.Run(() => _answered.TrySetException(new LogUnavailableException(reason)));
+            _ = Task.Run(() => _completion.TrySetException(new LogUnavailableException(reason)));
         }
         else
         {
             _isDone = true;
-            CompletionBatch.End(_answered);
+            CompletionBatch.End(_completion);
         }
     }
 }

@@ -4,10 +4,11 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>
-/// Other settings of a topic, on their way through the log. Each change is worked out against the settings that the log has by then, so
-/// that two at a time both count.
+/// The log entry that changes the settings of a topic. A change is applied to the settings in the log at that moment, so that two
+/// concurrent changes both take effect.
 /// </summary>
-internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<TopicSettings, (TopicSettings Settings, string? Wrong)> change)
+internal sealed class SettingsChange(
+    TopicCatalog catalog, string name, Func<TopicSettings, (TopicSettings Settings, string? Problem)> change)
     : CompletableEntry<(ErrorCode Error, string? Message)>
 {
     private (ErrorCode, string?) _outcome;
@@ -18,7 +19,7 @@ internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<Top
 
     public override RecordKind Kind => RecordKind.TopicSettingsChanged;
 
-    /// <summary>A shorter retention is what makes room.</summary>
+    /// <summary>True: a shorter retention frees space.</summary>
     public override bool FreesSpace => true;
 
     public override EntryPayload Payload => Whole(writer =>
@@ -36,10 +37,10 @@ internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<Top
             return false;
         }
 
-        var (after, wrong) = change(_topic.SettingsInLog);
-        if (wrong is not null)
+        var (after, problem) = change(_topic.SettingsInLog);
+        if (problem is not null)
         {
-            _outcome = (ErrorCode.InvalidConfig, wrong);
+            _outcome = (ErrorCode.InvalidConfig, problem);
             return false;
         }
 
@@ -56,18 +57,18 @@ internal sealed class SettingsChange(TopicCatalog catalog, string name, Func<Top
     {
         if (_after is not null)
         {
-            _topic!.Show(_after, _position);
+            _topic!.Publish(_after, _position);
             catalog.WriteFile(_topic);
         }
     }
 
-    /// <summary>At start: the settings that a record names.</summary>
+    /// <summary>At startup: applies the settings of a record.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog, long position)
     {
         if (catalog.FindNumber(reader.ReadInt32()) is { } topic)
         {
             topic.SettingsInLog = StoredSettings.Read(ref reader, topic.Name);
-            topic.Show(topic.SettingsInLog, position);
+            topic.Publish(topic.SettingsInLog, position);
         }
     }
 

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic's settings as the log, the checkpoint and the topic's file hold them: names and values, without the defaults.</summary>
+/// <summary>A topic's settings in the log, the checkpoint and the topic's file: names and values, without defaults.</summary>
 internal static class StoredSettings
 {
     public static void Write(WireWriter writer, TopicSettings settings) =>
@@ -13,9 +13,9 @@ internal static class StoredSettings
             w.WriteString(setting.Value);
         });
 
-    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="reader">At the start of what <see cref="Write"/> wrote.</param>
     /// <param name="topic">The topic's name, for the message.</param>
-    /// <exception cref="StorageException">A newer release wrote a setting that is not known here.</exception>
+    /// <exception cref="StorageException">A newer release wrote an unknown setting.</exception>
     public static TopicSettings Read(ref WireReader reader, string topic)
     {
         var settings = new TopicSettings();

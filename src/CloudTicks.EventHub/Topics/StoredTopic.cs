@@ -2,13 +2,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic as the log, a checkpoint or the file beside its partitions has it.</summary>
-/// <param name="SettingsChangedAt">As <see cref="Topic.SettingsChangedAt"/>.</param>
+/// <summary>A topic in the log, a checkpoint or the topic's file.</summary>
+/// <param name="SettingsChangedAt">See <see cref="Topic.SettingsChangedAt"/>.</param>
 internal sealed record StoredTopic(
     int Number, Guid Id, string Name, int Partitions, TopicSettings Settings, long SettingsChangedAt = -1)
 {
-    /// <param name="reader">Stands where <see cref="TopicCreation.Write"/> began.</param>
-    /// <param name="old">True for the layout of the first releases, which had two numbers in the place of the settings.</param>
+    /// <param name="reader">At the start of what <see cref="TopicCreation.Write"/> wrote.</param>
+    /// <param name="old">True for the layout of the first releases, which had two numbers instead of the settings.</param>
     public static StoredTopic Read(ref WireReader reader, bool old)
     {
         var (number, id, name, partitions) = (reader.ReadInt32(), reader.ReadGuid(), reader.ReadString(), reader.ReadInt32());

@@ -4,10 +4,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic and its partitions. A topic that is made again under the same name gets another id and number.</summary>
+/// <summary>A topic and its partitions. A topic that is created again with the same name has a new id and number.</summary>
 internal sealed class Topic
 {
-    private const int LongestName = 249;
+    private const int MaxNameLength = 249;
     private readonly Disk _disk;
     private readonly TimeProvider _time;
     private PartitionLog[] _partitions = [];
@@ -23,37 +23,37 @@ internal sealed class Topic
         Folder = Path.Combine(topicsFolder, id.ToString("N"));
     }
 
-    /// <summary>Stands for the topic in the log.</summary>
+    /// <summary>Identifies the topic in the log.</summary>
     public int Number { get; }
 
     public Guid Id { get; }
 
     public string Name { get; }
 
-    /// <summary>Those that are durable.</summary>
+    /// <summary>The durable settings.</summary>
     public TopicSettings Settings => Volatile.Read(ref _settings);
 
-    /// <summary>Log thread only: the settings, those included that are not durable yet.</summary>
+    /// <summary>Log thread only: the settings, including changes that are not durable yet.</summary>
     public TopicSettings SettingsInLog { get; set; }
 
-    /// <summary>Where in the log <see cref="Settings"/> were last changed; -1 when that is not known, or they never were.</summary>
+    /// <summary>The log position of the last change of <see cref="Settings"/>; -1 when unknown or never changed.</summary>
     public long SettingsChangedAt { get; private set; } = -1;
 
-    /// <summary>Those that are durable; the array is never changed, a longer one takes its place.</summary>
+    /// <summary>The durable partitions; the array never changes, a longer one replaces it.</summary>
     public PartitionLog[] Partitions => Volatile.Read(ref _partitions);
 
     public string Folder { get; }
 
-    /// <summary>Log thread only: partitions, those included that are not durable yet.</summary>
+    /// <summary>Log thread only: the number of partitions, including those that are not durable yet.</summary>
     public int PartitionsInLog { get; set; }
 
-    /// <summary>Log thread only: no batch is taken any more.</summary>
+    /// <summary>Log thread only: true when the topic accepts no more batches.</summary>
     public bool Deleted { get; set; }
 
     public PartitionLog? Partition(int partition) => Partitions is var all && (uint)partition < (uint)all.Length ? all[partition] : null;
 
-    /// <summary>Partitions that are to follow those in the log; nobody sees them yet.</summary>
-    public PartitionLog[] Make(int count) =>
+    /// <summary>Creates further partitions, which are not visible yet.</summary>
+    public PartitionLog[] CreatePartitions(int count) =>
     [
         .. Enumerable.Range(PartitionsInLog, count)
             .Select(partition =>
@@ -65,32 +65,32 @@ internal sealed class Topic
                 })
     ];
 
-    /// <summary>Apply thread, and at start: partitions are durable.</summary>
-    public void Show(PartitionLog[] more)
+    /// <summary>Apply thread, and at startup: makes durable partitions visible.</summary>
+    public void Publish(PartitionLog[] added)
     {
-        Roll(more, Settings);
-        Volatile.Write(ref _partitions, [.. _partitions, .. more]);
+        Roll(added, Settings);
+        Volatile.Write(ref _partitions, [.. _partitions, .. added]);
     }
 
-    /// <summary>Apply thread, and at start: other settings are durable.</summary>
-    /// <param name="position">Where the log has the change.</param>
-    public void Show(TopicSettings settings, long position)
+    /// <summary>Apply thread, and at startup: makes durable settings visible.</summary>
+    /// <param name="position">The log position of the change.</param>
+    public void Publish(TopicSettings settings, long position)
     {
         SettingsChangedAt = position;
         Volatile.Write(ref _settings, settings);
         Roll(_partitions, settings);
     }
 
-    /// <summary>Kafka's rule: 1 to 249 of letters, digits, dot, underscore and hyphen, but not "." or "..".</summary>
+    /// <summary>Kafka's rule: 1 to 249 letters, digits, dots, underscores and hyphens, but not "." or "..".</summary>
     public static bool IsValidName(string name) =>
-        name.Length is > 0 and <= LongestName && name is not ("." or "..")
+        name.Length is > 0 and <= MaxNameLength && name is not ("." or "..")
         && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static void Roll(PartitionLog[] partitions, TopicSettings settings)
     {
         foreach (var partition in partitions)
         {
-            partition.RollBy(settings.SegmentBytes, settings.RollAge);
+            partition.SetRollLimits(settings.SegmentBytes, settings.RollAge);
         }
     }
 }

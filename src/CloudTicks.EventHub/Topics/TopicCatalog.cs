@@ -6,7 +6,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The topics: <see cref="Find"/> and <see cref="All"/> show durable ones, the log's thread has its newer view.</summary>
+/// <summary>The topics. <see cref="Find"/> and <see cref="All"/> return durable ones; the log thread also has newer ones.</summary>
 internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFolder, int maxPartitions)
 {
     private readonly ConcurrentDictionary<string, Topic> _durable = new(StringComparer.Ordinal);
@@ -14,28 +14,28 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     private readonly Dictionary<int, Topic> _byNumber = [];
     private int _partitions;
 
-    /// <summary>Told of damage that a read meets in any partition.</summary>
+    /// <summary>Receives the damage that a read finds in any partition.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
     public IReadOnlyCollection<Topic> All => [.. _durable.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
 
-    /// <summary>Log thread: every topic, those included that are not durable yet.</summary>
+    /// <summary>Log thread: every topic, including those that are not durable yet.</summary>
     public IReadOnlyCollection<Topic> InLog => _inLog.Values;
 
-    /// <summary>Log thread: the number that the next topic gets.</summary>
+    /// <summary>Log thread: the number of the next topic.</summary>
     public int NextNumber { get; set; } = 1;
 
     public bool Find(string name, [NotNullWhen(true)] out Topic? topic) => _durable.TryGetValue(name, out topic);
 
-    /// <summary>Log thread: a topic, one included that is not durable yet.</summary>
+    /// <summary>Log thread: finds a topic, including those that are not durable yet.</summary>
     public Topic? FindInLog(string name) => _inLog.GetValueOrDefault(name);
 
-    /// <summary>At start only.</summary>
+    /// <summary>Only at startup.</summary>
     public Topic? FindNumber(int number) => _byNumber.GetValueOrDefault(number);
 
     public PartitionLog? FindPartition(string topic, int partition) => Find(topic, out var found) ? found.Partition(partition) : null;
 
-    /// <summary>Log thread: makes a topic, if its name is free and there is room.</summary>
+    /// <summary>Log thread: creates a topic if its name is free and the limit of partitions allows it.</summary>
     public ErrorCode TryAdd(Guid id, string name, int partitions, TopicSettings settings, out Topic? topic)
     {
         topic = null;
@@ -53,30 +53,30 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return ErrorCode.None;
     }
 
-    /// <summary>Log thread, and at start: a topic that is in the log.</summary>
+    /// <summary>Log thread, and at startup: adds a topic of the log.</summary>
     public Topic Add(int number, Guid id, string name, int partitions, TopicSettings settings)
     {
         var topic = new Topic(disk, time, topicsFolder, number, id, name, settings);
-        topic.Show(Grow(topic, partitions));
+        topic.Publish(Grow(topic, partitions));
         _inLog.Add(name, topic);
         _byNumber.Add(number, topic);
         NextNumber = Math.Max(NextNumber, number + 1);
         return topic;
     }
 
-    /// <summary>At start: a topic that is durable.</summary>
+    /// <summary>At startup: adds a durable topic.</summary>
     public Topic Add(StoredTopic stored)
     {
         var topic = Add(stored.Number, stored.Id, stored.Name, stored.Partitions, stored.Settings);
-        Show(topic);
+        Publish(topic);
         return topic;
     }
 
-    /// <summary>Log thread: gives a topic more partitions, if there is room.</summary>
-    /// <param name="topic">The topic; null when there is none.</param>
-    public ErrorCode TryGrow(string name, int count, out Topic? topic, out PartitionLog[] more)
+    /// <summary>Log thread: adds partitions to a topic if the limit of partitions allows it.</summary>
+    /// <param name="topic">The topic; null if it does not exist.</param>
+    public ErrorCode TryGrow(string name, int count, out Topic? topic, out PartitionLog[] added)
     {
-        more = [];
+        added = [];
         if (!_inLog.TryGetValue(name, out topic))
         {
             return ErrorCode.UnknownTopicOrPartition;
@@ -93,32 +93,32 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
             return ErrorCode.PolicyViolation;
         }
 
-        more = Grow(topic, missing);
+        added = Grow(topic, missing);
         return ErrorCode.None;
     }
 
-    /// <summary>Log thread, and at start: makes partitions, which <see cref="Topic.Show(PartitionLog[])"/> then shows.</summary>
+    /// <summary>Log thread, and at startup: creates partitions, which <see cref="Topic.Publish(PartitionLog[])"/> makes visible.</summary>
     public PartitionLog[] Grow(Topic topic, int count)
     {
-        var more = topic.Make(count);
-        foreach (var partition in more)
+        var added = topic.CreatePartitions(count);
+        foreach (var partition in added)
         {
             partition.Reader.Damaged = damage => Damaged?.Invoke(damage);
         }
 
         topic.PartitionsInLog += count;
         _partitions += count;
-        return more;
+        return added;
     }
 
-    /// <summary>Log thread: takes back a <see cref="TryGrow"/>.</summary>
+    /// <summary>Log thread: undoes a <see cref="TryGrow"/>.</summary>
     public void Shrink(Topic topic, int count)
     {
         topic.PartitionsInLog -= count;
         _partitions -= count;
     }
 
-    /// <summary>Log thread: a topic leaves the log's view.</summary>
+    /// <summary>Log thread: removes a topic from the log's view.</summary>
     public Topic? Remove(string name)
     {
         if (!_inLog.Remove(name, out var topic))
@@ -132,7 +132,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return topic;
     }
 
-    /// <summary>Log thread: takes back a <see cref="Remove"/>.</summary>
+    /// <summary>Log thread: undoes a <see cref="Remove"/>.</summary>
     public void Restore(Topic topic)
     {
         topic.Deleted = false;
@@ -141,23 +141,24 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         _partitions += topic.PartitionsInLog;
     }
 
-    /// <summary>Apply thread: a topic is durable.</summary>
-    public void Show(Topic topic) => _durable[topic.Name] = topic;
+    /// <summary>Apply thread: makes a durable topic visible.</summary>
+    public void Publish(Topic topic) => _durable[topic.Name] = topic;
 
-    /// <summary>Apply thread, and at start: the copy of what the log says of it.</summary>
+    /// <summary>Apply thread, and at startup: writes the copy of the log's entry.</summary>
     public void WriteFile(Topic topic) => TopicFile.Write(disk, topic);
 
-    /// <summary>At start, when the log is damaged: topics and partitions that it no longer names, by the files beside them.</summary>
+    /// <summary>At startup with a damaged log: restores topics and partitions that the log has lost from the files in their
+    /// folders.</summary>
     /// <param name="from">Topics with smaller numbers are in the last checkpoint, or were deleted before it.</param>
-    /// <param name="deleted">Numbers of topics that the log says are deleted.</param>
-    public List<Topic> FindAgain(int from, IReadOnlySet<int> deleted)
+    /// <param name="deleted">The numbers of topics that the log deletes.</param>
+    public List<Topic> RestoreTopics(int from, IReadOnlySet<int> deleted)
     {
         var found = new List<Topic>();
         foreach (var stored in TopicFile.ReadAll(topicsFolder))
         {
             if (FindNumber(stored.Number) is { } known)
             {
-                known.Show(Grow(known, Math.Max(stored.Partitions - known.PartitionsInLog, 0)));
+                known.Publish(Grow(known, Math.Max(stored.Partitions - known.PartitionsInLog, 0)));
             }
             else if (stored.Number >= from && !deleted.Contains(stored.Number) && !_inLog.ContainsKey(stored.Name))
             {
@@ -168,9 +169,9 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return found;
     }
 
-    /// <summary>At start, when the log is damaged and read: topics whose files know of a later change of settings than the log.</summary>
-    /// <param name="checkpointed">The checkpoint has the changes before this position.</param>
-    public List<Topic> FindSettingsAgain(long checkpointed)
+    /// <summary>At startup, after reading a damaged log: restores settings whose file has a later change than the log.</summary>
+    /// <param name="checkpointed">The checkpoint contains the changes before this position.</param>
+    public List<Topic> RestoreSettings(long checkpointed)
     {
         var found = new List<Topic>();
         foreach (var stored in TopicFile.ReadAll(topicsFolder).Where(s => s.SettingsChangedAt >= checkpointed))
@@ -178,7 +179,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
             if (FindNumber(stored.Number) is { } topic && topic.SettingsChangedAt < stored.SettingsChangedAt)
             {
                 topic.SettingsInLog = stored.Settings;
-                topic.Show(stored.Settings, stored.SettingsChangedAt);
+                topic.Publish(stored.Settings, stored.SettingsChangedAt);
                 found.Add(topic);
             }
         }
@@ -186,9 +187,9 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return found;
     }
 
-    /// <summary>Apply thread: what is left of a deleted topic on disk goes.</summary>
+    /// <summary>Apply thread: deletes the folder of a deleted topic.</summary>
     public void DeleteFolder(Topic topic) => disk.DeleteFolder(topic.Folder);
 
-    /// <summary>Apply thread: a deletion is durable.</summary>
+    /// <summary>Apply thread: hides a topic whose deletion is durable.</summary>
     public void Hide(Topic topic) => _durable.TryRemove(new KeyValuePair<string, Topic>(topic.Name, topic));
 }

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic on its way through the log.</summary>
+/// <summary>The log entry that creates a topic.</summary>
 internal sealed class TopicCreation(TopicCatalog catalog, string name, int partitions, TopicSettings settings) : CompletableEntry<ErrorCode>
 {
     private readonly Guid _id = Guid.NewGuid();
@@ -26,7 +26,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
     {
         if (_topic is not null)
         {
-            catalog.Show(_topic);
+            catalog.Publish(_topic);
             catalog.WriteFile(_topic);
         }
     }
@@ -40,9 +40,9 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         StoredSettings.Write(writer, topic.Settings);
     }
 
-    /// <summary>At start: makes the topic again that a record or a checkpoint names, unless it is there.</summary>
-    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
-    /// <param name="old">True for the layout of the first releases, which had two numbers in the place of the settings.</param>
+    /// <summary>At startup: adds the topic of a record or a checkpoint if it does not exist.</summary>
+    /// <param name="reader">At the start of what <see cref="Write"/> wrote.</param>
+    /// <param name="old">True for the layout of the first releases, which had two numbers instead of the settings.</param>
     public static Topic Read(ref WireReader reader, TopicCatalog catalog, bool old)
     {
         var topic = StoredTopic.Read(ref reader, old);

@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic's end on its way through the log. Its committed offsets go with it: they belong to its id.</summary>
-internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> forgetOffsets, string name) : CompletableEntry<ErrorCode>
+/// <summary>The log entry that deletes a topic. Its committed offsets are deleted with it, because they belong to its id.</summary>
+internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> removeOffsets, string name) : CompletableEntry<ErrorCode>
 {
     private Topic? _topic;
 
@@ -26,26 +26,26 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> forgetO
     {
         if (_topic is not null)
         {
-            Apply(_topic, catalog, forgetOffsets);
+            Apply(_topic, catalog, removeOffsets);
         }
     }
 
-    /// <summary>At start: removes the topic that a record names.</summary>
-    public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<string> forgetOffsets)
+    /// <summary>At startup: deletes the topic of a record.</summary>
+    public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<string> removeOffsets)
     {
         if (catalog.FindNumber(reader.ReadInt32()) is { } topic)
         {
             catalog.Remove(topic.Name);
-            Apply(topic, catalog, forgetOffsets);
+            Apply(topic, catalog, removeOffsets);
         }
     }
 
     protected override ErrorCode Outcome => _topic is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
 
-    private static void Apply(Topic topic, TopicCatalog catalog, Action<string> forgetOffsets)
+    private static void Apply(Topic topic, TopicCatalog catalog, Action<string> removeOffsets)
     {
         catalog.Hide(topic);
-        forgetOffsets(topic.Name);
+        removeOffsets(topic.Name);
         foreach (var partition in topic.Partitions)
         {
             partition.Delete();

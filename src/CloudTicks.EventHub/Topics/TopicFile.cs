@@ -4,13 +4,14 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The log's entry of a topic, copied beside its partitions for a damaged log; never flushed, as the log has it too.</summary>
+/// <summary>A copy of a topic's log entry in its folder, for a damaged log. It is never flushed, because the log has the
+/// original.</summary>
 internal static class TopicFile
 {
     private const string Name = "topic";
     private const int HeaderBytes = 4;
 
-    /// <summary>Writes it. A disk that is full does not keep the topic from being made: the next start writes it.</summary>
+    /// <summary>Writes the file. A full disk does not prevent the creation of the topic: the next start writes the file.</summary>
     public static void Write(Disk disk, Topic topic)
     {
         using var writer = new WireWriter();
@@ -28,26 +29,26 @@ internal static class TopicFile
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            // as above
+            // the next start writes it
         }
     }
 
     public static bool Exists(Topic topic) => File.Exists(Path.Combine(topic.Folder, Name));
 
-    /// <summary>What the whole files below a folder say, oldest topic first.</summary>
+    /// <summary>The topics of all intact files below a folder, oldest first.</summary>
     public static List<StoredTopic> ReadAll(string topicsFolder) =>
     [
         .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, Name)).Where(File.Exists)
-            .Select(File.ReadAllBytes).Where(IsWhole).Select(Read).OrderBy(static topic => topic.Number),
+            .Select(File.ReadAllBytes).Where(IsIntact).Select(Read).OrderBy(static topic => topic.Number),
     ];
 
     private static StoredTopic Read(byte[] content)
     {
-        var reader = new WireReader(content.AsSpan(HeaderBytes), ofOurs: true);
+        var reader = new WireReader(content.AsSpan(HeaderBytes), isTrusted: true);
         var topic = StoredTopic.Read(ref reader, old: false);
         return reader.Remaining > 0 ? topic with { SettingsChangedAt = reader.ReadInt64() } : topic; // earlier releases end here
     }
 
-    private static bool IsWhole(byte[] content) =>
+    private static bool IsIntact(byte[] content) =>
         content.Length > HeaderBytes && BinaryPrimitives.ReadUInt32BigEndian(content) == Crc32C.Of(content.AsSpan(HeaderBytes));
 }

@@ -3,12 +3,12 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>Deletes whole old segments by age or by a partition's bytes.</summary>
+/// <summary>Deletes whole old segments by age or by the bytes of a partition.</summary>
 internal sealed class TopicRetention(
     TopicCatalog topics, LogStarts starts, TopicRetentionClock clock, EventHubMetrics metrics, ILogger logger)
 {
-    /// <summary>Looks at every topic once. One caller at a time.</summary>
-    /// <exception cref="Wal.LogUnavailableException">The hub is stopping, or its disk failed.</exception>
+    /// <summary>Checks every topic once. Not reentrant.</summary>
+    /// <exception cref="Wal.LogUnavailableException">The event hub is stopping, or its disk failed.</exception>
     public async Task EnforceAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now().ToUnixTimeMilliseconds();

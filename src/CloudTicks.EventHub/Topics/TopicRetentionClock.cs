@@ -1,14 +1,13 @@
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>
-/// The time by which records expire. A clock that is set forward is not followed: that would delete records too early, and they do not come
-/// back when it is set right. It is believed only when it has kept so for a day. A clock that is set back is followed at once, which only
-/// keeps records longer. What the clock says at the start is taken as it is.
+/// The clock of retention. A wall clock that was set forward is not followed for a day, because records that expire too early cannot be
+/// restored. A clock that was set back is followed at once, which only keeps records longer. The time at startup is trusted.
 /// </summary>
 internal sealed class TopicRetentionClock
 {
     private static readonly TimeSpan Probation = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Unsteady = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
     private readonly Action<TimeSpan> _onSetForward;
@@ -24,7 +23,7 @@ internal sealed class TopicRetentionClock
         _readAt = time.GetTimestamp();
     }
 
-    /// <summary>The time that is trusted; read by one caller at a time.</summary>
+    /// <summary>The trusted time. Not thread-safe.</summary>
     public DateTimeOffset Now()
     {
         var now = _time.GetTimestamp();
@@ -37,7 +36,7 @@ internal sealed class TopicRetentionClock
             _trusted = clock;
             _ahead = TimeSpan.Zero;
         }
-        else if ((ahead - _ahead).Duration() > Unsteady)
+        else if ((ahead - _ahead).Duration() > Tolerance)
         {
             (_ahead, _aheadSince) = (ahead, now);
             _onSetForward(ahead);

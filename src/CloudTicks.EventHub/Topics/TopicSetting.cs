@@ -11,15 +11,15 @@ internal sealed class TopicSetting
 
     public required string Default { get; init; }
 
-    /// <summary>The values that it takes, as the end of a sentence: "it must be ...".</summary>
-    public required string Wanted { get; init; }
+    /// <summary>The accepted values, as the end of the sentence "it must be ...".</summary>
+    public required string Expected { get; init; }
 
     public required string Documentation { get; init; }
 
-    /// <summary>True for a value that a client may set. Stored values are not judged again, so bounds may change.</summary>
+    /// <summary>True for a value that a client may set. Stored values are not validated again, so the bounds may change.</summary>
     public required Func<string, bool> Accepts { get; init; }
 
-    /// <summary>The value in force, as text.</summary>
+    /// <summary>The current value as text.</summary>
     public required Func<TopicSettings, string> Read { get; init; }
 
     public required Func<TopicSettings, string, TopicSettings> Write { get; init; }
@@ -27,7 +27,7 @@ internal sealed class TopicSetting
     /// <summary>False when it is fixed at the creation of the topic.</summary>
     public bool CanChange { get; init; } = true;
 
-    /// <summary>The name under which Kafka's brokers have the default of it.</summary>
+    /// <summary>The name of Kafka's broker setting with the default.</summary>
     public string BrokerName => Name switch
     {
         TopicSettings.MaxMessageBytesName => "message.max.bytes",
@@ -42,15 +42,15 @@ internal sealed class TopicSetting
         _ => $"log.{Name}",
     };
 
-    /// <summary>A whole number between two bounds.</summary>
+    /// <summary>An integer between two bounds.</summary>
     public static TopicSetting Number(
         string name, SettingType type, long min, long max, Func<TopicSettings, long> read, Func<TopicSettings, long, TopicSettings> write,
-        string documentation, string? wanted = null) => new()
+        string documentation, string? expected = null) => new()
         {
             Name = name,
             Type = type,
             Default = Text(read(new TopicSettings())),
-            Wanted = wanted ?? (max == long.MaxValue ? $"a number, at least {min}" : $"a number from {min} to {max}"),
+            Expected = expected ?? (max == long.MaxValue ? $"a number of at least {min}" : $"a number from {min} to {max}"),
             Documentation = documentation,
             Accepts = value => TryRead(value, out var number) && number >= min && number <= max,
             Read = settings => Text(read(settings)),
@@ -64,33 +64,33 @@ internal sealed class TopicSetting
             Name = name,
             Type = SettingType.Double,
             Default = read(new TopicSettings()).ToString(CultureInfo.InvariantCulture),
-            Wanted = "a number from 0 to 1",
+            Expected = "a number from 0 to 1",
             Documentation = documentation,
             Accepts = value => TryReadRatio(value, out var ratio) && ratio is >= 0 and <= 1,
             Read = settings => read(settings).ToString(CultureInfo.InvariantCulture),
             Write = (settings, value) => TryReadRatio(value, out var ratio) ? write(settings, ratio) : settings,
         };
 
-    /// <summary>A word out of a few.</summary>
+    /// <summary>One of several values.</summary>
     public static TopicSetting Choice(
-        string name, SettingType type, string[] words, Func<TopicSettings, string> read, Func<TopicSettings, string, TopicSettings> write,
+        string name, SettingType type, string[] values, Func<TopicSettings, string> read, Func<TopicSettings, string, TopicSettings> write,
         string documentation) => new()
         {
             Name = name,
             Type = type,
             Default = read(new TopicSettings()),
-            Wanted = string.Join(" or ", words),
+            Expected = string.Join(" or ", values),
             Documentation = documentation,
-            Accepts = words.Contains,
+            Accepts = values.Contains,
             Read = read,
             Write = write,
         };
 
-    /// <summary>A setting of Kafka whose one possible value says what this broker does anyway.</summary>
+    /// <summary>A setting of Kafka with a single value, which is what this broker does.</summary>
     public static TopicSetting Only(string name, SettingType type, string value, string documentation) =>
         Choice(name, type, [value], _ => value, static (settings, _) => settings, documentation);
 
-    /// <summary>A setting of Kafka that any number fulfils, because this broker does more than it asks for.</summary>
+    /// <summary>A setting of Kafka that this broker satisfies for every number.</summary>
     public static TopicSetting Fulfilled(string name, long min, long byDefault, string documentation) =>
         Number(
             name, SettingType.Long, min, long.MaxValue,

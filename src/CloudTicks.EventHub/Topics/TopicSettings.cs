@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic's settings, under Kafka's names: chosen when it is created, most of them changed later.</summary>
+/// <summary>A topic's settings under Kafka's names. They are set at creation; most can be changed later.</summary>
 internal sealed record TopicSettings
 {
     public const string SegmentBytesName = "segment.bytes";
@@ -20,56 +20,56 @@ internal sealed record TopicSettings
     private static readonly TimeSpan MinRollAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxRollAge = TimeSpan.FromDays(7);
 
-    /// <summary>Every setting that a topic has, in the order in which clients see them.</summary>
+    /// <summary>All settings of a topic, in the order of responses.</summary>
     public static IReadOnlyList<TopicSetting> Table { get; } =
     [
         TopicSetting.Choice(
             CleanupPolicyName, SettingType.List, [DeletePolicy, CompactPolicy, "compact,delete", "delete,compact"],
             static s => s.CleanupPolicy, static (s, value) => s with { CleanupPolicy = value },
-            "delete: records are deleted by retention.ms and retention.bytes. compact: of each key the newest record stays."),
+            "delete: retention.ms and retention.bytes delete records. compact: only the newest record of each key is kept."),
         TopicSetting.Number(
             RetentionMsName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionMs, static (s, n) => s with { RetentionMs = n },
-            "How many milliseconds records are kept; -1: no limit.", "milliseconds, or -1 for ever"),
+            "Milliseconds that records are kept; -1: no limit.", "milliseconds, or -1 for no limit"),
         TopicSetting.Number(
             RetentionBytesName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionBytes,
             static (s, n) => s with { RetentionBytes = n },
-            "A partition keeps at least this many bytes, and older ones are deleted; -1: no limit.",
-            "bytes of each partition, or -1 for all"),
+            "Minimum bytes of a partition that are kept; older ones are deleted; -1: no limit.",
+            "bytes of each partition, or -1 for no limit"),
         TopicSetting.Number(
             SegmentBytesName, SettingType.Int, MinSegmentBytes, int.MaxValue, static s => s.SegmentBytes,
-            static (s, n) => s with { SegmentBytes = (int)n }, "The size of a segment file."),
+            static (s, n) => s with { SegmentBytes = (int)n }, "The maximum size of a segment file in bytes."),
         TopicSetting.Number(
             "segment.ms", SettingType.Long, 1, long.MaxValue, static s => s.SegmentMs, static (s, n) => s with { SegmentMs = n },
-            "A segment file that is older takes no more records. Without it a topic with retention.ms begins a new one after a quarter of "
+            "The maximum age of a segment file before a new one begins. Without it, a topic with retention.ms uses a quarter of "
                 + "that time."),
         TopicSetting.Number(
             MaxMessageBytesName, SettingType.Int, 1, int.MaxValue, static s => s.MaxMessageBytes,
-            static (s, n) => s with { MaxMessageBytes = (int)n }, "The size of the largest record batch, compressed."),
+            static (s, n) => s with { MaxMessageBytes = (int)n }, "The maximum size of a record batch, compressed."),
         TopicSetting.Number(
             "delete.retention.ms", SettingType.Long, 0, long.MaxValue, static s => s.DeleteRetentionMs,
             static (s, n) => s with { DeleteRetentionMs = n },
-            "How many milliseconds the tombstone of a key is kept after it was first compacted."),
+            "Milliseconds that a tombstone is kept after its first compaction."),
         TopicSetting.Number(
             "min.compaction.lag.ms", SettingType.Long, 0, long.MaxValue, static s => s.MinCompactionLagMs,
             static (s, n) => s with { MinCompactionLagMs = n },
-            "How many milliseconds a record stays as it is before it may be compacted."),
+            "Milliseconds before a record may be compacted."),
         TopicSetting.Number(
             "max.compaction.lag.ms", SettingType.Long, 1, long.MaxValue, static s => s.MaxCompactionLagMs,
             static (s, n) => s with { MaxCompactionLagMs = n },
-            "After how many milliseconds a record is compacted, however little there is to compact."),
+            "Milliseconds after which a record is compacted, regardless of min.cleanable.dirty.ratio."),
         TopicSetting.Ratio(
             "min.cleanable.dirty.ratio", static s => s.MinCleanableDirtyRatio, static (s, n) => s with { MinCleanableDirtyRatio = n },
-            "The share of a partition's bytes that were never compacted, from which on it is compacted."),
+            "The fraction of a partition that was never compacted from which it is compacted."),
         TopicSetting.Only(
-            "min.insync.replicas", SettingType.Int, "1", "There is one broker, and it acknowledges what it has flushed to its disk."),
+            "min.insync.replicas", SettingType.Int, "1", "The cluster has one broker, which acknowledges flushed records."),
         TopicSetting.Only(
-            "unclean.leader.election.enable", SettingType.Boolean, "false", "There is one broker, and no leader is elected."),
-        TopicSetting.Only("compression.type", SettingType.String, "producer", "Batches are stored as producers compressed them."),
+            "unclean.leader.election.enable", SettingType.Boolean, "false", "The cluster has one broker, and elects no leader."),
+        TopicSetting.Only("compression.type", SettingType.String, "producer", "Batches are stored as the producer compressed them."),
         TopicSetting.Choice(
             "message.timestamp.type", SettingType.String, [CreateTimeName, LogAppendTimeName],
             static s => s.LogAppendTime ? LogAppendTimeName : CreateTimeName,
-            static (s, word) => s with { LogAppendTime = word == LogAppendTimeName },
-            "Whether records have the times that their producers gave them, or the time at which the broker took them."),
+            static (s, value) => s with { LogAppendTime = value == LogAppendTimeName },
+            "Whether a record has its producer's time, or the time at which the broker received it."),
         TopicSetting.Only("preallocate", SettingType.Boolean, "false", "Segment files grow as records arrive."),
         TopicSetting.Fulfilled("flush.messages", 1, long.MaxValue, "Every batch is flushed before it is acknowledged."),
         TopicSetting.Fulfilled("flush.ms", 0, long.MaxValue, "Every batch is flushed before it is acknowledged."),
@@ -77,53 +77,53 @@ internal sealed record TopicSettings
 
     private static readonly FrozenDictionary<string, TopicSetting> ByName = Table.ToFrozenDictionary(static row => row.Name);
 
-    /// <summary>What happens to old records, in Kafka's words.</summary>
+    /// <summary>What happens to old records, as in Kafka.</summary>
     public string CleanupPolicy { get; init; } = DeletePolicy;
 
-    /// <summary>A new segment file begins when the newest one would grow beyond it. 64 KiB to 2 GiB.</summary>
+    /// <summary>Maximum bytes of a segment file, from 64 KiB to 2 GiB.</summary>
     public int SegmentBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Milliseconds after which a segment takes no more records.</summary>
+    /// <summary>Maximum age of the growing segment in milliseconds.</summary>
     public long SegmentMs { get; init; } = long.MaxValue;
 
-    /// <summary>True when records get the time at which the broker took them.</summary>
+    /// <summary>True when records get the time at which the broker received them.</summary>
     public bool LogAppendTime { get; init; }
 
-    /// <summary>The largest record batch, in bytes as sent.</summary>
+    /// <summary>Maximum bytes of a record batch as sent.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>Milliseconds that records are kept; -1 for ever.</summary>
+    /// <summary>Milliseconds that records are kept; -1 for no limit.</summary>
     public long RetentionMs { get; init; } = -1;
 
-    /// <summary>Bytes of a partition that are kept at least when older ones go; -1 for all.</summary>
+    /// <summary>Minimum bytes of a partition that are kept when older ones are deleted; -1 for no limit.</summary>
     public long RetentionBytes { get; init; } = -1;
 
-    /// <summary>Milliseconds that a tombstone is kept after it was first compacted.</summary>
+    /// <summary>Milliseconds that a tombstone is kept after its first compaction.</summary>
     public long DeleteRetentionMs { get; init; } = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
-    /// <summary>Milliseconds that a record stays as it is before it may be compacted.</summary>
+    /// <summary>Milliseconds before a record may be compacted.</summary>
     public long MinCompactionLagMs { get; init; }
 
-    /// <summary>Milliseconds after which a record is compacted, however little there is to compact.</summary>
+    /// <summary>Milliseconds after which a record is compacted, regardless of <see cref="MinCleanableDirtyRatio"/>.</summary>
     public long MaxCompactionLagMs { get; init; } = long.MaxValue;
 
-    /// <summary>The share of the bytes that were never compacted from which on a partition is compacted.</summary>
+    /// <summary>The fraction of bytes that were never compacted from which a partition is compacted.</summary>
     public double MinCleanableDirtyRatio { get; init; } = 0.5;
 
-    /// <summary>The values that a client set, by name, be they those of the default.</summary>
+    /// <summary>The values that a client set, by name, including those equal to the default.</summary>
     public ImmutableSortedDictionary<string, string> Chosen { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>True when records go by their age or by the size of their partition.</summary>
+    /// <summary>True when records expire by age or by the size of their partition.</summary>
     public bool Expires => CleanupPolicy.Contains(DeletePolicy, StringComparison.Ordinal) && (RetentionMs >= 0 || RetentionBytes >= 0);
 
-    /// <summary>True when of each key only the newest record stays.</summary>
+    /// <summary>True when only the newest record of each key is kept.</summary>
     public bool Compacts => CleanupPolicy.Contains(CompactPolicy, StringComparison.Ordinal);
 
     /// <summary>
-    /// After this long a segment takes no more: <c>segment.ms</c>, and a quarter of the time that records are kept, 10 seconds at least and
-    /// 7 days at most, so that it can go as a whole although records keep coming. A segment of a compacted topic takes no more after
-    /// <c>max.compaction.lag.ms</c> or 7 days, because the newest one is never compacted. Null when none of it is set.
+    /// Maximum age of the growing segment: <c>segment.ms</c>, and a quarter of <c>retention.ms</c> (from 10 seconds to 7 days), so that
+    /// whole segments expire while records keep arriving. For a compacted topic also <c>max.compaction.lag.ms</c> or 7 days, because the
+    /// growing segment is never compacted. Null without any of these.
     /// </summary>
     public TimeSpan? RollAge
     {
@@ -139,32 +139,32 @@ internal sealed record TopicSettings
 
     public static TopicSetting? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>Every setting with its value, as clients are shown it.</summary>
+    /// <summary>Every setting with its value, for clients.</summary>
     public IReadOnlyList<(string Name, string Value, bool IsDefault)> All() =>
     [
         .. Table.Select(row => (Row: row, Value: row.Read(this)))
             .Select(s => (s.Row.Name, s.Value, s.Value == s.Row.Default && !Chosen.ContainsKey(s.Row.Name))),
     ];
 
-    /// <returns>What is wrong with it, in a sentence, or null.</returns>
+    /// <returns>The problem as a sentence; null on success.</returns>
     public static string? TrySet(ref TopicSettings settings, string name, string? value)
     {
         if (Find(name) is not { } row)
         {
-            return $"{name} is no setting of this broker";
+            return $"{name} is not a setting of this broker";
         }
 
         if (value is null || !row.Accepts(value))
         {
-            return $"{name} is {value ?? "null"}; it must be {row.Wanted}";
+            return $"{name} is {value ?? "null"}; it must be {row.Expected}";
         }
 
         TryRestore(ref settings, name, value);
         return null;
     }
 
-    /// <summary>Applies one setting as it was stored, whatever bounds there are by now.</summary>
-    /// <returns>False when it is none that is known.</returns>
+    /// <summary>Applies a stored value, whatever the current bounds are.</summary>
+    /// <returns>False for an unknown setting.</returns>
     public static bool TryRestore(ref TopicSettings settings, string name, string value)
     {
         if (Find(name) is not { } row)
@@ -176,6 +176,6 @@ internal sealed record TopicSettings
         return true;
     }
 
-    /// <summary>The same settings with one of them back at its default.</summary>
+    /// <summary>The same settings with one reset to its default.</summary>
     public TopicSettings Reset(TopicSetting row) => row.Write(this, row.Default) with { Chosen = Chosen.Remove(row.Name) };
 }

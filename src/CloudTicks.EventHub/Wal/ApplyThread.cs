@@ -2,42 +2,43 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Shows what the log has flushed, moves high watermarks and answers, beside the log, which waits when far ahead.</summary>
+/// <summary>Applies flushed entries: makes them visible and completes them. It runs beside the log thread, which waits when it is far
+/// ahead.</summary>
 internal sealed class ApplyThread : IDisposable
 {
-    private const int WritesAhead = 4;
+    private const int MaxQueuedGroups = 4;
 
-    // A monitor waits without spinning; a BlockingCollection yields the processor some sixty times before each wait.
+    // A monitor waits without spinning; a BlockingCollection yields the processor about sixty times before each wait.
     private readonly object _gate = new();
-    private readonly Queue<CommitGroup> _groups = new(WritesAhead);
+    private readonly Queue<CommitGroup> _groups = new(MaxQueuedGroups);
     private readonly ConcurrentBag<CommitGroup> _spare = [];
     private readonly Action<LogFile> _onFull;
-    private readonly Action _show;
+    private readonly Action _publish;
     private readonly Action<long> _onApplied;
-    private readonly Action<Exception> _onBroken;
+    private readonly Action<Exception> _onFailed;
     private readonly Thread _thread;
     private bool _completed;
     private bool _isApplying;
-    private bool _broken;
+    private bool _failed;
 
-    /// <param name="onFull">Receives each log file that takes no more, when all of it is applied.</param>
-    /// <param name="show">Lets readers have the applied batches.</param>
-    /// <param name="onApplied">Receives the position up to which everything is applied, before it is answered.</param>
-    /// <param name="onBroken">Receives a failure that does not pass.</param>
-    public ApplyThread(Action<LogFile> onFull, Action show, Action<long> onApplied, Action<Exception> onBroken)
+    /// <param name="onFull">Receives each complete log file after everything in it is applied.</param>
+    /// <param name="publish">Makes the applied batches visible to readers.</param>
+    /// <param name="onApplied">Receives the position up to which everything is applied, before the entries complete.</param>
+    /// <param name="onFailed">Receives a permanent failure.</param>
+    public ApplyThread(Action<LogFile> onFull, Action publish, Action<long> onApplied, Action<Exception> onFailed)
     {
-        (_onFull, _show, _onApplied, _onBroken) = (onFull, show, onApplied, onBroken);
+        (_onFull, _publish, _onApplied, _onFailed) = (onFull, publish, onApplied, onFailed);
         _thread = new Thread(Run) { Name = "apply", IsBackground = true };
     }
 
     public void Start() => _thread.Start();
 
-    /// <summary>Log thread: hands over a flushed group; waits when the apply thread is behind.</summary>
+    /// <summary>Log thread: adds a flushed group; waits when the apply thread is behind.</summary>
     public void Add(CommitGroup group)
     {
         lock (_gate)
         {
-            while (_groups.Count == WritesAhead)
+            while (_groups.Count == MaxQueuedGroups)
             {
                 Monitor.Wait(_gate);
             }
@@ -48,10 +49,10 @@ internal sealed class ApplyThread : IDisposable
     }
 
     /// <summary>
-    /// Log thread, which alone hands groups over: applies one itself where this thread has nothing to do, because waking it up costs
-    /// more than a small group; false where it has.
+    /// Log thread, the only one that adds groups: applies a group itself when the apply thread is idle, because the wake-up costs more than
+    /// a small group. False when the apply thread is busy.
     /// </summary>
-    public bool TryApplyHere(CommitGroup group)
+    public bool TryApplyInline(CommitGroup group)
     {
         lock (_gate)
         {
@@ -65,7 +66,7 @@ internal sealed class ApplyThread : IDisposable
         return true;
     }
 
-    /// <summary>Log thread: no more groups will come.</summary>
+    /// <summary>Log thread: no more groups follow.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -83,7 +84,7 @@ internal sealed class ApplyThread : IDisposable
         _spare.Add(group);
     }
 
-    /// <summary>Waits until everything handed over is applied.</summary>
+    /// <summary>Waits until every group is applied.</summary>
     public void Stop()
     {
         if (_thread.IsAlive)
@@ -107,9 +108,9 @@ internal sealed class ApplyThread : IDisposable
         CompletionBatch.Gather();
         try
         {
-            if (_broken)
+            if (_failed)
             {
-                group.Fail(LogFailure.Broken);
+                group.Fail(LogFailure.DiskFailed);
             }
             else
             {
@@ -118,9 +119,9 @@ internal sealed class ApplyThread : IDisposable
         }
         catch (Exception e)
         {
-            _broken = true;
-            group.Fail(LogFailure.Broken);
-            _onBroken(e);
+            _failed = true;
+            group.Fail(LogFailure.DiskFailed);
+            _onFailed(e);
         }
         finally
         {
@@ -130,7 +131,7 @@ internal sealed class ApplyThread : IDisposable
         ReturnGroup(group);
     }
 
-    /// <summary>The next group, waited for; null when no more will come.</summary>
+    /// <summary>Waits for the next group; null at the end.</summary>
     private CommitGroup? Next()
     {
         lock (_gate)
@@ -165,7 +166,7 @@ internal sealed class ApplyThread : IDisposable
             entry.Apply();
         }
 
-        _show();
+        _publish();
         _onApplied(group.End);
         foreach (var entry in group.Entries)
         {

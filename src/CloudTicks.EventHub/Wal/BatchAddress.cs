@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>What stands before a batch in the log: the topic's number and the partition, little endian i32 each.</summary>
+/// <summary>The prefix of a batch in the log: the topic's number and the partition, little endian i32 each.</summary>
 internal readonly record struct BatchAddress(int Topic, int Partition)
 {
     public const int Bytes = 8;

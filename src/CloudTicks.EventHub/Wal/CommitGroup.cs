@@ -1,16 +1,16 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>The entries that share one write and one flush, or a checkpoint's mark between two of them.</summary>
+/// <summary>Entries that share one write and one flush, or the mark of a checkpoint between two writes.</summary>
 internal sealed class CommitGroup
 {
     private readonly List<long> _positions = [];
     private readonly List<(long Position, int FirstPiece)> _runs = [];
     private byte[] _headers = [];
-    private int _usedOfHeaders;
+    private int _usedHeaderBytes;
 
     public List<LogEntry> Entries { get; } = [];
 
-    /// <summary>True for the entry of the same index when it was written.</summary>
+    /// <summary>True for the entry with the same index if it is written.</summary>
     public List<bool> Written { get; } = [];
 
     public List<ReadOnlyMemory<byte>> Pieces { get; } = [];
@@ -19,22 +19,22 @@ internal sealed class CommitGroup
 
     public long End { get; private set; }
 
-    /// <summary>The large entry of which a slice is in this write; null when none is, or it is over.</summary>
+    /// <summary>The large entry with a slice in this write; null without one, or after its last slice.</summary>
     public SlicedWrite? Sliced { get; private set; }
 
-    /// <summary>A file that takes no more, when everything before this group is applied, and where it ends.</summary>
+    /// <summary>A complete file and its end, to be sealed before this group is applied.</summary>
     public (LogFile File, long End)? Full { get; set; }
 
-    /// <summary>Set on a group without entries: runs when the apply thread has applied everything before it.</summary>
+    /// <summary>Set on a group without entries: called when the apply thread has applied everything before it.</summary>
     public Action? Mark { get; set; }
 
-    /// <summary>Log thread: prepares each entry and lays out its record, and a slice of a large entry behind them.</summary>
-    /// <param name="sliced">The large entry that is on its way, or null. It becomes an entry of the group with its last slice.</param>
-    /// <param name="sliceBytes">The largest slice.</param>
-    public void Lay(long position, SlicedWrite? sliced, int sliceBytes)
+    /// <summary>Log thread: prepares each entry and lays out its record, followed by a slice of a large entry.</summary>
+    /// <param name="sliced">The large entry in progress, or null. With its last slice it becomes an entry of the group.</param>
+    /// <param name="sliceBytes">Maximum bytes of the slice.</param>
+    public void LayOut(long position, SlicedWrite? sliced, int sliceBytes)
     {
         Start = End = position;
-        (Sliced, AbandonsSlices) = (sliced, false);
+        (Sliced, DropsSlices) = (sliced, false);
         Written.Clear();
         Pieces.Clear();
         _positions.Clear();
@@ -46,41 +46,41 @@ internal sealed class CommitGroup
             _headers = new byte[Math.Max(needed, 4096)];
         }
 
-        _usedOfHeaders = 0;
+        _usedHeaderBytes = 0;
         for (var i = 0; i < Entries.Count; i++)
         {
             var entry = Entries[i];
             if (Sliced is { IsPlaced: true } && !Sliced.HasRoom(End, entry.Bytes))
             {
-                LayRest(i++);
+                LayOutRest(i++);
             }
 
             if (!entry.Prepare())
             {
-                Note(written: false, End);
+                AddPosition(written: false, End);
                 continue;
             }
 
             var payload = entry.Payload;
             if (Sliced is { IsPlaced: true } && !Sliced.HasRoom(End, payload.Bytes.Length))
             {
-                LayRest(i++);
+                LayOutRest(i++);
             }
 
-            Note(written: true, End);
-            Begin(entry.Kind, payload, End);
+            AddPosition(written: true, End);
+            LayOutHeader(entry.Kind, payload, End);
             Pieces.Add(payload.Bytes);
         }
 
         if (Sliced is not null)
         {
-            LaySlice(sliceBytes);
+            LayOutSlice(sliceBytes);
         }
 
         Bytes = Pieces.Sum(static piece => (long)piece.Length);
     }
 
-    /// <summary>What is written in one piece, and where it begins in the log.</summary>
+    /// <summary>The contiguous runs of bytes to write, with their log positions.</summary>
     public IEnumerable<(long Position, IReadOnlyList<ReadOnlyMemory<byte>> Pieces)> Runs
     {
         get
@@ -100,10 +100,10 @@ internal sealed class CommitGroup
     /// <summary>Bytes to write.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>True when slices of an entry were written that is refused now.</summary>
-    public bool AbandonsSlices { get; private set; }
+    /// <summary>True when an entry is refused now of which slices were already written.</summary>
+    public bool DropsSlices { get; private set; }
 
-    /// <summary>Bytes of the slice that is in this write, when it is not the last one.</summary>
+    /// <summary>Bytes of the slice in this write, unless it is the last one.</summary>
     public int SliceBytes => Sliced is null ? 0 : Pieces[^1].Length;
 
     /// <summary>Log thread: everything is durable.</summary>
@@ -118,7 +118,7 @@ internal sealed class CommitGroup
         }
     }
 
-    /// <summary>The disk is nearly full: only what makes room stays in the group.</summary>
+    /// <summary>The disk is almost full: keeps only the entries that free space.</summary>
     public void RefuseForSpace()
     {
         foreach (var entry in Entries.Where(e => !e.FreesSpace))
@@ -160,17 +160,17 @@ internal sealed class CommitGroup
         Full = null;
     }
 
-    private void Note(bool written, long position)
+    private void AddPosition(bool written, long position)
     {
         Written.Add(written);
         _positions.Add(position);
     }
 
-    /// <summary>Lays the header of a record, and moves the end behind the record.</summary>
-    private void Begin(RecordKind kind, in EntryPayload payload, long position)
+    /// <summary>Lays out the header of a record, and moves the end after the record.</summary>
+    private void LayOutHeader(RecordKind kind, in EntryPayload payload, long position)
     {
         var addressBytes = payload.Address is null ? 0 : BatchAddress.Bytes;
-        var header = HeaderOf(WalRecord.HeaderBytes + addressBytes);
+        var header = TakeHeader(WalRecord.HeaderBytes + addressBytes);
         payload.Address?.Write(header.Span[WalRecord.HeaderBytes..]);
         var record = new WalRecord(addressBytes + payload.Bytes.Length, position, Start, kind, addressBytes + payload.CheckedBytes);
         record.Write(header.Span, payload.Bytes.Span[..payload.CheckedBytes]);
@@ -178,8 +178,8 @@ internal sealed class CommitGroup
         End = record.End;
     }
 
-    /// <summary>The next slice of the large entry, behind the room for others.</summary>
-    private void LaySlice(int sliceBytes)
+    /// <summary>Lays out the next slice of the large entry, after the room for other records.</summary>
+    private void LayOutSlice(int sliceBytes)
     {
         var sliced = Sliced!;
         if (!sliced.IsPlaced)
@@ -191,7 +191,7 @@ internal sealed class CommitGroup
         var rest = payload.Bytes[(payload.CheckedBytes + sliced.Done)..];
         if (rest.Length <= sliceBytes)
         {
-            LayRest(Entries.Count);
+            LayOutRest(Entries.Count);
             return;
         }
 
@@ -199,8 +199,8 @@ internal sealed class CommitGroup
         Pieces.Add(rest[..sliceBytes]);
     }
 
-    /// <summary>What is left of the large entry, and its header, which makes it a part of the log.</summary>
-    private void LayRest(int index)
+    /// <summary>Lays out the rest of the large entry and its header, which makes it part of the log.</summary>
+    private void LayOutRest(int index)
     {
         var sliced = Sliced!;
         var entry = sliced.Entry;
@@ -208,19 +208,19 @@ internal sealed class CommitGroup
         Entries.Insert(index, entry);
         if (!entry.Prepare())
         {
-            Note(written: false, End);
-            AbandonsSlices = sliced.Done > 0;
+            AddPosition(written: false, End);
+            DropsSlices = sliced.Done > 0;
             return;
         }
 
         var padding = new WalRecord((int)(sliced.Position - End) - WalRecord.HeaderBytes, End, Start, RecordKind.Padding, 0);
-        var header = HeaderOf(WalRecord.HeaderBytes);
+        var header = TakeHeader(WalRecord.HeaderBytes);
         padding.Write(header.Span, []);
         Pieces.Add(header);
         var payload = entry.Payload;
         _runs.Add((sliced.Position, Pieces.Count));
-        Note(written: true, sliced.Position);
-        Begin(entry.Kind, payload, sliced.Position);
+        AddPosition(written: true, sliced.Position);
+        LayOutHeader(entry.Kind, payload, sliced.Position);
         Pieces.Add(payload.Bytes[..payload.CheckedBytes]);
         if (sliced.Done > 0)
         {
@@ -233,10 +233,10 @@ internal sealed class CommitGroup
     private static long BodyOf(SlicedWrite sliced, in EntryPayload payload) =>
         sliced.Position + WalRecord.HeaderBytes + BatchAddress.Bytes + payload.CheckedBytes;
 
-    private Memory<byte> HeaderOf(int bytes)
+    private Memory<byte> TakeHeader(int bytes)
     {
-        var header = _headers.AsMemory(_usedOfHeaders, bytes);
-        _usedOfHeaders += bytes;
+        var header = _headers.AsMemory(_usedHeaderBytes, bytes);
+        _usedHeaderBytes += bytes;
         return header;
     }
 }

@@ -1,48 +1,48 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Ends on the thread pool what is waited for. All that one write of the log ends is one piece of work there: waking a thread for each
-/// costs more than most answers do.
+/// Completes waiting tasks on the thread pool. All tasks that one write of the log completes run as one work item, because waking a thread
+/// for each costs more than most responses.
 /// </summary>
 internal sealed class CompletionBatch : IThreadPoolWorkItem
 {
-    /// <summary>With more of them other threads help.</summary>
-    private const int MaxOfOneThread = 16;
+    /// <summary>Maximum tasks of one work item; more are run by further threads.</summary>
+    private const int MaxPerWorkItem = 16;
 
     [ThreadStatic]
-    private static CompletionBatch? _gathering;
+    private static CompletionBatch? _current;
 
-    private readonly List<TaskCompletionSource> _ended = [];
+    private readonly List<TaskCompletionSource> _completions = [];
 
-    /// <summary>Until <see cref="Start"/>, what this thread ends is gathered.</summary>
-    public static void Gather() => _gathering = new CompletionBatch();
+    /// <summary>Until <see cref="Start"/>, completions of this thread are collected.</summary>
+    public static void Gather() => _current = new CompletionBatch();
 
     public static void Start()
     {
-        if (_gathering is { _ended.Count: > 0 } gathered)
+        if (_current is { _completions.Count: > 0 } batch)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(gathered, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(batch, preferLocal: false);
         }
 
-        _gathering = null;
+        _current = null;
     }
 
-    /// <param name="waited">It need not run its continuations asynchronously.</param>
-    public static void End(TaskCompletionSource waited)
+    /// <param name="completion">Need not run its continuations asynchronously.</param>
+    public static void End(TaskCompletionSource completion)
     {
-        if (_gathering is not { } gathering)
+        if (_current is not { } current)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static waited => waited.TrySetResult(), waited, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static completion => completion.TrySetResult(), completion, preferLocal: false);
             return;
         }
 
-        gathering._ended.Add(waited);
-        if (gathering._ended.Count == MaxOfOneThread)
+        current._completions.Add(completion);
+        if (current._completions.Count == MaxPerWorkItem)
         {
             Start();
             Gather();
         }
     }
 
-    public void Execute() => _ended.ForEach(static waited => waited.TrySetResult());
+    public void Execute() => _completions.ForEach(static completion => completion.TrySetResult());
 }

@@ -1,5 +1,5 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>What an entry writes behind its record header.</summary>
-/// <param name="CheckedBytes">How much of <paramref name="Bytes"/> the record's checksum covers.</param>
+/// <summary>The bytes of an entry after its record header.</summary>
+/// <param name="CheckedBytes">How many of <paramref name="Bytes"/> the record's checksum covers.</param>
 internal readonly record struct EntryPayload(BatchAddress? Address, ReadOnlyMemory<byte> Bytes, int CheckedBytes);

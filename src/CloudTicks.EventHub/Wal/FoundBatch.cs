@@ -3,6 +3,6 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>A batch in a log file.</summary>
-/// <param name="At">The byte of the file at which it begins.</param>
-/// <param name="IsSure">True when a checksum holds for its address and offset; false when only its own does.</param>
+/// <param name="At">The byte of the file at which the batch begins.</param>
+/// <param name="IsSure">True when a checksum covers its address and offset; false when only the batch itself is verified.</param>
 internal readonly record struct FoundBatch(BatchAddress Address, RecordBatch Batch, int At, bool IsSure);

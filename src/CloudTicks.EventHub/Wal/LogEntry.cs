@@ -1,48 +1,49 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>One change: prepared and written by the log's thread, applied in order and answered by the apply thread once durable.</summary>
+/// <summary>One change. The log thread prepares and writes it; the apply thread applies and completes it in order once it is
+/// durable.</summary>
 internal abstract class LogEntry
 {
     public abstract RecordKind Kind { get; }
 
-    /// <summary>Whose order it keeps; null for what is small and passes all batches.</summary>
+    /// <summary>Entries of one source keep their order; null for small entries that pass all batches.</summary>
     public virtual LogSource? Source => null;
 
-    /// <summary>What it takes of the log's time; nothing for what has no source.</summary>
+    /// <summary>Bytes that count for the fair queue; 0 without a source.</summary>
     public virtual int Bytes => 0;
 
-    /// <summary>Log thread, in order: decides the outcome; false when nothing is written (refused or repeated), still in order.</summary>
+    /// <summary>Log thread, in order: decides the outcome. False when nothing is written, because it is refused or a duplicate.</summary>
     public abstract bool Prepare();
 
-    /// <summary>True for what makes room: it is written even when the disk is nearly full.</summary>
+    /// <summary>True for an entry that frees space: it is written even when the disk is almost full.</summary>
     public virtual bool FreesSpace => false;
 
-    /// <summary>Log thread: the payload to write; the pieces stay unchanged until the entry is answered.</summary>
+    /// <summary>Log thread: the payload to write, which must not change until the entry completes.</summary>
     public abstract EntryPayload Payload { get; }
 
     /// <summary>
-    /// A file that holds it takes no more after this long, so that it can go when its records have expired; null for any time.
+    /// Maximum age of a file that contains the entry, so that the file can be deleted after its records expire; null for unlimited.
     /// </summary>
     public virtual TimeSpan? RollAge => null;
 
-    /// <summary>Log thread: it is durable, and its record begins at a position of a file.</summary>
+    /// <summary>Log thread: the entry is durable; its record begins at a position of a file.</summary>
     public virtual void Stored(LogFile file, long position)
     {
     }
 
-    /// <summary>Log thread: the write failed; takes back what <see cref="Prepare"/> changed. Called in reverse order.</summary>
+    /// <summary>Log thread: the write failed. Undoes what <see cref="Prepare"/> changed; called in reverse order.</summary>
     public virtual void Undo()
     {
     }
 
-    /// <summary>Apply thread: the entry is durable (or needed no writing); makes it visible.</summary>
+    /// <summary>Apply thread: the entry is durable, or needs no write; makes it visible.</summary>
     public virtual void Apply()
     {
     }
 
-    /// <summary>Apply thread: answers whoever waits for it.</summary>
+    /// <summary>Apply thread: completes the entry for its caller.</summary>
     public abstract void Complete();
 
-    /// <summary>Answers whoever waits for it: it did not happen.</summary>
+    /// <summary>Fails the entry for its caller: it was not written.</summary>
     public abstract void Fail(LogFailure reason);
 }

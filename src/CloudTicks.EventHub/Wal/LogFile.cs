@@ -3,8 +3,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// One file of the log, in which batches live: which stretches of it are still wanted, and how to read them. When nothing of it is wanted
-/// and a checkpoint has what else it says, it can go.
+/// One file of the log, which stores batches permanently. It tracks which ranges are still used, and reads them. A file without used ranges
+/// is deleted once a checkpoint covers its other records.
 /// </summary>
 internal sealed class LogFile(Disk disk, string path, long start, TailMemory memory)
 {
@@ -13,7 +13,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
     private volatile DiskFile? _writer;
     private volatile bool _isDeleted;
 
-    /// <summary>Called when a stretch was let go.</summary>
+    /// <summary>Called when a range is released.</summary>
     public Action? Released { get; init; }
 
     public string Path => path;
@@ -23,10 +23,10 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
 
     public string IndexPath { get; } = System.IO.Path.ChangeExtension(path, LogFileIndex.Suffix);
 
-    /// <summary>The position behind its last record, once it takes no more and all that it holds is applied.</summary>
+    /// <summary>The position after its last record, once the file is complete and applied.</summary>
     public long? End { get; private set; }
 
-    /// <summary>True when its index is on the disk.</summary>
+    /// <summary>True when its index is on disk.</summary>
     public bool IsIndexed { get; set; }
 
     public bool IsDeleted => _isDeleted;
@@ -42,30 +42,30 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         }
     }
 
-    /// <summary>Bytes of batches that are wanted.</summary>
+    /// <summary>Bytes of used batches.</summary>
     public long LiveBytes => Stretches.Sum(s => s.Bytes + (s.Count * (long)(WalRecord.HeaderBytes + BatchAddress.Bytes)));
 
-    /// <summary>Bytes of batches that were wanted, and are not any more.</summary>
+    /// <summary>Bytes of batches that are no longer used.</summary>
     public long ReleasedBytes { get; private set; }
 
-    /// <summary>Log thread: it grows by this.</summary>
+    /// <summary>Log thread: the open file while it grows.</summary>
     public DiskFile? Writer
     {
         get => _writer;
         set => _writer = value;
     }
 
-    /// <summary>Log thread: it takes no more.</summary>
+    /// <summary>Log thread: the file is complete.</summary>
     public void Close()
     {
         _writer?.Dispose();
         _writer = null;
     }
 
-    /// <summary>Apply thread, and at start: all that it holds is applied.</summary>
+    /// <summary>Apply thread, and at startup: everything in the file is applied.</summary>
     public void Seal(long end) => End = end;
 
-    public void Hold(LogRange stretch)
+    public void Add(LogRange stretch)
     {
         lock (_gate)
         {
@@ -73,7 +73,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         }
     }
 
-    /// <summary>Nobody wants a stretch any more.</summary>
+    /// <summary>Releases a range that is no longer used.</summary>
     public void Release(LogRange stretch)
     {
         lock (_gate)
@@ -97,13 +97,13 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         disk.Delete(path);
     }
 
-    /// <returns>The file, and true when the caller closes it.</returns>
-    public (DiskFile File, bool IsCallers) OpenToRead() => _writer is { } open ? (open, false) : (disk.OpenToRead(path), true);
+    /// <returns>The file, and true when the caller must close it.</returns>
+    public (DiskFile File, bool IsOwned) OpenToRead() => _writer is { } open ? (open, false) : (disk.OpenToRead(path), true);
 
     public DiskFile OpenIndex() => disk.OpenToRead(IndexPath);
 
     public bool TryReadMemory(int at, Span<byte> into) => memory.TryRead(start + at - WalFiles.HeaderBytes, into);
 
-    /// <summary>Apply thread: keeps a batch for those who read at the end.</summary>
+    /// <summary>Apply thread: keeps a batch in memory for readers at the end of the log.</summary>
     public void Remember(int at, ReadOnlySpan<byte> batch) => memory.Write(start + at - WalFiles.HeaderBytes, batch);
 }

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>A log file, read whole. Positions are those of the log.</summary>
+/// <summary>A log file read into memory. Positions are those of the log.</summary>
 internal sealed class LogFileContent
 {
     private readonly byte[] _bytes;
@@ -10,12 +10,12 @@ internal sealed class LogFileContent
     private readonly long? _next;
     private readonly long _acknowledged;
 
-    /// <param name="next">The position at which the next file begins; null for the last one.</param>
-    /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
+    /// <param name="next">The position of the next file; null for the last file.</param>
+    /// <param name="acknowledged">Everything before this position was acknowledged; 0 when unknown.</param>
     public LogFileContent(LogFile file, long? next, long acknowledged)
     {
         (_start, _next, _acknowledged) = (file.Start, next, acknowledged);
-        var (open, isMine) = file.OpenToRead();
+        var (open, isOwned) = file.OpenToRead();
         try
         {
             _bytes = GC.AllocateUninitializedArray<byte>(checked((int)open.Length));
@@ -23,7 +23,7 @@ internal sealed class LogFileContent
         }
         finally
         {
-            if (isMine)
+            if (isOwned)
             {
                 open.Dispose();
             }
@@ -32,13 +32,13 @@ internal sealed class LogFileContent
 
     public bool HasHeader => WalFiles.IsHeader(_bytes, _start);
 
-    /// <summary>Where the file's records end: at the next file's start, behind which a restart left only scraps.</summary>
+    /// <summary>The end of the file's records: at the next file's start, after which a restart may have left incomplete bytes.</summary>
     public long End => Math.Min(_next ?? long.MaxValue, _start + _bytes.Length - WalFiles.HeaderBytes);
 
     public ReadOnlyMemory<byte> Payload(WalRecord record) =>
         _bytes.AsMemory(At(record.Position) + WalRecord.HeaderBytes, record.PayloadBytes);
 
-    /// <summary>The batch of a record that holds one.</summary>
+    /// <summary>The batch of a batch record.</summary>
     public FoundBatch BatchOf(WalRecord record)
     {
         var payload = Payload(record).Span;
@@ -47,7 +47,7 @@ internal sealed class LogFileContent
         return new FoundBatch(BatchAddress.Read(payload), batch, at, IsSure: true);
     }
 
-    /// <summary>The record at a position, when it is whole.</summary>
+    /// <summary>The record at a position; null unless it is intact.</summary>
     public WalRecord? RecordAt(long position)
     {
         var header = _bytes.AsSpan(At(position));
@@ -57,7 +57,7 @@ internal sealed class LogFileContent
             : null;
     }
 
-    /// <summary>The position of the first whole record at or behind a position.</summary>
+    /// <summary>The position of the first intact record at or after a position.</summary>
     public long? FindRecord(long position)
     {
         for (var at = position; at < End; at++)
@@ -72,8 +72,8 @@ internal sealed class LogFileContent
     }
 
     /// <summary>
-    /// Where reading can go on behind bytes that are no record, if they had been acknowledged. They had, when it is known, and when a
-    /// later write follows them, because a write begins only when the one before is flushed.
+    /// Where reading continues after a damaged record, if it was acknowledged; otherwise null. It was acknowledged if that is known, or if
+    /// a later write follows, because a write begins only after the flush of the one before.
     /// </summary>
     public long? NextAcknowledged(long damaged)
     {
@@ -95,15 +95,15 @@ internal sealed class LogFileContent
     }
 
     /// <summary>
-    /// Batches that are whole although the headers of their records are not, by their own checksums. These cover neither the address in
-    /// front of them nor their offset; where the record's checksum does not hold for both either, the caller has to judge.
+    /// Intact batches whose record headers are damaged. The checksum of a batch covers neither its address nor its offset; where the
+    /// record's checksum does not confirm both either, the caller must decide.
     /// </summary>
     public IEnumerable<FoundBatch> BatchesBetween(long from, long to)
     {
         var end = (int)Math.Min(to - _start + WalFiles.HeaderBytes, _bytes.Length);
         for (var at = At(from) + BatchAddress.Bytes; at < end; at++)
         {
-            if (WholeBatchAt(at, end) is { } batch)
+            if (IntactBatchAt(at, end) is { } batch)
             {
                 yield return new FoundBatch(BatchAddress.Read(_bytes.AsSpan(at - BatchAddress.Bytes)), batch, at, IsSure(batch, at));
                 at += (int)batch.TotalBytes - 1;
@@ -111,7 +111,7 @@ internal sealed class LogFileContent
         }
     }
 
-    /// <summary>All whole batches.</summary>
+    /// <summary>All intact batches.</summary>
     public IEnumerable<FoundBatch> Batches()
     {
         for (var position = _start; position < End;)
@@ -127,17 +127,17 @@ internal sealed class LogFileContent
                 continue;
             }
 
-            var behind = FindRecord(position + 1) ?? End;
-            foreach (var found in BatchesBetween(position, behind))
+            var next = FindRecord(position + 1) ?? End;
+            foreach (var found in BatchesBetween(position, next))
             {
                 yield return found;
             }
 
-            position = behind;
+            position = next;
         }
     }
 
-    /// <summary>True when the record's checksum is right for the header that the batch must have had.</summary>
+    /// <summary>True when the record's checksum matches the header that the batch must have had.</summary>
     private bool IsSure(in RecordBatch batch, int at)
     {
         var from = at - BatchAddress.Bytes - WalRecord.HeaderBytes;
@@ -147,16 +147,16 @@ internal sealed class LogFileContent
         }
 
         var stored = _bytes.AsSpan(from, WalRecord.HeaderBytes + BatchAddress.Bytes);
-        Span<byte> right = stackalloc byte[WalRecord.HeaderBytes + BatchAddress.Bytes];
-        stored.CopyTo(right);
+        Span<byte> expected = stackalloc byte[WalRecord.HeaderBytes + BatchAddress.Bytes];
+        stored.CopyTo(expected);
         var record = new WalRecord(
             BatchAddress.Bytes + (int)batch.TotalBytes, _start + from - WalFiles.HeaderBytes, WalRecord.WriteStartOf(stored),
             RecordKind.Batch, BatchAddress.Bytes + RecordBatch.HeaderBytes);
-        record.Write(right, _bytes.AsSpan(at, RecordBatch.HeaderBytes));
-        return WalRecord.ChecksumOf(stored) == WalRecord.ChecksumOf(right);
+        record.Write(expected, _bytes.AsSpan(at, RecordBatch.HeaderBytes));
+        return WalRecord.ChecksumOf(stored) == WalRecord.ChecksumOf(expected);
     }
 
-    private RecordBatch? WholeBatchAt(int at, int end)
+    private RecordBatch? IntactBatchAt(int at, int end)
     {
         var bytes = _bytes.AsSpan(at, end - at);
         return RecordBatch.MayBegin(bytes) && RecordBatch.TryRead(bytes, out var batch)

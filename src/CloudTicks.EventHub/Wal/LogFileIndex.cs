@@ -5,11 +5,9 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The index of a log file that takes no more: <c>CTHUBIDX</c>, version u32, number of stretches u32, start i64, end i64, CRC-32C of this
-/// and
-/// the summaries u32, four zero bytes; a summary of 56 bytes for each stretch; the entries of all stretches. Little endian. A file without
-/// a
-/// whole one is read itself.
+/// The index of a complete log file: <c>CTHUBIDX</c>, version u32, number of ranges u32, start i64, end i64, CRC-32C of this and the
+/// summaries u32, four zero bytes; a summary of 56 bytes for each range; the entries of all ranges. Little endian. A file without an intact
+/// index is read itself.
 /// </summary>
 internal static class LogFileIndex
 {
@@ -22,14 +20,14 @@ internal static class LogFileIndex
 
     private static ReadOnlySpan<byte> Magic => "CTHUBIDX"u8;
 
-    /// <summary>Writes it, durably, and lets go what it replaces in memory.</summary>
+    /// <summary>Writes the index durably, and releases the entries in memory.</summary>
     public static void Write(Disk disk, LogFile file)
     {
         var stretches = file.Stretches.Where(s => s.Count > 0).ToList();
         var entries = stretches.ConvertAll(s => s.ToIndex());
         if (stretches.Zip(entries).Any(pair => pair.Second.Length == 0))
         {
-            return; // it has one
+            return; // the index exists
         }
 
         var at = (long)HeaderBytes + (stretches.Count * SummaryBytes);
@@ -39,12 +37,12 @@ internal static class LogFileIndex
         BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(12), stretches.Count);
         BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(16), file.Start);
         BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(24), file.End!.Value);
-        var places = new List<long>();
+        var indexPositions = new List<long>();
         for (var i = 0; i < stretches.Count; i++)
         {
             Write(content.AsSpan(HeaderBytes + (i * SummaryBytes)), stretches[i], at);
             entries[i].CopyTo(content.AsSpan((int)at));
-            places.Add(at);
+            indexPositions.Add(at);
             at += entries[i].Length;
         }
 
@@ -53,11 +51,11 @@ internal static class LogFileIndex
         file.IsIndexed = true;
         for (var i = 0; i < stretches.Count; i++)
         {
-            stretches[i].IsIndexed(places[i]);
+            stretches[i].IsIndexed(indexPositions[i]);
         }
     }
 
-    /// <summary>At start: what an index says of its file, or nothing when it is not whole.</summary>
+    /// <summary>At startup: reads the index of a file; null unless it is intact.</summary>
     public static (long End, List<LogRangeSummary> Stretches)? Read(Disk disk, string path, long start)
     {
         if (!File.Exists(path))

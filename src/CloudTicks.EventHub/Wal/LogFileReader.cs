@@ -3,12 +3,12 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Reads pieces of a log file in their order: small ones, which lie near each other, by one read for many.</summary>
+/// <summary>Reads pieces of a log file in order; one read covers many small pieces.</summary>
 internal sealed class LogFileReader(LogFile file) : IDisposable
 {
     private const int WindowBytes = 32 * 1024;
     private DiskFile? _open;
-    private bool _isMine;
+    private bool _isOwned;
     private byte[]? _window;
     private long _from;
     private int _count;
@@ -33,7 +33,7 @@ internal sealed class LogFileReader(LogFile file) : IDisposable
 
     public void Dispose()
     {
-        if (_isMine)
+        if (_isOwned)
         {
             _open?.Dispose();
         }
@@ -48,16 +48,16 @@ internal sealed class LogFileReader(LogFile file) : IDisposable
     {
         if (_open is null)
         {
-            (_open, _isMine) = file.OpenToRead();
+            (_open, _isOwned) = file.OpenToRead();
         }
 
         try
         {
             return _open.Read(at, into);
         }
-        catch (ObjectDisposedException) when (!_isMine)
+        catch (ObjectDisposedException) when (!_isOwned)
         {
-            (_open, _isMine) = file.OpenToRead(); // it was sealed in this moment
+            (_open, _isOwned) = file.OpenToRead(); // the file was sealed concurrently
             return _open.Read(at, into);
         }
     }

@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>When an entry is written: the smallest first.</summary>
-/// <param name="Finish">Bytes of service after which it would be written if all sources were served side by side.</param>
-/// <param name="Number">Of two that finish together, the one that came first.</param>
+/// <summary>The priority of an entry in the queue: the smallest is written first.</summary>
+/// <param name="Finish">Virtual finish time in bytes: when the entry would be written if all sources were served in parallel.</param>
+/// <param name="Number">Order of arrival, for entries with the same finish time.</param>
 internal readonly record struct LogPriority(long Finish, long Number) : IComparable<LogPriority>
 {
     public int CompareTo(LogPriority other) =>

@@ -1,65 +1,65 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// What waits for the log. All sources are served side by side, by bytes (self-clocked fair queueing): an entry waits for no more of any
-/// other source than it has bytes itself, so a small one passes the large ones of others. Entries of one source keep their order, and so do
-/// those without a source, which pass all others. Guarded by its owner.
+/// The queue of the log. All sources are served in parallel by bytes (self-clocked fair queueing): an entry waits for at most as many bytes
+/// of each other source as it has itself, so a small one passes the large ones of others. Entries of one source keep their order, and so do
+/// entries without a source, which pass all others. The owner must lock.
 /// </summary>
 internal sealed class LogQueue
 {
     private readonly PriorityQueue<LogEntry, LogPriority> _waiting = new();
     private readonly PriorityQueue<LogEntry, LogPriority> _sliced = new();
-    private readonly HashSet<LogSource> _held = [];
+    private readonly HashSet<LogSource> _blocked = [];
     private long _served;
     private long _latest;
-    private long _entered;
+    private long _nextNumber;
 
-    /// <summary>Those that wait for nothing but their turn.</summary>
+    /// <summary>The entries that can be taken now.</summary>
     public int Count => _waiting.Count + _sliced.Count;
 
-    /// <summary>The bytes of all that waits.</summary>
+    /// <summary>The bytes of all waiting entries.</summary>
     public long Bytes { get; private set; }
 
     public void Add(LogEntry entry)
     {
-        if (Count == 0 && _held.Count == 0)
+        if (Count == 0 && _blocked.Count == 0)
         {
-            _served = _latest; // nobody waits: who was served much before does not pay for it
+            _served = _latest; // the queue is empty: service in the past is not charged
         }
 
-        var turn = new LogPriority(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _entered++);
+        var priority = new LogPriority(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _nextNumber++);
         Bytes += entry.Bytes;
-        _latest = Math.Max(_latest, turn.Finish);
+        _latest = Math.Max(_latest, priority.Finish);
         if (entry.Source is { } source)
         {
-            source.Finish = turn.Finish;
+            source.Finish = priority.Finish;
         }
 
-        _waiting.Enqueue(entry, turn);
+        _waiting.Enqueue(entry, priority);
     }
 
-    /// <summary>Takes what one write holds.</summary>
-    /// <param name="group">Receives them.</param>
-    /// <param name="maxEntries">No more than these.</param>
-    /// <param name="maxBytes">No more than these, and no entry that is larger: it is written in slices.</param>
+    /// <summary>Takes the entries of one write.</summary>
+    /// <param name="group">Receives the entries.</param>
+    /// <param name="maxEntries">Maximum number of entries.</param>
+    /// <param name="maxBytes">Maximum bytes; a larger entry is written in slices.</param>
     public void TakeInto(CommitGroup group, int maxEntries, int maxBytes)
     {
         var bytes = 0L;
-        while (group.Entries.Count < maxEntries && _waiting.TryPeek(out var entry, out var turn))
+        while (group.Entries.Count < maxEntries && _waiting.TryPeek(out var entry, out var priority))
         {
-            if (entry.Source?.Behind is { } behind)
+            if (entry.Source?.Blocked is { } blocked)
             {
                 _waiting.Dequeue();
-                behind.Add((entry, turn));
+                blocked.Add((entry, priority));
                 continue;
             }
 
             if (entry.Source is { } source && entry.Bytes > maxBytes)
             {
                 _waiting.Dequeue();
-                _sliced.Enqueue(entry, turn);
-                source.Behind = [];
-                _held.Add(source);
+                _sliced.Enqueue(entry, priority);
+                source.Blocked = [];
+                _blocked.Add(source);
                 continue;
             }
 
@@ -71,12 +71,12 @@ internal sealed class LogQueue
 
             _waiting.Dequeue();
             Bytes -= entry.Bytes;
-            _served = Math.Max(_served, turn.Finish);
+            _served = Math.Max(_served, priority.Finish);
             group.Entries.Add(entry);
         }
     }
 
-    /// <summary>Takes the next entry that is written in slices; null when there is none.</summary>
+    /// <summary>Takes the next entry to be written in slices; null without one.</summary>
     public LogEntry? TakeSliced()
     {
         if (!_sliced.TryDequeue(out var entry, out _))
@@ -88,30 +88,30 @@ internal sealed class LogQueue
         return entry;
     }
 
-    /// <summary>An entry that was written in slices is over: what comes from the same source may follow.</summary>
+    /// <summary>A sliced entry is complete: its source's next entries may follow.</summary>
     public void Release(LogSource source)
     {
-        foreach (var (entry, turn) in source.Behind!)
+        foreach (var (entry, priority) in source.Blocked!)
         {
-            _waiting.Enqueue(entry, turn);
+            _waiting.Enqueue(entry, priority);
         }
 
-        source.Behind = null;
-        _held.Remove(source);
+        source.Blocked = null;
+        _blocked.Remove(source);
     }
 
-    /// <summary>Takes all.</summary>
+    /// <summary>Removes and returns all entries.</summary>
     public List<LogEntry> Clear()
     {
         List<LogEntry> all = [.. _waiting.UnorderedItems.Select(i => i.Element), .. _sliced.UnorderedItems.Select(i => i.Element)];
-        foreach (var source in _held)
+        foreach (var source in _blocked)
         {
-            all.AddRange(source.Behind!.Select(b => b.Entry));
-            source.Behind = null;
+            all.AddRange(source.Blocked!.Select(b => b.Entry));
+            source.Blocked = null;
         }
 
         Bytes = 0;
-        _held.Clear();
+        _blocked.Clear();
         _waiting.Clear();
         _sliced.Clear();
         return all;

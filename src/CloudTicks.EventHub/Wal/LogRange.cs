@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The batches of one partition in one log file, as one stretch of bytes. Where each of them lies is in memory until the file has an index,
-/// and read from there afterwards; an index that turns out to be damaged is replaced by what the file itself says.
+/// The batches of one partition in one log file, read as one range of bytes. The places of the batches are in memory until the file has an
+/// index, and then read from it; a damaged index is rebuilt from the file.
 /// </summary>
 internal sealed class LogRange
 {
@@ -18,10 +18,10 @@ internal sealed class LogRange
     public LogRange(LogFile file, BatchAddress address, long baseOffset)
     {
         (File, Address, BaseOffset, NextOffset) = (file, address, baseOffset, baseOffset);
-        file.Hold(this);
+        file.Add(this);
     }
 
-    /// <summary>At start: one whose entries are in the file's index.</summary>
+    /// <summary>At startup: a range whose entries are in the file's index.</summary>
     public LogRange(LogFile file, in LogRangeSummary summary)
         : this(file, summary.Address, summary.BaseOffset)
     {
@@ -41,7 +41,7 @@ internal sealed class LogRange
 
     public int Count => _count;
 
-    /// <summary>Entries that take memory.</summary>
+    /// <summary>The number of entries in memory.</summary>
     public int CountInMemory
     {
         get
@@ -53,11 +53,11 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>Unix milliseconds; the least long when it is empty.</summary>
+    /// <summary>Unix milliseconds; long.MinValue for an empty range.</summary>
     public long MaxTimestamp { get; private set; } = long.MinValue;
 
-    /// <summary>Takes the next batch.</summary>
-    /// <param name="at">Where it begins in the file.</param>
+    /// <summary>Adds the next batch.</summary>
+    /// <param name="at">Where the batch begins in the file.</param>
     public void Add(in RecordBatch batch, int at)
     {
         lock (_gate)
@@ -69,18 +69,18 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>The last entry that holds; those that hold come first. Null when none does.</summary>
-    public LogRangeEntry? Last(Func<LogRangeEntry, bool> holds) =>
-        Use((at, count) => Border(at, count, holds) is > 0 and var border ? at(border - 1) : (LogRangeEntry?)null);
+    /// <summary>The last matching entry, where matching entries come first; null without one.</summary>
+    public LogRangeEntry? Last(Func<LogRangeEntry, bool> matches) =>
+        ReadEntries((at, count) => Boundary(at, count, matches) is > 0 and var boundary ? at(boundary - 1) : (LogRangeEntry?)null);
 
-    /// <summary>The first entry that does not hold; those that hold come first. Null when all do.</summary>
-    public LogRangeEntry? FirstNot(Func<LogRangeEntry, bool> holds) =>
-        Use((at, count) => Border(at, count, holds) is var border && border < count ? at(border) : (LogRangeEntry?)null);
+    /// <summary>The first entry that does not match, where matching entries come first; null if all match.</summary>
+    public LogRangeEntry? FirstNot(Func<LogRangeEntry, bool> matches) =>
+        ReadEntries((at, count) => Boundary(at, count, matches) is var boundary && boundary < count ? at(boundary) : (LogRangeEntry?)null);
 
-    /// <summary>Reads bytes of the stretch.</summary>
-    /// <param name="fromDisk">True to leave out what is in memory.</param>
-    /// <param name="isChecked">True when all of it came from memory, so that its checksums were checked when it was taken.</param>
-    /// <returns>Bytes read; fewer only at the end, or where the file is shorter than it was.</returns>
+    /// <summary>Reads bytes of the range.</summary>
+    /// <param name="fromDisk">True to bypass the memory.</param>
+    /// <param name="isChecked">True when all bytes came from memory, where they were verified before.</param>
+    /// <returns>Bytes read; fewer only at the end, or when the file was truncated.</returns>
     public int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked)
     {
         isChecked = !fromDisk;
@@ -105,7 +105,7 @@ internal sealed class LogRange
         return done;
     }
 
-    /// <summary>The entries as they lie in an index; empty when the index has them already.</summary>
+    /// <summary>The entries in the format of the index; empty when the index exists.</summary>
     public byte[] ToIndex()
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>The index has the entries: those in memory are let go.</summary>
+    /// <summary>The index contains the entries: releases those in memory.</summary>
     public void IsIndexed(long indexAt)
     {
         lock (_gate)
@@ -135,18 +135,18 @@ internal sealed class LogRange
         }
     }
 
-    private List<(int At, int Bytes)> Pieces(long from, int bytes) => Use((at, count) =>
+    private List<(int At, int Bytes)> Pieces(long from, int bytes) => ReadEntries((at, count) =>
     {
         var pieces = new List<(int, int)>(4);
         var (position, end) = (from, Math.Min(from + bytes, Bytes));
-        var i = Math.Max(Border(at, count, entry => entry.Position <= position) - 1, 0);
+        var i = Math.Max(Boundary(at, count, entry => entry.Position <= position) - 1, 0);
         for (var next = i < count ? at(i) : default; i < count && position < end; i++)
         {
             var entry = next;
             next = i + 1 < count ? at(i + 1) : new LogRangeEntry(0, 0, (int)Bytes, 0);
-            var behind = Math.Min(next.Position, end);
-            pieces.Add((entry.At + (int)(position - entry.Position), (int)(behind - position)));
-            position = behind;
+            var pieceEnd = Math.Min(next.Position, end);
+            pieces.Add((entry.At + (int)(position - entry.Position), (int)(pieceEnd - position)));
+            position = pieceEnd;
         }
 
         return pieces;
@@ -169,7 +169,7 @@ internal sealed class LogRange
         _entries[_count++] = new LogRangeEntry(offset, MaxTimestamp, (int)Bytes, at);
     }
 
-    private T Use<T>(Func<Func<int, LogRangeEntry>, int, T> use)
+    private T ReadEntries<T>(Func<Func<int, LogRangeEntry>, int, T> use)
     {
         lock (_gate)
         {
@@ -198,7 +198,7 @@ internal sealed class LogRange
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException && !File.IsDeleted)
         {
             Rebuild();
-            return Use(use);
+            return ReadEntries(use);
         }
     }
 
@@ -218,7 +218,7 @@ internal sealed class LogRange
             {
                 if (found.Address == Address && found.Batch.BaseOffset >= expected && found.Batch.NextOffset <= NextOffset)
                 {
-                    Miss(expected, found.Batch.BaseOffset);
+                    AddHole(expected, found.Batch.BaseOffset);
                     Append(found.Batch.BaseOffset, found.At);
                     Bytes += found.Batch.TotalBytes;
                     MaxTimestamp = Math.Max(MaxTimestamp, found.Batch.MaxTimestamp);
@@ -226,12 +226,12 @@ internal sealed class LogRange
                 }
             }
 
-            Miss(expected, NextOffset);
+            AddHole(expected, NextOffset);
         }
     }
 
-    /// <summary>Where offsets are missing a byte that is no batch stands for them, so that a reader reports them.</summary>
-    private void Miss(long from, long to)
+    /// <summary>Adds a byte that is not a batch for missing offsets, so that a reader reports them.</summary>
+    private void AddHole(long from, long to)
     {
         if (from < to)
         {
@@ -240,13 +240,13 @@ internal sealed class LogRange
         }
     }
 
-    private static int Border(Func<int, LogRangeEntry> at, int count, Func<LogRangeEntry, bool> holds)
+    private static int Boundary(Func<int, LogRangeEntry> at, int count, Func<LogRangeEntry, bool> matches)
     {
         int low = 0, high = count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (holds(at(middle)))
+            if (matches(at(middle)))
             {
                 low = middle + 1;
             }

@@ -3,14 +3,14 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Where a batch lies.</summary>
-/// <param name="Offset">Its base offset.</param>
-/// <param name="MaxTimestampBefore">The largest timestamp of the stretch before it, Unix milliseconds.</param>
-/// <param name="Position">Bytes of the stretch before it.</param>
-/// <param name="At">Where it begins in the log file, in bytes.</param>
+/// <summary>The place of a batch in a range.</summary>
+/// <param name="Offset">The base offset of the batch.</param>
+/// <param name="MaxTimestampBefore">The largest timestamp of the range before it, Unix milliseconds.</param>
+/// <param name="Position">Bytes of the range before it.</param>
+/// <param name="At">Where the batch begins in the log file, in bytes.</param>
 internal readonly record struct LogRangeEntry(long Offset, long MaxTimestampBefore, int Position, int At)
 {
-    /// <summary>In an index, little endian: the four numbers, their CRC-32C, four zero bytes.</summary>
+    /// <summary>On disk, little endian: the four numbers, their CRC-32C, four zero bytes.</summary>
     public const int Bytes = 32;
 
     private const int ChecksumAt = 24;
@@ -25,7 +25,7 @@ internal readonly record struct LogRangeEntry(long Offset, long MaxTimestampBefo
         BinaryPrimitives.WriteUInt32LittleEndian(to[ChecksumAt..], Crc32C.Of(to[..ChecksumAt]));
     }
 
-    /// <exception cref="InvalidDataException">It is not what was written.</exception>
+    /// <exception cref="InvalidDataException">The entry is damaged.</exception>
     public static LogRangeEntry Read(ReadOnlySpan<byte> from) =>
         from.Length >= Bytes && BinaryPrimitives.ReadUInt32LittleEndian(from[ChecksumAt..]) == Crc32C.Of(from[..ChecksumAt])
             ? new LogRangeEntry(

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Wal;
 
-internal sealed class LogUnavailableException(LogFailure reason) : Exception($"The log did not take the entry: {reason}")
+internal sealed class LogUnavailableException(LogFailure reason) : Exception($"The log did not accept the entry: {reason}")
 {
     public LogFailure Reason => reason;
 }

@@ -4,15 +4,15 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Log thread: writes groups of entries into the newest file of the log, and begins the next one when it is time.</summary>
+/// <summary>Log thread: writes groups of entries into the newest file of the log, and starts the next file when necessary.</summary>
 internal sealed class LogWriter(
     WalFiles files, WalSettings settings, SpaceGuard space, SpaceReserve reserve, EventHubMetrics metrics, TimeProvider time) : IDisposable
 {
     private LogFile? _file;
     private LogFile? _full;
     private SlicedWrite? _sliced;
-    private LogSource? _ended;
-    private bool _hasScraps;
+    private LogSource? _endedSource;
+    private bool _hasLeftovers;
     private TimeSpan? _rollAge;
     private long _firstAt;
 
@@ -22,7 +22,7 @@ internal sealed class LogWriter(
     /// <summary>True while an entry is written in slices.</summary>
     public bool IsSlicing => _sliced is not null;
 
-    /// <param name="file">The file to go on with; null for a new one.</param>
+    /// <param name="file">The file to continue; null for a new one.</param>
     public void Start(long position, LogFile? file)
     {
         Position = position;
@@ -30,16 +30,16 @@ internal sealed class LogWriter(
         _firstAt = time.GetTimestamp();
     }
 
-    /// <summary>From now on each group that is stored takes a slice of an entry with it.</summary>
-    public void BeginSlices(LogEntry entry) => _sliced = new SlicedWrite(entry);
+    /// <summary>Starts an entry of which every following group writes a slice.</summary>
+    public void StartSlices(LogEntry entry) => _sliced = new SlicedWrite(entry);
 
-    /// <summary>Writes a group and flushes it. False, with the group undone, when the disk is full or read-only.</summary>
-    /// <param name="roll">True to end the file first.</param>
-    /// <param name="sliceBytes">The largest slice of an entry that is written in slices.</param>
+    /// <summary>Writes and flushes a group. False, with the group undone, when the disk is full or read-only.</summary>
+    /// <param name="roll">True to start a new file first.</param>
+    /// <param name="sliceBytes">Maximum bytes of a slice.</param>
     public bool TryStore(CommitGroup group, bool roll, int sliceBytes)
     {
-        group.Lay(Position, _sliced, sliceBytes);
-        if (!TryStore(group, roll, inReserve: false) && !TryInReserve(group, roll))
+        group.LayOut(Position, _sliced, sliceBytes);
+        if (!TryStore(group, roll, inReserve: false) && !TryStoreInReserve(group, roll))
         {
             return false;
         }
@@ -48,16 +48,16 @@ internal sealed class LogWriter(
         return true;
     }
 
-    /// <summary>The source of an entry that was written in slices, or was not, once it is over.</summary>
+    /// <summary>The source of a sliced entry that has ended, written or not; once.</summary>
     public LogSource? TakeEnded()
     {
-        var ended = _ended;
-        _ended = null;
+        var ended = _endedSource;
+        _endedSource = null;
         return ended;
     }
 
-    /// <summary>The entry that is written in slices did not happen.</summary>
-    /// <param name="group">It was in this one already, and is answered with it.</param>
+    /// <summary>Fails the sliced entry.</summary>
+    /// <param name="group">The group that may already contain the entry, and then fails it.</param>
     public void FailSlices(LogFailure reason, CommitGroup? group)
     {
         if (_sliced is null)
@@ -65,7 +65,7 @@ internal sealed class LogWriter(
             return;
         }
 
-        _hasScraps |= _sliced.Done > 0;
+        _hasLeftovers |= _sliced.Done > 0;
         if (group?.Entries.Contains(_sliced.Entry) != true)
         {
             _sliced.Entry.Fail(reason);
@@ -74,7 +74,7 @@ internal sealed class LogWriter(
         EndSlices();
     }
 
-    /// <summary>The file that took no more, and where it ends, once.</summary>
+    /// <summary>The file that was completed, and its end; once.</summary>
     public (LogFile File, long End)? TakeFull()
     {
         var full = _full;
@@ -84,24 +84,24 @@ internal sealed class LogWriter(
 
     public void Dispose() => _file?.Close();
 
-    /// <summary>What makes room is written although there is none.</summary>
-    private bool TryInReserve(CommitGroup group, bool roll)
+    /// <summary>Entries that free space are written although the disk is full.</summary>
+    private bool TryStoreInReserve(CommitGroup group, bool roll)
     {
         FailSlices(LogFailure.DiskFull, group);
         group.RefuseForSpace();
-        if (group.Entries.Count == 0 || !reserve.TryGiveUp())
+        if (group.Entries.Count == 0 || !reserve.TryRelease())
         {
             return false;
         }
 
-        group.Lay(Position, sliced: null, 0);
+        group.LayOut(Position, sliced: null, 0);
         return TryStore(group, roll, inReserve: true);
     }
 
     private bool TryStore(CommitGroup group, bool roll, bool inReserve)
     {
-        _hasScraps |= group.AbandonsSlices;
-        if (!TryRoll(group, roll) || ((group.Pieces.Count > 0 || group.AbandonsSlices) && !TryWrite(group, inReserve)))
+        _hasLeftovers |= group.DropsSlices;
+        if (!TryRoll(group, roll) || ((group.Pieces.Count > 0 || group.DropsSlices) && !TryWrite(group, inReserve)))
         {
             group.Undo();
             return false;
@@ -140,22 +140,22 @@ internal sealed class LogWriter(
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            space.Refused(e);
+            space.WriteFailed(e);
             return false;
         }
     }
 
-    /// <summary>False when the disk takes no more; the log then ends where it ended before.</summary>
+    /// <summary>False when the disk accepts no more; the log then ends where it ended before.</summary>
     private bool TryWrite(CommitGroup group, bool inReserve)
     {
         var file = _file!;
         var writer = file.Writer!;
         try
         {
-            if (_hasScraps)
+            if (_hasLeftovers)
             {
                 writer.Truncate(At(Position));
-                _hasScraps = false;
+                _hasLeftovers = false;
             }
 
             foreach (var (position, pieces) in group.Runs)
@@ -170,20 +170,20 @@ internal sealed class LogWriter(
                 writer.Truncate(At(Position));
             }
 
-            space.Refused(e);
+            space.WriteFailed(e);
             return false;
         }
 
-        var began = metrics.Now();
+        var startedAt = metrics.Now();
         writer.Flush();
-        metrics.Flushed(began, group.Bytes);
+        metrics.Flushed(startedAt, group.Bytes);
         if (!inReserve)
         {
-            space.Wrote();
+            space.WriteSucceeded();
         }
 
         group.Stored(file);
-        NoteAge(group);
+        UpdateRollAge(group);
         return true;
 
         long At(long position) => position - file.Start + WalFiles.HeaderBytes;
@@ -191,11 +191,11 @@ internal sealed class LogWriter(
 
     private void EndSlices()
     {
-        _ended = _sliced?.Entry.Source ?? _ended;
+        _endedSource = _sliced?.Entry.Source ?? _endedSource;
         _sliced = null;
     }
 
-    private void NoteAge(CommitGroup group)
+    private void UpdateRollAge(CommitGroup group)
     {
         foreach (var entry in group.Entries)
         {

@@ -1,11 +1,11 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>What a record of the write-ahead log says. The numbers are on disk: never reuse one.</summary>
+/// <summary>The kinds of records in the write-ahead log. The numbers are on disk: never reuse one.</summary>
 internal enum RecordKind : ushort
 {
     Batch = 1,
 
-    /// <summary>Written by the first releases, in whose layout a topic has no retention.</summary>
+    /// <summary>Written by the first releases, whose topics have no retention.</summary>
     TopicCreated = 2,
 
     TopicDeleted = 3,
@@ -19,6 +19,6 @@ internal enum RecordKind : ushort
     TopicSettingsChanged = 11,
     OffsetsDeleted = 12,
 
-    /// <summary>Room in front of a large batch that was not used; its payload says nothing.</summary>
+    /// <summary>Unused room before a large batch; the payload has no meaning.</summary>
     Padding = 13,
 }

@@ -1,29 +1,30 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// A large batch that is written in slices, some way behind the end of the log, where small records go on meanwhile. It is a part of the
-/// log when its header is written, with the last slice; what is left of the room before it is then filled by a
-/// <see cref="RecordKind.Padding"/>. A kill before that leaves bytes behind the end of the log that are no record.
+/// A large batch that is written in slices, at some distance after the end of the log, while small records continue to be written at the
+/// end. It becomes part of the log with its last slice and its header; a <see cref="RecordKind.Padding"/> record fills the remaining room
+/// before it. A crash before that leaves bytes after the end of the log that are not a record.
 /// </summary>
 internal sealed class SlicedWrite(LogEntry entry)
 {
-    /// <summary>So much of its size is left to others in front of it; when they need more, the rest is written at once.</summary>
-    private const int RoomShare = 4;
+    /// <summary>The fraction of its size that is left for other records before it; when they need more, the rest is written at
+    /// once.</summary>
+    private const int RoomDivisor = 4;
 
     public LogEntry Entry => entry;
 
-    /// <summary>Where its record will begin.</summary>
+    /// <summary>The position of its record.</summary>
     public long Position { get; private set; } = -1;
 
-    /// <summary>Bytes of the payload, behind those that the record's checksum covers, that are flushed.</summary>
+    /// <summary>Flushed bytes of the payload, after those that the record's checksum covers.</summary>
     public int Done { get; set; }
 
     public bool IsPlaced => Position >= 0;
 
-    /// <summary>Chooses its place behind the end of the log.</summary>
-    public void Place(long end) => Position = end + WalRecord.HeaderBytes + (entry.Bytes / RoomShare);
+    /// <summary>Chooses its position after the end of the log.</summary>
+    public void Place(long end) => Position = end + WalRecord.HeaderBytes + (entry.Bytes / RoomDivisor);
 
-    /// <summary>True when a record fits in front of it, and padding behind that.</summary>
+    /// <summary>True when a record fits before it, followed by padding.</summary>
     public bool HasRoom(long end, int payloadBytes) =>
         end + WalRecord.HeaderBytes + BatchAddress.Bytes + payloadBytes + WalRecord.HeaderBytes <= Position;
 }

@@ -4,71 +4,71 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Whether the log may be written. It refuses before the disk is full to the last byte: checkpoints, indexes, and what is sorted out of old
-/// files need room too. Looks at most ten times a second.
+/// Decides whether the log may be written. It refuses before the disk is completely full, because checkpoints, indexes and records that are
+/// moved out of old files need space too. It checks the disk at most ten times per second.
 /// </summary>
-/// <param name="reserveBytes">Free space below which nothing is written.</param>
-/// <param name="onChange">Told what is wrong, again once a minute; null when it is over.</param>
+/// <param name="reserveBytes">Minimum free space for writes.</param>
+/// <param name="onChange">Receives the problem, repeated every minute; null when it is over.</param>
 internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
-    // Once space was short, so much more than the reserve must be free: what the hub itself writes and deletes makes it waver.
-    private const int MarginShare = 4;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
+    // Hysteresis: after a shortage more than the reserve must be free, because the event hub's own files vary the free space.
+    private const int MarginDivisor = 4;
 
     private readonly OutageLog _outage = new(time);
-    private long _lookedAt;
-    private bool _looked;
-    private bool _room = true;
+    private long _checkedAt;
+    private bool _isChecked;
+    private bool _hasRoom = true;
     private volatile string? _problem;
 
-    /// <summary>A write failed: only one that succeeds shows that it is over, whatever is said to be free.</summary>
+    /// <summary>True after a failed write: only a successful write ends the problem, regardless of the reported free space.</summary>
     private bool _failed;
 
-    /// <summary>What is wrong; null while all is well.</summary>
+    /// <summary>The current problem; null without one.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Log thread: true when entries may be written, or a write may be tried again.</summary>
+    /// <summary>Log thread: true when entries may be written, or a write may be retried.</summary>
     public bool HasRoom()
     {
-        if (!_looked || time.GetElapsedTime(_lookedAt) >= LookEvery)
+        if (!_isChecked || time.GetElapsedTime(_checkedAt) >= CheckInterval)
         {
-            _looked = true;
-            _lookedAt = time.GetTimestamp();
+            _isChecked = true;
+            _checkedAt = time.GetTimestamp();
             var isShort = _problem is not null;
-            _room = disk.FreeBytes(folder) >= (isShort ? reserveBytes + (reserveBytes / MarginShare) : reserveBytes);
-            if (!_room)
+            _hasRoom = disk.FreeBytes(folder) >= (isShort ? reserveBytes + (reserveBytes / MarginDivisor) : reserveBytes);
+            if (!_hasRoom)
             {
-                Say($"less than {new ByteSize(reserveBytes)} are free");
+                ReportProblem($"less than {new ByteSize(reserveBytes)} are free");
             }
             else if (!_failed)
             {
-                SayItIsOver();
+                ReportEnd();
             }
         }
 
-        return _room;
+        return _hasRoom;
     }
 
-    /// <summary>Log thread: a write met a full disk or was not permitted.</summary>
-    public void Refused(Exception failure)
+    /// <summary>Log thread: a write failed because of a full disk or missing permission.</summary>
+    public void WriteFailed(Exception failure)
     {
-        (_failed, _room, _looked, _lookedAt) = (true, false, true, time.GetTimestamp());
-        Say(Disk.IsFull(failure) ? "the disk is full"
-            : Disk.IsOutOfFiles(failure) ? "no more files may be open (ulimit -n)"
+        (_failed, _hasRoom, _isChecked, _checkedAt) = (true, false, true, time.GetTimestamp());
+        ReportProblem(Disk.IsFull(failure) ? "the disk is full"
+            : Disk.IsOutOfFiles(failure) ? "the limit of open files is reached (ulimit -n)"
             : $"writing is not permitted ({failure.Message.TrimEnd('.')})");
     }
 
     /// <summary>Log thread: a write succeeded.</summary>
-    public void Wrote()
+    public void WriteSucceeded()
     {
         if (_failed)
         {
             _failed = false;
-            SayItIsOver();
+            ReportEnd();
         }
     }
 
-    private void Say(string problem)
+    private void ReportProblem(string problem)
     {
         if (_outage.Failed(out _) != OutageNotice.None)
         {
@@ -77,7 +77,7 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
         }
     }
 
-    private void SayItIsOver()
+    private void ReportEnd()
     {
         if (_outage.End(out _))
         {

@@ -1,15 +1,14 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The batches written last, by their positions in the log, so that readers at the end need neither the disk nor the checksum a second
-/// time.
-/// One thread writes; a reader whose bytes are overwritten meanwhile notices.
+/// The newest batches by their log positions, so that readers at the end need neither the disk nor another check of the checksum. One
+/// thread writes; a reader detects when its bytes are overwritten concurrently.
 /// </summary>
 internal sealed class TailMemory(int bytes)
 {
     /// <summary>
-    /// A larger batch is not kept, nor what was before it: while it is copied, all that was flushed with it or behind it waits for its
-    /// answer.
+    /// A larger batch is not kept, and drops the batches before it: copying it would delay the acknowledgement of everything that was
+    /// flushed with it or after it.
     /// </summary>
     public const int MaxBatchBytes = 1024 * 1024;
 
@@ -20,10 +19,10 @@ internal sealed class TailMemory(int bytes)
 
     private long Capacity => (long)_chunks.Length * ChunkBytes;
 
-    /// <summary>Before the first write: what lies before a position was not written here.</summary>
+    /// <summary>Before the first write: positions before this one are not available.</summary>
     public void Begin(long position) => _from = _to = position;
 
-    /// <summary>Takes a batch; positions grow.</summary>
+    /// <summary>Stores a batch; positions must increase.</summary>
     public void Write(long position, ReadOnlySpan<byte> batch)
     {
         var end = position + batch.Length;
@@ -37,16 +36,16 @@ internal sealed class TailMemory(int bytes)
 
         for (; batch.Length > 0;)
         {
-            var place = Place(position, batch.Length, isWritten: true);
-            batch[..place.Length].CopyTo(place);
-            batch = batch[place.Length..];
-            position += place.Length;
+            var bytes = ChunkAt(position, batch.Length, isWritten: true);
+            batch[..bytes.Length].CopyTo(bytes);
+            batch = batch[bytes.Length..];
+            position += bytes.Length;
         }
 
         Volatile.Write(ref _to, end);
     }
 
-    /// <summary>Copies what was written at a position; false when it is not all here any more.</summary>
+    /// <summary>Copies bytes at a position; false when they are not all available.</summary>
     public bool TryRead(long position, Span<byte> into)
     {
         var (from, end) = (position, position + into.Length);
@@ -57,22 +56,22 @@ internal sealed class TailMemory(int bytes)
 
         while (into.Length > 0)
         {
-            var place = Place(position, into.Length, isWritten: false);
-            if (place.Length == 0)
+            var bytes = ChunkAt(position, into.Length, isWritten: false);
+            if (bytes.Length == 0)
             {
                 return false;
             }
 
-            place.CopyTo(into);
-            into = into[place.Length..];
-            position += place.Length;
+            bytes.CopyTo(into);
+            into = into[bytes.Length..];
+            position += bytes.Length;
         }
 
         Interlocked.MemoryBarrier();
         return from >= Volatile.Read(ref _from);
     }
 
-    private Span<byte> Place(long position, int length, bool isWritten)
+    private Span<byte> ChunkAt(long position, int length, bool isWritten)
     {
         ref var chunk = ref _chunks[position / ChunkBytes % _chunks.Length];
         if (isWritten)

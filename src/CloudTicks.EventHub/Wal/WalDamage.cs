@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>A stretch of the log that had been acknowledged and is not what was written.</summary>
+/// <summary>A damaged range of the log that was acknowledged.</summary>
 internal readonly record struct WalDamage(string File, long From, long To);

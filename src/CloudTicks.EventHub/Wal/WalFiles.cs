@@ -7,8 +7,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The files of the log, in which batches live, each named by the position of its first record. A file begins with 32 bytes, little endian:
-/// <c>CTHUBLOG</c>, format version u32, CRC-32C of the start u32, start i64, eight zero bytes.
+/// The files of the log, each named by the position of its first record. A file begins with 32 bytes, little endian: <c>CTHUBLOG</c>,
+/// format version u32, CRC-32C of the start u32, start i64, eight zero bytes.
 /// </summary>
 internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
 {
@@ -44,7 +44,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         {
             if (!File.Exists(Path.ChangeExtension(index, Suffix)))
             {
-                disk.Delete(index); // a kill came between the two, or before it had its name
+                disk.Delete(index); // a crash interrupted the deletion, or the rename
             }
         }
     }
@@ -53,11 +53,11 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
 
     public void WriteIndex(LogFile file) => LogFileIndex.Write(disk, file);
 
-    /// <summary>Makes a file whose name and header are durable.</summary>
+    /// <summary>Creates a file with a durable name and header.</summary>
     public LogFile Create(long start)
     {
         var path = PathOf(start);
-        disk.Delete(Path.ChangeExtension(path, LogFileIndex.Suffix)); // of a file of this start in which nothing was
+        disk.Delete(Path.ChangeExtension(path, LogFileIndex.Suffix)); // left by an empty file with the same start
         var file = disk.Open(path);
         try
         {
@@ -78,13 +78,13 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
             throw;
         }
 
-        var made = Add(start);
-        made.Writer = file;
-        return made;
+        var created = Add(start);
+        created.Writer = file;
+        return created;
     }
 
-    /// <summary>At start: cuts what an unfinished write left from the last file, which then takes more.</summary>
-    public LogFile GoOn(long end)
+    /// <summary>At startup: truncates an unfinished write from the last file, which then continues.</summary>
+    public LogFile ContinueLast(long end)
     {
         var last = All[^1];
         if (File.Exists(last.IndexPath))
@@ -104,7 +104,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         return last;
     }
 
-    /// <summary>At start: makes what the newest file has durable.</summary>
+    /// <summary>At startup: flushes the newest file.</summary>
     public void FlushLast()
     {
         if (All is [.., var last])
@@ -114,29 +114,29 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         }
     }
 
-    /// <summary>True when the header is one of this log and this start.</summary>
+    /// <summary>True when the header belongs to this log and this start.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> header, long start) =>
         header.Length >= HeaderBytes && header.StartsWith(Magic)
         && BinaryPrimitives.ReadInt32LittleEndian(header[8..]) == DataFolder.FormatVersion
         && BinaryPrimitives.ReadInt64LittleEndian(header[16..]) == start
         && BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) == Crc32C.Of(header.Slice(16, 8));
 
-    /// <summary>A checkpoint has everything before a position but the batches: the files that none is wanted of go.</summary>
+    /// <summary>A checkpoint contains everything before a position except batches: deletes files without used batches.</summary>
     public void Checkpointed(long position)
     {
         Volatile.Write(ref _checkpointed, position);
-        DeleteUnwanted();
+        DeleteUnused();
     }
 
-    /// <summary>True when a file could go if there were a checkpoint behind it.</summary>
+    /// <summary>True when a file could be deleted after another checkpoint.</summary>
     public bool WaitForCheckpoint => All.Any(file => file.End > Volatile.Read(ref _checkpointed) && file.Stretches.Count == 0);
 
-    /// <summary>Deletes the files that nothing is wanted of.</summary>
-    public void DeleteUnwanted()
+    /// <summary>Deletes the files that are no longer used.</summary>
+    public void DeleteUnused()
     {
         lock (_gate)
         {
-            // The last one stays: the log begins somewhere.
+            // The last file is kept, because it determines the position of the log.
             foreach (var file in _files.Values.SkipLast(1)
                 .Where(f => f.End <= Volatile.Read(ref _checkpointed) && f.Stretches.Count == 0).ToList())
             {
@@ -150,7 +150,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
 
     private LogFile Add(long start)
     {
-        var file = new LogFile(disk, PathOf(start), start, memory) { Released = DeleteUnwanted };
+        var file = new LogFile(disk, PathOf(start), start, memory) { Released = DeleteUnused };
         lock (_gate)
         {
             _files[start] = file;

@@ -3,37 +3,37 @@ using CloudTicks.EventHub.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Reads the log at start, from the oldest file that is left to the end of the last whole write. Of a file that the last checkpoint is
-/// behind only the index is read, when it has a whole one.
+/// Reads the log at startup, from the oldest file to the end of the last complete write. For a file before the last checkpoint only the
+/// index is read, if it is intact.
 /// </summary>
 /// <param name="files">The log's files.</param>
-/// <param name="checkpointed">The position of the last checkpoint: what is not a batch before it is not needed any more.</param>
-/// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
+/// <param name="checkpointed">The position of the last checkpoint: before it only batches are needed.</param>
+/// <param name="acknowledged">Everything before this position was acknowledged; 0 when unknown.</param>
 internal sealed class WalReader(WalFiles files, long checkpointed, long acknowledged)
 {
-    /// <summary>Receives each stretch of a file that is not read.</summary>
+    /// <summary>Receives each range of a file of which only the index is read.</summary>
     public required Action<LogFile, LogRangeSummary> OnIndexed { get; init; }
 
-    /// <summary>Receives each whole batch, in the order of the log.</summary>
+    /// <summary>Receives each intact batch, in the order of the log.</summary>
     public required Action<LogFile, FoundBatch, WalRecord> OnBatch { get; init; }
 
-    /// <summary>Receives each other whole record; its payload is valid until the file has been read.</summary>
+    /// <summary>Receives each other intact record; its payload is valid until the file has been read.</summary>
     public required Action<WalRecord, ReadOnlyMemory<byte>> OnRecord { get; init; }
 
-    /// <summary>Receives each batch in a damaged stretch that is whole itself.</summary>
+    /// <summary>Receives each intact batch in a damaged range.</summary>
     public required Action<LogFile, FoundBatch> OnOrphan { get; init; }
 
-    /// <summary>Receives each damaged stretch of what was acknowledged and is behind the checkpoint.</summary>
+    /// <summary>Receives each damaged range that was acknowledged and is after the checkpoint.</summary>
     public required Action<WalDamage> OnDamage { get; init; }
 
-    /// <summary>Bytes that were cut from the end, because the write they belong to was not finished.</summary>
+    /// <summary>Bytes that were removed from the end because their write was not completed.</summary>
     public long TornBytes { get; private set; }
 
-    /// <summary>True when the last file ends as it was written, so that more may be written into it.</summary>
+    /// <summary>True when the last file is intact, so that it can be continued.</summary>
     public bool LastFileIsWhole { get; private set; }
 
-    /// <returns>The position behind the last record, never before the checkpoint.</returns>
-    /// <exception cref="StorageException">The file that the checkpoint needs is gone.</exception>
+    /// <returns>The position after the last record, never before the checkpoint.</returns>
+    /// <exception cref="StorageException">The file that the checkpoint needs is missing.</exception>
     public long Read()
     {
         var all = files.All;
@@ -45,8 +45,8 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
         if (!all.Any(file => file.Start <= checkpointed))
         {
             throw new StorageException(
-                $"The write-ahead log begins behind position {checkpointed}, which the last checkpoint needs: files are gone from it. "
-                    + $"Restore them from a copy.");
+                $"The write-ahead log begins after position {checkpointed}, which the last checkpoint needs: files are missing. "
+                    + $"Restore them from a backup.");
         }
 
         var position = all[0].Start;
@@ -87,8 +87,8 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
         var isWhole = content.HasHeader;
         if (!isWhole)
         {
-            // A file is made before anything is acknowledged from it, so a torn header has nothing behind it, unless a whole record says
-            // otherwise.
+            // A file is created before anything in it is acknowledged, so a torn header means an empty file, unless an intact record
+            // follows.
             if (content.FindRecord(position) is { } any)
             {
                 Damaged(file, content, position, any);

@@ -4,13 +4,13 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The 32-byte header in front of each payload of the write-ahead log, little endian: payload length u32, checksum u32, log
-/// position u64, position of the first record of the same write u64, kind u16, zero u16, checksummed payload bytes u32.
+/// The 32-byte header in front of each payload of the write-ahead log, little endian: payload length u32, checksum u32, log position u64,
+/// position of the first record of the same write u64, kind u16, zero u16, checksummed payload bytes u32.
 /// </summary>
 /// <remarks>
-/// The position makes a record recognisable wherever the search for the next whole one begins. The position of its write tells a
-/// torn tail (everything behind it belongs to the same, unacknowledged write) from damage to what was acknowledged.
-/// A record batch brings its own checksum, so only its header is covered a second time.
+/// The position identifies a record wherever the search for the next intact one begins. The position of its write distinguishes a torn tail
+/// (everything after it belongs to the same, unacknowledged write) from damage to acknowledged records. A record batch has its own
+/// checksum, so only its header is covered a second time.
 /// </remarks>
 internal readonly record struct WalRecord(int PayloadBytes, long Position, long WriteStart, RecordKind Kind, int CheckedBytes)
 {
@@ -23,7 +23,7 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
 
     public long End => Position + HeaderBytes + PayloadBytes;
 
-    /// <param name="header">32 bytes for the header, and behind them payload that was laid out already; all of it is covered.</param>
+    /// <param name="header">32 bytes for the header, followed by a part of the payload; all of it is covered by the checksum.</param>
     public void Write(Span<byte> header, ReadOnlySpan<byte> coveredRest)
     {
         BinaryPrimitives.WriteInt32LittleEndian(header, PayloadBytes);
@@ -35,7 +35,7 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
         BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], Checksum(header[CheckedFrom..], coveredRest, PayloadBytes));
     }
 
-    /// <summary>Reads a header whose position is the expected one; says nothing about the payload yet.</summary>
+    /// <summary>Parses a header with the expected position; does not verify the payload.</summary>
     public static bool TryRead(ReadOnlySpan<byte> header, long expectedPosition, out WalRecord record)
     {
         record = default;
@@ -53,13 +53,13 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
         return record.PayloadBytes is >= 0 and <= MaxPayloadBytes && record.CheckedBytes >= 0 && record.CheckedBytes <= record.PayloadBytes;
     }
 
-    /// <summary>What a header says of its write, whole or not.</summary>
+    /// <summary>The write position in a header, intact or not.</summary>
     public static long WriteStartOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
 
-    /// <summary>The checksum that a header holds.</summary>
+    /// <summary>The checksum in a header.</summary>
     public static uint ChecksumOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]);
 
-    /// <summary>True when header and payload are what was written.</summary>
+    /// <summary>True when header and payload match the checksum.</summary>
     public bool IsIntact(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
         payload.Length == PayloadBytes
         && BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) == 0

@@ -2,54 +2,53 @@ namespace CloudTicks.EventHub.Wal;
 
 internal sealed record WalSettings
 {
-    /// <summary>Entries of no more than this are small.</summary>
+    /// <summary>Maximum bytes of a small entry.</summary>
     public const int SmallBytes = 16 * 1024;
 
     /// <summary>
-    /// A new file begins when the current one has reached this. What is still wanted of one that is mostly not is written again, at most
-    /// half
-    /// of it, which has room in the space that the hub leaves free.
+    /// Size at which a new file begins. The remaining records of a mostly unused file, at most half of it, are written again, for which the
+    /// reserved free space has room.
     /// </summary>
     public long FileBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>The newest batches that are kept in memory for readers.</summary>
+    /// <summary>Bytes of the newest batches that are kept in memory for readers.</summary>
     public int MemoryBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Space that is held for deletions on a disk that is full to the last byte.</summary>
+    /// <summary>Space that is reserved for deletions on a full disk.</summary>
     public int ReserveBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>A checkpoint begins when the log has grown by this; recovery reads at most a little more.</summary>
+    /// <summary>Growth of the log between checkpoints; recovery reads slightly more at most.</summary>
     public long CheckpointBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Entries that share one write and one flush.</summary>
+    /// <summary>Maximum number of entries in one write and flush.</summary>
     public int MaxEntriesPerWrite { get; init; } = 1024;
 
-    /// <summary>Entries that share one write and one flush, in bytes; larger ones are written in slices.</summary>
+    /// <summary>Maximum bytes of the entries in one write and flush; larger entries are written in slices.</summary>
     public int MaxBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>The same while small entries come too.</summary>
+    /// <summary>The same while small entries arrive.</summary>
     public int SharedBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>A slice of a larger entry that shares a flush with small ones.</summary>
+    /// <summary>Bytes of a slice that shares a flush with small entries.</summary>
     public int SliceBytes { get; init; } = 256 * 1024;
 
-    /// <summary>Small ones are expected for so long after the last one.</summary>
-    public TimeSpan Sharing { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long after the last small entry more are expected.</summary>
+    public TimeSpan ShareTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// A flush costs the same for one entry and for a hundred. Who was answered together mostly comes back together, and a producer of many
-    /// partitions sends an entry for each: so while writes follow each other within <see cref="Busy"/>, one waits at most this long until
-    /// as many entries are there as the one before had. A producer that waits for each answer has one, which waits for nothing; and with
-    /// more than <see cref="LittleBytes"/> the bytes cost more than the flush, and the disk is not to be idle.
+    /// Maximum time that a write waits for more entries while writes follow each other within <see cref="BusyWindow"/>. A flush costs the
+    /// same for one entry and for a hundred, and callers that were answered together mostly return together: the write starts as soon as it
+    /// has as many entries as the one before. A single producer that waits for each acknowledgement is never delayed. Above
+    /// <see cref="LittleBytes"/> nothing waits, because the bytes cost more than the flush.
     /// </summary>
-    public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(1);
+    public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>
-    /// The first entry after a longer pause is written at once. Producers that gather by a clock send a round of entries every 10 to 20 ms;
-    /// with less than that the first of each round was flushed alone, and the others by twos and threes.
+    /// After a longer pause the first entry is written at once. Producers that batch by a timer send entries every 10 to 20 ms; with a
+    /// shorter time the first entry of each round was flushed alone. with less than that the first of each round was flushed alone, and the
+    /// others by twos and threes.
     /// </summary>
-    public TimeSpan Busy { get; init; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan BusyWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A write of no more than this, with none waiting behind it, is applied and answered by the thread that wrote it.</summary>
+    /// <summary>A write up to this size with an empty queue is applied and completed by the log thread itself.</summary>
     public int LittleBytes { get; init; } = 64 * 1024;
 }

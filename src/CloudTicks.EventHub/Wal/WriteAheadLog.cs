@@ -1,29 +1,28 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The one log that every change goes through, and where batches stay. A thread takes what entries are waiting, writes them in one piece,
-/// flushes once, and hands them to the apply thread; while the flush runs, the next entries gather, and a moment longer when that
-/// saves flushes (<see cref="WalSettings.Gathering"/>). With little to do an entry waits for nothing but its own flush. What is large is
-/// written in slices between which small entries pass it (<see cref="LogQueue"/>, <see cref="SlicedWrite"/>).
+/// The log of all changes, which also stores the batches. One thread takes the waiting entries, writes them in one piece, flushes once, and
+/// passes them to the apply thread. Entries gather during the flush, and slightly longer when that saves flushes
+/// (<see cref="WalSettings.GatherTime"/>). On an idle log an entry waits only for its own flush. Large entries are written in slices,
+/// between which small entries pass (<see cref="LogQueue"/>, <see cref="SlicedWrite"/>).
 /// </summary>
 /// <remarks>
-/// The queue needs no bound of its own: each waiting entry belongs to a request in flight, and those are bounded by connection, by
-/// number and by bytes.
+/// The queue needs no limit of its own: each entry belongs to a request in flight, and those are limited by connection, number and bytes.
 /// </remarks>
 internal sealed class WriteAheadLog : IDisposable
 {
     private readonly LogWriter _writer;
     private readonly WalSettings _settings;
     private readonly ApplyThread _apply;
-    private readonly Func<long, Action> _beginCheckpoint;
-    private readonly Action<Exception> _onBroken;
+    private readonly Func<long, Action> _startCheckpoint;
+    private readonly Action<Exception> _onFailed;
     private readonly SpaceGuard _space;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _entered = new(false);
     private readonly LogQueue _queue = new();
-    private int _wakesAt = int.MaxValue;
+    private int _wakeCount = int.MaxValue;
     private int _lastCount = 1;
     private long _lastEnd;
     private int _sliceBytes;
@@ -36,16 +35,16 @@ internal sealed class WriteAheadLog : IDisposable
     private volatile bool _checkpointRequested;
 
     public WriteAheadLog(
-        LogWriter writer, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
-        TimeProvider time, Action<Exception> onBroken)
+        LogWriter writer, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> startCheckpoint,
+        TimeProvider time, Action<Exception> onFailed)
     {
         (_writer, _settings, _apply, _space) = (writer, settings, apply, space);
-        (_beginCheckpoint, _time, _onBroken) = (beginCheckpoint, time, onBroken);
+        (_startCheckpoint, _time, _onFailed) = (startCheckpoint, time, onFailed);
         _thread = new Thread(Run) { Name = "write-ahead log", IsBackground = true };
     }
 
-    /// <summary>Begins at the position behind the last whole record.</summary>
-    /// <param name="file">The file to go on with; null for a new one.</param>
+    /// <summary>Starts at the position after the last intact record.</summary>
+    /// <param name="file">The file to continue; null for a new one.</param>
     public void Start(long position, long checkpointed, LogFile? file)
     {
         _writer.Start(position, file);
@@ -54,11 +53,11 @@ internal sealed class WriteAheadLog : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Hands in an entry; entries of one caller keep their order. The entry is answered in any case.</summary>
+    /// <summary>Queues an entry; entries of one caller keep their order. Every entry completes or fails.</summary>
     public void Enqueue(LogEntry entry)
     {
         LogFailure? closed;
-        var wakes = false;
+        var wake = false;
         lock (_gate)
         {
             closed = _closed;
@@ -70,8 +69,8 @@ internal sealed class WriteAheadLog : IDisposable
                     _smallAt = _time.GetTimestamp();
                 }
 
-                wakes = _queue.Count >= _wakesAt || (_wakesAt < int.MaxValue && _queue.Bytes > _settings.LittleBytes);
-                _wakesAt = wakes ? int.MaxValue : _wakesAt;
+                wake = _queue.Count >= _wakeCount || (_wakeCount < int.MaxValue && _queue.Bytes > _settings.LittleBytes);
+                _wakeCount = wake ? int.MaxValue : _wakeCount;
             }
         }
 
@@ -79,14 +78,14 @@ internal sealed class WriteAheadLog : IDisposable
         {
             entry.Fail(reason);
         }
-        else if (wakes)
+        else if (wake)
         {
             _entered.Set();
         }
     }
 
-    /// <summary>Makes a checkpoint soon, although the log has not grown enough for one.</summary>
-    /// <param name="roll">True to end the current file before.</param>
+    /// <summary>Requests a checkpoint soon, even if the log has not grown enough for one.</summary>
+    /// <param name="roll">True to start a new file first.</param>
     public void RequestCheckpoint(bool roll)
     {
         _rollRequested |= roll;
@@ -96,7 +95,7 @@ internal sealed class WriteAheadLog : IDisposable
 
     public void CheckpointEnded() => _checkpointRunning = false;
 
-    /// <summary>Writes what is waiting, takes nothing more, and ends with a last checkpoint.</summary>
+    /// <summary>Writes the queued entries, accepts no more, and ends with a last checkpoint.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -126,7 +125,7 @@ internal sealed class WriteAheadLog : IDisposable
             while ((group = Take()) is not null)
             {
                 Commit(group);
-                group = null; // answered, or with the apply thread
+                group = null; // completed, or passed to the apply thread
                 if (_checkpointRequested)
                 {
                     _checkpointRequested = false;
@@ -135,18 +134,18 @@ internal sealed class WriteAheadLog : IDisposable
 
                 if (_writer.Position >= _checkpointAt && _writer.Position > _markedAt && !_checkpointRunning)
                 {
-                    BeginCheckpoint();
+                    StartCheckpoint();
                 }
             }
 
             if (_closed == LogFailure.Stopping)
             {
-                BeginCheckpoint();
+                StartCheckpoint();
             }
         }
         catch (Exception e)
         {
-            Break(e, group);
+            FailAll(e, group);
         }
         finally
         {
@@ -154,21 +153,21 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    /// <summary>While small entries come, no flush has much with it for which they would have to wait.</summary>
-    private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.Sharing;
+    /// <summary>True while small entries arrive: a flush then has few bytes for which they would have to wait.</summary>
+    private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.ShareTime;
 
-    /// <summary>The waiting entries, as many as one write takes; null when the log is closed and empty.</summary>
+    /// <summary>The entries of the next write; null when the log is closed and empty.</summary>
     private CommitGroup? Take()
     {
         var timedOut = false;
         while (true)
         {
-            bool gathers;
+            bool gather;
             lock (_gate)
             {
-                gathers = !timedOut && !_writer.IsSlicing && _queue.Count > 0 && _queue.Count < _lastCount
-                    && _queue.Bytes <= _settings.LittleBytes && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.Busy;
-                if ((_queue.Count > 0 || _writer.IsSlicing) && !gathers)
+                gather = !timedOut && !_writer.IsSlicing && _queue.Count > 0 && _queue.Count < _lastCount
+                    && _queue.Bytes <= _settings.LittleBytes && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.BusyWindow;
+                if ((_queue.Count > 0 || _writer.IsSlicing) && !gather)
                 {
                     var group = _apply.RentGroup();
                     var (maxBytes, sliceBytes) =
@@ -177,10 +176,10 @@ internal sealed class WriteAheadLog : IDisposable
                     _queue.TakeInto(group, _settings.MaxEntriesPerWrite, maxBytes);
                     if (!_writer.IsSlicing && _queue.TakeSliced() is { } large)
                     {
-                        _writer.BeginSlices(large);
+                        _writer.StartSlices(large);
                     }
 
-                    (_wakesAt, _lastCount) = (int.MaxValue, Math.Max(group.Entries.Count, 1));
+                    (_wakeCount, _lastCount) = (int.MaxValue, Math.Max(group.Entries.Count, 1));
                     return group;
                 }
 
@@ -194,10 +193,10 @@ internal sealed class WriteAheadLog : IDisposable
                     return _apply.RentGroup();
                 }
 
-                _wakesAt = gathers ? _lastCount : 1;
+                _wakeCount = gather ? _lastCount : 1;
             }
 
-            timedOut = !_entered.WaitOne(gathers ? _settings.Gathering : Timeout.InfiniteTimeSpan);
+            timedOut = !_entered.WaitOne(gather ? _settings.GatherTime : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -207,7 +206,7 @@ internal sealed class WriteAheadLog : IDisposable
         {
             if (_writer.Position > _markedAt && !_checkpointRunning)
             {
-                BeginCheckpoint(); // the log before it can then be deleted
+                StartCheckpoint(); // lets log files be deleted
             }
 
             group.RefuseForSpace();
@@ -242,7 +241,7 @@ internal sealed class WriteAheadLog : IDisposable
         {
             _apply.ReturnGroup(group);
         }
-        else if (group.Bytes > _settings.LittleBytes || HasWaiting() || !_apply.TryApplyHere(group))
+        else if (group.Bytes > _settings.LittleBytes || HasWaiting() || !_apply.TryApplyInline(group))
         {
             _apply.Add(group);
         }
@@ -256,32 +255,32 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    private void BeginCheckpoint()
+    private void StartCheckpoint()
     {
         _checkpointRunning = true;
         _markedAt = _writer.Position;
         _checkpointAt = _writer.Position + _settings.CheckpointBytes;
         var mark = _apply.RentGroup();
-        mark.Mark = _beginCheckpoint(_writer.Position);
+        mark.Mark = _startCheckpoint(_writer.Position);
         mark.Full = _writer.TakeFull();
         _apply.Add(mark);
     }
 
-    private void Break(Exception failure, CommitGroup? group)
+    private void FailAll(Exception failure, CommitGroup? group)
     {
         List<LogEntry> waiting;
         lock (_gate)
         {
-            _closed = LogFailure.Broken;
+            _closed = LogFailure.DiskFailed;
             waiting = _queue.Clear();
         }
 
-        _onBroken(failure);
-        _writer.FailSlices(LogFailure.Broken, group);
-        group?.Fail(LogFailure.Broken);
+        _onFailed(failure);
+        _writer.FailSlices(LogFailure.DiskFailed, group);
+        group?.Fail(LogFailure.DiskFailed);
         foreach (var entry in waiting)
         {
-            entry.Fail(LogFailure.Broken);
+            entry.Fail(LogFailure.DiskFailed);
         }
     }
 }

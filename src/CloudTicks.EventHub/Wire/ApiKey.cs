@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Kafka's API keys, as far as this broker serves them.</summary>
+/// <summary>The API keys of Kafka that this broker supports.</summary>
 internal enum ApiKey : short
 {
     Produce = 0,

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>The client's end of a connection has gone; nothing is wrong here.</summary>
-internal sealed class ClientDisconnectedException(Exception inner) : Exception("The client has gone.", inner);
+/// <summary>The client closed or lost its connection, which is not an error of the event hub.</summary>
+internal sealed class ClientDisconnectedException(Exception inner) : Exception("The client disconnected.", inner);

@@ -4,20 +4,20 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// CRC-32C (Castagnoli), the checksum of record batches and of everything else this broker writes. The processor's instruction waits for
-/// its own last result, so long input is worked on at three places at a time, whose checksums are put together by tables.
+/// CRC-32C (Castagnoli), the checksum of record batches and of the event hub's own files. The CPU instruction depends on its previous
+/// result, so long input is processed in three lanes at a time, whose checksums are combined with tables.
 /// </summary>
 internal static class Crc32C
 {
     private const int LaneWords = 128;
     private const int Lanes = 3;
 
-    /// <summary>For each byte of a checksum what it becomes behind one lane of zeros.</summary>
-    private static readonly uint[] BehindLane = MakeBehindLane();
+    /// <summary>The effect of one lane of zeros on each byte of a checksum.</summary>
+    private static readonly uint[] AfterLane = CreateAfterLane();
 
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(~0u, bytes);
 
-    /// <summary>The checksum of two spans as if they were one.</summary>
+    /// <summary>The checksum of two consecutive spans.</summary>
     public static uint Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => ~Continue(Continue(~0u, first), second);
 
     private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
@@ -54,10 +54,10 @@ internal static class Crc32C
     }
 
     private static uint SkipLane(uint crc) =>
-        BehindLane[crc & 0xFF] ^ BehindLane[0x100 + ((crc >> 8) & 0xFF)] ^ BehindLane[0x200 + ((crc >> 16) & 0xFF)]
-            ^ BehindLane[0x300 + (crc >> 24)];
+        AfterLane[crc & 0xFF] ^ AfterLane[0x100 + ((crc >> 8) & 0xFF)] ^ AfterLane[0x200 + ((crc >> 16) & 0xFF)]
+            ^ AfterLane[0x300 + (crc >> 24)];
 
-    private static uint[] MakeBehindLane()
+    private static uint[] CreateAfterLane()
     {
         var table = new uint[4 * 0x100];
         for (var bit = 0; bit < 32; bit++)
@@ -68,7 +68,7 @@ internal static class Crc32C
                 crc = BitOperations.Crc32C(crc, 0ul);
             }
 
-            // Checksums add up by exclusive or: each value is its highest bit's and the rest's.
+            // Checksums are linear over exclusive or: a value's is that of its highest bit combined with that of the rest.
             var (from, value) = (bit / 8 * 0x100, 1 << (bit % 8));
             for (var lower = 0; lower < value; lower++)
             {

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Kafka's error codes, as far as this broker answers them.</summary>
+/// <summary>The error codes of Kafka that this broker uses.</summary>
 internal enum ErrorCode : short
 {
     Unknown = -1,

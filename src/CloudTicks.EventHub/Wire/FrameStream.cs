@@ -6,13 +6,13 @@ namespace CloudTicks.EventHub.Wire;
 
 internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Written at a time; the client must take that much within the stall time-out.</summary>
-    private const int MostAtOnce = 256 * 1024;
+    /// <summary>Bytes of one write; the client must read them within the stall timeout.</summary>
+    private const int MaxWriteBytes = 256 * 1024;
 
-    /// <summary>Pieces that are not larger are written together.</summary>
-    private const int JoinedBytes = Buffers.MaxSmallBytes;
+    /// <summary>Pieces up to this size are written together.</summary>
+    private const int MaxJoinedBytes = Buffers.MaxSmallBytes;
 
-    /// <summary>Small requests, often several, come by one read. A connection that waits has nothing else in memory.</summary>
+    /// <summary>Small requests, often several, arrive in one read. An idle connection uses no other memory.</summary>
     private readonly byte[] _ahead = new byte[1024];
 
     private int _aheadFrom;
@@ -20,11 +20,11 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     private Stream _stream = new NetworkStream(socket, ownsSocket: false);
     private volatile string? _aborted;
 
-    /// <summary>Bytes that are here already.</summary>
+    /// <summary>Bytes in the read buffer.</summary>
     public int Ahead => _aheadTo - _aheadFrom;
 
-    /// <summary>Bytes that the system has received and that were not taken.</summary>
-    /// <exception cref="ClientDisconnectedException">The client has gone.</exception>
+    /// <summary>Bytes that have arrived, including those that the operating system has buffered.</summary>
+    /// <exception cref="ClientDisconnectedException">The client disconnected.</exception>
     public int Arrived
     {
         get
@@ -35,15 +35,15 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                throw Gone(e);
+                throw ConnectionLost(e);
             }
         }
     }
 
-    /// <returns>The host name that the client asked for; empty when it named none.</returns>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or it speaks no TLS
-    /// that fits.</exception>
-    /// <exception cref="ClientDisconnectedException">The client went in the middle.</exception>
+    /// <returns>The host name that the client requested; empty without one.</returns>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or its TLS is not
+    /// compatible.</exception>
+    /// <exception cref="ClientDisconnectedException">The client disconnected during the handshake.</exception>
     public async Task<string> EncryptAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken)
     {
         var tls = new SslStream(_stream);
@@ -55,11 +55,11 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
         catch (IOException e)
         {
-            throw Gone(e);
+            throw ConnectionLost(e);
         }
     }
 
-    /// <summary>Fills a few bytes, and takes what else has come; false when the client goes before.</summary>
+    /// <summary>Fills a few bytes, and buffers others that have arrived; false when the client disconnects first.</summary>
     public async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
         while (Ahead < into.Length)
@@ -79,20 +79,20 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         return true;
     }
 
-    /// <summary>Some of the next bytes; none when the client has gone.</summary>
-    /// <exception cref="ClientDisconnectedException">The client went without an end.</exception>
+    /// <summary>Reads some of the next bytes; 0 when the client has closed the connection.</summary>
+    /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
     /// <exception cref="SlowClientException">The connection was aborted.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken) =>
         Ahead > 0 ? ValueTask.FromResult(Take(into.Span)) : ReceiveAsync(into, cancellationToken);
 
-    /// <summary>Sends the pieces as long as the client takes them.</summary>
-    /// <param name="held">What they hold in memory, where it is counted.</param>
-    /// <exception cref="SlowClientException">The client took too little.</exception>
+    /// <summary>Sends pieces as fast as the client reads them.</summary>
+    /// <param name="held">Their memory grants.</param>
+    /// <exception cref="SlowClientException">The client read too slowly.</exception>
     public async Task SendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken)
     {
         PaceWatch? watch = null;
-        var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), JoinedBytes)) : [];
+        var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), MaxJoinedBytes)) : [];
         try
         {
             foreach (var part in Parts(pieces, joined))
@@ -105,21 +105,21 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 var written = _stream.WriteAsync(part, cancellationToken);
                 if (!written.IsCompleted)
                 {
-                    // Most answers fit into the socket's buffer; only those that do not are watched.
-                    watch ??= new PaceWatch(time, stallTimeout, 1, _ => Abort($"it took nothing of an answer for {stallTimeout}"));
+                    // Most responses fit into the socket's buffer; only others are watched.
+                    watch ??= new PaceWatch(time, stallTimeout, 1, _ => Abort($"it read no byte of a response for {stallTimeout}"));
                 }
 
                 await written;
                 watch?.Moved(part.Length);
-                if (part.Length == MostAtOnce)
+                if (part.Length == MaxWriteBytes)
                 {
-                    await Task.Yield(); // a client that takes its answer at full speed leaves the processor to others
+                    await Task.Yield(); // a client that reads at full speed must not starve others
                 }
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw Gone(e);
+            throw ConnectionLost(e);
         }
         finally
         {
@@ -132,8 +132,8 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     }
 
     /// <summary>
-    /// Closes the connection because the client is too slow, and forgets what the system has of it: reading and sending end with a
-    /// <see cref="SlowClientException"/>. May be called by any thread.
+    /// Closes the connection because the client is too slow, and discards buffered bytes: reads and sends fail with a
+    /// <see cref="SlowClientException"/>. Thread-safe.
     /// </summary>
     public void Abort(string reason)
     {
@@ -144,7 +144,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It is closed already.
+            // The socket is already closed.
         }
 
         socket.Dispose();
@@ -152,7 +152,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    /// <summary>The pieces as they are written: small ones together, because each write wakes the client up.</summary>
+    /// <summary>The pieces to write: small ones are joined, because each write wakes the client up.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<ReadOnlyMemory<byte>> pieces, byte[] joined)
     {
         var filled = 0;
@@ -171,9 +171,9 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 continue;
             }
 
-            for (var rest = piece; rest.Length > 0; rest = rest[Math.Min(rest.Length, MostAtOnce)..])
+            for (var rest = piece; rest.Length > 0; rest = rest[Math.Min(rest.Length, MaxWriteBytes)..])
             {
-                yield return rest[..Math.Min(rest.Length, MostAtOnce)];
+                yield return rest[..Math.Min(rest.Length, MaxWriteBytes)];
             }
         }
 
@@ -183,7 +183,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    /// <summary>Takes of what is here, and forgets it: it may be a password.</summary>
+    /// <summary>Takes bytes from the read buffer and clears them there: they may be a password.</summary>
     private int Take(Span<byte> into)
     {
         var taken = _ahead.AsSpan(_aheadFrom, Math.Min(Ahead, into.Length));
@@ -201,9 +201,10 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw Gone(e);
+            throw ConnectionLost(e);
         }
     }
 
-    private Exception Gone(Exception cause) => _aborted is { } reason ? new SlowClientException(reason) : new ClientDisconnectedException(cause);
+    private Exception ConnectionLost(Exception cause) =>
+        _aborted is { } reason ? new SlowClientException(reason) : new ClientDisconnectedException(cause);
 }

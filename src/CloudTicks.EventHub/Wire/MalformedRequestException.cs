@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Bytes from a client that are no request of the protocol: its connection is closed, nothing else happens.</summary>
+/// <summary>The client sent bytes that are not a valid request; its connection is closed.</summary>
 internal class MalformedRequestException(string message) : Exception(message);

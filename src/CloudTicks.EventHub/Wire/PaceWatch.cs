@@ -1,30 +1,30 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Ends a transfer that moves too little: less than so many bytes in a time.</summary>
+/// <summary>Ends a transfer that is slower than a minimum of bytes per time window.</summary>
 internal sealed class PaceWatch : IDisposable
 {
-    private const int ChecksOfAWindow = 4;
+    private const int ChecksPerWindow = 4;
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _window;
-    private readonly long _leastBytes;
+    private readonly long _minBytes;
     private readonly Action<PaceWatch> _tooSlow;
     private readonly ITimer _timer;
     private readonly long _startedAt;
     private long _moved;
-    private long _movedBefore;
-    private long _windowBegan;
+    private long _windowStartBytes;
+    private long _windowStartedAt;
     private bool _isPaused;
 
     /// <param name="time">The clock.</param>
-    /// <param name="window">The time in which so much must move.</param>
-    /// <param name="leastBytes">How much.</param>
-    /// <param name="tooSlow">Called when it does not, perhaps more than once.</param>
-    public PaceWatch(TimeProvider time, TimeSpan window, long leastBytes, Action<PaceWatch> tooSlow)
+    /// <param name="window">The time window.</param>
+    /// <param name="minBytes">Minimum bytes per window.</param>
+    /// <param name="tooSlow">Called when the transfer is slower; possibly several times.</param>
+    public PaceWatch(TimeProvider time, TimeSpan window, long minBytes, Action<PaceWatch> tooSlow)
     {
-        (_time, _window, _leastBytes, _tooSlow) = (time, window, leastBytes, tooSlow);
-        _startedAt = _windowBegan = time.GetTimestamp();
-        var interval = window / ChecksOfAWindow;
+        (_time, _window, _minBytes, _tooSlow) = (time, window, minBytes, tooSlow);
+        _startedAt = _windowStartedAt = time.GetTimestamp();
+        var interval = window / ChecksPerWindow;
         _timer = time.CreateTimer(static watch => ((PaceWatch)watch!).Check(), this, interval, interval);
     }
 
@@ -32,7 +32,7 @@ internal sealed class PaceWatch : IDisposable
 
     public void Moved(long bytes) => Interlocked.Add(ref _moved, bytes);
 
-    /// <summary>While the hub itself does not let it move, nothing is expected.</summary>
+    /// <summary>Pauses the watch while the event hub itself delays the transfer.</summary>
     public void Pause(bool isPaused) => Volatile.Write(ref _isPaused, isPaused);
 
     public void Dispose() => _timer.Dispose();
@@ -40,11 +40,11 @@ internal sealed class PaceWatch : IDisposable
     internal void Check()
     {
         var moved = Volatile.Read(ref _moved);
-        if (Volatile.Read(ref _isPaused) || moved - _movedBefore >= _leastBytes)
+        if (Volatile.Read(ref _isPaused) || moved - _windowStartBytes >= _minBytes)
         {
-            (_movedBefore, _windowBegan) = (moved, _time.GetTimestamp());
+            (_windowStartBytes, _windowStartedAt) = (moved, _time.GetTimestamp());
         }
-        else if (_time.GetElapsedTime(_windowBegan) >= _window)
+        else if (_time.GetElapsedTime(_windowStartedAt) >= _window)
         {
             _tooSlow(this);
         }

@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>A record batch's 61-byte header (magic 2), the only parsed part; records stay as packed by the producer.</summary>
+/// <summary>The 61-byte header of a record batch (magic 2). Only the header is parsed; records stay as the producer compressed
+/// them.</summary>
 internal readonly struct RecordBatch
 {
     public const int HeaderBytes = 61;
 
-    /// <summary>Bytes before and with the length field, which does not count them.</summary>
+    /// <summary>Bytes up to and including the length field, which the length does not count.</summary>
     public const int LengthPrefixBytes = 12;
 
     private const int LengthAt = 8;
@@ -49,7 +50,7 @@ internal readonly struct RecordBatch
 
     public long BaseOffset { get; }
 
-    /// <summary>The whole batch, header included.</summary>
+    /// <summary>Bytes of the whole batch including the header.</summary>
     public long TotalBytes { get; }
 
     public int LeaderEpoch { get; }
@@ -74,23 +75,23 @@ internal readonly struct RecordBatch
 
     public int Count { get; }
 
-    /// <summary>How its records are compressed; 0: not at all.</summary>
+    /// <summary>The compression codec; 0 means none.</summary>
     public int Codec => Attributes & CodecMask;
 
     public bool Compressed => Codec != 0;
 
-    /// <summary>True when all records have the time at which the broker took them, which is <see cref="MaxTimestamp"/>.</summary>
+    /// <summary>True when all records have the broker's receive time, which is <see cref="MaxTimestamp"/>.</summary>
     public bool HasAppendTime => (Attributes & AppendTimeBit) != 0;
 
-    /// <summary>True when it says what only the broker says.</summary>
+    /// <summary>True when attributes are set that only the broker may set.</summary>
     public bool HasBrokerBits => (Attributes & BrokerBits) != 0;
 
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;
 
-    /// <summary>Unix milliseconds until which compaction keeps its tombstones; null when it kept none of them yet.</summary>
+    /// <summary>Unix milliseconds until which compaction keeps the tombstones; null before the first compaction with tombstones.</summary>
     public long? DeleteHorizon => (Attributes & DeleteHorizonBit) != 0 ? BaseTimestamp : null;
 
-    /// <summary>False when there are fewer than 61 bytes; nothing is checked.</summary>
+    /// <summary>False for fewer than 61 bytes; nothing is validated.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out RecordBatch batch)
     {
         if (bytes.Length < HeaderBytes)
@@ -103,16 +104,16 @@ internal readonly struct RecordBatch
         return true;
     }
 
-    /// <summary>False when a header that the hub stored cannot begin with these bytes; cheap, for a search at every byte.</summary>
+    /// <summary>False when these bytes cannot be the header of a stored batch; cheap, for a search at every byte.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= HeaderBytes && bytes[MagicAt] == 2 && BinaryPrimitives.ReadInt32BigEndian(bytes[LeaderEpochAt..]) == 0;
 
-    /// <summary>True when the bytes are one whole batch whose checksum holds.</summary>
+    /// <summary>True when the bytes are one complete batch with a valid checksum.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> bytes) =>
         TryRead(bytes, out var batch) && batch.Magic == 2 && batch.TotalBytes == bytes.Length && batch.LastOffsetDelta >= 0
         && BinaryPrimitives.ReadUInt32BigEndian(bytes[CrcAt..]) == Crc32C.Of(bytes[CheckedFrom..]);
 
-    /// <summary>What is wrong with a batch that a producer sent, if anything.</summary>
+    /// <summary>Validates a producer's batch.</summary>
     public static ErrorCode Check(ReadOnlySpan<byte> bytes, int maxBytes, out RecordBatch batch)
     {
         if (!TryRead(bytes, out batch))
@@ -132,7 +133,7 @@ internal readonly struct RecordBatch
 
         if (batch.TotalBytes != bytes.Length)
         {
-            // A second batch behind the first is refused too: the protocol allows one per partition and request.
+            // A second batch is refused: the protocol allows one per partition and request.
             return ErrorCode.InvalidRecord;
         }
 
@@ -143,7 +144,7 @@ internal readonly struct RecordBatch
 
         if ((batch.Attributes & TransactionalBit) != 0)
         {
-            return ErrorCode.InvalidTransactionState; // there are no transactions to be in
+            return ErrorCode.InvalidTransactionState; // transactions are not supported
         }
 
         return batch.Count > 0 && batch.LastOffsetDelta == batch.Count - 1 && (batch.Attributes & ControlBit) == 0
@@ -152,7 +153,7 @@ internal readonly struct RecordBatch
             : ErrorCode.InvalidRecord;
     }
 
-    /// <summary>A batch without records, which stands for the offsets from one to before another.</summary>
+    /// <summary>A batch without records that covers a range of offsets.</summary>
     public static byte[] Empty(long baseOffset, long nextOffset)
     {
         var bytes = new byte[HeaderBytes];
@@ -165,12 +166,13 @@ internal readonly struct RecordBatch
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(ProducerAt), -1);
         BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(EpochAt), -1);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(SequenceAt), -1);
-        Seal(bytes);
+        WriteChecksum(bytes);
         return bytes;
     }
 
-    /// <summary>Completes the header of a batch that has fewer records than before; it ends with the last one.</summary>
-    public static void Thin(Span<byte> bytes, int count, int lastOffsetDelta, long baseTimestamp, long maxTimestamp, bool hasHorizon)
+    /// <summary>Completes the header of a batch from which records were removed; it ends with the last remaining one.</summary>
+    public static void WriteCleaned(
+        Span<byte> bytes, int count, int lastOffsetDelta, long baseTimestamp, long maxTimestamp, bool hasHorizon)
     {
         var attributes = BinaryPrimitives.ReadInt16BigEndian(bytes[AttributesAt..]);
         BinaryPrimitives.WriteInt32BigEndian(bytes[LengthAt..], bytes.Length - LengthPrefixBytes);
@@ -184,22 +186,21 @@ internal readonly struct RecordBatch
         }
 
         BinaryPrimitives.WriteInt32BigEndian(bytes[CountAt..], count);
-        Seal(bytes);
+        WriteChecksum(bytes);
     }
 
-    /// <summary>Gives the batch its place in the log. The checksum does not cover these bytes.</summary>
-    public static void Place(Span<byte> bytes, long baseOffset)
+    /// <summary>Sets the offset of the batch. The checksum does not cover it.</summary>
+    public static void SetOffset(Span<byte> bytes, long baseOffset)
     {
         BinaryPrimitives.WriteInt64BigEndian(bytes, baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(bytes[LeaderEpochAt..], 0);
     }
 
     /// <summary>
-    /// Gives all records the time at which the broker takes them, or lets them keep their own; a producer's word on what only the broker
-    /// says is dropped.
+    /// Sets the broker's receive time for all records, or keeps the producer's times; clears the attributes that only the broker may set.
     /// </summary>
-    /// <param name="bytes">The whole batch; its checksum is computed anew.</param>
-    /// <param name="appendTime">Unix milliseconds; null for the producer's times.</param>
+    /// <param name="bytes">The whole batch; its checksum is recomputed.</param>
+    /// <param name="appendTime">Unix milliseconds; null to keep the producer's times.</param>
     public static void SetTime(Span<byte> bytes, long? appendTime)
     {
         var attributes = BinaryPrimitives.ReadInt16BigEndian(bytes[AttributesAt..]) & ~BrokerBits;
@@ -210,9 +211,9 @@ internal readonly struct RecordBatch
         }
 
         BinaryPrimitives.WriteInt16BigEndian(bytes[AttributesAt..], (short)attributes);
-        Seal(bytes);
+        WriteChecksum(bytes);
     }
 
-    private static void Seal(Span<byte> bytes) =>
+    private static void WriteChecksum(Span<byte> bytes) =>
         BinaryPrimitives.WriteUInt32BigEndian(bytes[CrcAt..], Crc32C.Of(bytes[CheckedFrom..]));
 }

@@ -3,12 +3,11 @@ using CloudTicks.EventHub.Shares;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// The pooled bytes of one request. The array grows with the bytes that have arrived: what a client only claims costs nothing. Record
-/// batches are written to disk straight from here, so the array goes back (and its size to the budget) only when the last holder has let
-/// go.
+/// The pooled bytes of one request. The array grows with the bytes that have arrived, so a client's claim alone costs nothing. Record
+/// batches are written to disk from here, so the array (and its size in the budget) is returned only when the last holder releases it.
 /// </summary>
-/// <param name="length">What the client claims.</param>
-/// <param name="held">What it holds of the budget; null for a request that is not counted.</param>
+/// <param name="length">The length that the client claims.</param>
+/// <param name="held">The memory grant; null for a request that is not counted.</param>
 internal sealed class RequestBuffer(int length, HeldMemory? held)
 {
     /// <summary>A small request gets all of its memory at once.</summary>
@@ -26,27 +25,27 @@ internal sealed class RequestBuffer(int length, HeldMemory? held)
     /// <summary>The request, once it is complete.</summary>
     public Memory<byte> Bytes => _bytes.AsMemory(0, length);
 
-    /// <summary>Where the next bytes go; empty when it must grow first.</summary>
+    /// <summary>The space for the next bytes; empty when the buffer must grow first.</summary>
     public Memory<byte> Room => _bytes.AsMemory(Received, Math.Min(_bytes.Length, length) - Received);
 
-    /// <summary>Makes room for the bytes that have arrived, or as many as were received before.</summary>
-    /// <param name="arrived">Bytes that the system has of this client.</param>
+    /// <summary>Grows for the bytes that have arrived, or doubles the buffer.</summary>
+    /// <param name="arrived">Bytes that the operating system has buffered for this client.</param>
     /// <param name="cancellationToken">Ends the wait for memory.</param>
     public async Task GrowAsync(int arrived, CancellationToken cancellationToken)
     {
-        var wanted = (int)Math.Min(length, Math.Max(Math.Max(2L * Received, FirstBytes), (long)Received + arrived));
-        if (held is not null && wanted > MemoryBudget.UncountedBytes)
+        var size = (int)Math.Min(length, Math.Max(Math.Max(2L * Received, FirstBytes), (long)Received + arrived));
+        if (held is not null && size > MemoryBudget.UncountedBytes)
         {
-            await held.TakeAsync(Buffers.SizeFor(wanted) - held.Bytes, cancellationToken);
+            await held.TakeAsync(Buffers.SizeFor(size) - held.Bytes, cancellationToken);
         }
 
-        var larger = Buffers.Rent(wanted);
+        var larger = Buffers.Rent(size);
         var smaller = _bytes;
         smaller.AsSpan(0, Received).CopyTo(larger);
         _bytes = larger;
         if (smaller.Length > 0)
         {
-            smaller.AsSpan(0, Math.Min(Received, Buffers.MaxSmallBytes)).Clear(); // it may be a password
+            smaller.AsSpan(0, Math.Min(Received, Buffers.MaxSmallBytes)).Clear(); // may contain a password
             Buffers.Return(smaller);
         }
     }
@@ -56,7 +55,7 @@ internal sealed class RequestBuffer(int length, HeldMemory? held)
         Received += bytes;
         if (IsComplete)
         {
-            held?.Settle();
+            held?.Complete();
         }
     }
 

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>A client sends or takes too little: its connection is closed, nothing else happens.</summary>
+/// <summary>The client sends or reads too slowly; its connection is closed.</summary>
 internal sealed class SlowClientException(string message) : MalformedRequestException(message);

@@ -4,24 +4,23 @@ using System.Text;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that
-/// are there before anything is allocated for it.
+/// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is compared with the available
+/// bytes before memory is allocated for it.
 /// </summary>
-/// <param name="isFlexible">True for a flexible version's compact types.</param>
-/// <param name="ofOurs">True for bytes that the hub itself wrote: requests are bounded in what they may name, its own files are
-/// not.</param>
-internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false, bool ofOurs = false)
+/// <param name="isFlexible">True for the compact types of a flexible version.</param>
+/// <param name="isTrusted">True for the event hub's own files, to which the limits of requests do not apply.</param>
+internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false, bool isTrusted = false)
 {
-    /// <summary>Array elements of one request, whose memory its bytes do not bound.</summary>
-    public const int MostElements = 100_000;
+    /// <summary>Maximum array elements of one request, because their memory can exceed the request's bytes.</summary>
+    public const int MaxElements = 100_000;
 
-    /// <summary>Bytes of one request that outlive it, in byte fields.</summary>
-    public const int MostCopiedBytes = 4 * 1024 * 1024;
+    /// <summary>Maximum bytes of byte fields that one request may copy.</summary>
+    public const int MaxCopiedBytes = 4 * 1024 * 1024;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private readonly bool _ofOurs = ofOurs;
+    private readonly bool _isTrusted = isTrusted;
     private long _elements;
     private long _copied;
 
@@ -41,12 +40,12 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
 
     public Guid ReadGuid() => new(Take(16), bigEndian: true);
 
-    public string ReadString() => ReadNullableString() ?? throw new MalformedRequestException("a string that must be there is null");
+    public string ReadString() => ReadNullableString() ?? throw new MalformedRequestException("a required string is null");
 
     public string? ReadNullableString()
     {
         var length = isFlexible ? ReadCompactLength() : ReadInt16();
-        if (length is < 0 or > short.MaxValue) // a compact string could be longer, but neither classic answers nor the log could hold it
+        if (length is < 0 or > short.MaxValue) // a compact string could be longer, but classic responses and the log could not contain it
         {
             return length == -1 ? null : throw new MalformedRequestException($"a string has length {length}");
         }
@@ -66,15 +65,15 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     {
         var (start, length) = SkipBytes();
         _copied += length;
-        if (_copied > MostCopiedBytes && !_ofOurs)
+        if (_copied > MaxCopiedBytes && !_isTrusted)
         {
-            throw new MalformedRequestException($"a request has more than {MostCopiedBytes} bytes to be remembered");
+            throw new MalformedRequestException($"a request has more than {MaxCopiedBytes} bytes in byte fields");
         }
 
         return length == 0 ? [] : _bytes.Slice(start, length).ToArray();
     }
 
-    /// <summary>Skips a byte field and says where it lies; null is read as empty.</summary>
+    /// <summary>Skips a byte field and returns its position; null is read as empty.</summary>
     public (int Start, int Length) SkipBytes()
     {
         var length = isFlexible ? ReadCompactLength() : ReadInt32();
@@ -89,11 +88,11 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     }
 
     /// <summary>The element count of an array; null is read as empty.</summary>
-    /// <param name="elementBytes">The least that an element takes on the wire; at least 1.</param>
+    /// <param name="elementBytes">Minimum bytes of an element, at least 1.</param>
     public int ReadArrayLength(int elementBytes) => Math.Max(ReadNullableArrayLength(elementBytes), 0);
 
     /// <summary>The element count of an array, -1 for null.</summary>
-    /// <param name="elementBytes">The least that an element takes on the wire; at least 1.</param>
+    /// <param name="elementBytes">Minimum bytes of an element, at least 1.</param>
     public int ReadNullableArrayLength(int elementBytes)
     {
         var count = isFlexible ? ReadCompactLength() : ReadInt32();
@@ -103,11 +102,11 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         }
 
         _elements += Math.Max(count, 0);
-        return _elements <= MostElements || _ofOurs ? count : throw new MalformedRequestException(
-            $"a request names more than {MostElements} things; ask for less at a time");
+        return _elements <= MaxElements || _isTrusted ? count : throw new MalformedRequestException(
+            $"a request has more than {MaxElements} elements; split it");
     }
 
-    /// <summary>Skips the tagged fields that end each structure of a flexible version; none is known here.</summary>
+    /// <summary>Skips the tagged fields at the end of each structure of a flexible version; none is supported.</summary>
     public void EndStruct()
     {
         if (!isFlexible)
@@ -123,7 +122,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         }
     }
 
-    /// <summary>A length as a flexible version has it: one more than it is, 0 for null, which is -1 here.</summary>
+    /// <summary>A length of a flexible version, which is encoded plus one; 0 means null, returned as -1.</summary>
     private int ReadCompactLength()
     {
         var length = ReadVarint();

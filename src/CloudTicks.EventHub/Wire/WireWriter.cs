@@ -4,9 +4,9 @@ using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Writes the protocol's types, the classic or the compact ones, into a pooled array that grows.</summary>
-/// <param name="mostBytes">It does not grow beyond this.</param>
-internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
+/// <summary>Writes the protocol's types, classic or compact, into a pooled array that grows.</summary>
+/// <param name="maxBytes">Maximum bytes.</param>
+internal sealed class WireWriter(int maxBytes = int.MaxValue) : IDisposable
 {
     private byte[] _bytes = Buffers.Rent(256);
 
@@ -73,7 +73,7 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
 
     public void WriteBytesLength(int count) => WriteLength(count);
 
-    /// <summary>Ends a structure: a flexible version has room for tagged fields there.</summary>
+    /// <summary>Ends a structure: a flexible version has tagged fields there, of which none is written.</summary>
     public void EndStruct()
     {
         if (IsFlexible)
@@ -124,9 +124,9 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
     {
         if (_bytes.Length - Length < count)
         {
-            if ((long)Length + count > mostBytes)
+            if ((long)Length + count > maxBytes)
             {
-                throw new MalformedRequestException($"its answer would have more than {mostBytes} bytes; ask for less at a time");
+                throw new MalformedRequestException($"its response would have more than {maxBytes} bytes; split the request");
             }
 
             var larger = Buffers.Rent(Math.Max(_bytes.Length * 2, Length + count));

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
-/// <summary>Settings of a topic that are changed while the hub runs.</summary>
+/// <summary>Changes of topic settings while the event hub runs.</summary>
 public sealed class AlterConfigsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;
@@ -26,11 +26,11 @@ public sealed class AlterConfigsTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Some_settings_change_and_the_others_stay(short version)
+    public async Task Incremental_change_keeps_other_settings(short version)
     {
         (await EditAsync(version, "ticks", ("max.message.bytes", EditOperation.Set, "1000"), ("retention.ms", EditOperation.Delete, null)))
             .ShouldBe((ErrorCode.None, null));
-        (await ChosenAsync()).ShouldBe(["max.message.bytes=1000", "segment.bytes=100000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["max.message.bytes=1000", "segment.bytes=100000"]);
         (await _client.ProduceAsync("ticks", 0, Batches.Of(new string('x', 1000)))).Error.ShouldBe(ErrorCode.MessageTooLarge);
         (await EditAsync(version, "ticks", ("max.message.bytes", EditOperation.Set, "5000"))).Error.ShouldBe(ErrorCode.None);
         (await _client.ProduceAsync("ticks", 0, Batches.Of(new string('x', 1000)))).Error.ShouldBe(ErrorCode.None);
@@ -40,21 +40,21 @@ public sealed class AlterConfigsTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task All_settings_are_replaced_and_the_others_go_back_to_their_defaults(short version)
+    public async Task Replacement_resets_other_settings(short version)
     {
         (await ReplaceAsync(version, 2, "ticks", ("retention.bytes", "1000000"))).ShouldBe((ErrorCode.None, null));
-        (await ChosenAsync()).ShouldBe(["retention.bytes=1000000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["retention.bytes=1000000"]);
         (await ReplaceAsync(version, 2, "ticks")).ShouldBe((ErrorCode.None, null));
-        (await ChosenAsync()).ShouldBeEmpty();
+        (await ChangedSettingsAsync()).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Wrong_edit_is_refused_with_a_reason_and_changes_nothing()
+    public async Task Invalid_change_is_refused_with_a_reason()
     {
         (await EditAsync(0, "ticks", ("retention.ms", EditOperation.Set, "1"), ("min.insync.replicas", EditOperation.Set, "2")))
             .ShouldBe((ErrorCode.InvalidConfig, "min.insync.replicas is 2; it must be 1"));
         (await EditAsync(0, "ticks", ("nonsense", EditOperation.Set, "2")))
-            .ShouldBe((ErrorCode.InvalidConfig, "nonsense is no setting of this broker"));
+            .ShouldBe((ErrorCode.InvalidConfig, "nonsense is not a setting of this broker"));
         (await EditAsync(0, "ticks", ("nonsense", EditOperation.Delete, null))).Error.ShouldBe(ErrorCode.InvalidConfig);
         (await EditAsync(0, "ticks", ("retention.ms", EditOperation.Append, "2"))).Error.ShouldBe(ErrorCode.InvalidConfig);
         (await EditAsync(0, "ticks", ("retention.ms", (EditOperation)9, "2"))).Error.ShouldBe(ErrorCode.InvalidConfig);
@@ -63,28 +63,28 @@ public sealed class AlterConfigsTests : IAsyncLifetime
         (await EditAsync(0, "none", ("retention.ms", EditOperation.Set, "2"))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
         (await ReplaceAsync(0, 2, "ticks", ("cloudticks.topic.id", "1"))).Error.ShouldBe(ErrorCode.InvalidConfig);
         (await ReplaceAsync(0, 4, "1", ("num.partitions", "2"))).ShouldBe(
-            (ErrorCode.InvalidRequest, "Settings of the broker are chosen at its start and cannot be changed by a client: num.partitions"));
+            (ErrorCode.InvalidRequest, "Settings of the broker are set at startup; a client cannot change them: num.partitions"));
         (await ReplaceAsync(0, 8, "1")).Error.ShouldBe(ErrorCode.InvalidRequest);
-        (await ChosenAsync()).ShouldBe(["retention.ms=3600000", "segment.bytes=100000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["retention.ms=3600000", "segment.bytes=100000"]);
     }
 
     [Fact]
-    public async Task Check_alone_changes_nothing()
+    public async Task Validate_only_changes_nothing()
     {
         (await EditAsync(0, "ticks", true, ("retention.ms", EditOperation.Set, "2"))).Error.ShouldBe(ErrorCode.None);
         (await EditAsync(0, "ticks", true, ("retention.ms", EditOperation.Set, "two"))).Error.ShouldBe(ErrorCode.InvalidConfig);
-        (await ChosenAsync()).ShouldBe(["retention.ms=3600000", "segment.bytes=100000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["retention.ms=3600000", "segment.bytes=100000"]);
     }
 
     [Fact]
-    public async Task Segments_roll_by_a_size_that_was_changed()
+    public async Task Segments_roll_at_changed_size()
     {
         using var folder = new HubFolder();
         await using var storage = new TestStorage(folder.Data);
         await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 100_000 });
         var change = new SettingsChange(storage.Hub.Topics, "ticks", settings => (settings with { SegmentBytes = 65536 }, null));
         storage.Hub.Log.Enqueue(change);
-        (await change.Answer).Error.ShouldBe(ErrorCode.None);
+        (await change.Completion).Error.ShouldBe(ErrorCode.None);
         for (var i = 0; i < 4; i++)
         {
             await storage.AppendAsync("ticks", 0, Batches.Of(new string('x', 30_000)));
@@ -96,7 +96,7 @@ public sealed class AlterConfigsTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Changed_settings_survive_a_kill_and_a_stop(bool killed)
+    public async Task Changed_settings_survive_kill_and_stop(bool killed)
     {
         using var folder = new HubFolder();
         string data;
@@ -109,7 +109,7 @@ public sealed class AlterConfigsTests : IAsyncLifetime
             };
             var change = new SettingsChange(storage.Hub.Topics, "ticks", settings => SettingEdit.Apply(edits, settings, incremental: true));
             storage.Hub.Log.Enqueue(change);
-            (await change.Answer).Error.ShouldBe(ErrorCode.None);
+            (await change.Completion).Error.ShouldBe(ErrorCode.None);
             await storage.CreateAsync("later");
             data = killed ? folder.Kill() : folder.Data;
         }
@@ -122,11 +122,11 @@ public sealed class AlterConfigsTests : IAsyncLifetime
 
     private Task<(ErrorCode Error, string? Message)> EditAsync(
         short version, string topic, params (string Name, EditOperation Operation, string? Value)[] edits) =>
-        EditAsync(version, topic, onlyCheck: false, edits);
+        EditAsync(version, topic, validateOnly: false, edits);
 
     private Task<(ErrorCode Error, string? Message)> EditAsync(
-        short version, string topic, bool onlyCheck, params (string Name, EditOperation Operation, string? Value)[] edits) =>
-        CallAsync(ApiKey.IncrementalAlterConfigs, version, version >= 1, 2, topic, onlyCheck, edits.Length, (w, i) =>
+        short version, string topic, bool validateOnly, params (string Name, EditOperation Operation, string? Value)[] edits) =>
+        CallAsync(ApiKey.IncrementalAlterConfigs, version, version >= 1, 2, topic, validateOnly, edits.Length, (w, i) =>
         {
             w.WriteString(edits[i].Name);
             w.WriteInt8((sbyte)edits[i].Operation);
@@ -142,20 +142,20 @@ public sealed class AlterConfigsTests : IAsyncLifetime
         });
 
     private async Task<(ErrorCode Error, string? Message)> CallAsync(
-        ApiKey key, short version, bool flexible, sbyte type, string name, bool onlyCheck, int edits, Action<WireWriter, int> write)
+        ApiKey key, short version, bool flexible, sbyte type, string name, bool validateOnly, int edits, Action<WireWriter, int> write)
     {
         var reader = new WireReader(
             await _client.CallAsync(key, version, w =>
             {
                 w.IsFlexible = flexible;
-                w.EndStruct(); // the header's tags
+                w.EndStruct(); // tagged fields of the header
                 w.WriteArray([name], (w, _) =>
                 {
                     w.WriteInt8(type);
                     w.WriteString(name);
                     w.WriteArray([.. Enumerable.Range(0, edits)], write);
                 });
-                w.WriteBoolean(onlyCheck);
+                w.WriteBoolean(validateOnly);
                 w.EndStruct();
             }), flexible);
         reader.EndStruct();
@@ -169,8 +169,8 @@ public sealed class AlterConfigsTests : IAsyncLifetime
         return outcome;
     }
 
-    /// <summary>The settings of the topic that are not the defaults, by name.</summary>
-    private async Task<List<string>> ChosenAsync()
+    /// <summary>The topic's settings that differ from the defaults, ordered by name.</summary>
+    private async Task<List<string>> ChangedSettingsAsync()
     {
         var reader = new WireReader(await _client.CallAsync(ApiKey.DescribeConfigs, 0, static w =>
         {
@@ -185,19 +185,19 @@ public sealed class AlterConfigsTests : IAsyncLifetime
         reader.ReadNullableString();
         reader.ReadInt8();
         reader.ReadString();
-        var chosen = new List<string>();
+        var changed = new List<string>();
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             var (name, value) = (reader.ReadString(), reader.ReadNullableString());
             reader.ReadBoolean();
             if (!reader.ReadBoolean() && !name.StartsWith("cloudticks.", StringComparison.Ordinal))
             {
-                chosen.Add($"{name}={value}");
+                changed.Add($"{name}={value}");
             }
 
             reader.ReadBoolean();
         }
 
-        return [.. chosen.Order(StringComparer.Ordinal)];
+        return [.. changed.Order(StringComparer.Ordinal)];
     }
 }

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Tests.Apis;
 
 public sealed class FetchApiTests : IAsyncLifetime
 {
-    private const int Forever = 120_000;
+    private const int LongWaitMs = 120_000;
     private const int Appends = 100;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(4);
     private RunningHub _hub = null!;
@@ -29,9 +29,9 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_poll_is_answered_by_an_append()
+    public async Task Append_completes_long_poll()
     {
-        var fetch = _client.FetchAsync("ticks", 0, 0, waitMs: Forever);
+        var fetch = _client.FetchAsync("ticks", 0, 0, waitMs: LongWaitMs);
         (await _producer.ProduceAsync("ticks", 1, Batches.Of("other partition"))).Error.ShouldBe(ErrorCode.None);
         fetch.IsCompleted.ShouldBeFalse();
         (await _producer.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
@@ -41,10 +41,10 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_poll_waits_for_the_least_bytes()
+    public async Task Long_poll_waits_for_min_bytes()
     {
         var batch = Batches.Of("a");
-        var fetch = _client.FetchAsync("ticks", 0, 0, waitMs: Forever, minBytes: batch.Length + 1);
+        var fetch = _client.FetchAsync("ticks", 0, 0, waitMs: LongWaitMs, minBytes: batch.Length + 1);
         await _producer.ProduceAsync("ticks", 0, batch);
         fetch.IsCompleted.ShouldBeFalse();
         await _producer.ProduceAsync("ticks", 0, Batches.Of("b"));
@@ -52,7 +52,7 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Empty_long_poll_ends_with_empty_records()
+    public async Task Long_poll_without_records_times_out_empty()
     {
         var fetched = await _client.FetchAsync("ticks", 0, 0, waitMs: 20);
         fetched.ShouldBe(new Fetched(ErrorCode.None, 0, 0, fetched.Records));
@@ -60,7 +60,7 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Busy_stream_gets_fewer_answers_than_appends_and_a_pause_ends_that()
+    public async Task Busy_stream_gets_fewer_responses_than_appends()
     {
         var time = new TestTime();
         await using var hub = await RunningHub.StartAsync(time);
@@ -72,7 +72,7 @@ public sealed class FetchApiTests : IAsyncLifetime
         {
             while (offset < Appends)
             {
-                offset += Batches.Read((await consumer.FetchAsync("ticks", 0, offset, waitMs: Forever)).Records).Count;
+                offset += Batches.Read((await consumer.FetchAsync("ticks", 0, offset, waitMs: LongWaitMs)).Records).Count;
                 Interlocked.Increment(ref answers);
             }
         }
@@ -83,7 +83,7 @@ public sealed class FetchApiTests : IAsyncLifetime
             (await producer.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
         }
 
-        Volatile.Read(ref answers).ShouldBeLessThan(6, "the clock stands still, so the rest gathers");
+        Volatile.Read(ref answers).ShouldBeLessThan(6, "the clock does not advance, so later records wait");
         while (await Task.WhenAny(consuming, time.UntilTimerAsync(Moment, TestContext.Current.CancellationToken)) != consuming)
         {
             time.Advance(Moment);
@@ -92,17 +92,17 @@ public sealed class FetchApiTests : IAsyncLifetime
         await consuming;
         answers.ShouldBeLessThan(10);
 
-        // The clock stands still from here: what is answered did not wait.
+        // The clock does not advance from here: these responses do not wait.
         time.Advance(TimeSpan.FromMinutes(1));
-        var first = consumer.FetchAsync("ticks", 0, offset, waitMs: Forever);
+        var first = consumer.FetchAsync("ticks", 0, offset, waitMs: LongWaitMs);
         await producer.ProduceAsync("ticks", 0, Batches.Of("first after the pause"));
         Batches.Read((await first).Records).ShouldBe([(offset, "first after the pause")]);
     }
 
     [Fact]
-    public async Task Deleting_the_topic_ends_a_long_poll()
+    public async Task Topic_deletion_completes_long_poll()
     {
-        var fetch = _client.FetchAsync("ticks", 0, 0, waitMs: Forever);
+        var fetch = _client.FetchAsync("ticks", 0, 0, waitMs: LongWaitMs);
         await _producer.CallAsync(ApiKey.DeleteTopics, 1, static w =>
         {
             w.WriteInt32(1);
@@ -113,17 +113,17 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Offset_outside_the_log_is_an_error_at_once()
+    public async Task Offset_outside_log_fails_immediately()
     {
         await _producer.ProduceAsync("ticks", 0, Batches.Of("a"));
-        (await _client.FetchAsync("ticks", 0, 2, waitMs: Forever)).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
-        (await _client.FetchAsync("ticks", 0, -1, waitMs: Forever)).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
-        (await _client.FetchAsync("ticks", 9, 0, waitMs: Forever)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
-        (await _client.FetchAsync("none", 0, 0, waitMs: Forever)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        (await _client.FetchAsync("ticks", 0, 2, waitMs: LongWaitMs)).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
+        (await _client.FetchAsync("ticks", 0, -1, waitMs: LongWaitMs)).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
+        (await _client.FetchAsync("ticks", 9, 0, waitMs: LongWaitMs)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        (await _client.FetchAsync("none", 0, 0, waitMs: LongWaitMs)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
     }
 
     [Fact]
-    public async Task Batch_that_contains_the_offset_comes_whole()
+    public async Task Offset_inside_batch_returns_whole_batch()
     {
         await _producer.ProduceAsync("ticks", 0, Batches.Of("a", "b", "c"));
         await _producer.ProduceAsync("ticks", 0, Batches.Of("d", "e"));
@@ -132,7 +132,7 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_whole_batches_come_but_the_first_one_always()
+    public async Task Byte_limit_returns_whole_batches_and_at_least_one()
     {
         var big = Batches.Of(new string('x', 5000));
         await _producer.ProduceAsync("ticks", 0, big);
@@ -142,7 +142,7 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_segments_read_as_one_log()
+    public async Task Many_segments_are_read_as_one_log()
     {
         (await _client.CreateTopicAsync("rolled", 1, ("segment.bytes", "65536"))).ShouldBe(ErrorCode.None);
         for (var i = 0; i < 60; i++)
@@ -164,7 +164,7 @@ public sealed class FetchApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Offsets_are_found_by_time()
+    public async Task Timestamp_lookup_finds_offsets()
     {
         for (var i = 0; i < 500; i++)
         {

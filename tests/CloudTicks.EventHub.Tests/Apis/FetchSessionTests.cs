@@ -4,10 +4,10 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
-/// <summary>Fetch sessions (KIP-227), call by call.</summary>
+/// <summary>Fetch sessions (KIP-227).</summary>
 public sealed class FetchSessionTests : IAsyncLifetime
 {
-    private const int Forever = 120_000;
+    private const int LongWaitMs = 120_000;
     private readonly TemporaryFolder _folder = new();
     private RunningHub _hub = null!;
     private WireClient _client = null!;
@@ -28,7 +28,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
     [Theory]
     [InlineData(7)]
     [InlineData(12)]
-    public async Task Answer_has_only_what_changed(short version)
+    public async Task Response_contains_only_changed_partitions(short version)
     {
         var first = await FetchAsync(new(Epoch: 0) { Positions = [(0, 0), (1, 0)], Version = version });
         first.Session.ShouldNotBe(0);
@@ -40,18 +40,18 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_poll_waits_for_what_the_session_remembers()
+    public async Task Long_poll_waits_for_partitions_of_session()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0), (1, 0)] })).Session;
-        var fetch = FetchAsync(new(session, 1) { WaitMs = Forever });
-        await ProduceAsync(2, "of no interest");
+        var fetch = FetchAsync(new(session, 1) { WaitMs = LongWaitMs });
+        await ProduceAsync(2, "not in the session");
         fetch.IsCompleted.ShouldBeFalse();
         await ProduceAsync(0, "a");
         Summary(await fetch).ShouldBe(["0 to 1: a"]);
     }
 
     [Fact]
-    public async Task Partitions_join_and_leave()
+    public async Task Partitions_are_added_and_removed()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0), (1, 0)] })).Session;
         Summary(await FetchAsync(new(session, 1) { Positions = [(2, 0)], Forgotten = [1] })).ShouldBe(["2 to 0: "]);
@@ -61,16 +61,16 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_that_forgets_everything_ends()
+    public async Task Session_without_partitions_closes()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
-        var last = await FetchAsync(new(session, 1) { Forgotten = [0], WaitMs = Forever });
+        var last = await FetchAsync(new(session, 1) { Forgotten = [0], WaitMs = LongWaitMs });
         (last.Error, last.Session, last.Partitions.Count).ShouldBe((ErrorCode.None, 0, 0));
         (await FetchAsync(new(session, 2))).Error.ShouldBe(ErrorCode.FetchSessionIdNotFound);
     }
 
     [Fact]
-    public async Task Start_that_moves_is_news()
+    public async Task Moved_log_start_is_reported()
     {
         await ProduceAsync(0, "a");
         await ProduceAsync(0, "b");
@@ -82,12 +82,12 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Error_is_told_until_it_is_over()
+    public async Task Error_is_reported_until_resolved()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Topic = "later", Positions = [(0, 0)] })).Session;
         for (var epoch = 1; epoch < 3; epoch++)
         {
-            (await FetchAsync(new(session, epoch) { WaitMs = Forever }))
+            (await FetchAsync(new(session, epoch) { WaitMs = LongWaitMs }))
                 .Partitions.ShouldHaveSingleItem().Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
         }
 
@@ -97,7 +97,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Busy_partition_does_not_keep_the_others_waiting()
+    public async Task Busy_partition_does_not_starve_others()
     {
         await ProduceAsync(0, "a");
         await ProduceAsync(0, "b");
@@ -108,26 +108,26 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Epoch_that_does_not_follow_is_refused()
+    public async Task Unexpected_epoch_is_refused()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
         (await FetchAsync(new(session, 1))).Error.ShouldBe(ErrorCode.None);
         (await FetchAsync(new(session, 1))).Error.ShouldBe(
-            ErrorCode.InvalidFetchSessionEpoch, "the answer was lost, and the fetch comes again");
+            ErrorCode.InvalidFetchSessionEpoch, "the client repeats a fetch whose response was lost");
         (await FetchAsync(new(session, 3))).Error.ShouldBe(ErrorCode.InvalidFetchSessionEpoch);
         (await FetchAsync(new(session, 2))).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
-    public async Task Fetch_that_another_one_overtakes_is_refused()
+    public async Task Overtaken_fetch_is_refused()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
-        var overtaken = FetchAsync(new(session, 1) { WaitMs = Forever });
+        var overtaken = FetchAsync(new(session, 1) { WaitMs = LongWaitMs });
         using var other = await WireClient.ConnectAsync(_hub.Address);
-        FetchSessionAnswer answer;
+        FetchSessionResponse answer;
         do
         {
-            answer = await FetchAsync(new(session, 2), other); // in order once the hub has read the first
+            answer = await FetchAsync(new(session, 2), other); // succeeds once the event hub has read the first
         }
         while (answer.Error == ErrorCode.InvalidFetchSessionEpoch);
 
@@ -137,16 +137,16 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_that_is_closed_is_gone()
+    public async Task Closed_session_is_not_found()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
-        var closed = await FetchAsync(new(session, -1) { WaitMs = Forever });
+        var closed = await FetchAsync(new(session, -1) { WaitMs = LongWaitMs });
         (closed.Error, closed.Session).ShouldBe((ErrorCode.None, 0));
         (await FetchAsync(new(session, 1))).Error.ShouldBe(ErrorCode.FetchSessionIdNotFound);
     }
 
     [Fact]
-    public async Task Another_full_fetch_replaces_the_session()
+    public async Task Full_fetch_replaces_session()
     {
         var before = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
         var after = await FetchAsync(new(before, 0) { Positions = [(1, 0)] });
@@ -156,13 +156,13 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_dies_with_the_hub_and_a_full_fetch_begins_another()
+    public async Task Restart_requires_new_session()
     {
         await ProduceAsync(0, "a");
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
         await StopAsync();
         await StartAsync();
-        var refused = await FetchAsync(new(session, 1) { Positions = [(0, 1)], WaitMs = Forever });
+        var refused = await FetchAsync(new(session, 1) { Positions = [(0, 1)], WaitMs = LongWaitMs });
         (refused.Error, refused.Session, refused.Partitions.Count).ShouldBe((ErrorCode.FetchSessionIdNotFound, 0, 0));
         var again = await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] });
         again.Session.ShouldNotBe(0);
@@ -183,7 +183,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
         await _hub.DisposeAsync();
     }
 
-    private Task<FetchSessionAnswer> FetchAsync(FetchSessionCall call, WireClient? by = null) => call.SendAsync(by ?? _client);
+    private Task<FetchSessionResponse> FetchAsync(FetchSessionCall call, WireClient? by = null) => call.SendAsync(by ?? _client);
 
     private async Task ProduceAsync(int partition, string value) =>
         (await _producer.ProduceAsync("ticks", partition, Batches.Of(value))).Error.ShouldBe(ErrorCode.None);
@@ -198,8 +198,8 @@ public sealed class FetchSessionTests : IAsyncLifetime
         w.WriteInt32(10_000);
     });
 
-    /// <summary>Partition, high watermark and values of what was answered.</summary>
-    private static IEnumerable<string> Summary(FetchSessionAnswer answer)
+    /// <summary>Partition, high watermark and values of a response.</summary>
+    private static IEnumerable<string> Summary(FetchSessionResponse answer)
     {
         answer.Error.ShouldBe(ErrorCode.None);
         return answer.Partitions.Select(p =>

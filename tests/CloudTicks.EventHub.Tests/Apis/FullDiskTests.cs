@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
-/// <summary>What clients are told by a hub that takes no writes.</summary>
+/// <summary>The errors that clients receive while the event hub accepts no writes.</summary>
 public sealed class FullDiskTests : IAsyncLifetime
 {
     private const sbyte Broker = 4;
@@ -28,7 +28,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_is_refused_by_a_code_that_does_not_cost_the_coordinator()
+    public async Task Commit_on_full_disk_fails_without_losing_coordinator()
     {
         using var member = new WireMember(_hub.Address, "readers");
         (await member.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -47,22 +47,22 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refused_batch_says_why_from_version_8_on()
+    public async Task Refused_batch_has_reason_from_version_8()
     {
         var answer = await _client.CallAsync(ApiKey.Produce, 8, WireCalls.Produce("ticks", 0, Batches.Of("a")));
 
-        ReadReason(answer).ShouldBe("The event hub takes no writes: the disk is full.");
+        ReadReason(answer).ShouldBe("The event hub accepts no writes: the disk is full.");
     }
 
     [Fact]
-    public async Task Broker_tells_why_it_takes_no_writes_until_it_does_again()
+    public async Task Write_problem_is_described_until_resolved()
     {
         (await WriteProblemAsync()).ShouldBe("the disk is full");
 
         _disk.Full = false;
         while ((await _client.ProduceAsync("ticks", 0, Batches.Of("a"))).Error != ErrorCode.None)
         {
-            // Tried again, as a producer does.
+            // Retry like a producer.
         }
 
         (await WriteProblemAsync()).ShouldBeNull();
@@ -107,7 +107,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         reader.ReadInt64();
         reader.ReadInt64();
         reader.ReadInt64();
-        reader.ReadInt32().ShouldBe(0, "no errors of single records");
+        reader.ReadInt32().ShouldBe(0, "no per-record errors");
         return reader.ReadNullableString();
     }
 }

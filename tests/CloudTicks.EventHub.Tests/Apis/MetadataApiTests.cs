@@ -21,14 +21,14 @@ public sealed class MetadataApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ApiVersions_of_an_unknown_version_is_answered_with_error_35_and_the_list()
+    public async Task Unknown_ApiVersions_version_gets_error_35_and_list()
     {
         var flexible = await _client.CallAsync(ApiKey.ApiVersions, 4, static w => w.WriteInt32(0x01010100));
         var classic = await _client.CallAsync(ApiKey.ApiVersions, 0, static _ => { });
         new WireReader(flexible).ReadInt16().ShouldBe((short)ErrorCode.UnsupportedVersion);
         new WireReader(classic).ReadInt16().ShouldBe((short)0);
         flexible[2..].ShouldBe(classic[2..]);
-        var sasl = new[] { ApiKey.SaslHandshake, ApiKey.SaslAuthenticate }; // served when there are users
+        var sasl = new[] { ApiKey.SaslHandshake, ApiKey.SaslAuthenticate }; // served when users are configured
         (classic.Length - 6).ShouldBe(6 * Enum.GetValues<ApiKey>().Except(sasl).Count(), "every API is advertised");
     }
 
@@ -36,7 +36,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Topic_that_is_asked_for_is_made_and_ready(short version)
+    public async Task Requested_topic_is_created(short version)
     {
         var (host, port, error, partitions) = Read(version, await _client.CallAsync(ApiKey.Metadata, version, static w =>
         {
@@ -50,13 +50,13 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [Theory]
     [InlineData(true, 0x1FA0)]
     [InlineData(false, int.MinValue)]
-    public async Task Cluster_is_described_with_its_node_and_the_operations_that_were_asked_for(bool isAsked, int operations)
+    public async Task Cluster_description_has_node_and_requested_operations(bool includeOperations, int operations)
     {
         var reader = new WireReader(await _client.CallAsync(ApiKey.DescribeCluster, 0, w =>
         {
-            w.WriteInt8(0); // the header's tags
+            w.WriteInt8(0); // tagged fields of the header
             w.IsFlexible = true;
-            w.WriteBoolean(isAsked);
+            w.WriteBoolean(includeOperations);
             w.EndStruct();
         }), isFlexible: true);
         reader.EndStruct();
@@ -67,7 +67,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
         var controller = reader.ReadInt32();
         reader.ReadArrayLength(1).ShouldBe(1);
         (reader.ReadInt32(), reader.ReadString(), reader.ReadInt32()).ShouldBe((controller, "hub.example", 1234));
-        reader.ReadNullableString().ShouldBeNull("the node is in no rack");
+        reader.ReadNullableString().ShouldBeNull("the node has no rack");
         reader.EndStruct();
         reader.ReadInt32().ShouldBe(operations);
         reader.EndStruct();
@@ -75,7 +75,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Topic_is_not_made_when_the_client_forbids_it()
+    public async Task Topic_is_not_created_when_client_forbids_it()
     {
         var (_, _, error, _) = Read(4, await _client.CallAsync(ApiKey.Metadata, 4, static w =>
         {
@@ -91,7 +91,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [InlineData("..")]
     [InlineData("a/b")]
     [InlineData("ünder")]
-    public async Task Impossible_name_is_refused(string name)
+    public async Task Invalid_name_is_refused(string name)
     {
         var (_, _, error, _) = Read(1, await _client.CallAsync(ApiKey.Metadata, 1, w =>
         {
@@ -103,12 +103,12 @@ public sealed class MetadataApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Topic_wishes_that_cannot_be_met_are_refused()
+    public async Task Invalid_topic_requests_are_refused()
     {
         (await _client.CreateTopicAsync("t", 0)).ShouldBe(ErrorCode.InvalidPartitions);
         (await _client.CreateTopicAsync("t", 1_000_000)).ShouldBe(ErrorCode.InvalidPartitions);
         (await _client.CreateTopicAsync("t", 9_999)).ShouldBe(ErrorCode.None);
-        (await _client.CreateTopicAsync("u", 2)).ShouldBe(ErrorCode.PolicyViolation, "there is room for one more partition only");
+        (await _client.CreateTopicAsync("u", 2)).ShouldBe(ErrorCode.PolicyViolation, "the limit allows one more partition");
         (await _client.CreateTopicAsync("t", 1)).ShouldBe(ErrorCode.TopicAlreadyExists);
         (await _client.CreateTopicAsync("u", 1, ("retention.ms", "-2"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("retention.bytes", "many"))).ShouldBe(ErrorCode.InvalidConfig);

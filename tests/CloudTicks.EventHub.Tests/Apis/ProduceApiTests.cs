@@ -36,14 +36,14 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Acks_0_gets_no_answer_and_is_kept()
+    public async Task Acks_0_gets_no_response_and_is_stored()
     {
         await _client.SendAsync(ApiKey.Produce, 7, WireCalls.Produce("ticks", 0, Batches.Of("a"), acks: 0));
         (await _client.ListOffsetAsync("ticks", 0, -1)).ShouldBe((ErrorCode.None, 1L));
     }
 
     [Fact]
-    public async Task Several_requests_in_flight_are_answered_in_order()
+    public async Task Pipelined_requests_are_answered_in_order()
     {
         for (var i = 0; i < 40; i++)
         {
@@ -57,7 +57,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_with_and_without_answers_come_by_one_packet_and_are_answered_in_order()
+    public async Task Mixed_acks_in_one_packet_are_answered_in_order()
     {
         const int count = 30;
         using var packet = new MemoryStream();
@@ -86,7 +86,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     [InlineData(RecordCodec.Snappy)]
     [InlineData(RecordCodec.Lz4)]
     [InlineData(RecordCodec.Zstd)]
-    internal async Task Compressed_batch_passes_through_untouched(RecordCodec codec)
+    internal async Task Compressed_batch_is_stored_unchanged(RecordCodec codec)
     {
         var batch = Batches.Packed(codec, Batches.Of([.. Enumerable.Range(0, 50).Select(i => $"value {i}")]));
         (await _client.ProduceAsync("ticks", 0, batch)).Error.ShouldBe(ErrorCode.None);
@@ -99,7 +99,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     [InlineData(RecordCodec.Snappy)]
     [InlineData(RecordCodec.Lz4)]
     [InlineData(RecordCodec.Zstd)]
-    internal async Task Record_is_found_by_its_time_within_a_batch(RecordCodec codec)
+    internal async Task Timestamp_lookup_finds_record_inside_batch(RecordCodec codec)
     {
         await _client.ProduceAsync("ticks", 0, Batches.Packed(codec, Batches.Of(["a", "b", "c"], timestamp: 1000)));
         await _client.ProduceAsync("ticks", 0, Batches.Packed(codec, Batches.Of(["d", "e", "f"], timestamp: 2000)));
@@ -112,7 +112,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     [Theory]
     [InlineData(RecordCodec.None)]
     [InlineData(RecordCodec.Lz4)]
-    internal async Task Records_get_the_time_of_the_broker_when_the_topic_wants_it(RecordCodec codec)
+    internal async Task LogAppendTime_topic_sets_broker_time(RecordCodec codec)
     {
         (await _client.CreateTopicAsync("stamped", 1, ("message.timestamp.type", "LogAppendTime"))).ShouldBe(ErrorCode.None);
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -122,7 +122,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
         time.ShouldBeInRange(before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
         var fetched = (await _client.FetchAsync("stamped", 0, 0)).Records;
-        RecordBatch.IsIntact(fetched).ShouldBeTrue("the checksum covers the new time");
+        RecordBatch.IsIntact(fetched).ShouldBeTrue("the checksum covers the broker's time");
         RecordBatch.TryRead(fetched, out var stored);
         (stored.HasAppendTime, stored.MaxTimestamp, stored.BaseTimestamp, stored.Codec).ShouldBe((true, time, 1000, (int)codec));
         (await _client.ListOffsetAsync("stamped", 0, time)).ShouldBe((ErrorCode.None, 0L));
@@ -133,7 +133,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Producer_cannot_claim_that_the_broker_set_the_time()
+    public async Task Producer_cannot_set_append_time_flag()
     {
         (await _client.ProduceAsync("ticks", 0, Batches.Of(["a"], timestamp: 1000, attributes: 0x08))).Error.ShouldBe(ErrorCode.None);
         var fetched = (await _client.FetchAsync("ticks", 0, 0)).Records;
@@ -142,7 +142,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Batch_that_unpacks_to_too_much_is_refused()
+    public async Task Batch_with_too_large_unpacked_records_is_refused()
     {
         foreach (var codec in new[] { RecordCodec.Gzip, RecordCodec.Zstd })
         {
@@ -151,7 +151,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
             var zeros = Batches.WithRecords(Batches.Of("a"), packed.Span, (short)codec);
             (await _client.ProduceAsync("roomy", 0, zeros)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
             (await _client.CreateTopicAsync($"roomy-{codec}", 1, ("max.message.bytes", "8192"))).ShouldBe(ErrorCode.None);
-            (await _client.ProduceAsync($"roomy-{codec}", 0, zeros)).Error.ShouldBe(ErrorCode.InvalidRecord, "zeros are no records");
+            (await _client.ProduceAsync($"roomy-{codec}", 0, zeros)).Error.ShouldBe(ErrorCode.InvalidRecord, "zeros are not records");
 
             using var more = new RecordBuffer(1 << 21);
             RecordCodecs.Pack(codec, new byte[(1 << 21) - 8192], more);
@@ -161,16 +161,16 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bad_batches_are_refused_and_leave_nothing()
+    public async Task Invalid_batches_are_refused()
     {
         var broken = Batches.Of("a");
         broken[^1] ^= 1;
         var old = Batches.Of("a");
         old[16] = 1;
         var control = Batches.Of(["a"], attributes: 0x20);
-        var miscounted = Batches.Of("a", "b");
-        miscounted[60] = 9;
-        Batches.Seal(miscounted);
+        var wrongCount = Batches.Of("a", "b");
+        wrongCount[60] = 9;
+        Batches.SetChecksum(wrongCount);
         (string What, byte[] Bytes, ErrorCode Error)[] cases =
         [
             ("checksum", broken, ErrorCode.CorruptMessage),
@@ -183,19 +183,19 @@ public sealed class ProduceApiTests : IAsyncLifetime
             ("more records", Batches.WithRecords(Batches.Of("a"), Batches.Of("a", "b").AsSpan(61), 0), ErrorCode.InvalidRecord),
             ("no record", Batches.WithRecords(Batches.Of("a"), [1, 2, 3], 0), ErrorCode.InvalidRecord),
             (
-                "headers that are not there", Batches.WithRecords(Batches.Of("a"), [14, 0, 0, 0, 1, 2, (byte)'a', 2], 0),
+                "missing headers", Batches.WithRecords(Batches.Of("a"), [14, 0, 0, 0, 1, 2, (byte)'a', 2], 0),
                 ErrorCode.InvalidRecord),
-            ("no gzip", Batches.WithRecords(Batches.Of("a"), "no gzip"u8, 1), ErrorCode.InvalidRecord),
-            ("no snappy", Batches.WithRecords(Batches.Of("a"), "no snappy"u8, 2), ErrorCode.InvalidRecord),
-            ("no lz4", Batches.WithRecords(Batches.Of("a"), "no lz4"u8, 3), ErrorCode.InvalidRecord),
-            ("no zstd", Batches.WithRecords(Batches.Of("a"), "no zstd"u8, 4), ErrorCode.InvalidRecord),
+            ("invalid gzip", Batches.WithRecords(Batches.Of("a"), "invalid gzip"u8, 1), ErrorCode.InvalidRecord),
+            ("invalid snappy", Batches.WithRecords(Batches.Of("a"), "invalid snappy"u8, 2), ErrorCode.InvalidRecord),
+            ("invalid lz4", Batches.WithRecords(Batches.Of("a"), "invalid lz4"u8, 3), ErrorCode.InvalidRecord),
+            ("invalid zstd", Batches.WithRecords(Batches.Of("a"), "invalid zstd"u8, 4), ErrorCode.InvalidRecord),
             (
                 "fewer records, packed",
                 Batches.WithRecords(Batches.Of("a", "b"), Batches.Packed(RecordCodec.Lz4, Batches.Of("a")).AsSpan(61), 3),
                 ErrorCode.InvalidRecord),
             ("old format", old, ErrorCode.InvalidRecord),
             ("control batch", control, ErrorCode.InvalidRecord),
-            ("wrong count", miscounted, ErrorCode.InvalidRecord),
+            ("wrong count", wrongCount, ErrorCode.InvalidRecord),
             ("unknown codec", Batches.Of(["a"], attributes: 5), ErrorCode.InvalidRecord),
             ("too large", Batches.Of(new string('x', 1000)), ErrorCode.MessageTooLarge),
         ];
@@ -208,7 +208,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wrong_targets_are_refused()
+    public async Task Invalid_targets_are_refused()
     {
         (await _client.ProduceAsync("nowhere", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
         (await _client.ProduceAsync("ticks", 2, Batches.Of("a"))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
@@ -232,7 +232,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Repeat_of_an_idempotent_batch_gets_the_first_offset()
+    public async Task Duplicate_of_idempotent_batch_gets_original_offset()
     {
         for (var sequence = 0; sequence < 7; sequence++)
         {
@@ -240,8 +240,8 @@ public sealed class ProduceApiTests : IAsyncLifetime
         }
 
         (await Send(6)).ShouldBe((ErrorCode.None, 6L));
-        (await Send(2)).ShouldBe((ErrorCode.None, 2L), "the fifth batch back");
-        (await Send(1)).Error.ShouldBe(ErrorCode.DuplicateSequence, "longer ago than five batches");
+        (await Send(2)).ShouldBe((ErrorCode.None, 2L), "the fifth last batch");
+        (await Send(1)).Error.ShouldBe(ErrorCode.DuplicateSequence, "older than five batches");
         (await Send(8)).Error.ShouldBe(ErrorCode.OutOfOrderSequence, "sequence 7 is missing");
         (await Send(7)).ShouldBe((ErrorCode.None, 7L));
         (await Send(0, epoch: 1)).ShouldBe((ErrorCode.None, 8L));
@@ -252,7 +252,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
             _client.ProduceAsync("ticks", 0, Batches.Of([$"{sequence}"], producer: 77, epoch, sequence));
     }
 
-    /// <summary>The time at which the broker took the batch, from an answer of version 7.</summary>
+    /// <summary>The broker's receive time in a response of version 7.</summary>
     private static long ReadAppendTime(byte[] answer)
     {
         var reader = new WireReader(answer);
@@ -266,7 +266,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Producer_ids_are_never_given_twice()
+    public async Task Producer_ids_are_unique()
     {
         var ids = new HashSet<long>();
         for (var i = 0; i < 3; i++)

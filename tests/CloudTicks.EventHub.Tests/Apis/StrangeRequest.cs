@@ -3,15 +3,14 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
-/// <summary>
-/// Bodies of requests that begin as any API's could and then lie: names that exist, lengths that are huge, negative, or contradict what
-/// follows, and an end anywhere. Bodies that the hub has answered are mutated too, so that lies lie deeper.
-/// </summary>
+/// Request bodies with valid beginnings of any API and invalid content: existing names, huge or negative lengths, contradicting lengths,
+/// and a truncation anywhere. Bodies that the event hub answered are mutated further, to reach deeper into the parsers.
+/// <param name="answered">Initial bodies.</param>
 /// <param name="answered">Bodies to begin with.</param>
 internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> answered)
 {
-    private const int KeptBodies = 32;
-    private const int LongestBody = 4096;
+    private const int MaxKeptBodies = 32;
+    private const int MaxBodyBytes = 4096;
 
     private static readonly int[] Lengths =
         [-1, -2, 0, 1, 2, 3, 7, 127, 255, 65_535, 1 << 20, 1 << 28, int.MaxValue, int.MinValue, int.MaxValue - 7];
@@ -22,7 +21,7 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
 
     public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutated() : New();
 
-    /// <summary>Keeps a body that was answered for mutation, first of all when no answer before was as long.</summary>
+    /// <summary>Keeps an answered body for mutation, always if no earlier response had its length.</summary>
     public void Answered(byte[] body, int answerLength)
     {
         if (!_answerLengths.Add(answerLength) && random.Next(16) > 0)
@@ -30,13 +29,13 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
             return;
         }
 
-        if (_answered.Count < KeptBodies)
+        if (_answered.Count < MaxKeptBodies)
         {
             _answered.Add(body);
         }
         else
         {
-            _answered[random.Next(KeptBodies)] = body;
+            _answered[random.Next(MaxKeptBodies)] = body;
         }
     }
 
@@ -57,14 +56,14 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
         return random.Next(3) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
     }
 
-    /// <summary>Empty names and arrays, of either encoding: what is answered when nothing else is.</summary>
+    /// <summary>Empty names and arrays in either encoding, which every API can parse.</summary>
     private byte[] Simple()
     {
         var body = new byte[random.Next(48)];
-        var most = random.Next(1, 4);
+        var max = random.Next(1, 4);
         for (var i = 0; i < body.Length; i++)
         {
-            body[i] = (byte)random.Next(most);
+            body[i] = (byte)random.Next(max);
         }
 
         return body;
@@ -78,7 +77,7 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
             body = Change(body);
         }
 
-        return body.Length > LongestBody ? body[..LongestBody] : body;
+        return body.Length > MaxBodyBytes ? body[..MaxBodyBytes] : body;
     }
 
     private byte[] Change(byte[] body)
@@ -102,9 +101,9 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
                     return [.. body[..place], .. field.Written.Span, .. body[place..]];
                 }
 
-            case 4: // something twice
+            case 4: // duplicates a part
                 return [.. body[..place], .. body[random.Next(place + 1)..]];
-            default: // something missing, or the end
+            default: // removes a part, or the end
                 return [.. body[..place], .. body[random.Next(place, body.Length + 1)..]];
         }
     }
@@ -117,7 +116,7 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
                 body.WriteString(Names[random.Next(Names.Length)]);
                 break;
             case 2:
-                body.WriteInt16((short)random.Next(short.MinValue, short.MaxValue + 1)); // the length of a string that does not follow
+                body.WriteInt16((short)random.Next(short.MinValue, short.MaxValue + 1)); // the length of a missing string
                 break;
             case 3 or 4:
                 body.WriteInt32(random.Next(3)); // an array, or a number
@@ -129,7 +128,7 @@ internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> a
                 body.WriteInt64(random.Next(2) == 0 ? random.Next(100) : random.NextInt64());
                 break;
             case 8:
-                body.WriteInt8((sbyte)random.Next(-1, 12)); // a truth, or a compact length
+                body.WriteInt8((sbyte)random.Next(-1, 12)); // a boolean, or a compact length
                 break;
             default:
                 for (var bytes = random.Next(40); bytes > 0; bytes--)

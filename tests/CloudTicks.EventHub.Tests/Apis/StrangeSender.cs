@@ -7,8 +7,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Sends strange requests of one API and version, many in one packet, and expects an answer to each, or the end of the connection. It
-/// blocks its thread, because ten million tasks cost more than the requests.
+/// Sends strange requests of one API and version, many per packet, and expects a response to each or the end of the connection. It blocks
+/// its thread, because ten million tasks cost more than the requests.
 /// </summary>
 internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short version, int seed) : IDisposable
 {
@@ -16,21 +16,21 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
     private const int HandshakeId = -3;
     private const int EndId = -2;
 
-    /// <summary>A token that is wrong takes a second.</summary>
+    /// <summary>A wrong token delays its connection by a second.</summary>
     private const int ConnectionsForOneHandshake = 64;
 
-    /// <summary>Not a limit on speed: only a connection that hangs takes so long, on a busy machine too.</summary>
+    /// <summary>Not a speed limit: only a hanging connection takes this long, even on a loaded machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>Then it is ended.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long a request that may wait is given before the connection is closed.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] Close = [0x7F, 0xFF, 0xFF, 0xFF];
     private static readonly byte[] End = WireClient.Request(ApiKey.ApiVersions, 0, EndId, static _ => { });
     private static readonly byte[] Handshake =
         WireClient.Request(ApiKey.SaslHandshake, 1, HandshakeId, static w => w.WriteString("PLAIN"));
 
-    private readonly StrangeRequest _requests = new(new Random(seed), Honest(key));
+    private readonly StrangeRequest _requests = new(new Random(seed), ValidBodies(key));
     private readonly List<byte[]> _pending = [];
     private readonly MemoryStream _packet = new();
     private readonly byte[] _arrived = new byte[64 * 1024];
@@ -39,13 +39,13 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
     private int _from;
     private int _to;
 
-    /// <summary>How many were answered; each of the others ended its connection.</summary>
+    /// <summary>The number of responses. Every other request ended its connection.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>Some wait for others, until the hub sees behind them what is no request: it closes the connection then.</summary>
+    /// <summary>Requests that may wait for others until an invalid frame closes the connection.</summary>
     private bool MayWait => key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup;
 
-    /// <summary>What is sent behind a body that ends its connection is sent again.</summary>
+    /// <summary>Requests behind one that ends its connection are sent again.</summary>
     private int PacketRequests => MayWait ? 1 : Math.Clamp(2 * (Answered + 1) / Math.Max(_connections, 1), 1, MaxPending);
 
     public void Send(int count)
@@ -66,8 +66,8 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
 
     public void Dispose() => _socket?.Dispose();
 
-    /// <summary>What would be found late by chance.</summary>
-    private static byte[][] Honest(ApiKey key)
+    /// <summary>Valid bodies that mutation alone would find late.</summary>
+    private static byte[][] ValidBodies(ApiKey key)
     {
         using var body = new WireWriter();
         switch (key)
@@ -83,7 +83,7 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
         }
     }
 
-    /// <returns>Those of which the hub has made an end: the answered ones, and the one at which it closed the connection.</returns>
+    /// <returns>The number of completed requests: the answered ones, and the one that closed the connection.</returns>
     private int SendPending()
     {
         var isNew = _socket is null;
@@ -96,7 +96,7 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
         {
             var packet = Packet(isNew && key == ApiKey.SaslAuthenticate && _connections % ConnectionsForOneHandshake == 1);
             var isSent = TrySend(packet);
-            if (MayWait && isSent && _from == _to && !_socket!.Poll(Wait, SelectMode.SelectRead))
+            if (MayWait && isSent && _from == _to && !_socket!.Poll(MaxWait, SelectMode.SelectRead))
             {
                 TrySend(Close);
             }
@@ -114,7 +114,7 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
         catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
         {
             throw new InvalidOperationException(
-                $"{key} version {version}, seed {seed}: neither an answer nor an end. Bodies: "
+                $"{key} version {version}, seed {seed}: no response and the connection stays open. Bodies: "
                     + string.Join(' ', _pending.Select(Convert.ToHexString)), e);
         }
     }
@@ -147,10 +147,10 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
         }
     }
 
-    private ReadOnlySpan<byte> Packet(bool beginsToLogIn)
+    private ReadOnlySpan<byte> Packet(bool startsLogin)
     {
         _packet.SetLength(0);
-        _packet.Write(beginsToLogIn ? Handshake : []);
+        _packet.Write(startsLogin ? Handshake : []);
         for (var i = 0; i < _pending.Count; i++)
         {
             var header = WireClient.Request(key, version, i, static _ => { });
@@ -163,7 +163,7 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
         return _packet.GetBuffer().AsSpan(0, (int)_packet.Length);
     }
 
-    /// <returns>How many were answered until the connection ended; -1 when it goes on because all of them were.</returns>
+    /// <returns>The number of responses until the connection ended; -1 when all arrived and it stays open.</returns>
     private int Receive()
     {
         var answered = 0;
@@ -173,12 +173,12 @@ internal sealed class StrangeSender(IPEndPoint address, ApiKey key, short versio
             {
                 if (id < answered || id >= _pending.Count)
                 {
-                    throw new InvalidOperationException($"{key} version {version}, seed {seed}: {id} is answered behind {answered - 1}");
+                    throw new InvalidOperationException($"{key} version {version}, seed {seed}: response {id} follows {answered - 1}");
                 }
 
                 _requests.Answered(_pending[id], length);
                 Answered++;
-                answered = id + 1; // those between wanted no answer
+                answered = id + 1; // requests in between need no response
             }
 
             if (id == EndId || MayWait)

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Tests.Apis;
 
 public sealed class TopicApisTests : IAsyncLifetime
 {
-    private const int Forever = 120_000;
+    private const int LongWaitMs = 120_000;
     private RunningHub _hub = null!;
     private WireClient _client = null!;
 
@@ -25,7 +25,7 @@ public sealed class TopicApisTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Partitions_are_added_and_usable_at_once(short version)
+    public async Task Added_partitions_are_usable_immediately(short version)
     {
         (await AddPartitionsAsync("ticks", 5, version: version)).ShouldBe((ErrorCode.None, null));
         (await _client.ProduceAsync("ticks", 4, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
@@ -34,7 +34,7 @@ public sealed class TopicApisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Partitions_that_cannot_be_added_are_refused_with_a_reason()
+    public async Task Invalid_partition_counts_are_refused_with_a_reason()
     {
         (await AddPartitionsAsync("none", 5)).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
         (await AddPartitionsAsync("ticks", 2)).Error.ShouldBe(ErrorCode.InvalidPartitions);
@@ -45,7 +45,7 @@ public sealed class TopicApisTests : IAsyncLifetime
         (await AddPartitionsAsync("ticks", 9_991)).Error.ShouldBe(ErrorCode.PolicyViolation, "of 10,000 in all");
         (await AddPartitionsAsync("ticks", 4, assigned: [[1]])).Error.ShouldBe(ErrorCode.InvalidReplicaAssignment);
         (await AddPartitionsAsync("ticks", 3, assigned: [[7]])).Error.ShouldBe(ErrorCode.InvalidReplicaAssignment);
-        (await AddPartitionsAsync("ticks", 4, onlyCheck: true)).Error.ShouldBe(ErrorCode.None);
+        (await AddPartitionsAsync("ticks", 4, validateOnly: true)).Error.ShouldBe(ErrorCode.None);
         (await _client.ProduceAsync("ticks", 2, Batches.Of("a"))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition, "nothing was added");
         (await AddPartitionsAsync("ticks", 4, assigned: [[1], [1]])).Error.ShouldBe(ErrorCode.None);
         (await _client.ProduceAsync("ticks", 3, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
@@ -54,7 +54,7 @@ public sealed class TopicApisTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Deleted_records_are_out_of_range_and_the_earliest_offset_follows(short version)
+    public async Task Deleted_records_are_out_of_range(short version)
     {
         for (var i = 0; i < 5; i++)
         {
@@ -63,13 +63,13 @@ public sealed class TopicApisTests : IAsyncLifetime
 
         (await DeleteRecordsAsync(0, 3, version)).ShouldBe((ErrorCode.None, 3L));
         (await _client.ListOffsetAsync("ticks", 0, -2)).ShouldBe((ErrorCode.None, 3L));
-        var below = await _client.FetchAsync("ticks", 0, 2, waitMs: Forever);
+        var below = await _client.FetchAsync("ticks", 0, 2, waitMs: LongWaitMs);
         (below.Error, below.LogStart, below.HighWatermark).ShouldBe((ErrorCode.OffsetOutOfRange, 3, 5));
         var fetched = await _client.FetchAsync("ticks", 0, 3);
         fetched.LogStart.ShouldBe(3);
         Batches.Read(fetched.Records).ShouldBe([(3, "3"), (4, "4")]);
 
-        (await DeleteRecordsAsync(0, 1, version)).ShouldBe((ErrorCode.None, 3L), "it never goes back");
+        (await DeleteRecordsAsync(0, 1, version)).ShouldBe((ErrorCode.None, 3L), "the start never moves back");
         (await DeleteRecordsAsync(0, 6, version)).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
         (await DeleteRecordsAsync(0, -2, version)).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
         (await DeleteRecordsAsync(2, 0, version)).ShouldBe((ErrorCode.UnknownTopicOrPartition, -1L));
@@ -80,23 +80,23 @@ public sealed class TopicApisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_poll_of_what_is_deleted_is_told_so()
+    public async Task Deleting_records_completes_long_poll_with_error()
     {
         using var other = await WireClient.ConnectAsync(_hub.Address);
         await _client.ProduceAsync("ticks", 0, Batches.Of("a"));
-        var fetch = other.FetchAsync("ticks", 0, 0, waitMs: Forever, minBytes: 1_000_000);
+        var fetch = other.FetchAsync("ticks", 0, 0, waitMs: LongWaitMs, minBytes: 1_000_000);
         (await DeleteRecordsAsync(0, -1, 1)).Error.ShouldBe(ErrorCode.None);
         (await fetch).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
     }
 
     [Fact]
-    public async Task Settings_are_shown_with_their_sources()
+    public async Task Settings_are_described_with_sources()
     {
         (await _client.CreateTopicAsync("kept", 1, ("retention.ms", "3600000"), ("retention.bytes", "-1"), ("max.message.bytes", "1000")))
             .ShouldBe(ErrorCode.None);
         var settings = await DescribeAsync("kept");
         settings["retention.ms"].ShouldBe(("3600000", 1));
-        settings["retention.bytes"].ShouldBe(("-1", 1), "chosen, though it is the default");
+        settings["retention.bytes"].ShouldBe(("-1", 1), "set explicitly, although it is the default");
         settings["max.message.bytes"].ShouldBe(("1000", 1));
         settings["segment.bytes"].ShouldBe(("268435456", 5));
         settings["cleanup.policy"].ShouldBe(("delete", 5));
@@ -110,7 +110,7 @@ public sealed class TopicApisTests : IAsyncLifetime
         (await _client.CreateTopicAsync("kept", 1, ("retention.ms", "3600000"))).ShouldBe(ErrorCode.None);
         var chosen = await DescribeWithAllAsync("kept", "retention.ms");
         chosen.Type.ShouldBe((sbyte)5);
-        chosen.Documentation.ShouldBe("How many milliseconds records are kept; -1: no limit.");
+        chosen.Documentation.ShouldBe("Milliseconds that records are kept; -1: no limit.");
         chosen.Synonyms.ShouldBe([("retention.ms", "3600000", 1), ("log.retention.ms", "-1", 5)]);
         var byDefault = await DescribeWithAllAsync("kept", "max.message.bytes");
         (byDefault.Type, byDefault.Synonyms.Single()).ShouldBe(((sbyte)3, ("message.max.bytes", "8388608", 5)));
@@ -118,7 +118,7 @@ public sealed class TopicApisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Log_dirs_tell_the_folder_the_bytes_and_the_room()
+    public async Task Log_dirs_describe_folder_bytes_and_free_space()
     {
         await _client.ProduceAsync("ticks", 1, Batches.Of("a"));
         var reader = new WireReader(await _client.CallAsync(ApiKey.DescribeLogDirs, 1, static w => w.WriteInt32(-1)));
@@ -136,7 +136,7 @@ public sealed class TopicApisTests : IAsyncLifetime
 
         var flexible = new WireReader(await _client.CallAsync(ApiKey.DescribeLogDirs, 4, static w =>
         {
-            w.WriteInt8(0); // the header's tags
+            w.WriteInt8(0); // tagged fields of the header
             w.IsFlexible = true;
             w.WriteArray(["ticks", "unknown"], static (w, topic) =>
             {
@@ -198,7 +198,7 @@ public sealed class TopicApisTests : IAsyncLifetime
     }
 
     private async Task<(ErrorCode Error, string? Message)> AddPartitionsAsync(
-        string topic, int count, int[][]? assigned = null, bool onlyCheck = false, short version = 1)
+        string topic, int count, int[][]? assigned = null, bool validateOnly = false, short version = 1)
     {
         var answer = await _client.CallAsync(ApiKey.CreatePartitions, version, w =>
         {
@@ -215,7 +215,7 @@ public sealed class TopicApisTests : IAsyncLifetime
             }
 
             w.WriteInt32(10_000);
-            w.WriteBoolean(onlyCheck);
+            w.WriteBoolean(validateOnly);
         });
         var reader = new WireReader(answer);
         reader.ReadInt32();
@@ -270,7 +270,7 @@ public sealed class TopicApisTests : IAsyncLifetime
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             var (name, value) = (reader.ReadString(), reader.ReadNullableString());
-            reader.ReadBoolean().ShouldBe(name.StartsWith("cloudticks.", StringComparison.Ordinal), "all others can be changed");
+            reader.ReadBoolean().ShouldBe(name.StartsWith("cloudticks.", StringComparison.Ordinal), "all others are writable");
             settings.Add(name, (value, reader.ReadInt8()));
             reader.ReadBoolean();
             reader.ReadInt32().ShouldBe(0);

@@ -12,7 +12,7 @@ public sealed class DamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Tail_torn_at_any_byte_loses_only_what_was_torn()
+    public async Task Truncation_at_any_byte_loses_only_the_tail()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -23,7 +23,7 @@ public sealed class DamageTests : IDisposable
         for (var length = before; length <= after; length++)
         {
             var copy = _folder.Kill();
-            DataCopy.ForgetAcknowledged(copy);
+            DataCopy.DeleteAcknowledged(copy);
             using (var log = File.OpenWrite(DataCopy.LogFile(copy)))
             {
                 log.SetLength(length);
@@ -44,7 +44,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_of_any_byte_of_the_last_batch_serves_nothing_wrong()
+    public async Task Flip_in_last_batch_drops_only_it()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -55,7 +55,7 @@ public sealed class DamageTests : IDisposable
         for (var at = before; at < after; at++)
         {
             var copy = _folder.Kill();
-            DataCopy.ForgetAcknowledged(copy);
+            DataCopy.DeleteAcknowledged(copy);
             DataCopy.Flip(DataCopy.LogFile(copy), at);
             await using (var again = new TestStorage(copy))
             {
@@ -68,7 +68,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_of_any_byte_in_the_middle_of_the_log_costs_the_batch_that_it_lies_in_and_of_a_record_header_nothing()
+    public async Task Flip_in_middle_of_log_loses_at_most_its_batch()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks", 2);
@@ -79,7 +79,7 @@ public sealed class DamageTests : IDisposable
         for (var at = batch - WalRecord.HeaderBytes - BatchAddress.Bytes; at < batch + Batches.Of("hit").Length; at++)
         {
             var copy = _folder.Kill();
-            DataCopy.ForgetAcknowledged(copy);
+            DataCopy.DeleteAcknowledged(copy);
             DataCopy.Flip(DataCopy.LogFile(copy), at);
             for (var start = 0; start < 2; start++)
             {
@@ -97,7 +97,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_of_any_byte_in_a_file_that_is_not_read_at_the_start_costs_at_most_that_batch()
+    public async Task Flip_in_indexed_file_loses_at_most_its_batch()
     {
         var sizes = new WalSettings { FileBytes = 1000, ReserveBytes = 4096 };
         await using (var storage = new TestStorage(_folder.Data, sizes: sizes))
@@ -133,7 +133,7 @@ public sealed class DamageTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Damaged_indexes_cost_nothing(bool whileItRuns)
+    public async Task Damaged_indexes_are_rebuilt(bool whileRunning)
     {
         var values = Enumerable.Range(0, 60).Select(i => $"{i} " + new string('x', 4000)).ToList();
         var sizes = new WalSettings { FileBytes = 40_000, ReserveBytes = 4096, MemoryBytes = 1 };
@@ -147,7 +147,7 @@ public sealed class DamageTests : IDisposable
             }
         }
 
-        await using (var storage = whileItRuns ? new TestStorage(_folder.Data, sizes: sizes) : null)
+        await using (var storage = whileRunning ? new TestStorage(_folder.Data, sizes: sizes) : null)
         {
             var indexes = Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories);
             indexes.Length.ShouldBeGreaterThan(5);

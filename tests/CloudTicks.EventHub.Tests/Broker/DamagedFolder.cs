@@ -7,8 +7,8 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// A data folder whose acknowledged batches are known, with every place in which a copy of each of them lies. It judges what a hub makes of
-/// the folder after a part of it was damaged.
+/// A data folder with known acknowledged batches and the places of their copies. It verifies what an event hub serves after a part of the
+/// folder was damaged.
 /// </summary>
 internal sealed partial class DamagedFolder
 {
@@ -34,17 +34,17 @@ internal sealed partial class DamagedFolder
         }
     }
 
-    /// <summary>The indexes of the log's files.</summary>
+    /// <summary>The index files of the log.</summary>
     public IReadOnlyList<string> IndexFiles =>
         [.. _files.Keys.Where(f => f.EndsWith(".index", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    /// <summary>The files of the log that hold batches.</summary>
+    /// <summary>The log files with batches.</summary>
     public IReadOnlyList<string> DataFiles =>
         [.. _batches.SelectMany(b => b.Copies).Select(c => c.File).Distinct().Order(StringComparer.Ordinal)];
 
     public int Length(string file) => _files[file].Length;
 
-    /// <summary>A hub takes batches, is stopped and started so many times in between, and is killed, or stopped, at the end.</summary>
+    /// <summary>Fills a folder with batches over several restarts; the last run is killed or stopped.</summary>
     public static async Task<DamagedFolder> FillAsync(HubFolder folder, int restarts, bool stopped)
     {
         var batches = new List<KnownBatch>();
@@ -65,7 +65,7 @@ internal sealed partial class DamagedFolder
                 offset.ShouldBe(next[partition]);
                 next[partition] += values.Count;
                 var placed = Batches.Of(values);
-                EventHub.Wire.RecordBatch.Place(placed, offset);
+                EventHub.Wire.RecordBatch.SetOffset(placed, offset);
                 batches.Add(new KnownBatch(partition, offset, values, placed));
             }
 
@@ -78,7 +78,7 @@ internal sealed partial class DamagedFolder
         return new DamagedFolder(folder.Data, batches);
     }
 
-    /// <summary>Starts a hub on the folder with some damage, twice, and judges it.</summary>
+    /// <summary>Starts an event hub twice on the damaged folder and verifies it.</summary>
     public async Task CheckAsync(string data, params Damage[] damage)
     {
         Write(data, damage);
@@ -94,25 +94,25 @@ internal sealed partial class DamagedFolder
 
     private async Task CheckAsync(TestStorage storage, int partition, int start, Damage[] damage)
     {
-        var what =
+        var description =
             $"partition {partition}, start {start}, "
                 + $"{string.Join(" and ", damage.Select(d => d.ToString()))}:\n{string.Join('\n', storage.Log.Lines)}\n";
-        var mine = _batches.Where(b => b.Partition == partition).ToList();
-        var whole = mine.Where(b => b.Copies.Any(c => damage.All(d => !d.Hits(c)))).ToList();
+        var ofPartition = _batches.Where(b => b.Partition == partition).ToList();
+        var whole = ofPartition.Where(b => b.Copies.Any(c => damage.All(d => !d.Hits(c)))).ToList();
         var served = storage.ReadAll("ticks", partition).Where(r => !r.Value.StartsWith("after", StringComparison.Ordinal)).ToList();
-        served.ShouldBe(whole.SelectMany(b => b.Records), what);
-        var end = mine[^1].Offset + mine[^1].Values.Count;
-        (await storage.AppendAsync("ticks", partition, Batches.Of($"after {start}"))).Offset.ShouldBe(end + start, what);
+        served.ShouldBe(whole.SelectMany(b => b.Records), description);
+        var end = ofPartition[^1].Offset + ofPartition[^1].Values.Count;
+        (await storage.AppendAsync("ticks", partition, Batches.Of($"after {start}"))).Offset.ShouldBe(end + start, description);
         if (start > 0)
         {
             return;
         }
 
-        var named = storage.Log.Lines.Where(l => l.StartsWith("Error", StringComparison.Ordinal)).Select(l => Named().Match(l))
+        var reported = storage.Log.Lines.Where(l => l.StartsWith("Error", StringComparison.Ordinal)).Select(l => ReportedRange().Match(l))
             .Where(m => m.Success && m.Groups[1].Value == $"ticks[{partition}]")
             .SelectMany(m => Offsets(long.Parse(m.Groups[2].Value), long.Parse(m.Groups[3].Value))).Distinct().Order();
-        var lost = mine.Except(whole).SelectMany(b => Offsets(b.Offset, b.Offset + b.Values.Count - 1));
-        named.ShouldBe(lost, what);
+        var lost = ofPartition.Except(whole).SelectMany(b => Offsets(b.Offset, b.Offset + b.Values.Count - 1));
+        reported.ShouldBe(lost, description);
     }
 
     private static IEnumerable<long> Offsets(long first, long last)
@@ -126,7 +126,7 @@ internal sealed partial class DamagedFolder
     private static bool IsLog(string file) => file.EndsWith(".log", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(\S+\[\d+\]).* from offset (\d+) to (\d+)")]
-    private static partial Regex Named();
+    private static partial Regex ReportedRange();
 
     private void Write(string data, Damage[] damage)
     {
@@ -146,7 +146,7 @@ internal sealed partial class DamagedFolder
     }
 }
 
-/// <summary>A file that is cut at a byte, or in which a bit of that byte is flipped.</summary>
+/// <summary>A file that is truncated at a byte, or in which a bit of that byte is flipped.</summary>
 internal sealed record Damage(string File, int At, bool Cut)
 {
     public bool Hits((string File, int From, int To) copy) => copy.File == File && copy.To > At && (Cut || copy.From <= At);

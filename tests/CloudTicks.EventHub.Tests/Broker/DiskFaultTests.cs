@@ -14,7 +14,7 @@ public sealed class DiskFaultTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Full_disk_refuses_producers_serves_readers_and_resumes()
+    public async Task Full_disk_refuses_writes_until_space_is_free()
     {
         var data = _folder.File("hub");
         await using (var storage = new TestStorage(data, _disk))
@@ -38,9 +38,9 @@ public sealed class DiskFaultTests : IDisposable
             while (outcome.Error == ErrorCode.StorageError);
             outcome.ShouldBe((ErrorCode.None, 1L));
             storage.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
-            storage.Log.Lines.ShouldContain(line => line.Contains("producers are told to try again", StringComparison.Ordinal));
-            storage.Log.Lines.ShouldContain(line => line.Contains("takes writes again", StringComparison.Ordinal));
-            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+            storage.Log.Lines.ShouldContain(line => line.Contains("producers get a retriable error", StringComparison.Ordinal));
+            storage.Log.Lines.ShouldContain(line => line.Contains("accepts writes again", StringComparison.Ordinal));
+            storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
         await using var again = new TestStorage(data);
@@ -48,10 +48,10 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Batch_that_a_full_disk_refused_is_not_found_by_the_next_start()
+    public async Task Refused_batch_is_absent_after_restart()
     {
         var (data, killed) = (_folder.File("hub"), _folder.File("killed"));
-        using var goOn = new ManualResetEventSlim();
+        using var resume = new ManualResetEventSlim();
         var flushing = new TaskCompletionSource();
         await using (var storage = new TestStorage(data, _disk))
         {
@@ -59,17 +59,17 @@ public sealed class DiskFaultTests : IDisposable
             _disk.BeforeFlush = () =>
             {
                 flushing.TrySetResult();
-                goOn.Wait();
+                resume.Wait();
             };
             storage.Enqueue("ticks", 0, Batches.Of("a"), out var kept);
             await flushing.Task;
 
-            // They gather behind that flush, and share a write, of which the first half gets in.
+            // These gather during the flush and share a write, of which the first half succeeds.
             var one = storage.Enqueue("ticks", 0, Batches.Of("b"), out var oneAnswered);
             var other = storage.Enqueue("ticks", 0, Batches.Of("c"), out var otherAnswered);
-            _disk.Concerns = path => path.StartsWith(Path.Combine(data, "log"), StringComparison.Ordinal);
+            _disk.AppliesTo = path => path.StartsWith(Path.Combine(data, "log"), StringComparison.Ordinal);
             _disk.Full = true;
-            goOn.Set();
+            resume.Set();
             await Task.WhenAll(kept, oneAnswered, otherAnswered);
             (one.Error, other.Error).ShouldBe((ErrorCode.StorageError, ErrorCode.StorageError));
             DataCopy.Take(data, killed);
@@ -83,7 +83,7 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Disk_that_becomes_read_only_is_said_once_refuses_producers_and_resumes()
+    public async Task Read_only_disk_is_logged_once_and_writing_resumes()
     {
         var data = _folder.File("hub");
         await using (var storage = new TestStorage(data, _disk))
@@ -95,21 +95,21 @@ public sealed class DiskFaultTests : IDisposable
             storage.Hub.WriteProblem.ShouldNotBeNull();
             for (var i = 0; i < 20_000; i++)
             {
-                // Long enough for several attempts to write.
+                // Long enough for several write attempts.
                 await storage.AppendAsync("ticks", 0, Batches.Of("b"));
             }
 
             storage.ReadAll("ticks").ShouldBe([(0, "a")]);
-            storage.Log.Lines.Count(line => line.Contains("takes", StringComparison.Ordinal)).ShouldBe(1);
+            storage.Log.Lines.Count(line => line.Contains("accepts", StringComparison.Ordinal)).ShouldBe(1);
             _disk.ReadOnly = false;
             while ((await storage.AppendAsync("ticks", 0, Batches.Of("c"))).Error != ErrorCode.None)
             {
-                // Tried again, as a producer does.
+                // Retry like a producer.
             }
 
             storage.Hub.WriteProblem.ShouldBeNull();
-            storage.Log.Lines.ShouldContain(line => line.Contains("takes writes again", StringComparison.Ordinal));
-            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+            storage.Log.Lines.ShouldContain(line => line.Contains("accepts writes again", StringComparison.Ordinal));
+            storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
         await using var again = new TestStorage(data);
@@ -117,7 +117,7 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Full_disk_at_indexes_and_snapshots_delays_nothing_and_loses_nothing()
+    public async Task Full_disk_for_indexes_and_snapshots_is_harmless()
     {
         var data = _folder.File("hub");
         var sizes = new WalSettings { FileBytes = 1000, CheckpointBytes = 3000, ReserveBytes = 4096 };
@@ -125,7 +125,7 @@ public sealed class DiskFaultTests : IDisposable
         await using (var storage = new TestStorage(data, _disk, sizes: sizes))
         {
             await storage.CreateAsync("ticks");
-            _disk.Concerns = path => path.EndsWith(".next", StringComparison.Ordinal);
+            _disk.AppliesTo = path => path.EndsWith(".next", StringComparison.Ordinal);
             _disk.Full = true;
             for (var i = 0; i < 60; i++)
             {
@@ -141,12 +141,12 @@ public sealed class DiskFaultTests : IDisposable
             _disk.Full = false;
             await using var again = new TestStorage(folder, _disk, sizes: sizes);
             again.ReadAll("ticks").Select(r => r.Value).ShouldBe(Enumerable.Range(0, 60).Select(i => $"{i}"));
-            Directory.GetFiles(Path.Combine(folder, "log"), "*.index").Length.ShouldBeGreaterThan(3, "made again by the start");
+            Directory.GetFiles(Path.Combine(folder, "log"), "*.index").Length.ShouldBeGreaterThan(3, "the start rebuilds them");
         }
     }
 
     [Fact]
-    public async Task Topic_is_deleted_on_a_disk_that_is_full_to_the_last_byte()
+    public async Task Topic_deletion_works_on_completely_full_disk()
     {
         var data = _folder.File("hub");
         await using (var storage = new TestStorage(data, _disk))
@@ -158,16 +158,16 @@ public sealed class DiskFaultTests : IDisposable
             (await storage.AppendAsync("kept", 0, Batches.Of("c"))).Error.ShouldBe(ErrorCode.StorageError);
             var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, "ticks");
             storage.Hub.Log.Enqueue(deletion);
-            (await deletion.Answer).ShouldBe(ErrorCode.None);
+            (await deletion.Completion).ShouldBe(ErrorCode.None);
             _disk.FullUntilDeleted("reserve");
             storage.Hub.FillReserve();
-            File.Exists(Path.Combine(data, "reserve")).ShouldBeFalse("there is no room for it yet");
+            File.Exists(Path.Combine(data, "reserve")).ShouldBeFalse("the disk is still full");
             _disk.Full = false;
             storage.Hub.FillReserve();
             _disk.FullUntilDeleted("reserve");
             (await storage.Hub.Starts.MoveAsync([new LogStartMove(storage.Topic("kept"), storage.Topic("kept").Partitions[0], 1)]))
                 .ShouldBe([ErrorCode.None]);
-            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+            storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
         await using var again = new TestStorage(data, _disk);
@@ -176,7 +176,7 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Failing_flush_acknowledges_nothing_any_more()
+    public async Task Failed_flush_stops_acknowledgements()
     {
         var data = _folder.File("hub");
         await using (var storage = new TestStorage(data, _disk))
@@ -185,11 +185,11 @@ public sealed class DiskFaultTests : IDisposable
             await storage.AppendAsync("ticks", 0, Batches.Of("a"));
             _disk.FlushFails = true;
             storage.Enqueue("ticks", 0, Batches.Of("b"), out var answered);
-            (await Should.ThrowAsync<LogUnavailableException>(answered)).Reason.ShouldBe(LogFailure.Broken);
-            (await storage.Broken.Task).Message.ShouldBe("Input/output error");
+            (await Should.ThrowAsync<LogUnavailableException>(answered)).Reason.ShouldBe(LogFailure.DiskFailed);
+            (await storage.Failure.Task).Message.ShouldBe("Input/output error");
             _disk.FlushFails = false;
             storage.Enqueue("ticks", 0, Batches.Of("c"), out var later);
-            (await Should.ThrowAsync<LogUnavailableException>(later)).Reason.ShouldBe(LogFailure.Broken);
+            (await Should.ThrowAsync<LogUnavailableException>(later)).Reason.ShouldBe(LogFailure.DiskFailed);
             storage.ReadAll("ticks").ShouldBe([(0, "a")]);
         }
 
@@ -198,17 +198,17 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Failing_checkpoint_stops_the_hub()
+    public async Task Failed_checkpoint_flush_stops_hub()
     {
         await using var storage = new TestStorage(_folder.File("hub"), _disk, checkpointBytes: 100_000);
         await storage.CreateAsync("ticks");
-        _disk.Concerns = path => path.EndsWith(".next", StringComparison.Ordinal);
+        _disk.AppliesTo = path => path.EndsWith(".next", StringComparison.Ordinal);
         _disk.FlushFails = true;
         for (var i = 0; i < 20; i++)
         {
             await storage.AppendAsync("ticks", 0, Batches.Of(new string('x', 9000)));
         }
 
-        (await storage.Broken.Task).Message.ShouldBe("Input/output error");
+        (await storage.Failure.Task).Message.ShouldBe("Input/output error");
     }
 }

@@ -10,11 +10,11 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.Broker;
 
-/// <summary>Log files of which little is wanted any more, and how much a hub remembers and reads of those that are.</summary>
+/// <summary>Reclaiming mostly unused log files, and the memory and reads for indexed ones.</summary>
 public sealed class LogReclaimTests : IDisposable
 {
-    private const int Kept = 30;
-    private const int Passing = 90;
+    private const int KeptRecords = 30;
+    private const int DeletedRecords = 90;
     private static readonly WalSettings Small = new() { FileBytes = 20_000, MemoryBytes = 0, ReserveBytes = 64 };
     private static readonly WalSettings Tiny = Small with { FileBytes = 6000 };
     private readonly HubFolder _folder = new();
@@ -25,14 +25,14 @@ public sealed class LogReclaimTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_is_left_of_a_file_is_sorted_out_and_survives_a_kill_at_each_step()
+    public async Task Moved_records_survive_kill_at_each_step()
     {
         var copies = new List<string>();
         await using (var storage = await FilledAsync())
         {
             var files = DataCopy.LogFiles(_folder.Data);
             _disk.BeforeNames = _ => copies.Add(_folder.Kill());
-            storage.Hub.Tidying.TidyUp(Cancellation);
+            storage.Hub.Reclaim.Run(Cancellation);
             _disk.BeforeNames = static _ => { };
             copies.Add(_folder.Kill());
             Check(storage);
@@ -48,9 +48,9 @@ public sealed class LogReclaimTests : IDisposable
             {
                 Check(again);
                 again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
-                again.Hub.Tidying.TidyUp(Cancellation);
+                again.Hub.Reclaim.Run(Cancellation);
                 Check(again);
-                (await again.AppendAsync("kept", 0, Batches.Of("more"))).ShouldBe((ErrorCode.None, (long)Kept));
+                (await again.AppendAsync("kept", 0, Batches.Of("more"))).ShouldBe((ErrorCode.None, (long)KeptRecords));
             }
 
             Directory.GetFiles(copy, "*.next", SearchOption.AllDirectories).ShouldBeEmpty();
@@ -58,72 +58,72 @@ public sealed class LogReclaimTests : IDisposable
     }
 
     [Fact]
-    public async Task Power_cut_while_files_are_sorted_out_loses_nothing() =>
+    public async Task Power_cut_while_records_are_moved_loses_nothing() =>
         (await TryPowerCutsAsync(LongSuite.Or(300, 10_000))).ShouldBeGreaterThan(100);
 
-    /// <summary>The test itself: a hub that left out one of these flushes would be found out.</summary>
+    /// <summary>Verifies the test itself: an event hub that skips one of these flushes fails it.</summary>
     [Theory]
     [InlineData(@"\.batches\.next$")]
     [InlineData(@"^hub/topics/[0-9a-f]+/[0-9]+$")]
     [InlineData(@"^hub/topics/[0-9a-f]+$")]
-    public async Task Flush_that_is_left_out_is_noticed(string unflushed) =>
+    public async Task Skipped_flush_is_detected(string unflushed) =>
         await Should.ThrowAsync<InvalidOperationException>(() => TryPowerCutsAsync(int.MaxValue, path => Regex.IsMatch(path, unflushed)));
 
     [Fact]
-    public async Task File_with_damage_is_not_sorted_out_until_it_is_whole_again()
+    public async Task Damaged_file_is_kept_until_restored()
     {
         await using var storage = await FilledAsync();
         var partition = storage.Topic("kept").Partitions[0];
         var file = partition.View().Segments.OfType<LogSlice>().First().FilePath;
         var hit = DataCopy.Batches(file)[1] + 70;
         DataCopy.Flip(file, hit);
-        storage.Hub.Tidying.TidyUp(Cancellation);
+        storage.Hub.Reclaim.Run(Cancellation);
         File.Exists(file).ShouldBeTrue();
-        storage.ReadAll("kept").Select(r => r.Offset).ShouldBe(Enumerable.Range(1, Kept - 1).Select(i => (long)i));
+        storage.ReadAll("kept").Select(r => r.Offset).ShouldBe(Enumerable.Range(1, KeptRecords - 1).Select(i => (long)i));
 
         DataCopy.Flip(file, hit);
-        storage.Hub.Tidying.TidyUp(Cancellation);
+        storage.Hub.Reclaim.Run(Cancellation);
         File.Exists(file).ShouldBeFalse();
         Check(storage);
     }
 
     [Fact]
-    public async Task Full_disk_puts_it_off()
+    public async Task Full_disk_postpones_reclaim()
     {
         await using var storage = await FilledAsync();
         var files = DataCopy.LogFiles(_folder.Data);
-        (_disk.Concerns, _disk.Full) = (path => path.EndsWith(".next", StringComparison.Ordinal), true);
-        storage.Hub.Tidying.TidyUp(Cancellation);
+        (_disk.AppliesTo, _disk.Full) = (path => path.EndsWith(".next", StringComparison.Ordinal), true);
+        storage.Hub.Reclaim.Run(Cancellation);
         Check(storage);
         DataCopy.LogFiles(_folder.Data).ShouldBe(files);
 
         _disk.Full = false;
-        storage.Hub.Tidying.TidyUp(Cancellation);
+        storage.Hub.Reclaim.Run(Cancellation);
         Check(storage);
         DataCopy.LogFiles(_folder.Data).Count.ShouldBeLessThan(files.Count / 2);
-        storage.Broken.Task.IsCompleted.ShouldBeFalse();
+        storage.Failure.Task.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Deleted_topic_takes_its_files_along()
+    public async Task Topic_deletion_frees_its_log_files()
     {
         await using var storage = await FilledAsync();
         foreach (var topic in new[] { "kept", "passing" })
         {
             var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, topic);
             storage.Hub.Log.Enqueue(deletion);
-            (await deletion.Answer).ShouldBe(ErrorCode.None);
+            (await deletion.Completion).ShouldBe(ErrorCode.None);
         }
 
         while (DataCopy.LogBytes(_folder.Data) > 1000)
         {
-            storage.Hub.Tidying.TidyUp(Cancellation);
+            storage.Hub.Reclaim.Run(Cancellation);
             await Task.Yield();
         }
     }
 
     [Fact]
-    public async Task Start_reads_only_the_newest_file()
+    public async Task Start_reads_only_newest_file()
     {
         await (await FilledAsync()).DisposeAsync();
         var files = DataCopy.LogFiles(_folder.Data);
@@ -135,13 +135,13 @@ public sealed class LogReclaimTests : IDisposable
     }
 
     [Fact]
-    public async Task Small_batches_take_no_memory_once_their_file_has_an_index()
+    public async Task Indexed_batches_use_no_memory()
     {
         var batches = LongSuite.Or(40_000, 1_000_000);
         var sizes = new WalSettings { FileBytes = 400_000, ReserveBytes = 64 };
         await using var storage = new TestStorage(_folder.Data, new UnflushedDisk(), sizes: sizes);
         await storage.CreateAsync("ticks");
-        var most = 0;
+        var inMemory = 0;
         for (var i = 0; i < batches; i += 1000)
         {
             var answers = new List<Task>();
@@ -154,12 +154,12 @@ public sealed class LogReclaimTests : IDisposable
             await Task.WhenAll(answers);
         }
 
-        while ((most = storage.Hub.Files.All.Sum(f => f.Stretches.Sum(s => s.CountInMemory))) > 10_000)
+        while ((inMemory = storage.Hub.Files.All.Sum(f => f.Stretches.Sum(s => s.CountInMemory))) > 10_000)
         {
-            await Task.Yield(); // the last index is being written
+            await Task.Yield(); // wait for the last index
         }
 
-        most.ShouldBeLessThan(batches / 2);
+        inMemory.ShouldBeLessThan(batches / 2);
         storage.Topic("ticks").Partitions[0].HighWatermark.ShouldBe(batches);
         using var middle = storage.Topic("ticks").Partitions[0].Reader.Read(batches / 2, 1 << 20, atLeastOne: true);
         Batches.Read(middle.Bytes.Span)[0].Offset.ShouldBe(batches / 2);
@@ -168,17 +168,17 @@ public sealed class LogReclaimTests : IDisposable
     private static void Check(TestStorage storage)
     {
         storage.ReadAll("kept").Select(r => (r.Offset, r.Value.Split(' ')[0]))
-            .ShouldBe(Enumerable.Range(0, Kept).Select(i => ((long)i, $"{i}")));
+            .ShouldBe(Enumerable.Range(0, KeptRecords).Select(i => ((long)i, $"{i}")));
         storage.ReadAll("passing").ShouldBeEmpty();
-        storage.Topic("passing").Partitions[0].LogStart.ShouldBe(Passing);
+        storage.Topic("passing").Partitions[0].LogStart.ShouldBe(DeletedRecords);
     }
 
-    private static Task<int> TryPowerCutsAsync(int disks, Predicate<string>? lies = null) => PowerCutTrial.RunAsync(
+    private static Task<int> TryPowerCutsAsync(int disks, Predicate<string>? isSkipped = null) => PowerCutTrial.RunAsync(
         async run =>
         {
             await using var storage = await FilledAsync(run.Folder + "/hub", run.Disk, batches: 9);
             run.Promise();
-            storage.Hub.Tidying.TidyUp(Cancellation);
+            storage.Hub.Reclaim.Run(Cancellation);
         },
         async (folder, promises) =>
         {
@@ -189,16 +189,16 @@ public sealed class LogReclaimTests : IDisposable
                 storage.ReadAll("passing").ShouldBeEmpty();
                 storage.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
             }
-        }, lies, disks);
+        }, isSkipped, disks);
 
     private TestStorage Open(string folder) => new(folder, _disk, sizes: Small);
 
-    /// <summary>A permanent topic beside one of which everything was deleted, in files that have indexes.</summary>
-    private Task<TestStorage> FilledAsync() => FilledAsync(_folder.Data, _disk, Passing);
+    /// <summary>A permanent topic beside one with deleted records, in indexed files.</summary>
+    private Task<TestStorage> FilledAsync() => FilledAsync(_folder.Data, _disk, DeletedRecords);
 
     private static async Task<TestStorage> FilledAsync(string folder, Disk disk, int batches)
     {
-        var sizes = batches == Passing ? Small : Tiny;
+        var sizes = batches == DeletedRecords ? Small : Tiny;
         await using (var storage = new TestStorage(folder, disk, sizes: sizes))
         {
             await storage.CreateAsync("kept");

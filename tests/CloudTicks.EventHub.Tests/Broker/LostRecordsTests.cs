@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Broker;
 
-/// <summary>What a hub does when its log has lost what it had acknowledged.</summary>
+/// <summary>Recovery after the log has lost acknowledged records.</summary>
 public sealed class LostRecordsTests : IDisposable
 {
     private readonly HubFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed class LostRecordsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Log_that_was_cut_after_a_kill_serves_what_is_left_and_names_the_rest()
+    public async Task Truncated_log_serves_the_rest_and_reports_the_loss()
     {
         const int Records = 2000;
         var token = TestContext.Current.CancellationToken;
@@ -46,7 +46,7 @@ public sealed class LostRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Offsets_of_lost_records_are_not_given_out_again()
+    public async Task Offsets_of_lost_records_are_not_reused()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -60,18 +60,18 @@ public sealed class LostRecordsTests : IDisposable
             again.Log.Lines.ShouldContain(line => line.StartsWith("Error", StringComparison.Ordinal)
                 && line.Contains("ticks[0] lost 2 records, from offset 2 to 3", StringComparison.Ordinal));
             again.Hub.Damage.Problem!.ShouldContain("ticks[0] from offset 2 to 3");
-            again.Topic("ticks").Partitions[0].Reader.AvailableBytes(2).ShouldBe(0, "a reader there waits for the next record");
+            again.Topic("ticks").Partitions[0].Reader.AvailableBytes(2).ShouldBe(0, "a reader at this offset waits for the next record");
             (await again.AppendAsync("ticks", 0, Batches.Of("e"))).ShouldBe((ErrorCode.None, 4L));
             again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (4, "e")]);
         }
 
         await using var third = new TestStorage(copy);
         third.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (4, "e")]);
-        third.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1, "only that it stands");
+        third.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1, "only the reminder");
     }
 
     [Fact]
-    public async Task Idempotent_producer_goes_on_behind_its_lost_batches()
+    public async Task Idempotent_producer_continues_after_lost_batches()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -82,14 +82,14 @@ public sealed class LostRecordsTests : IDisposable
 
         await using var again = new TestStorage(copy);
         (await again.AppendAsync("ticks", 0, Batches.Of(["a"], producer: 7, epoch: 0, sequence: 0)))
-            .ShouldBe((ErrorCode.None, 0L), "a repeat");
+            .ShouldBe((ErrorCode.None, 0L), "a duplicate");
         (await again.AppendAsync("ticks", 0, Batches.Of(["c"], producer: 7, epoch: 0, sequence: 2))).ShouldBe((ErrorCode.None, 2L));
         (await again.AppendAsync("ticks", 0, Batches.Of(["d"], producer: 7, epoch: 0, sequence: 4))).Error.ShouldBe(
             ErrorCode.OutOfOrderSequence);
     }
 
     [Fact]
-    public async Task Offset_that_a_consumer_committed_is_not_given_out_again()
+    public async Task Committed_offset_is_not_reused()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -98,9 +98,9 @@ public sealed class LostRecordsTests : IDisposable
         await storage.AppendAsync("ticks", 0, Batches.Of("b"));
         var commit = new OffsetsCommit(storage.Hub.Offsets, "g", [(storage.Topic("ticks"), 0, new CommittedOffset(2, -1, ""))]);
         storage.Hub.Log.Enqueue(commit);
-        await commit.Answer;
+        await commit.Completion;
         var copy = _folder.Kill();
-        DataCopy.ForgetAcknowledged(copy);
+        DataCopy.DeleteAcknowledged(copy);
         DataCopy.Flip(DataCopy.LogFile(copy), from + 104);
 
         await using var again = new TestStorage(copy);
@@ -116,9 +116,9 @@ public sealed class LostRecordsTests : IDisposable
         {
             again.ReadAll("ticks").ShouldBe([(1, "b")]);
             again.Hub.Damage.Open.ShouldBe(1);
-            var note = Directory.GetFiles(Path.Combine(_folder.Data, "damage"), "*.damaged").ShouldHaveSingleItem();
-            File.ReadAllText(note).ShouldContain(segment);
-            File.Move(note, note + ".accepted");
+            var entry = Directory.GetFiles(Path.Combine(_folder.Data, "damage"), "*.damaged").ShouldHaveSingleItem();
+            File.ReadAllText(entry).ShouldContain(segment);
+            File.Move(entry, entry + ".accepted");
             again.Hub.Damage.Refresh();
             again.Hub.Damage.Problem.ShouldBeNull();
             again.Log.Lines.ShouldContain(line => line.Contains("is accepted", StringComparison.Ordinal));
@@ -131,19 +131,19 @@ public sealed class LostRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_that_nobody_has_dealt_with_stands_over_a_restart()
+    public async Task Unresolved_damage_is_reported_after_restart()
     {
         await DamageAsync();
         for (var start = 0; start < 2; start++)
         {
             await using var again = new TestStorage(_folder.Data);
             again.ReadAll("ticks").ShouldBe([(1, "b")]);
-            again.Hub.Damage.Problem!.ShouldContain("1 stretch of records damaged or lost, first ticks[0] from offset 0 to 0");
+            again.Hub.Damage.Problem!.ShouldContain("1 range of records damaged or lost, the first in ticks[0] from offset 0 to 0");
             again.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1, "once");
         }
     }
 
-    /// <summary>Damages a batch in a log file that has an index, so that no start reads it.</summary>
+    /// <summary>Damages a batch in an indexed log file, which a start does not read.</summary>
     private async Task<string> DamageAsync()
     {
         await using (var storage = new TestStorage(_folder.Data, sizes: new WalSettings { FileBytes = 1, ReserveBytes = 4096 }))

@@ -13,12 +13,11 @@ public sealed class OldFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// version1.zip was written by the hub of before groups were stored, which was stopped once and killed once: two records were committed
-    /// by
-    /// the group "before" (in the snapshot), four by the group "after" (in the log).
+    /// version1.zip was written by the release before groups were stored, which was stopped once and killed once. The group "before"
+    /// committed two records (in the snapshot), the group "after" four (in the log).
     /// </summary>
     [Fact]
-    public async Task Folder_of_the_first_version_opens_and_goes_on()
+    public async Task Folder_of_first_version_opens()
     {
         var data = _folder.File("hub");
         using (var content = typeof(OldFolderTests).Assembly.GetManifestResourceStream("version1.zip").ShouldNotBeNull())
@@ -35,7 +34,7 @@ public sealed class OldFolderTests : IDisposable
             storage.Hub.Groups.All.Count.ShouldBe(start - 1, "the first version stored no groups");
             var storing = new GroupUpdate(storage.Hub.Groups, new GroupSnapshot("after", 3, "consumer", "", "", Stable: false, []));
             storage.Hub.Log.Enqueue(storing);
-            await storing.Answer;
+            await storing.Completion;
         }
     }
 }

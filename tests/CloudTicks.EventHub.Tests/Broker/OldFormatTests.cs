@@ -9,8 +9,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// A data folder that was written by the first release and killed: a checkpoint of 40 records of "ticks" (segments of 64 KiB) and one of
-/// "plain", and behind it in the log 20 more and the topic "later".
+/// A data folder that the first release wrote before it was killed: a checkpoint with 40 records of "ticks" (segments of 64 KiB) and one of
+/// "plain", and after it in the log 20 more and the topic "later".
 /// </summary>
 public sealed class OldFormatTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class OldFormatTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Data_folder_of_the_first_release_opens_and_is_carried_on()
+    public async Task Folder_of_first_release_opens_and_continues()
     {
         var data = _folder.File("hub");
         await ZipFile.ExtractToDirectoryAsync(

@@ -17,7 +17,7 @@ public sealed class RecoveryTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Everything_survives_a_restart(bool killed)
+    public async Task State_survives_restart(bool killed)
     {
         string data;
         Guid cluster, topic;
@@ -47,7 +47,7 @@ public sealed class RecoveryTests : IDisposable
         again.Hub.Offsets.Find("g", new PartitionName("ticks", 1)).ShouldBe(new CommittedOffset(1, -1, "m"));
         (await again.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken)).ShouldBeGreaterThan(producerId);
         (await again.AppendAsync("ticks", 1, Batches.Of(["c"], producer: 5, epoch: 0, sequence: 0)))
-            .ShouldBe((ErrorCode.None, 0L), "a repeat");
+            .ShouldBe((ErrorCode.None, 0L), "a duplicate");
         (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 2))).Error.ShouldBe(
             ErrorCode.OutOfOrderSequence);
         (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 1))).ShouldBe((ErrorCode.None, 1L));
@@ -55,7 +55,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Client_of_a_folder_that_is_gone_makes_no_repeats_of_what_a_new_client_sends()
+    public async Task Producer_ids_differ_after_folder_is_lost()
     {
         long old;
         await using (var storage = new TestStorage(_folder.Data))
@@ -64,18 +64,18 @@ public sealed class RecoveryTests : IDisposable
         }
 
         Directory.Delete(_folder.Data, recursive: true);
-        await using var anew = new TestStorage(_folder.Data);
-        await anew.CreateAsync("ticks");
-        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the old client"], producer: old, epoch: 0, sequence: 7))).Error.ShouldBe(
+        await using var recreated = new TestStorage(_folder.Data);
+        await recreated.CreateAsync("ticks");
+        (await recreated.AppendAsync("ticks", 0, Batches.Of(["by the old client"], producer: old, epoch: 0, sequence: 7))).Error.ShouldBe(
             ErrorCode.None);
-        var fresh = await anew.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
+        var fresh = await recreated.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
 
-        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: fresh, epoch: 0, sequence: 0)))
+        (await recreated.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: fresh, epoch: 0, sequence: 0)))
             .ShouldBe((ErrorCode.None, 1L));
     }
 
     [Fact]
-    public async Task Topic_made_again_has_another_id_and_no_commits()
+    public async Task Recreated_topic_has_new_id_and_no_commits()
     {
         await using var storage = new TestStorage(_folder.Data);
         var first = await storage.CreateAsync("ticks");
@@ -108,7 +108,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Checkpoints_bound_the_log_and_recovery()
+    public async Task Kill_during_checkpoints_loses_nothing()
     {
         var disk = new HeldDisk();
         await using var storage = new TestStorage(_folder.Data, disk, checkpointBytes: 1 << 20);
@@ -126,7 +126,7 @@ public sealed class RecoveryTests : IDisposable
         }
 
         await storage.AppendAsync("ticks", 0, Batches.Of("last"));
-        var copy = disk.WhileStill(_folder.Kill); // in the middle of a checkpoint, perhaps
+        var copy = disk.WhilePaused(_folder.Kill); // possibly in the middle of a checkpoint
         await using var again = new TestStorage(copy);
         for (var partition = 0; partition < 3; partition++)
         {
@@ -136,7 +136,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Topic_deleted_behind_the_last_checkpoint_does_not_keep_the_hub_from_starting()
+    public async Task Topic_deleted_after_checkpoint_does_not_block_start()
     {
         await using (var storage = new TestStorage(_folder.Data))
         {
@@ -153,7 +153,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Newest_log_file_that_is_gone_is_said()
+    public async Task Missing_newest_log_file_is_reported()
     {
         await using (var storage = new TestStorage(_folder.Data, sizes: new WalSettings { FileBytes = 1, ReserveBytes = 4096 }))
         {
@@ -163,7 +163,7 @@ public sealed class RecoveryTests : IDisposable
         }
 
         File.Delete(DataCopy.LogFile(_folder.Data));
-        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("is gone from");
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("is missing in");
     }
 
     private static async Task CommitAsync(TestStorage storage, string group, string topic, int partition, long offset)
@@ -171,13 +171,13 @@ public sealed class RecoveryTests : IDisposable
         var commit = new OffsetsCommit(
             storage.Hub.Offsets, group, [(storage.Topic(topic), partition, new CommittedOffset(offset, -1, "m"))]);
         storage.Hub.Log.Enqueue(commit);
-        await commit.Answer;
+        await commit.Completion;
     }
 
     private static async Task DeleteAsync(TestStorage storage, string topic)
     {
         var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, topic);
         storage.Hub.Log.Enqueue(deletion);
-        (await deletion.Answer).ShouldBe(ErrorCode.None);
+        (await deletion.Completion).ShouldBe(ErrorCode.None);
     }
 }

@@ -5,19 +5,19 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// Files of the log and their indexes are cut and flipped at every 64th byte. A batch that is whole is served, whatever became of what is
-/// around it, one that is lost is named by an error, and no offset that was acknowledged is given out again.
+/// Truncates the log's files and indexes, or flips a bit, at every 64th byte. An intact batch is served regardless of damage around it, a
+/// lost one is reported as an error, and no acknowledged offset is reused.
 /// </summary>
 public sealed class WholeCopyTests : IDisposable
 {
     private const int Step = 64;
     private readonly HubFolder _folder = new();
-    private readonly TemporaryFolder _tries = new();
+    private readonly TemporaryFolder _copies = new();
 
     public void Dispose()
     {
         _folder.Dispose();
-        _tries.Dispose();
+        _copies.Dispose();
     }
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class WholeCopyTests : IDisposable
     [InlineData(1, false)]
     [InlineData(0, true)]
     [InlineData(1, true)]
-    public async Task Damage_to_one_file_loses_only_the_batches_that_it_hits(int restarts, bool stopped)
+    public async Task Damage_to_one_file_loses_only_damaged_batches(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
         var all = folder.DataFiles.SelectMany(file => Everywhere(folder, file)).Select(one => new[] { one }).ToList();
@@ -36,7 +36,7 @@ public sealed class WholeCopyTests : IDisposable
     [InlineData(0, false)]
     [InlineData(1, false)]
     [InlineData(1, true)]
-    public async Task Damage_to_a_log_file_and_an_index_loses_only_the_batches_that_it_hits(int restarts, bool stopped)
+    public async Task Damage_to_log_and_index_loses_only_damaged_batches(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
         var logs = folder.DataFiles.SelectMany(f => Everywhere(folder, f)).ToList();
@@ -59,7 +59,7 @@ public sealed class WholeCopyTests : IDisposable
         new Random(seed).Shuffle(CollectionsMarshal.AsSpan(all));
         await Parallel.ForEachAsync(all.Take(atMost), TestContext.Current.CancellationToken, async (damage, _) =>
         {
-            var data = _tries.File(Guid.NewGuid().ToString("N"));
+            var data = _copies.File(Guid.NewGuid().ToString("N"));
             await folder.CheckAsync(data, damage);
             Directory.Delete(data, recursive: true);
         });

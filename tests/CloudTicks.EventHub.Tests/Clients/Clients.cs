@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Confluent.Kafka's clients, quick to notice a restart.</summary>
+/// <summary>Clients of Confluent.Kafka that detect a restart quickly.</summary>
 internal static class Clients
 {
     public static IProducer<byte[], byte[]> Producer(
@@ -11,10 +11,10 @@ internal static class Clients
         {
             BootstrapServers = servers,
             EnableIdempotence = idempotent,
-            MaxInFlight = idempotent ? 5 : 1, // so that a repeat keeps the order too
+            MaxInFlight = idempotent ? 5 : 1, // so that a retry keeps the order
             Acks = Acks.All,
             LingerMs = 1,
-            MessageTimeoutMs = 0, // however long a record waits behind others: what is not sent is a fault of the hub then
+            MessageTimeoutMs = 0, // unlimited: a record that is not sent is then the event hub's fault
             CompressionType = compression,
             ReconnectBackoffMs = 10,
             ReconnectBackoffMaxMs = 200,

@@ -5,13 +5,14 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Compacted topics as clients use them that nobody here wrote, each with the codecs that it has.</summary>
+/// <summary>Compacted topics with third-party clients, each with its codecs.</summary>
 public sealed class CompactionTests : IAsyncLifetime
 {
     private const string Topic = "states";
     private const int Keys = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly string[] Often = ["--EventHub:CompactionInterval", "00:00:00.1", "--EventHub:CompactionBytesPerSecond", "0"];
+    private static readonly string[] FrequentCompaction =
+        ["--EventHub:CompactionInterval", "00:00:00.1", "--EventHub:CompactionBytesPerSecond", "0"];
     private static readonly TopicPartition First = new(Topic, 0);
     private readonly Dictionary<string, string?> _newest = [];
     private readonly Random _random = new(1);
@@ -19,7 +20,8 @@ public sealed class CompactionTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _hub = await EventHubProcess.StartAsync(arguments: Often, cancellationToken: Cancellation);
+    public async ValueTask InitializeAsync() =>
+        _hub = await EventHubProcess.StartAsync(arguments: FrequentCompaction, cancellationToken: Cancellation);
 
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
@@ -29,7 +31,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [InlineData(CompressionType.Snappy)]
     [InlineData(CompressionType.Lz4)]
     [InlineData(CompressionType.Zstd)]
-    public async Task Newest_value_of_each_key_is_read_by_every_client(CompressionType compression)
+    public async Task Every_client_reads_newest_value_of_each_key(CompressionType compression)
     {
         await CreateAsync(("delete.retention.ms", "0"));
         Write(compression, 4000);
@@ -39,7 +41,7 @@ public sealed class CompactionTests : IAsyncLifetime
         await UntilCompactedAsync();
         while (Newest(ReadToEnd()).ContainsKey("key 7"))
         {
-            await Task.Yield(); // its tombstone goes a round later
+            await Task.Yield(); // a later run removes its tombstone
         }
 
         Newest(ReadToEnd()).ShouldBe(_newest, ignoreOrder: true);
@@ -60,7 +62,7 @@ public sealed class CompactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Consumer_that_reads_meanwhile_sees_each_newest_value_and_no_offset_twice()
+    public async Task Consumer_during_compaction_sees_newest_values_once()
     {
         await CreateAsync();
         var compacted = UntilCompactedAsync(times: 3);
@@ -89,7 +91,7 @@ public sealed class CompactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kills_while_segments_are_rewritten_lose_no_newest_value()
+    public async Task Kills_during_compaction_lose_no_newest_value()
     {
         await CreateAsync();
         for (var round = 0; round < LongSuite.Or(6, 100); round++)
@@ -106,7 +108,7 @@ public sealed class CompactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Record_without_a_key_is_refused_for_good()
+    public async Task Record_without_key_is_refused_permanently()
     {
         await CreateAsync();
         using var producer = Producer(CompressionType.Gzip);
@@ -117,7 +119,7 @@ public sealed class CompactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Admin_is_shown_the_settings_of_compaction()
+    public async Task Admin_sees_compaction_settings()
     {
         await CreateAsync(("cleanup.policy", "compact,delete"), ("min.compaction.lag.ms", "5"), ("delete.retention.ms", "6"));
         using var admin = Clients.Admin(_hub.BootstrapServers);
@@ -160,7 +162,7 @@ public sealed class CompactionTests : IAsyncLifetime
 
     private IProducer<byte[], byte[]> Producer(CompressionType compression) => Clients.Producer(_hub.BootstrapServers, compression);
 
-    /// <summary>Writes values that hardly compress, and last of all the key by which a reader knows the end.</summary>
+    /// <summary>Writes values that hardly compress, followed by a key that marks the end.</summary>
     private void Write(CompressionType compression, int records, int first = 0)
     {
         using var producer = Producer(compression);
@@ -204,6 +206,6 @@ public sealed class CompactionTests : IAsyncLifetime
         return read;
     }
 
-    /// <summary>Waits until compaction has said so often that it rewrote segments.</summary>
-    private Task UntilCompactedAsync(int times = 1) => _hub.UntilLinesAsync("states[0]: compacted to offset", times, Cancellation);
+    /// <summary>Waits until compaction has logged this many rewrites.</summary>
+    private Task UntilCompactedAsync(int times = 1) => _hub.UntilLinesAsync("states[0] is compacted to offset", times, Cancellation);
 }

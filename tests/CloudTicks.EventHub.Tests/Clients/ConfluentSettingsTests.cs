@@ -4,7 +4,7 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Settings of topics, as Confluent.Kafka's AdminClient changes them.</summary>
+/// <summary>Changes of topic settings with Confluent.Kafka's AdminClient.</summary>
 public sealed class ConfluentSettingsTests : IAsyncLifetime
 {
     private static readonly ConfigResource Ticks = new() { Type = ResourceType.Topic, Name = "ticks" };
@@ -27,23 +27,23 @@ public sealed class ConfluentSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_are_changed_and_survive_a_kill()
+    public async Task Changed_settings_survive_kill()
     {
         await _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("segment.bytes", "65536")] });
         await _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("retention.ms", "60000")] });
         await _hub.KillAsync();
         await _hub.RestartAsync(Cancellation);
-        (await ChosenAsync()).ShouldBe(["retention.ms=60000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["retention.ms=60000"]);
 
         await _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("max.message.bytes", "500000")] });
-        (await ChosenAsync()).ShouldBe(["max.message.bytes=500000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["max.message.bytes=500000"]);
         await _admin.AlterConfigsAsync(
             new() { [Ticks] = [Entry("max.message.bytes", "1")] }, new AlterConfigsOptions { ValidateOnly = true });
-        (await ChosenAsync()).ShouldBe(["max.message.bytes=500000"]);
+        (await ChangedSettingsAsync()).ShouldBe(["max.message.bytes=500000"]);
     }
 
     [Fact]
-    public async Task Setting_that_cannot_be_met_is_refused_with_its_name()
+    public async Task Unsupported_setting_is_refused_by_name()
     {
         var failure = await Should.ThrowAsync<AlterConfigsException>(
             () => _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("min.insync.replicas", "2")] }));
@@ -57,7 +57,7 @@ public sealed class ConfluentSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Records_have_the_time_of_the_broker_when_the_topic_wants_it()
+    public async Task LogAppendTime_topic_sets_broker_time()
     {
         await _admin.AlterConfigsAsync(new() { [Ticks] = [Entry("message.timestamp.type", "LogAppendTime")] });
         using var producer = Clients.Producer(_hub.BootstrapServers, CompressionType.Lz4);
@@ -75,7 +75,7 @@ public sealed class ConfluentSettingsTests : IAsyncLifetime
 
     private static ConfigEntry Entry(string name, string value) => new() { Name = name, Value = value };
 
-    private async Task<List<string>> ChosenAsync() =>
+    private async Task<List<string>> ChangedSettingsAsync() =>
         [.. (await _admin.DescribeConfigsAsync([Ticks])).Single().Entries.Values
             .Where(e => e.Source == ConfigSource.DynamicTopicConfig).Select(e => $"{e.Name}={e.Value}").Order(StringComparer.Ordinal)];
 }

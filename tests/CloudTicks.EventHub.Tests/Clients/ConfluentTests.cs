@@ -4,7 +4,7 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: Confluent.Kafka over Debian's librdkafka.</summary>
+/// <summary>Confluent.Kafka with Debian's librdkafka.</summary>
 public sealed class ConfluentTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ public sealed class ConfluentTests : IAsyncLifetime
     [InlineData(CompressionType.Snappy)]
     [InlineData(CompressionType.Lz4)]
     [InlineData(CompressionType.Zstd)]
-    public async Task Records_come_back_as_they_were_sent(CompressionType compression)
+    public async Task Records_are_read_as_sent(CompressionType compression)
     {
         await CreateTopicAsync("ticks", 3);
         using (var producer = Clients.Producer(_hub.BootstrapServers, compression))
@@ -53,7 +53,7 @@ public sealed class ConfluentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_consumers_share_the_partitions_and_hand_them_over()
+    public async Task Two_consumers_share_and_hand_over_partitions()
     {
         await CreateTopicAsync("ticks", 4);
         using var first = Clients.Consumer(_hub.BootstrapServers, "g");
@@ -73,7 +73,7 @@ public sealed class ConfluentTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Committed_offsets_survive_a_restart_of_the_hub(bool killed)
+    public async Task Committed_offsets_survive_hub_restart(bool killed)
     {
         await CreateTopicAsync("ticks", 1);
         using var producer = Clients.Producer(_hub.BootstrapServers);
@@ -103,11 +103,11 @@ public sealed class ConfluentTests : IAsyncLifetime
         using var again = Clients.Consumer(_hub.BootstrapServers, "g");
         again.Subscribe("ticks");
         BitConverter.ToInt32(again.Consume(Patience).ShouldNotBeNull().Message.Value).ShouldBe(4);
-        (await ProduceAsync(producer, 10)).Offset.Value.ShouldBe(10, "the producer of before goes on");
+        (await ProduceAsync(producer, 10)).Offset.Value.ShouldBe(10, "the earlier producer continues");
     }
 
     [Fact]
-    public async Task Running_consumer_goes_on_after_a_kill_of_the_hub()
+    public async Task Running_consumer_continues_after_hub_kill()
     {
         await CreateTopicAsync("ticks", 1);
         using var producer = Clients.Producer(_hub.BootstrapServers);
@@ -124,7 +124,7 @@ public sealed class ConfluentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Offsets_are_found_by_time_and_watermarks_told()
+    public async Task Timestamp_lookup_and_watermarks_are_correct()
     {
         await CreateTopicAsync("ticks", 1);
         using var producer = Clients.Producer(_hub.BootstrapServers);
@@ -164,7 +164,7 @@ public sealed class ConfluentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tools_see_the_groups()
+    public async Task Tools_list_groups()
     {
         await CreateTopicAsync("ticks", 1);
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
@@ -176,7 +176,7 @@ public sealed class ConfluentTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Transactional_producer_fails_at_once_and_for_good()
+    public void Transactional_producer_fails_immediately()
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(
             new ProducerConfig { BootstrapServers = _hub.BootstrapServers, TransactionalId = "orders" }).SetLogHandler(static (_, _) => { })
@@ -217,11 +217,11 @@ public sealed class ConfluentTests : IAsyncLifetime
         }
         catch (KafkaException)
         {
-            return false; // thrown out of the group by the restart, it has not joined again yet
+            return false; // the restart removed it from the group; it has not rejoined yet
         }
     }
 
-    /// <summary>Polls, which is what moves a consumer's group membership on, until something holds.</summary>
+    /// <summary>Polls the consumers, which drives their group membership, until a condition holds.</summary>
     private static void PollUntil(Func<bool> holds, params IConsumer<byte[], byte[]>[] consumers)
     {
         var deadline = TimeProvider.System.GetTimestamp();

@@ -5,7 +5,7 @@ using Confluent.Kafka.Admin;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>
-/// What tools ask for, by Confluent.Kafka. What only librdkafka 2.2 and newer asks for is in <see cref="PlatformaticTests"/>.
+/// Requests of tools, with Confluent.Kafka. Requests of librdkafka 2.2 and newer are in <see cref="PlatformaticTests"/>.
 /// </summary>
 public sealed class ConfluentToolsTests : IAsyncLifetime
 {
@@ -31,7 +31,7 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Member_with_a_session_timeout_out_of_bounds_is_refused()
+    public void Session_timeout_out_of_bounds_is_refused()
     {
         using var consumer = Clients.ConsumerBuilder(_hub.BootstrapServers, "g", PartitionAssignmentStrategy.Range, sessionTimeoutMs: 1000)
             .Build();
@@ -45,7 +45,7 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
     [InlineData(CompressionType.Snappy)]
     [InlineData(CompressionType.Lz4)]
     [InlineData(CompressionType.Zstd)]
-    public void Record_within_a_batch_is_found_by_its_time(CompressionType compression)
+    public void Timestamp_lookup_finds_record_inside_batch(CompressionType compression)
     {
         var start = DateTime.UnixEpoch.AddYears(50);
         using (var producer = Clients.Producer(_hub.BootstrapServers, compression))
@@ -71,7 +71,7 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestTimeout)]
-    public async Task Topic_is_made_with_the_settings_that_everybody_sends_and_not_with_one_that_cannot_be_met()
+    public async Task Topic_accepts_usual_settings_and_refuses_unsupported_one()
     {
         Dictionary<string, string> settings = new()
         {
@@ -84,8 +84,8 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
         };
         await _admin.CreateTopicsAsync([new TopicSpecification { Name = "usual", Configs = settings }]);
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = "usual" };
-        var shown = (await _admin.DescribeConfigsAsync([resource])).Single().Entries;
-        settings.ShouldAllBe(s => shown[s.Key].Value == s.Value);
+        var described = (await _admin.DescribeConfigsAsync([resource])).Single().Entries;
+        settings.ShouldAllBe(s => described[s.Key].Value == s.Value);
         settings["min.insync.replicas"] = "2";
         var failure = await Should.ThrowAsync<CreateTopicsException>(
             () => _admin.CreateTopicsAsync([new TopicSpecification { Name = "odd", Configs = settings }]));

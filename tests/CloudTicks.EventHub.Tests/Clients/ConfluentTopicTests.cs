@@ -5,7 +5,7 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Topics as Confluent.Kafka's AdminClient makes, grows, shows and empties them, over restarts and kills.</summary>
+/// <summary>Creating, extending, describing and emptying topics with Confluent.Kafka's AdminClient, over restarts and kills.</summary>
 public sealed class ConfluentTopicTests
 {
     private const int RecordBytes = 6000;
@@ -15,7 +15,7 @@ public sealed class ConfluentTopicTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Admin_grows_a_topic_and_producers_and_consumers_use_it()
+    public async Task Added_partitions_are_used_by_clients()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var admin = Clients.Admin(hub.BootstrapServers);
@@ -41,7 +41,7 @@ public sealed class ConfluentTopicTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Admin_deletes_records_for_good(bool killed)
+    public async Task Deleted_records_do_not_return(bool killed)
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var admin = Clients.Admin(hub.BootstrapServers);
@@ -57,7 +57,7 @@ public sealed class ConfluentTopicTests
         await hub.RestartAsync(Cancellation);
         using var consumer = Clients.Consumer(hub.BootstrapServers, "g");
         consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBe(17);
-        consumer.Assign(new TopicPartitionOffset(First, 3)); // out of range: the client goes to the earliest
+        consumer.Assign(new TopicPartitionOffset(First, 3)); // out of range: the client resets to the earliest offset
         for (var i = 17; i < 30; i++)
         {
             var record = consumer.Consume(Patience).ShouldNotBeNull();
@@ -87,13 +87,13 @@ public sealed class ConfluentTopicTests
         var failure = await Should.ThrowAsync<CreateTopicsException>(() => admin.CreateTopicsAsync(
             [new TopicSpecification { Name = "odd", Configs = new Dictionary<string, string> { ["retention.ms"] = "soon" } }]));
         failure.Results[0].Error.Code.ShouldBe(ErrorCode.InvalidConfig);
-        failure.Results[0].Error.Reason.ShouldContain("milliseconds, or -1 for ever");
+        failure.Results[0].Error.Reason.ShouldContain("milliseconds, or -1 for no limit");
 
         (string, ConfigSource, bool) Show(string name) => (entries[name].Value, entries[name].Source, entries[name].IsDefault);
     }
 
     [Fact]
-    public async Task Expired_records_go_by_themselves_and_offsets_go_on()
+    public async Task Expired_records_are_deleted_and_offsets_continue()
     {
         await using var hub = await EventHubProcess.StartAsync(
             arguments: ["--EventHub:UpkeepInterval", "00:00:00.2", "--EventHub:LogFileBytes", "65536"], cancellationToken: Cancellation);
@@ -101,10 +101,10 @@ public sealed class ConfluentTopicTests
         await CreateAsync(admin, 1, ("retention.ms", "1"));
         await ProduceAsync(hub, 10);
         using var consumer = Clients.Consumer(hub.BootstrapServers, "g");
-        var began = TimeProvider.System.GetTimestamp();
-        while (!hub.Log.Any(line => line.Contains("the log begins at offset 10", StringComparison.Ordinal)))
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (!hub.Log.Any(line => line.Contains("the log now begins at offset 10", StringComparison.Ordinal)))
         {
-            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience);
+            TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(Patience);
             consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeLessThanOrEqualTo(10);
         }
 
@@ -112,13 +112,13 @@ public sealed class ConfluentTopicTests
         consumer.QueryWatermarkOffsets(First, Patience).High.Value.ShouldBe(11);
         while (DataCopy.LogBytes(hub.DataFolder) >= 10 * RecordBytes)
         {
-            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience, "the file that holds them goes, behind a checkpoint");
+            TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(Patience, "the log file is deleted after a checkpoint");
             consumer.QueryWatermarkOffsets(First, Patience);
         }
     }
 
     [Fact]
-    public async Task Kills_under_load_while_segments_go_lose_nothing_that_is_kept()
+    public async Task Kills_during_retention_lose_no_retained_record()
     {
         const int rounds = 8;
         const int batches = 40;
@@ -145,16 +145,16 @@ public sealed class ConfluentTopicTests
             using var consumer = Clients.Consumer(hub.BootstrapServers, $"check-{round}");
             consumer.Assign(new TopicPartitionOffset(First, Offset.Beginning));
             var record = consumer.Consume(Patience).ShouldNotBeNull();
-            record.Offset.Value.ShouldBeGreaterThanOrEqualTo(start, "what was deleted does not come back");
+            record.Offset.Value.ShouldBeGreaterThanOrEqualTo(start, "deleted records do not reappear");
             (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
             start = record.Offset.Value;
             for (var i = start; i < sent; i++)
             {
                 if (record.Offset.Value > i)
                 {
-                    // The hub deletes on while this is read: what was passed over is no longer kept.
+                    // The event hub keeps deleting: skipped records are no longer retained.
                     consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeGreaterThanOrEqualTo(
-                        record.Offset.Value, "a record that is kept was lost");
+                        record.Offset.Value, "a retained record was lost");
                     (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
                     i = record.Offset.Value;
                 }
@@ -167,7 +167,7 @@ public sealed class ConfluentTopicTests
             }
         }
 
-        start.ShouldBeGreaterThan(0, "segments went");
+        start.ShouldBeGreaterThan(0, "segments were deleted");
         hub.Log.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
     }
 

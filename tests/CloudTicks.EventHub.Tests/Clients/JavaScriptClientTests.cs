@@ -3,8 +3,8 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>What every client in JavaScript must be able to do with the hub.</summary>
-/// <param name="program">The client's scenarios, beside these tests.</param>
+/// <summary>Scenarios that every JavaScript client must pass.</summary>
+/// <param name="program">The client's scenarios, in this folder.</param>
 public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
 {
     private EventHubProcess _hub = null!;
@@ -19,7 +19,7 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Big_record_comes_back_whole()
+    public async Task Large_record_is_read_completely()
     {
         var seen = await RunAsync("big", "7000000");
         seen.GetProperty("length").GetInt32().ShouldBe(7_000_000);
@@ -33,18 +33,18 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     [Theory]
     [InlineData("none")]
     [InlineData("gzip")]
-    public async Task Offsets_are_found_by_time(string codec)
+    public async Task Timestamp_lookup_finds_offsets(string codec)
     {
         var seen = await RunAsync("time", codec);
         (seen.GetProperty("found").GetInt64(), seen.GetProperty("first").GetString()).ShouldBe((7, "7"));
     }
 
     [Fact]
-    public async Task Two_consumers_share_the_partitions_and_hand_them_over() =>
+    public async Task Two_consumers_share_and_hand_over_partitions() =>
         (await RunAsync("group")).GetProperty("shared").EnumerateArray().Select(p => p.GetInt32()).ShouldBe([0, 1, 2, 3]);
 
     [Fact]
-    public async Task Topic_takes_the_settings_that_everybody_sends_and_not_one_that_cannot_be_met()
+    public async Task Topic_accepts_usual_settings_and_refuses_unsupported_one()
     {
         var seen = await RunAsync(
             "settings", "usual", "message.timestamp.type=CreateTime", "min.insync.replicas=1", "unclean.leader.election.enable=false",
@@ -55,7 +55,7 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Member_with_a_session_timeout_out_of_bounds_is_refused()
+    public async Task Session_timeout_out_of_bounds_is_refused()
     {
         var seen = await RunAsync("session", "1000");
         seen.GetProperty("joined").GetBoolean().ShouldBeFalse();
@@ -64,11 +64,11 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Transaction_is_refused_at_once() =>
+    public async Task Transaction_is_refused_immediately() =>
         (await RunAsync("transaction")).GetProperty("error").GetString().ShouldBe(TransactionRefusal);
 
     [Fact]
-    public async Task Batch_of_a_transaction_is_refused_for_good()
+    public async Task Transactional_batch_is_refused_permanently()
     {
         var seen = await RunAsync("transactionalBatch");
         seen.GetProperty("error").GetString().ShouldBe("INVALID_TXN_STATE");
@@ -76,7 +76,7 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fetch_session_answers_only_what_changed()
+    public async Task Fetch_session_returns_only_changes()
     {
         const int unknownSession = 70;
         const int wrongEpoch = 71;
@@ -89,7 +89,7 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
         seen.GetProperty("unknown").GetInt32().ShouldBe(unknownSession);
     }
 
-    /// <summary>What the client makes of error 53.</summary>
+    /// <summary>The client's error for error code 53.</summary>
     private protected abstract string TransactionRefusal { get; }
 
     private protected int Port => _hub.Port;

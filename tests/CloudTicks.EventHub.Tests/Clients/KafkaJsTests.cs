@@ -3,20 +3,20 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: kafkajs.</summary>
+/// <summary>kafkajs.</summary>
 public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
 {
-    // It asks every broker, logs what each answered, and says this where none is the coordinator; it does not retry that.
+    // It queries every broker, logs each response, reports this error when none is the coordinator, and does not retry.
     private protected override string TransactionRefusal => "Failed to find group coordinator";
 
     [Theory]
     [InlineData("None")]
     [InlineData("GZIP")]
-    public async Task Records_come_back_as_they_were_sent(string codec) =>
+    public async Task Records_are_read_as_sent(string codec) =>
         SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
 
     [Fact]
-    public async Task Records_have_the_time_of_the_broker_when_the_topic_wants_it()
+    public async Task LogAppendTime_topic_sets_broker_time()
     {
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var seen = await RunAsync("settings", "stamped", "message.timestamp.type=LogAppendTime");
@@ -24,14 +24,14 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     }
 
     [Fact]
-    public async Task Offsets_are_committed_by_an_early_version()
+    public async Task Old_version_commits_offsets()
     {
         var seen = await RunAsync("commit", "1");
         (seen.GetProperty("read").GetInt64(), seen.GetProperty("set").GetInt64()).ShouldBe((3, 1));
     }
 
     [Fact]
-    public async Task Bytes_that_do_not_decompress_are_refused_for_good()
+    public async Task Invalid_compressed_bytes_are_refused_permanently()
     {
         var seen = await RunAsync("garbage");
         seen.GetProperty("error").GetString().ShouldBe("INVALID_RECORD");
@@ -60,7 +60,7 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     }
 
     [Fact]
-    public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
+    public async Task Correct_password_is_accepted_and_wrong_one_refused()
     {
         using var users = new TestUsers();
         await using var secured = await EventHubProcess.StartAsync(
@@ -76,7 +76,7 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
 
     /// <summary>This client renews its login on the same connection (KIP-368).</summary>
     [Fact]
-    public async Task Login_by_a_token_is_renewed_while_records_are_written()
+    public async Task Token_login_is_renewed_while_records_are_written()
     {
         await using var issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(2));
         await using var secured = await EventHubProcess.StartAsync(
@@ -85,6 +85,6 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
         var offsets = seen.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         offsets.Length.ShouldBeGreaterThan(1);
         offsets.ShouldBe(Enumerable.Range(0, offsets.Length).Select(i => (long)i));
-        secured.Log.ShouldNotContain(line => line.Contains("closed the connection", StringComparison.Ordinal), "each token came in time");
+        secured.Log.ShouldNotContain(line => line.Contains("was closed", StringComparison.Ordinal), "each token was renewed in time");
     }
 }

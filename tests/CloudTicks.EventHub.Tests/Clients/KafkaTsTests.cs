@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: kafka-ts, which has every version of every API, so that one can be asked for.</summary>
+/// <summary>kafka-ts, which implements every version of every API, so that tests can select one.</summary>
 public sealed class KafkaTsTests : IAsyncLifetime
 {
     private EventHubProcess _hub = null!;
@@ -14,12 +14,12 @@ public sealed class KafkaTsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
-    /// <summary>By fetch sessions, as its consumers read.</summary>
+    /// <summary>With fetch sessions, which its consumers use.</summary>
     [Fact]
-    public async Task Records_come_back_as_they_were_sent() => SeenRecord.ShouldBeAll(await RunAsync("records"), partitions: 3, each: 300);
+    public async Task Records_are_read_as_sent() => SeenRecord.ShouldBeAll(await RunAsync("records"), partitions: 3, each: 300);
 
     [Fact]
-    public async Task Log_dirs_tell_what_each_partition_takes_in_every_version()
+    public async Task Every_log_dirs_version_reports_partition_bytes()
     {
         var seen = (await RunAsync("logDirs")).EnumerateArray().ToList();
         seen.Select(s => s.GetProperty("version").GetInt32()).ShouldBe([1, 2, 3, 4]);
@@ -29,7 +29,7 @@ public sealed class KafkaTsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Password_opens_the_hub_by_every_version_and_a_wrong_one_by_none()
+    public async Task Every_version_accepts_only_correct_password()
     {
         using var users = new TestUsers();
         await using var secured = await EventHubProcess.StartAsync(
@@ -38,14 +38,14 @@ public sealed class KafkaTsTests : IAsyncLifetime
         var wrong = await RunAsync(secured, "wrong");
         wrong.GetProperty("loggedIn").GetArrayLength().ShouldBe(0);
         wrong.GetProperty("refused").EnumerateArray().Select(r => r.GetString())
-            .ShouldBe(Enumerable.Repeat("The name or the password is wrong.", 3));
+            .ShouldBe(Enumerable.Repeat("The user name or the password is wrong.", 3));
 
         static Task<JsonElement> RunAsync(EventHubProcess hub, string password) =>
             NodeClients.RunAsync("kafka-ts.mjs", "sasl", hub.BootstrapServers, TestUsers.Name, password);
     }
 
     [Fact]
-    public async Task Admin_changes_a_setting_and_sees_the_cluster_and_a_group_without_members()
+    public async Task Admin_changes_setting_and_describes_cluster_and_empty_group()
     {
         const int create = 1 << 5;
         var seen = await RunAsync("tools");

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: kcat, the tool of librdkafka.</summary>
+/// <summary>kcat, the command-line tool of librdkafka.</summary>
 public sealed class KcatTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -25,7 +25,7 @@ public sealed class KcatTests : IAsyncLifetime
     [InlineData("snappy")]
     [InlineData("lz4")]
     [InlineData("zstd")]
-    public async Task Records_come_back_as_they_were_sent(string codec)
+    public async Task Records_are_read_as_sent(string codec)
     {
         var sent = Enumerable.Range(0, 2000).Select(i => $"key {i % 7}:value {i}").ToList();
         await ProduceAsync(sent, "-K:", "-H", "feed=simulated", "-X", "enable.idempotence=true", "-z", codec);
@@ -34,7 +34,7 @@ public sealed class KcatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Big_record_comes_back_whole()
+    public async Task Large_record_is_read_completely()
     {
         var big = new string('b', 5_000_000);
         await ProduceAsync([big], "-X", "message.max.bytes=8000000");
@@ -42,7 +42,7 @@ public sealed class KcatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Group_goes_on_where_it_stopped()
+    public async Task Group_continues_at_its_commit()
     {
         await ProduceAsync(["a", "b", "c"]);
         (await GroupAsync(2)).ShouldBe(["a", "b"]);
@@ -53,7 +53,7 @@ public sealed class KcatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_and_offsets_by_time_are_told()
+    public async Task Metadata_and_timestamp_lookup_are_reported()
     {
         await ProduceAsync(["a", "b"]);
         (await RunAsync("-L")).ShouldContain(line => line.Contains("topic \"ticks\" with 1 partitions", StringComparison.Ordinal));
@@ -62,7 +62,7 @@ public sealed class KcatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Password_opens_the_hub()
+    public async Task Correct_password_is_accepted()
     {
         using var users = new TestUsers();
         await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: Cancellation);

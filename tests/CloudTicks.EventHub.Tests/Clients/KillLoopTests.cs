@@ -8,7 +8,7 @@ public sealed class KillLoopTests
 {
     private const int Partitions = 4;
 
-    /// <summary>Each partition has a producer of its own.</summary>
+    /// <summary>One producer per partition.</summary>
     private static readonly (CompressionType Codec, bool Idempotent)[] Producers =
         [(CompressionType.None, true), (CompressionType.Gzip, false), (CompressionType.Snappy, true), (CompressionType.Lz4, false)];
 
@@ -18,11 +18,11 @@ public sealed class KillLoopTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>With log files of the usual size, and with such small ones that they fill up between kills.</summary>
+    /// <summary>With the default size of log files, and with a size that fills several between kills.</summary>
     [Theory]
     [InlineData(64 * 1024 * 1024, 4)]
     [InlineData(64 * 1024, 300)]
-    public async Task Kill_under_load_of_four_producers_loses_nothing_acknowledged_doubles_nothing_and_keeps_the_order(
+    public async Task Kills_under_load_keep_every_acknowledged_record_in_order(
         int logFileBytes, int valueBytes)
     {
         string[] sizes = ["--EventHub:CheckpointBytes", "200000", "--EventHub:LogFileBytes", $"{logFileBytes}"];
@@ -71,21 +71,21 @@ public sealed class KillLoopTests
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         for (var partition = 0; partition < Partitions; partition++)
         {
-            ledger[partition].Count.ShouldBe(sent[partition], "everything was acknowledged in the end");
+            ledger[partition].Count.ShouldBe(sent[partition], "every record is acknowledged at the end");
             var found = ReadAll(hub.BootstrapServers, partition);
             found.Select(r => r.Value).Distinct().ShouldBe(Enumerable.Range(0, sent[partition]), $"partition {partition}");
             var places = found.ToHashSet();
             ledger[partition].ShouldAllBe(acknowledgement => places.Contains(new(acknowledgement.Key, acknowledgement.Value)));
             if (Producers[partition].Idempotent)
             {
-                found.Count.ShouldBe(sent[partition], $"partition {partition}: none twice");
+                found.Count.ShouldBe(sent[partition], $"partition {partition}: no duplicates");
             }
         }
 
         hub.Log.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
         if (logFileBytes < 1 << 20)
         {
-            Directory.GetFiles(Path.Combine(hub.DataFolder, "log"), "*.index").Length.ShouldBeGreaterThan(Rounds / 2, "files filled up");
+            Directory.GetFiles(Path.Combine(hub.DataFolder, "log"), "*.index").Length.ShouldBeGreaterThan(Rounds / 2, "completed files");
         }
 
         void Send(IProducer<byte[], byte[]> producer, int partition, int value)
@@ -118,7 +118,7 @@ public sealed class KillLoopTests
         }
     }
 
-    /// <summary>A number, and noise behind it, so that it hardly compresses.</summary>
+    /// <summary>A number followed by random bytes that hardly compress.</summary>
     private static byte[] Value(int number, int bytes)
     {
         var value = new byte[bytes];

@@ -3,13 +3,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>The clients of JavaScript: the scripts of this folder.</summary>
+/// <summary>Runs the JavaScript clients, the scripts in this folder.</summary>
 internal static class NodeClients
 {
     private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "event-hub-clients");
 
-    /// <summary>Runs a scenario of a script against a hub.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs a scenario of a script against an event hub.</summary>
+    /// <returns>The script's output.</returns>
     public static async Task<JsonElement> RunAsync(string script, string scenario, string bootstrapServers, params string[] arguments)
     {
         var cancellation = TestContext.Current.CancellationToken;

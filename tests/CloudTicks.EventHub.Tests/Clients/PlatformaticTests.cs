@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: @platformatic/kafka, which asks for flexible versions of nearly every API.</summary>
+/// <summary>@platformatic/kafka, which uses flexible versions of nearly every API.</summary>
 public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mjs")
 {
     private protected override string TransactionRefusal => "TRANSACTIONAL_ID_AUTHORIZATION_FAILED";
@@ -13,11 +13,11 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     [InlineData("gzip")]
     [InlineData("snappy")]
     [InlineData("lz4")]
-    public async Task Records_come_back_as_they_were_sent(string codec) =>
+    public async Task Records_are_read_as_sent(string codec) =>
         SeenRecord.ShouldBeAll(await RunAsync("records", codec), partitions: 3, each: 300);
 
     [Fact]
-    public async Task Single_settings_are_changed_and_others_stay()
+    public async Task Incremental_change_keeps_other_settings()
     {
         var seen = await RunAsync("changes");
         seen.GetProperty("incremental").ToString().ShouldBe("""{"retention.ms":"60000","segment.ms":"5000"}""");
@@ -27,7 +27,7 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     }
 
     [Fact]
-    public async Task Log_dirs_tell_what_each_partition_takes()
+    public async Task Log_dirs_report_partition_bytes()
     {
         var seen = await RunAsync("logDirs");
         seen.GetProperty("bytes").GetProperty("0").GetInt64().ShouldBeGreaterThan(60);
@@ -36,7 +36,7 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     }
 
     [Fact]
-    public async Task Groups_are_listed_by_their_state_and_lose_offsets_that_nobody_needs()
+    public async Task Groups_are_listed_by_state_and_unused_offsets_deleted()
     {
         var seen = await RunAsync("groupStates");
         seen.GetProperty("joined").ToString().ShouldBe("""{"stable":["listed"],"empty":[]}""");
@@ -47,7 +47,7 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     }
 
     [Fact]
-    public async Task Cluster_topics_and_groups_are_described_with_the_operations_that_are_allowed()
+    public async Task Descriptions_include_allowed_operations()
     {
         const int read = 1 << 3;
         const int write = 1 << 4;
@@ -63,7 +63,7 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     }
 
     [Fact]
-    public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
+    public async Task Correct_password_is_accepted_and_wrong_one_refused()
     {
         using var users = new TestUsers();
         await using var secured = await EventHubProcess.StartAsync(

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>A record as a client printed it.</summary>
+/// <summary>A record as printed by a client.</summary>
 internal sealed record SeenRecord(int Partition, long Offset, string? Key, string? Value, string Feed, string Number)
 {
     public static SeenRecord Read(JsonElement one) => new(
@@ -10,11 +10,11 @@ internal sealed record SeenRecord(int Partition, long Offset, string? Key, strin
         one.GetProperty("value").GetString(), one.GetProperty("headers").GetProperty("feed").GetString()!,
         one.GetProperty("headers").GetProperty("number").GetString()!);
 
-    /// <summary>Record i of a partition as node/records.mjs makes it.</summary>
+    /// <summary>The expected record i of a partition, as in node/records.mjs.</summary>
     public static SeenRecord Expected(int partition, int i) => new(
         partition, i, i % 5 == 0 ? null : $"key {partition}", i % 7 == 0 ? null : $"value {partition} {i}", "simulated", $"{i}");
 
-    /// <summary>All records of a topic are there once, each partition in its order.</summary>
+    /// <summary>Asserts that all records of a topic were read once, in order per partition.</summary>
     public static void ShouldBeAll(JsonElement seen, int partitions, int each)
     {
         var records = seen.EnumerateArray().Select(Read).ToList();

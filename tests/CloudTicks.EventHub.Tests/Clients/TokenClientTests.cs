@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>
-/// Logging in by tokens with librdkafka, a client of others, and with the code by which our services log in to Azure Event Hubs: the
-/// token comes from a managed identity, whose endpoint the issuer is.
+/// Token logins with librdkafka, and with the code that our services use for Azure Event Hubs: the token comes from a managed identity,
+/// whose endpoint the test issuer provides.
 /// </summary>
 public sealed class TokenClientTests : IAsyncLifetime
 {
@@ -28,7 +28,7 @@ public sealed class TokenClientTests : IAsyncLifetime
     {
         _issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(2));
         _hub = await RunningHub.StartAsync(null, null, [.. _issuer.Options, .. _certificates.Tls]);
-        // As Azure Container Apps and Functions give a process its identity. No other test of this program has one.
+        // Azure Container Apps and Functions provide the identity like this. No other test in this project has one.
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", $"{_issuer.Address}/identity");
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", "secret of the platform");
     }
@@ -38,23 +38,23 @@ public sealed class TokenClientTests : IAsyncLifetime
         await _hub.DisposeAsync();
         await _issuer.DisposeAsync();
         _certificates.Dispose();
-        _hub.Log.Lines.ShouldNotContain(line => line.Contains("eyJ", StringComparison.Ordinal), "so begins every token");
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("eyJ", StringComparison.Ordinal), "every token begins with this");
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Tokens_are_renewed_and_keys_changed_while_records_flow_and_none_is_lost()
+    public async Task Token_renewal_and_key_rotation_lose_no_record()
     {
         var connection = EventStreamConnection.Parse(
             $"Endpoint=https://localhost:{_hub.Address.Port}/;Scope=api://{TokenIssuer.Audience}/.default");
         connection.IsEventHubs.ShouldBeFalse();
-        var producing = connection.ProducerConfig();
-        (producing.SslCaLocation, producing.MessageTimeoutMs) = (_certificates.Authority, 0);
-        producing.Set("allow.auto.create.topics", "true");
-        var reading = connection.ConsumerConfig("g");
-        (reading.SslCaLocation, reading.AutoOffsetReset) = (_certificates.Authority, AutoOffsetReset.Earliest);
-        using var producer = new ProducerBuilder<Null, byte[]>(producing)
+        var producerConfig = connection.ProducerConfig();
+        (producerConfig.SslCaLocation, producerConfig.MessageTimeoutMs) = (_certificates.Authority, 0);
+        producerConfig.Set("allow.auto.create.topics", "true");
+        var consumerConfig = connection.ConsumerConfig("g");
+        (consumerConfig.SslCaLocation, consumerConfig.AutoOffsetReset) = (_certificates.Authority, AutoOffsetReset.Earliest);
+        using var producer = new ProducerBuilder<Null, byte[]>(producerConfig)
             .SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).BuildFor(connection);
-        using var consumer = new ConsumerBuilder<Ignore, byte[]>(reading)
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(consumerConfig)
             .SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).BuildFor(connection);
 
         var delivered = new List<Task<DeliveryResult<Null, byte[]>>>();
@@ -81,7 +81,7 @@ public sealed class TokenClientTests : IAsyncLifetime
             BitConverter.ToInt32(consumer.Consume(Patience).ShouldNotBeNull().Message.Value).ShouldBe(i);
         }
 
-        _issuer.KeyRequests.ShouldBeGreaterThanOrEqualTo(2, "the key was changed");
+        _issuer.KeyRequests.ShouldBeGreaterThanOrEqualTo(2, "the key was rotated");
     }
 
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
@@ -96,16 +96,16 @@ public sealed class TokenClientTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Client_that_is_kept_for_questions_does_not_come_with_a_token_that_has_ended()
+    public async Task Kept_client_does_not_reconnect_with_expired_token()
     {
-        // Long enough that a busy machine ends the client in the fifth that is left.
+        // Long enough that even a loaded machine closes the client in the last fifth of the lifetime.
         _issuer.Lifetime = TimeSpan.FromSeconds(10);
-        // librdkafka's own library of TLS reads the environment of the process, of which the framework has a copy.
+        // librdkafka's TLS library reads the environment of the process; the framework only changes its own copy.
         SetVariable("SSL_CERT_FILE", _certificates.Authority, 1).ShouldBe(0);
         var connection = EventStreamConnection.Parse($"Endpoint=https://localhost:{_hub.Address.Port}/;Scope=api://hub.test/.default");
-        var producing = connection.ProducerConfig();
-        producing.Set("allow.auto.create.topics", "true");
-        using (var producer = new ProducerBuilder<Null, byte[]>(producing).BuildFor(connection))
+        var producerConfig = connection.ProducerConfig();
+        producerConfig.Set("allow.auto.create.topics", "true");
+        using (var producer = new ProducerBuilder<Null, byte[]>(producerConfig).BuildFor(connection))
         {
             await producer.ProduceAsync(Topic, new Message<Null, byte[]> { Value = [1] }, Cancellation);
         }
@@ -115,7 +115,7 @@ public sealed class TokenClientTests : IAsyncLifetime
         { KeepsClients = true };
         (await positions.GetWatermarksAsync(Topic, Cancellation)).ShouldHaveSingleItem();
 
-        // The token's end, and some seconds in which a client that was still there would connect with it again and again.
+        // Wait for the token's expiry and a few seconds more, in which a client that remained would reconnect repeatedly.
         await Task.Delay(_issuer.Lifetime + TimeSpan.FromSeconds(4), TimeProvider.System, Cancellation);
 
         _hub.Log.Lines.ShouldNotContain(line => line.Contains("could not log in", StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed class TokenClientTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Token_for_another_hub_is_refused_and_the_client_is_told_so()
+    public async Task Token_with_other_audience_is_refused()
     {
         await using var other = await RunningHub.StartAsync(
             null, null, [.. _issuer.Options, .. _certificates.Tls, "--EventHub:TokenAudience", "another hub"]);
@@ -143,6 +143,6 @@ public sealed class TokenClientTests : IAsyncLifetime
             .BuildFor(connection);
 
         (await refused.Task.WaitAsync(Cancellation)).ShouldContain("invalid_token");
-        other.Log.Lines.ShouldContain(line => line.Contains("it is for another audience", StringComparison.Ordinal));
+        other.Log.Lines.ShouldContain(line => line.Contains("it has another audience", StringComparison.Ordinal));
     }
 }

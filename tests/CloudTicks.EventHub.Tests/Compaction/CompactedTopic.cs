@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Compaction;
 
-/// <summary>A compacted topic of one partition, and what was written to it.</summary>
+/// <summary>A compacted topic of one partition, and the records that were written to it.</summary>
 internal sealed class CompactedTopic : IDisposable
 {
     public const string Name = "states";
@@ -20,14 +20,14 @@ internal sealed class CompactedTopic : IDisposable
 
     public static TopicSettings Settings(string policy = "compact") => new() { SegmentBytes = 64 * 1024, CleanupPolicy = policy };
 
-    /// <summary>True for the newest record of its key among those before an offset.</summary>
+    /// <summary>True for the newest record of its key before an offset.</summary>
     public bool IsNewestBefore((long Offset, string? Key, string? Value) record, long before) =>
         record.Offset < before && Written.Last(r => r.Key == record.Key && r.Offset < before).Offset == record.Offset;
 
     public TestStorage Open(FaultyDisk? disk = null, long minFreeBytes = 0, long compactionMemory = 1 << 20) =>
         new(Folder.Data, disk, minFreeBytes: minFreeBytes, time: Clock, compactionMemory: compactionMemory);
 
-    /// <summary>Writes keys again and again, in batches of ten, and stops the hub.</summary>
+    /// <summary>Writes keys repeatedly in batches of ten, and stops the event hub.</summary>
     public async Task FillAsync(TopicSettings settings, int rounds, RecordCodec codec = RecordCodec.None, int keys = 40)
     {
         await using var storage = Open();
@@ -47,7 +47,7 @@ internal sealed class CompactedTopic : IDisposable
         }
     }
 
-    /// <summary>Fills the newest segment, so that another one begins.</summary>
+    /// <summary>Fills the growing segment, so that a new one begins.</summary>
     public async Task RollAsync(TestStorage storage)
     {
         for (var i = 0; i < 10; i++)

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Tests.Compaction;
 
-/// <summary>Damage, a full disk, and a topic that goes, while it is compacted.</summary>
+/// <summary>Damage, a full disk, and the deletion of a topic during its compaction.</summary>
 public sealed class CompactionFaultTests : IDisposable
 {
     private const string Topic = CompactedTopic.Name;
@@ -14,7 +14,7 @@ public sealed class CompactionFaultTests : IDisposable
     public void Dispose() => _states.Dispose();
 
     [Fact]
-    public async Task Damaged_segment_stays_as_it_is_and_is_reported()
+    public async Task Damaged_segment_is_kept_and_reported()
     {
         await _states.FillAsync(CompactedTopic.Settings(), rounds: 30);
         await using var storage = _states.Open();
@@ -29,7 +29,7 @@ public sealed class CompactionFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Topic_that_is_deleted_meanwhile_goes_with_its_files()
+    public async Task Topic_deleted_during_compaction_leaves_no_files()
     {
         await _states.FillAsync(CompactedTopic.Settings(), rounds: 30);
         var disk = new FaultyDisk();
@@ -43,28 +43,28 @@ public sealed class CompactionFaultTests : IDisposable
             {
                 deleted = true;
                 storage.Hub.Log.Enqueue(deletion);
-                SpinWait.SpinUntil(() => deletion.Answer.IsCompleted);
+                SpinWait.SpinUntil(() => deletion.Completion.IsCompleted);
             }
         };
         storage.Hub.Compaction.Run(Cancellation);
         deleted.ShouldBeTrue();
         Directory.Exists(folder).ShouldBeFalse();
-        storage.Broken.Task.IsCompleted.ShouldBeFalse();
-        storage.Log.Lines.ShouldNotContain(line => line.Contains("is not compacted", StringComparison.Ordinal));
+        storage.Failure.Task.IsCompleted.ShouldBeFalse();
+        storage.Log.Lines.ShouldNotContain(line => line.Contains("could not be compacted", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Full_disk_puts_it_off_and_changes_nothing(bool hasSomeRoom)
+    public async Task Full_disk_postpones_compaction(bool hasSomeRoom)
     {
         await _states.FillAsync(CompactedTopic.Settings(), rounds: 30);
-        var disk = new FaultyDisk { Concerns = path => path.EndsWith(".next", StringComparison.Ordinal) };
+        var disk = new FaultyDisk { AppliesTo = path => path.EndsWith(".next", StringComparison.Ordinal) };
         await using var storage = _states.Open(disk, minFreeBytes: hasSomeRoom ? 0 : long.MaxValue);
         disk.Full = true;
         storage.Hub.Compaction.Run(Cancellation);
         storage.ReadKeyed(Topic).ShouldBe(_states.Written);
-        storage.Log.Lines.ShouldContain(line => line.Contains("states[0] is not compacted", StringComparison.Ordinal));
+        storage.Log.Lines.ShouldContain(line => line.Contains("states[0] could not be compacted", StringComparison.Ordinal));
         Directory.GetFiles(_states.Folder.Data, "*.next", SearchOption.AllDirectories).ShouldBeEmpty();
         disk.Full = false;
         if (hasSomeRoom)

@@ -7,7 +7,7 @@ public sealed class KeyOffsetsTests
     private const long Bound = 1 << 20;
 
     [Fact]
-    public void All_that_a_full_table_ever_allocated_is_within_its_bound()
+    public void Full_table_allocates_within_its_bound()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var table = new KeyOffsets(Bound);
@@ -18,7 +18,7 @@ public sealed class KeyOffsetsTests
     }
 
     [Fact]
-    public void Newest_offset_of_each_key_is_found_however_often_the_table_grew()
+    public void Growing_table_finds_newest_offsets()
     {
         var table = new KeyOffsets(Bound);
         Fill(table, 20_000);
@@ -35,7 +35,7 @@ public sealed class KeyOffsetsTests
     }
 
     [Fact]
-    public void Keys_of_a_single_batch_that_are_more_than_fit_are_noted_all_the_same()
+    public void Single_batch_may_exceed_the_bound()
     {
         var table = new KeyOffsets(1);
         table.HasRoomFor(5000).ShouldBeFalse();

@@ -18,7 +18,7 @@ public sealed class TopicCompactionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Codecs))]
-    public async Task Newest_record_of_each_key_stays_at_its_offset(int codec)
+    public async Task Newest_record_of_each_key_keeps_its_offset(int codec)
     {
         await _states.FillAsync(CompactedTopic.Settings(), rounds: 100, (RecordCodec)codec);
         List<(long Offset, string? Key, string? Value)> served;
@@ -31,7 +31,7 @@ public sealed class TopicCompactionTests : IDisposable
             served.ShouldBe(_states.Written.Where(r => r.Offset >= newest || _states.IsNewestBefore(r, newest)));
             storage.Topic(Topic).Partitions[0].View().Bytes.ShouldBeLessThan(bytes / 2);
             storage.Topic(Topic).Partitions[0].LogStart.ShouldBe(0);
-            storage.Log.Lines.ShouldContain(line => line.Contains("states[0]: compacted to offset", StringComparison.Ordinal));
+            storage.Log.Lines.ShouldContain(line => line.Contains("states[0] is compacted to offset", StringComparison.Ordinal));
         }
 
         await using var again = _states.Open();
@@ -41,7 +41,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_offset_leads_to_the_next_record_that_is_left()
+    public async Task Every_offset_leads_to_next_remaining_record()
     {
         await _states.FillAsync(CompactedTopic.Settings(), rounds: 30);
         await using var storage = _states.Open();
@@ -62,7 +62,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task More_keys_than_fit_into_memory_take_several_passes()
+    public async Task Keys_above_memory_limit_take_several_passes()
     {
         await using (var storage = _states.Open())
         {
@@ -81,7 +81,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Tombstones_stay_for_their_time_after_they_were_compacted_and_then_go()
+    public async Task Tombstones_are_removed_after_delete_retention()
     {
         await using (var storage = _states.Open())
         {
@@ -107,7 +107,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_left_of_keys_that_were_all_deleted()
+    public async Task Deleted_keys_disappear_completely()
     {
         await using (var storage = _states.Open())
         {
@@ -129,7 +129,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_stay_as_they_are_for_the_least_lag()
+    public async Task Records_are_kept_for_min_compaction_lag()
     {
         await _states.FillAsync(CompactedTopic.Settings() with { MinCompactionLagMs = (long)Hour.TotalMilliseconds }, rounds: 30);
         await using var storage = _states.Open();
@@ -143,7 +143,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Partition_is_compacted_when_enough_of_it_is_new_or_a_part_old_enough()
+    public async Task Dirty_ratio_or_max_lag_triggers_compaction()
     {
         var settings = CompactedTopic.Settings() with { MinCleanableDirtyRatio = 0.9, MaxCompactionLagMs = (long)Hour.TotalMilliseconds };
         await _states.FillAsync(settings, rounds: 30, keys: 400);
@@ -157,7 +157,7 @@ public sealed class TopicCompactionTests : IDisposable
         await using var again = _states.Open();
         var before = again.ReadKeyed(Topic);
         again.Hub.Compaction.Run(Cancellation);
-        again.ReadKeyed(Topic).ShouldBe(before, "a small part is new");
+        again.ReadKeyed(Topic).ShouldBe(before, "only a small part is new");
 
         _states.Clock.Advance(Hour);
         again.Hub.Compaction.Run(Cancellation);
@@ -165,7 +165,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Compacted_topic_with_retention_deletes_too()
+    public async Task Compacted_topic_with_retention_expires()
     {
         await _states.FillAsync(CompactedTopic.Settings("compact,delete") with { RetentionMs = (long)Hour.TotalMilliseconds }, rounds: 30);
         await using var storage = _states.Open();
@@ -177,7 +177,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Producer_goes_on_and_repeats_are_known_after_compaction_and_a_restart()
+    public async Task Duplicates_are_detected_after_compaction_and_restart()
     {
         await using (var storage = _states.Open())
         {
@@ -195,7 +195,7 @@ public sealed class TopicCompactionTests : IDisposable
         }
 
         await using var again = _states.Open();
-        (await again.AppendAsync(Topic, 0, Idempotent(28))).ShouldBe((ErrorCode.None, 28L), "a repeat");
+        (await again.AppendAsync(Topic, 0, Idempotent(28))).ShouldBe((ErrorCode.None, 28L), "a duplicate");
         (await again.AppendAsync(Topic, 0, Idempotent(30))).ShouldBe((ErrorCode.None, 30L));
         (await again.AppendAsync(Topic, 0, Idempotent(32))).Error.ShouldBe(ErrorCode.OutOfOrderSequence);
 

@@ -6,19 +6,19 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
-/// <summary>What clients ask for is bounded before memory is taken, and those that take nothing keep nobody waiting.</summary>
+/// <summary>Limits on requested data before memory is allocated, and on clients that do not read.</summary>
 public sealed class BoundsTests
 {
-    private const int LongNote = 4000;
+    private const int MetadataLength = 4000;
     private const int Patience = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Patience)]
-    public async Task Million_things_in_one_request_close_the_connection()
+    public async Task Million_elements_in_one_request_close_connection()
     {
         await using var hub = await RunningHub.StartAsync();
-        var asks = new (ApiKey Key, short Version, Action<WireWriter> Body)[]
+        var requests = new (ApiKey Key, short Version, Action<WireWriter> Body)[]
         {
             (ApiKey.Metadata, 4, static w => Repeat(w, 1_000_000, static w => w.WriteString(""))),
             (ApiKey.DescribeGroups, 0, static w => Repeat(w, 1_000_000, static w => w.WriteString(""))),
@@ -36,20 +36,20 @@ public sealed class BoundsTests
                 Repeat(w, 1_000_000, static w => w.WriteBytes([0, 0]));
             }),
         };
-        foreach (var (key, version, body) in asks)
+        foreach (var (key, version, body) in requests)
         {
             using var client = await WireClient.ConnectAsync(hub.Address);
             await client.SendAsync(key, version, body);
             (await client.ReceiveAsync()).ShouldBeNull($"{key}");
         }
 
-        hub.Log.Lines.Count(line => line.Contains("a request names more than 100000 things", StringComparison.Ordinal))
-            .ShouldBeGreaterThanOrEqualTo(asks.Length - 1);
-        hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
+        hub.Log.Lines.Count(line => line.Contains("a request has more than 100000 elements", StringComparison.Ordinal))
+            .ShouldBeGreaterThanOrEqualTo(requests.Length - 1);
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("internal error", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Topic_that_is_named_often_is_described_once()
+    public async Task Repeated_topic_is_described_once()
     {
         await using var hub = await RunningHub.StartAsync();
         using var client = await WireClient.ConnectAsync(hub.Address);
@@ -59,44 +59,44 @@ public sealed class BoundsTests
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Answer_that_would_be_huge_closes_the_connection()
+    public async Task Too_large_response_closes_connection()
     {
         await using var hub = await RunningHub.StartAsync();
         using var client = await WireClient.ConnectAsync(hub.Address);
-        await CommitLongNoteAsync(client);
+        await CommitLongMetadataAsync(client);
         using var greedy = await WireClient.ConnectAsync(hub.Address);
-        await greedy.SendAsync(ApiKey.OffsetFetch, 1, AskForNotes(50_000));
+        await greedy.SendAsync(ApiKey.OffsetFetch, 1, FetchLongMetadata(50_000));
         (await greedy.ReceiveAsync()).ShouldBeNull();
-        hub.Log.Lines.ShouldContain(line => line.Contains("its answer would have more than", StringComparison.Ordinal));
+        hub.Log.Lines.ShouldContain(line => line.Contains("its response would have more than", StringComparison.Ordinal));
         (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Large_answers_that_nobody_takes_are_bounded_together()
+    public async Task Unread_large_responses_are_bounded_together()
     {
         await using var hub = await RunningHub.StartAsync(
             null, null, "--EventHub:PendingAnswerBytes", "4194304", "--EventHub:StallTimeout", "01:00:00");
         using var client = await WireClient.ConnectAsync(hub.Address);
-        await CommitLongNoteAsync(client);
+        await CommitLongMetadataAsync(client);
         var stalled = new List<Socket>();
         while (stalled.Count < 8)
         {
-            stalled.Add(await StallAsync(hub.Address, ApiKey.OffsetFetch, 1, AskForNotes(200)));
+            stalled.Add(await StallAsync(hub.Address, ApiKey.OffsetFetch, 1, FetchLongMetadata(200)));
         }
 
-        while (!hub.Log.Lines.Any(line => line.Contains("took nothing", StringComparison.Ordinal)))
+        while (!hub.Log.Lines.Any(line => line.Contains("read no byte", StringComparison.Ordinal)))
         {
             using var other = await WireClient.ConnectAsync(hub.Address);
-            await other.SendAsync(ApiKey.OffsetFetch, 1, AskForNotes(200));
-            await other.ReceiveAsync(); // or it is refused, as long as those that stall may still be moving
+            await other.SendAsync(ApiKey.OffsetFetch, 1, FetchLongMetadata(200));
+            await other.ReceiveAsync(); // refused while the stalled clients may still be reading
         }
 
         stalled.ForEach(static socket => socket.Dispose());
-        (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None, "small answers need none of it");
+        (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None, "small responses need no budget");
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Reader_that_takes_nothing_does_not_keep_others_waiting()
+    public async Task Stalled_reader_does_not_block_others()
     {
         await using var hub = await RunningHub.StartAsync(
             null, null, "--EventHub:PendingFetchBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
@@ -108,14 +108,14 @@ public sealed class BoundsTests
         }
 
         using var stalled = await StallAsync(hub.Address, ApiKey.Fetch, 7, WireCalls.Fetch("ticks", 0, 0, maxBytes: 1 << 20));
-        while (!hub.Log.Lines.Any(line => line.Contains("took nothing", StringComparison.Ordinal)))
+        while (!hub.Log.Lines.Any(line => line.Contains("read no byte", StringComparison.Ordinal)))
         {
             (await client.FetchAsync("ticks", 0, 0)).Records.ShouldNotBeEmpty();
         }
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Request_that_does_not_move_does_not_keep_others_waiting()
+    public async Task Stalled_request_does_not_block_others()
     {
         await using var hub = await RunningHub.StartAsync(
             null, null, "--EventHub:PendingRequestBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
@@ -130,7 +130,7 @@ public sealed class BoundsTests
         (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 100_000)))).Error.ShouldBe(ErrorCode.None);
     }
 
-    /// <summary>A client that asks for more than the sockets hold and takes none of it.</summary>
+    /// <summary>A client that requests more than the sockets buffer, and reads nothing.</summary>
     private static async Task<Socket> StallAsync(IPEndPoint address, ApiKey key, short version, Action<WireWriter> body)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
@@ -152,13 +152,13 @@ public sealed class BoundsTests
         }
         catch (SocketException)
         {
-            // It is refused already, because others stall too.
+            // The connection was already closed, because other clients stall too.
         }
 
         return socket;
     }
 
-    private static async Task CommitLongNoteAsync(WireClient client)
+    private static async Task CommitLongMetadataAsync(WireClient client)
     {
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
         await client.CallAsync(ApiKey.OffsetCommit, 2, static w =>
@@ -174,13 +174,13 @@ public sealed class BoundsTests
                 {
                     w.WriteInt32(0);
                     w.WriteInt64(0);
-                    w.WriteString(new string('n', LongNote));
+                    w.WriteString(new string('n', MetadataLength));
                 });
             });
         });
     }
 
-    private static Action<WireWriter> AskForNotes(int times) => w =>
+    private static Action<WireWriter> FetchLongMetadata(int times) => w =>
     {
         w.WriteString("group");
         Repeat(w, 1, w =>

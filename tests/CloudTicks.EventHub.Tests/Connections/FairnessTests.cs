@@ -8,7 +8,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
-/// <summary>While clients misbehave, others of the same address are answered.</summary>
+/// <summary>Misbehaving clients do not block other clients of the same address.</summary>
 public sealed class FairnessTests
 {
     private const int Claimed = 31 << 20;
@@ -17,27 +17,27 @@ public sealed class FairnessTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Patience)]
-    public async Task Claims_that_drip_cost_others_nothing()
+    public async Task Dripping_claims_do_not_affect_others()
     {
         await using var hub = await RunningHub.StartAsync();
         var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
-        await HonestAreServedAsync(hub);
-        Held(hub, "requests").ShouldBe(0, "nothing is taken for bytes that are only claimed");
+        await OtherClientsAreServedAsync(hub);
+        HeldBytes(hub, "requests").ShouldBe(0, "claimed bytes use no memory");
         abusers.ForEach(static socket => socket.Dispose());
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Half_open_frames_cost_others_nothing()
+    public async Task Half_open_frames_do_not_affect_others()
     {
         await using var hub = await RunningHub.StartAsync();
         var abusers = await ManyAsync(500, () => ClaimAsync(hub.Address, Claimed, []));
-        await HonestAreServedAsync(hub);
-        Held(hub, "requests").ShouldBe(0);
+        await OtherClientsAreServedAsync(hub);
+        HeldBytes(hub, "requests").ShouldBe(0);
         abusers.ForEach(static socket => socket.Dispose());
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Frames_that_come_half_are_bounded_and_leave_room()
+    public async Task Incomplete_frames_are_bounded()
     {
         const int bound = 16 << 20;
         await using var hub = await RunningHub.StartAsync(
@@ -48,27 +48,27 @@ public sealed class FairnessTests
             _ = SendAllItCanAsync(socket, Claimed, Claimed / 2);
             return socket;
         });
-        await HonestAreServedAsync(hub);
-        Held(hub, "requests").ShouldBeLessThanOrEqualTo(bound + (Claimed * 2), "one frame may pass the bound, so that none waits for ever");
+        await OtherClientsAreServedAsync(hub);
+        HeldBytes(hub, "requests").ShouldBeLessThanOrEqualTo(bound + (Claimed * 2), "one frame may exceed the limit");
         abusers.ForEach(static socket => socket.Dispose());
-        await HonestAreServedAsync(hub);
+        await OtherClientsAreServedAsync(hub);
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Drip_is_closed_with_a_line_that_names_address_bytes_and_rate()
+    public async Task Slow_request_is_closed_and_logged_with_rate()
     {
         await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:StallTimeout", "00:00:01");
         using var abuser = await ClaimAsync(hub.Address, Claimed, new byte[3]);
-        await hub.Log.UntilLineAsync("closed 1 connections of 127.0.0.1, which were too slow");
+        await hub.Log.UntilLineAsync("1 connections of 127.0.0.1 were closed because they were too slow");
         hub.Log.Lines.ShouldContain(line => line.Contains(
             $"127.0.0.1:{((IPEndPoint)abuser.LocalEndPoint!).Port}: it sent 3 of the {Claimed} bytes of a request at ",
             StringComparison.Ordinal));
         await IsClosedAsync(abuser);
-        await HonestAreServedAsync(hub);
+        await OtherClientsAreServedAsync(hub);
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Large_request_that_comes_in_time_is_taken_beside_claims()
+    public async Task Large_request_succeeds_beside_claims()
     {
         await using var hub = await RunningHub.StartAsync();
         var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
@@ -80,12 +80,12 @@ public sealed class FairnessTests
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Readers_that_take_nothing_cost_others_nothing()
+    public async Task Stalled_readers_do_not_affect_others()
     {
         const int bound = 64 << 20;
         await using var hub = await RunningHub.StartAsync(
             null, null, "--EventHub:PendingFetchBytes", $"{bound}", "--EventHub:StallTimeout", "01:00:00");
-        await HonestAreServedAsync(hub);
+        await OtherClientsAreServedAsync(hub);
         using (var client = await WireClient.ConnectAsync(hub.Address))
         {
             (await client.CreateTopicAsync("filled")).ShouldBe(ErrorCode.None);
@@ -98,17 +98,17 @@ public sealed class FairnessTests
         var abusers = await ManyAsync(100, () => StallAsync(hub.Address));
         for (var i = 0; i < 20; i++)
         {
-            await HonestAreServedAsync(hub);
+            await OtherClientsAreServedAsync(hub);
             using var reader = await WireClient.ConnectAsync(hub.Address);
             (await reader.FetchAsync("filled", 0, i)).Records.ShouldNotBeEmpty();
         }
 
         abusers.ForEach(static socket => socket.Dispose());
-        await UntilAsync(() => Held(hub, "fetches") == 0);
+        await UntilAsync(() => HeldBytes(hub, "fetches") == 0);
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Memory_of_readers_that_went_goes_back_to_the_system()
+    public async Task Memory_of_closed_readers_is_returned_to_system()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var address = IPEndPoint.Parse(hub.BootstrapServers);
@@ -120,16 +120,16 @@ public sealed class FairnessTests
         }
 
         var before = HubMemory.Megabytes(hub);
-        Assert.SkipWhen(before == 0, "This system does not tell what a process holds.");
+        Assert.SkipWhen(before == 0, "This system does not report the memory of a process.");
         var readers = await ManyAsync(100, () => StallAsync(address));
         await UntilAsync(() => HubMemory.Megabytes(hub) > before + 40);
-        var most = HubMemory.Megabytes(hub);
+        var peak = HubMemory.Megabytes(hub);
         readers.ForEach(static socket => socket.Dispose());
-        await UntilAsync(() => HubMemory.Megabytes(hub) < (before + most) / 2);
+        await UntilAsync(() => HubMemory.Megabytes(hub) < (before + peak) / 2);
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Client_that_pipelines_small_requests_is_paused_and_goes_on()
+    public async Task Pipelining_client_is_paused()
     {
         const int requests = 100;
         var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(4));
@@ -159,7 +159,7 @@ public sealed class FairnessTests
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Client_whose_large_requests_are_refused_is_read_from_slowly()
+    public async Task Refused_large_requests_are_rate_limited()
     {
         var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(500));
         await using var hub = await RunningHub.StartAsync(time);
@@ -181,11 +181,11 @@ public sealed class FairnessTests
         }
     }
 
-    /// <summary>All that an honest client does, each on a connection of its own.</summary>
-    private static async Task HonestAreServedAsync(RunningHub hub)
+    /// <summary>Every operation of a normal client, each on its own connection.</summary>
+    private static async Task OtherClientsAreServedAsync(RunningHub hub)
     {
         using var producer = await WireClient.ConnectAsync(hub.Address);
-        await producer.CreateTopicAsync("honest"); // or it is there already
+        await producer.CreateTopicAsync("honest"); // may already exist
         var (error, offset) = await producer.ProduceAsync("honest", 0, Batches.Of("a"));
         error.ShouldBe(ErrorCode.None);
         (await producer.ProduceAsync("honest", 0, Batches.Of(new string('b', 100_000)))).Error.ShouldBe(ErrorCode.None);
@@ -226,7 +226,7 @@ public sealed class FairnessTests
         return socket;
     }
 
-    /// <summary>A part of a frame, as far as the hub takes it.</summary>
+    /// <summary>Sends a part of a frame, as far as the event hub reads it.</summary>
     private static async Task SendAllItCanAsync(Socket socket, int claimed, int sent)
     {
         var bytes = new byte[sent];
@@ -240,11 +240,11 @@ public sealed class FairnessTests
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The hub closed it, or the test is over.
+            // The event hub closed the connection, or the test has ended.
         }
     }
 
-    /// <summary>Asks for much twenty times and takes none of it.</summary>
+    /// <summary>Requests much data twenty times and reads none of it.</summary>
     private static async Task<Socket> StallAsync(IPEndPoint address)
     {
         var socket = await ConnectAsync(address);
@@ -272,11 +272,11 @@ public sealed class FairnessTests
         }
         catch (SocketException)
         {
-            // Closed as well.
+            // Also closed.
         }
     }
 
-    private static long Held(RunningHub hub, string of)
+    private static long HeldBytes(RunningHub hub, string of)
     {
         var held = -1L;
         using var listener = new MeterListener();
@@ -293,10 +293,10 @@ public sealed class FairnessTests
         return held;
     }
 
-    private static async Task UntilAsync(Func<bool> holds)
+    private static async Task UntilAsync(Func<bool> condition)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!holds())
+        while (!condition())
         {
             await poll.WaitForNextTickAsync(Cancellation);
         }

@@ -7,20 +7,20 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
-/// <summary>Connections that say nothing, as many as there may be, and more than there are files for.</summary>
+/// <summary>Idle connections, up to the limit and above it.</summary>
 public sealed class IdleConnectionsTests
 {
     private const int IdleConnections = 10_000;
-    private const int MostMegabytes = 500;
+    private const int MaxMegabytes = 500;
     private const int Patience = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Patience)]
-    public async Task Ten_thousand_idle_connections_are_kept_and_others_served()
+    public async Task Ten_thousand_idle_connections_do_not_block_others()
     {
         Assert.SkipWhen(OpenFiles.Limit() is null or < IdleConnections * 3 / 2,
-            "This machine does not let a process have that many connections (ulimit -n).");
+            "The limit of open files on this machine is too low (ulimit -n).");
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var address = IPEndPoint.Parse(hub.BootstrapServers);
         var idle = new List<Socket>();
@@ -36,7 +36,7 @@ public sealed class IdleConnectionsTests
             using var client = await WireClient.ConnectAsync(address);
             (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
             (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
-            HubMemory.MostMegabytes(hub).ShouldBeLessThan(MostMegabytes);
+            HubMemory.PeakMegabytes(hub).ShouldBeLessThan(MaxMegabytes);
             idle.ShouldAllBe(socket => !socket.Poll(0, SelectMode.SelectRead), "none was closed");
             (await hub.StopAsync()).ShouldBe(0);
         }
@@ -51,14 +51,14 @@ public sealed class IdleConnectionsTests
     [InlineData("Max open files            1048576              1048576              files", 1048576, 12_000)]
     [InlineData("Max open files            unlimited            unlimited            files", null, 12_000)]
     [InlineData("Max processes             100                  100                  processes", null, 12_000)]
-    public void Connections_leave_files_to_the_log(string line, int? limit, int connections)
+    public void Connection_limit_reserves_files_for_log(string line, int? limit, int connections)
     {
         OpenFiles.Read(["Limit                     Soft Limit           Hard Limit           Units", line]).ShouldBe(limit);
-        OpenFiles.BoundConnections(12_000, limit, others: 200).ShouldBe(connections);
+        OpenFiles.MaxConnections(12_000, limit, others: 200).ShouldBe(connections);
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Idle_connections_that_use_up_the_files_are_refused_and_nothing_else()
+    public async Task Idle_connections_above_file_limit_are_refused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit of open files is set by a shell.");
         await using var hub = await EventHubProcess.StartAsync(openFiles: 260, cancellationToken: Cancellation);
@@ -106,10 +106,10 @@ public sealed class IdleConnectionsTests
 
     private static bool IsClosed(Socket socket) => socket.Poll(0, SelectMode.SelectRead);
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await holds())
+        while (!await condition())
         {
             await poll.WaitForNextTickAsync(Cancellation);
         }

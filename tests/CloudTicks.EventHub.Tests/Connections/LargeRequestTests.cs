@@ -3,13 +3,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
-/// <summary>Requests and answers that are so large that threads of their own serve them.</summary>
+/// <summary>Requests and responses that are large enough for the heavy-work threads.</summary>
 public sealed class LargeRequestTests
 {
     private const int LargeBytes = 2 << 20;
 
     [Fact(Timeout = 120_000)]
-    public async Task Large_and_small_requests_in_flight_keep_their_order()
+    public async Task Large_and_small_requests_keep_their_order()
     {
         const int requests = 12;
         await using var hub = await RunningHub.StartAsync();

@@ -10,7 +10,7 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Missing_log_file_is_said_not_skipped()
+    public async Task Missing_log_file_is_reported()
     {
         string copy;
         await using (var storage = new TestStorage(_folder.Data))
@@ -21,11 +21,11 @@ public sealed class DataFolderTests : IDisposable
         }
 
         File.Move(DataCopy.LogFile(copy), Path.Combine(copy, "log", "00000000000000009999.log"));
-        Should.Throw<StorageException>(() => new TestStorage(copy)).Message.ShouldContain("files are gone");
+        Should.Throw<StorageException>(() => new TestStorage(copy)).Message.ShouldContain("files are missing");
     }
 
     [Fact]
-    public async Task Second_hub_on_the_same_folder_is_refused()
+    public async Task Second_hub_on_same_folder_is_refused()
     {
         await using var first = new TestStorage(_folder.Data);
         Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("in use by another event hub");
@@ -41,7 +41,7 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(file, "something else");
         Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("not the format file");
         File.Delete(file);
-        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("not whole");
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("no file named format");
     }
 
     [Fact]
@@ -53,19 +53,19 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void Folder_of_somebody_else_is_refused_and_left_as_it_is()
+    public void Foreign_folder_is_refused_and_unchanged()
     {
         Directory.CreateDirectory(_folder.Data);
         File.WriteAllText(Path.Combine(_folder.Data, "notes.txt"), "mine");
 
-        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("holds notes.txt");
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("contains notes.txt");
 
         Directory.GetFileSystemEntries(_folder.Data).Length.ShouldBe(1);
         File.ReadAllText(Path.Combine(_folder.Data, "notes.txt")).ShouldBe("mine");
     }
 
     [Fact]
-    public void File_in_the_place_of_the_folder_is_refused()
+    public void File_instead_of_folder_is_refused()
     {
         File.WriteAllText(_folder.Data, "");
 
@@ -73,7 +73,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void Full_disk_makes_no_new_folder()
+    public void Full_disk_leaves_no_folder()
     {
         var disk = new FaultyDisk { Full = true };
 

@@ -9,38 +9,38 @@ public sealed class DiskWatchTests
 {
     private const long Gibibyte = 1L << 30;
     private readonly TestClock _clock = new();
-    private readonly List<(bool FillsUp, string Sentence)> _said = [];
+    private readonly List<(bool FillsUp, string Sentence)> _reported = [];
     private readonly DiskWatch _watch;
     private long _free = 100 * Gibibyte;
 
     public DiskWatchTests() =>
         _watch = new DiskWatch(
-            () => _free, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _said.Add((fillsUp, forecast.Sentence)));
+            () => _free, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _reported.Add((fillsUp, forecast.Sentence)));
 
     [Fact]
-    public void Disk_that_fills_up_is_said_once_again_every_hour_and_when_it_is_over()
+    public void Filling_disk_is_reported_hourly_until_resolved()
     {
         Pass(TimeSpan.FromMinutes(30), Gibibyte); // 99 hours left
-        _said.ShouldBeEmpty();
+        _reported.ShouldBeEmpty();
         Pass(TimeSpan.FromMinutes(90), 10 * Gibibyte); // less than 9 hours left
-        _said.Select(s => s.FillsUp).ShouldBe([true, true]);
+        _reported.Select(s => s.FillsUp).ShouldBe([true, true]);
         _watch.Problem.ShouldNotBeNull().ShouldContain("will be full in");
         _watch.Forecast!.BytesPerHour.ShouldBe(10 * Gibibyte, Gibibyte / 1000);
         _watch.Forecast.UntilFull!.Value.TotalHours.ShouldBe((_free - Gibibyte) / (10.0 * Gibibyte), 0.1);
         Pass(TimeSpan.FromHours(2), 0);
-        _said[^1].FillsUp.ShouldBeFalse();
+        _reported[^1].FillsUp.ShouldBeFalse();
         _watch.Problem.ShouldBeNull();
         _watch.Forecast.UntilFull.ShouldBeNull();
     }
 
     [Fact]
-    public async Task Health_is_degraded_with_the_reason()
+    public async Task Health_is_degraded_with_reason()
     {
         var health = new EventHubHealth { DiskProblem = () => _watch.Problem };
         (await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status.ShouldBe(
             HealthStatus.Healthy);
         _free = Gibibyte;
-        _watch.Look();
+        _watch.Check();
         var result = await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
         result.Status.ShouldBe(HealthStatus.Degraded);
         result.Description.ShouldBe("The disk is full: 1.1 GB are free.");
@@ -50,7 +50,7 @@ public sealed class DiskWatchTests
     {
         for (var minute = 0; minute <= time.TotalMinutes; minute++)
         {
-            _watch.Look();
+            _watch.Check();
             _clock.Advance(TimeSpan.FromMinutes(1));
             _free -= bytesPerHour / 60;
         }

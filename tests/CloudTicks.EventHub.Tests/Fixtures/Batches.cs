@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Makes record batches, and reads back those made here.</summary>
+/// <summary>Creates record batches, and reads them back.</summary>
 internal static class Batches
 {
     public const long FirstTimestamp = 1_700_000_000_000;
@@ -44,7 +44,7 @@ internal static class Batches
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(53), sequence);
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(57), values.Count);
         records.ToArray().CopyTo(batch, RecordBatch.HeaderBytes);
-        Seal(batch);
+        SetChecksum(batch);
         return batch;
     }
 
@@ -58,18 +58,18 @@ internal static class Batches
         return WithRecords(batch, packed.Span, (short)codec);
     }
 
-    /// <summary>The header of a batch with other bytes behind it.</summary>
+    /// <summary>The header of a batch followed by other bytes.</summary>
     public static byte[] WithRecords(byte[] batch, ReadOnlySpan<byte> records, short attributes)
     {
         byte[] whole = [.. batch.AsSpan(0, RecordBatch.HeaderBytes), .. records];
         BinaryPrimitives.WriteInt32BigEndian(whole.AsSpan(8), whole.Length - 12);
         BinaryPrimitives.WriteInt16BigEndian(whole.AsSpan(21), attributes);
-        Seal(whole);
+        SetChecksum(whole);
         return whole;
     }
 
-    /// <summary>Sets the checksum that belongs to the bytes.</summary>
-    public static void Seal(byte[] batch) => BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), Crc32C.Of(batch.AsSpan(21)));
+    /// <summary>Sets the checksum of the bytes.</summary>
+    public static void SetChecksum(byte[] batch) => BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), Crc32C.Of(batch.AsSpan(21)));
 
     /// <summary>The records of whole batches: offset and value.</summary>
     public static List<(long Offset, string Value)> Read(ReadOnlySpan<byte> batches)

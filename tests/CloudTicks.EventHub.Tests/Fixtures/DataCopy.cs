@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Copies of a data folder: what a kill at this moment would leave.</summary>
+/// <summary>Copies of a data folder, as a kill at this moment would leave it.</summary>
 internal static class DataCopy
 {
     public static string Take(string folder, string to)
@@ -17,7 +17,7 @@ internal static class DataCopy
                 continue;
             }
 
-            // Not File.Copy: the hub holds the files open.
+            // Not File.Copy: the event hub has the files open.
             try
             {
                 using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -26,7 +26,7 @@ internal static class DataCopy
             }
             catch (FileNotFoundException)
             {
-                // An index got its name, or a file went, in this moment.
+                // An index was renamed, or a file deleted, concurrently.
             }
         }
 
@@ -49,7 +49,7 @@ internal static class DataCopy
         }
         catch (FileNotFoundException)
         {
-            return long.MaxValue; // one went in this moment
+            return long.MaxValue; // a file was deleted concurrently
         }
     }
 
@@ -81,8 +81,8 @@ internal static class DataCopy
         Flip(file, Batches(file)[batch] + at);
     }
 
-    /// <summary>Takes away the note of what was acknowledged, as a power cut may.</summary>
-    public static void ForgetAcknowledged(string folder) => File.Delete(Path.Combine(folder, "acknowledged"));
+    /// <summary>Deletes the file of acknowledged ends, as a power cut may.</summary>
+    public static void DeleteAcknowledged(string folder) => File.Delete(Path.Combine(folder, "acknowledged"));
 
     /// <summary>Flips one bit of a byte.</summary>
     public static void Flip(string file, long at)

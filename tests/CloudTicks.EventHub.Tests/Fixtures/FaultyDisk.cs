@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A disk that fills up or fails when a test says so.</summary>
+/// <summary>A disk that fills up or fails on demand.</summary>
 internal sealed class FaultyDisk : Disk
 {
     public volatile bool Full;
@@ -13,11 +13,11 @@ internal sealed class FaultyDisk : Disk
     public ConcurrentBag<string> Opened = [];
     public Action<string> BeforeNames = static _ => { };
     public Action BeforeFlush = static () => { };
-    public Func<string, bool> Concerns = static _ => true;
+    public Func<string, bool> AppliesTo = static _ => true;
 
     private string? _fullUntil;
 
-    /// <summary>No byte is free until a file of this name is deleted.</summary>
+    /// <summary>The disk is full until a file with this name is deleted.</summary>
     public void FullUntilDeleted(string name)
     {
         _fullUntil = name;
@@ -33,9 +33,9 @@ internal sealed class FaultyDisk : Disk
     public override void Delete(string path)
     {
         BeforeNames(path);
-        var isThere = File.Exists(path);
+        var exists = File.Exists(path);
         base.Delete(path);
-        if (isThere && System.IO.Path.GetFileName(path) == _fullUntil)
+        if (exists && System.IO.Path.GetFileName(path) == _fullUntil)
         {
             Full = false;
         }
@@ -53,14 +53,14 @@ internal sealed class FaultyDisk : Disk
     {
         public override void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
         {
-            if (disk.ReadOnly && disk.Concerns(Path))
+            if (disk.ReadOnly && disk.AppliesTo(Path))
             {
                 throw new IOException("Read-only file system", 30);
             }
 
-            if (disk.Full && disk.Concerns(Path))
+            if (disk.Full && disk.AppliesTo(Path))
             {
-                // Half of it gets in, as on a real disk.
+                // Half of the write succeeds, as on a real disk.
                 base.Write(position, [.. pieces.Take((pieces.Count + 1) / 2)]);
                 throw new IOException("No space left on device", 28);
             }
@@ -71,7 +71,7 @@ internal sealed class FaultyDisk : Disk
         public override void Flush()
         {
             disk.BeforeFlush();
-            if (disk.FlushFails && disk.Concerns(Path))
+            if (disk.FlushFails && disk.AppliesTo(Path))
             {
                 throw new IOException("Input/output error", 5);
             }

@@ -19,16 +19,16 @@ internal sealed record FetchSessionCall(int Session = 0, int Epoch = -1)
 
     public int MaxBytes { get; init; } = 1 << 20;
 
-    public async Task<FetchSessionAnswer> SendAsync(WireClient client)
+    public async Task<FetchSessionResponse> SendAsync(WireClient client)
     {
         var answer = await client.CallAsync(ApiKey.Fetch, Version, Write);
-        return FetchSessionAnswer.Read(answer, Version);
+        return FetchSessionResponse.Read(answer, Version);
     }
 
     private void Write(WireWriter w)
     {
         w.IsFlexible = Version >= FirstFlexible;
-        w.EndStruct(); // of the request's header
+        w.EndStruct(); // tagged fields of the header
         w.WriteInt32(-1);
         w.WriteInt32(WaitMs);
         w.WriteInt32(1);
@@ -72,13 +72,13 @@ internal sealed record FetchSessionCall(int Session = 0, int Epoch = -1)
     }
 }
 
-/// <summary>What a fetch with a session was answered.</summary>
-internal sealed record FetchSessionAnswer(ErrorCode Error, int Session, IReadOnlyList<SessionPartition> Partitions)
+/// <summary>The response to a fetch with a session.</summary>
+internal sealed record FetchSessionResponse(ErrorCode Error, int Session, IReadOnlyList<SessionPartition> Partitions)
 {
-    public static FetchSessionAnswer Read(byte[] answer, short version)
+    public static FetchSessionResponse Read(byte[] answer, short version)
     {
         var reader = new WireReader(answer, isFlexible: version >= 12);
-        reader.EndStruct(); // of the answer's header
+        reader.EndStruct(); // tagged fields of the header
         reader.ReadInt32();
         var (error, session) = ((ErrorCode)reader.ReadInt16(), reader.ReadInt32());
         var partitions = new List<SessionPartition>();
@@ -104,9 +104,9 @@ internal sealed record FetchSessionAnswer(ErrorCode Error, int Session, IReadOnl
 
         reader.EndStruct();
         reader.Remaining.ShouldBe(0);
-        return new FetchSessionAnswer(error, session, partitions);
+        return new FetchSessionResponse(error, session, partitions);
     }
 }
 
-/// <summary>What a fetch with a session was answered of one partition.</summary>
+/// <summary>The response for one partition.</summary>
 internal sealed record SessionPartition(int Partition, ErrorCode Error, long HighWatermark, long LogStart, byte[] Records);

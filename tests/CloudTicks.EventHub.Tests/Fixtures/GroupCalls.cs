@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>The calls that tools make about groups.</summary>
+/// <summary>Group requests of tools.</summary>
 internal static class GroupCalls
 {
     public static async Task<DescribedGroup> DescribeGroupAsync(this WireClient client, string group)
@@ -44,14 +44,14 @@ internal static class GroupCalls
         return groups;
     }
 
-    /// <summary>The groups that are in one of some states, and their states, in the order of their names.</summary>
+    /// <summary>The groups in one of several states, ordered by name.</summary>
     public static async Task<List<(string Group, string State)>> ListGroupStatesAsync(this WireClient client, params string[] states)
     {
         var reader = new WireReader(
             await client.CallAsync(ApiKey.ListGroups, 4, w =>
             {
                 w.IsFlexible = true;
-                w.EndStruct(); // the header's tags
+                w.EndStruct(); // tagged fields of the header
                 w.WriteArrayLength(states.Length);
                 Array.ForEach(states, w.WriteString);
                 w.EndStruct();
@@ -72,7 +72,7 @@ internal static class GroupCalls
     }
 
     /// <summary>
-    /// Deletes the committed offset of a partition: the error of the request, and that of the partition if it was looked at.
+    /// Deletes the committed offset of a partition; returns the error of the request, and that of the partition if it was processed.
     /// </summary>
     public static async Task<(ErrorCode Error, ErrorCode? OfPartition)> DeleteOffsetAsync(
         this WireClient client, string group, string topic, int partition)
@@ -98,13 +98,13 @@ internal static class GroupCalls
         return (error, (ErrorCode)reader.ReadInt16());
     }
 
-    public static async Task<int> OperationsOfGroupAsync(this WireClient client, string group, bool asks)
+    public static async Task<int> OperationsOfGroupAsync(this WireClient client, string group, bool include)
     {
         var answer = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
         {
             w.WriteInt32(1);
             w.WriteString(group);
-            w.WriteBoolean(asks);
+            w.WriteBoolean(include);
         });
         return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan()[^4..]);
     }

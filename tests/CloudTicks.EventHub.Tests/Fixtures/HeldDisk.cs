@@ -3,13 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A disk that can be held still: a copy of its folders that is taken meanwhile is what a kill at one moment leaves.</summary>
+/// <summary>A disk that can be paused, so that a copy of its folders is consistent, as after a kill.</summary>
 internal sealed class HeldDisk : Disk
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Does something between two operations.</summary>
-    public T WhileStill<T>(Func<T> take)
+    /// <summary>Runs a function between two operations.</summary>
+    public T WhilePaused<T>(Func<T> take)
     {
         lock (_gate)
         {

@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>The data folder of a test's hub, and the copies that kills leave.</summary>
+/// <summary>The data folder of a test, and copies of it as kills leave them.</summary>
 internal sealed class HubFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -10,7 +10,7 @@ internal sealed class HubFolder : IDisposable
 
     public string Data => _folder.File("hub");
 
-    /// <summary>A copy of the data folder: what a kill at this moment would leave.</summary>
+    /// <summary>Copies the data folder as a kill at this moment would leave it.</summary>
     public string Kill() => DataCopy.Take(Data, _folder.File($"copy{++_copies}"));
 
     public void Dispose() => _folder.Dispose();

@@ -3,13 +3,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>The memory of a hub's process.</summary>
+/// <summary>The memory of an event hub process.</summary>
 internal static class HubMemory
 {
-    /// <summary>The most that it ever held; 0 where the system does not tell.</summary>
-    public static long MostMegabytes(EventHubProcess hub) => Read(hub, "VmHWM:");
+    /// <summary>The peak; 0 on systems that do not report it.</summary>
+    public static long PeakMegabytes(EventHubProcess hub) => Read(hub, "VmHWM:");
 
-    /// <summary>What it holds now; 0 where the system does not tell.</summary>
+    /// <summary>The current value; 0 on systems that do not report it.</summary>
     public static long Megabytes(EventHubProcess hub) => Read(hub, "VmRSS:");
 
     private static long Read(EventHubProcess hub, string line)
@@ -26,7 +26,7 @@ internal static class HubMemory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another process, gone in this moment.
+                // Another process, which has ended.
             }
         }
 

@@ -5,10 +5,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Makes record batches with keys, of any codec, and reads back what a partition serves.</summary>
+/// <summary>Creates record batches with keys and any codec, and reads partitions.</summary>
 internal static class KeyedBatches
 {
-    /// <summary>A batch of keys and values; no value makes a tombstone.</summary>
+    /// <summary>A batch of keys and values; a null value is a tombstone.</summary>
     public static byte[] Of(
         IReadOnlyList<(string? Key, string? Value)> records, long timestamp, RecordCodec codec = RecordCodec.None, long producer = -1,
         int sequence = -1)
@@ -34,11 +34,11 @@ internal static class KeyedBatches
         RecordCodecs.Pack(codec, unpacked.Span, packed);
         var batch = packed.Written.ToArray();
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(8), batch.Length - 12);
-        Batches.Seal(batch);
+        Batches.SetChecksum(batch);
         return batch;
     }
 
-    /// <summary>Everything readable of a partition.</summary>
+    /// <summary>All readable records of a partition.</summary>
     public static List<(long Offset, string? Key, string? Value)> ReadKeyed(this TestStorage storage, string topic, int partition = 0)
     {
         var log = storage.Topic(topic).Partitions[partition];

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A hub in this process, wired as the program wires it, on a free port.</summary>
+/// <summary>An event hub in the test process, with the program's wiring, on a free port.</summary>
 internal sealed class RunningHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,12 +27,12 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public IPEndPoint Address => _app.Services.GetRequiredService<EventHubService>().Address;
 
-    /// <summary>Where this hub's instruments come from, and those of no other one of this process.</summary>
+    /// <summary>The meter factory of this event hub only.</summary>
     public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public string BootstrapServers => Address.ToString();
 
-    /// <summary>A hub whose clock the test moves.</summary>
+    /// <summary>An event hub with the clock of the test.</summary>
     public static Task<RunningHub> StartAsync(TimeProvider time) => StartAsync(null, null, time, []);
 
     public static Task<RunningHub> StartAtAsync(TimeProvider time, string[] arguments) => StartAsync(null, null, time, arguments);
@@ -40,7 +40,7 @@ internal sealed class RunningHub : IAsyncDisposable
     public static Task<RunningHub> StartAsync(string? folder = null, Disk? disk = null, params string[] arguments) =>
         StartAsync(folder, disk, null, arguments);
 
-    /// <summary>How it says it is.</summary>
+    /// <summary>The status of its health check.</summary>
     public async Task<string> HealthAsync() =>
         (await _app.Services.GetRequiredService<HealthCheckService>()
             .CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
@@ -85,7 +85,7 @@ internal sealed class RunningHub : IAsyncDisposable
     }
 }
 
-/// <summary>What the hub logged.</summary>
+/// <summary>The log lines of the event hub.</summary>
 internal sealed class CapturedLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -93,8 +93,8 @@ internal sealed class CapturedLog : ILoggerProvider, ILogger
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Waits for a line, also one that was written before.</summary>
-    /// <param name="part">What stands in it.</param>
+    /// <summary>Waits for a line, including earlier ones.</summary>
+    /// <param name="part">A part of the line.</param>
     public async Task UntilLineAsync(string part)
     {
         while (true)

@@ -3,11 +3,11 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Logging in, byte by byte.</summary>
+/// <summary>SASL requests.</summary>
 internal static class SaslCalls
 {
-    public static byte[] Token(string name, string password, string actsFor = "") =>
-        Encoding.UTF8.GetBytes($"{actsFor}\0{name}\0{password}");
+    public static byte[] Token(string name, string password, string authorizationId = "") =>
+        Encoding.UTF8.GetBytes($"{authorizationId}\0{name}\0{password}");
 
     public static async Task<(ErrorCode Error, string[] Mechanisms)> HandshakeAsync(
         this WireClient client, short version = 1, string mechanism = "PLAIN")
@@ -27,8 +27,8 @@ internal static class SaslCalls
     public static byte[] Bearer(string token, string header = "n,,") =>
         Encoding.UTF8.GetBytes($"{header}\u0001auth=Bearer {token}\u0001\u0001");
 
-    /// <summary>Logs in by a token, or renews a login.</summary>
-    public static async Task<(ErrorCode Error, string? Message, string Challenge, long LifetimeMs)> ShowTokenAsync(
+    /// <summary>Logs in with a token, or renews a login.</summary>
+    public static async Task<(ErrorCode Error, string? Message, string Challenge, long LifetimeMs)> SendTokenAsync(
         this WireClient client, byte[] message)
     {
         var reader = new WireReader(await client.CallAsync(ApiKey.SaslAuthenticate, 1, w => w.WriteBytes(message)));
@@ -52,7 +52,7 @@ internal static class SaslCalls
         return (error, message);
     }
 
-    /// <summary>The APIs that the hub names to whoever asks.</summary>
+    /// <summary>The advertised APIs.</summary>
     public static async Task<ApiKey[]> ApisAsync(this WireClient client)
     {
         var reader = new WireReader(await client.CallAsync(ApiKey.ApiVersions, 0, static _ => { }));

@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>An authority, a certificate for a hub on this machine and one for a client, as PEM files.</summary>
+/// <summary>An authority, a server certificate for localhost, and a client certificate, as PEM files.</summary>
 internal sealed class TestCertificates : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -32,10 +32,10 @@ internal sealed class TestCertificates : IDisposable
 
     public string ClientKey { get; }
 
-    /// <summary>The hub's options for TLS.</summary>
+    /// <summary>The event hub's options for TLS.</summary>
     public string[] Tls => ["--tls-certificate", HubCertificate, "--tls-key", HubKey];
 
-    /// <summary>The hub's options for TLS with client certificates.</summary>
+    /// <summary>The event hub's options for TLS with client certificates.</summary>
     public string[] MutualTls => [.. Tls, "--tls-client-ca", Authority];
 
     public string Write(string name, string content)

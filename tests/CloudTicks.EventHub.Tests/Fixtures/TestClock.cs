@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A clock that goes on and is set when a test says so. It begins at the machine's time, because files have that.</summary>
+/// <summary>A clock that the test advances and sets. It starts at the machine's time, which files have.</summary>
 internal sealed class TestClock : TimeProvider
 {
     private DateTimeOffset _now = System.GetUtcNow();
@@ -14,13 +14,13 @@ internal sealed class TestClock : TimeProvider
 
     public override long GetTimestamp() => _ticks;
 
-    /// <summary>Time passes.</summary>
+    /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {
         _ticks += by.Ticks;
         _now += by;
     }
 
-    /// <summary>Somebody sets the clock.</summary>
+    /// <summary>Sets the wall clock without letting time pass.</summary>
     public void Set(TimeSpan by) => _now += by;
 }

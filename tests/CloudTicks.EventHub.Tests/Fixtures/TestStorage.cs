@@ -27,7 +27,7 @@ internal sealed class TestStorage : IAsyncDisposable
             CompactionMemoryBytes = compactionMemory,
         };
         Hub = new HubStorage(
-            options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure),
+            options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Failure.TrySetResult(failure),
             sizes ?? new WalSettings { CheckpointBytes = checkpointBytes, ReserveBytes = 4096 });
     }
 
@@ -37,25 +37,25 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public CapturedLog Log { get; } = new();
 
-    /// <summary>Whose order batches keep.</summary>
+    /// <summary>The default source of batches.</summary>
     public LogSource Source { get; } = new();
 
-    public TaskCompletionSource<Exception> Broken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<Exception> Failure { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task<Topic> CreateAsync(string name, int partitions = 1, TopicSettings? settings = null)
     {
         var creation = new TopicCreation(Hub.Topics, name, partitions, settings ?? new TopicSettings());
         Hub.Log.Enqueue(creation);
-        (await creation.Answer).ShouldBe(ErrorCode.None);
+        (await creation.Completion).ShouldBe(ErrorCode.None);
         return Topic(name);
     }
 
-    /// <summary>Changes settings of a topic and waits until that is durable.</summary>
+    /// <summary>Changes settings of a topic and waits until the change is durable.</summary>
     public async Task ChangeAsync(string name, Func<TopicSettings, TopicSettings> change)
     {
         var entry = new SettingsChange(Hub.Topics, name, settings => (change(settings), null));
         Hub.Log.Enqueue(entry);
-        (await entry.Answer).Error.ShouldBe(ErrorCode.None);
+        (await entry.Completion).Error.ShouldBe(ErrorCode.None);
     }
 
     public Topic Topic(string name) =>
@@ -64,13 +64,13 @@ internal sealed class TestStorage : IAsyncDisposable
     /// <summary>Appends a batch and waits until it is durable.</summary>
     public async Task<(ErrorCode Error, long Offset)> AppendAsync(string topic, int partition, byte[] bytes)
     {
-        var append = Enqueue(topic, partition, bytes, out var answered);
-        await answered;
+        var append = Enqueue(topic, partition, bytes, out var completed);
+        await completed;
         return (append.Error, append.BaseOffset);
     }
 
-    /// <summary>Hands a batch to the log.</summary>
-    public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task answered, LogSource? source = null)
+    /// <summary>Queues a batch for the log.</summary>
+    public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task completed, LogSource? source = null)
     {
         var buffer = new RequestBuffer(bytes.Length, held: null);
         buffer.GrowAsync(bytes.Length, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
@@ -84,11 +84,11 @@ internal sealed class TestStorage : IAsyncDisposable
         Hub.Log.Enqueue(append);
         round.Close();
         buffer.Release();
-        answered = round.Answered;
+        completed = round.Completion;
         return append;
     }
 
-    /// <summary>Everything readable of a partition.</summary>
+    /// <summary>All readable records of a partition.</summary>
     public List<(long Offset, string Value)> ReadAll(string topic, int partition = 0)
     {
         var log = Topic(topic).Partitions[partition];

@@ -2,13 +2,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A file with one user, whose password must never be seen anywhere.</summary>
+/// <summary>A file with one user, whose password must not appear in any output.</summary>
 internal sealed class TestUsers : IDisposable
 {
     public const string Name = "collector";
     public const string Password = "canary-4f1d+/=:pass";
 
-    /// <summary>What a client of Event Hubs sends as its password.</summary>
+    /// <summary>The password that a client of Event Hubs sends.</summary>
     public const string ConnectionString =
         $"Endpoint=sb://localhost/;SharedAccessKeyName={Name};SharedAccessKey={Password};EntityPath=ticks";
 
@@ -16,7 +16,7 @@ internal sealed class TestUsers : IDisposable
 
     public TestUsers()
     {
-        System.IO.File.WriteAllText(File, $"# who may log in\n\n{Name}:{Password}\n");
+        System.IO.File.WriteAllText(File, $"# users\n\n{Name}:{Password}\n");
         if (!OperatingSystem.IsWindows())
         {
             System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
 /// <summary>
-/// Issues signed tokens, and serves its keys, tokens for a client's secret (OpenID Connect), and tokens as Azure's endpoint of managed
-/// identities does, by http on loopback.
+/// Issues signed tokens, and serves its keys, tokens for client credentials (OpenID Connect), and tokens like Azure's endpoint of managed
+/// identities, over http on loopback.
 /// </summary>
 internal sealed class TokenIssuer : IAsyncDisposable
 {
@@ -31,24 +31,24 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    /// <summary>The hub's settings.</summary>
+    /// <summary>The event hub's settings.</summary>
     public string[] Options =>
     [
         "--EventHub:TokenIssuer", Issuer, "--EventHub:TokenAudience", Audience, "--EventHub:TokenKeys", $"{Address}/keys",
         "--EventHub:TokenClockSkew", "00:00:00",
     ];
 
-    /// <summary>How often its keys were read.</summary>
+    /// <summary>The number of requests for the keys.</summary>
     public int KeyRequests => Volatile.Read(ref _keyRequests);
 
-    /// <summary>How many tokens were fetched.</summary>
+    /// <summary>The number of issued tokens.</summary>
     public int Issued => Volatile.Read(ref _issued);
 
-    /// <summary>How long fetched tokens last.</summary>
+    /// <summary>The lifetime of issued tokens.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether it does not show its keys.</summary>
-    public bool IsAway { get; set; }
+    /// <summary>True to refuse requests for the keys.</summary>
+    public bool IsUnreachable { get; set; }
 
     public string KeyId => $"key-{_generation}";
 
@@ -62,24 +62,25 @@ internal sealed class TokenIssuer : IAsyncDisposable
         app.MapGet("/keys", () =>
         {
             Interlocked.Increment(ref issuer._keyRequests);
-            return issuer.IsAway ? Results.StatusCode(503) : Results.Text(issuer.KeySet(), "application/json");
+            return issuer.IsUnreachable ? Results.StatusCode(503) : Results.Text(issuer.KeySet(), "application/json");
         });
-        app.MapPost("/token", () => issuer.Answer("expires_in", issuer.Lifetime.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
-        app.MapGet("/identity", () => issuer.Answer(
+        app.MapPost("/token", () => issuer.TokenResponse(
+            "expires_in", issuer.Lifetime.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
+        app.MapGet("/identity", () => issuer.TokenResponse(
             "expires_on",
             TimeProvider.System.GetUtcNow().Add(issuer.Lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return issuer;
     }
 
-    /// <summary>From now on it signs with another key, and shows the old one no more.</summary>
+    /// <summary>Replaces the signing key; the old key is no longer published.</summary>
     public void Rotate()
     {
         _generation++;
         _key = RSA.Create(2048);
     }
 
-    /// <summary>Waits until so many more tokens were fetched.</summary>
+    /// <summary>Waits for this number of further tokens.</summary>
     public async Task UntilIssuedAsync(int more)
     {
         for (var i = 0; i < more; i++)
@@ -88,7 +89,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
         }
     }
 
-    /// <summary>The public keys as it serves them.</summary>
+    /// <summary>The published keys.</summary>
     public string KeySet()
     {
         var key = _key.ExportParameters(includePrivateParameters: false);
@@ -103,7 +104,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
         });
     }
 
-    /// <summary>The claims of a good token, with changes; a null leaves a claim out.</summary>
+    /// <summary>The claims of a valid token, with changes; null removes a claim.</summary>
     public static Dictionary<string, object?> Claims(params (string Name, object? Value)[] changes)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -123,10 +124,10 @@ internal sealed class TokenIssuer : IAsyncDisposable
         return claims.Where(claim => claim.Value is not null).ToDictionary();
     }
 
-    /// <summary>A good token, with changed claims.</summary>
+    /// <summary>A valid token with changed claims.</summary>
     public string Token(params (string Name, object? Value)[] changes) => Token("RS256", KeyId, JsonSerializer.Serialize(Claims(changes)));
 
-    /// <summary>A token of any header and claims, signed by the issuer's key, or by a secret that everyone knows.</summary>
+    /// <summary>A token with any header and claims, signed by the issuer's key, or by a secret that anyone can know.</summary>
     public string Token(string algorithm, string? keyId, string claims, string? more = null)
     {
         var header = $"{{\"alg\":\"{algorithm}\"{(keyId is null ? "" : $",\"kid\":\"{keyId}\"")}{more}}}";
@@ -150,7 +151,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
         _issuedOne.Dispose();
     }
 
-    private IResult Answer(string endName, string end)
+    private IResult TokenResponse(string endName, string end)
     {
         var token = Token(("exp", TimeProvider.System.GetUtcNow().Add(Lifetime).ToUnixTimeMilliseconds() / 1000.0));
         Interlocked.Increment(ref _issued);

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>The calls that many tests make.</summary>
+/// <summary>Requests that many tests send.</summary>
 internal static class WireCalls
 {
     public static async Task<ErrorCode> CreateTopicAsync(
@@ -76,7 +76,7 @@ internal static class WireCalls
         w.WriteInt32(0);
     };
 
-    /// <summary>Fetches one partition by version 7.</summary>
+    /// <summary>Fetches one partition with version 7.</summary>
     public static async Task<Fetched> FetchAsync(
         this WireClient client, string topic, int partition, long offset, int waitMs = 0, int minBytes = 1, int maxBytes = 1 << 20,
         int partitionBytes = 1 << 20) =>
@@ -87,7 +87,7 @@ internal static class WireCalls
         var reader = new WireReader(answer);
         reader.ReadInt32();
         reader.ReadInt16().ShouldBe((short)0);
-        reader.ReadInt32().ShouldBe(0, "no session was asked for");
+        reader.ReadInt32().ShouldBe(0, "no session was requested");
         reader.ReadInt32().ShouldBe(1);
         reader.ReadString();
         reader.ReadInt32().ShouldBe(1);
@@ -124,5 +124,5 @@ internal static class WireCalls
     }
 }
 
-/// <summary>What a fetch answered for its one partition.</summary>
+/// <summary>The response to a fetch of one partition.</summary>
 internal sealed record Fetched(ErrorCode Error, long HighWatermark, long LogStart, byte[] Records);

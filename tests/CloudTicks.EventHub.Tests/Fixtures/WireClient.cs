@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Speaks the protocol byte by byte.</summary>
+/// <summary>A minimal client of the protocol.</summary>
 internal sealed class WireClient : IDisposable
 {
     private readonly TcpClient _tcp = new() { NoDelay = true };
@@ -18,13 +18,13 @@ internal sealed class WireClient : IDisposable
         return client;
     }
 
-    /// <summary>Sends a request and reads its answer; the answer begins behind the correlation id.</summary>
+    /// <summary>Sends a request and returns the response after its correlation id.</summary>
     public async Task<byte[]> CallAsync(ApiKey key, short version, Action<WireWriter> body)
     {
         var correlation = await SendAsync(key, version, body);
-        var answer = await ReceiveAsync() ?? throw new IOException("The hub closed the connection.");
-        BinaryPrimitives.ReadInt32BigEndian(answer).ShouldBe(correlation);
-        return answer[4..];
+        var response = await ReceiveAsync() ?? throw new IOException("The event hub closed the connection.");
+        BinaryPrimitives.ReadInt32BigEndian(response).ShouldBe(correlation);
+        return response[4..];
     }
 
     public async Task<int> SendAsync(ApiKey key, short version, Action<WireWriter> body)
@@ -33,7 +33,7 @@ internal sealed class WireClient : IDisposable
         return _correlation;
     }
 
-    /// <summary>A request as it is sent.</summary>
+    /// <summary>The bytes of a request.</summary>
     public static byte[] Request(ApiKey key, short version, int correlation, Action<WireWriter> body)
     {
         using var writer = new WireWriter();
@@ -50,7 +50,7 @@ internal sealed class WireClient : IDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
         await _tcp.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
 
-    /// <summary>The next frame without its length, or null when the hub closed the connection.</summary>
+    /// <summary>The next frame without its length; null when the connection was closed.</summary>
     public async Task<byte[]?> ReceiveAsync()
     {
         try

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A member of a group, byte by byte: it does what it is told and nothing by itself.</summary>
+/// <summary>A group member that does only what the test calls.</summary>
 internal sealed class WireMember(IPEndPoint hub, string group, string? instance = null) : IDisposable
 {
     private WireClient? _client;
@@ -20,17 +20,17 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
 
     public int SessionMs { get; init; } = 30_000;
 
-    /// <summary>What it says about itself.</summary>
+    /// <summary>The metadata of its protocol.</summary>
     public byte[] Metadata { get; set; } = [0];
 
-    /// <summary>Takes up a connection anew, as after a restart of the hub.</summary>
+    /// <summary>Opens a new connection, as after a restart of the event hub.</summary>
     public async Task ReconnectAsync()
     {
         _client?.Dispose();
         _client = await WireClient.ConnectAsync(hub);
     }
 
-    /// <summary>Joins; a newcomer comes back with the id it is told.</summary>
+    /// <summary>Joins; a new member joins again with its assigned id.</summary>
     public async Task<ErrorCode> JoinAsync()
     {
         var error = await JoinOnceAsync();
@@ -79,7 +79,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
     }
 
     /// <summary>
-    /// Asks for its assignment; the leader gives each member, in the order it was told, what <paramref name="assign"/> says.
+    /// Requests its assignment. The leader sends the assignments of <paramref name="assign"/>, which receives the members in order.
     /// </summary>
     public async Task<ErrorCode> SyncAsync(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, byte[]>>? assign = null)
     {

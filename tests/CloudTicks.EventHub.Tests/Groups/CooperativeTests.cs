@@ -5,14 +5,14 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Confluent.Kafka's incremental rebalancing, over kills of the hub too.</summary>
+/// <summary>Incremental rebalancing of Confluent.Kafka, including kills of the event hub.</summary>
 public sealed class CooperativeTests : IAsyncLifetime
 {
-    // What the first consumer is told until the second has its share: all, half revoked, nothing new in the generation of that and in the
+    // Events of the first consumer until the second has its share: all assigned, half revoked, and nothing new in this generation and the
     // next.
     private const int CooperativeEvents = 4;
 
-    // All, all revoked, half.
+    // All assigned, all revoked, half assigned.
     private const int EagerEvents = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -31,14 +31,14 @@ public sealed class CooperativeTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
     [Fact]
-    public void Cooperative_consumers_share_the_partitions()
+    public void Cooperative_consumers_share_partitions()
     {
-        using var first = new SeenConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
-        using var second = new SeenConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
+        using var first = new RecordingConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
+        using var second = new RecordingConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
         Share(first, second, CooperativeEvents);
         first.Kept.Intersect(second.Kept).ShouldBeEmpty();
         first.Kept.Count.ShouldBe(2);
-        first.Events.ShouldBe(["+4", "-2", "+0", "+0"], "it keeps two all the time");
+        first.Events.ShouldBe(["+4", "-2", "+0", "+0"], "it keeps two partitions throughout");
         second.Close();
         PollUntil(() => first.Kept.Count == 4, first);
         first.Close();
@@ -47,13 +47,13 @@ public sealed class CooperativeTests : IAsyncLifetime
     [Theory]
     [InlineData(PartitionAssignmentStrategy.CooperativeSticky)]
     [InlineData(PartitionAssignmentStrategy.Range)]
-    public async Task Consumers_keep_their_partitions_and_commit_over_kills_of_the_hub(PartitionAssignmentStrategy strategy)
+    public async Task Consumers_keep_partitions_and_commit_across_hub_kills(PartitionAssignmentStrategy strategy)
     {
-        using var first = new SeenConsumer(_hub.BootstrapServers, strategy);
-        using var second = new SeenConsumer(_hub.BootstrapServers, strategy);
+        using var first = new RecordingConsumer(_hub.BootstrapServers, strategy);
+        using var second = new RecordingConsumer(_hub.BootstrapServers, strategy);
         Share(first, second, strategy == PartitionAssignmentStrategy.CooperativeSticky ? CooperativeEvents : EagerEvents);
         var generations = strategy == PartitionAssignmentStrategy.Range ? 2 : 3;
-        await _hub.UntilLinesAsync("generation", generations, Cancellation); // which a kill could swallow
+        await _hub.UntilLinesAsync("generation", generations, Cancellation); // a kill could lose the lines
         var before = (first.Events.Count, second.Events.Count);
         for (var round = 1; round <= 3; round++)
         {
@@ -63,7 +63,7 @@ public sealed class CooperativeTests : IAsyncLifetime
         }
 
         (first.Events.Count, second.Events.Count).ShouldBe(before, $"{string.Join(' ', first.Events)} / {string.Join(' ', second.Events)}");
-        _hub.Log.Count(l => l.Contains("generation", StringComparison.Ordinal)).ShouldBe(generations, "no rebalance since");
+        _hub.Log.Count(l => l.Contains("generation", StringComparison.Ordinal)).ShouldBe(generations, "no further rebalance");
         using var admin = Clients.Clients.Admin(_hub.BootstrapServers);
         var group = admin.ListGroup("g", Patience);
         (group.State, group.Members.Count).ShouldBe(("Stable", 2));
@@ -72,9 +72,9 @@ public sealed class CooperativeTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Until both have seen all that the last rebalance brought: librdkafka hangs in closing when an assignment is still to be seen.
+    /// Waits until both consumers have processed the last rebalance: librdkafka hangs in Close while an assignment is pending.
     /// </summary>
-    private static void Share(SeenConsumer first, SeenConsumer second, int events)
+    private static void Share(RecordingConsumer first, RecordingConsumer second, int events)
     {
         first.Subscribe();
         PollUntil(() => first.Kept.Count == 4, first);
@@ -82,12 +82,12 @@ public sealed class CooperativeTests : IAsyncLifetime
         PollUntil(() => first.Kept.Count == 2 && second.Kept.Count == 2 && first.Events.Count == events, first, second);
     }
 
-    private static void PollUntil(Func<bool> holds, params SeenConsumer[] consumers)
+    private static void PollUntil(Func<bool> condition, params RecordingConsumer[] consumers)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!holds())
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (!condition())
         {
-            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(
+            TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(
                 Patience, string.Join(" / ", consumers.Select(c => $"{c.Kept.Count} kept after {string.Join(' ', c.Events)}")));
             foreach (var consumer in consumers)
             {
@@ -96,18 +96,18 @@ public sealed class CooperativeTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A consumer that writes down what it is given (+) and what is taken from it (-).</summary>
-    private sealed class SeenConsumer : IDisposable
+    /// <summary>A consumer that records assigned (+) and revoked (-) partitions.</summary>
+    private sealed class RecordingConsumer : IDisposable
     {
         /// <summary>
-        /// Longer than a restart takes on a busy machine: a consumer that finds no hub for so long gives up its partitions by itself.
+        /// Longer than a restart on a loaded machine: a consumer without an event hub for this long gives up its partitions.
         /// </summary>
         private const int SessionMs = 45_000;
 
         private readonly IConsumer<byte[], byte[]> _consumer;
         private readonly ConcurrentQueue<string> _events = new();
 
-        public SeenConsumer(string servers, PartitionAssignmentStrategy strategy) =>
+        public RecordingConsumer(string servers, PartitionAssignmentStrategy strategy) =>
             _consumer = Clients.Clients.ConsumerBuilder(servers, "g", strategy, SessionMs)
             .SetPartitionsAssignedHandler((_, partitions) => _events.Enqueue($"+{partitions.Count}"))
             .SetPartitionsRevokedHandler((_, partitions) => _events.Enqueue($"-{partitions.Count}"))
@@ -133,7 +133,7 @@ public sealed class CooperativeTests : IAsyncLifetime
             }
             catch (KafkaException e) when (e.Error.IsLocalError || e.Error.Code is ErrorCode.RequestTimedOut)
             {
-                return false; // not connected again yet
+                return false; // not reconnected yet
             }
         }
 

@@ -12,7 +12,7 @@ public sealed class GroupClockTests
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public async Task Clock_that_is_set_throws_no_member_out(int hours)
+    public async Task Clock_change_removes_no_member(int hours)
     {
         var clock = new TestClock();
         await using var group = new GroupLoop(

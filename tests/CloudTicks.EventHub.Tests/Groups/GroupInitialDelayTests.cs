@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Groups whose first members wait for more.</summary>
+/// <summary>The initial rebalance delay.</summary>
 public sealed class GroupInitialDelayTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ public sealed class GroupInitialDelayTests
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void Members_that_start_together_cost_one_rebalance_when_the_first_waits()
+    public void Initial_delay_causes_one_rebalance()
     {
         var group = new Group(
             "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromSeconds(3) }, NullLogger.Instance);
@@ -21,7 +21,7 @@ public sealed class GroupInitialDelayTests
         _now += TimeSpan.FromSeconds(2);
         group.Advance(_now);
         var second = JoinIt();
-        group.NextDeadline.ShouldBe(_now + TimeSpan.FromSeconds(3), "a newcomer begins the wait anew");
+        group.NextDeadline.ShouldBe(_now + TimeSpan.FromSeconds(3), "a new member restarts the wait");
         _now += TimeSpan.FromSeconds(2);
         group.Advance(_now);
         (first.Count, second.Count).ShouldBe((0, 0));
@@ -30,7 +30,7 @@ public sealed class GroupInitialDelayTests
         (first.Single().Generation, second.Single().Generation).ShouldBe((1, 1));
         group.State.ShouldBe(GroupState.CompletingRebalance);
 
-        JoinIt().ShouldBeEmpty("a group that has begun waits for its members only");
+        JoinIt().ShouldBeEmpty("a group with a generation waits only for its members");
         group.Leave(first[0].MemberId, null, _now).ShouldBe(ErrorCode.None);
         group.Leave(second[0].MemberId, null, _now).ShouldBe(ErrorCode.None);
         group.Generation.ShouldBe(2);
@@ -44,7 +44,7 @@ public sealed class GroupInitialDelayTests
     }
 
     [Fact]
-    public void Wait_for_more_members_ends_at_the_rebalance_timeout()
+    public void Initial_delay_ends_at_rebalance_timeout()
     {
         var group = new Group(
             "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromMinutes(5) }, NullLogger.Instance);

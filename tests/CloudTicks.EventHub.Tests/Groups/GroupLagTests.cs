@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Tests.Groups;
 public sealed class GroupLagTests
 {
     [Fact]
-    public async Task Lag_is_told_by_group_and_topic_when_somebody_looks()
+    public async Task Lag_is_measured_by_group_and_topic()
     {
         var name = $"lag-{Guid.NewGuid():N}";
         await using var hub = await RunningHub.StartAsync();
@@ -23,16 +23,16 @@ public sealed class GroupLagTests
         (await reader.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
         (await reader.CommitAsync("ticks", 1, 2)).ShouldBe(ErrorCode.None);
 
-        Look(name).ShouldBe([("ticks", 2L)]);
+        Measure(name).ShouldBe([("ticks", 2L)]);
 
         (await reader.CommitAsync("other", 0, 0)).ShouldBe(ErrorCode.None);
         (await reader.CommitAsync("ticks", 0, 3)).ShouldBe(ErrorCode.None);
-        Look(name).ShouldBe([("other", 1L), ("ticks", 0L)]);
+        Measure(name).ShouldBe([("other", 1L), ("ticks", 0L)]);
         (await client.DeleteGroupAsync(name)).ShouldBe(ErrorCode.None);
-        Look(name).ShouldBeEmpty();
+        Measure(name).ShouldBeEmpty();
     }
 
-    private static List<(string Topic, long Lag)> Look(string group)
+    private static List<(string Topic, long Lag)> Measure(string group)
     {
         var seen = new ConcurrentBag<(string, long)>();
         using var listener = new MeterListener();

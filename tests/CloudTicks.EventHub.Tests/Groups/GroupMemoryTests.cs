@@ -11,16 +11,16 @@ public sealed class GroupMemoryTests
     private readonly DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void Members_that_say_too_much_are_refused_until_others_go()
+    public void Members_above_memory_limit_are_refused()
     {
-        var group = new Group("small", new GroupMemory(mostBytes: 100), GroupTiming.Default, NullLogger.Instance);
-        var first = JoinSaying(60);
+        var group = new Group("small", new GroupMemory(maxBytes: 100), GroupTiming.Default, NullLogger.Instance);
+        var first = JoinWith(60);
         first.Error.ShouldBe(ErrorCode.None);
-        JoinSaying(60).Error.ShouldBe(ErrorCode.GroupMaxSizeReached);
+        JoinWith(60).Error.ShouldBe(ErrorCode.GroupMaxSizeReached);
         group.Leave(first.MemberId, null, _now).ShouldBe(ErrorCode.None);
-        JoinSaying(60).Error.ShouldBe(ErrorCode.None);
+        JoinWith(60).Error.ShouldBe(ErrorCode.None);
 
-        JoinResponse JoinSaying(int bytes)
+        JoinResponse JoinWith(int bytes)
         {
             var answers = new List<JoinResponse>();
             group.Join(

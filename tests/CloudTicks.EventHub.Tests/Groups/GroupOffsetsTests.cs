@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Offsets that groups commit by early versions, delete, or cannot store.</summary>
+/// <summary>Commits by old versions, deletions of offsets, and commits that cannot be stored.</summary>
 public sealed class GroupOffsetsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;
@@ -25,7 +25,7 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Commits_of_the_first_versions_are_stored(short version)
+    public async Task Commits_of_first_versions_are_stored(short version)
     {
         (await CommitAsync(version, -1, "", 7)).ShouldBe(ErrorCode.None);
         (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(7);
@@ -37,7 +37,7 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Offsets_of_topics_that_nobody_subscribes_to_are_deleted()
+    public async Task Offsets_of_unsubscribed_topics_are_deleted()
     {
         (await _tool.DeleteOffsetAsync("g", "ticks", 0)).ShouldBe((ErrorCode.GroupIdNotFound, null));
         (await _tool.CreateTopicAsync("bars")).ShouldBe(ErrorCode.None);
@@ -56,7 +56,7 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Offsets_of_a_group_that_is_no_consumer_are_kept_while_it_has_members()
+    public async Task Offsets_of_other_group_types_are_kept_while_it_has_members()
     {
         using var member = new WireMember(_hub.Address, "g") { Metadata = [9] };
         (await member.CommitAsync("ticks", 0, 5)).ShouldBe(ErrorCode.None);
@@ -65,12 +65,12 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_with_a_name_too_long_for_the_log_costs_only_its_connection()
+    public async Task Commit_with_too_long_name_closes_connection()
     {
         using var stranger = await WireClient.ConnectAsync(_hub.Address);
         await stranger.SendAsync(ApiKey.OffsetCommit, 8, static w =>
         {
-            // Flexible: the header's tags, then compact strings, which may claim any length.
+            // Flexible: the tagged fields of the header, then compact strings, which may claim any length.
             w.WriteInt8(0);
             const int Length = 40_000;
             for (var rest = Length + 1; ; rest >>= 7)

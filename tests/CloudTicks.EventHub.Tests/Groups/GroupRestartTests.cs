@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Groups over kills and stops of the hub, byte by byte.</summary>
+/// <summary>Groups across kills and stops of the event hub.</summary>
 public sealed class GroupRestartTests : IAsyncLifetime
 {
     private EventHubProcess _hub = null!;
@@ -35,7 +35,7 @@ public sealed class GroupRestartTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Members_beat_and_commit_after_a_restart_as_if_nothing_had_been(bool killed)
+    public async Task Members_continue_after_restart(bool killed)
     {
         await GatherAsync();
         await RestartAsync(killed);
@@ -55,12 +55,12 @@ public sealed class GroupRestartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fencing_holds_over_a_kill()
+    public async Task Fencing_survives_kill()
     {
         await GatherAsync();
         using var stranger = new WireMember(Address, "g", "box-2");
         await RestartAsync(killed: true);
-        (await stranger.JoinOnceAsync()).ShouldBe(ErrorCode.None, "a new process of the static member, without a rebalance");
+        (await stranger.JoinOnceAsync()).ShouldBe(ErrorCode.None, "a new process of the static member needs no rebalance");
         stranger.Generation.ShouldBe(_leader.Generation);
         await RestartAsync(killed: true, stranger);
         (await _follower.HeartbeatAsync()).ShouldBe(ErrorCode.FencedInstanceId);
@@ -70,7 +70,7 @@ public sealed class GroupRestartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kill_in_the_middle_of_a_rebalance_leaves_the_generation_before()
+    public async Task Kill_during_rebalance_keeps_previous_generation()
     {
         await GatherAsync();
         using var newcomer = new WireMember(Address, "g");
@@ -84,11 +84,11 @@ public sealed class GroupRestartTests : IAsyncLifetime
         (await _leader.HeartbeatAsync()).ShouldBe(ErrorCode.None);
         (await _follower.CommitAsync("ticks", 1, 3)).ShouldBe(ErrorCode.None);
         await newcomer.ReconnectAsync();
-        (await newcomer.JoinOnceAsync()).ShouldBe(ErrorCode.UnknownMemberId, "it was not in the group yet, and is told to begin anew");
+        (await newcomer.JoinOnceAsync()).ShouldBe(ErrorCode.UnknownMemberId, "it was not a member yet and must start again");
     }
 
     [Fact]
-    public async Task Member_that_left_before_a_kill_stays_away()
+    public async Task Member_that_left_is_absent_after_kill()
     {
         using var third = new WireMember(Address, "g");
         await GatherAsync(third);
@@ -96,7 +96,7 @@ public sealed class GroupRestartTests : IAsyncLifetime
         using (var client = await WireClient.ConnectAsync(Address))
         {
             (await third.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.UnknownMemberId);
-            (await client.CreateTopicAsync("later")).ShouldBe(ErrorCode.None, "flushed behind the leaving");
+            (await client.CreateTopicAsync("later")).ShouldBe(ErrorCode.None, "flushed after the leave");
         }
 
         await RestartAsync(killed: true, third);
@@ -107,7 +107,7 @@ public sealed class GroupRestartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Generations_of_a_group_with_commits_go_on_though_nobody_was_in_it()
+    public async Task Empty_group_with_commits_keeps_its_generation()
     {
         await GatherAsync();
         (await _leader.CommitAsync("ticks", 0, 8)).ShouldBe(ErrorCode.None);
@@ -128,7 +128,7 @@ public sealed class GroupRestartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Heartbeats_cost_no_disk()
+    public async Task Heartbeats_write_nothing()
     {
         await GatherAsync();
         var before = LogBytes();
@@ -163,7 +163,7 @@ public sealed class GroupRestartTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Leader, follower and others in one stable generation; partition numbers from 1 on stand for assignments.</summary>
+    /// <summary>Brings leader, follower and others into one stable generation; assignments are numbers from 1.</summary>
     private async Task GatherAsync(params WireMember[] others)
     {
         (await _leader.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -195,12 +195,12 @@ public sealed class GroupRestartTests : IAsyncLifetime
         synced.ShouldAllBe(e => e == ErrorCode.None);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await holds())
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (!await condition())
         {
-            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         }
     }
 }

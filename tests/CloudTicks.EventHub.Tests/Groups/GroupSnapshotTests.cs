@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>What a group stores, when, and what a later run of the hub makes of it.</summary>
+/// <summary>What a group stores and when, and its state after a restart.</summary>
 public sealed class GroupSnapshotTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
@@ -12,36 +12,36 @@ public sealed class GroupSnapshotTests
     private readonly Group _group = new("g", new GroupMemory(), GroupTiming.Default, NullLogger.Instance);
 
     [Fact]
-    public void Assignment_is_told_when_it_is_stored()
+    public void Assignment_is_sent_after_store()
     {
         var member = Join(_group, "");
-        _group.Changes.Settled.ShouldBeTrue("a join is not stored");
-        var told = Sync(member, [1]);
-        told.ShouldBeEmpty();
+        _group.Changes.IsSettled.ShouldBeTrue("a join changes nothing durable");
+        var responses = Sync(member, [1]);
+        responses.ShouldBeEmpty();
         _group.State.ShouldBe(GroupState.CompletingRebalance);
-        _group.Image().Stable.ShouldBeTrue("what is stored is the assignment");
+        _group.Snapshot().Stable.ShouldBeTrue("the stored snapshot has the assignment");
         Store();
-        told.Single().Assignment.ShouldBe([1]);
+        responses.Single().Assignment.ShouldBe([1]);
         _group.State.ShouldBe(GroupState.Stable);
     }
 
     [Fact]
-    public void Full_disk_holds_up_no_assignment()
+    public void Full_disk_does_not_delay_assignment()
     {
-        var told = Sync(Join(_group, ""), [1]);
-        _group.Changes.GoOn(Start);
-        told.Single().Error.ShouldBe(ErrorCode.None);
+        var responses = Sync(Join(_group, ""), [1]);
+        _group.Changes.ReleaseWaiting(Start);
+        responses.Single().Error.ShouldBe(ErrorCode.None);
         _group.State.ShouldBe(GroupState.Stable);
-        _group.Changes.Settled.ShouldBeFalse("it is still to be stored");
+        _group.Changes.IsSettled.ShouldBeFalse("the change is not stored yet");
     }
 
     [Fact]
-    public void Rebalance_that_begins_before_the_assignment_is_stored_wins()
+    public void Rebalance_before_store_replaces_assignment()
     {
-        var told = Sync(Join(_group, ""), [1]);
+        var responses = Sync(Join(_group, ""), [1]);
         Join(_group, "", wait: true);
         Store();
-        told.Single().Error.ShouldBe(ErrorCode.RebalanceInProgress);
+        responses.Single().Error.ShouldBe(ErrorCode.RebalanceInProgress);
         _group.State.ShouldBe(GroupState.PreparingRebalance);
     }
 
@@ -51,11 +51,11 @@ public sealed class GroupSnapshotTests
         var member = Stable();
         _group.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
         _group.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
-        _group.Changes.Settled.ShouldBeTrue();
+        _group.Changes.IsSettled.ShouldBeTrue();
     }
 
     [Fact]
-    public void New_process_of_a_static_member_hears_its_id_when_that_is_stored()
+    public void New_static_process_gets_id_after_store()
     {
         var old = Join(_group, "", instance: "box-1");
         Sync(old, [1], "box-1");
@@ -71,7 +71,7 @@ public sealed class GroupSnapshotTests
     }
 
     [Fact]
-    public void Stable_group_goes_on_after_a_restart()
+    public void Stable_group_continues_after_restart()
     {
         var member = Stable();
         var again = Restarted();
@@ -79,14 +79,14 @@ public sealed class GroupSnapshotTests
             (GroupState.Stable, 1, "range", "consumer", member));
         again.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
         again.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
-        var told = new List<SyncResponse>();
-        again.Sync(member, null, 1, new Dictionary<string, byte[]>(), Start, told.Add);
-        told.Single().Assignment.ShouldBe([1]);
-        again.Changes.Settled.ShouldBeTrue();
+        var responses = new List<SyncResponse>();
+        again.Sync(member, null, 1, new Dictionary<string, byte[]>(), Start, responses.Add);
+        responses.Single().Assignment.ShouldBe([1]);
+        again.Changes.IsSettled.ShouldBeTrue();
     }
 
     [Fact]
-    public void Member_that_does_not_come_back_after_a_restart_goes_after_a_whole_session_timeout()
+    public void Missing_member_expires_a_session_timeout_after_restart()
     {
         var member = Stable();
         var again = Restarted();
@@ -95,11 +95,11 @@ public sealed class GroupSnapshotTests
         again.NextDeadline.ShouldBe(Start + Session);
         again.Advance(Start + Session);
         again.State.ShouldBe(GroupState.Empty);
-        again.Image().Generation.ShouldBe(2);
+        again.Snapshot().Generation.ShouldBe(2);
     }
 
     [Fact]
-    public void Group_that_somebody_left_asks_the_rest_to_join_again_after_a_restart()
+    public void Unstable_group_rebalances_after_restart()
     {
         var member = Stable();
         Join(_group, "", wait: true);
@@ -116,13 +116,13 @@ public sealed class GroupSnapshotTests
     }
 
     [Fact]
-    public void Image_is_read_as_it_was_written()
+    public void Snapshot_is_read_as_written()
     {
         var member = Join(_group, "", instance: "box-1");
         Sync(member, [1, 2, 3], "box-1");
-        var image = _group.Image();
+        var snapshot = _group.Snapshot();
         using var writer = new WireWriter();
-        GroupSnapshot.Write(writer, image);
+        GroupSnapshot.Write(writer, snapshot);
         var reader = new WireReader(writer.Written.Span);
         var read = GroupSnapshot.Read(ref reader);
         reader.Remaining.ShouldBe(0);
@@ -166,7 +166,7 @@ public sealed class GroupSnapshotTests
     private Group Restarted()
     {
         var group = new Group("g", new GroupMemory(), GroupTiming.Default, NullLogger.Instance);
-        group.Restore(_group.Image(), Start);
+        group.Restore(_group.Snapshot(), Start);
         return group;
     }
 }

@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Members that come, go and come back without a pause, while the hub is killed in the middle of it.</summary>
+/// <summary>Members that join, leave and rejoin continuously, while the event hub is killed.</summary>
 public sealed class GroupStormTests
 {
     private const int Members = 12;
@@ -17,7 +17,7 @@ public sealed class GroupStormTests
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public async Task Storm_of_joins_and_leaves_ends_with_each_partition_given_once(int kills)
+    public async Task Storm_of_joins_ends_with_each_partition_assigned_once(int kills)
     {
         await using var hub = await EventHubProcess.StartAsync(
             arguments: ["--EventHub:GroupMinSessionTimeout", "00:00:01"], cancellationToken: Cancellation);
@@ -32,7 +32,7 @@ public sealed class GroupStormTests
         {
             for (var round = 0; round < RoundsBetweenKills; round++)
             {
-                (await rounds.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).ShouldBeTrue("no generation any more");
+                (await rounds.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).ShouldBeTrue("no further generation");
             }
 
             if (kill < kills)
@@ -44,20 +44,20 @@ public sealed class GroupStormTests
 
         await storm.CancelAsync();
         using var tool = await WireClient.ConnectAsync(address);
-        var settled = await UntilCalmAsync(stormy, running, tool).WaitAsync(TimeSpan.FromSeconds(120), Cancellation);
+        var settled = await UntilSettledAsync(stormy, running, tool).WaitAsync(TimeSpan.FromSeconds(120), Cancellation);
         await over.CancelAsync();
         await Task.WhenAll(running);
         settled.SelectMany(m => m.Assignment).Order().ShouldBe(Enumerable.Range(0, Partitions).Select(p => (byte)p));
     }
 
     /// <summary>
-    /// Waits until all members have been calm in one generation, of which the hub says the same. All beat until then: nobody's time runs
-    /// out.
+    /// Waits until all members are settled in one generation that the event hub confirms. They send heartbeats until then, so that no
+    /// session expires.
     /// </summary>
-    private static async Task<List<Settlement>> UntilCalmAsync(List<StormyMember> stormy, List<Task> running, WireClient tool)
+    private static async Task<List<Settlement>> UntilSettledAsync(List<StormyMember> stormy, List<Task> running, WireClient tool)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await look.WaitForNextTickAsync(Cancellation))
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await poll.WaitForNextTickAsync(Cancellation))
         {
             running.Find(one => one.IsFaulted)?.GetAwaiter().GetResult();
             var settled = stormy.Select(m => m.Settled).OfType<Settlement>().ToList();
@@ -75,24 +75,24 @@ public sealed class GroupStormTests
 
     private sealed class StormyMember(IPEndPoint hub, string? instance, int seed, SemaphoreSlim rounds)
     {
-        private const int CalmBeats = 20;
-        private readonly Random _dice = new(seed);
+        private const int MinSettledHeartbeats = 20;
+        private readonly Random _random = new(seed);
         private volatile Settlement? _settled;
 
-        /// <summary>What it has had for so many beats without a rebalance; null before.</summary>
+        /// <summary>The generation and assignment after enough heartbeats without a rebalance; null before.</summary>
         public Settlement? Settled => _settled;
 
-        /// <summary>Takes part, and leaves now and then while the storm lasts; afterwards until the test is over.</summary>
+        /// <summary>Joins and leaves at random during the storm, and then stays until the test is over.</summary>
         public async Task RunAsync(CancellationToken storm, CancellationToken over)
         {
-            // The ids that kills of the hub and of connections leave behind are given up soon.
+            // A short session timeout removes the members that kills leave behind.
             using var member = new WireMember(hub, "g", instance) { SessionMs = 3000 };
             for (var calm = 0; !over.IsCancellationRequested;)
             {
                 try
                 {
                     calm = await StepAsync(member, storm) ? calm + 1 : 0;
-                    _settled = calm < CalmBeats ? null : new Settlement(member.Generation, member.Assignment);
+                    _settled = calm < MinSettledHeartbeats ? null : new Settlement(member.Generation, member.Assignment);
                 }
                 catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
                 {
@@ -102,7 +102,7 @@ public sealed class GroupStormTests
             }
         }
 
-        /// <summary>True when nothing happened that calls for another generation.</summary>
+        /// <summary>True when the step causes no new generation.</summary>
         private async Task<bool> StepAsync(WireMember member, CancellationToken storm)
         {
             switch (await member.HeartbeatAsync())
@@ -110,7 +110,7 @@ public sealed class GroupStormTests
                 case ErrorCode.None when storm.IsCancellationRequested:
                     await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
                     return true;
-                case ErrorCode.None when instance is null && _dice.Next(4) == 0:
+                case ErrorCode.None when instance is null && _random.Next(4) == 0:
                     await member.LeaveAsync();
                     return false;
                 case ErrorCode.None:

@@ -12,53 +12,54 @@ public sealed class GroupTests
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void Newcomer_is_told_its_id_and_comes_back_with_it()
+    public void New_member_joins_again_with_its_id()
     {
-        var told = Answer(Join("", idRequired: true));
-        told.Error.ShouldBe(ErrorCode.MemberIdRequired);
-        told.MemberId.ShouldStartWith("client-");
-        var joined = Answer(Join(told.MemberId, idRequired: true));
-        (joined.Error, joined.Generation, joined.MemberId, joined.Leader).ShouldBe((ErrorCode.None, 1, told.MemberId, told.MemberId));
-        joined.Members.Select(m => m.MemberId).ShouldBe([told.MemberId]);
+        var response = Single(Join("", idRequired: true));
+        response.Error.ShouldBe(ErrorCode.MemberIdRequired);
+        response.MemberId.ShouldStartWith("client-");
+        var joined = Single(Join(response.MemberId, idRequired: true));
+        (joined.Error, joined.Generation, joined.MemberId, joined.Leader)
+            .ShouldBe((ErrorCode.None, 1, response.MemberId, response.MemberId));
+        joined.Members.Select(m => m.MemberId).ShouldBe([response.MemberId]);
     }
 
     [Fact]
-    public void First_member_is_not_made_to_wait()
+    public void First_member_does_not_wait()
     {
-        Answer(Join("")).Generation.ShouldBe(1);
+        Single(Join("")).Generation.ShouldBe(1);
         _group.State.ShouldBe(GroupState.CompletingRebalance);
     }
 
     [Fact]
-    public void Second_member_waits_for_the_first_to_join_again()
+    public void Second_member_waits_until_first_rejoins()
     {
         var first = Stable();
         var second = Join("");
         second.ShouldBeEmpty();
         Heartbeat(first, 1).ShouldBe(ErrorCode.RebalanceInProgress);
-        var again = Answer(Join(first));
-        var other = Answer(second);
+        var again = Single(Join(first));
+        var other = Single(second);
         (again.Generation, other.Generation).ShouldBe((2, 2));
         again.Leader.ShouldBe(first);
         again.Members.Count.ShouldBe(2);
-        other.Members.ShouldBeEmpty("only the leader is told the members");
+        other.Members.ShouldBeEmpty("only the leader receives the members");
         Heartbeat(first, 2).ShouldBe(ErrorCode.None);
     }
 
     [Fact]
-    public void Assignments_reach_members_that_asked_before_the_leader()
+    public void Early_sync_waits_for_assignments_of_leader()
     {
         var (leader, follower) = Pair();
         var waiting = Sync(follower, 2);
         waiting.ShouldBeEmpty();
         Sync(leader, 2, (leader, [1]), (follower, [2])).Single().Assignment.ShouldBe([1]);
         waiting.Single().Assignment.ShouldBe([2]);
-        Sync(follower, 2).Single().Assignment.ShouldBe([2], "asked again");
+        Sync(follower, 2).Single().Assignment.ShouldBe([2], "second request");
         _group.State.ShouldBe(GroupState.Stable);
     }
 
     [Fact]
-    public void Member_that_the_leader_left_out_gets_an_empty_assignment()
+    public void Member_without_assignment_gets_empty_one()
     {
         var (leader, follower) = Pair();
         Sync(leader, 2, (leader, [1]));
@@ -66,7 +67,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Silent_member_is_removed_and_the_rest_goes_on()
+    public void Silent_member_is_removed()
     {
         var (leader, follower) = Pair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));
@@ -76,7 +77,7 @@ public sealed class GroupTests
         Pass(Session * 0.2);
         Heartbeat(follower, 2).ShouldBe(ErrorCode.UnknownMemberId);
         Heartbeat(leader, 2).ShouldBe(ErrorCode.RebalanceInProgress);
-        Answer(Join(leader)).Members.Count.ShouldBe(1);
+        Single(Join(leader)).Members.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -89,12 +90,12 @@ public sealed class GroupTests
         Pass(Session * 0.9);
         Heartbeat(first, 1);
         second.ShouldBeEmpty();
-        Answer(Join(first));
-        Answer(second).Error.ShouldBe(ErrorCode.None);
+        Single(Join(first));
+        Single(second).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
-    public void Rebalance_ends_without_a_member_that_beats_but_does_not_join()
+    public void Rebalance_timeout_removes_member_that_does_not_rejoin()
     {
         var first = Stable();
         var second = Join("");
@@ -104,13 +105,13 @@ public sealed class GroupTests
             Pass(Session / 2);
         }
 
-        var answer = Answer(second);
+        var answer = Single(second);
         (answer.Generation, answer.Members.Count).ShouldBe((2, 1));
         Heartbeat(first, 1).ShouldBe(ErrorCode.UnknownMemberId);
     }
 
     [Fact]
-    public void Member_that_never_asks_for_its_assignment_is_removed()
+    public void Member_without_sync_is_removed()
     {
         var (leader, follower) = Pair();
         for (var passed = TimeSpan.Zero; passed <= Rebalance; passed += Session / 2)
@@ -125,7 +126,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void New_rebalance_answers_parked_syncs()
+    public void New_rebalance_completes_parked_syncs()
     {
         var (leader, follower) = Pair();
         var waiting = Sync(follower, 2);
@@ -135,41 +136,41 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Unchanged_follower_stays_and_changed_one_rebalances()
+    public void Only_changed_follower_causes_rebalance()
     {
         var (leader, follower) = Pair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));
-        Answer(Join(follower)).Generation.ShouldBe(2);
+        Single(Join(follower)).Generation.ShouldBe(2);
         _group.State.ShouldBe(GroupState.Stable);
         Join(follower, metadata: 9).ShouldBeEmpty();
         _group.State.ShouldBe(GroupState.PreparingRebalance);
     }
 
     [Fact]
-    public void Leaving_rebalances_and_the_last_one_empties()
+    public void Leave_causes_rebalance_and_last_one_empties_group()
     {
         var (leader, follower) = Pair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));
         _group.Leave(leader, null, _now).ShouldBe(ErrorCode.None);
         _group.Leave(leader, null, _now).ShouldBe(ErrorCode.UnknownMemberId);
-        Answer(Join(follower)).Leader.ShouldBe(follower);
+        Single(Join(follower)).Leader.ShouldBe(follower);
         _group.Leave(follower, null, _now).ShouldBe(ErrorCode.None);
         _group.State.ShouldBe(GroupState.Empty);
         Store();
-        _group.Idle.ShouldBeTrue();
+        _group.IsIdle.ShouldBeTrue();
         _group.NextDeadline.ShouldBeNull();
     }
 
     [Fact]
-    public void Static_member_takes_its_place_back_without_a_rebalance()
+    public void Static_member_returns_without_rebalance()
     {
         var leader = Stable();
         var second = Join("", instance: "box-2");
-        Answer(Join(leader));
-        var old = Answer(second).MemberId;
+        Single(Join(leader));
+        var old = Single(second).MemberId;
         Sync(leader, 2, (leader, [1]), (old, [2]));
         Sync(old, 2);
-        var back = Answer(Join("", instance: "box-2"));
+        var back = Single(Join("", instance: "box-2"));
         back.MemberId.ShouldNotBe(old);
         back.Generation.ShouldBe(2);
         _group.State.ShouldBe(GroupState.Stable);
@@ -178,20 +179,20 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Unsuitable_members_are_refused()
+    public void Incompatible_members_are_refused()
     {
         Stable();
-        Answer(Join("", protocol: "sticky")).Error.ShouldBe(ErrorCode.InconsistentGroupProtocol);
-        Answer(Join("", type: "connect")).Error.ShouldBe(ErrorCode.InconsistentGroupProtocol);
-        Answer(Join("who")).Error.ShouldBe(ErrorCode.UnknownMemberId);
-        Answer(Join("", session: TimeSpan.FromHours(2))).Error.ShouldBe(ErrorCode.InvalidSessionTimeout);
+        Single(Join("", protocol: "sticky")).Error.ShouldBe(ErrorCode.InconsistentGroupProtocol);
+        Single(Join("", type: "connect")).Error.ShouldBe(ErrorCode.InconsistentGroupProtocol);
+        Single(Join("who")).Error.ShouldBe(ErrorCode.UnknownMemberId);
+        Single(Join("", session: TimeSpan.FromHours(2))).Error.ShouldBe(ErrorCode.InvalidSessionTimeout);
     }
 
     [Fact]
     public void Commits_are_fenced()
     {
-        _group.CheckCommit("", null, -1, _now).ShouldBe(ErrorCode.None, "nobody is in the group");
-        var member = Answer(Join("")).MemberId;
+        _group.CheckCommit("", null, -1, _now).ShouldBe(ErrorCode.None, "the group is empty");
+        var member = Single(Join("")).MemberId;
         _group.CheckCommit(member, null, 1, _now).ShouldBe(ErrorCode.RebalanceInProgress, "it has no assignment yet");
         Sync(member, 1, (member, [1]));
         _group.CheckCommit(member, null, 1, _now).ShouldBe(ErrorCode.None);
@@ -199,28 +200,28 @@ public sealed class GroupTests
         _group.CheckCommit("who", null, 1, _now).ShouldBe(ErrorCode.UnknownMemberId);
         _group.CheckCommit("", null, -1, _now).ShouldBe(ErrorCode.UnknownMemberId, "the group has members");
         Join("", instance: "box-2");
-        var fixedOne = _group.Members.Single(m => m.Joined.InstanceId == "box-2").Id;
-        _group.CheckCommit(fixedOne, "box-2", 1, _now).ShouldBe(ErrorCode.None, "until it joins again, a member may commit what it has");
+        var staticMember = _group.Members.Single(m => m.Joined.InstanceId == "box-2").Id;
+        _group.CheckCommit(staticMember, "box-2", 1, _now).ShouldBe(ErrorCode.None, "a member may commit until it rejoins");
         Join("", instance: "box-2");
-        _group.CheckCommit(fixedOne, "box-2", 1, _now).ShouldBe(ErrorCode.FencedInstanceId, "another process took its place");
+        _group.CheckCommit(staticMember, "box-2", 1, _now).ShouldBe(ErrorCode.FencedInstanceId, "another process replaced it");
     }
 
     [Fact]
-    public void Static_leader_takes_its_place_back_without_a_rebalance()
+    public void Static_leader_returns_without_rebalance()
     {
-        var leader = Answer(Join("", instance: "box-1")).MemberId;
+        var leader = Single(Join("", instance: "box-1")).MemberId;
         Sync(leader, 1, "box-1", (leader, [7]));
-        var back = Answer(Join("", instance: "box-1"));
-        (back.Generation, back.Leader, back.Members.Count).ShouldBe((1, leader, 0), "told that another leads, it does not assign anew");
+        var back = Single(Join("", instance: "box-1"));
+        (back.Generation, back.Leader, back.Members.Count).ShouldBe((1, leader, 0), "only the leader assigns partitions");
         _group.State.ShouldBe(GroupState.Stable);
         Sync(back.MemberId, 1, instance: "box-1").Single().Assignment.ShouldBe([7]);
         _group.Heartbeat(leader, "box-1", 1, _now).ShouldBe(ErrorCode.FencedInstanceId);
-        Answer(Join(back.MemberId, instance: "box-1")).Leader.ShouldBe(back.MemberId, "it leads all the same");
+        Single(Join(back.MemberId, instance: "box-1")).Leader.ShouldBe(back.MemberId, "it is the leader");
     }
 
     private string Stable()
     {
-        var member = Answer(Join("")).MemberId;
+        var member = Single(Join("")).MemberId;
         Sync(member, 1, (member, [0]));
         _group.State.ShouldBe(GroupState.Stable);
         return member;
@@ -230,8 +231,8 @@ public sealed class GroupTests
     {
         var leader = Stable();
         var second = Join("");
-        Answer(Join(leader));
-        return (leader, Answer(second).MemberId);
+        Single(Join(leader));
+        return (leader, Single(second).MemberId);
     }
 
     private List<JoinResponse> Join(
@@ -248,12 +249,13 @@ public sealed class GroupTests
         return answers;
     }
 
-    private static JoinResponse Answer(List<JoinResponse> answers) => answers.ShouldHaveSingleItem();
+    private static JoinResponse Single(List<JoinResponse> answers) => answers.ShouldHaveSingleItem();
 
     private List<SyncResponse> Sync(string member, int generation, params (string Member, byte[] Assignment)[] assignments) =>
         Sync(member, generation, null, assignments);
 
-    private List<SyncResponse> Sync(string member, int generation, string? instance, params (string Member, byte[] Assignment)[] assignments)
+    private List<SyncResponse> Sync(
+        string member, int generation, string? instance, params (string Member, byte[] Assignment)[] assignments)
     {
         var answers = new List<SyncResponse>();
         _group.Sync(member, instance, generation, assignments.ToDictionary(a => a.Member, a => a.Assignment), _now, answers.Add);
@@ -261,12 +263,12 @@ public sealed class GroupTests
         return answers;
     }
 
-    /// <summary>The disk takes every change at once.</summary>
+    /// <summary>Stores every change immediately.</summary>
     private void Store() => _group.Changes.SetStored(_group.Changes.Last, _now);
 
     private ErrorCode Heartbeat(string member, int generation) => _group.Heartbeat(member, null, generation, _now);
 
-    /// <summary>Lets time pass, waking the group at each of its deadlines as its loop does.</summary>
+    /// <summary>Lets time pass, and advances the group at each deadline like its loop.</summary>
     private void Pass(TimeSpan time)
     {
         var until = _now + time;

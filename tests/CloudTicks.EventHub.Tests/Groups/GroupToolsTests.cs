@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>What tools are told of a group in each of its states.</summary>
+/// <summary>What tools see of a group in each of its states.</summary>
 public sealed class GroupToolsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;
@@ -23,7 +23,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Group_is_described_listed_and_deleted_as_its_state_demands()
+    public async Task Tools_see_each_state_of_group()
     {
         await ShouldBeAsync("Dead", "", 0);
         (await _tool.ListGroupsAsync()).ShouldBeEmpty();
@@ -33,7 +33,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
         (await first.JoinAsync()).ShouldBe(ErrorCode.None);
         var completing = await ShouldBeAsync("CompletingRebalance", "consumer", 1);
         (completing.Protocol, completing.Members[0].Metadata.Length, completing.Members[0].Assignment.Length).ShouldBe(
-            ("", 0, 0), "nothing is settled yet");
+            ("", 0, 0), "not stable yet");
         (await first.SyncAsync(all => all.ToDictionary(id => id, _ => new byte[] { 7 }))).ShouldBe(ErrorCode.None);
         var stable = await ShouldBeAsync("Stable", "consumer", 1);
         stable.Protocol.ShouldBe("range");
@@ -66,11 +66,11 @@ public sealed class GroupToolsTests : IAsyncLifetime
         (await _tool.DeleteGroupAsync("g")).ShouldBe(ErrorCode.None);
         await ShouldBeAsync("Dead", "", 0);
         (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(-1);
-        (await CommitOnceForgottenAsync(second)).ShouldBe(ErrorCode.IllegalGeneration, "of a group that nobody knows");
+        (await CommitOnceForgottenAsync(second)).ShouldBe(ErrorCode.IllegalGeneration, "the group does not exist");
     }
 
     [Fact]
-    public async Task Groups_are_listed_by_their_state()
+    public async Task Groups_are_listed_by_state()
     {
         using var member = new WireMember(_hub.Address, "busy");
         (await member.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -87,21 +87,21 @@ public sealed class GroupToolsTests : IAsyncLifetime
     [InlineData(6_000, ErrorCode.None)]
     [InlineData(1_800_000, ErrorCode.None)]
     [InlineData(1_800_001, ErrorCode.InvalidSessionTimeout)]
-    internal async Task Session_timeout_has_bounds(int milliseconds, ErrorCode expected)
+    internal async Task Session_timeout_is_bounded(int milliseconds, ErrorCode expected)
     {
         using var member = new WireMember(_hub.Address, "g") { SessionMs = milliseconds };
         (await member.JoinAsync()).ShouldBe(expected);
     }
 
     [Fact]
-    public async Task Operations_that_a_client_may_do_are_told_when_it_asks()
+    public async Task Allowed_operations_are_described_on_request()
     {
-        (await _tool.OperationsOfGroupAsync("g", asks: true)).ShouldBe(328);
-        (await _tool.OperationsOfGroupAsync("g", asks: false)).ShouldBe(int.MinValue);
+        (await _tool.OperationsOfGroupAsync("g", include: true)).ShouldBe(328);
+        (await _tool.OperationsOfGroupAsync("g", include: false)).ShouldBe(int.MinValue);
     }
 
     [Fact]
-    public async Task Groups_that_come_and_go_use_up_no_room()
+    public async Task Ended_groups_use_no_room()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -116,17 +116,17 @@ public sealed class GroupToolsTests : IAsyncLifetime
         await JoinWhenThereIsRoomAsync(first);
         await JoinWhenThereIsRoomAsync(second);
         (await third.JoinAsync()).ShouldBe(ErrorCode.GroupMaxSizeReached);
-        using var alone = new WireMember(_hub.Address, "a");
-        using var another = new WireMember(_hub.Address, "b");
-        using var many = new WireMember(_hub.Address, "c");
-        (await alone.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
-        (await another.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
-        (await many.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.GroupMaxSizeReached);
-        (await alone.CommitAsync("ticks", 0, 2)).ShouldBe(ErrorCode.None);
+        using var firstCommitter = new WireMember(_hub.Address, "a");
+        using var secondCommitter = new WireMember(_hub.Address, "b");
+        using var thirdCommitter = new WireMember(_hub.Address, "c");
+        (await firstCommitter.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
+        (await secondCommitter.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
+        (await thirdCommitter.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.GroupMaxSizeReached);
+        (await firstCommitter.CommitAsync("ticks", 0, 2)).ShouldBe(ErrorCode.None);
     }
 
     [Fact]
-    public async Task Parked_join_keeps_nobody_from_being_read()
+    public async Task Parked_join_does_not_block_other_requests()
     {
         using var first = new WireMember(_hub.Address, "g");
         (await first.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -146,7 +146,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
         (await parked).ShouldBe(ErrorCode.None);
     }
 
-    /// <summary>Commits until the group's loop has ended, which stores that its members left before it does.</summary>
+    /// <summary>Commits until the group's loop has ended, which happens after the leave is stored.</summary>
     private static async Task<ErrorCode> CommitOnceForgottenAsync(WireMember member)
     {
         ErrorCode answer;
@@ -160,7 +160,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
         return answer;
     }
 
-    /// <summary>A group that was left makes room when that is stored, a moment later.</summary>
+    /// <summary>An empty group makes room slightly later, when the leave is stored.</summary>
     private static async Task JoinWhenThereIsRoomAsync(WireMember member)
     {
         ErrorCode error;

@@ -5,47 +5,47 @@ namespace CloudTicks.EventHub.Tests.Partitions;
 
 public class FetchWaiterTests
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
     private readonly TestTime _time = new();
 
     [Fact]
-    public async Task Append_after_a_pause_is_answered_at_once()
+    public async Task Append_after_pause_is_sent_immediately()
     {
-        using var waiter = new FetchWaiter(new FetchPace(_time).NextAnswer, Long, _time);
+        using var waiter = new FetchWaiter(new FetchPace(_time).NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
         waiter.Appended(1);
         await waiting;
     }
 
     [Fact]
-    public async Task Busy_stream_gathers_for_a_moment()
+    public async Task Busy_stream_gathers_for_interval()
     {
-        using var waiter = new FetchWaiter(Busy().NextAnswer, Long, _time);
+        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
         waiter.Appended(1);
-        _time.Advance(Moment / 2);
+        _time.Advance(Interval / 2);
         waiter.Appended(1);
         waiting.IsCompleted.ShouldBeFalse();
-        _time.Advance(Moment / 2);
+        _time.Advance(Interval / 2);
         await waiting;
     }
 
     [Fact]
-    public async Task First_append_after_the_moment_is_answered_at_once()
+    public async Task First_append_after_interval_is_sent_immediately()
     {
-        using var waiter = new FetchWaiter(Busy().NextAnswer, Long, _time);
+        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
-        _time.Advance(Moment);
+        _time.Advance(Interval);
         waiting.IsCompleted.ShouldBeFalse();
         waiter.Appended(1);
         await waiting;
     }
 
     [Fact]
-    public async Task Plenty_does_not_wait_for_the_moment()
+    public async Task Large_response_does_not_wait()
     {
-        using var waiter = new FetchWaiter(Busy().NextAnswer, Long, _time);
+        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
         waiter.Appended(FetchPace.Plenty - 1);
         waiting.IsCompleted.ShouldBeFalse();
@@ -54,57 +54,57 @@ public class FetchWaiterTests
     }
 
     [Fact]
-    public async Task Least_bytes_are_waited_for_beyond_the_moment()
+    public async Task Min_bytes_extend_the_wait()
     {
-        using var waiter = new FetchWaiter(Busy().NextAnswer, Long, _time);
+        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter, wanted: 10);
         waiter.Appended(9);
-        _time.Advance(2 * Moment);
+        _time.Advance(2 * Interval);
         waiting.IsCompleted.ShouldBeFalse();
         waiter.Appended(1);
         await waiting;
     }
 
     [Fact]
-    public async Task Client_waits_no_longer_than_it_says()
+    public async Task Wait_ends_at_max_wait_of_client()
     {
-        using var waiter = new FetchWaiter(Busy().NextAnswer, Moment / 2, _time);
+        using var waiter = new FetchWaiter(Busy().NextResponseAt, Interval / 2, _time);
         var waiting = Wait(waiter);
         waiter.Appended(1);
         waiting.IsCompleted.ShouldBeFalse();
-        _time.Advance(Moment / 2);
+        _time.Advance(Interval / 2);
         await waiting;
     }
 
     [Fact]
-    public async Task Appends_before_the_wait_begins_count()
+    public async Task Appends_before_the_wait_count()
     {
-        using var waiter = new FetchWaiter(long.MinValue, Long, _time);
+        using var waiter = new FetchWaiter(long.MinValue, LongWait, _time);
         waiter.Appended(10);
         await Wait(waiter, wanted: 10);
     }
 
     [Fact]
-    public void Pace_allows_a_few_answers_at_once_after_a_pause()
+    public void Pace_allows_burst_after_pause()
     {
         var pace = Busy();
-        _time.GetTimestamp().ShouldBeLessThan(pace.NextAnswer);
-        _time.Advance(Moment);
-        _time.GetTimestamp().ShouldBe(pace.NextAnswer);
-        pace.Answered();
-        _time.GetTimestamp().ShouldBeLessThan(pace.NextAnswer);
-        _time.Advance(Long);
-        pace.Answered();
-        pace.Answered();
-        _time.GetTimestamp().ShouldBeGreaterThanOrEqualTo(pace.NextAnswer);
+        _time.GetTimestamp().ShouldBeLessThan(pace.NextResponseAt);
+        _time.Advance(Interval);
+        _time.GetTimestamp().ShouldBe(pace.NextResponseAt);
+        pace.ResponseSent();
+        _time.GetTimestamp().ShouldBeLessThan(pace.NextResponseAt);
+        _time.Advance(LongWait);
+        pace.ResponseSent();
+        pace.ResponseSent();
+        _time.GetTimestamp().ShouldBeGreaterThanOrEqualTo(pace.NextResponseAt);
     }
 
     private FetchPace Busy()
     {
         var pace = new FetchPace(_time);
-        while (_time.GetTimestamp() >= pace.NextAnswer)
+        while (_time.GetTimestamp() >= pace.NextResponseAt)
         {
-            pace.Answered();
+            pace.ResponseSent();
         }
 
         return pace;

@@ -6,7 +6,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Tests.Partitions;
 
-/// <summary>Sealed segments of a partition that others take the place of.</summary>
+/// <summary>Replacement of sealed segments.</summary>
 public sealed class ReplacedSegmentsTests : IDisposable
 {
     private const int Records = 40;
@@ -16,7 +16,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Replacement_is_served_and_found_by_the_next_start_wherever_a_kill_comes()
+    public async Task Replacement_survives_kill_at_any_step()
     {
         await (await FilledAsync()).DisposeAsync();
         var copies = new List<string>();
@@ -30,7 +30,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
             copies.Add(_folder.Kill());
             partition.Replace(old, [merged]).ShouldBeTrue();
             Check(storage);
-            partition.Replace(old, [merged]).ShouldBeFalse("they are not in the view any more");
+            partition.Replace(old, [merged]).ShouldBeFalse("they are no longer in the view");
             old.ForEach(s => s.Remove());
             Check(storage);
             copies.Add(_folder.Kill());
@@ -50,7 +50,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
         {
             await using var again = new TestStorage(copy);
             Check(again);
-            again.Topic("ticks").Partitions[0].View().Segments[0].Bytes.ShouldBeGreaterThan(64 * 1024, "the merged one");
+            again.Topic("ticks").Partitions[0].View().Segments[0].Bytes.ShouldBeGreaterThan(64 * 1024, "the merged segment");
             again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
         }
     }

@@ -8,11 +8,11 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
-/// <summary>Power cuts while a topic is compacted: of each key the newest acknowledged record stays, and what is served was sent.</summary>
+/// <summary>Power cuts during compaction lose no acknowledged newest record, and serve only records that were sent.</summary>
 public sealed class CompactionPowerLossTests : IDisposable
 {
     private const string Topic = "states";
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     private readonly string _disks = Path.Combine(
         Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"cloudticks-test-{Guid.NewGuid():N}");
@@ -24,7 +24,7 @@ public sealed class CompactionPowerLossTests : IDisposable
     public void Dispose() => Directory.Delete(_disks, recursive: true);
 
     [Fact]
-    public async Task Power_cut_at_any_point_of_compaction_loses_no_newest_record()
+    public async Task Power_cut_during_compaction_loses_no_newest_record()
     {
         for (var seed = 1; seed <= LongSuite.Or(2, 10); seed++)
         {
@@ -54,8 +54,8 @@ public sealed class CompactionPowerLossTests : IDisposable
     }
 
     /// <summary>
-    /// Records a run in which enough was compacted. Compaction takes what a checkpoint has, which another thread writes: on a busy machine
-    /// it may come too late, and the run is recorded again.
+    /// Records a run with enough compaction. Compaction needs a checkpoint, which another thread writes: on a loaded machine it may be too
+    /// late, and the run is recorded again.
     /// </summary>
     private async Task<(RecordingDisk Disk, List<(string Key, string? Value)> Sent, List<(int Operations, int Records)> Acknowledged)>
         RecordAsync(int seed)
@@ -65,7 +65,7 @@ public sealed class CompactionPowerLossTests : IDisposable
             var folder = NewFolder();
             var disk = new RecordingDisk(folder);
             var (sent, acknowledged, rewritten) = await RunAsync(folder, disk, new Random(seed));
-            if (rewritten > 3 || attempt == MostAttempts)
+            if (rewritten > 3 || attempt == MaxAttempts)
             {
                 rewritten.ShouldBeGreaterThan(3);
                 return (disk, sent, acknowledged);
@@ -73,7 +73,7 @@ public sealed class CompactionPowerLossTests : IDisposable
         }
     }
 
-    /// <summary>Writes keys and tombstones, compacts in between, and starts the hub again in the middle.</summary>
+    /// <summary>Writes keys and tombstones, compacts in between, and restarts the storage in the middle.</summary>
     private static async Task<(List<(string Key, string? Value)> Sent, List<(int Operations, int Records)> Acknowledged, int Rewritten)>
         RunAsync(string folder, RecordingDisk disk, Random random)
     {
@@ -115,7 +115,7 @@ public sealed class CompactionPowerLossTests : IDisposable
         for (var start = 0; start < 2; start++)
         {
             await using var storage = new TestStorage(data, new UnflushedDisk(), sizes: Journey.Sizes);
-            storage.Log.Lines.Where(line => line.Contains("damaged", StringComparison.Ordinal)).ShouldBeEmpty("a power cut is no damage");
+            storage.Log.Lines.Where(line => line.Contains("damaged", StringComparison.Ordinal)).ShouldBeEmpty("a power cut is not damage");
             if (!storage.Hub.Topics.Find(Topic, out _))
             {
                 acknowledged.ShouldBe(0);

@@ -8,9 +8,9 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, settings that change,
-/// partitions that begin later, producer ids, segments and log files that roll, checkpoints, a restart. Two clients send them; large
-/// batches are written in slices, and others pass them. It notes what was acknowledged when.
+/// A random run of the storage with a seed: idempotent batches to several partitions, commits, created and deleted topics, changed
+/// settings, moved starts, producer ids, rolling segments and log files, checkpoints, and a restart. Two clients send batches; large ones
+/// are written in slices. It records what is acknowledged and when.
 /// </summary>
 internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
 {
@@ -37,15 +37,15 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     public int Seed => seed;
 
-    /// <summary>Every batch that was sent, by partition.</summary>
+    /// <summary>All sent batches by partition.</summary>
     public Dictionary<(string Topic, int Partition), List<SentBatch>> Sent { get; } = Partitions.ToDictionary(
         p => p, _ => new List<SentBatch>());
 
-    /// <summary>Every start that a partition was given.</summary>
+    /// <summary>All starts by partition.</summary>
     public Dictionary<(string Topic, int Partition), List<long>> Starts { get; } = Partitions.ToDictionary(
         p => p, _ => new List<long> { 0 });
 
-    /// <summary>What was acknowledged after so many operations.</summary>
+    /// <summary>The acknowledged state after a number of disk operations.</summary>
     public Ledger AcknowledgedAt(int operations) => _acknowledged.LastOrDefault(l => l.Operations <= operations) ?? new Ledger();
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 }
 
                 var acknowledged = Acknowledge(storage);
-                await before; // at most two steps, four batches, are in flight: a producer repeats no more than five
+                await before; // at most two steps with four batches are in flight: a producer repeats at most five
                 before = acknowledged;
                 if (step == steps / 2)
                 {
@@ -115,13 +115,13 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 _now.Topics.Add($"passing-{step}");
                 storage.Enqueue($"passing-{step}", 0, Batches.Of($"x {step}"), out _);
                 break;
-            case 2 when _now.Topics.FirstOrDefault(t => t.StartsWith("passing", StringComparison.Ordinal)) is { } gone:
-                _now.Topics.Remove(gone); // while it goes it may be there or not
-                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, gone);
+            case 2 when _now.Topics.FirstOrDefault(t => t.StartsWith("passing", StringComparison.Ordinal)) is { } name:
+                _now.Topics.Remove(name); // it may exist or not during its deletion
+                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, name);
                 await Acknowledge(storage);
                 storage.Hub.Log.Enqueue(deletion);
-                (await deletion.Answer).ShouldBe(ErrorCode.None);
-                _now.Deleted.Add(gone);
+                (await deletion.Completion).ShouldBe(ErrorCode.None);
+                _now.Deleted.Add(name);
                 break;
             case 3 or 4:
                 var at = Partitions[_random.Next(Partitions.Length)];
@@ -133,7 +133,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 break;
             case 5:
                 await Acknowledge(storage);
-                storage.Hub.Tidying.TidyUp(cancellationToken);
+                storage.Hub.Reclaim.Run(cancellationToken);
                 break;
             case 6:
                 var lag = ++_now.MinCompactionLag;
@@ -149,7 +149,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
         }
     }
 
-    /// <summary>Notes, at the moment in which the hub answers it, that everything up to here is acknowledged.</summary>
+    /// <summary>Records that everything so far is acknowledged, at the moment of the acknowledgement.</summary>
     private async Task Acknowledge(TestStorage storage)
     {
         var (ledger, open) = (_now.Copy(), _sources.Count);
@@ -157,7 +157,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
         {
             if (--open > 0)
             {
-                return; // the apply thread's alone
+                return; // used by the apply thread only
             }
 
             ledger.Operations = disk.Count;
@@ -167,15 +167,15 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
             }
         })).ToList();
         entries.ForEach(storage.Hub.Log.Enqueue);
-        await Task.WhenAll(entries.Select(entry => entry.Answered));
+        await Task.WhenAll(entries.Select(entry => entry.Completion));
     }
 
-    /// <summary>Writes nothing, and is answered when everything before it of the same client is.</summary>
-    private sealed class Acknowledgement(LogSource source, Action note) : LogEntry
+    /// <summary>An entry without a write that completes after everything before it of the same client.</summary>
+    private sealed class Acknowledgement(LogSource source, Action onComplete) : LogEntry
     {
-        private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Answered => _answered.Task;
+        public Task Completion => _completion.Task;
 
         public override RecordKind Kind => RecordKind.Batch;
 
@@ -187,10 +187,10 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
         public override void Complete()
         {
-            note();
-            _answered.SetResult();
+            onComplete();
+            _completion.SetResult();
         }
 
-        public override void Fail(LogFailure reason) => _answered.SetException(new LogUnavailableException(reason));
+        public override void Fail(LogFailure reason) => _completion.SetException(new LogUnavailableException(reason));
     }
 }

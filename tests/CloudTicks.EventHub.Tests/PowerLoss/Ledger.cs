@@ -2,10 +2,10 @@ using CloudTicks.EventHub.Tests.Fixtures;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
-/// <summary>What clients were told is safe, at a moment of a run.</summary>
+/// <summary>What was acknowledged to clients at a moment of a run.</summary>
 internal sealed class Ledger
 {
-    /// <summary>Operations of the disk at that moment.</summary>
+    /// <summary>The number of disk operations at that moment.</summary>
     public int Operations { get; set; }
 
     public Guid? Cluster { get; set; }
@@ -20,13 +20,13 @@ internal sealed class Ledger
 
     public HashSet<string> Deleted { get; private init; } = new(StringComparer.Ordinal);
 
-    /// <summary>What the group committed of the first partition; -1 while it has not.</summary>
+    /// <summary>The group's committed offset of the first partition; -1 without one.</summary>
     public long Committed { get; set; } = -1;
 
-    /// <summary>The last producer id that was given out.</summary>
+    /// <summary>The last assigned producer id.</summary>
     public long ProducerId { get; set; } = -1;
 
-    /// <summary>A setting of a topic, which only grows.</summary>
+    /// <summary>A setting of a topic that only increases.</summary>
     public long MinCompactionLag { get; set; }
 
     public Ledger Copy() => new()
@@ -42,12 +42,12 @@ internal sealed class Ledger
     };
 }
 
-/// <summary>A batch that was sent.</summary>
+/// <summary>A sent batch.</summary>
 internal sealed record SentBatch(long FirstOffset, IReadOnlyList<string> Values)
 {
     public long NextOffset => FirstOffset + Values.Count;
 
-    /// <summary>The batch on the wire, by the partition's own idempotent producer.</summary>
+    /// <summary>The bytes of the batch, from the partition's idempotent producer.</summary>
     public byte[] Bytes((string Topic, int Partition) at) =>
         Batches.Of(Values, producer: 100 + Array.IndexOf(Journey.Partitions, at), epoch: 0, sequence: (int)FirstOffset);
 }

@@ -6,10 +6,9 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A model of power cuts. The writes and flushes of a run are recorded; at each point of it the disk is built as a cut may have left it
-/// (what was
-/// not flushed missing, whole, cut, torn, in any mixture, names of folders included), recovered, and compared with what was acknowledged
-/// until then.
+/// A model of power cuts. The writes and flushes of a run are recorded. At each point of it the disk is built as a power cut may have left
+/// it (unflushed writes missing, complete, truncated, torn, in any mixture, including names in folders), recovered, and compared with what
+/// was acknowledged until then.
 /// </summary>
 public sealed class PowerLossTests : IDisposable
 {
@@ -37,12 +36,12 @@ public sealed class PowerLossTests : IDisposable
             await TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(600, 8000)));
         }
 
-        Say("after a power cut");
+        WriteCount("after a power cut");
         _tried.ShouldBeGreaterThan(1500);
     }
 
     [Fact]
-    public async Task Power_cut_during_the_recovery_from_a_power_cut_loses_nothing_acknowledged()
+    public async Task Power_cut_during_recovery_loses_nothing_acknowledged()
     {
         for (var seed = 11; seed < 11 + LongSuite.Or(1, 4); seed++)
         {
@@ -58,26 +57,26 @@ public sealed class PowerLossTests : IDisposable
             }
         }
 
-        Say("after a power cut during a recovery");
+        WriteCount("after a power cut during a recovery");
         _tried.ShouldBeGreaterThan(300);
     }
 
-    /// <summary>The model itself: a hub that left out one of these flushes would be found out.</summary>
+    /// <summary>Verifies the model itself: an event hub that skips one of these flushes fails it.</summary>
     [Theory]
     [InlineData(@"\.log$")]
     [InlineData(@"^log$")]
     [InlineData(@"^snapshot\.next$")]
-    public async Task Flush_that_is_left_out_is_noticed(string unflushed)
+    public async Task Skipped_flush_is_detected(string unflushed)
     {
         var (journey, disk) = await RecordAsync(seed: 5, path => Regex.IsMatch(path, unflushed));
         await Should.ThrowAsync<InvalidOperationException>(
             () => TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(5)), journey, 5, int.MaxValue)));
     }
 
-    private async Task<(Journey Journey, RecordingDisk Disk)> RecordAsync(int seed, Predicate<string>? lies = null)
+    private async Task<(Journey Journey, RecordingDisk Disk)> RecordAsync(int seed, Predicate<string>? isSkipped = null)
     {
         var folder = NewFolder();
-        var disk = new RecordingDisk(folder) { Lies = lies ?? (static _ => false) };
+        var disk = new RecordingDisk(folder) { Lies = isSkipped ?? (static _ => false) };
         var journey = new Journey(folder, disk, seed, LongSuite.Or(16, 40));
         await journey.RunAsync(Cancellation);
         return (journey, disk);
@@ -86,7 +85,7 @@ public sealed class PowerLossTests : IDisposable
     private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, Journey journey, int seed, int atMost) =>
         Sample(cuts.All().Select(cut => (cut, journey.AcknowledgedAt(cut.At))), seed, atMost);
 
-    /// <summary>Different disks, or the same when more was acknowledged; some of them where they are many.</summary>
+    /// <summary>Distinct disks, or equal ones with different acknowledgements; a random sample when there are many.</summary>
     private static List<(CutDisk Cut, Ledger Ledger)> Sample(IEnumerable<(CutDisk Cut, Ledger Ledger)> cuts, int seed, int atMost)
     {
         var different = cuts.DistinctBy(c => (c.Cut.Digest(), c.Ledger.Operations)).ToList();
@@ -117,7 +116,8 @@ public sealed class PowerLossTests : IDisposable
             Directory.Delete(data, recursive: true);
         });
 
-    private void Say(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks {what} were recovered");
+    private void WriteCount(string what) =>
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks {what} were recovered");
 
     private string NewFolder() => Path.Combine(_disks, Guid.NewGuid().ToString("N"));
 }

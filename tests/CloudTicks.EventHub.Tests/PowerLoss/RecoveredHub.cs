@@ -5,7 +5,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
-/// <summary>Starts the storage on a disk that a power cut left, and compares it with what was acknowledged.</summary>
+/// <summary>Starts the storage on a disk after a power cut, and compares it with what was acknowledged.</summary>
 internal static class RecoveredHub
 {
     public static async Task CheckAsync(
@@ -13,7 +13,7 @@ internal static class RecoveredHub
     {
         await using (var storage = new TestStorage(folder, disk, sizes: Journey.Sizes))
         {
-            storage.Log.Lines.Where(line => line.Contains("damaged", StringComparison.Ordinal)).ShouldBeEmpty("a power cut is no damage");
+            storage.Log.Lines.Where(line => line.Contains("damaged", StringComparison.Ordinal)).ShouldBeEmpty("a power cut is not damage");
             if (acknowledged.Cluster is { } cluster)
             {
                 storage.Hub.ClusterId.ShouldBe(cluster);
@@ -35,7 +35,7 @@ internal static class RecoveredHub
             var committed = storage.Hub.Offsets.Find(Journey.Group, new PartitionName("ticks", 0))?.Offset ?? -1;
             committed.ShouldBeGreaterThanOrEqualTo(acknowledged.Committed);
             (await storage.Hub.ProducerIds.TakeAsync(cancellationToken)).ShouldBeGreaterThan(acknowledged.ProducerId);
-            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+            storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
         if (twice)
@@ -50,9 +50,8 @@ internal static class RecoveredHub
     }
 
     /// <summary>
-    /// What is there is the beginning of what was sent, and at least what was acknowledged. Then the producer, which knows no more than
-    /// that,
-    /// repeats what was not acknowledged and goes on: all is there once.
+    /// The records must be a prefix of what was sent, and contain what was acknowledged. Then the producer repeats what was not
+    /// acknowledged: every record must exist once.
     /// </summary>
     private static async Task CheckPartitionAsync(
         TestStorage storage, (string Topic, int Partition) at, Journey journey, Ledger acknowledged)

@@ -13,7 +13,7 @@ public sealed class RecordCodecsTests
 
     [Theory]
     [MemberData(nameof(Codecs))]
-    public void Packed_records_come_back(int codec)
+    public void Compressed_records_are_restored(int codec)
     {
         var random = new Random(codec);
         for (var size = 0; size < 300_000; size = (size * 2) + random.Next(1, 40))
@@ -31,15 +31,15 @@ public sealed class RecordCodecsTests
 
     [Theory]
     [InlineData(2, "HRB0aWNrIF4FAA==")]
-    [InlineData(2, "glNOQVBQWQAAAAABAAAAAQAAAAodEHRpY2sgXgUA")] // behind the header of Java's clients
+    [InlineData(2, "glNOQVBQWQAAAAABAAAAAQAAAAodEHRpY2sgXgUA")] // with the header of Java clients
     [InlineData(3, "BCJNGGBAgg8AAABfdGljayAFAABQIHRpY2sAAAAA")]
     [InlineData(4, "KLUv/SAdXQAAKHRpY2sgAQAAixY=")]
-    public void Records_that_other_programs_packed_are_read(int codec, string packed) =>
+    public void Records_of_other_compressors_are_read(int codec, string packed) =>
         Encoding.ASCII.GetString(Unpack(codec, Convert.FromBase64String(packed))).ShouldBe(Ticks);
 
     [Theory]
     [MemberData(nameof(Codecs))]
-    public void Bytes_that_lie_are_refused(int codec)
+    public void Mutated_bytes_stay_within_limit(int codec)
     {
         var random = new Random(codec);
         var packed = Pack(codec, Words(random, 3000));
@@ -59,7 +59,7 @@ public sealed class RecordCodecsTests
 
     [Theory]
     [MemberData(nameof(Codecs))]
-    public void Few_bytes_that_become_too_many_are_refused(int codec)
+    public void Too_large_unpacked_bytes_are_refused(int codec)
     {
         var packed = Pack(codec, new byte[2 * MaxBytes]);
         using var unpacked = new RecordBuffer(MaxBytes);

@@ -10,16 +10,16 @@ namespace CloudTicks.EventHub.Tests.Security;
 
 public sealed class AuthenticatorTests
 {
-    private static readonly byte[] Right = SaslCalls.Token(TestUsers.Name, TestUsers.Password);
-    private static readonly byte[] Wrong = SaslCalls.Token(TestUsers.Name, "wrong");
+    private static readonly byte[] CorrectToken = SaslCalls.Token(TestUsers.Name, TestUsers.Password);
+    private static readonly byte[] WrongToken = SaslCalls.Token(TestUsers.Name, "wrong");
 
     [Fact]
-    public async Task Wrong_password_waits_and_is_counted_and_the_right_one_does_neither()
+    public async Task Only_wrong_password_is_delayed_and_counted()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var failures = 0L;
         using var listener = new MeterListener();
-        var clock = new HeldClock();
+        var clock = new ManualClock();
         var authenticator = new Authenticator(
             new UserTable([new UserOptions { Name = TestUsers.Name, Password = TestUsers.Password }]), null,
             new EventHubMetrics(services.GetRequiredService<IMeterFactory>(), clock), clock, new RefusalLog(clock, NullLogger.Instance));
@@ -34,29 +34,29 @@ public sealed class AuthenticatorTests
         listener.SetMeasurementEventCallback<long>((_, count, _, _) => failures += count);
         listener.Start();
 
-        (await authenticator.VerifyAsync(Right, "a client", TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await authenticator.VerifyAsync(CorrectToken, "a client", TestContext.Current.CancellationToken)).ShouldBeTrue();
         failures.ShouldBe(0);
 
-        var refused = authenticator.VerifyAsync(Wrong, "a client", TestContext.Current.CancellationToken).AsTask();
+        var refused = authenticator.VerifyAsync(WrongToken, "a client", TestContext.Current.CancellationToken).AsTask();
         refused.IsCompleted.ShouldBeFalse();
         clock.Due.ShouldBe(TimeSpan.FromSeconds(1));
         failures.ShouldBe(1);
-        clock.Ring();
+        clock.Fire();
         (await refused).ShouldBeFalse();
     }
 
-    /// <summary>A clock whose one timer rings when the test says so.</summary>
-    private sealed class HeldClock : TimeProvider
+    /// <summary>A clock whose only timer is fired by the test.</summary>
+    private sealed class ManualClock : TimeProvider
     {
-        private Action _ring = static () => { };
+        private Action _fire = static () => { };
 
         public TimeSpan Due { get; private set; }
 
-        public void Ring() => _ring();
+        public void Fire() => _fire();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            (Due, _ring) = (dueTime, () => callback(state));
+            (Due, _fire) = (dueTime, () => callback(state));
             return System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }

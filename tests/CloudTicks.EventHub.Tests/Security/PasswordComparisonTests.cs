@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Security;
 
-/// <summary>As for all secrets of ours; see SecretComparisonTests of the deployment's tests.</summary>
+/// <summary>See SecretComparisonTests of the deployment tests for the other secrets.</summary>
 public class PasswordComparisonTests
 {
     [Fact]

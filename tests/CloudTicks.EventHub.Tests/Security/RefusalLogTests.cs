@@ -6,61 +6,61 @@ namespace CloudTicks.EventHub.Tests.Security;
 public sealed class RefusalLogTests
 {
     [Fact]
-    public void Crowd_is_one_line_a_minute_with_its_number()
+    public void Refusals_at_limit_are_one_line_per_minute()
     {
         using var log = new CapturedLog();
         var clock = new TestClock();
         var refusals = new RefusalLog(clock, log);
         for (var i = 0; i < 1000; i++)
         {
-            refusals.Crowded(100);
+            refusals.ConnectionLimitReached(100);
         }
 
         log.Lines.ShouldHaveSingleItem().ShouldContain("1 connections were refused: 100 are open");
         clock.Advance(TimeSpan.FromMinutes(1));
-        refusals.Crowded(100);
+        refusals.ConnectionLimitReached(100);
         log.Lines.Count.ShouldBe(2);
         log.Lines.Last().ShouldContain("1000 connections were refused");
     }
 
     [Fact]
-    public void Flood_of_refusals_is_a_hundred_lines_a_minute_and_a_number()
+    public void Refusals_are_limited_to_100_lines_per_minute()
     {
         using var log = new CapturedLog();
         var clock = new TestClock();
         var refusals = new RefusalLog(clock, log);
         for (var i = 0; i < 1000; i++)
         {
-            refusals.Refused("a client", "it is strange");
+            refusals.Refused("a client", "it is malformed");
             refusals.LoginFailed("a client", "wrong password of user a");
         }
 
         log.Lines.Count.ShouldBe(100);
         clock.Advance(TimeSpan.FromMinutes(1));
-        refusals.Refused("a client", "it is strange");
+        refusals.Refused("a client", "it is malformed");
         log.Lines.Count.ShouldBe(102);
         log.Lines.ShouldContain(line => line.Contains("1900 more connections were closed", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Slow_clients_are_a_line_a_minute_for_each_address_beside_any_flood_of_refusals()
+    public void Slow_clients_are_one_line_per_minute_and_address()
     {
         using var log = new CapturedLog();
         var clock = new TestClock();
         var refusals = new RefusalLog(clock, log);
         for (var i = 0; i < 1000; i++)
         {
-            refusals.Refused("a client", "it is strange");
+            refusals.Refused("a client", "it is malformed");
             refusals.TooSlow("192.0.2.7", $"192.0.2.7:{i}", "it sent 1 of the 9 bytes of a request at 0.5 B/s");
         }
 
-        refusals.TooSlow("192.0.2.8", "192.0.2.8:1", "it took nothing");
+        refusals.TooSlow("192.0.2.8", "192.0.2.8:1", "it read nothing");
         var slow = log.Lines.Where(line => line.Contains("too slow", StringComparison.Ordinal)).ToList();
         slow.Count.ShouldBe(2);
         slow[0].ShouldContain(
-            "closed 1 connections of 192.0.2.7, which were too slow; the last one, 192.0.2.7:0: it sent 1 of the 9 bytes");
+            "1 connections of 192.0.2.7 were closed because they were too slow; the last one, 192.0.2.7:0: it sent 1 of the 9 bytes");
         clock.Advance(TimeSpan.FromMinutes(1));
-        refusals.TooSlow("192.0.2.7", "192.0.2.7:5", "it took nothing");
-        log.Lines.Last().ShouldContain("closed 1000 connections of 192.0.2.7");
+        refusals.TooSlow("192.0.2.7", "192.0.2.7:5", "it read nothing");
+        log.Lines.Last().ShouldContain("1000 connections of 192.0.2.7 were closed");
     }
 }

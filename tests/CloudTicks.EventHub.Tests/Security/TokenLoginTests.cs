@@ -8,41 +8,41 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Security;
 
-/// <summary>Logging in by tokens (SASL OAUTHBEARER), byte by byte.</summary>
+/// <summary>Token logins (SASL OAUTHBEARER) at the level of the protocol.</summary>
 public sealed class TokenLoginTests : IAsyncLifetime
 {
     private const string Refusal = """{"status":"invalid_token"}""";
 
     private static readonly Dictionary<string, string> WrongTokens = new()
     {
-        { "expired", "it has ended" },
-        { "endless", "it has ended, or never says when" },
-        { "ends as a text", "it has ended, or never says when" },
-        { "too early", "it does not hold yet" },
-        { "wrong audience", "it is for another audience" },
-        { "audience of others", "it is for another audience" },
-        { "no audience", "it is for another audience" },
-        { "wrong issuer", "it is of another issuer" },
-        { "no issuer", "it is of another issuer" },
+        { "expired", "it has expired" },
+        { "endless", "it has expired, or has no expiry" },
+        { "ends as a text", "it has expired, or has no expiry" },
+        { "too early", "it is not valid yet" },
+        { "wrong audience", "it has another audience" },
+        { "audience of others", "it has another audience" },
+        { "no audience", "it has another audience" },
+        { "wrong issuer", "it has another issuer" },
+        { "no issuer", "it has another issuer" },
         { "signature of another key", "its signature is wrong" },
         { "changed claims", "its signature is wrong" },
-        { "no signature", "it is no JSON web token" },
-        { "alg none", "it is not signed by RS256, RS384 or RS512" },
-        { "alg none with a signature", "it is not signed by RS256, RS384 or RS512" },
-        { "shared secret", "it is not signed by RS256, RS384 or RS512" },
+        { "no signature", "it is not a JSON web token" },
+        { "alg none", "its algorithm is not RS256, RS384 or RS512" },
+        { "alg none with a signature", "its algorithm is not RS256, RS384 or RS512" },
+        { "shared secret", "its algorithm is not RS256, RS384 or RS512" },
         { "critical extension", "it has critical extensions" },
-        { "unknown key", "it is signed by a key that the issuer does not show" },
-        { "no name", "its claim sub holds no name" },
-        { "name with a new line", "its claim sub holds no name" },
-        { "claim twice", "it is no JSON web token" },
-        { "half a surrogate pair", "it is of another issuer" },
-        { "no object", "it is no JSON web token" },
-        { "empty", "it is no JSON web token" },
-        { "acts for another", "its client acts for another name" },
-        { "too large", "it is no message of OAUTHBEARER" },
-        { "two tokens", "it is no message of OAUTHBEARER" },
-        { "password", "it is no message of OAUTHBEARER" },
-        { "bytes", "it is no message of OAUTHBEARER" },
+        { "unknown key", "it is signed by a key that the issuer does not publish" },
+        { "no name", "its claim sub is not a name" },
+        { "name with a new line", "its claim sub is not a name" },
+        { "claim twice", "it is not a JSON web token" },
+        { "half a surrogate pair", "it has another issuer" },
+        { "no object", "it is not a JSON web token" },
+        { "empty", "it is not a JSON web token" },
+        { "acts for another", "its authorization id is another name" },
+        { "too large", "the message is not OAUTHBEARER" },
+        { "two tokens", "the message is not OAUTHBEARER" },
+        { "password", "the message is not OAUTHBEARER" },
+        { "bytes", "the message is not OAUTHBEARER" },
     };
 
     private readonly TestClock _clock = new();
@@ -60,22 +60,22 @@ public sealed class TokenLoginTests : IAsyncLifetime
         await _hub.DisposeAsync();
         await _issuer.DisposeAsync();
         _hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
-        _hub.Log.Lines.ShouldNotContain(line => line.Contains("eyJ", StringComparison.Ordinal), "so begins every token");
-        _hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("eyJ", StringComparison.Ordinal), "every token begins with this");
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("internal error", StringComparison.Ordinal));
     }
 
     [Theory(Timeout = 60_000)]
     [InlineData("RS256")]
     [InlineData("RS384")]
     [InlineData("RS512")]
-    public async Task Signed_token_opens_the_hub_for_as_long_as_it_lasts(string algorithm)
+    public async Task Signed_token_is_accepted_for_its_lifetime(string algorithm)
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).ShouldSatisfyAllConditions(
             answer => answer.Error.ShouldBe(ErrorCode.None), answer => answer.Mechanisms.ShouldBe(["OAUTHBEARER"]));
         var token = _issuer.Token(algorithm, _issuer.KeyId, JsonSerializer.Serialize(TokenIssuer.Claims(Times)));
 
-        var (error, _, challenge, lifetime) = await client.ShowTokenAsync(SaslCalls.Bearer(token));
+        var (error, _, challenge, lifetime) = await client.SendTokenAsync(SaslCalls.Bearer(token));
 
         (error, challenge).ShouldBe((ErrorCode.None, ""));
         lifetime.ShouldBeInRange(1, 600_000);
@@ -85,41 +85,41 @@ public sealed class TokenLoginTests : IAsyncLifetime
     [Theory(Timeout = 60_000)]
     [InlineData("n,a=collector-identity,", "hub.test")]
     [InlineData("n,,", "other", "hub.test")]
-    public async Task Forms_that_the_standards_permit_open_the_hub(string header, params string[] audience)
+    public async Task Standard_token_variants_are_accepted(string header, params string[] audience)
     {
         using var client = await ConnectAsync();
         var token = _issuer.Token(("aud", audience.Length == 1 ? audience[0] : audience));
-        (await client.ShowTokenAsync(SaslCalls.Bearer(token, header))).Error.ShouldBe(ErrorCode.None);
+        (await client.SendTokenAsync(SaslCalls.Bearer(token, header))).Error.ShouldBe(ErrorCode.None);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
     }
 
-    /// <summary>All at once, because each refusal takes a second.</summary>
+    /// <summary>In parallel, because each refusal takes a second.</summary>
     [Fact(Timeout = 60_000)]
-    public Task Wrong_tokens_are_refused_as_kafka_does() => Task.WhenAll(WrongTokens.Select(async wrong =>
+    public Task Invalid_tokens_are_refused_like_kafka() => Task.WhenAll(WrongTokens.Select(async wrong =>
     {
         using var client = await ConnectAsync();
 
-        var (error, message, challenge, lifetime) = await client.ShowTokenAsync(await WrongAsync(wrong.Key));
+        var (error, message, challenge, lifetime) = await client.SendTokenAsync(await WrongAsync(wrong.Key));
         (error, message, challenge, lifetime).ShouldBe((ErrorCode.None, null, Refusal, 0), wrong.Key);
-        (error, message, challenge, _) = await client.ShowTokenAsync([1]);
+        (error, message, challenge, _) = await client.SendTokenAsync([1]);
         (error, message, challenge).ShouldBe((ErrorCode.SaslAuthenticationFailed, Refusal, ""), wrong.Key);
 
         (await client.ReceiveAsync()).ShouldBeNull(wrong.Key);
-        _hub.Log.Lines.Count(line => line.Contains($"could not log in: its token is refused: {wrong.Value}", StringComparison.Ordinal))
+        _hub.Log.Lines.Count(line => line.Contains($"could not log in: its token was refused: {wrong.Value}", StringComparison.Ordinal))
             .ShouldBeGreaterThanOrEqualTo(1, wrong.Key);
     }));
 
     [Fact(Timeout = 60_000)]
-    public async Task Refused_client_that_goes_on_is_disconnected()
+    public async Task Refused_client_that_continues_is_disconnected()
     {
         using var client = await ConnectAsync();
-        (await client.ShowTokenAsync(SaslCalls.Bearer("canary"))).Challenge.ShouldBe(Refusal);
+        (await client.SendTokenAsync(SaslCalls.Bearer("canary"))).Challenge.ShouldBe(Refusal);
         await client.SendAsync(ApiKey.Metadata, 4, static w => w.WriteInt32(-1));
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Keys_that_the_issuer_changes_are_read_again_and_made_up_ones_ask_it_rarely()
+    public async Task Rotated_keys_are_read_again_at_limited_rate()
     {
         await LogInAsync();
         _issuer.KeyRequests.ShouldBe(1);
@@ -128,7 +128,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             using var stranger = await ConnectAsync();
-            (await stranger.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token("RS256", "made-up", "{\"iss\":\"https://issuer.test/\"}"))))
+            (await stranger.SendTokenAsync(SaslCalls.Bearer(_issuer.Token("RS256", "made-up", "{\"iss\":\"https://issuer.test/\"}"))))
                 .Challenge.ShouldBe(Refusal);
         }
 
@@ -138,21 +138,21 @@ public sealed class TokenLoginTests : IAsyncLifetime
         _issuer.KeyRequests.ShouldBe(2);
 
         using var late = await ConnectAsync();
-        (await late.ShowTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
+        (await late.SendTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Withdrawn_key_is_forgotten_within_the_hour()
+    public async Task Withdrawn_key_is_dropped_after_an_hour()
     {
         var withdrawn = _issuer.Token(("exp", _clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds()));
         _issuer.Rotate();
         _clock.Advance(TimeSpan.FromHours(1));
         using var client = await ConnectAsync();
-        (await client.ShowTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
+        (await client.SendTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Login_ends_with_its_token_and_another_one_renews_it_on_the_same_connection()
+    public async Task Login_expires_with_token_and_is_renewed_by_another()
     {
         using var client = await LogInAsync();
         _clock.Advance(TimeSpan.FromMinutes(9));
@@ -162,52 +162,52 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
 
         _clock.Advance(TimeSpan.FromMinutes(2));
-        await RenewAsync(client); // late, but before anything else
+        await RenewAsync(client); // late, but before another request
         (await client.ProduceAsync("ticks", 0, Batches.Of("b"))).ShouldBe((ErrorCode.None, 1L));
 
         _clock.Advance(TimeSpan.FromMinutes(11));
         await client.SendAsync(ApiKey.Metadata, 4, static w => w.WriteInt32(-1));
         (await client.ReceiveAsync()).ShouldBeNull();
-        _hub.Log.Lines.ShouldContain(line => line.Contains("its token has ended", StringComparison.Ordinal));
+        _hub.Log.Lines.ShouldContain(line => line.Contains("its token expired", StringComparison.Ordinal));
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("sub", "another-identity", "of another name than the one that logged in")]
-    [InlineData("aud", "another hub", "it is for another audience")]
-    public async Task Renewal_by_a_wrong_token_ends_the_connection(string claim, string value, string reason)
+    [InlineData("sub", "another-identity", "another name than the first login")]
+    [InlineData("aud", "another hub", "it has another audience")]
+    public async Task Renewal_with_invalid_token_closes_connection(string claim, string value, string reason)
     {
         using var client = await LogInAsync();
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.None);
-        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token((claim, value))))).Challenge.ShouldBe(Refusal);
-        (await client.ShowTokenAsync([1])).Error.ShouldBe(ErrorCode.SaslAuthenticationFailed);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token((claim, value))))).Challenge.ShouldBe(Refusal);
+        (await client.SendTokenAsync([1])).Error.ShouldBe(ErrorCode.SaslAuthenticationFailed);
         (await client.ReceiveAsync()).ShouldBeNull();
         _hub.Log.Lines.ShouldContain(line => line.Contains(reason, StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Connection_that_asks_nothing_is_closed_when_its_token_has_ended()
+    public async Task Idle_connection_is_closed_when_token_expires()
     {
         using var client = await ConnectAsync();
-        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 + 0.2)))))
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 + 0.2)))))
             .LifetimeMs.ShouldBeInRange(1, 200);
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Clocks_may_differ_by_what_is_set()
+    public async Task Clock_skew_is_tolerated()
     {
         await using var patient = await RunningHub.StartAsync(null, null, [.. _issuer.Options[..^1], "00:02:00"]);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         foreach (var (ends, begins, opens) in new[] { (-60, -600, true), (600, 60, true), (-180, -600, false), (600, 180, false) })
         {
             using var client = await ConnectAsync(patient);
-            var answer = await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", now + ends), ("nbf", now + begins))));
+            var answer = await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", now + ends), ("nbf", now + begins))));
             (answer.LifetimeMs > 0).ShouldBe(opens, $"{ends} {begins}");
         }
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Users_and_tokens_open_the_same_hub()
+    public async Task Passwords_and_tokens_work_together()
     {
         using var users = new TestUsers();
         await using var both = await RunningHub.StartAsync(null, null, [.. users.Options, .. _issuer.Options]);
@@ -216,44 +216,44 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.IllegalSaslState);
         using var other = await ConnectAsync(both);
-        (await other.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token()))).Error.ShouldBe(ErrorCode.None);
-        (await other.HandshakeAsync()).Error.ShouldBe(ErrorCode.UnsupportedSaslMechanism, "who logged in by a token renews by one");
+        (await other.SendTokenAsync(SaslCalls.Bearer(_issuer.Token()))).Error.ShouldBe(ErrorCode.None);
+        (await other.HandshakeAsync()).Error.ShouldBe(ErrorCode.UnsupportedSaslMechanism, "a token login must be renewed with a token");
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Keys_may_be_in_a_file()
+    public async Task Keys_can_be_in_a_file()
     {
-        var place = Path.Combine(_hub.DataFolder, "..", "keys.json");
-        await File.WriteAllTextAsync(place, _issuer.KeySet(), TestContext.Current.CancellationToken);
-        await using var byFile = await RunningHub.StartAsync(null, null, [.. _issuer.Options, "--EventHub:TokenKeys", place]);
+        var path = Path.Combine(_hub.DataFolder, "..", "keys.json");
+        await File.WriteAllTextAsync(path, _issuer.KeySet(), TestContext.Current.CancellationToken);
+        await using var byFile = await RunningHub.StartAsync(null, null, [.. _issuer.Options, "--EventHub:TokenKeys", path]);
         using var client = await ConnectAsync(byFile);
-        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token()))).LifetimeMs.ShouldBeGreaterThan(0);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token()))).LifetimeMs.ShouldBeGreaterThan(0);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Issuer_that_is_away_at_the_start_is_asked_again()
+    public async Task Unreachable_issuer_is_retried()
     {
-        _issuer.IsAway = true;
+        _issuer.IsUnreachable = true;
         await using var hub = await RunningHub.StartAtAsync(_clock, _issuer.Options);
-        hub.Log.Lines.ShouldContain(line => line.Contains("the keys of the issuer of tokens cannot be read", StringComparison.Ordinal));
+        hub.Log.Lines.ShouldContain(line => line.Contains("the token issuer's keys cannot be read", StringComparison.Ordinal));
         using var refused = await ConnectAsync(hub);
-        (await refused.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).Challenge.ShouldBe(Refusal);
+        (await refused.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).Challenge.ShouldBe(Refusal);
 
-        _issuer.IsAway = false;
+        _issuer.IsUnreachable = false;
         _clock.Advance(TokenKeys.MinInterval);
         using var client = await ConnectAsync(hub);
-        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
-        hub.Log.Lines.ShouldContain(line => line.Contains("are read from", StringComparison.Ordinal));
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
+        hub.Log.Lines.ShouldContain(line => line.Contains("can be read from", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Strange_bytes_are_no_login_and_no_keys()
+    public async Task Mutated_bytes_are_never_another_login()
     {
         var random = new Random(1);
         var keys = Encoding.UTF8.GetBytes(_issuer.KeySet());
-        var place = Path.Combine(_hub.DataFolder, "..", "keys.json");
-        await File.WriteAllBytesAsync(place, keys, TestContext.Current.CancellationToken);
-        using var source = new KeySource(place);
+        var path = Path.Combine(_hub.DataFolder, "..", "keys.json");
+        await File.WriteAllBytesAsync(path, keys, TestContext.Current.CancellationToken);
+        using var source = new KeySource(path);
         using var read = new TokenKeys(source, _clock, NullLogger.Instance);
         await read.StartAsync(TestContext.Current.CancellationToken);
         var options = new EventHubOptions { TokenIssuer = TokenIssuer.Issuer, TokenAudience = TokenIssuer.Audience };
@@ -266,17 +266,17 @@ public sealed class TokenLoginTests : IAsyncLifetime
             if (BearerMessage.TryParse(bytes, out var message))
             {
                 var (login, _) = await verifier.VerifyAsync(message, TestContext.Current.CancellationToken);
-                login?.Name.ShouldBe(TokenIssuer.Name, "what is around the token may change, and nothing in it");
+                login?.Name.ShouldBe(TokenIssuer.Name, "only bytes outside the token may change");
             }
         }
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("only with all three")]
-    [InlineData("by an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "http://issuer.test/")]
-    [InlineData("by an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "ftp://127.0.0.1/")]
+    [InlineData("need all of")]
+    [InlineData("must be an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "http://issuer.test/")]
+    [InlineData("must be an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "ftp://127.0.0.1/")]
     [InlineData("cannot be read", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "/no/such/file")]
-    public async Task Start_is_refused_in_a_sentence(string sentence, params string[] arguments)
+    public async Task Invalid_token_setting_is_refused_with_a_sentence(string sentence, params string[] arguments)
     {
         var refused = await Should.ThrowAsync<HubStartException>(
             () => RunningHub.StartAsync(null, null, ["--EventHub:TokenIssuer", TokenIssuer.Issuer, .. arguments]));
@@ -302,30 +302,30 @@ public sealed class TokenLoginTests : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Tokens end ten minutes after the hub's clock.</summary>
+    /// <summary>Tokens expire ten minutes after the event hub's clock.</summary>
     private (string, object?)[] Times =>
         [("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() - 5), ("exp", _clock.GetUtcNow().ToUnixTimeSeconds() + 600)];
 
     private async Task<WireClient> LogInAsync()
     {
         var client = await ConnectAsync();
-        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
         return client;
     }
 
     private async Task RenewAsync(WireClient client)
     {
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.None);
-        (await client.ShowTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeInRange(1, 600_000);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeInRange(1, 600_000);
     }
 
-    private async Task<byte[]> WrongAsync(string what)
+    private async Task<byte[]> WrongAsync(string kind)
     {
         await using var other = await TokenIssuer.StartAsync();
         var good = _issuer.Token();
         var parts = good.Split('.');
         var claims = JsonSerializer.Serialize(TokenIssuer.Claims());
-        return what switch
+        return kind switch
         {
             "expired" => SaslCalls.Bearer(_issuer.Token(("exp", _clock.GetUtcNow().ToUnixTimeSeconds() - 1))),
             "endless" => SaslCalls.Bearer(_issuer.Token(("exp", null))),

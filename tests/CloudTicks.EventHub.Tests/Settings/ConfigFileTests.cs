@@ -12,7 +12,7 @@ public sealed class ConfigFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Users_of_the_file_log_in()
+    public async Task Users_of_config_file_log_in()
     {
         await using var hub = await RunningHub.StartAsync(null, null, "--config", Write(
             $$"""{ "EventHub": { "Users": [ { "Name": "{{TestUsers.Name}}", "Password": "{{TestUsers.Password}}" } ] } }"""));
@@ -23,7 +23,7 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Command_line_precedes_the_file()
+    public async Task Command_line_overrides_config_file()
     {
         var file = Write("""{ "EventHub": { "Listen": "127.0.0.2", "DefaultPartitions": 3 } }""");
         await using (var hub = await RunningHub.StartAsync(null, null, "--config", file))
@@ -39,14 +39,14 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Password": canary } ] } }""", "line 1 is not valid")]
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Password": "canary", "password": "b" } ] } }""", "is not valid")]
     [InlineData("""[ "canary" ]""", "is not valid")]
-    [InlineData("""{ "EventHubs": { "Users": "canary" } }""", "the section EventHubs, which the hub does not read")]
+    [InlineData("""{ "EventHubs": { "Users": "canary" } }""", "the section EventHubs, which the event hub does not know")]
     [InlineData("""{ "EventHub": { "Users": "a:canary" } }""", "users are a list")]
-    [InlineData("""{ "EventHub": { "Users": [ "a:canary" ] } }""", "EventHub:Users:0 has something else than a Name and a Password")]
-    [InlineData("""{ "EventHub": { "Users": { "a": "canary" } } }""", "something else than a Name and a Password")]
-    [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Secret": "canary" } ] } }""", "something else than a Name and a Password")]
+    [InlineData("""{ "EventHub": { "Users": [ "a:canary" ] } }""", "EventHub:Users:0 may have only a Name and a Password")]
+    [InlineData("""{ "EventHub": { "Users": { "a": "canary" } } }""", "may have only a Name and a Password")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Secret": "canary" } ] } }""", "may have only a Name and a Password")]
     [InlineData("""{ "EventHub": { "Users": [ { "Password": "canary" } ] } }""", "has no name or no password")]
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "canary" } ] } }""", "has no name or no password")]
-    public async Task Wrong_file_is_refused_in_a_sentence_without_its_secrets(string content, string sentence)
+    public async Task Invalid_file_is_refused_without_quoting_secrets(string content, string sentence)
     {
         var refused = await Should.ThrowAsync<HubStartException>(
             () => RunningHub.StartAsync(_folder.File("hub"), null, "--config", Write(content)));

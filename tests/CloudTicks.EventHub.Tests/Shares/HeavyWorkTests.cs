@@ -7,34 +7,34 @@ public sealed class HeavyWorkTests
     private const string ThreadName = "heavy work";
 
     [Fact]
-    public async Task Work_stays_on_its_threads_wherever_it_waits()
+    public async Task Work_that_awaits_continues_on_its_own_threads()
     {
         using var heavy = new HeavyWork();
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var working = await heavy.StartAsync(async () =>
         {
             var before = Thread.CurrentThread.Name;
-            await released.Task;
+            await release.Task;
             var between = Thread.CurrentThread.Name;
             await Task.Yield();
             return (before, between, Thread.CurrentThread.Name);
         });
-        Thread.CurrentThread.Name.ShouldNotBe(ThreadName, "the caller goes on elsewhere");
+        Thread.CurrentThread.Name.ShouldNotBe(ThreadName, "the caller continues on its own thread");
         working.IsCompleted.ShouldBeFalse();
-        released.SetResult();
+        release.SetResult();
         (await working).ShouldBe((ThreadName, ThreadName, ThreadName));
     }
 
     [Fact]
-    public async Task Work_has_less_of_the_processor_than_others()
+    public async Task Work_has_a_lower_priority()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the runtime does it.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "On other systems the runtime sets the priority.");
         using var heavy = new HeavyWork();
-        (await heavy.StartAsync(NiceOfThread)).ShouldBeGreaterThan(NiceOfThread());
+        (await heavy.StartAsync(NiceValue)).ShouldBeGreaterThan(NiceValue());
     }
 
     [Fact]
-    public async Task Work_that_comes_behind_the_end_is_done_all_the_same()
+    public async Task Work_started_after_disposal_still_runs()
     {
         var heavy = new HeavyWork();
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,11 +49,11 @@ public sealed class HeavyWorkTests
         (await heavy.StartAsync(() => 2)).ShouldBe(2);
     }
 
-    private static int NiceOfThread()
+    private static int NiceValue()
     {
-        const int niceBehindName = 16;
+        const int fieldAfterName = 16;
         var line = File.ReadAllText("/proc/thread-self/stat");
         return int.Parse(
-            line[(line.LastIndexOf(')') + 2)..].Split(' ')[niceBehindName], System.Globalization.CultureInfo.InvariantCulture);
+            line[(line.LastIndexOf(')') + 2)..].Split(' ')[fieldAfterName], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

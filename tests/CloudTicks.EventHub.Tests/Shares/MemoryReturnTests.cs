@@ -3,11 +3,11 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Shares;
 
-/// <summary>When memory goes back to the system.</summary>
+/// <summary>When memory is returned to the system.</summary>
 public sealed class MemoryReturnTests : IDisposable
 {
     private const int Megabyte = 1 << 20;
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AfterDelay = TimeSpan.FromMinutes(1);
 
     private readonly TestTime _clock = new();
     private readonly MemoryReturn _return;
@@ -27,44 +27,44 @@ public sealed class MemoryReturnTests : IDisposable
     }
 
     [Fact]
-    public void Memory_is_returned_once_when_those_that_held_much_have_gone()
+    public void Memory_is_returned_once_after_large_grants_end()
     {
-        Come().ForEach(static held => held.Dispose());
-        _collections.ShouldBe(0, "what follows their end is not over yet");
-        _clock.Advance(Long);
+        OpenLarge().ForEach(static held => held.Dispose());
+        _collections.ShouldBe(0, "the delay after their disposal has not passed");
+        _clock.Advance(AfterDelay);
         _collections.ShouldBe(1);
-        _clock.Advance(Long);
+        _clock.Advance(AfterDelay);
         _collections.ShouldBe(1);
     }
 
     [Fact]
-    public void Those_that_come_back_in_between_are_waited_for()
+    public void New_large_grants_delay_the_return()
     {
-        var readers = Come();
+        var readers = OpenLarge();
         for (var i = 0; i < 3; i++)
         {
             readers.ForEach(static held => held.Dispose());
-            readers = Come();
-            _clock.Advance(Long);
+            readers = OpenLarge();
+            _clock.Advance(AfterDelay);
         }
 
-        _collections.ShouldBe(0, "their arrays are in use");
+        _collections.ShouldBe(0, "the arrays are in use");
         readers.ForEach(static held => held.Dispose());
-        _clock.Advance(Long);
+        _clock.Advance(AfterDelay);
         _collections.ShouldBe(1);
     }
 
     [Fact]
-    public void Those_that_hold_little_go_without_a_collection()
+    public void Small_grants_cause_no_collection()
     {
         for (var i = 0; i < 100; i++)
         {
             _budget.Open("a").Grant(Megabyte, Megabyte).Dispose();
-            _clock.Advance(Long);
+            _clock.Advance(AfterDelay);
         }
 
         _collections.ShouldBe(0);
     }
 
-    private List<HeldMemory> Come() => [.. Enumerable.Range(0, 20).Select(_ => _budget.Open("a").Grant(16 * Megabyte, 16 * Megabyte))];
+    private List<HeldMemory> OpenLarge() => [.. Enumerable.Range(0, 20).Select(_ => _budget.Open("a").Grant(16 * Megabyte, 16 * Megabyte))];
 }

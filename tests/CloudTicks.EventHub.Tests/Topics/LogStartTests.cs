@@ -21,7 +21,7 @@ public sealed class LogStartTests : IDisposable
     [InlineData(Records, false)]
     [InlineData(Records, true)]
     [InlineData(LogStartMove.ToTheEnd, true)]
-    public async Task Start_that_was_moved_survives_a_restart(int to, bool killed)
+    public async Task Moved_start_survives_restart(int to, bool killed)
     {
         var start = to == LogStartMove.ToTheEnd ? Records : to;
         string data;
@@ -44,32 +44,32 @@ public sealed class LogStartTests : IDisposable
     [Theory]
     [InlineData(17)]
     [InlineData(Records)]
-    public async Task Kill_between_the_record_and_the_deletion_is_finished_by_the_next_start(int to)
+    public async Task Interrupted_deletion_is_completed_at_next_start(int to)
     {
         await using var storage = await FilledAsync();
         var move = new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], to);
         storage.Hub.Log.Enqueue(move);
-        (await move.Answer).ShouldBe(ErrorCode.None);
-        var left = _folder.Kill();
-        var files = DataCopy.LogFiles(left).Count;
-        files.ShouldBe(DataCopy.LogFiles(_folder.Data).Count, "nobody deleted them");
+        (await move.Completion).ShouldBe(ErrorCode.None);
+        var copy = _folder.Kill();
+        var files = DataCopy.LogFiles(copy).Count;
+        files.ShouldBe(DataCopy.LogFiles(_folder.Data).Count, "no file is deleted yet");
 
-        await using (var again = new TestStorage(left, sizes: Small))
+        await using (var again = new TestStorage(copy, sizes: Small))
         {
             Check(again, to, Records);
         }
 
-        await using var third = new TestStorage(left, sizes: Small);
+        await using var third = new TestStorage(copy, sizes: Small);
         Check(third, to, Records);
-        DataCopy.LogFiles(left).Count.ShouldBeLessThan(files);
+        DataCopy.LogFiles(copy).Count.ShouldBeLessThan(files);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Kill_after_the_deletion_misses_no_file_that_the_last_checkpoint_names(bool moreAfter)
+    public async Task Kill_after_deletion_misses_no_file_of_checkpoint(bool moreAfter)
     {
-        await (await FilledAsync()).DisposeAsync(); // the checkpoint names the newest segment
+        await (await FilledAsync()).DisposeAsync(); // the checkpoint contains the newest segment
         await using var storage = new TestStorage(_folder.Data);
         await storage.AppendAsync("ticks", 0, Value(Records));
         (await MoveAsync(storage, Records + 1)).ShouldBe(ErrorCode.None);
@@ -84,13 +84,13 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Move_cut_at_any_byte_of_the_log_loses_nothing()
+    public async Task Truncated_move_loses_nothing()
     {
         await using var storage = await FilledAsync();
         var before = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
         var move = new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], 17);
         storage.Hub.Log.Enqueue(move);
-        await move.Answer;
+        await move.Completion;
         var after = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
         after.ShouldBeGreaterThan(before);
         for (var length = before; length <= after; length++)
@@ -107,7 +107,7 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_that_went_by_another_hand_are_not_taken_for_deleted()
+    public async Task Missing_files_are_reported_as_lost()
     {
         await (await FilledAsync()).DisposeAsync();
         var oldest = _folder.Kill();
@@ -120,11 +120,11 @@ public sealed class LogStartTests : IDisposable
 
         var newest = _folder.Kill();
         File.Delete(DataCopy.LogFiles(newest)[^1]);
-        Should.Throw<StorageException>(() => new TestStorage(newest, sizes: Small)).Message.ShouldContain("Restore it from a copy");
+        Should.Throw<StorageException>(() => new TestStorage(newest, sizes: Small)).Message.ShouldContain("Restore it from a backup");
     }
 
     [Fact]
-    public async Task Readers_go_on_while_segments_are_deleted_under_them()
+    public async Task Readers_continue_while_segments_are_deleted()
     {
         await using var storage = await FilledAsync();
         var partition = storage.Topic("ticks").Partitions[0];
@@ -159,7 +159,7 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_up_by_time_answers_nothing_before_the_start()
+    public async Task Timestamp_lookup_returns_nothing_before_start()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -175,7 +175,7 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Segments_roll_by_their_size_even_within_one_write()
+    public async Task Segments_roll_by_size_within_one_write()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
@@ -196,7 +196,7 @@ public sealed class LogStartTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Partitions_that_were_added_survive_a_restart(bool killed)
+    public async Task Added_partitions_survive_restart(bool killed)
     {
         string data;
         await using (var storage = await FilledAsync())
@@ -212,7 +212,7 @@ public sealed class LogStartTests : IDisposable
         Check(again, 0, Records);
         again.ReadAll("ticks", 2).ShouldBe([(0, "new")]);
         (await again.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0)))
-            .ShouldBe((ErrorCode.None, 0L), "a repeat");
+            .ShouldBe((ErrorCode.None, 0L), "a duplicate");
         await AddAsync(again, 4, ErrorCode.None);
         (await again.AppendAsync("ticks", 3, Batches.Of("newer"))).ShouldBe((ErrorCode.None, 0L));
     }
@@ -220,7 +220,7 @@ public sealed class LogStartTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Settings_survive_a_restart_with_what_was_chosen(bool killed)
+    public async Task Explicit_default_settings_survive_restart(bool killed)
     {
         var settings = new TopicSettings();
         TopicSettings.TrySet(ref settings, "retention.ms", "-1").ShouldBeNull();
@@ -247,7 +247,7 @@ public sealed class LogStartTests : IDisposable
     {
         var addition = new PartitionsAddition(storage.Hub.Topics, "ticks", count);
         storage.Hub.Log.Enqueue(addition);
-        (await addition.Answer).ShouldBe(expected);
+        (await addition.Completion).ShouldBe(expected);
     }
 
     private static void Check(TestStorage storage, int start, int end)

@@ -2,14 +2,14 @@ using CloudTicks.EventHub.Tests.Fixtures;
 
 namespace CloudTicks.EventHub.Tests.Topics;
 
-/// <summary>Changes of settings whose record in the log is damaged: the file beside the topic's partitions has them too.</summary>
+/// <summary>Damaged log records of settings changes, which the file in the topic's folder also has.</summary>
 public sealed class LostSettingsTests : IDisposable
 {
     private const int Before = 1000;
     private const int After = 2000;
     private readonly HubFolder _folder = new();
-    private long _changeBegins;
-    private long _changeEnds;
+    private long _changeStart;
+    private long _changeEnd;
 
     private long LogBytes => new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
 
@@ -18,7 +18,7 @@ public sealed class LostSettingsTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Change_is_restored_whichever_of_its_bytes_is_damaged(bool isLastWrite)
+    public async Task Damaged_change_is_restored_from_topic_file(bool isLastWrite)
     {
         await using var storage = await ChangedAsync();
         if (!isLastWrite)
@@ -26,7 +26,7 @@ public sealed class LostSettingsTests : IDisposable
             await storage.AppendAsync("ticks", 0, Batches.Of("behind"));
         }
 
-        for (var at = _changeBegins; at < _changeEnds; at++)
+        for (var at = _changeStart; at < _changeEnd; at++)
         {
             var copy = _folder.Kill();
             DataCopy.Flip(DataCopy.LogFile(copy), at);
@@ -34,7 +34,7 @@ public sealed class LostSettingsTests : IDisposable
             {
                 await using var again = new TestStorage(copy);
                 MaxMessageBytes(again).ShouldBe(After, $"flipped at {at}, start {start}");
-                again.Log.Lines.Count(line => line.Contains("settings of topic ticks are taken from", StringComparison.Ordinal))
+                again.Log.Lines.Count(line => line.Contains("settings of topic ticks are recovered from", StringComparison.Ordinal))
                     .ShouldBe(start == 0 ? 1 : 0);
             }
 
@@ -43,7 +43,7 @@ public sealed class LostSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_is_older_than_the_log_takes_no_later_change_back()
+    public async Task Older_topic_file_does_not_undo_later_change()
     {
         await using var storage = await ChangedAsync();
         var old = File.ReadAllBytes(TopicFile(_folder.Data));
@@ -51,7 +51,7 @@ public sealed class LostSettingsTests : IDisposable
         await storage.AppendAsync("ticks", 0, Batches.Of("hit"));
         await storage.AppendAsync("ticks", 0, Batches.Of("behind"));
         var copy = _folder.Kill();
-        File.WriteAllBytes(TopicFile(copy), old); // as a power cut may leave it: it is never flushed
+        File.WriteAllBytes(TopicFile(copy), old); // a power cut may leave an old file, because it is never flushed
         DataCopy.Flip(DataCopy.LogFile(copy), DataCopy.Batches(DataCopy.LogFile(copy))[0] + 70);
 
         await using var again = new TestStorage(copy);
@@ -60,7 +60,7 @@ public sealed class LostSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task File_from_before_the_last_checkpoint_takes_no_later_change_back()
+    public async Task Topic_file_before_checkpoint_does_not_undo_change()
     {
         byte[] old;
         await using (var storage = await ChangedAsync())
@@ -85,15 +85,15 @@ public sealed class LostSettingsTests : IDisposable
 
     private static string TopicFile(string data) => Directory.GetFiles(data, "topic", SearchOption.AllDirectories).ShouldHaveSingleItem();
 
-    /// <summary>A topic with two changes of a setting; where the second lies in the log is noted.</summary>
+    /// <summary>Creates a topic with two changes of a setting and records the position of the second.</summary>
     private async Task<TestStorage> ChangedAsync()
     {
         var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
         await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = Before });
-        _changeBegins = LogBytes;
+        _changeStart = LogBytes;
         await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = After });
-        _changeEnds = LogBytes;
+        _changeEnd = LogBytes;
         return storage;
     }
 }

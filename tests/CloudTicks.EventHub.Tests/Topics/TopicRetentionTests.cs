@@ -16,10 +16,10 @@ public sealed class TopicRetentionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Segments_go_when_their_newest_record_is_too_old_and_not_before()
+    public async Task Segments_expire_by_their_newest_record()
     {
         await using var storage = Open();
-        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        await storage.CreateAsync("ticks", 1, WithRetention(Hour));
         await FillAsync(storage, 20);
         await EndFileAsync(storage);
         var files = LogFiles();
@@ -35,15 +35,15 @@ public sealed class TopicRetentionTests : IDisposable
         storage.ReadAll("ticks").Select(r => r.Offset).ShouldBe([20]);
         await EndFileAsync(storage);
         await UntilAsync(storage, () => DataCopy.LogBytes(_folder.Data) < 2 * 16_500);
-        IndexFiles().ShouldBeLessThanOrEqualTo(1, "the indexes went with the files");
+        IndexFiles().ShouldBeLessThanOrEqualTo(1, "indexes are deleted with their files");
     }
 
     [Fact]
-    public async Task Quiet_topic_expires_to_the_last_record_and_offsets_go_on()
+    public async Task Idle_topic_expires_completely_and_keeps_offsets()
     {
         await using (var storage = Open())
         {
-            await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+            await storage.CreateAsync("ticks", 1, WithRetention(Hour));
             await FillAsync(storage, 3);
             _clock.Advance(Hour + Hour);
             await EnforceAsync(storage);
@@ -61,10 +61,10 @@ public sealed class TopicRetentionTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Slow_topic_keeps_no_record_much_longer_than_it_should(bool restarted)
+    public async Task Slow_topic_expires_close_to_retention(bool restarted)
     {
         var storage = Open();
-        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        await storage.CreateAsync("ticks", 1, WithRetention(Hour));
         var minutes = 0;
         for (; minutes < 600; minutes++)
         {
@@ -80,12 +80,12 @@ public sealed class TopicRetentionTests : IDisposable
         }
 
         var start = storage.Topic("ticks").Partitions[0].LogStart;
-        (minutes - start).ShouldBeInRange(60, 60 + 20, "an hour, and a quarter of it that a segment takes");
+        (minutes - start).ShouldBeInRange(60, 60 + 20, "an hour, plus a quarter of it for the growing segment");
         await storage.DisposeAsync();
     }
 
     [Fact]
-    public async Task Oldest_segments_go_when_a_partition_has_too_many_bytes()
+    public async Task Oldest_segments_expire_by_size()
     {
         await using var storage = Open();
         await storage.CreateAsync("ticks", 2, new TopicSettings { SegmentBytes = 64 * 1024, RetentionBytes = 200_000 });
@@ -101,7 +101,7 @@ public sealed class TopicRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Topic_without_retention_keeps_for_ever()
+    public async Task Topic_without_retention_keeps_records()
     {
         await using var storage = Open();
         await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
@@ -114,14 +114,14 @@ public sealed class TopicRetentionTests : IDisposable
     [Theory]
     [InlineData(87_600)]
     [InlineData(-1)]
-    public async Task Timestamp_that_cannot_be_believed_keeps_no_segment_for_ever(int hoursAhead)
+    public async Task Implausible_timestamp_does_not_prevent_expiry(int hoursAhead)
     {
         await using var storage = Open();
-        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        await storage.CreateAsync("ticks", 1, WithRetention(Hour));
         var timestamp = hoursAhead < 0 ? -1 : _clock.Now + (hoursAhead * 3_600_000L);
         await storage.AppendAsync("ticks", 0, Batches.Of(["odd"], timestamp: timestamp));
         await EnforceAsync(storage);
-        storage.ReadAll("ticks").Count.ShouldBe(1, "it was written just now");
+        storage.ReadAll("ticks").Count.ShouldBe(1, "the time of the write applies");
 
         _clock.Advance(Hour + TimeSpan.FromMinutes(1));
         await EnforceAsync(storage);
@@ -129,10 +129,10 @@ public sealed class TopicRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Clock_that_jumps_deletes_nothing_early()
+    public async Task Clock_jumps_delete_nothing_early()
     {
         await using var storage = Open();
-        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        await storage.CreateAsync("ticks", 1, WithRetention(Hour));
         await FillAsync(storage, 3);
         foreach (var hours in new[] { 24, -48, 24, 1, -1, 1 })
         {
@@ -147,15 +147,15 @@ public sealed class TopicRetentionTests : IDisposable
     }
 
     [Fact]
-    public void Clock_that_was_set_forward_is_believed_after_a_day()
+    public void Clock_set_forward_is_trusted_after_a_day()
     {
         var reported = new List<TimeSpan>();
         var clock = new TopicRetentionClock(_clock, reported.Add);
-        var began = _clock.GetUtcNow();
+        var startedAt = _clock.GetUtcNow();
         _clock.Set(TimeSpan.FromHours(5));
         for (var hours = 0; hours < 24; hours++)
         {
-            clock.Now().ShouldBe(began + TimeSpan.FromHours(hours));
+            clock.Now().ShouldBe(startedAt + TimeSpan.FromHours(hours));
             _clock.Advance(Hour);
         }
 
@@ -164,7 +164,8 @@ public sealed class TopicRetentionTests : IDisposable
         reported.ShouldBe([TimeSpan.FromHours(5)]);
     }
 
-    private static TopicSettings KeptFor(TimeSpan time) => new() { SegmentBytes = 64 * 1024, RetentionMs = (long)time.TotalMilliseconds };
+    private static TopicSettings WithRetention(TimeSpan time) =>
+        new() { SegmentBytes = 64 * 1024, RetentionMs = (long)time.TotalMilliseconds };
 
     private TestStorage Open() => new(
         _folder.Data, time: _clock, sizes: new WalSettings { FileBytes = 400_000, ReserveBytes = 4096 });
@@ -183,12 +184,12 @@ public sealed class TopicRetentionTests : IDisposable
 
     private int IndexFiles() => Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories).Length;
 
-    /// <summary>Tidies up as upkeep does, until it shows.</summary>
-    private static async Task UntilAsync(TestStorage storage, Func<bool> isDone)
+    /// <summary>Runs the reclaim like the upkeep until a condition holds.</summary>
+    private static async Task UntilAsync(TestStorage storage, Func<bool> condition)
     {
-        while (!isDone())
+        while (!condition())
         {
-            storage.Hub.Tidying.TidyUp(Cancellation);
+            storage.Hub.Reclaim.Run(Cancellation);
             await Task.Yield();
         }
     }

@@ -5,10 +5,10 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Wal;
 
-/// <summary>What shares a flush of the log. The moment for which a write may wait is an hour here, so that nothing hangs on time.</summary>
+/// <summary>Entries that share a flush. The gather time is an hour, so that no test depends on time.</summary>
 public sealed class GatheringTests : IDisposable
 {
-    private static readonly WalSettings Hour = new() { Gathering = TimeSpan.FromHours(1) };
+    private static readonly WalSettings Hour = new() { GatherTime = TimeSpan.FromHours(1) };
     private readonly TemporaryFolder _folder = new();
     private readonly FaultyDisk _disk = new();
     private readonly TestTime _time = new();
@@ -16,7 +16,7 @@ public sealed class GatheringTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Producer_that_waits_for_each_answer_is_never_kept()
+    public async Task Single_synchronous_producer_is_not_delayed()
     {
         await using var storage = await StartAsync();
         for (var i = 0; i < 20; i++)
@@ -28,10 +28,10 @@ public sealed class GatheringTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(20)]
-    public async Task Write_waits_for_as_many_as_came_together_before(int pauseMs)
+    public async Task Write_waits_for_size_of_previous_group(int pauseMs)
     {
         await using var storage = await StartAsync();
-        await ComeTogetherAsync(storage, 3);
+        await ShareFlushAsync(storage, 3);
         _time.Advance(TimeSpan.FromMilliseconds(pauseMs));
         var flushes = 0;
         _disk.BeforeFlush = () => Interlocked.Increment(ref flushes);
@@ -48,39 +48,39 @@ public sealed class GatheringTests : IDisposable
     }
 
     [Fact]
-    public async Task First_entry_after_a_pause_is_written_at_once()
+    public async Task First_entry_after_pause_is_written_immediately()
     {
         await using var storage = await StartAsync();
-        await ComeTogetherAsync(storage, 3);
-        _time.Advance(Hour.Busy);
+        await ShareFlushAsync(storage, 3);
+        _time.Advance(Hour.BusyWindow);
         (await storage.AppendAsync("ticks", 0, Batches.Of("b"))).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
-    public async Task Much_is_written_at_once_however_many_came_together_before()
+    public async Task Large_entry_is_written_immediately()
     {
         await using var storage = await StartAsync();
-        await ComeTogetherAsync(storage, 3);
+        await ShareFlushAsync(storage, 3);
         (await storage.AppendAsync("ticks", 0, Batches.Of(new string('b', Hour.LittleBytes)))).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
-    public async Task Write_that_waits_is_made_when_much_has_come()
+    public async Task Waiting_write_starts_when_many_bytes_arrive()
     {
         await using var storage = await StartAsync();
-        await ComeTogetherAsync(storage, 3);
+        await ShareFlushAsync(storage, 3);
         storage.Enqueue("ticks", 0, Batches.Of("b"), out var small);
         storage.Enqueue("ticks", 0, Batches.Of(new string('b', Hour.LittleBytes)), out var large);
         await Task.WhenAll(small, large);
     }
 
     [Fact]
-    public async Task Nothing_that_gathers_is_lost_at_stop()
+    public async Task Gathering_entries_are_written_at_stop()
     {
         Task answered;
         await using (var storage = await StartAsync())
         {
-            await ComeTogetherAsync(storage, 3);
+            await ShareFlushAsync(storage, 3);
             storage.Enqueue("ticks", 0, Batches.Of("last"), out answered);
         }
 
@@ -100,15 +100,15 @@ public sealed class GatheringTests : IDisposable
         return storage;
     }
 
-    /// <summary>Entries that come while a flush runs share the next one.</summary>
-    private async Task ComeTogetherAsync(TestStorage storage, int entries)
+    /// <summary>Makes entries share a flush: they arrive while another flush runs.</summary>
+    private async Task ShareFlushAsync(TestStorage storage, int entries)
     {
-        using var goOn = new ManualResetEventSlim();
+        using var resume = new ManualResetEventSlim();
         var flushing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _disk.BeforeFlush = () =>
         {
             flushing.TrySetResult();
-            goOn.Wait();
+            resume.Wait();
         };
         storage.Enqueue("ticks", 0, Batches.Of("a"), out var first);
         await flushing.Task;
@@ -120,7 +120,7 @@ public sealed class GatheringTests : IDisposable
             answers.Add(answered);
         }
 
-        goOn.Set();
+        resume.Set();
         await Task.WhenAll(answers);
     }
 }

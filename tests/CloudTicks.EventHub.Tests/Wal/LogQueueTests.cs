@@ -2,29 +2,29 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Tests.Wal;
 
-/// <summary>In which order waiting entries are written.</summary>
+/// <summary>The order in which waiting entries are written.</summary>
 public sealed class LogQueueTests
 {
     private const int MaxBytes = 1000;
     private readonly LogQueue _queue = new();
 
     [Fact]
-    public void Small_entry_passes_what_another_client_has_waiting()
+    public void Small_entry_passes_waiting_entries_of_other_client()
     {
-        var (flood, honest) = (new LogSource(), new LogSource());
+        var (flood, client) = (new LogSource(), new LogSource());
         for (var i = 0; i < 100; i++)
         {
             _queue.Add(new Entry(flood, 400));
         }
 
         Take();
-        var small = new Entry(honest, 10);
+        var small = new Entry(client, 10);
         _queue.Add(small);
         Take()[0].ShouldBe(small);
     }
 
     [Fact]
-    public void Clients_are_served_side_by_side_by_bytes()
+    public void Clients_are_served_equally_by_bytes()
     {
         var (many, few) = (new LogSource(), new LogSource());
         for (var i = 0; i < 80; i++)
@@ -43,7 +43,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public void Entries_of_one_client_wait_behind_its_large_one_and_others_do_not()
+    public void Large_entry_blocks_only_its_client()
     {
         var (client, other) = (new LogSource(), new LogSource());
         Entry[] entries = [new(client, 10), new(client, 5000), new(client, 20), new(other, 30), new(null, 0)];
@@ -58,7 +58,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public void What_a_client_wrote_before_does_not_count_when_nothing_waited_since()
+    public void Past_service_is_not_charged_after_idle()
     {
         var (client, flood) = (new LogSource(), new LogSource());
         _queue.Add(new Entry(client, 5000));
@@ -76,7 +76,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public void Nothing_that_waits_is_forgotten_when_the_log_ends()
+    public void Clear_returns_all_waiting_entries()
     {
         var client = new LogSource();
         Entry[] entries = [new(client, 5000), new(client, 20), new(new LogSource(), 5000), new(null, 0)];

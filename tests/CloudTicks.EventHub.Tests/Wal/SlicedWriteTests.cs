@@ -6,12 +6,12 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Wal;
 
-/// <summary>Large batches are written in slices, and small ones of other clients pass them.</summary>
+/// <summary>Large batches are written in slices, which small batches of other clients pass.</summary>
 public sealed class SlicedWriteTests : IDisposable
 {
     private const int LargeBytes = 20_000;
     private static readonly WalSettings Sizes = new() { MaxBytes = 2000, SharedBytes = 2000, SliceBytes = 1000, ReserveBytes = 4096 };
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
     private readonly TemporaryFolder _folder = new();
     private readonly FaultyDisk _disk = new();
     private readonly LogSource _other = new();
@@ -20,10 +20,10 @@ public sealed class SlicedWriteTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Small_batch_of_another_client_is_answered_before_the_large_one()
+    public async Task Small_batch_of_other_client_passes_large_one()
     {
         await using var storage = await StartAsync();
-        using var goOn = new ManualResetEventSlim();
+        using var resume = new ManualResetEventSlim();
         var passed = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         BeforeFlush(n =>
         {
@@ -34,17 +34,17 @@ public sealed class SlicedWriteTests : IDisposable
             }
             else if (n == 3)
             {
-                goOn.Wait(Longest); // the second flush had the small one with it
+                resume.Wait(MaxWait); // the second flush included the small batch
             }
         });
         var large = storage.Enqueue("ticks", 0, Large("large"), out var written);
         await await passed.Task;
         written.IsCompleted.ShouldBeFalse();
         Values(storage).ShouldBe(["small"]);
-        goOn.Set();
+        resume.Set();
         await written;
         large.BaseOffset.ShouldBe(1);
-        _flushes.ShouldBeGreaterThan(LargeBytes / Sizes.SliceBytes - 1, "no flush has more than a slice with it");
+        _flushes.ShouldBeGreaterThan(LargeBytes / Sizes.SliceBytes - 1, "no flush includes more than one slice");
         Values(storage).ShouldBe(["small", "large"]);
     }
 
@@ -65,7 +65,7 @@ public sealed class SlicedWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task Large_batch_goes_on_when_the_room_before_it_is_used_up()
+    public async Task Large_batch_completes_when_its_room_is_used_up()
     {
         await using var storage = await StartAsync();
         var small = new List<Task>();
@@ -87,7 +87,7 @@ public sealed class SlicedWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task Kill_at_any_flush_keeps_what_was_answered_and_nothing_of_half_a_batch()
+    public async Task Kill_at_any_flush_keeps_only_complete_batches()
     {
         var data = _folder.File("hub");
         var killed = new List<(string Folder, int Answered)>();
@@ -125,7 +125,7 @@ public sealed class SlicedWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task Batch_of_a_topic_that_is_deleted_meanwhile_leaves_nothing_behind()
+    public async Task Deletion_of_topic_drops_sliced_batch()
     {
         await using (var storage = await StartAsync())
         {
@@ -149,24 +149,24 @@ public sealed class SlicedWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task Disk_that_fills_up_between_two_slices_refuses_the_batch_and_what_is_behind_it()
+    public async Task Full_disk_between_slices_refuses_the_batch()
     {
         await using (var storage = await StartAsync())
         {
             BeforeFlush(n => _disk.Full = n == 3);
             var large = storage.Enqueue("ticks", 0, Large("large"), out var answered);
-            var behind = storage.Enqueue("ticks", 0, Batches.Of("behind"), out var behindAnswered);
+            var next = storage.Enqueue("ticks", 0, Batches.Of("behind"), out var nextAnswered);
             await answered;
             large.Error.ShouldBe(ErrorCode.StorageError);
             _disk.Full = false;
-            await behindAnswered; // refused or written: the disk has room again
+            await nextAnswered; // refused or written
             ErrorCode error;
             do
             {
                 (error, _) = await storage.AppendAsync("ticks", 0, Large("again"));
             }
             while (error == ErrorCode.StorageError);
-            Values(storage).ShouldBe(behind.Error == ErrorCode.None ? ["behind", "again"] : ["again"]);
+            Values(storage).ShouldBe(next.Error == ErrorCode.None ? ["behind", "again"] : ["again"]);
         }
 
         await using var after = new TestStorage(_folder.File("hub"), sizes: Sizes);
@@ -174,7 +174,7 @@ public sealed class SlicedWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_finishes_what_is_half_written()
+    public async Task Stop_completes_sliced_batch()
     {
         Task written;
         await using (var storage = await StartAsync())

@@ -10,25 +10,25 @@ public class SpaceGuardTests
     private const long Reserve = 64 << 20;
 
     [Fact]
-    public void Free_space_that_wavers_around_the_reserve_is_said_once_and_over_when_there_is_room_to_spare()
+    public void Varying_free_space_is_reported_once()
     {
         var disk = new SetDisk { Free = Reserve };
         var clock = new TestClock();
-        var said = new List<string?>();
-        var space = new SpaceGuard(disk, "/data", Reserve, clock, said.Add);
+        var reported = new List<string?>();
+        var space = new SpaceGuard(disk, "/data", Reserve, clock, reported.Add);
         space.HasRoom().ShouldBeTrue();
 
         foreach (var free in (long[])[Reserve - 1, Reserve + 1, Reserve - 1, Reserve + (Reserve / 8)])
         {
-            Look(free).ShouldBeFalse();
+            HasRoomWith(free).ShouldBeFalse();
         }
 
-        said.ShouldBe([$"less than {new ByteSize(Reserve)} are free"]);
-        Look(Reserve + (Reserve / 4)).ShouldBeTrue();
-        said.ShouldBe([$"less than {new ByteSize(Reserve)} are free", null]);
-        Look(Reserve).ShouldBeTrue();
+        reported.ShouldBe([$"less than {new ByteSize(Reserve)} are free"]);
+        HasRoomWith(Reserve + (Reserve / 4)).ShouldBeTrue();
+        reported.ShouldBe([$"less than {new ByteSize(Reserve)} are free", null]);
+        HasRoomWith(Reserve).ShouldBeTrue();
 
-        bool Look(long free)
+        bool HasRoomWith(long free)
         {
             disk.Free = free;
             clock.Advance(TimeSpan.FromSeconds(1));

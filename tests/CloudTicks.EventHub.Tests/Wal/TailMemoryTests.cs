@@ -8,7 +8,7 @@ public sealed class TailMemoryTests
     private readonly TailMemory _memory = new(Bytes);
 
     [Fact]
-    public void Newest_batches_are_read_until_others_take_their_place()
+    public void Newest_batches_are_available_until_overwritten()
     {
         _memory.Begin(100);
         Write(100, 1000, 1);
@@ -27,7 +27,7 @@ public sealed class TailMemoryTests
     }
 
     [Fact]
-    public void Large_batch_is_not_kept_and_neither_is_what_was_before()
+    public void Large_batch_drops_itself_and_earlier_ones()
     {
         _memory.Begin(0);
         Write(0, 1000, 1);

@@ -5,17 +5,17 @@ namespace CloudTicks.EventHub.Tests.Wire;
 
 public sealed class PaceWatchTests
 {
-    private const int LeastBytes = 8 * 1024;
-    private static readonly TimeSpan Window = TimeSpan.FromHours(8); // its own timer does not ring during a test
+    private const int MinBytes = 8 * 1024;
+    private static readonly TimeSpan Window = TimeSpan.FromHours(8); // its timer does not fire during a test
 
     [Theory]
-    [InlineData(LeastBytes - 1, true)]
-    [InlineData(LeastBytes, false)]
-    public void Transfer_is_too_slow_when_less_than_the_least_moves_in_each_window(int bytes, bool isTooSlow)
+    [InlineData(MinBytes - 1, true)]
+    [InlineData(MinBytes, false)]
+    public void Transfer_below_minimum_is_too_slow(int bytes, bool isTooSlow)
     {
         var clock = new TestClock();
         var calls = 0;
-        using var watch = new PaceWatch(clock, Window, LeastBytes, _ => calls++);
+        using var watch = new PaceWatch(clock, Window, MinBytes, _ => calls++);
         for (var window = 0; window < 3; window++)
         {
             clock.Advance(Window / 2);
@@ -29,11 +29,11 @@ public sealed class PaceWatchTests
     }
 
     [Fact]
-    public void Drip_is_too_slow_after_one_window()
+    public void Dripping_transfer_is_too_slow_after_one_window()
     {
         var clock = new TestClock();
         var rate = 0.0;
-        using var watch = new PaceWatch(clock, Window, LeastBytes, watch => rate = watch.BytesPerSecond);
+        using var watch = new PaceWatch(clock, Window, MinBytes, watch => rate = watch.BytesPerSecond);
         for (var drip = 0; drip < 8; drip++)
         {
             watch.Moved(1);
@@ -47,11 +47,11 @@ public sealed class PaceWatchTests
     }
 
     [Fact]
-    public void Hub_that_lets_it_wait_does_not_make_it_slow()
+    public void Paused_transfer_is_not_too_slow()
     {
         var clock = new TestClock();
         var calls = 0;
-        using var watch = new PaceWatch(clock, Window, LeastBytes, _ => calls++);
+        using var watch = new PaceWatch(clock, Window, MinBytes, _ => calls++);
         watch.Pause(true);
         clock.Advance(3 * Window);
         watch.Check();

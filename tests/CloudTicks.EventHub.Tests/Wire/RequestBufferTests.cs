@@ -10,7 +10,7 @@ public sealed class RequestBufferTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Memory_is_taken_for_bytes_that_came_not_for_those_that_are_claimed()
+    public async Task Memory_follows_received_not_claimed_bytes()
     {
         using var budget = new MemoryBudget(256 << 20, new ShareSettings(0.25, 0.5), TimeProvider.System);
         var buffer = new RequestBuffer(Claimed, budget.Open("a").Hold());
@@ -37,7 +37,7 @@ public sealed class RequestBufferTests
     }
 
     [Fact]
-    public async Task Bytes_stay_in_order_while_it_grows()
+    public async Task Growing_buffer_keeps_bytes()
     {
         var random = new Random(1);
         var sent = new byte[1_000_000];

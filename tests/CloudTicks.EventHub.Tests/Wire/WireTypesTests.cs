@@ -8,7 +8,7 @@ public sealed class WireTypesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Everything_written_is_read_back(bool flexible)
+    public void Written_values_are_read_back(bool flexible)
     {
         foreach (var length in new[] { 0, 1, 126, 127, 128, 16_382, 16_383, 32_767 })
         {
@@ -36,7 +36,7 @@ public sealed class WireTypesTests
     }
 
     [Fact]
-    public void Compact_types_are_those_of_the_protocol()
+    public void Compact_types_match_protocol()
     {
         using var writer = new WireWriter { IsFlexible = true };
         writer.WriteString("ab");
@@ -55,12 +55,12 @@ public sealed class WireTypesTests
     }
 
     [Theory]
-    [InlineData("FFFFFFFFFF")] // does not end
+    [InlineData("FFFFFFFFFF")] // unterminated
     [InlineData("FFFFFFFF7F")] // more than 32 bits
     [InlineData("FFFFFFFF0F")] // 4 GiB
     [InlineData("8080808008")] // 2 GiB
-    [InlineData("05616263")] // one byte is missing
-    public void Compact_lengths_that_lie_are_refused(string bytes)
+    [InlineData("05616263")] // one byte too short
+    public void Invalid_compact_lengths_are_refused(string bytes)
     {
         Should.Throw<MalformedRequestException>(() => new WireReader(Convert.FromHexString(bytes), isFlexible: true).ReadNullableString());
         Should.Throw<MalformedRequestException>(() => new WireReader(Convert.FromHexString(bytes), isFlexible: true).SkipBytes());

@@ -79,7 +79,7 @@ public sealed class ProgramStartTests : IDisposable
             "CloudTicks.EventHub", ["--data", _folder.File("hub"), "--port", $"{port}", "--health-port", "0"]);
 
         (await hub.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, hub.ToString());
-        hub.Errors.ShouldHaveSingleItem(hub.ToString()).ShouldStartWith($"127.0.0.1:{port} cannot be listened on: ");
+        hub.Errors.ShouldHaveSingleItem(hub.ToString()).ShouldStartWith($"Cannot listen on 127.0.0.1:{port}: ");
     }
 
     private string[] Arguments(string program, string url) =>
