@@ -3,19 +3,20 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.LocalServices;
 
-/// <summary>libduckdb, with which the lake is written and read, in the user's cache, fetched by npm when it is needed for the first time.</summary>
+/// <summary>libduckdb, which reads and writes the lake: npm downloads it into the user's cache at first use.</summary>
 public static class DuckDbInstallation
 {
-    /// <summary>Returns the library, fetching it first when it is missing (24 MB, and 70 MB on disk), as <see cref="LocalInstallation"/> does.</summary>
-    /// <param name="progress">Receives the steps; <see cref="InstallationReport"/> writes lines.</param>
-    /// <param name="cancellationToken">Ends it; what was fetched so far is thrown away.</param>
+    /// <summary>Returns the library; downloads it first when it is missing (24 MB, and 70 MB on disk).</summary>
+    /// <param name="progress">Receives the steps; <see cref="InstallationReport"/> writes them as lines.</param>
+    /// <param name="cancellationToken">Cancels the download and deletes its files.</param>
     /// <returns>The path of libduckdb, for <c>CLOUDTICKS_LIBDUCKDB</c>.</returns>
-    /// <exception cref="LocalServicesUnavailableException">It cannot be fetched here; the sentence says what to set instead.</exception>
+    /// <exception cref="LocalServicesUnavailableException">The library cannot be downloaded; the message names the setting to use
+    /// instead.</exception>
     public static Task<string> EnsureAsync(IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         EnsureAsync(new InstallationOptions(), progress, cancellationToken);
 
-    /// <summary>The library, if it was fetched before.</summary>
-    /// <param name="cancellationToken">Ends the check.</param>
+    /// <summary>The library, if it is installed.</summary>
+    /// <param name="cancellationToken">Cancels the check.</param>
     /// <returns>Its path, or null.</returns>
     public static async Task<string?> FindAsync(CancellationToken cancellationToken = default)
     {

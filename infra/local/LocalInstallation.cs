@@ -3,15 +3,16 @@ using CloudTicks.LocalServices.Installation;
 namespace CloudTicks.LocalServices;
 
 /// <summary>
-/// PostgreSQL 17 with TimescaleDB, nats-server, librdkafka and libnats in the user's cache, fetched from Debian's archive
-/// without root and without Docker when they are needed for the first time.
+/// PostgreSQL 17 with TimescaleDB, nats-server, librdkafka and libnats in the user's cache. They are downloaded from Debian's archive at
+/// first
+/// use, without root and without Docker.
 /// </summary>
 public sealed record LocalInstallation
 {
-    /// <summary>The folder of it all; it may be deleted at any time, and is then fetched anew.</summary>
+    /// <summary>The folder of the installation. It may be deleted at any time and is then downloaded again.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Folder of <c>postgres</c>, <c>initdb</c>, <c>psql</c> and the others.</summary>
+    /// <summary>The folder of <c>postgres</c>, <c>initdb</c>, <c>psql</c> and the other programs of PostgreSQL.</summary>
     public string PostgresFolder => Path.Combine(Folder, InstallationLayout.PostgresFolder);
 
     /// <summary>The program nats-server.</summary>
@@ -24,13 +25,16 @@ public sealed record LocalInstallation
     public string Libnats => Path.Combine(Folder, InstallationLayout.Libnats);
 
     /// <summary>
-    /// Returns the installation of this user, fetching it first when it is not there (about 50 MB, and 200 MB on disk). Processes
-    /// that ask at once fetch it once: the others wait. One that dies half-way leaves nothing that is used later.
+    /// Returns the installation of this user; downloads it first when it is missing (about 50 MB, and 200 MB on disk). When several
+    /// processes
+    /// start at the same time, one downloads and the others wait. An interrupted download leaves nothing that is used later.
     /// </summary>
-    /// <param name="progress">Told how far it is, in order, on the calling thread or a pool thread; <see cref="InstallationReport"/> writes lines.</param>
-    /// <param name="cancellationToken">Ends it; what was fetched so far is thrown away.</param>
-    /// <returns>Where everything is.</returns>
-    /// <exception cref="LocalServicesUnavailableException">They cannot be had here; the sentence says what to set instead.</exception>
+    /// <param name="progress">Receives the steps in order, on the calling thread or a pool thread; <see cref="InstallationReport"/> writes
+    /// lines.</param>
+    /// <param name="cancellationToken">Cancels the download and deletes its files.</param>
+    /// <returns>The paths of the programs and libraries.</returns>
+    /// <exception cref="LocalServicesUnavailableException">The installation is not possible here; the message names the settings to use
+    /// instead.</exception>
     public static Task<LocalInstallation> EnsureAsync(IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         EnsureAsync(new InstallationOptions(), progress, cancellationToken);
 

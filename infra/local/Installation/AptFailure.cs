@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Turns what apt-get complained of into the one sentence of <see cref="LocalServicesUnavailableException"/>.</summary>
+/// <summary>Converts the error output of apt-get to the message of <see cref="LocalServicesUnavailableException"/>.</summary>
 internal static class AptFailure
 {
     private static readonly string[] FullDisk = ["No space left on device", "enough free space", "Disk quota exceeded"];
@@ -8,17 +8,17 @@ internal static class AptFailure
     private static readonly string[] Network =
         ["Failed to fetch", "Could not connect", "Could not resolve", "Temporary failure resolving", "Unable to connect", "Connection"];
 
-    public static LocalServicesUnavailableException Explain(PackageArchive archive, int exitCode, IReadOnlyList<string> complaints)
+    public static LocalServicesUnavailableException Explain(PackageArchive archive, int exitCode, IReadOnlyList<string> errorOutput)
     {
-        var errors = complaints.Where(line => line.StartsWith("E:", StringComparison.Ordinal) || line.StartsWith("W:", StringComparison.Ordinal)).ToList();
-        var first = (errors.FirstOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? (complaints is [.., var last] ? last : $"exit code {exitCode}"))
+        var errors = errorOutput.Where(line => line.StartsWith("E:", StringComparison.Ordinal) || line.StartsWith("W:", StringComparison.Ordinal)).ToList();
+        var first = (errors.FirstOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? (errorOutput is [.., var last] ? last : $"exit code {exitCode}"))
             .TrimStart('E', 'W', ':', ' ').TrimEnd('.', ' ');
-        bool Says(string[] marks) => complaints.Any(line => marks.Any(mark => line.Contains(mark, StringComparison.Ordinal)));
+        bool Contains(string[] marks) => errorOutput.Any(line => marks.Any(mark => line.Contains(mark, StringComparison.Ordinal)));
 
         return LocalServicesUnavailableException.Because(
-            Says(FullDisk) ? $"the disk is full ({first})"
-            : Says(Signature) ? $"the keys of this machine do not verify {archive} (update the package debian-archive-keyring; {first})"
-            : Says(Network) ? $"apt-get does not reach {archive} ({first})"
+            Contains(FullDisk) ? $"the disk is full ({first})"
+            : Contains(Signature) ? $"the keys of this machine do not verify {archive} (update the package debian-archive-keyring; {first})"
+            : Contains(Network) ? $"apt-get does not reach {archive} ({first})"
             : $"apt-get failed on {archive} ({first})");
     }
 }

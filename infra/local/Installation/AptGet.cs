@@ -3,8 +3,8 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
-/// The host's apt-get over one archive and with private folders for everything it writes, so that it needs no root, leaves the
-/// host's packages alone, and still uses the host's proxies and checks the archive's signature.
+/// The host's apt-get on one archive, with private folders for everything it writes: it needs no root, does not change the host's packages,
+/// uses the host's proxies and verifies the archive's signature.
 /// </summary>
 internal sealed class AptGet
 {
@@ -19,12 +19,12 @@ internal sealed class AptGet
         _archive = archive;
     }
 
-    /// <summary>Where the downloaded packages lie.</summary>
+    /// <summary>The folder of the downloaded packages.</summary>
     public string Downloads => Path.Combine(_folder, "downloads");
 
     private string Configuration => Path.Combine(_folder, "apt.conf");
 
-    /// <summary>Prepares the private folders and reads the archive's package lists.</summary>
+    /// <summary>Creates the private folders and reads the archive's package lists.</summary>
     public static async Task<AptGet> OpenAsync(HostSystem host, string folder, PackageArchive archive, CancellationToken cancellationToken)
     {
         var apt = new AptGet(host.Program("apt-get", "apt"), folder, archive);
@@ -41,7 +41,7 @@ internal sealed class AptGet
         return apt;
     }
 
-    /// <summary>What the installation of these packages on an empty system would download.</summary>
+    /// <summary>The packages that an installation on an empty system would download.</summary>
     public async Task<IReadOnlyList<DebianPackage>> ResolveAsync(IEnumerable<string> packages, CancellationToken cancellationToken)
     {
         var resolved = new List<DebianPackage>();
@@ -56,9 +56,9 @@ internal sealed class AptGet
     }
 
     /// <summary>Downloads packages into <see cref="Downloads"/>.</summary>
-    /// <param name="packages">What to download.</param>
-    /// <param name="started">Told the name of each package when its download starts.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="packages">The packages.</param>
+    /// <param name="started">Receives the name of each package when its download starts.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
     public Task DownloadAsync(IEnumerable<DebianPackage> packages, Action<string> started, CancellationToken cancellationToken) =>
         RunAsync(["download", .. packages.Select(package => $"{package.Name}={package.Version}")], line =>
         {
@@ -71,7 +71,7 @@ internal sealed class AptGet
 
     private async Task RunAsync(IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
     {
-        var complaints = new LogTail();
+        var errorOutput = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
             {
@@ -81,16 +81,16 @@ internal sealed class AptGet
                 Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["DEBIAN_FRONTEND"] = "noninteractive" },
                 Inherited = [.. ChildVariables.Server, .. ChildVariables.Proxies],
                 OnOutput = onLine,
-                OnError = complaints.Add,
+                OnError = errorOutput.Add,
             },
             cancellationToken);
         if (exitCode != 0)
         {
-            throw AptFailure.Explain(_archive, exitCode, complaints.Lines());
+            throw AptFailure.Explain(_archive, exitCode, errorOutput.Lines());
         }
     }
 
-    // '#clear' takes away the hooks of the host (they clean the host's own cache) and the icons of the app stores.
+    // '#clear' removes the host's hooks (they clean the host's own cache) and the icons of app stores.
     private static string ConfigurationText(string folder) => $"""
         Dir::Etc::sourcelist "{folder}/sources.list";
         Dir::Etc::sourceparts "-";

@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Reads the host's own apt sources, in both formats of sources.list(5), for the mirrors that it uses.</summary>
+/// <summary>Reads the mirrors from the host's apt sources, in both formats of sources.list(5).</summary>
 internal static class AptSources
 {
     /// <summary>The suite whose packages match the host's own libraries.</summary>
@@ -13,13 +13,13 @@ internal static class AptSources
             : own with { Components = components, Keyring = own.Keyring ?? (host.IsUbuntu ? null : host.DebianKeyring) };
     }
 
-    /// <summary>The suite of Debian that has the servers, on the mirror that the user names, or on the host's own.</summary>
+    /// <summary>The Debian suite of the servers, on the user's mirror, or on the host's.</summary>
     public static PackageArchive ForServers(HostSystem host, string suite)
     {
         var mirror = !string.IsNullOrEmpty(host.DebianMirror) ? host.DebianMirror
             : !host.IsUbuntu ? ForHostRelease(host).Uri
             : throw LocalServicesUnavailableException.Because(
-                $"Ubuntu's apt knows no Debian mirror ('export {HostSystem.DebianMirrorVariable}=' with the address of one)");
+                $"Ubuntu's apt sources have no Debian mirror ('export {HostSystem.DebianMirrorVariable}=' with the address of one)");
         return new PackageArchive(mirror, suite, "main", host.DebianKeyring);
     }
 
@@ -75,7 +75,7 @@ internal static class AptSources
         }
     }
 
-    /// <summary>Stanzas of "Field: value", values going on in indented lines, blank lines between the stanzas.</summary>
+    /// <summary>Stanzas of "Field: value": values continue in indented lines, and blank lines separate the stanzas.</summary>
     internal static IEnumerable<PackageArchive> ReadStanzas(IEnumerable<string> lines)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -115,7 +115,7 @@ internal static class AptSources
         return Field("URIs").SelectMany(uri => Field("Suites").Select(suite => new PackageArchive(uri, suite, "main", keyring)));
     }
 
-    // Keys may also be written out in the stanza itself; those are not a file.
+    // A stanza may also contain the keys themselves, which are not a file.
     private static string? KeyringFile(string? value) => value is not null && Words(value) is [['/', ..] file] ? file : null;
 
     private static bool IsWholeRelease(string suite) => suite is "stable" or "oldstable" or "testing" or "unstable" or "sid";

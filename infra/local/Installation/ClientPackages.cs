@@ -3,12 +3,12 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
-/// librdkafka and libnats, from the host's own release because they load into a process that runs on the host's C library, and
-/// patchelf. Libraries that they need and the host lacks are laid beside them.
+/// librdkafka, libnats and patchelf, from the host's own release because the libraries are loaded with the host's C library. Libraries that
+/// they need and the host lacks are copied beside them.
 /// </summary>
 internal sealed class ClientPackages(PackageFetch fetch, string folder)
 {
-    // libnats carries its version in its package name: libnats3.4 in Debian 12, libnats3.10 in Debian 13.
+    // libnats has its version in its package name: libnats3.4 in Debian 12, libnats3.10 in Debian 13.
     private static readonly string[] Wanted = ["librdkafka1", "^libnats3\\.[0-9]+$", "patchelf"];
     private static readonly string[] Direct = ["librdkafka1", "libnats3.", "libprotobuf-c1", "patchelf"];
 
@@ -25,9 +25,9 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
         var libraries = Path.Combine(unpacked, "usr/lib", fetch.Host.LibraryTriplet);
         var patchelf = Path.Combine(unpacked, "usr/bin/patchelf");
         Directory.CreateDirectory(_client);
-        Take(libraries, "librdkafka.so.1", "librdkafka.so");
-        Take(libraries, "libnats.so.3.*", "libnats.so");
-        Take(libraries, "libprotobuf-c.so.1", "libprotobuf-c.so.1");
+        Copy(libraries, "librdkafka.so.1", "librdkafka.so");
+        Copy(libraries, "libnats.so.3.*", "libnats.so");
+        Copy(libraries, "libprotobuf-c.so.1", "libprotobuf-c.so.1");
         foreach (var library in (string[])["librdkafka.so", "libnats.so"])
         {
             await RunAsync(patchelf, ["--set-rpath", "$ORIGIN", Path.Combine(_client, library)], null, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
 
     private static bool IsDirect(DebianPackage package) => Direct.Any(name => package.Name.StartsWith(name, StringComparison.Ordinal));
 
-    /// <summary>Fetches what the host's loader does not find, which on most machines is nothing.</summary>
+    /// <summary>Downloads the libraries that the host's loader does not find; most machines have all of them.</summary>
     private async Task TakeMissingAsync(
         AptGet apt, IReadOnlyList<DebianPackage> others, string unpacked, string libraries, CancellationToken cancellationToken)
     {
@@ -49,12 +49,12 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
             await fetch.FetchAsync(apt, others, unpacked, cancellationToken);
         }
 
-        // One that was taken may itself need another.
+        // A copied library may itself need another.
         for (; missing.Count > 0; missing = await MissingAsync(cancellationToken))
         {
             foreach (var name in missing)
             {
-                Take(libraries, name, name);
+                Copy(libraries, name, name);
                 await RunAsync(Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null, cancellationToken);
             }
         }
@@ -77,12 +77,12 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
         return [.. missing];
     }
 
-    private void Take(string libraries, string pattern, string name)
+    private void Copy(string libraries, string pattern, string name)
     {
         var found = Directory.Exists(libraries) ? Directory.GetFiles(libraries, pattern).FirstOrDefault() : null;
         if (found is null)
         {
-            throw new IOException($"the packages hold no {pattern}");
+            throw new IOException($"the packages do not contain {pattern}");
         }
 
         File.Copy(found, Path.Combine(_client, name));

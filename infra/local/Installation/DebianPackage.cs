@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>A package as apt would download it.</summary>
+/// <summary>A package that apt downloads.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Bytes">Size of the download.</param>

@@ -5,7 +5,8 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>libduckdb, by the machine's own npm (its registry, its proxies) and checked against the hash that is pinned here.</summary>
+/// <summary>libduckdb, downloaded with the machine's own npm (its registry, its proxies) and verified against the hash pinned
+/// here.</summary>
 internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IProgress<InstallationProgress>? progress) : IInstallationContent
 {
     private const string PathInPackage = "package/" + DuckDbPackage.Library;
@@ -19,7 +20,7 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
         progress?.Report(new InstallationProgress(InstallationStep.Downloading, package.Name, 1, 1));
         var fetched = Directory.CreateDirectory(Path.Combine(folder, ".fetch"));
         await PackAsync(fetched.FullName, cancellationToken);
-        var file = fetched.GetFiles("*.tgz") is [var only] ? only.FullName : throw Unavailable("npm brought no package");
+        var file = fetched.GetFiles("*.tgz") is [var only] ? only.FullName : throw Unavailable("npm downloaded no package");
         await RequireIntegrityAsync(file, cancellationToken);
         await UnpackAsync(file, Path.Combine(folder, DuckDbPackage.Library), cancellationToken);
         fetched.Delete(recursive: true);
@@ -46,7 +47,7 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
             cancellationToken);
         if (exitCode != 0)
         {
-            throw Unavailable($"npm does not bring {package.Name} {package.Version} ({complaints})");
+            throw Unavailable($"npm could not download {package.Name} {package.Version} ({complaints})");
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
         var hash = Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken));
         if (hash != package.Integrity)
         {
-            throw Unavailable($"{package.Name} {package.Version} came with the hash sha512-{hash} instead of sha512-{package.Integrity}");
+            throw Unavailable($"{package.Name} {package.Version} has the hash sha512-{hash} instead of sha512-{package.Integrity}");
         }
     }
 
@@ -74,6 +75,6 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
             }
         }
 
-        throw Unavailable($"{package.Name} {package.Version} holds no {DuckDbPackage.Library}");
+        throw Unavailable($"{package.Name} {package.Version} does not contain {DuckDbPackage.Library}");
     }
 }

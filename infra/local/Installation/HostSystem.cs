@@ -3,20 +3,20 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>What the installation needs to know of the machine; tests show it another one.</summary>
+/// <summary>The properties of the machine that the installation depends on; tests replace them.</summary>
 internal sealed record HostSystem
 {
     public const string DebianMirrorVariable = "CLOUDTICKS_DEBIAN_MIRROR";
 
     public static HostSystem ThisMachine { get; } = new();
 
-    /// <summary>The folder that holds <c>etc</c> and <c>usr</c>.</summary>
+    /// <summary>The folder that contains <c>etc</c> and <c>usr</c>.</summary>
     public string Root { get; init; } = "/";
 
-    /// <summary>Where apt-get and dpkg-deb are looked for; PATH when null.</summary>
+    /// <summary>The search path for apt-get and dpkg-deb; PATH when null.</summary>
     public string? SearchPath { get; init; }
 
-    /// <summary>The Debian mirror that the user names; by default the one that the host's own apt uses.</summary>
+    /// <summary>The Debian mirror that the user configured; by default that of the host's apt.</summary>
     public string? DebianMirror { get; init; } = Environment.GetEnvironmentVariable(DebianMirrorVariable);
 
     public OSPlatform Platform { get; init; } =
@@ -24,7 +24,7 @@ internal sealed record HostSystem
 
     public Architecture Architecture { get; init; } = RuntimeInformation.OSArchitecture;
 
-    /// <summary>Debian's name of the architecture, or null where there are no packages for it.</summary>
+    /// <summary>Debian's name of the architecture, or null when Debian has no packages for it.</summary>
     public string? DebianArchitecture => Architecture switch
     {
         Architecture.X64 => "amd64",
@@ -32,7 +32,7 @@ internal sealed record HostSystem
         _ => null,
     };
 
-    /// <summary>Folder name of the architecture's libraries.</summary>
+    /// <summary>The folder name of the architecture's libraries.</summary>
     public string LibraryTriplet => Architecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
 
     public bool IsUbuntu => Release("ID") == "ubuntu";
@@ -42,10 +42,10 @@ internal sealed record HostSystem
     /// <summary>The release's code name (bookworm, trixie, noble), or "sid".</summary>
     public string CodeName => Release("VERSION_CODENAME") ?? "sid";
 
-    /// <summary>What the system calls itself.</summary>
+    /// <summary>The name of the system, for messages.</summary>
     public string Name => Release("PRETTY_NAME") ?? Release("ID") ?? "this Linux";
 
-    /// <summary>The keys by which Debian's archive is trusted, or null when their package is not installed.</summary>
+    /// <summary>The keyring that verifies Debian's archive, or null when its package is not installed.</summary>
     public string? DebianKeyring => Find("usr/share/keyrings/debian-archive-keyring.pgp") ?? Find("usr/share/keyrings/debian-archive-keyring.gpg");
 
     /// <summary>A file below <see cref="Root"/>, or null.</summary>
@@ -55,7 +55,7 @@ internal sealed record HostSystem
         return File.Exists(path) ? path : null;
     }
 
-    /// <summary>A program, or the sentence that says that it is missing.</summary>
+    /// <summary>The path of a program.</summary>
     public string Program(string name, string package) =>
         ProgramPath.Find(name, SearchPath) ?? throw LocalServicesUnavailableException.Because($"{name} (package {package}) is not installed");
 

@@ -2,10 +2,10 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Makes an installation under a temporary name and moves it into place when all of it is there and was tried.</summary>
-/// <param name="options">Where and from what.</param>
-/// <param name="layout">Where it is in the end.</param>
-/// <param name="content">What fills the temporary folder.</param>
+/// <summary>Builds an installation in a temporary folder, tests it, and renames the folder when it is complete.</summary>
+/// <param name="options">The cache folder, the machine and its limits.</param>
+/// <param name="layout">The final folder.</param>
+/// <param name="content">Fills the temporary folder.</param>
 /// <param name="progress">Receives the steps.</param>
 internal sealed class InstallationBuild(
     InstallationOptions options, InstallationLayout layout, IInstallationContent content, IProgress<InstallationProgress>? progress)
@@ -50,12 +50,12 @@ internal sealed class InstallationBuild(
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            // Programs on a full disk complain of anything, or die of a bus error without a word.
+            // On a full disk programs fail with any error, or with a bus error and no message.
             var free = FreeBytes();
             Remove(folder);
             if (free < FullDiskBytes)
             {
-                throw content.Unavailable($"the disk is full ({free / 1_000_000} MB are left in {layout.Root})", failed);
+                throw content.Unavailable($"the disk is full ({free / 1_000_000} MB are free in {layout.Root})", failed);
             }
 
             throw;
@@ -85,7 +85,7 @@ internal sealed class InstallationBuild(
     {
         if (Directory.Exists(layout.Folder))
         {
-            // Someone deleted a part of it or moved the cache; what runs from it keeps its files.
+            // The user deleted a part of it or moved the cache. Running programs keep their files.
             var old = layout.NewTemporaryFolder();
             Directory.Move(layout.Folder, old);
             Directory.Move(folder, layout.Folder);
@@ -104,7 +104,8 @@ internal sealed class InstallationBuild(
         }
     }
 
-    /// <summary>Deletes as much as it can: an unpacking child of a process killed a moment ago may still write, and the next call tries again.</summary>
+    /// <summary>Deletes as much as possible: a child of a process killed a moment ago may still write, and the next call tries
+    /// again.</summary>
     private static void Remove(string folder)
     {
         try
@@ -113,7 +114,7 @@ internal sealed class InstallationBuild(
         }
         catch (IOException)
         {
-            // The folder keeps its temporary name, which nothing uses.
+            // The folder keeps its temporary name, so nothing uses it.
         }
     }
 

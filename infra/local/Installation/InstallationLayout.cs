@@ -1,12 +1,12 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Where things are in the cache. The folder's name says by which recipe and for which release and architecture it was made.</summary>
+/// <summary>The paths in the cache. The folder's name contains the recipe, the release and the architecture.</summary>
 /// <param name="Root">The cache folder of CloudTicks.</param>
 /// <param name="Name">Name of the installation's folder.</param>
-/// <param name="Needed">The files without which it is not complete.</param>
+/// <param name="Needed">The files that a complete installation has.</param>
 internal sealed record InstallationLayout(string Root, string Name, IReadOnlyList<string> Needed)
 {
-    /// <summary>Counted up whenever the recipe fetches something else or lays it out differently.</summary>
+    /// <summary>Increment it when the recipe downloads other packages or changes their layout.</summary>
     private const int Recipe = 1;
 
     public const string PostgresFolder = "usr/lib/postgresql/17/bin";
@@ -14,7 +14,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     public const string Librdkafka = "client/librdkafka.so";
     public const string Libnats = "client/libnats.so";
 
-    /// <summary>Written last; holds the folder's own path, because the programs carry it in them and do not run from another place.</summary>
+    /// <summary>Written last. It contains the folder's own path, because the programs contain it too and run in no other folder.</summary>
     private const string Manifest = "installed-in";
 
     private static readonly string[] Services = [PostgresFolder + "/postgres", PostgresFolder + "/initdb", NatsServer, Librdkafka, Libnats];
@@ -50,13 +50,13 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     public static string RootOf(InstallationOptions options) =>
         Path.Combine(Path.GetFullPath(options.CacheFolder ?? UserCache()), "cloudticks");
 
-    /// <summary>A new name for a folder that is being built or thrown away.</summary>
+    /// <summary>A new name for a folder that is being built or deleted.</summary>
     public string NewTemporaryFolder() => Path.Combine(Root, $".{Name}.{Path.GetRandomFileName()}.tmp");
 
-    /// <summary>The folders that dead processes left.</summary>
+    /// <summary>The folders of interrupted builds.</summary>
     public IEnumerable<string> TemporaryFolders() => Directory.EnumerateDirectories(Root, $".{Name}.*.tmp");
 
-    /// <summary>The one check of every later start.</summary>
+    /// <summary>The only check of every later start.</summary>
     public async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
     {
         var manifest = Path.Combine(Folder, Manifest);
@@ -65,10 +65,10 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
             && Needed.All(file => File.Exists(Path.Combine(Folder, file)));
     }
 
-    /// <summary>Writes what is in it, for people, and that it is whole.</summary>
-    /// <param name="temporaryFolder">Where it was built.</param>
-    /// <param name="packages">Names and versions of what is in it.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Writes the list of packages, for people, and then the manifest, which marks the installation as complete.</summary>
+    /// <param name="temporaryFolder">The folder of the build.</param>
+    /// <param name="packages">Names and versions of the packages.</param>
+    /// <param name="cancellationToken">Cancels the writes.</param>
     public async Task WriteManifestAsync(string temporaryFolder, IEnumerable<string> packages, CancellationToken cancellationToken)
     {
         await File.WriteAllLinesAsync(Path.Combine(temporaryFolder, "packages"), packages.Order(StringComparer.Ordinal), cancellationToken);
@@ -77,7 +77,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
 
     private static string UserCache()
     {
-        // The XDG base directory specification: a relative path is to be ignored.
+        // The XDG base directory specification: programs ignore a relative path.
         if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] cache)
         {
             return cache;

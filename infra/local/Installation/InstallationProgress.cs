@@ -1,36 +1,36 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>What an installation is doing.</summary>
+/// <summary>A step of an installation.</summary>
 public enum InstallationStep
 {
-    /// <summary>Another process installs; this one waits for it and then uses the result.</summary>
+    /// <summary>Another process installs; this one waits for it and uses the result.</summary>
     Waiting,
 
-    /// <summary>It starts: the subject is the folder that it fills.</summary>
+    /// <summary>The installation starts: the subject is its folder.</summary>
     Starting,
 
-    /// <summary>The package lists are read: the subject is the archive.</summary>
+    /// <summary>The package lists are being read: the subject is the archive.</summary>
     PackageLists,
 
-    /// <summary>A package is downloaded: the subject is its name.</summary>
+    /// <summary>A package is being downloaded: the subject is its name.</summary>
     Downloading,
 
-    /// <summary>A package is unpacked: the subject is its name.</summary>
+    /// <summary>A package is being unpacked: the subject is its name.</summary>
     Unpacking,
 
-    /// <summary>The programs are adapted to where they lie, and tried.</summary>
+    /// <summary>The programs are being adapted to their folder, and tested.</summary>
     Preparing,
 
-    /// <summary>It is in place: the subject is the folder.</summary>
+    /// <summary>The installation is complete: the subject is the folder.</summary>
     Done,
 }
 
-/// <summary>How far an installation is.</summary>
-/// <param name="Step">What it is doing.</param>
-/// <param name="Subject">To what.</param>
-/// <param name="Number">The how many-th package of the step, from 1; 0 where nothing is counted.</param>
-/// <param name="Count">Of how many.</param>
-/// <param name="Bytes">Bytes of the packages before this one.</param>
-/// <param name="TotalBytes">Bytes of all packages of the step.</param>
+/// <summary>The progress of an installation.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Subject">The object of the step.</param>
+/// <param name="Number">The number of the package in the step, from 1; 0 when the step has no packages.</param>
+/// <param name="Count">The number of packages in the step.</param>
+/// <param name="Bytes">The bytes of the packages before this one.</param>
+/// <param name="TotalBytes">The bytes of all packages of the step.</param>
 public sealed record InstallationProgress(
     InstallationStep Step, string Subject, int Number = 0, int Count = 0, long Bytes = 0, long TotalBytes = 0);

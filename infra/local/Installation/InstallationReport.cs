@@ -3,13 +3,13 @@ using System.Globalization;
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>Writes the progress of an installation as plain lines, in order, as it is reported.</summary>
-/// <param name="writer">Where the lines go.</param>
+/// <param name="writer">Receives the lines.</param>
 public sealed class InstallationReport(TextWriter writer) : IProgress<InstallationProgress>
 {
     private const int UnpackedPerLine = 10;
 
-    /// <summary>Writes a line, or none for a step that says nothing new.</summary>
-    /// <param name="value">How far the installation is.</param>
+    /// <summary>Writes a line, or none for a step without news.</summary>
+    /// <param name="value">The progress.</param>
     public void Report(InstallationProgress value)
     {
         ArgumentNullException.ThrowIfNull(value);

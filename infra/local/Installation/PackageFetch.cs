@@ -2,14 +2,14 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Downloads packages of an archive and unpacks them, saying how far it is.</summary>
+/// <summary>Downloads packages of an archive, unpacks them, and reports its progress.</summary>
 internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workFolder, IProgress<InstallationProgress>? progress)
 {
     private readonly List<DebianPackage> _fetched = [];
 
     public HostSystem Host => host;
 
-    /// <summary>All that was fetched so far.</summary>
+    /// <summary>All downloaded packages.</summary>
     public IReadOnlyList<DebianPackage> Fetched => _fetched;
 
     /// <summary>Reads the package lists of an archive.</summary>
@@ -49,7 +49,7 @@ internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workF
 
     private async Task UnpackAsync(string file, string folder, CancellationToken cancellationToken)
     {
-        var complaints = new LogTail();
+        var errorOutput = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
             {
@@ -57,12 +57,12 @@ internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workF
                 Arguments = ["-x", file, folder],
                 Inherited = ChildVariables.Server,
                 Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
-                OnError = complaints.Add,
+                OnError = errorOutput.Add,
             },
             cancellationToken);
         if (exitCode != 0)
         {
-            throw new IOException($"{Path.GetFileName(file)} could not be unpacked: {complaints}");
+            throw new IOException($"{Path.GetFileName(file)} could not be unpacked: {errorOutput}");
         }
     }
 }

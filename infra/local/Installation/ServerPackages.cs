@@ -1,8 +1,9 @@
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
-/// PostgreSQL with TimescaleDB and nats-server, from the Debian release that has them, with every library that they need and
-/// the C library itself: the host's may be older.
+/// PostgreSQL with TimescaleDB, and nats-server, from the Debian release that has them, with all their libraries and the C library itself:
+/// the
+/// host's may be older.
 /// </summary>
 internal sealed class ServerPackages(PackageFetch fetch, string folder)
 {
@@ -11,18 +12,18 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
     private static readonly string[] Wanted = ["postgresql-17-timescaledb", "nats-server"];
     private static readonly string[] Programs = ["postgresql-17", "postgresql-client-17", "postgresql-17-timescaledb", "nats-server", "zlib1g"];
 
-    // Needed by install scripts, which never run here, or by the JIT, which is turned off (35 MB).
+    // For install scripts, which never run here, or for the JIT, which is off (35 MB).
     private static readonly string[] NotNeeded =
         ["libllvm", "libz3-", "libperl", "libdebconf", "libsemanage", "libgdbm", "libpam-modules", "libproc2", "libjson", "libio-", "libipc", "libtext-"];
 
-    private static readonly string[] Ballast = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian"];
+    private static readonly string[] Unused = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian"];
 
     public async Task FetchAsync(CancellationToken cancellationToken)
     {
         var apt = await fetch.OpenAsync(AptSources.ForServers(fetch.Host, Suite), cancellationToken);
         var resolved = await apt.ResolveAsync(Wanted, cancellationToken);
         await fetch.FetchAsync(apt, [.. resolved.Where(package => IsNeeded(package.Name))], folder, cancellationToken);
-        foreach (var path in Ballast.Select(path => Path.Combine(folder, path)).Where(Directory.Exists))
+        foreach (var path in Unused.Select(path => Path.Combine(folder, path)).Where(Directory.Exists))
         {
             Directory.Delete(path, recursive: true);
         }

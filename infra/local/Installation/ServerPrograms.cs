@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Makes the programs of PostgreSQL load the libraries that lie beside them, by the path at which they will be in the end.</summary>
+/// <summary>Makes the programs of PostgreSQL load the libraries beside them, by the paths of the final folder.</summary>
 internal sealed class ServerPrograms(HostSystem host, string patchelf, string folder, string finalFolder)
 {
     private static readonly string[] Programs =
@@ -32,13 +32,13 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
 
         if (extension.Length == 0)
         {
-            throw new IOException("the package of TimescaleDB has no timescaledb-*.so");
+            throw new IOException("the package of TimescaleDB does not contain timescaledb-*.so");
         }
 
         await RequireSuccessAsync(Path.Combine(folder, InstallationLayout.NatsServer), ["--version"], cancellationToken);
     }
 
-    // Asks the loader itself, because the path written into the program does not exist yet.
+    // Asks the loader itself, because the path in the program does not exist yet.
     private Task RequireLibrariesAsync(string path, CancellationToken cancellationToken) =>
         RequireSuccessAsync(
             Path.Combine(folder, Loader), ["--inhibit-cache", "--library-path", Path.Combine(folder, Libraries), "--list", path], cancellationToken);

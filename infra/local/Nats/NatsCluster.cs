@@ -6,7 +6,7 @@ namespace CloudTicks.LocalServices.Nats;
 /// <summary>One nats-server, or three that form a cluster, on the loopback address.</summary>
 public sealed class NatsCluster : IAsyncDisposable
 {
-    private const int MostPorts = 5;
+    private const int MaxPortAttempts = 5;
 
     private readonly LocalInstallation _installation;
     private readonly NatsServerOptions _options;
@@ -27,18 +27,19 @@ public sealed class NatsCluster : IAsyncDisposable
     /// <summary>Its servers, in the order of their names.</summary>
     public IReadOnlyList<NatsServer> Servers => _servers;
 
-    /// <summary>The addresses for clients, <c>nats://127.0.0.1:PORT</c>, comma between them.</summary>
+    /// <summary>The addresses for clients, <c>nats://127.0.0.1:PORT</c>, separated by commas.</summary>
     public string Url => string.Join(',', _servers.Select(server => server.Url));
 
-    /// <summary>Ends with the exit code when the first of its servers has gone, as they are at the time of the call.</summary>
+    /// <summary>Completes with the exit code when the first of the current servers ends.</summary>
     public async Task<int> AnyExitedAsync() => await await Task.WhenAny(_servers.Select(server => server.Exited));
 
-    /// <summary>Starts the servers and waits until they accept clients and, if there are three, know each other.</summary>
+    /// <summary>Starts the servers and waits until they accept clients and, if there are three, are connected with each other.</summary>
     /// <param name="installation">The program.</param>
-    /// <param name="options">How many, and where.</param>
-    /// <param name="cancellationToken">Ends the wait and the servers.</param>
-    /// <returns>The cluster; disposing of it stops it.</returns>
-    /// <exception cref="InvalidOperationException">It cannot start; the sentence says why, with the end of a server's log.</exception>
+    /// <param name="options">The number of servers, their ports and their folder.</param>
+    /// <param name="cancellationToken">Cancels the wait and stops the servers.</param>
+    /// <returns>The cluster; disposing it stops the servers.</returns>
+    /// <exception cref="InvalidOperationException">A server cannot start; the message contains the reason and the end of its
+    /// log.</exception>
     public static async Task<NatsCluster> StartAsync(
         LocalInstallation installation, NatsServerOptions options, CancellationToken cancellationToken = default)
     {
@@ -62,17 +63,17 @@ public sealed class NatsCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server again that was stopped or killed, on its old ports.</summary>
-    /// <param name="index">Its place in <see cref="Servers"/>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The new server, which takes the old one's place.</returns>
+    /// <summary>Restarts a stopped or killed server on its ports.</summary>
+    /// <param name="index">Its index in <see cref="Servers"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The new server, which replaces the old one.</returns>
     public async Task<NatsServer> RestartAsync(int index, CancellationToken cancellationToken = default)
     {
         var node = _servers[index].Node;
         await _servers[index].DisposeAsync();
         var server = await NatsServer.StartAsync(
             _installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken)
-            ?? throw new InvalidOperationException($"nats-server did not start again: port {node.Port} or another of its ports was taken meanwhile.");
+            ?? throw new InvalidOperationException($"nats-server could not restart: port {node.Port} or another of its ports is in use.");
         _servers[index] = server;
         await NatsRoutes.WaitAsync(_servers, _options.Time, cancellationToken);
         return server;
@@ -81,7 +82,7 @@ public sealed class NatsCluster : IAsyncDisposable
     /// <summary>Stops all servers.</summary>
     public async Task StopAsync() => await Task.WhenAll(_servers.Select(server => server.StopAsync()));
 
-    /// <summary>Stops all servers and deletes what they wrote into a temporary folder.</summary>
+    /// <summary>Stops all servers and deletes their temporary folder.</summary>
     public async ValueTask DisposeAsync()
     {
         await ClearAsync();
@@ -93,7 +94,7 @@ public sealed class NatsCluster : IAsyncDisposable
 
     private async Task StartAllAsync(CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MostPorts; attempt++)
+        for (var attempt = 1; attempt <= MaxPortAttempts; attempt++)
         {
             if (await TryStartAllAsync(ChooseNodes(), cancellationToken))
             {
@@ -108,7 +109,7 @@ public sealed class NatsCluster : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"nats-server did not start: port {_options.Port} or {_options.MonitorPort} is taken.");
+        throw new InvalidOperationException($"nats-server could not start: port {_options.Port} or {_options.MonitorPort} is in use.");
     }
 
     private async Task<bool> TryStartAllAsync(IReadOnlyList<NatsNode> nodes, CancellationToken cancellationToken)

@@ -1,13 +1,13 @@
 namespace CloudTicks.LocalServices.Nats;
 
-/// <summary>What distinguishes one server of a cluster.</summary>
+/// <summary>The name and the ports of one server of a cluster.</summary>
 /// <param name="Name">Its name, <c>nats-1</c> and so on.</param>
 /// <param name="Port">Its client port.</param>
 /// <param name="MonitorPort">Its HTTP monitoring port.</param>
-/// <param name="RoutePort">Its port for the other servers.</param>
+/// <param name="RoutePort">Its port for routes from the other servers.</param>
 internal sealed record NatsNode(string Name, int Port, int MonitorPort, int RoutePort)
 {
-    /// <summary>The configuration file; what the command line cannot say is said here, so all of it is.</summary>
+    /// <summary>The configuration file; it contains all settings, because some have no command line option.</summary>
     public string Configuration(IReadOnlyList<NatsNode> cluster)
     {
         var text = $$"""

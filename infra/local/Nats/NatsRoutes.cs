@@ -25,12 +25,12 @@ internal static class NatsRoutes
         }
     }
 
-    /// <summary>The names of the servers to which a server has a route.</summary>
+    /// <summary>The names of the servers that a server has a route to.</summary>
     public static async Task<IReadOnlySet<string>> ReadAsync(HttpClient http, NatsServer server, CancellationToken cancellationToken)
     {
         var text = await http.GetStringAsync(new Uri(server.MonitorUrl, "routez"), cancellationToken);
-        using var answer = JsonDocument.Parse(text);
-        return answer.RootElement.TryGetProperty("routes", out var routes)
+        using var response = JsonDocument.Parse(text);
+        return response.RootElement.TryGetProperty("routes", out var routes)
             ? routes.EnumerateArray().Select(route => route.TryGetProperty("remote_name", out var name) ? name.GetString() ?? "" : "").ToHashSet()
             : new HashSet<string>();
     }

@@ -29,13 +29,13 @@ public sealed class NatsServer : IAsyncDisposable
     /// <summary>The address for clients, <c>nats://127.0.0.1:PORT</c>.</summary>
     public string Url => $"nats://127.0.0.1:{Port}";
 
-    /// <summary>The number of its process.</summary>
+    /// <summary>Its process id.</summary>
     public int Pid => _child.Pid;
 
     /// <summary>The root of its HTTP monitoring (<c>varz</c>, <c>connz</c>, <c>routez</c>).</summary>
     public Uri MonitorUrl => new($"http://127.0.0.1:{Node.MonitorPort}/");
 
-    /// <summary>Ends with the exit code when the server has gone, for whatever reason.</summary>
+    /// <summary>Completes with the exit code when the server ends.</summary>
     public Task<int> Exited => _child.Exited;
 
     /// <summary>The last lines of its log.</summary>
@@ -43,11 +43,11 @@ public sealed class NatsServer : IAsyncDisposable
 
     internal NatsNode Node { get; }
 
-    /// <summary>Stops it: clients are told and disconnected.</summary>
+    /// <summary>Stops it; clients are notified and disconnected.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _child.TerminateAsync(StopGrace);
 
-    /// <summary>Kills it (SIGKILL), as a crash would.</summary>
+    /// <summary>Kills it (SIGKILL), like a crash.</summary>
     public void Kill() => _child.Kill();
 
     /// <summary>Stops it.</summary>
@@ -57,7 +57,7 @@ public sealed class NatsServer : IAsyncDisposable
         await _child.DisposeAsync();
     }
 
-    /// <summary>Starts one server and waits until it accepts clients; null when one of its ports was taken.</summary>
+    /// <summary>Starts one server and waits until it accepts clients; null when one of its ports is in use.</summary>
     internal static async Task<NatsServer?> StartAsync(
         LocalInstallation installation, NatsNode node, string configurationFile, ServiceAccount? account, Action<string, string>? onLine,
         TimeProvider time, CancellationToken cancellationToken)

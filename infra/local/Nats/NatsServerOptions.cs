@@ -1,9 +1,9 @@
 namespace CloudTicks.LocalServices.Nats;
 
-/// <summary>How a NATS server, or a cluster of them, runs.</summary>
+/// <summary>Options of a NATS server, or of a cluster of them.</summary>
 public sealed record NatsServerOptions
 {
-    /// <summary>How many servers: 1, or 3 that form a cluster.</summary>
+    /// <summary>The number of servers: 1, or 3 that form a cluster.</summary>
     public int Nodes { get; init; } = 1;
 
     /// <summary>The client port of the first server on the loopback address; 0 for a free one. The others take free ones.</summary>
@@ -12,12 +12,12 @@ public sealed record NatsServerOptions
     /// <summary>The HTTP monitoring port of the first server; 0 for a free one. The others take free ones.</summary>
     public int MonitorPort { get; init; }
 
-    /// <summary>Where the servers' configuration is written; a temporary folder when null.</summary>
+    /// <summary>The folder of the servers' configuration; a temporary folder when null.</summary>
     public string? WorkFolder { get; init; }
 
     /// <summary>The clock of grace periods.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Called for each line of a server's log, one at a time for each server, with the server's name; must not throw.</summary>
+    /// <summary>Receives each line of a server's log, one at a time for each server, with the server's name; must not throw.</summary>
     public Action<string, string>? OnLine { get; init; }
 }

@@ -6,14 +6,15 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Postgres;
 
-/// <summary>A server's data folder: made in one step, so that it either has a usable database and its password or is not there.</summary>
+/// <summary>A server's data folder. It is created in one step, so it either has a usable database and its password or does not
+/// exist.</summary>
 internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
 {
     public const string Superuser = "postgres";
 
     private const string Version = "17";
 
-    // In the form that psql reads by PGPASSFILE.
+    // In the format of PGPASSFILE.
     private const string PasswordFileName = "cloudticks.pgpass";
     private const string PasswordFilePrefix = "*:*:*:" + Superuser + ":";
 
@@ -23,11 +24,11 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
 
     private string VersionFile => Path.Combine(path, "PG_VERSION");
 
-    /// <summary>Makes the folder with initdb when it is not there.</summary>
+    /// <summary>Creates the folder with initdb when it does not exist.</summary>
     /// <param name="installation">The programs.</param>
-    /// <param name="time">The clock of the wait for another process that makes it.</param>
-    /// <param name="onNotice">Called with a sentence about what was changed of a folder that was there.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="time">The clock of the wait for another process that creates it.</param>
+    /// <param name="onNotice">Receives a sentence about each change of an existing folder.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task EnsureAsync(
         LocalInstallation installation, TimeProvider time, Action<string>? onNotice, CancellationToken cancellationToken)
     {
@@ -39,8 +40,8 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         {
             account.TakeOver(path);
             onNotice?.Invoke(
-                $"{path} belonged to 'nobody', as whom other programs run: it belongs to user {account.Uid} now, as whom this server "
-                    + $"alone runs");
+                $"The owner of {path} is now user {account.Uid}, which only this server runs as; it was 'nobody', which other programs "
+                    + "run as too.");
         }
 
         var version = (await File.ReadAllTextAsync(VersionFile, cancellationToken)).Trim();
@@ -82,7 +83,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
 
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
-            throw new InvalidOperationException($"{path} holds files that are not PostgreSQL's: choose an empty or a new data folder.");
+            throw new InvalidOperationException($"{path} contains files that are not PostgreSQL's: choose an empty or a new data folder.");
         }
 
         foreach (var unfinished in Directory.EnumerateDirectories(parent, Path.GetFileName(path) + ".*.new"))
@@ -94,10 +95,10 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         try
         {
             CreateFolder(unfinishedFolder);
-            // initdb wants a user that has a name, the server does not.
-            var maker = account is { HasName: false } ? account with { Uid = ServiceAccount.Nobody, Gid = ServiceAccount.Nobody } : account;
-            maker?.TakeOver(unfinishedFolder);
-            var data = await InitializeAsync(installation, maker, unfinishedFolder, cancellationToken);
+            // initdb needs a user with a name; the server does not.
+            var initdbUser = account is { HasName: false } ? account with { Uid = ServiceAccount.Nobody, Gid = ServiceAccount.Nobody } : account;
+            initdbUser?.TakeOver(unfinishedFolder);
+            var data = await InitializeAsync(installation, initdbUser, unfinishedFolder, cancellationToken);
             account?.TakeOver(unfinishedFolder);
             if (Directory.Exists(path))
             {
@@ -114,12 +115,12 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     }
 
     private async Task<string> InitializeAsync(
-        LocalInstallation installation, ServiceAccount? maker, string folder, CancellationToken cancellationToken)
+        LocalInstallation installation, ServiceAccount? initdbUser, string folder, CancellationToken cancellationToken)
     {
         var data = Path.Combine(folder, "data");
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var passwordFile = Path.Combine(folder, "password");
-        WriteSecret(passwordFile, password + "\n", maker);
+        WriteSecret(passwordFile, password + "\n", initdbUser);
         var log = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
@@ -135,19 +136,19 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
                 Inherited = ChildVariables.Server,
                 OnOutput = log.Add,
                 OnError = log.Add,
-                RunAs = maker,
+                RunAs = initdbUser,
             },
             cancellationToken);
         if (exitCode != 0)
         {
-            throw new InvalidOperationException($"initdb could not make {path} (exit code {exitCode}): {log}");
+            throw new InvalidOperationException($"initdb could not create {path} (exit code {exitCode}): {log}");
         }
 
-        WriteSecret(PasswordFileOf(data), PasswordFilePrefix + password + "\n", maker);
+        WriteSecret(PasswordFileOf(data), PasswordFilePrefix + password + "\n", initdbUser);
         return data;
     }
 
-    /// <summary>Without the password the folder is of no use: it survives a power cut that follows at once, as what initdb makes.</summary>
+    /// <summary>Without the password the folder is useless, so the write is as durable as those of initdb.</summary>
     private static void WriteSecret(string file, string text, ServiceAccount? owner)
     {
         var next = file + ".next";

@@ -2,18 +2,18 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Postgres;
 
-/// <summary>The server's process, from its start to its "ready".</summary>
+/// <summary>The server's process, from its start until it is ready.</summary>
 internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port)
 {
     private const string Ready = "database system is ready to accept connections";
     private const string PortTaken = "Address already in use";
-    private const string FormerServer = "pre-existing shared memory block";
-    private const int MostPorts = 5;
+    private const string PreviousServer = "pre-existing shared memory block";
+    private const int MaxPortAttempts = 5;
 
-    /// <summary>The processes of a server whose main process was killed end when they next look up.</summary>
-    private static readonly TimeSpan FormerServerGrace = TimeSpan.FromSeconds(30);
+    /// <summary>The child processes of a killed server end when they next check their parent.</summary>
+    private static readonly TimeSpan PreviousServerGrace = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan FormerServerPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PreviousServerPoll = TimeSpan.FromMilliseconds(100);
 
     public static async Task<PostgresProcess> StartAsync(
         LocalInstallation installation, PostgresServerOptions options, ServiceAccount? account, CancellationToken cancellationToken)
@@ -31,13 +31,13 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
                 return new PostgresProcess(start.Child, start.Log, port);
             }
 
-            if (start.Log.Contains(PortTaken) && options.Port == 0 && ports < MostPorts)
+            if (start.Log.Contains(PortTaken) && options.Port == 0 && ports < MaxPortAttempts)
             {
                 ports++;
             }
-            else if (start.Log.Contains(FormerServer) && time.GetElapsedTime(began) < FormerServerGrace)
+            else if (start.Log.Contains(PreviousServer) && time.GetElapsedTime(began) < PreviousServerGrace)
             {
-                await Task.Delay(FormerServerPoll, time, cancellationToken);
+                await Task.Delay(PreviousServerPoll, time, cancellationToken);
             }
             else
             {

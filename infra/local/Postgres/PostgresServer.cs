@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace CloudTicks.LocalServices.Postgres;
 
-/// <summary>A running PostgreSQL 17 with TimescaleDB loaded, on the loopback address, as a child of this process.</summary>
+/// <summary>A running PostgreSQL 17 with TimescaleDB, on the loopback address, as a child of this process.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>PostgreSQL's fast shutdown writes a checkpoint, which may take its time on a slow disk.</summary>
+    /// <summary>PostgreSQL's fast shutdown writes a checkpoint, which takes long on a slow disk.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
 
     private readonly PostgresProcess _process;
@@ -23,30 +23,32 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its TCP port on 127.0.0.1.</summary>
     public int Port => _process.Port;
 
-    /// <summary>The number of its main process.</summary>
+    /// <summary>The process id of its main process.</summary>
     public int Pid => _process.Child.Pid;
 
     /// <summary>Its data folder, absolute.</summary>
     public string DataFolder { get; }
 
-    /// <summary>A file in the form of PGPASSFILE that holds the superuser's password, readable by the owner alone.</summary>
+    /// <summary>A file in the format of PGPASSFILE with the superuser's password; only the owner can read it.</summary>
     public string PasswordFile => PostgresDataFolder.PasswordFileOf(DataFolder);
 
-    /// <summary>Ends with the exit code when the server has gone, for whatever reason.</summary>
+    /// <summary>Completes with the exit code when the server ends.</summary>
     public Task<int> Exited => _process.Child.Exited;
 
     /// <summary>The last lines of its log.</summary>
     public IReadOnlyList<string> LogTail => _process.Log.Lines();
 
     /// <summary>
-    /// Starts a server and waits until it accepts connections; after a crash that includes its recovery. A data folder that is
-    /// not there is made first, in one step.
+    /// Starts a server and waits until it accepts connections; after a crash the wait includes the recovery. A missing data folder is
+    /// created
+    /// first, in one step.
     /// </summary>
     /// <param name="installation">The programs.</param>
-    /// <param name="options">Where and how.</param>
-    /// <param name="cancellationToken">Ends the wait and the server.</param>
-    /// <returns>The server; disposing of it stops it.</returns>
-    /// <exception cref="InvalidOperationException">It cannot start; the sentence says why, with the end of its log.</exception>
+    /// <param name="options">The data folder, the port and the limits.</param>
+    /// <param name="cancellationToken">Cancels the wait and stops the server.</param>
+    /// <returns>The server; disposing it stops it.</returns>
+    /// <exception cref="InvalidOperationException">The server cannot start; the message contains the reason and the end of its
+    /// log.</exception>
     public static async Task<PostgresServer> StartAsync(
         LocalInstallation installation, PostgresServerOptions options, CancellationToken cancellationToken = default)
     {
@@ -61,7 +63,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer(process, path, password);
     }
 
-    /// <summary>The connection string of a database of this server, for Npgsql; it holds the password.</summary>
+    /// <summary>The Npgsql connection string of a database of this server; it contains the password.</summary>
     /// <param name="database">Name of the database.</param>
     public string GetConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
@@ -72,16 +74,16 @@ public sealed class PostgresServer : IAsyncDisposable
         Password = _password,
     }.ConnectionString;
 
-    /// <summary>Makes a database, without any extension, unless it exists.</summary>
+    /// <summary>Creates a database without extensions, unless it exists.</summary>
     /// <param name="name">Its name, of letters, digits and <c>_</c>.</param>
-    /// <param name="cancellationToken">Ends the command.</param>
+    /// <param name="cancellationToken">Cancels the command.</param>
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter != '_'))
         {
-            throw new ArgumentException($"A database is named with letters, digits and '_', unlike '{name}'.", nameof(name));
+            throw new ArgumentException($"A database name has only letters, digits and '_', unlike '{name}'.", nameof(name));
         }
 
         var maintenance = new NpgsqlConnectionStringBuilder(GetConnectionString("postgres")) { Pooling = false };
@@ -94,24 +96,23 @@ public sealed class PostgresServer : IAsyncDisposable
         }
         catch (PostgresException exists) when (exists.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
-            // That is what was asked for.
+            // Another process created the database.
         }
 
         return GetConnectionString(name);
     }
 
-    /// <summary>Stops it cleanly: open transactions are rolled back, connections closed, everything written to disk.</summary>
+    /// <summary>Stops it cleanly: it rolls back open transactions, closes connections and writes everything to disk.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGINT);
 
     /// <summary>
-    /// Stops it at once, without writing to disk what the next start can recover from the log: for data that nobody needs again, of
-    /// which there may be a lot.
+    /// Stops it immediately, without writing to disk what the next start can recover from the log: for disposable data, which may be large.
     /// </summary>
     /// <returns>The exit code.</returns>
     public Task<int> AbortAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGQUIT);
 
-    /// <summary>Kills it (SIGKILL), as a crash would; the next start recovers.</summary>
+    /// <summary>Kills it (SIGKILL), like a crash; the next start recovers.</summary>
     public void Kill() => _process.Child.Kill();
 
     /// <summary>Stops it cleanly.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Postgres;
 
-/// <summary>The server's settings, given on its command line so that the data folder holds none that could grow stale.</summary>
+/// <summary>The server's settings. They are on its command line, so that the data folder has none that become outdated.</summary>
 internal static class PostgresSettings
 {
     public static IEnumerable<string> Arguments(PostgresServerOptions options, int port) =>
@@ -10,7 +10,7 @@ internal static class PostgresSettings
     [
         ("listen_addresses", "127.0.0.1"),
         ("port", $"{port}"),
-        ("unix_socket_directories", ""), // their path may have 107 characters, a data folder more
+        ("unix_socket_directories", ""), // a socket's path has at most 107 characters; a data folder's may be longer
         ("max_connections", "50"),
         ("shared_preload_libraries", "timescaledb"),
         ("timescaledb.telemetry_level", "off"),
@@ -18,13 +18,13 @@ internal static class PostgresSettings
         ("max_locks_per_transaction", "256"), // a query over days of one-hour chunks locks each of them
         ("jit", "off"), // its compiler is not part of the installation
 
-        // What is acknowledged is on the disk.
+        // Acknowledged data is on disk.
         ("fsync", "on"),
         ("synchronous_commit", "on"),
         ("full_page_writes", "on"),
         ("track_commit_timestamp", "on"), // when a tick became visible, for the latency to the row
 
-        // COPY all day long: few checkpoints, spread out, and the log compressed.
+        // Optimized for permanent COPY: few checkpoints, spread out, and a compressed log.
         ("shared_buffers", $"{options.SharedBuffersMegabytes}MB"),
         ("wal_buffers", "16MB"),
         ("wal_compression", "lz4"),
@@ -33,7 +33,7 @@ internal static class PostgresSettings
         ("checkpoint_completion_target", "0.9"),
 
         ("password_encryption", "scram-sha-256"),
-        ("timezone", "GMT"), // the one zone that needs no files of the host
+        ("timezone", "GMT"), // the only time zone that needs no files of the host
         ("log_timezone", "GMT"),
         ("lc_messages", "C"), // readiness is read from the log
         ("log_destination", "stderr"),

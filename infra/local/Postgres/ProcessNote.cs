@@ -3,24 +3,26 @@ using System.Globalization;
 namespace CloudTicks.LocalServices.Postgres;
 
 /// <summary>
-/// <c>postmaster.pid</c>, by which PostgreSQL keeps a second server off a data folder. After a kill -9 it stays behind, and when
-/// its process number belongs to a stranger by then (in a container it soon does), or to a process that has ended but was not
-/// yet waited for, PostgreSQL would refuse to start. Its own check of shared memory still finds what is left of a server.
+/// <c>postmaster.pid</c>, with which PostgreSQL prevents a second server on a data folder. After kill -9 the file remains. When its process
+/// id
+/// then belongs to an unrelated process (in a container it soon does), or to a zombie, PostgreSQL would refuse to start. PostgreSQL's own
+/// check
+/// of shared memory still finds the remaining processes of a server.
 /// </summary>
 internal static class ProcessNote
 {
-    /// <summary>A server that was killed a moment ago, with the program that started it, takes a while to be gone.</summary>
+    /// <summary>A server that was killed a moment ago, with the program that started it, needs a while to end.</summary>
     private static readonly TimeSpan DyingGrace = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Removes the note when no server runs on the folder.</summary>
-    /// <exception cref="InvalidOperationException">One does.</exception>
+    /// <summary>Removes the file when no server runs on the folder.</summary>
+    /// <exception cref="InvalidOperationException">A server runs on the folder.</exception>
     public static async Task RemoveStaleAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var note = Path.Combine(dataFolder, "postmaster.pid");
-        if (!Directory.Exists("/proc/self") || !File.Exists(note)
-            || !int.TryParse(File.ReadLines(note).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid))
+        var pidFile = Path.Combine(dataFolder, "postmaster.pid");
+        if (!Directory.Exists("/proc/self") || !File.Exists(pidFile)
+            || !int.TryParse(File.ReadLines(pidFile).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid))
         {
             return;
         }
@@ -37,7 +39,7 @@ internal static class ProcessNote
                 $"PostgreSQL already runs on {dataFolder} (process {pid}): end it, or choose another data folder.");
         }
 
-        File.Delete(note);
+        File.Delete(pidFile);
     }
 
     private static bool RunsOn(int pid, string dataFolder)
@@ -53,11 +55,11 @@ internal static class ProcessNote
         }
         catch (IOException)
         {
-            return false; // it ended meanwhile
+            return false; // the process has ended
         }
         catch (UnauthorizedAccessException)
         {
-            return true; // another user's PostgreSQL: let it be
+            return true; // another user's PostgreSQL
         }
     }
 }

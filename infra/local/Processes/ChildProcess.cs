@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// A child process that does not outlive this one, whatever happens to it: on Linux it is started by
-/// <c>setsid setpriv --pdeathsig KILL</c>, so it dies when this process dies, and Ctrl-C of a terminal reaches this process
-/// alone, which then ends its children in order. Elsewhere it is started as it is.
+/// A child process that never outlives this one. On Linux it is started by <c>setsid setpriv --pdeathsig KILL</c>: it dies when this
+/// process
+/// dies, and Ctrl-C in a terminal reaches only this process, which then stops its children in order. On other systems it is started
+/// directly.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    // What a child of the child may keep the pipes open after the child has gone; on a busy machine the last lines themselves take a while.
+    // A grandchild may keep the pipes open after the child has ended; on a busy machine the last lines themselves take a while.
     private static readonly TimeSpan LastLinesGrace = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -24,16 +25,17 @@ public sealed class ChildProcess : IAsyncDisposable
         Exited = WaitAsync(ReadLinesAsync(process.StandardOutput, options.OnOutput), ReadLinesAsync(process.StandardError, options.OnError));
     }
 
-    /// <summary>Its process number (setsid and setpriv replace themselves, so it is the program's own).</summary>
+    /// <summary>Its process id (setsid and setpriv replace themselves, so it is the program's own).</summary>
     public int Pid { get; }
 
-    /// <summary>Ends, with the exit code (128 + signal for a signal), when the process has gone and its last lines were handed on.</summary>
+    /// <summary>Completes with the exit code (128 + signal for a signal) when the process has ended and its last lines were
+    /// delivered.</summary>
     public Task<int> Exited { get; }
 
     /// <summary>Starts a program.</summary>
     /// <param name="options">What to start.</param>
     /// <param name="time">The clock of the grace periods; the system's when null.</param>
-    /// <returns>The running child.</returns>
+    /// <returns>The child.</returns>
     /// <exception cref="FileNotFoundException">There is no such program.</exception>
     public static async Task<ChildProcess> StartAsync(ChildProcessOptions options, TimeProvider? time = null)
     {
@@ -51,11 +53,11 @@ public sealed class ChildProcess : IAsyncDisposable
             throw;
         }
 
-        process.StandardInput.Close(); // the terminal's input is not the child's
+        process.StandardInput.Close(); // the child must not read from the terminal
         return new ChildProcess(process, options, time ?? TimeProvider.System);
     }
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program until it ends.</summary>
     /// <param name="options">What to run.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <returns>Its exit code.</returns>
@@ -66,8 +68,9 @@ public sealed class ChildProcess : IAsyncDisposable
         return await child.Exited.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Asks the process to end, and kills it when it has not after the grace period. Windows has no such signal: it is killed at once.</summary>
-    /// <param name="grace">How long it may take.</param>
+    /// <summary>Sends a signal, and kills the process after the grace period. Windows has no such signal: the process is killed
+    /// immediately.</summary>
+    /// <param name="grace">The grace period.</param>
     /// <param name="signal">SIGTERM, or PostgreSQL's SIGINT (fast shutdown) and SIGQUIT (immediate shutdown).</param>
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync(TimeSpan grace, PosixSignal signal = PosixSignal.SIGTERM)
@@ -99,10 +102,10 @@ public sealed class ChildProcess : IAsyncDisposable
         PosixSignal.SIGINT => LibC.SigInt,
         PosixSignal.SIGQUIT => LibC.SigQuit,
         PosixSignal.SIGTERM => LibC.SigTerm,
-        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "No process is ended by this signal."),
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "This signal does not end a process."),
     };
 
-    /// <summary>Kills the process at once (SIGKILL); its own children are left to find out.</summary>
+    /// <summary>Kills the process immediately (SIGKILL), without its own children.</summary>
     public void Kill()
     {
         if (!Exited.IsCompleted)
@@ -111,16 +114,16 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills at once what the process has started and not ended, also behind its own end. Linux alone knows what that is.</summary>
+    /// <summary>Kills the process and the children it started, also after its own end. Linux only.</summary>
     public void KillGroup()
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made it the leader of a group of its own
+            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made it the leader of its own process group
         }
     }
 
-    /// <summary>Kills the process if it still runs, with the children that it has started, and waits for its end.</summary>
+    /// <summary>Kills the process and its children if it still runs, and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Exited.IsCompleted && !_process.HasExited)
@@ -183,7 +186,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // A child of the child still holds the pipe; what it writes later is nobody's line.
+            // A grandchild still holds the pipe; its later lines are ignored.
         }
 
         return _process.ExitCode;

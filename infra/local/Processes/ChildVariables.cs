@@ -1,12 +1,13 @@
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// The environment variables that a child inherits: names, or the beginnings of names that end with <c>*</c>. Whatever else is in this
-/// process's environment, keys and passwords above all, stays there.
+/// The environment variables that a child inherits: names, or prefixes that end with <c>*</c>. No other variable of this process's
+/// environment
+/// is inherited, in particular no key and no password.
 /// </summary>
 public static class ChildVariables
 {
-    /// <summary>For a program that we do not write: where programs, home and temporary files are, the language, the time zone.</summary>
+    /// <summary>For third-party programs: the folders of programs, home and temporary files, the language, the time zone.</summary>
     public static IReadOnlyList<string> Server { get; } =
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_*", "TZ", "TZDIR", "TMPDIR", "TMP", "TEMP",
@@ -16,25 +17,25 @@ public static class ChildVariables
             : Array.Empty<string>(),
     ];
 
-    /// <summary>For a .NET program: the runtime's settings as well, where the client libraries and the certificates are.</summary>
+    /// <summary>For .NET programs: also the runtime's settings and the paths of client libraries and certificates.</summary>
     public static IReadOnlyList<string> Program { get; } =
         [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBDUCKDB", "LD_LIBRARY_PATH", "XDG_*", "SSL_CERT_FILE",
             "SSL_CERT_DIR", "TERM", "NO_COLOR"];
 
-    /// <summary>For what connects to the internet: the proxies.</summary>
+    /// <summary>For programs that connect to the internet: the proxies.</summary>
     public static IReadOnlyList<string> Proxies { get; } = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 
-    /// <summary>All of this process's, for a program that a person could have started just so.</summary>
+    /// <summary>The whole environment, for a program that a person could have started the same way.</summary>
     public static IReadOnlyList<string> All { get; } = ["*"];
 
-    /// <summary>Whether a variable is on a list. Upper and lower case are alike, and a setting's <c>:</c> is <c>__</c>.</summary>
+    /// <summary>Whether a list contains a variable. Case is ignored, and a setting's <c>:</c> equals <c>__</c>.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="inherited">The list.</param>
     internal static bool Contains(string name, IReadOnlyList<string> inherited)
     {
-        var spelled = name.Replace(":", "__", StringComparison.Ordinal);
+        var normalized = name.Replace(":", "__", StringComparison.Ordinal);
         return inherited.Any(entry => entry.EndsWith('*')
-            ? spelled.StartsWith(entry[..^1], StringComparison.OrdinalIgnoreCase)
-            : spelled.Equals(entry, StringComparison.OrdinalIgnoreCase));
+            ? normalized.StartsWith(entry[..^1], StringComparison.OrdinalIgnoreCase)
+            : normalized.Equals(entry, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -3,19 +3,20 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// How the .NET programs of this repository are started: <c>dotnet PROGRAM.dll</c> on the runtime that runs this process, or by themselves
-/// where they were packed with a runtime of their own (eng/pack).
+/// Starts the .NET programs of this repository: <c>dotnet PROGRAM.dll</c> on the current runtime, or the program's own executable when it
+/// was
+/// packed with its runtime (eng/pack).
 /// </summary>
 public static class DotNetProgram
 {
-    /// <summary>The path of the <c>dotnet</c> command of the running runtime; plain <c>dotnet</c> where it is not in its usual place.</summary>
+    /// <summary>The path of the current runtime's <c>dotnet</c> command; <c>dotnet</c> when it is not in its usual place.</summary>
     public static string Command { get; } = Find();
 
-    /// <summary>Whether the runtime lies beside this program, and no <c>dotnet</c> command belongs to it.</summary>
+    /// <summary>Whether the runtime is in the program's folder, without a <c>dotnet</c> command.</summary>
     private static bool IsSelfContained { get; } =
         Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
 
-    /// <summary>What to start, and with which arguments.</summary>
+    /// <summary>The file to start, and its arguments.</summary>
     /// <param name="program">The path of the program's .dll.</param>
     /// <param name="arguments">The program's own arguments.</param>
     /// <returns>The file to start and all its arguments.</returns>

@@ -6,18 +6,20 @@ namespace CloudTicks.LocalServices.Processes;
 /// <summary>Chooses TCP ports of the loopback address.</summary>
 public static class FreePort
 {
-    // Below every system's range for outgoing connections: a client that keeps connecting to the port of a server that is
-    // being restarted could otherwise be given that very port as its own, connect to itself, and keep the server out.
+    // Below every system's range for outgoing connections. Otherwise a client that keeps connecting to the port of a restarting server
+    // could
+    // get that port as its own source port, connect to itself, and block the server.
     private const int First = 20_000;
     private const int Last = 32_000;
     private const int Attempts = 200;
 
     /// <summary>
-    /// The preferred port when nothing listens on it, else a free one, which this machine's other callers are not given while this process lives: a
+    /// The preferred port when nothing listens on it, else a free one. Other callers on this machine do not get it while this process
+    /// lives, so a
     /// server keeps its port over a restart.
     /// </summary>
     /// <param name="preferred">1 to 65535, or 0 for any free port.</param>
-    /// <returns>A port that was free a moment ago; a process that does not ask here may still take it first.</returns>
+    /// <returns>A port that was free a moment ago; a process that does not use this method may still take it first.</returns>
     /// <exception cref="IOException">No free port was found.</exception>
     public static int Choose(int preferred = 0)
     {
@@ -40,7 +42,7 @@ public static class FreePort
         throw new IOException($"No free TCP port was found between {First} and {Last} on the loopback address.");
     }
 
-    /// <summary>Whether a server could listen on this port of the loopback address now.</summary>
+    /// <summary>Whether a server could listen on this port of the loopback address.</summary>
     /// <param name="port">1 to 65535.</param>
     public static bool IsFree(int port)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>The calls of the C library that .NET has no name for. Linux and macOS only (statx: Linux only).</summary>
+/// <summary>The functions of the C library that .NET does not expose. Linux and macOS only (statx: Linux only).</summary>
 internal static partial class LibC
 {
     public const int SigInt = 2;
@@ -21,22 +21,22 @@ internal static partial class LibC
     /// <param name="path">An existing path; a link is not followed.</param>
     public static (uint Uid, uint Gid) OwnerOf(string path)
     {
-        // struct statx is laid out alike on every architecture, unlike struct stat: uid at byte 20, gid at byte 24 of 256.
+        // struct statx has the same layout on every architecture, unlike struct stat: uid at byte 20, gid at byte 24 of 256.
         Span<byte> status = stackalloc byte[256];
         if (Statx(AtFdCwd, path, AtNoFollow, StatxUidAndGid, ref MemoryMarshal.GetReference(status)) != 0)
         {
-            throw new IOException($"The owner of {path} cannot be read: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"Cannot read the owner of {path}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
 
         return (MemoryMarshal.Read<uint>(status[20..]), MemoryMarshal.Read<uint>(status[24..]));
     }
 
-    /// <summary>Gives a file or folder to another user.</summary>
+    /// <summary>Changes the owner of a file or folder.</summary>
     public static void ChangeOwner(string path, uint uid, uint gid)
     {
         if (ChangeOwnerOfLink(path, uid, gid) != 0)
         {
-            throw new IOException($"{path} cannot be given to user {uid}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"Cannot change the owner of {path} to user {uid}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 

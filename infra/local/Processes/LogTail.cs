@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>The last lines of a child's log, for the message when it fails.</summary>
+/// <summary>The last lines of a child's log, for the error message.</summary>
 internal sealed class LogTail
 {
     private const int Capacity = 40;
@@ -8,7 +8,7 @@ internal sealed class LogTail
     private readonly Queue<string> _lines = new(Capacity);
     private readonly Lock _gate = new();
 
-    /// <summary>Keeps a line; the oldest goes when 40 are kept.</summary>
+    /// <summary>Adds a line; beyond 40 the oldest is dropped.</summary>
     public void Add(string line)
     {
         lock (_gate)

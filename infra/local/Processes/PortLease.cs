@@ -4,16 +4,17 @@ using System.Net.Sockets;
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// Keeps ports that this process was given from others that ask: each lease is a name in Linux's abstract socket namespace, which the kernel frees
-/// when the process ends, however it ends. Elsewhere nothing is kept.
+/// Reserves ports among the callers on this machine. Each lease is a name in Linux's abstract socket namespace, which the kernel releases
+/// when
+/// the process ends in any way. On other systems there are no leases.
 /// </summary>
 internal static class PortLease
 {
-    private static readonly ConcurrentDictionary<int, Socket> Taken = new();
+    private static readonly ConcurrentDictionary<int, Socket> Leases = new();
 
-    /// <summary>Takes a port for as long as this process lives.</summary>
+    /// <summary>Reserves a port for the lifetime of this process.</summary>
     /// <param name="port">1 to 65535.</param>
-    /// <returns>False when this process or another one has it.</returns>
+    /// <returns>False when this process or another one has reserved it.</returns>
     public static bool TryTake(int port)
     {
         if (!OperatingSystem.IsLinux())
@@ -32,6 +33,6 @@ internal static class PortLease
             return false;
         }
 
-        return Taken.TryAdd(port, socket);
+        return Leases.TryAdd(port, socket);
     }
 }

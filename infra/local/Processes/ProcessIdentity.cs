@@ -3,25 +3,25 @@ using System.Globalization;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>A process that is not this one's child. Its number alone does not identify it: a later process may have the same.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Started">When it was started, as the system counts it.</param>
+/// <summary>A process that is not a child of this one. The id alone does not identify it: a later process may have the same one.</summary>
+/// <param name="Id">Its process id.</param>
+/// <param name="Started">Its start time, in the system's format.</param>
 public sealed record ProcessIdentity(int Id, string Started)
 {
-    /// <summary>proc(5): number, name in parentheses (which may hold anything), state (field 3), ..., start (field 22).</summary>
+    /// <summary>proc(5): id, name in parentheses (which may contain any character), state (field 3), ..., start (field 22).</summary>
     private const int FieldsFromStateToStart = 19;
 
-    /// <summary>Of this process.</summary>
+    /// <summary>The identity of this process.</summary>
     public static ProcessIdentity Own { get; } = new(Environment.ProcessId, StartOf(Environment.ProcessId) ?? "");
 
-    /// <summary>Whether it runs; false for another process of the same number.</summary>
+    /// <summary>Whether it runs; false for another process with the same id.</summary>
     public bool Runs => Started.Length > 0 && StartOf(Id) == Started;
 
-    /// <summary>Asks it to end (SIGTERM).</summary>
+    /// <summary>Sends SIGTERM.</summary>
     /// <returns>False when it does not run, belongs to another user, or the system has no such signal.</returns>
     public bool Terminate() => !OperatingSystem.IsWindows() && Runs && LibC.Kill(Id, LibC.SigTerm) == 0;
 
-    /// <summary>When a process was started, as the system counts it; null when it does not run.</summary>
+    /// <summary>The start time of a process, in the system's format; null when it does not run.</summary>
     public static string? StartOf(int process)
     {
         try

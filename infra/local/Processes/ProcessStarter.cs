@@ -4,12 +4,13 @@ using System.Diagnostics;
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// Starts every child from one thread that lives as long as the program. The kernel sends the parent-death signal when the
-/// thread that forked ends, not the process: a child started from a pool thread would be killed when the pool shrinks.
+/// Starts every child from one thread that lives as long as the program. The kernel sends the parent-death signal when the thread that
+/// forked
+/// ends, not the process: a child of a pool thread would be killed when the pool shrinks.
 /// </summary>
 internal static class ProcessStarter
 {
-    // Full: the caller waits until the thread has caught up; a start takes about a millisecond.
+    // When it is full, callers wait; a start takes about a millisecond.
     private static readonly BlockingCollection<Action> Starts = new(boundedCapacity: 64);
 
     static ProcessStarter()

@@ -1,9 +1,9 @@
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>Finds programs as a shell would.</summary>
+/// <summary>Finds programs like a shell.</summary>
 public static class ProgramPath
 {
-    /// <summary>The path of a program: of a name in the PATH, of a path if the file exists; else null.</summary>
+    /// <summary>The path of a program, for a name in PATH or an existing path; else null.</summary>
     /// <param name="program">A name or a path.</param>
     /// <param name="searchPath">The PATH; this process's when null.</param>
     public static string? Find(string program, string? searchPath = null)

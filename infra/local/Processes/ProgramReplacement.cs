@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>Puts another .NET program in the place of this process: signals, terminal and parent are its own from then on.</summary>
+/// <summary>Replaces this process with another .NET program, which inherits its signals, terminal and parent.</summary>
 public static partial class ProgramReplacement
 {
     private const int SigPipe = 13;
     private const nint DefaultAction = 0;
 
-    /// <summary>Does not return, but on Windows, where the program runs below this one.</summary>
+    /// <summary>Does not return, except on Windows, where the program runs as a child.</summary>
     /// <param name="program">The path of its .dll.</param>
     /// <param name="arguments">Its command line.</param>
     /// <returns>On Windows, its exit code.</returns>
-    /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="IOException">The system cannot start the program.</exception>
     public static int Become(string program, IReadOnlyList<string> arguments)
     {
         var (fileName, all) = DotNetProgram.Start(program, arguments);
@@ -25,11 +25,11 @@ public static partial class ProgramReplacement
         }
 
         Console.Out.Flush();
-        // The runtime ignores SIGPIPE, and what is ignored stays so: the servers that AppHost starts would inherit it.
+        // The runtime ignores SIGPIPE, and ignored signals are inherited: the servers that AppHost starts would ignore it too.
         _ = Signal(SigPipe, DefaultAction);
         var path = ProgramPath.Find(fileName) ?? fileName;
         _ = Execute(path, [path, .. all, null]);
-        throw new IOException($"{path} cannot be started for {program}: {Marshal.GetLastPInvokeErrorMessage()}");
+        throw new IOException($"Cannot start {path} for {program}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     [LibraryImport("libc", EntryPoint = "signal")]

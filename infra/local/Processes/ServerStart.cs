@@ -1,17 +1,17 @@
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>How the start of a server ended: it is ready, or its process has gone before.</summary>
-/// <param name="Child">The process; disposed of when it has gone.</param>
+/// <summary>The result of a server's start: it is ready, or its process has ended.</summary>
+/// <param name="Child">The process; disposed when it has ended.</param>
 /// <param name="Log">The last lines of its log.</param>
-/// <param name="ExitCode">What the process that has gone ended with; null when the server is ready.</param>
+/// <param name="ExitCode">The exit code when the process has ended; null when the server is ready.</param>
 internal sealed record ServerStart(ChildProcess Child, LogTail Log, int? ExitCode)
 {
-    /// <summary>Starts a server and waits until it says that it is ready, or ends.</summary>
-    /// <param name="options">What to start; its lines come here.</param>
-    /// <param name="ready">What the line holds with which the server says that it is ready.</param>
-    /// <param name="onLine">Called for each line of its log.</param>
+    /// <summary>Starts a server and waits until it is ready or ends.</summary>
+    /// <param name="options">The process; this method sets the receivers of its lines.</param>
+    /// <param name="ready">The text in the log line of a ready server.</param>
+    /// <param name="onLine">Receives each line of its log.</param>
     /// <param name="time">The clock of the grace periods.</param>
-    /// <param name="cancellationToken">Kills it.</param>
+    /// <param name="cancellationToken">Kills the process.</param>
     public static async Task<ServerStart> RunAsync(
         ChildProcessOptions options, string ready, Action<string>? onLine, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -6,30 +6,32 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>The ordinary user as whom a server runs when this process is root.</summary>
-/// <param name="Uid">Its user number.</param>
-/// <param name="Gid">Its group number.</param>
+/// <summary>The unprivileged user of a server when this process is root.</summary>
+/// <param name="Uid">Its user id.</param>
+/// <param name="Gid">Its group id.</param>
 /// <param name="PassesClosedFolders">
-/// Keeps CAP_DAC_READ_SEARCH, because a folder on the way to its files (such as /root) is closed to it.
+/// Keeps CAP_DAC_READ_SEARCH, because it has no access to a folder above its files (such as /root).
 /// </param>
 internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolders)
 {
     public const uint Nobody = 65534;
 
-    /// <summary>Neither people nor the system's own services have these numbers, and a container has them mapped.</summary>
+    /// <summary>A range that neither people nor system services use, and that containers map.</summary>
     private const uint FirstDedicated = 64_100;
     private const uint LastDedicated = 64_899;
 
     private static readonly EnumerationOptions EveryEntry = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
-    /// <summary>Whether the password file has a name for it.</summary>
+    /// <summary>Whether the password file contains it.</summary>
     public bool HasName => NumbersWithNames().Contains(Uid);
 
-    /// <summary>The account for a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>
+    /// <summary>The account of a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>
     /// <remarks>
-    /// The owner of the data folder or, before it exists, of the nearest folder above it, so that <c>sudo</c> in a user's folder leaves
-    /// files of that user. Where that is root, or nobody, whom other programs share: a number that nobody else has, which owns the data
-    /// folder from then on.
+    /// The owner of the data folder or, before it exists, of the nearest existing folder above it: after <c>sudo</c> in a user's folder the
+    /// files
+    /// belong to that user. When that owner is root or nobody (which other programs share), the account is an unused id, which then owns
+    /// the data
+    /// folder.
     /// </remarks>
     /// <param name="dataFolder">Absolute path of the server's data; need not exist.</param>
     /// <param name="programFolder">Absolute path of the server's programs.</param>
@@ -58,14 +60,14 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
             "--reuid", Uid.ToString(CultureInfo.InvariantCulture), "--regid", Gid.ToString(CultureInfo.InvariantCulture), "--clear-groups",
         ];
 
-        // Without the secure bit the capability opens files but access(2), by which initdb looks for postgres, denies it.
+        // Without the secure bit the capability opens files, but access(2), with which initdb looks for postgres, denies it.
         return PassesClosedFolders
             ? [.. identity, "--inh-caps", "-all,+dac_read_search", "--ambient-caps", "-all,+dac_read_search", "--securebits",
                 "+no_setuid_fixup"]
             : identity;
     }
 
-    /// <summary>Makes a folder, and those above it that are missing, that belong to this account.</summary>
+    /// <summary>Creates a folder, and missing folders above it, that belong to this account.</summary>
     public void CreateFolder(string folder)
     {
         var missing = new Stack<string>();
@@ -81,7 +83,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         }
     }
 
-    /// <summary>Gives a folder, with all that is in it, to this account.</summary>
+    /// <summary>Changes the owner of a folder and its content to this account.</summary>
     public void TakeOver(string folder)
     {
         LibC.ChangeOwner(folder, Uid, Gid);
@@ -121,7 +123,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     }
 
     /// <summary>
-    /// The same number for the same folder, unless another account has taken it; `nobody` where a user namespace maps none.
+    /// The same id for the same folder, unless another account has it; `nobody` when a user namespace maps none.
     /// </summary>
     private static uint Dedicated(string dataFolder)
     {
@@ -153,12 +155,12 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
             }
             catch (IOException)
             {
-                return 0u; // it ended meanwhile
+                return 0u; // the process has ended
             }
         });
 
     /// <summary>
-    /// Whether this user namespace has the number; its map has lines of the first number inside, the first outside and the count.
+    /// Whether this user namespace maps the id; a line of its map has the first id inside, the first outside and the count.
     /// </summary>
     private static bool IsMapped(uint uid) => !File.Exists("/proc/self/uid_map") || File.ReadLines("/proc/self/uid_map")
         .Select(line =>

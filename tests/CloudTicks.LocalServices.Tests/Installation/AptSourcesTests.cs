@@ -10,7 +10,7 @@ public sealed class AptSourcesTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public void One_line_format_gives_the_mirror_of_the_hosts_release()
+    public void One_line_format_contains_the_mirror()
     {
         WriteDebian();
         Write("etc/apt/sources.list", """
@@ -30,7 +30,7 @@ public sealed class AptSourcesTests : IDisposable
     }
 
     [Fact]
-    public void Deb822_format_gives_the_mirror_of_the_hosts_release()
+    public void Deb822_format_contains_the_mirror()
     {
         WriteDebian();
         Write("etc/apt/sources.list.d/a.sources", """
@@ -67,7 +67,7 @@ public sealed class AptSourcesTests : IDisposable
     }
 
     [Fact]
-    public void Debian_without_sources_of_its_release_is_told_so()
+    public void Debian_without_sources_of_its_release_is_rejected()
     {
         WriteDebian();
 
@@ -76,7 +76,7 @@ public sealed class AptSourcesTests : IDisposable
     }
 
     [Fact]
-    public void Mirror_that_the_user_names_has_the_servers()
+    public void Configured_mirror_is_used_for_the_servers()
     {
         WriteDebian();
 
@@ -85,7 +85,7 @@ public sealed class AptSourcesTests : IDisposable
     }
 
     [Fact]
-    public void Ubuntu_takes_libraries_from_its_own_mirror_and_servers_from_the_one_that_is_named()
+    public void Ubuntu_uses_its_mirror_and_the_configured_Debian_mirror()
     {
         Write("etc/os-release", "ID=ubuntu\nVERSION_CODENAME=noble\n");
         Write("usr/share/keyrings/debian-archive-keyring.gpg", "");
@@ -109,11 +109,11 @@ public sealed class AptSourcesTests : IDisposable
     [InlineData("'http://deb.example/pool/p/x/libx_1%3a2.0-1_amd64.deb' libx_1%3a2.0-1_amd64.deb 1234 SHA256:00", "libx", "1:2.0-1", 1234)]
     [InlineData("'http://deb.example/pool/libstdc%2b%2b6_14.2.0-19_amd64.deb' libstdc++6_14.2.0-19_amd64.deb 713628 SHA256:00",
         "libstdc++6", "14.2.0-19", 713628)]
-    public void Line_of_print_uris_is_a_package(string line, string name, string version, long bytes) =>
+    public void Line_of_print_uris_is_parsed(string line, string name, string version, long bytes) =>
         DebianPackage.Parse(line).ShouldBe(new DebianPackage(name, version, bytes));
 
     [Fact]
-    public void Other_lines_of_apt_are_no_packages() => DebianPackage.Parse("Reading package lists...").ShouldBeNull();
+    public void Other_line_of_apt_is_ignored() => DebianPackage.Parse("Reading package lists...").ShouldBeNull();
 
     private HostSystem Host() => new()
     {

@@ -12,28 +12,28 @@ public sealed class DuckDbInstallationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Without_npm_the_sentence_names_it_and_the_variable()
+    public async Task Missing_npm_is_named_with_the_setting()
     {
-        var refusal = await RefusalAsync("/nowhere");
+        var message = await MessageAsync("/nowhere");
 
-        refusal.ShouldContain("npm");
-        refusal.ShouldContain("CLOUDTICKS_LIBDUCKDB");
+        message.ShouldContain("npm");
+        message.ShouldContain("CLOUDTICKS_LIBDUCKDB");
     }
 
     [Fact]
-    public async Task A_package_with_another_hash_is_refused_and_leaves_nothing()
+    public async Task Package_with_another_hash_is_rejected()
     {
-        var refusal = await RefusalAsync(Npm("echo 'not the package' > package.tgz"));
+        var message = await MessageAsync(Npm("echo 'not the package' > package.tgz"));
 
-        refusal.ShouldContain("hash");
+        message.ShouldContain("hash");
         Directory.GetDirectories(_folder.File("cache"), "*", SearchOption.AllDirectories).ShouldNotContain(path => path.Contains(
             "libduckdb"));
     }
 
     [Fact]
-    public async Task A_registry_that_does_not_answer_is_named_in_npms_words()
+    public async Task Registry_failure_is_reported_with_npms_message()
     {
-        (await RefusalAsync(Npm("echo 'npm error network ECONNREFUSED' >&2; exit 1"))).ShouldContain("ECONNREFUSED");
+        (await MessageAsync(Npm("echo 'npm error network ECONNREFUSED' >&2; exit 1"))).ShouldContain("ECONNREFUSED");
     }
 
     private string Npm(string script)
@@ -49,7 +49,7 @@ public sealed class DuckDbInstallationTests : IDisposable
         return bin;
     }
 
-    private async Task<string> RefusalAsync(string searchPath)
+    private async Task<string> MessageAsync(string searchPath)
     {
         var options = new InstallationOptions { CacheFolder = _folder.File("cache"), Host = new HostSystem { SearchPath = searchPath } };
         return (await Should.ThrowAsync<LocalServicesUnavailableException>(

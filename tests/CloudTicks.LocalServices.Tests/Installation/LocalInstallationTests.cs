@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.LocalServices.Tests.Installation;
 
-/// <summary>Installations into empty caches, from the mirror that this machine uses.</summary>
+/// <summary>Installations into empty caches, from this machine's mirror.</summary>
 public sealed class LocalInstallationTests : IDisposable
 {
     private readonly TemporaryFolder _cache = new();
@@ -14,7 +14,7 @@ public sealed class LocalInstallationTests : IDisposable
     public void Dispose() => _cache.Dispose();
 
     [Fact]
-    public async Task First_call_fetches_with_progress_and_later_ones_need_no_network()
+    public async Task First_call_downloads_and_the_second_needs_no_network()
     {
         var lines = new StringWriter();
         var first = await LocalInstallation.EnsureAsync(
@@ -37,7 +37,7 @@ public sealed class LocalInstallationTests : IDisposable
             server.Exited.IsCompleted.ShouldBeFalse();
         }
 
-        // No apt-get, no keys, no mirror: whatever the second call wanted of them would fail it.
+        // The second call has no apt-get, no keys and no mirror: it would fail if it needed one of them.
         var silence = new StringWriter();
         var second = await LocalInstallation.EnsureAsync(
             new InstallationOptions
@@ -54,7 +54,7 @@ public sealed class LocalInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_half_way_it_leaves_nothing_and_two_later_ones_at_once_succeed()
+    public async Task Interrupted_installation_is_repeated_once()
     {
         var environment = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = _cache.Path };
         foreach (var moment in (string[])["downloading 10 of", "unpacked 30 of"])

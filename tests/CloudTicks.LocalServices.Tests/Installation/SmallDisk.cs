@@ -7,29 +7,29 @@ internal sealed class SmallDisk : IAsyncDisposable
 {
     private readonly string _folder;
 
-    private SmallDisk(string folder, string? complaint)
+    private SmallDisk(string folder, string? error)
     {
         _folder = folder;
-        Complaint = complaint;
+        Error = error;
     }
 
-    public bool IsMounted => Complaint is null;
+    public bool IsMounted => Error is null;
 
-    /// <summary>Why it could not be mounted.</summary>
-    public string? Complaint { get; }
+    /// <summary>The error when it could not be mounted.</summary>
+    public string? Error { get; }
 
     public static async Task<SmallDisk> MountAsync(string folder, int megabytes)
     {
-        var complaint = "";
+        var error = "";
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
             {
                 FileName = "mount",
                 Arguments = ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder],
-                OnError = line => complaint += line,
+                OnError = line => error += line,
             },
             TestContext.Current.CancellationToken);
-        return new SmallDisk(folder, exitCode == 0 ? null : complaint);
+        return new SmallDisk(folder, exitCode == 0 ? null : error);
     }
 
     public async ValueTask DisposeAsync()

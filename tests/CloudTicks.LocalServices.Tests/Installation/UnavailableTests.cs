@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.LocalServices.Tests.Installation;
 
-/// <summary>Where nothing can be fetched, one sentence says what is missing and what to set instead.</summary>
+/// <summary>When the installation is not possible, one sentence says what is missing and what to set instead.</summary>
 public sealed class UnavailableTests : IDisposable
 {
     private readonly TemporaryFolder _root = new();
@@ -24,36 +24,36 @@ public sealed class UnavailableTests : IDisposable
     }
 
     [Fact]
-    public async Task MacOS_is_told_of_brew_and_Docker()
+    public async Task MacOS_message_names_brew_and_Docker()
     {
-        var sentence = await SentenceAsync(new HostSystem { Platform = OSPlatform.OSX });
+        var message = await MessageAsync(new HostSystem { Platform = OSPlatform.OSX });
 
-        sentence.ShouldContain("macOS");
-        sentence.ShouldContain("brew install librdkafka cnats");
-        sentence.ShouldContain("CloudPackages=true");
+        message.ShouldContain("macOS");
+        message.ShouldContain("brew install librdkafka cnats");
+        message.ShouldContain("CloudPackages=true");
     }
 
     [Fact]
-    public async Task Windows_is_told_of_Docker_and_WSL()
+    public async Task Windows_message_names_Docker_and_WSL()
     {
-        var sentence = await SentenceAsync(new HostSystem { Platform = OSPlatform.Windows });
+        var message = await MessageAsync(new HostSystem { Platform = OSPlatform.Windows });
 
-        sentence.ShouldContain("Windows");
-        sentence.ShouldContain("CloudPackages=true");
-        sentence.ShouldContain("WSL");
+        message.ShouldContain("Windows");
+        message.ShouldContain("CloudPackages=true");
+        message.ShouldContain("WSL");
     }
 
     [Fact]
-    public async Task Other_Linux_is_named()
+    public async Task Other_Linux_message_names_the_system()
     {
         Write("etc/os-release", "NAME=Fedora\nPRETTY_NAME=\"Fedora Linux 42\"\nID=fedora\n");
 
-        (await SentenceAsync(Host())).ShouldContain("on Fedora Linux 42");
+        (await MessageAsync(Host())).ShouldContain("on Fedora Linux 42");
     }
 
     [Fact]
     public async Task Architecture_without_packages_is_named() =>
-        (await SentenceAsync(Host() with { Architecture = Architecture.RiscV64 })).ShouldContain("RiscV64");
+        (await MessageAsync(Host() with { Architecture = Architecture.RiscV64 })).ShouldContain("RiscV64");
 
     [Theory]
     [InlineData("apt-get", "dpkg-deb")]
@@ -62,10 +62,10 @@ public sealed class UnavailableTests : IDisposable
     {
         Write($"bin/{present}", "");
 
-        var sentence = await SentenceAsync(Host() with { SearchPath = _root.File("bin") });
+        var message = await MessageAsync(Host() with { SearchPath = _root.File("bin") });
 
-        sentence.ShouldContain($"{missing} (package ");
-        sentence.ShouldContain("is not installed");
+        message.ShouldContain($"{missing} (package ");
+        message.ShouldContain("is not installed");
     }
 
     [Fact]
@@ -73,75 +73,75 @@ public sealed class UnavailableTests : IDisposable
     {
         File.Delete(_root.File("usr/share/keyrings/debian-archive-keyring.gpg"));
 
-        (await SentenceAsync(Host())).ShouldContain("apt-get install debian-archive-keyring");
+        (await MessageAsync(Host())).ShouldContain("apt-get install debian-archive-keyring");
     }
 
     [Fact]
-    public async Task Ubuntu_is_told_that_it_comes_without_Debians_keys()
+    public async Task Ubuntu_without_Debians_keys_is_rejected()
     {
         Write("etc/os-release", "ID=ubuntu\nVERSION_CODENAME=noble\n");
         File.Delete(_root.File("usr/share/keyrings/debian-archive-keyring.gpg"));
 
-        var sentence = await SentenceAsync(Host());
+        var message = await MessageAsync(Host());
 
-        sentence.ShouldContain("Ubuntu comes without the keys of Debian's archive");
-        sentence.ShouldContain("apt-get install debian-archive-keyring");
+        message.ShouldContain("Ubuntu does not include the keys of Debian's archive");
+        message.ShouldContain("apt-get install debian-archive-keyring");
     }
 
     [Fact]
-    public async Task Mirror_that_does_not_answer_is_named_and_nothing_is_left()
+    public async Task Unreachable_mirror_is_named_and_leaves_no_files()
     {
-        var sentence = await SentenceAsync(Host());
+        var message = await MessageAsync(Host());
 
-        sentence.ShouldContain("apt-get does not reach http://127.0.0.1:1/debian trixie");
+        message.ShouldContain("apt-get does not reach http://127.0.0.1:1/debian trixie");
         Directory.EnumerateDirectories(_cache.File("cloudticks")).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Archive_that_the_keys_do_not_verify_is_refused()
+    public async Task Archive_with_an_unknown_signature_is_rejected()
     {
         var archive = _root.File("archive");
         Write("archive/dists/trixie/main/binary-amd64/Packages", "");
         Write("archive/dists/trixie/Release", "Origin: Debian\nSuite: stable\nCodename: trixie\nArchitectures: amd64\nComponents: main\n");
         Write("etc/apt/sources.list", $"deb file:{archive} bookworm main\n");
 
-        var sentence = await SentenceAsync(Host());
+        var message = await MessageAsync(Host());
 
-        sentence.ShouldContain($"the keys of this machine do not verify file:{archive} trixie");
-        sentence.ShouldContain("debian-archive-keyring");
+        message.ShouldContain($"the keys of this machine do not verify file:{archive} trixie");
+        message.ShouldContain("debian-archive-keyring");
     }
 
     [Fact]
-    public async Task Disk_with_too_little_room_is_named_before_anything_is_fetched()
+    public async Task Disk_with_too_little_space_is_named_before_the_download()
     {
-        var sentence = await SentenceAsync(Host(), requiredBytes: long.MaxValue);
+        var message = await MessageAsync(Host(), requiredBytes: long.MaxValue);
 
-        sentence.ShouldContain("the disk is full");
-        sentence.ShouldContain(_cache.Path);
+        message.ShouldContain("the disk is full");
+        message.ShouldContain(_cache.Path);
     }
 
     [Fact]
-    public async Task Cache_that_cannot_be_made_is_named()
+    public async Task Cache_that_cannot_be_created_is_named()
     {
         await File.WriteAllTextAsync(_cache.File("cloudticks"), "a file", TestContext.Current.CancellationToken);
 
-        (await SentenceAsync(Host())).ShouldContain(_cache.File("cloudticks"));
+        (await MessageAsync(Host())).ShouldContain(_cache.File("cloudticks"));
     }
 
     [Fact]
-    public async Task Disk_that_fills_up_on_the_way_is_named_and_nothing_is_left()
+    public async Task Disk_that_fills_up_is_named_and_leaves_no_files()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can mount a small file system");
         await using var disk = await SmallDisk.MountAsync(_cache.Path, megabytes: 30);
-        Assert.SkipUnless(disk.IsMounted, $"this root may not mount: {disk.Complaint}");
+        Assert.SkipUnless(disk.IsMounted, $"this root user cannot mount: {disk.Error}");
 
-        var sentence = await SentenceAsync(HostSystem.ThisMachine, requiredBytes: 0);
+        var message = await MessageAsync(HostSystem.ThisMachine, requiredBytes: 0);
 
-        sentence.ShouldContain("the disk is full");
+        message.ShouldContain("the disk is full");
         Directory.EnumerateDirectories(_cache.File("cloudticks")).ShouldBeEmpty();
     }
 
-    private async Task<string> SentenceAsync(HostSystem host, long requiredBytes = 0)
+    private async Task<string> MessageAsync(HostSystem host, long requiredBytes = 0)
     {
         var options = new InstallationOptions { Host = host, CacheFolder = _cache.Path, RequiredBytes = requiredBytes };
         var unavailable = await Should.ThrowAsync<LocalServicesUnavailableException>(

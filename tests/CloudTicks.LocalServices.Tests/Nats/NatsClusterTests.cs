@@ -7,7 +7,7 @@ namespace CloudTicks.LocalServices.Tests.Nats;
 public sealed class NatsClusterTests
 {
     [Fact]
-    public async Task Three_nodes_form_a_cluster_and_one_that_was_killed_comes_back_on_its_port()
+    public async Task Killed_node_rejoins_its_cluster_on_its_port()
     {
         await using var cluster = await NatsFixture.StartClusterAsync(nodes: 3, TestContext.Current.CancellationToken);
 
@@ -40,30 +40,30 @@ public sealed class NatsClusterTests
     }
 
     [Fact]
-    public async Task Two_nodes_are_refused()
+    public async Task Two_nodes_are_rejected()
     {
-        var refused = await Should.ThrowAsync<ArgumentException>(
+        var exception = await Should.ThrowAsync<ArgumentException>(
             () => NatsFixture.StartClusterAsync(nodes: 2, TestContext.Current.CancellationToken));
 
-        refused.Message.ShouldContain("1 or 3 nodes");
+        exception.Message.ShouldContain("1 or 3 nodes");
     }
 
     [Fact]
-    public async Task Taken_port_is_named_in_the_sentence()
+    public async Task Port_in_use_is_named()
     {
         await using var cluster = await NatsFixture.StartClusterAsync(nodes: 1, TestContext.Current.CancellationToken);
         var port = cluster.Servers[0].Port;
 
-        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await NatsCluster.StartAsync(
+        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await NatsCluster.StartAsync(
             await TestInstallation.GetAsync(), new NatsServerOptions { Port = port }, TestContext.Current.CancellationToken));
 
-        refused.Message.ShouldContain($"port {port}");
+        exception.Message.ShouldContain($"port {port}");
     }
 
     private static async Task<IEnumerable<string?>> RoutesOfAsync(NatsServer server)
     {
-        using var answer = await ReadAsync(server, "routez");
-        return [.. answer.RootElement.GetProperty("routes").EnumerateArray().Select(route => route.GetProperty("remote_name").GetString())
+        using var response = await ReadAsync(server, "routez");
+        return [.. response.RootElement.GetProperty("routes").EnumerateArray().Select(route => route.GetProperty("remote_name").GetString())
             .Distinct()];
     }
 

@@ -13,7 +13,7 @@ public sealed class PostgresServerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Server_has_timescaledb_loaded_and_keeps_its_promises_on_disk()
+    public async Task Server_loads_timescaledb_and_commits_durably()
     {
         await using var server = await StartAsync();
         var database = await server.CreateDatabaseAsync("settings", TestContext.Current.CancellationToken);
@@ -29,7 +29,7 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_and_start_keep_the_data_and_the_password()
+    public async Task Restart_keeps_the_data_and_the_password()
     {
         string before;
         await using (var server = await StartAsync())
@@ -48,12 +48,12 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_server_starts_again_at_once_and_has_every_committed_row()
+    public async Task Killed_server_restarts_with_every_committed_row()
     {
         var first = await StartAsync();
         var database = await first.CreateDatabaseAsync("killed", TestContext.Current.CancellationToken);
         await ExecuteAsync(database, "CREATE TABLE t AS SELECT g FROM generate_series(1, 1000) g");
-        await using var open = new NpgsqlConnection(database); // a backend that outlives the killed main process for a moment
+        await using var open = new NpgsqlConnection(database); // its backend outlives the killed main process for a moment
         await open.OpenAsync(TestContext.Current.CancellationToken);
         first.Kill();
 
@@ -65,14 +65,14 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Process_number_that_now_belongs_to_another_does_not_keep_a_killed_server_from_starting()
+    public async Task Server_starts_when_another_process_has_its_old_id()
     {
         await using (var server = await StartAsync())
         {
             await server.StopAsync();
         }
 
-        // What a kill -9 leaves, after the number went to a process that runs: this one.
+        // After kill -9, the id may belong to another running process: here to this one.
         await File.WriteAllTextAsync(
             _folder.File("data/postmaster.pid"), $"{Environment.ProcessId}\n", TestContext.Current.CancellationToken);
 
@@ -81,18 +81,18 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_server_on_the_same_folder_is_refused_with_a_sentence()
+    public async Task Second_server_on_the_same_folder_is_rejected()
     {
         await using var server = await StartAsync();
 
-        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
+        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
 
-        refused.Message.ShouldStartWith($"PostgreSQL already runs on {server.DataFolder}");
+        exception.Message.ShouldStartWith($"PostgreSQL already runs on {server.DataFolder}");
     }
 
     [Fact]
     [SupportedOSPlatform("linux")]
-    public async Task Root_leaves_files_of_the_user_whose_folder_it_is_even_below_a_closed_one()
+    public async Task Root_creates_files_of_the_user_who_owns_the_folder()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
         const uint daemon = 1;
@@ -115,12 +115,12 @@ public sealed class PostgresServerTests : IDisposable
 
     [Fact]
     [SupportedOSPlatform("linux")]
-    public async Task Root_takes_a_server_away_from_nobody_and_gives_it_a_user_of_its_own()
+    public async Task Root_changes_the_owner_from_nobody_to_a_dedicated_user()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
         await using (await StartAsync())
         {
-            // As an earlier version left it.
+            // An earlier version created the folder like this.
         }
 
         var data = _folder.File("data");
@@ -134,46 +134,46 @@ public sealed class PostgresServerTests : IDisposable
             TestContext.Current.CancellationToken);
 
         own.ShouldNotBeOneOf(0u, ServiceAccount.Nobody);
-        notices.ShouldHaveSingleItem().ShouldContain($"belongs to user {own} now");
+        notices.ShouldHaveSingleItem().ShouldContain($"is now user {own}");
         LibC.OwnerOf($"/proc/{server.Pid}").Uid.ShouldBe(own);
         Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != own)
             .ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Folder_with_other_files_is_left_alone()
+    public async Task Folder_with_other_files_is_not_changed()
     {
         Directory.CreateDirectory(_folder.File("data"));
-        await File.WriteAllTextAsync(_folder.File("data/thesis.txt"), "mine", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.File("data/thesis.txt"), "text", TestContext.Current.CancellationToken);
 
-        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
+        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
 
-        refused.Message.ShouldContain("not PostgreSQL's");
+        exception.Message.ShouldContain("not PostgreSQL's");
         File.Exists(_folder.File("data/thesis.txt")).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Connection_without_the_password_is_refused()
+    public async Task Connection_without_the_password_is_rejected()
     {
         await using var server = await StartAsync();
         var guess = new NpgsqlConnectionStringBuilder(server.GetConnectionString("postgres")) { Password = "postgres" }.ConnectionString;
 
-        var refused = await Should.ThrowAsync<PostgresException>(async () => await ReadAsync(guess, "SELECT 1"));
+        var exception = await Should.ThrowAsync<PostgresException>(async () => await ReadAsync(guess, "SELECT 1"));
 
-        refused.SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+        exception.SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
         new FileInfo(server.PasswordFile).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
-    public async Task Taken_port_is_named_in_the_sentence()
+    public async Task Port_in_use_is_named()
     {
         await using var server = await StartAsync();
 
-        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await PostgresServer.StartAsync(
+        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await PostgresServer.StartAsync(
             await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = _folder.File("other"), Port = server.Port }));
 
-        refused.Message.ShouldContain($"port {server.Port}");
-        refused.Message.ShouldContain("Address already in use");
+        exception.Message.ShouldContain($"port {server.Port}");
+        exception.Message.ShouldContain("Address already in use");
     }
 
     private static async Task ExecuteAsync(string database, string sql)

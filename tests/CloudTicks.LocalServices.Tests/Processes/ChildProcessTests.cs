@@ -15,7 +15,7 @@ public sealed class ChildProcessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Lines_of_both_outputs_arrive_in_order_and_the_last_before_the_exit()
+    public async Task Lines_arrive_in_order_and_before_the_exit()
     {
         var output = new List<string>();
         var errors = new List<string>();
@@ -34,7 +34,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Environment_and_working_folder_are_the_childs()
+    public async Task Child_has_its_own_environment_and_working_folder()
     {
         var output = new List<string>();
         var options = Shell("echo \"$ADDED ${HOME-gone}\"; pwd -P; cat") with
@@ -57,14 +57,14 @@ public sealed class ChildProcessTests : IDisposable
     [InlineData("POLYGON_API_KEY", false)]
     [InlineData("AWS_SECRET_ACCESS_KEY", false)]
     [InlineData("ConnectionStrings__timescale", false)]
-    public void Child_inherits_what_programs_need_and_no_secret(string variable, bool inherited) =>
+    public void Child_inherits_no_secret(string variable, bool inherited) =>
         ChildVariables.Contains(variable, new ChildProcessOptions { FileName = "any" }.Inherited).ShouldBe(inherited);
 
     [Theory]
     [InlineData("Collector__Symbols", true)]
     [InlineData("COLLECTOR:SYMBOLS", true)]
     [InlineData("CollectorKey", false)]
-    public void Setting_is_known_by_its_section_however_it_is_spelled(string variable, bool inherited) =>
+    public void Setting_is_matched_by_its_section_in_any_spelling(string variable, bool inherited) =>
         ChildVariables.Contains(variable, ["Collector__*"]).ShouldBe(inherited);
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Terminate_lets_the_program_end_by_itself()
+    public async Task Terminate_lets_the_program_exit()
     {
         var ready = new TaskCompletionSource();
         await using var child = await ChildProcess.StartAsync(
@@ -93,7 +93,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Terminate_sends_the_interrupt_when_asked()
+    public async Task Terminate_can_send_an_interrupt()
     {
         var ready = new TaskCompletionSource();
         await using var child = await ChildProcess.StartAsync(
@@ -108,7 +108,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Program_that_ignores_the_signal_is_killed_after_the_grace()
+    public async Task Program_that_ignores_the_signal_is_killed()
     {
         var ready = new TaskCompletionSource();
         await using var child = await ChildProcess.StartAsync(
@@ -119,7 +119,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelled_run_kills_the_program_and_what_it_started()
+    public async Task Cancelled_run_kills_the_program_and_its_children()
     {
         var file = _folder.File("lock");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -133,7 +133,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Program_that_is_not_there_is_named()
+    public async Task Missing_program_is_named()
     {
         var missing = await Should.ThrowAsync<FileNotFoundException>(
             () => ChildProcess.StartAsync(new ChildProcessOptions { FileName = "no-such-program" }));
@@ -142,7 +142,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Child_outlives_the_thread_that_asked_for_it()
+    public async Task Child_outlives_the_thread_that_started_it()
     {
         var file = _folder.File("go");
         var started = new TaskCompletionSource<Task<ChildProcess>>();
@@ -169,8 +169,8 @@ public sealed class ChildProcessTests : IDisposable
         await WaitForLockAsync(file);
     }
 
-    [Fact] // without a time, because the server may have to be fetched first
-    public async Task PostgreSQL_dies_when_its_parent_is_killed_and_starts_again_at_once()
+    [Fact] // no timeout: the server may have to be downloaded first
+    public async Task PostgreSQL_dies_with_its_parent_and_can_restart()
     {
         var data = _folder.File("data");
         await TestInstallation.GetAsync();
@@ -179,7 +179,7 @@ public sealed class ChildProcessTests : IDisposable
 
         await parent.KillAsync();
 
-        // A folder has one server at a time, so this one's start says that the other has gone.
+        // Only one server can run on a folder, so a successful start shows that the other has ended.
         await using var server = await PostgresServer.StartAsync(
             await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 },
             TestContext.Current.CancellationToken);
@@ -188,7 +188,7 @@ public sealed class ChildProcessTests : IDisposable
 
     private static ChildProcessOptions Shell(string script) => new() { FileName = "sh", Arguments = ["-c", script] };
 
-    /// <summary>Ends when nobody holds the lock any more: the kernel takes it from a process that has died.</summary>
+    /// <summary>Waits for the lock: the kernel releases it when its process dies.</summary>
     private static async Task WaitForLockAsync(string file) =>
         (await ChildProcess.RunAsync(
             new ChildProcessOptions { FileName = "flock", Arguments = [file, "true"] }, TestContext.Current.CancellationToken)).ShouldBe(0);

@@ -8,7 +8,7 @@ namespace CloudTicks.LocalServices.Tests.Processes;
 public sealed class FreePortTests
 {
     [Fact]
-    public void Preferred_port_is_taken_when_it_is_free_and_replaced_when_it_is_not()
+    public void Preferred_port_is_chosen_when_it_is_free()
     {
         var preferred = FreePort.Choose();
         FreePort.Choose(preferred).ShouldBe(preferred);
@@ -22,9 +22,9 @@ public sealed class FreePortTests
     }
 
     [Fact]
-    public async Task Port_that_was_given_is_given_to_nobody_else_while_its_process_lives()
+    public async Task Chosen_port_is_reserved_while_its_process_lives()
     {
-        const int each = 500; // of 12,000: by chance alone some would be the same
+        const int each = 500; // of 12,000: random choices would collide
         await using var other = await ParentProgram.StartAsync(["ports", $"{each}"]);
         var theirs = (await other.ReadUntilAsync("ports ")).Split(' ')[1..].Select(port => int.Parse(port, CultureInfo.InvariantCulture));
 
@@ -36,6 +36,6 @@ public sealed class FreePortTests
     [Theory]
     [InlineData(-1)]
     [InlineData(65536)]
-    public void Number_that_is_no_port_is_refused(int port) =>
+    public void Invalid_port_is_rejected(int port) =>
         Should.Throw<ArgumentOutOfRangeException>(() => FreePort.Choose(port));
 }

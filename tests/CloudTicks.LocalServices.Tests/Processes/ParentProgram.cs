@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Tests.Processes;
 
-/// <summary>A run of CloudTicks.LocalServices.Parent, with its lines as they come.</summary>
+/// <summary>A run of CloudTicks.LocalServices.Parent, and its lines.</summary>
 internal sealed class ParentProgram : IAsyncDisposable
 {
     private readonly ChannelReader<string> _lines;
@@ -22,7 +22,7 @@ internal sealed class ParentProgram : IAsyncDisposable
     {
         var program = typeof(ParentProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "ParentProgram");
-        var lines = Channel.CreateBounded<string>(10_000); // it writes some hundred
+        var lines = Channel.CreateBounded<string>(10_000); // it writes a few hundred
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
@@ -36,7 +36,7 @@ internal sealed class ParentProgram : IAsyncDisposable
         return new ParentProgram(process, lines.Reader);
     }
 
-    /// <summary>Reads on until a line that contains the text, which is returned.</summary>
+    /// <summary>Reads lines until one contains the text, and returns that line.</summary>
     public async Task<string> ReadUntilAsync(string text)
     {
         await foreach (var line in _lines.ReadAllAsync(TestContext.Current.CancellationToken))
@@ -51,7 +51,7 @@ internal sealed class ParentProgram : IAsyncDisposable
         throw new InvalidOperationException($"The program ended without '{text}': {string.Join(" | ", _read.TakeLast(10))}");
     }
 
-    /// <summary>All lines up to its end.</summary>
+    /// <summary>Reads the remaining lines until the program ends.</summary>
     public async Task<IReadOnlyList<string>> ReadAllAsync()
     {
         await foreach (var line in _lines.ReadAllAsync(TestContext.Current.CancellationToken))

@@ -6,7 +6,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 public sealed class EventHubProcessTests
 {
     [Fact(Timeout = 60_000)]
-    public async Task Killed_hub_comes_back_on_its_port_and_folder()
+    public async Task Killed_event_hub_restarts_on_its_port_and_folder()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var (port, folder) = (hub.Port, hub.DataFolder);
@@ -22,7 +22,7 @@ public sealed class EventHubProcessTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Hub_that_cannot_start_is_reported_with_its_log()
+    public async Task Failed_start_is_reported_with_the_log()
     {
         var failed = await Should.ThrowAsync<InvalidOperationException>(
             () => EventHubProcess.StartAsync(

@@ -6,32 +6,32 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 
 public sealed class HangWatchTests
 {
-    public const string Asked = "CLOUDTICKS_TEST_HANGS";
+    public const string Variable = "CLOUDTICKS_TEST_HANGS";
 
     [Theory]
-    [InlineData(typeof(HangingTests), nameof(HangingTests.Takes_every_thread_of_the_pool))]
+    [InlineData(typeof(HangingTests), nameof(HangingTests.Test_blocks_every_thread_of_the_pool))]
     [InlineData(typeof(HangingFixtureTests), "Collections in progress: Test collection for")]
-    public async Task What_hangs_ends_its_process_and_is_named(Type hanging, string named)
+    public async Task Hanging_test_is_named_and_ends_the_process(Type hanging, string expected)
     {
         const double first = 0.05;
-        const double most = 1;
+        const double maxMinutes = 1;
         var minutes = first;
-        var errors = await HangAsync(hanging, minutes);
-        // On a busy machine the limit may be over before the test has begun: nothing is in progress then, and the next process has longer.
-        while (!Names(errors))
+        var errors = await RunHangingAsync(hanging, minutes);
+        // On a busy machine the limit may pass before the test begins. Then no test is in progress, and the next process gets more time.
+        while (!ContainsExpected(errors))
         {
             minutes *= 2;
-            minutes.ShouldBeLessThan(most, errors);
-            errors = await HangAsync(hanging, minutes);
+            minutes.ShouldBeLessThan(maxMinutes, errors);
+            errors = await RunHangingAsync(hanging, minutes);
         }
 
-        bool Names(string text) => text.Split('\n').Any(
-            line => line.Contains(named, StringComparison.Ordinal) && line.Contains(hanging.Name, StringComparison.Ordinal));
+        bool ContainsExpected(string text) => text.Split('\n').Any(
+            line => line.Contains(expected, StringComparison.Ordinal) && line.Contains(hanging.Name, StringComparison.Ordinal));
     }
 
-    /// <summary>Runs what hangs in a process of its own, until the watch ends it.</summary>
-    /// <returns>What the process wrote to standard error.</returns>
-    private static async Task<string> HangAsync(Type hanging, double minutes)
+    /// <summary>Runs the hanging class in its own process until the watch ends it.</summary>
+    /// <returns>The process's standard error.</returns>
+    private static async Task<string> RunHangingAsync(Type hanging, double minutes)
     {
         using var folder = new TemporaryFolder();
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["--filter-class", hanging.FullName!])
@@ -40,9 +40,9 @@ public sealed class HangWatchTests
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        start.Environment[Asked] = "1";
+        start.Environment[Variable] = "1";
         start.Environment["CLOUDTICKS_TEST_MINUTES"] = minutes.ToString(CultureInfo.InvariantCulture);
-        // This one is to hang, and is not among the tests of the run.
+        // This test hangs on purpose and does not belong to the run.
         start.Environment.Remove("CLOUDTICKS_TEST_JOURNAL");
 
         using var process = Process.Start(start)!;

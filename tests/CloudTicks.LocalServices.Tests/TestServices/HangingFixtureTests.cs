@@ -4,7 +4,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 public sealed class HangingFixtureTests : IClassFixture<HangingFixtureTests.NeverReady>
 {
     [HangsWhenAsked]
-    public void Is_never_reached() => Assert.Fail("The fixture was never ready.");
+    public void Test_never_runs() => Assert.Fail("The fixture was never ready.");
 
     public sealed class NeverReady : IAsyncLifetime
     {

@@ -4,7 +4,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 public sealed class HangingTests
 {
     [HangsWhenAsked]
-    public void Takes_every_thread_of_the_pool()
+    public void Test_blocks_every_thread_of_the_pool()
     {
         using var never = new ManualResetEvent(false);
         for (var i = 0; i < 100; i++)

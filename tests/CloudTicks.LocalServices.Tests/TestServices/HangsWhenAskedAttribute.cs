@@ -15,7 +15,7 @@ public sealed class HangsWhenAskedAttribute(
     {
         public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
             ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute) =>
-            Environment.GetEnvironmentVariable(HangWatchTests.Asked) is null
+            Environment.GetEnvironmentVariable(HangWatchTests.Variable) is null
                 ? ValueTask.FromResult<IReadOnlyCollection<IXunitTestCase>>([])
                 : base.Discover(discoveryOptions, testMethod, factAttribute);
     }
