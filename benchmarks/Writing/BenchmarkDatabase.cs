@@ -83,6 +83,14 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Runs a query of one double.</summary>
+    public async Task<double> NumberAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _source!.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        return (double)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Runs a statement, as the server's superuser.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {

@@ -19,8 +19,10 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
     /// <param name="frames">The frames.</param>
     /// <param name="ticksPerRecord">Most ticks of a record.</param>
     /// <param name="repeat">Which ticks, by their identity, stand a second time behind themselves; null for none.</param>
+    /// <param name="isLate">Whether ticks take different times on their way, as real ones do.</param>
     /// <returns>The partitions that have ticks.</returns>
-    public static IReadOnlyList<TickRecords> Pack(TickFrames frames, int ticksPerRecord, Predicate<ulong>? repeat = null)
+    public static IReadOnlyList<TickRecords> Pack(
+        TickFrames frames, int ticksPerRecord, Predicate<ulong>? repeat = null, bool isLate = false)
     {
         ArgumentNullException.ThrowIfNull(frames);
         var reader = new FrameReader(frames.Market, new SymbolDictionary());
@@ -37,7 +39,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
                     throw new InvalidOperationException($"A frame holds {kind} ({reader.Rejection}).");
                 }
 
-                tick.ReceivedMs = tick.TimestampMs + OnTheWayMs;
+                tick.ReceivedMs = tick.TimestampMs + (isLate ? WayMs.Of(tick) : OnTheWayMs);
                 var partition = tick.Symbol.PartitionOf(Partitions);
                 Add(tick, batches[partition], records[partition]);
                 if (repeat is not null && repeat(Ticks.Identity.TickIdentity.Of(tick)))

@@ -1,0 +1,67 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Synthetic;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+
+namespace CloudTicks.Benchmarks.Comparing.Feed;
+
+/// <summary>The simulator's walks as records of the archive, made while they are read, so that there may be more than fit into memory.</summary>
+/// <param name="names">Symbols of one market, which tick in turn.</param>
+/// <param name="count">Ticks.</param>
+/// <param name="startMs">The time of the first one, Unix ms.</param>
+/// <param name="lengthMs">The time from the first to the last one.</param>
+public sealed class SyntheticRecords(Market market, IReadOnlyList<string> names, long count, long startMs, long lengthMs)
+{
+    private const int Partitions = 32;
+
+    /// <summary>Quotes before a trade of each symbol; 0 for trades alone. Currencies have no trades.</summary>
+    public int QuotesPerTrade { get; init; } = 4;
+
+    /// <summary>Most ticks of a record.</summary>
+    public int TicksPerRecord { get; init; } = 1_000;
+
+    /// <summary>Makes the records.</summary>
+    /// <returns>Each with its partition, a partition's in their order.</returns>
+    public IEnumerable<(int Partition, ReadOnlyMemory<byte> Value)> Make()
+    {
+        var (quotes, trades) = (new List<SyntheticChannel>(), new List<SyntheticChannel>());
+        foreach (var name in names)
+        {
+            var symbol = Symbol.TryParse(market, name, out var known) ? known : throw new ArgumentException($"{name} is no symbol.");
+            var walk = new PriceWalk(Instrument.Of(symbol), Instrument.StableHash(symbol));
+            quotes.Add(new SyntheticChannel(new SimulatedChannel(symbol, TickKind.Quote), walk));
+            trades.Add(new SyntheticChannel(new SimulatedChannel(symbol, TickKind.Trade), walk));
+        }
+
+        var batches = Enumerable.Range(0, Partitions).Select(partition => new TickBatchBuilder(partition, TickSource.Live)).ToList();
+        for (var index = 0L; index < count; index++)
+        {
+            var isTrade = market == Market.Stock && index / names.Count % (QuotesPerTrade + 1) == QuotesPerTrade;
+            var channel = (isTrade ? trades : quotes)[(int)(index % names.Count)];
+            var partition = channel.Channel.Symbol.PartitionOf(Partitions);
+            var batch = batches[partition];
+            Add(channel, startMs + (long)((double)lengthMs * index / count), batch);
+            if (batch.Count == TicksPerRecord || !batch.HasRoom)
+            {
+                yield return (partition, batch.ToRecord());
+                batch.Clear();
+            }
+        }
+
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            if (batches[partition].Count > 0)
+            {
+                yield return (partition, batches[partition].ToRecord());
+            }
+        }
+    }
+
+    private static void Add(SyntheticChannel channel, long ms, TickBatchBuilder batch)
+    {
+        Tick tick = default;
+        channel.Make(ms, ref tick);
+        tick.ReceivedMs = ms + WayMs.Of(tick);
+        batch.Add(tick);
+    }
+}

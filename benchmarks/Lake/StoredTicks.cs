@@ -1,0 +1,23 @@
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Writing;
+using CloudTicks.Timescale;
+
+namespace CloudTicks.Benchmarks.Lake;
+
+/// <summary>The same ticks in the table, by the writer that StoreTicks uses.</summary>
+internal static class StoredTicks
+{
+    /// <summary>Recorded ticks are years old, and stay.</summary>
+    public static readonly Dictionary<string, string?> Settings = new() { [nameof(TimescaleOptions.RetentionWindow)] = "" };
+
+    /// <summary>Stores records.</summary>
+    /// <returns>Rows.</returns>
+    public static async Task<long> StoreAsync(
+        BenchmarkDatabase database, IEnumerable<(int Partition, ReadOnlyMemory<byte> Value)> records, CancellationToken cancellationToken)
+    {
+        var partitions = records.GroupBy(record => record.Partition)
+            .Select(partition => new TickRecords(partition.Key, [.. partition.Select(record => record.Value)])).ToList();
+        await using var side = new TickStoreSide(database, partitions);
+        return await side.StoreAsync(cancellationToken);
+    }
+}
