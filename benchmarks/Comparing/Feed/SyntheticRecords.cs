@@ -5,7 +5,9 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
-/// <summary>The simulator's walks as records of the archive, made while they are read, so that there may be more than fit into memory.</summary>
+/// <summary>
+/// The simulator's walks as records of the archive, made while they are read, so that there may be more than fit into memory.
+/// </summary>
 /// <param name="names">Symbols of one market, which tick in turn.</param>
 /// <param name="count">Ticks.</param>
 /// <param name="startMs">The time of the first one, Unix ms.</param>

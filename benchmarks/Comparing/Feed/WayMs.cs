@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
-/// <summary>How long a tick was on its way, in ms: by its identity, so that it is the same in each run, and as hard to compress as a real one.</summary>
+/// <summary>
+/// How long a tick was on its way, in ms: by its identity, so that it is the same in each run, and as hard to compress as a real one.
+/// </summary>
 internal static class WayMs
 {
     private const int Least = 5;

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using CloudTicks.Benchmarks.Comparing.Feed;
 using CloudTicks.Benchmarks.Writing;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>Bytes a tick: the lake after merging, beside the same rows as CSV by gzip, the archive's records, and the table with its index.</summary>
+/// <summary>
+/// Bytes a tick: the lake after merging, beside the same rows as CSV by gzip, the archive's records, and the table with its index.
+/// </summary>
 internal static class SizePart
 {
     public static async IAsyncEnumerable<LakeFigure> RunAsync(

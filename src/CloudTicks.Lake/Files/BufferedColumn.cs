@@ -3,7 +3,9 @@ using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The values of one column of ticks that wait in memory; a row without a value is null. It takes no memory until it has one.</summary>
+/// <summary>
+/// The values of one column of ticks that wait in memory; a row without a value is null. It takes no memory until it has one.
+/// </summary>
 internal abstract class BufferedColumn
 {
     private const int BitsOfMask = 64;

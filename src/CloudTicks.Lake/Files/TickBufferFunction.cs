@@ -4,7 +4,9 @@ using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The SQL table function of the ticks of a buffer, in the order of a file: DuckDB writes them without copying or sorting them.</summary>
+/// <summary>
+/// The SQL table function of the ticks of a buffer, in the order of a file: DuckDB writes them without copying or sorting them.
+/// </summary>
 internal sealed unsafe class TickBufferFunction : IDisposable
 {
     public const string Name = "buffered_ticks";
