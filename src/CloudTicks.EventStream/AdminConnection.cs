@@ -7,6 +7,6 @@ internal sealed class AdminConnection(IAdminClient client) : IDisposable
 {
     public IAdminClient Client => client;
 
-    /// <summary>Ends it behind the caller: its own polling holds the end up for as much as 100 ms.</summary>
+    /// <summary>Disposes the client in the background: librdkafka's poll delays the disposal by up to 100 ms.</summary>
     public void Dispose() => _ = Task.Run(client.Dispose);
 }

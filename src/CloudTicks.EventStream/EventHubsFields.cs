@@ -1,19 +1,19 @@
 namespace CloudTicks.EventStream;
 
-/// <summary>The needed parts of an Event Hubs connection string; without a key (<c>HasKey</c>) a managed identity logs in.</summary>
+/// <summary>The parts of an Event Hubs connection string; without a key (<c>HasKey</c>) a managed identity logs in.</summary>
 internal sealed record EventHubsFields(
     string Host, int? Port, string? EntityPath, bool IsEmulator, bool HasKey, string? ClientId, string? Scope)
 {
     private const string KeyName = "SharedAccessKeyName";
     private const string Key = "SharedAccessKey";
 
-    /// <exception cref="FormatException">A part is missing; the message names it and holds no secret.</exception>
+    /// <exception cref="FormatException">A part is missing; the message names it and contains no secret.</exception>
     public static EventHubsFields Parse(string text)
     {
         var parts = Split(text);
         if (!parts.TryGetValue("Endpoint", out var endpoint))
         {
-            throw Wrong("it has no Endpoint=sb://...");
+            throw Invalid("it has no Endpoint=sb://...");
         }
 
         var hasKey = parts.ContainsKey(KeyName) || parts.ContainsKey(Key) || parts.ContainsKey("SharedAccessSignature");
@@ -21,7 +21,7 @@ internal sealed record EventHubsFields(
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Host.Length == 0
             || !(address.Scheme == "sb" || (address.Scheme == Uri.UriSchemeHttps && !hasKey)))
         {
-            throw Wrong("its Endpoint is not of the form sb://namespace.servicebus.windows.net/");
+            throw Invalid("its Endpoint is not of the form sb://namespace.servicebus.windows.net/");
         }
 
         int? port = address.Port > 0 && !(address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort) ? address.Port : null;
@@ -44,7 +44,7 @@ internal sealed record EventHubsFields(
         {
             if (!parts.TryGetValue(name, out var value) || value.Length == 0)
             {
-                throw Wrong($"it has no {name} (tokens by SharedAccessSignature do not work on the Kafka protocol)");
+                throw Invalid($"it has no {name} (tokens by SharedAccessSignature do not work on the Kafka protocol)");
             }
         }
     }
@@ -57,15 +57,16 @@ internal sealed record EventHubsFields(
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || !parts.TryAdd(part[..equals].TrimEnd(), part[(equals + 1)..].TrimStart()))
             {
-                throw Wrong($"part {parts.Count + 1} is not of the form Name=value, or repeats a name");
+                throw Invalid($"part {parts.Count + 1} is not of the form Name=value, or repeats a name");
             }
         }
 
         return parts;
     }
 
-    private static FormatException Wrong(string what) => new(
-        $"The connection string of the event hub reads as one of Event Hubs, but {what}: " +
-        "copy it whole from the namespace's shared access policies (Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...), " +
-        "or write the namespace alone (Endpoint=https://NAME.servicebus.windows.net/) to log in by a managed identity.");
+    private static FormatException Invalid(string what) => new(
+        $"The connection string of the event hub looks like one of Event Hubs, but {what}: " +
+        "copy the complete string from the namespace's shared access policies " +
+        "(Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...), " +
+        "or write only the namespace (Endpoint=https://NAME.servicebus.windows.net/) to log in with a managed identity.");
 }

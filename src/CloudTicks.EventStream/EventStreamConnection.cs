@@ -4,15 +4,16 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// Where the event hub is and how to speak to it, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>);
-/// one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or a namespace alone
-/// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. When an Endpoint names a port
-/// (<c>sb://host:9092/</c> with a key, <c>https://host:9092/[;Scope=...]</c> with an identity), it is of a Kafka broker that takes the
-/// same login, as the local event hub does, by TLS; a key with <c>;UseDevelopmentEmulator=true</c> also without.
+/// The address of the event hub and the login, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>);
+/// one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or only a namespace
+/// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. An Endpoint with a port
+/// (<c>sb://host:9092/</c> with a key, <c>https://host:9092/[;Scope=...]</c> with an identity) is a Kafka broker that accepts the same
+/// login
+/// over TLS, like the local event hub; a key with <c>;UseDevelopmentEmulator=true</c> also works without TLS.
 /// </summary>
 public sealed class EventStreamConnection
 {
-    /// <summary>The largest request that Event Hubs takes is 1,046,528 bytes; Kafka's own default is this as well.</summary>
+    /// <summary>Event Hubs accepts requests of up to 1,046,528 bytes; Kafka's default is this value too.</summary>
     internal const int MaxMessageBytes = 1_000_000;
 
     private const string EventHubsUser = "$ConnectionString";
@@ -21,33 +22,33 @@ public sealed class EventStreamConnection
 
     private EventStreamConnection(string bootstrapServers) => BootstrapServers = bootstrapServers;
 
-    /// <summary>The brokers to ask first, as <c>host:port</c>, separated by commas.</summary>
+    /// <summary>The bootstrap servers, as <c>host:port</c>, separated by commas.</summary>
     public string BootstrapServers { get; }
 
-    /// <summary>True when the hub is Azure Event Hubs.</summary>
+    /// <summary>True for Azure Event Hubs.</summary>
     public bool IsEventHubs => EventHubsNamespace is not null;
 
-    /// <summary>The name of the Event Hubs namespace (the first label of its host), or null on Kafka.</summary>
+    /// <summary>The name of the Event Hubs namespace (the first label of its host); null for Kafka.</summary>
     public string? EventHubsNamespace { get; private init; }
 
-    /// <summary>The event hub that the connection string names by <c>EntityPath</c>, or null.</summary>
+    /// <summary>The event hub in <c>EntityPath</c> of the connection string, or null.</summary>
     public string? EventHub { get; private init; }
 
     /// <summary>The connection string with its key, of Event Hubs or its emulator; null for Kafka and identities.</summary>
     internal string? Secret { get; private init; }
 
-    /// <summary>The namespace's host; null on Kafka.</summary>
+    /// <summary>The namespace's host; null for Kafka.</summary>
     internal string? Host { get; private init; }
 
-    /// <summary>True for Azure's emulator, or a broker that stands in its place.</summary>
+    /// <summary>True for Azure's emulator, or a broker that replaces it.</summary>
     internal bool IsEmulator { get; private init; }
 
-    /// <summary>Logs clients in by a managed identity; null where a key or nothing does.</summary>
+    /// <summary>The login with a managed identity; null when clients log in with a key or without a login.</summary>
     internal IdentityLogin? Login { get; private init; }
 
     /// <summary>Reads a connection string.</summary>
     /// <param name="connectionString">See <see cref="EventStreamConnection"/>.</param>
-    /// <exception cref="FormatException">It is neither of the two forms; the message says why and never holds a secret.</exception>
+    /// <exception cref="FormatException">The format is not supported; the message gives the reason and contains no secret.</exception>
     public static EventStreamConnection Parse(string? connectionString)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
@@ -63,7 +64,7 @@ public sealed class EventStreamConnection
             : new EventStreamConnection(KafkaServers.Parse(text));
     }
 
-    /// <summary>The settings of a producer: every acknowledged record is in the log once and in order.</summary>
+    /// <summary>The settings of a producer: the log contains every acknowledged record once and in order.</summary>
     public ProducerConfig ProducerConfig()
     {
         var config = new ProducerConfig(ClientConfig())
@@ -81,8 +82,8 @@ public sealed class EventStreamConnection
         return config;
     }
 
-    /// <summary>The settings of a consumer that commits only what it is told to.</summary>
-    /// <param name="group">The consumer group; also where nothing is ever committed, a name is needed.</param>
+    /// <summary>The settings of a consumer without automatic commits.</summary>
+    /// <param name="group">The consumer group; required even when nothing is committed.</param>
     public ConsumerConfig ConsumerConfig(string group) => new(ClientConfig())
     {
         GroupId = group,
@@ -97,7 +98,7 @@ public sealed class EventStreamConnection
     /// <summary>The settings of an administrative client.</summary>
     public AdminClientConfig AdminConfig() => new(ClientConfig());
 
-    /// <summary>The servers, and never the secret.</summary>
+    /// <summary>The servers, without the secret.</summary>
     public override string ToString() => IsEventHubs ? $"Event Hubs {BootstrapServers}" : $"Kafka {BootstrapServers}";
 
     private ClientConfig ClientConfig()
@@ -107,15 +108,15 @@ public sealed class EventStreamConnection
         {
             BootstrapServers = BootstrapServers,
             ClientId = "cloudticks",
-            // By Nagle's rule the requests of a round would wait for the answer to the first one, which the hub gives behind its flush.
+            // With Nagle's algorithm the requests of a round would wait for the first response, which the event hub sends after its flush.
             SocketNagleDisable = true,
             SocketKeepaliveEnable = true,
             MessageMaxBytes = MaxMessageBytes,
             LogConnectionClose = false,
-            // A broker that comes back must be seen within a second; Event Hubs throttles clients that reconnect that often.
+            // A broker that restarts must be found within a second; Event Hubs throttles clients that reconnect this often.
             ReconnectBackoffMaxMs = IsEventHubs ? 10_000 : 1_000,
         };
-        // Producers and administrative clients would make a topic that they look for, of one partition.
+        // Producers and administrative clients would create a missing topic, with one partition.
         config.Set("allow.auto.create.topics", "false");
         if (Secret is not null)
         {
@@ -132,7 +133,7 @@ public sealed class EventStreamConnection
 
         if (IsEventHubs)
         {
-            // Azure drops connections that were idle for four minutes: asked before that, or closed by us.
+            // Azure drops connections that are idle for four minutes: send something, or close them, before that.
             config.MetadataMaxAgeMs = 180_000;
             config.ConnectionsMaxIdleMs = 180_000;
         }

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>The event hub refused or could not do what was asked; the message says what, where, and what to do.</summary>
+/// <summary>The event hub rejected a request or failed; the message gives the problem, the address and the cure.</summary>
 public class EventStreamException : Exception
 {
     /// <summary>Makes the exception.</summary>
@@ -30,12 +30,12 @@ public class EventStreamException : Exception
         IsFatal = error.IsFatal;
     }
 
-    /// <summary>The Kafka error, or <see cref="ErrorCode.NoError"/> when none stands behind it.</summary>
+    /// <summary>The Kafka error, or <see cref="ErrorCode.NoError"/> when it has another cause.</summary>
     public ErrorCode Code { get; }
 
-    /// <summary>True when the event hub answers that it has no such topic, or no such partition of it.</summary>
+    /// <summary>True when the event hub reports that the topic, or the partition, does not exist.</summary>
     public bool IsTopicMissing => Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
-    /// <summary>True when the client that reported it is of no further use and must be made anew.</summary>
+    /// <summary>True when the client cannot be used any longer and must be replaced.</summary>
     public bool IsFatal { get; init; }
 }

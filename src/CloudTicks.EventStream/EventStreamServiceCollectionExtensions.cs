@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>Wiring of the event stream.</summary>
+/// <summary>Registers the services of the event stream.</summary>
 public static class EventStreamServiceCollectionExtensions
 {
     /// <summary>The name of the connection string.</summary>
@@ -19,7 +19,7 @@ public static class EventStreamServiceCollectionExtensions
     /// Adds <see cref="EventStreamConnection"/> (see <see cref="ConnectionStringOf"/>), <see cref="RecordProducer"/>,
     /// <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
     /// </summary>
-    /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it.</exception>
+    /// <exception cref="FormatException">The connection string is missing or invalid; the message says how to set it.</exception>
     public static IServiceCollection AddEventStream(this IServiceCollection services, IConfiguration configuration)
     {
         var connection = EventStreamConnection.Parse(ConnectionStringOf(configuration, ConnectionName));
@@ -44,8 +44,9 @@ public static class EventStreamServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The connection string of this name: <c>ConnectionStrings:NAME</c>, else <c>NAME</c>, else what Azure Functions' settings of an
-    /// identity say, <c>NAME:fullyQualifiedNamespace</c> and <c>NAME:clientId</c>; null when there is none.
+    /// The connection string with this name: <c>ConnectionStrings:NAME</c>, else <c>NAME</c>, else one built from Azure Functions' settings
+    /// for
+    /// an identity, <c>NAME:fullyQualifiedNamespace</c> and <c>NAME:clientId</c>; null when none is set.
     /// </summary>
     public static string? ConnectionStringOf(IConfiguration configuration, string name)
     {

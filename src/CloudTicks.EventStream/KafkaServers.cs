@@ -5,7 +5,7 @@ namespace CloudTicks.EventStream;
 /// <summary>A list of Kafka brokers, <c>host:port[,host:port]</c>.</summary>
 internal static class KafkaServers
 {
-    /// <exception cref="FormatException">It is none; the message shows the part that is wrong.</exception>
+    /// <exception cref="FormatException">The list is invalid; the message contains the invalid part.</exception>
     public static string Parse(string text)
     {
         var servers = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -17,14 +17,14 @@ internal static class KafkaServers
                     || port is < 1 or > 65535)
             {
                 throw new FormatException(
-                    $"The connection string of the event hub holds '{server}', which is no Kafka broker: write host:port, for example "
-                        + $"localhost:9092.");
+                    $"The connection string of the event hub contains '{server}', which is not a Kafka broker: write host:port, "
+                        + "for example localhost:9092.");
             }
         }
 
         return servers.Length > 0
             ? string.Join(',', servers)
             : throw new FormatException(
-                "The connection string of the event hub names no broker: write host:port, for example localhost:9092.");
+                "The connection string of the event hub contains no broker: write host:port, for example localhost:9092.");
     }
 }

@@ -12,7 +12,7 @@ public sealed class EventStreamConnectionTests
     [InlineData("localhost:9092", "localhost:9092")]
     [InlineData(" a:1, b:65535 ,", "a:1,b:65535")]
     [InlineData("[::1]:9092", "[::1]:9092")]
-    public void Kafka_brokers_are_taken_as_they_stand(string text, string servers)
+    public void Kafka_brokers_are_not_changed(string text, string servers)
     {
         var connection = EventStreamConnection.Parse(text);
 
@@ -25,7 +25,7 @@ public sealed class EventStreamConnectionTests
     [Theory]
     [InlineData(null, "ConnectionStrings__eventhubs")]
     [InlineData("  ", "ConnectionStrings__eventhubs")]
-    [InlineData(",", "names no broker")]
+    [InlineData(",", "contains no broker")]
     [InlineData("localhost", "'localhost'")]
     [InlineData("localhost:", "'localhost:'")]
     [InlineData("localhost:99999", "host:port")]
@@ -38,7 +38,7 @@ public sealed class EventStreamConnectionTests
     [InlineData("Endpoint=sb://localhost;UseDevelopmentEmulator=true", "SharedAccessKeyName")]
     [InlineData("Endpoint=http://a.servicebus.windows.net/", "https://")]
     [InlineData("Secret=" + Secret + ";Endpoint=sb://a/;Endpoint=sb://b/", "part 3")]
-    public void Wrong_connection_string_says_what_is_wrong_and_no_secret(string? text, string expected)
+    public void Invalid_connection_string_is_described_without_secret(string? text, string expected)
     {
         var refused = Should.Throw<FormatException>(() => EventStreamConnection.Parse(text));
 
@@ -47,7 +47,7 @@ public sealed class EventStreamConnectionTests
     }
 
     [Fact]
-    public void Event_hubs_are_reached_by_their_kafka_endpoint()
+    public void Event_hubs_use_the_Kafka_endpoint()
     {
         var connection = EventStreamConnection.Parse(EventHubs);
         var config = connection.ProducerConfig();
@@ -61,9 +61,9 @@ public sealed class EventStreamConnectionTests
         config.RequestTimeoutMs.ShouldBe(60_000);
         config.MetadataMaxAgeMs.ShouldBe(180_000);
         config.SocketKeepaliveEnable.ShouldBe(true);
-        config.ConnectionsMaxIdleMs!.Value.ShouldBeLessThan(240_000, "Azure drops what was idle for longer");
+        config.ConnectionsMaxIdleMs!.Value.ShouldBeLessThan(240_000, "Azure drops connections that are idle for longer");
         config.MessageMaxBytes!.Value.ShouldBeLessThanOrEqualTo(1_000_000);
-        config.CompressionType.ShouldBe(Confluent.Kafka.CompressionType.None, "the Standard tier takes none");
+        config.CompressionType.ShouldBe(Confluent.Kafka.CompressionType.None, "the Standard tier rejects compression");
         config.EnableIdempotence.ShouldBe(true);
         connection.ConsumerConfig("g").SessionTimeoutMs.ShouldBe(30_000);
     }
@@ -72,7 +72,7 @@ public sealed class EventStreamConnectionTests
     [InlineData("Endpoint=https://Ticks.servicebus.windows.net/")]
     [InlineData("Endpoint=https://ticks.servicebus.windows.net:443/;EntityPath=tick_archive")]
     [InlineData("Endpoint=sb://ticks.servicebus.windows.net/;ClientId=11111111-2222-3333-4444-555555555555")]
-    public void Namespace_alone_is_logged_in_to_by_an_identity(string text)
+    public void Namespace_without_key_uses_an_identity(string text)
     {
         var connection = EventStreamConnection.Parse(text);
         var config = connection.ProducerConfig();
@@ -89,12 +89,12 @@ public sealed class EventStreamConnectionTests
     }
 
     [Fact]
-    public void Broker_with_a_port_is_logged_in_to_by_an_identity()
+    public void Https_endpoint_with_port_is_a_broker_with_identity_login()
     {
         var connection = EventStreamConnection.Parse("Endpoint=https://hub.example:9092/;Scope=api://hub/.default");
         var config = connection.ProducerConfig();
 
-        connection.IsEventHubs.ShouldBeFalse("its topics can be made, and it names its own identity");
+        connection.IsEventHubs.ShouldBeFalse("clients can create topics, and it reports its own id");
         config.BootstrapServers.ShouldBe("hub.example:9092");
         config.SecurityProtocol.ShouldBe(Confluent.Kafka.SecurityProtocol.SaslSsl);
         config.SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
@@ -104,7 +104,7 @@ public sealed class EventStreamConnectionTests
     [InlineData("ConnectionStrings:eventhubs", "broker:9092", "Kafka broker:9092")]
     [InlineData("eventhubs", "broker:9092", "Kafka broker:9092")]
     [InlineData("eventhubs:fullyQualifiedNamespace", "ticks.servicebus.windows.net", "Event Hubs ticks.servicebus.windows.net:9093")]
-    public void Connection_is_found_where_services_and_azure_functions_have_it(string setting, string value, string expected)
+    public void Connection_string_is_found_in_each_setting(string setting, string value, string expected)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build();
 
@@ -115,7 +115,7 @@ public sealed class EventStreamConnectionTests
     }
 
     [Fact]
-    public void Identity_of_azure_functions_is_that_of_its_client_id()
+    public void Azure_Functions_client_id_selects_the_identity()
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -131,14 +131,14 @@ public sealed class EventStreamConnectionTests
     [InlineData("sb://hub.example:19092", ";EntityPath=tick_archive", "hub.example:19092", Confluent.Kafka.SecurityProtocol.SaslSsl)]
     [InlineData("sb://localhost:9092/", ";UseDevelopmentEmulator=true;", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslPlaintext)]
     [InlineData("sb://localhost", ";UseDevelopmentEmulator=true;", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslPlaintext)]
-    public void Endpoint_with_a_port_is_a_broker_that_takes_the_same_login(
+    public void Endpoint_with_port_is_a_broker_with_the_same_login(
         string endpoint, string more, string servers, Confluent.Kafka.SecurityProtocol protocol)
     {
         var text = $"Endpoint={endpoint};SharedAccessKeyName=collector;SharedAccessKey={Secret}{more}";
 
         var connection = EventStreamConnection.Parse(text);
 
-        connection.IsEventHubs.ShouldBeFalse("its topics can be made, and it names its own identity");
+        connection.IsEventHubs.ShouldBeFalse("clients can create topics, and it reports its own id");
         connection.BootstrapServers.ShouldBe(servers);
         connection.ToString().ShouldBe($"Kafka {servers}");
         var config = connection.ProducerConfig();
@@ -152,7 +152,7 @@ public sealed class EventStreamConnectionTests
         EventStreamConnection.Parse(EventHubs + ";EntityPath=tick_archive").EventHub.ShouldBe("tick_archive");
 
     [Fact]
-    public void Text_of_a_connection_holds_no_secret()
+    public void Text_of_a_connection_contains_no_secret()
     {
         var connection = EventStreamConnection.Parse(EventHubs);
 

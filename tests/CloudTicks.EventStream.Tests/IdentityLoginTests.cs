@@ -10,7 +10,7 @@ public sealed class IdentityLoginTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Client_that_consumes_gets_a_younger_token_before_the_old_one_ends()
+    public async Task Consuming_client_renews_its_token_before_it_expires()
     {
         using var source = new TokenSource();
         using var consumer = Consumer(source);
@@ -19,7 +19,7 @@ public sealed class IdentityLoginTests
 
         for (var token = 0; token < 3; token++)
         {
-            await source.Asked.WaitAsync(Cancellation);
+            await source.Requested.WaitAsync(Cancellation);
         }
 
         await stop.CancelAsync();
@@ -28,7 +28,7 @@ public sealed class IdentityLoginTests
     }
 
     [Fact]
-    public async Task Token_that_is_not_to_be_had_is_asked_for_again_and_ends_nothing()
+    public async Task Failed_token_request_is_retried()
     {
         using var source = new TokenSource();
         var problems = new ConcurrentQueue<string>();
@@ -37,10 +37,10 @@ public sealed class IdentityLoginTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var consuming = Task.Run(() => Consume(consumer, stop.Token), Cancellation);
 
-        await source.Asked.WaitAsync(Cancellation); // the first
-        await source.Asked.WaitAsync(Cancellation); // refused
+        await source.Requested.WaitAsync(Cancellation); // the first
+        await source.Requested.WaitAsync(Cancellation); // the failed request
         source.Fault = null;
-        await source.Asked.WaitAsync(Cancellation); // the client's own second attempt
+        await source.Requested.WaitAsync(Cancellation); // the client's own second attempt
 
         await stop.CancelAsync();
         await consuming;
@@ -49,39 +49,39 @@ public sealed class IdentityLoginTests
     }
 
     [Fact]
-    public void Client_without_any_identity_is_not_made_and_the_sentence_says_what_to_assign()
+    public void Client_without_identity_fails_and_names_the_roles()
     {
         using var source = new TokenSource { Fault = new CredentialUnavailableException("nothing here") };
 
-        var refused = Should.Throw<EventStreamException>(() => Consumer(source));
+        var exception = Should.Throw<EventStreamException>(() => Consumer(source));
 
-        refused.Message.ShouldContain("localhost");
-        refused.Message.ShouldContain("Azure Event Hubs Data");
-        refused.Message.ShouldContain("nothing here");
+        exception.Message.ShouldContain("localhost");
+        exception.Message.ShouldContain("Azure Event Hubs Data");
+        exception.Message.ShouldContain("nothing here");
     }
 
     private static void Consume(IConsumer<Ignore, byte[]> consumer, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            // It serves the client's questions; nothing ever comes.
+            // Consume serves token requests; no record arrives.
             consumer.Consume(TimeSpan.FromMilliseconds(50));
         }
     }
 
-    /// <summary>There need be no broker: the client asks for tokens by itself.</summary>
+    /// <summary>No broker is needed: the client requests tokens without a connection.</summary>
     private static IConsumer<Ignore, byte[]> Consumer(TokenSource source, ConcurrentQueue<string>? problems = null) =>
         new ConsumerBuilder<Ignore, byte[]>(EventStreamConnection.Parse("Endpoint=https://localhost/").ConsumerConfig("tokens"))
             .SetErrorHandler((_, error) => problems?.Enqueue(error.Reason))
             .SetLogHandler((_, line) => problems?.Enqueue(line.Message))
             .BuildFor(new IdentityLogin("localhost", () => source));
 
-    /// <summary>Tokens that live for two seconds.</summary>
+    /// <summary>Tokens with a lifetime of two seconds.</summary>
     private sealed class TokenSource : TokenCredential, IDisposable
     {
         public const string Canary = "token-canary";
 
-        public SemaphoreSlim Asked { get; } = new(0);
+        public SemaphoreSlim Requested { get; } = new(0);
 
         public ConcurrentQueue<string> Scopes { get; } = new();
 
@@ -97,13 +97,13 @@ public sealed class IdentityLoginTests
             }
             finally
             {
-                Asked.Release();
+                Requested.Release();
             }
         }
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new(GetToken(requestContext, cancellationToken));
 
-        public void Dispose() => Asked.Dispose();
+        public void Dispose() => Requested.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream.Tests;
 
-/// <summary>librdkafka's own broker in memory: for what a real one cannot be made to do at will.</summary>
+/// <summary>librdkafka's in-memory broker, for situations that a real broker cannot reproduce on demand.</summary>
 public sealed class MockCluster : IDisposable
 {
     private readonly IAdminClient _owner;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.EventStream.Tests;
 
-/// <summary>Producers and consumers as the tests want them.</summary>
+/// <summary>Creates producers and consumers for tests.</summary>
 internal static class Streams
 {
     public static RecordProducer Producer(

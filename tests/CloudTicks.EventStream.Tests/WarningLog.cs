@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Tests;
 
-/// <summary>Lines that a user sees, and a way to wait for one.</summary>
+/// <summary>Collects log lines at the levels that users see, and waits for one.</summary>
 internal sealed class WarningLog<T> : ILogger<T>, IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly SemaphoreSlim _said = new(0);
+    private readonly SemaphoreSlim _written = new(0);
 
     public IReadOnlyCollection<string> Lines => _lines;
 
@@ -15,7 +15,7 @@ internal sealed class WarningLog<T> : ILogger<T>, IDisposable
     {
         while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
         {
-            await _said.WaitAsync(cancellationToken);
+            await _written.WaitAsync(cancellationToken);
         }
     }
 
@@ -30,9 +30,9 @@ internal sealed class WarningLog<T> : ILogger<T>, IDisposable
         if (IsEnabled(logLevel))
         {
             _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
-            _said.Release();
+            _written.Release();
         }
     }
 
-    public void Dispose() => _said.Dispose();
+    public void Dispose() => _written.Dispose();
 }

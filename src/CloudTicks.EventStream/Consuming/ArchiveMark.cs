@@ -3,11 +3,11 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.EventStream.Consuming;
 
-/// <summary>Tells whose ticks the archive holds: each of its records names its feed.</summary>
+/// <summary>Determines the feed of the archive's ticks: each record names its feed.</summary>
 public sealed class ArchiveMark(StreamPositions positions, RecordConsumer records)
 {
     /// <summary>Reads the newest record of a partition that has any.</summary>
-    /// <returns>Where the record stands, and its feed (null when it names none); null while the archive is empty.</returns>
+    /// <returns>The record's position, and its feed (null when it names none); null while the archive is empty.</returns>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task<(RecordOrigin Origin, string? Feed)?> ReadAsync(CancellationToken cancellationToken)
     {

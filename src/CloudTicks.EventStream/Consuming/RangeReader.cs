@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Consuming;
 
 /// <summary>
-/// Reads given stretches of partitions by one client, outside any consumer group, in batches. One call at a time; a hub that is away is
-/// waited for.
+/// Reads ranges of partitions in batches with one client, outside any consumer group. One call at a time; it waits while the event hub is
+/// unreachable.
 /// </summary>
 public sealed class RangeReader : IAsyncDisposable
 {
-    /// <summary>librdkafka requires a group name; it is never joined and nothing is committed.</summary>
+    /// <summary>librdkafka requires a group name; the reader neither joins it nor commits.</summary>
     private const string NoGroup = "cloudticks.ranges";
 
     private const int BatchRecords = 512;
@@ -45,11 +45,11 @@ public sealed class RangeReader : IAsyncDisposable
             .BuildFor(connection);
     }
 
-    /// <summary>Whether all ranges are read to their ends.</summary>
+    /// <summary>Whether all ranges were read completely.</summary>
     public bool IsThrough => _open.Count == 0;
 
-    /// <summary>Starts to read ranges in place of those before.</summary>
-    /// <param name="ranges">One for each partition at most; empty ones are left out.</param>
+    /// <summary>Starts to read ranges, which replace the previous ones.</summary>
+    /// <param name="ranges">At most one per partition; empty ones are ignored.</param>
     public void Assign(IReadOnlyList<OffsetRange> ranges)
     {
         _open.Clear();
@@ -62,22 +62,23 @@ public sealed class RangeReader : IAsyncDisposable
             .Select(range => new TopicPartitionOffset(_topic, range.Partition, range.From)));
     }
 
-    /// <summary>Whether the range of a partition is not read to its end.</summary>
+    /// <summary>Whether the range of a partition was not read completely.</summary>
     public bool IsOpen(int partition) => _open.ContainsKey(partition);
 
-    /// <summary>Reads no more of a partition until <see cref="Resume"/>; what was read ahead of it is read again then.</summary>
+    /// <summary>Pauses a partition until <see cref="Resume"/>, which fetches the records read ahead again.</summary>
     public void Pause(int partition) => _consumer.Pause([new TopicPartition(_topic, partition)]);
 
-    /// <summary>Reads on after <see cref="Pause"/>.</summary>
+    /// <summary>Resumes a partition after <see cref="Pause"/>.</summary>
     public void Resume(int partition) => _consumer.Resume([new TopicPartition(_topic, partition)]);
 
     /// <summary>
-    /// Reads the next records, of each partition in their order: at least one, unless the ranges are through, or ended at their last record
-    /// meanwhile.
+    /// Reads the next records, in order within each partition: at least one, unless the ranges were read completely, or a deletion has
+    /// moved the
+    /// beginning of a range past its end.
     /// </summary>
-    /// <param name="batch">Is emptied, and takes the records.</param>
+    /// <param name="batch">Cleared, then filled with the records.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
-    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client can do no more.</exception>
+    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client has failed.</exception>
     public async Task ReadAsync(List<StreamRecord> batch, CancellationToken cancellationToken)
     {
         batch.Clear();
@@ -93,7 +94,7 @@ public sealed class RangeReader : IAsyncDisposable
             var partition = result.Partition.Value;
             if (!_open.TryGetValue(partition, out var to))
             {
-                continue; // read ahead beyond the end of the range
+                continue; // beyond the end of the range
             }
 
             if (!result.IsPartitionEOF && result.Offset < to)
@@ -110,8 +111,9 @@ public sealed class RangeReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the connection. librdkafka 2.0 may not come back from it when the topic was deleted meanwhile: then its threads are left
-    /// alone, because the reader of another archive must not wait for them.
+    /// Closes the connection. librdkafka 2.0 may hang when the topic was deleted meanwhile. Its threads are then abandoned, because the
+    /// reader of
+    /// another archive must not wait for them.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -121,7 +123,7 @@ public sealed class RangeReader : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _logger.ReaderLeft(_connection, CloseTime.TotalSeconds);
+            _logger.ReaderAbandoned(_connection, CloseTime.TotalSeconds);
         }
     }
 
@@ -147,7 +149,8 @@ public sealed class RangeReader : IAsyncDisposable
                 throw failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
                     ? new OffsetOutOfRangeException(_topic, failed.ConsumerRecord.Partition, failed.ConsumerRecord.Offset, failed)
                     : new EventStreamException(
-                        $"{_connection} cannot be read at {_topic}/{failed.ConsumerRecord?.Partition.Value}", failed.Error);
+                        $"Cannot read from {_connection}: topic {_topic}, partition {failed.ConsumerRecord?.Partition.Value}",
+                        failed.Error);
             }
         }
     }

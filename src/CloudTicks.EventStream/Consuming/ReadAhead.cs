@@ -1,6 +1,6 @@
 namespace CloudTicks.EventStream.Consuming;
 
-/// <summary>What a reader holds that was fetched and not read yet.</summary>
-/// <param name="Bytes">Of all partitions; at least 64 KiB.</param>
-/// <param name="BytesPerPartition">Of one partition in one answer; a single larger record is read all the same.</param>
+/// <summary>Limits of the fetched records that a reader buffers.</summary>
+/// <param name="Bytes">For all partitions; at least 64 KiB.</param>
+/// <param name="BytesPerPartition">For one partition in one response; a single larger record is read nevertheless.</param>
 public readonly record struct ReadAhead(int Bytes, int BytesPerPartition);

@@ -5,33 +5,34 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Consuming;
 
-/// <summary>Reads given stretches of partitions, outside any consumer group: for verification, replay and the relay.</summary>
+/// <summary>Reads ranges of partitions, outside any consumer group: for verification, replay and the relay.</summary>
 public sealed class RecordConsumer(EventStreamConnection connection, TimeProvider time, ILogger<RecordConsumer> logger)
 {
-    /// <summary>Opens a reader that reads in batches, and one stretch after another.</summary>
-    /// <param name="readAhead">What it may hold; the client library's own bounds, 64 MiB, when null.</param>
-    /// <exception cref="EventStreamException">The client cannot log in, or the hub is one that speaks no Kafka.</exception>
+    /// <summary>Opens a reader that reads in batches, and one set of ranges after another.</summary>
+    /// <param name="readAhead">The limits of its buffer; null for the client library's limit, 64 MiB.</param>
+    /// <exception cref="EventStreamException">The client cannot log in, or the event hub does not support the Kafka protocol.</exception>
     public RangeReader Open(string topic, ReadAhead? readAhead = null) =>
         StreamProtocol.ReaderOf(connection) is null
             ? new RangeReader(connection, topic, readAhead, time, logger)
-            : throw new EventStreamException($"{connection} is not read by the Kafka protocol, which this needs.");
+            : throw new EventStreamException($"{connection} does not support reading over the Kafka protocol, which is required here.");
 
     /// <summary>
-    /// Reads the ranges, each in its order, mixed with each other as they arrive, and ends when all of them are through. A range
-    /// that reaches beyond the last record waits for more; also a hub that is away is waited for.
+    /// Reads the ranges, each in order, interleaved as the records arrive, and ends when all were read completely. A range that ends after
+    /// the
+    /// last record waits for more; it also waits while the event hub is unreachable.
     /// </summary>
-    /// <param name="ranges">One for each partition at most.</param>
+    /// <param name="ranges">At most one per partition.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
-    /// <exception cref="EventStreamException">The topic or a partition is not there, or the client can do no more.</exception>
+    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client has failed.</exception>
     public IAsyncEnumerable<StreamRecord> ReadAsync(
         string topic, IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
         ReadAsync(topic, ranges, null, cancellationToken);
 
-    /// <summary>The same, with a bound on what is read ahead.</summary>
-    /// <param name="ranges">One for each partition at most.</param>
-    /// <param name="readAhead">The client library's own bounds, 64 MiB, when null.</param>
+    /// <summary>Reads the ranges with limits on the buffer.</summary>
+    /// <param name="ranges">At most one per partition.</param>
+    /// <param name="readAhead">Null for the client library's limit, 64 MiB.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
-    /// <exception cref="EventStreamException">The topic or a partition is not there, or the client can do no more.</exception>
+    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client has failed.</exception>
     public async IAsyncEnumerable<StreamRecord> ReadAsync(
         string topic, IReadOnlyList<OffsetRange> ranges, ReadAhead? readAhead,
         [EnumeratorCancellation] CancellationToken cancellationToken)

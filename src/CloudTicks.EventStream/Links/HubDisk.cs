@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>The disk of our own event hub, as it tells it.</summary>
-/// <param name="FreeBytes">Bytes free.</param>
-/// <param name="WriteProblem">Why the hub takes no writes, in a few words; null while it takes them.</param>
+/// <summary>The disk of the CloudTicks event hub, as it reports it.</summary>
+/// <param name="FreeBytes">The free bytes.</param>
+/// <param name="WriteProblem">The reason why the event hub rejects writes, in a few words; null while it accepts them.</param>
 public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProblem)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks.</summary>
-    /// <returns>The disk; null of another Kafka and of Event Hubs, which do not tell.</returns>
-    /// <exception cref="EventStreamException">No answer.</exception>
+    /// <summary>Queries the event hub.</summary>
+    /// <returns>The disk; null for another Kafka and for Event Hubs, which do not report it.</returns>
+    /// <exception cref="EventStreamException">The event hub does not respond.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
     {
         if (connection.IsEventHubs)
@@ -22,13 +22,13 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
             return null;
         }
 
-        // Who stores and publishes says that the hub is away.
+        // The services that store and publish report that the event hub is unreachable.
         using var opened = connection.OpenAdmin(NullLogger.Instance);
         var admin = opened.Client;
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 
-    /// <summary>Why the hub takes no writes, asked through a client that is connected to it.</summary>
+    /// <summary>The reason why the event hub rejects writes, queried through a connected client.</summary>
     /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka, Event Hubs.</returns>
     public static async Task<string?> WriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
@@ -70,11 +70,11 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
         catch (DescribeConfigsException failed)
         {
-            throw new EventStreamException($"{connection} does not tell of its disk", failed.Results[0].Error);
+            throw new EventStreamException($"{connection} does not report its disk", failed.Results[0].Error);
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} does not answer", failed.Error);
+            throw new EventStreamException($"{connection} does not respond", failed.Error);
         }
     }
 

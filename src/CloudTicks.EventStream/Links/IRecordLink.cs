@@ -2,16 +2,16 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Sends records by one protocol, each until the hub takes or refuses it, in order within a partition.</summary>
+/// <summary>Sends records over one protocol until the event hub accepts or rejects them, in order within a partition.</summary>
 internal interface IRecordLink : IAsyncDisposable
 {
-    /// <summary>Hands over one record, whose answer comes by <see cref="IRecordLinkEvents"/>.</summary>
-    /// <exception cref="EventStreamException">The client does not take it.</exception>
+    /// <summary>Sends one record; <see cref="IRecordLinkEvents"/> receives the result.</summary>
+    /// <exception cref="EventStreamException">The client does not accept the record.</exception>
     public void Send(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers);
 
-    /// <summary>Does what the first record of a topic would wait for. Ends at once where there is nothing to do ahead.</summary>
+    /// <summary>Does the work in advance that the first record of a topic would wait for, if there is any.</summary>
     public Task PrepareAsync(string topic, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Why the event hub takes no records, in its own words; null when it does not say.</summary>
+    /// <summary>The reason that the event hub gives for rejecting records; null when it gives none.</summary>
     public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }

@@ -2,21 +2,21 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Told what becomes of records; on the link's own threads.</summary>
+/// <summary>Receives the results of records, on the link's own threads.</summary>
 internal interface IRecordLinkEvents
 {
-    /// <summary>The event hub has the record. The offset is -1 where the protocol does not tell it.</summary>
-    public void OnTaken(PendingRecord record, long offset);
+    /// <summary>The event hub has accepted the record. The offset is -1 when the protocol does not report it.</summary>
+    public void OnAccepted(PendingRecord record, long offset);
 
-    /// <summary>The event hub does not take the record, and never will.</summary>
-    public void OnRefused(PendingRecord record, EventStreamException reason);
+    /// <summary>The event hub has permanently rejected the record.</summary>
+    public void OnRejected(PendingRecord record, EventStreamException reason);
 
-    /// <summary>The event hub cannot be reached, or takes nothing for now; the link goes on trying.</summary>
+    /// <summary>The event hub is unreachable, or accepts nothing for now; the link keeps trying.</summary>
     public void OnUnreachable(string reason);
 
-    /// <summary>The event hub holds the link up because more comes than was paid for.</summary>
-    public void OnThrottled(long answers, TimeSpan time);
+    /// <summary>The event hub delays the link because records arrive faster than the paid rate.</summary>
+    public void OnThrottled(long responses, TimeSpan time);
 
-    /// <summary>The link can do no more.</summary>
+    /// <summary>The link has failed.</summary>
     public void OnFatal(EventStreamException reason);
 }

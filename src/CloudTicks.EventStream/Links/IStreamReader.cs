@@ -2,10 +2,10 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Reads a stream that does not speak the Kafka protocol.</summary>
+/// <summary>Reads a stream over another protocol than Kafka's.</summary>
 internal interface IStreamReader
 {
-    /// <summary>What tells the stream from every other.</summary>
+    /// <summary>The unique identity of the stream.</summary>
     public Task<string> IdentifyAsync(string topic, CancellationToken cancellationToken);
 
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Sends by the Kafka protocol: each record is in the log once.</summary>
+/// <summary>Sends over the Kafka protocol: the log contains each record once.</summary>
 internal sealed class KafkaRecordLink : IRecordLink
 {
-    private const int BetweenStatisticsMs = 5_000;
+    private const int StatisticsIntervalMs = 5_000;
 
-    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(2);
 
     private readonly EventStreamConnection _connection;
     private readonly IRecordLinkEvents _events;
@@ -20,9 +20,9 @@ internal sealed class KafkaRecordLink : IRecordLink
     {
         (_connection, _events) = (connection, events);
         var config = connection.ProducerConfig();
-        config.MessageTimeoutMs = 0; // never: what was accepted is sent when the hub is back
+        config.MessageTimeoutMs = 0; // no timeout: accepted records are sent when the event hub is back
         config.DeliveryReportFields = "none";
-        // The producer's budget is the bound; librdkafka's own must never be met first.
+        // The producer's budget is the limit; librdkafka's own limit must never apply first.
         config.QueueBufferingMaxMessages = 0;
         config.QueueBufferingMaxKbytes = int.MaxValue >> 10;
         var builder = new ProducerBuilder<Null, byte[]>(config)
@@ -30,7 +30,7 @@ internal sealed class KafkaRecordLink : IRecordLink
             .SetErrorHandler((_, error) => OnError(connection, error));
         if (connection.IsEventHubs)
         {
-            config.StatisticsIntervalMs = BetweenStatisticsMs;
+            config.StatisticsIntervalMs = StatisticsIntervalMs;
             builder = builder.SetStatisticsHandler((_, statistics) => OnStatistics(statistics));
         }
 
@@ -53,8 +53,9 @@ internal sealed class KafkaRecordLink : IRecordLink
     }
 
     /// <summary>
-    /// Hands over an empty record for a partition that no topic has: the client connects, fetches the topic's partitions, and then refuses
-    /// the record by itself. It fetches them once a second by itself, and at once where an administrative client of its own asks.
+    /// Sends an empty record for a partition that no topic has: the client connects, fetches the topic's partitions, and then rejects the
+    /// record
+    /// itself. Otherwise it fetches them once a second, or at once when another administrative client requests them.
     /// </summary>
     public async Task PrepareAsync(string topic, CancellationToken cancellationToken)
     {
@@ -66,7 +67,7 @@ internal sealed class KafkaRecordLink : IRecordLink
         }
         catch (ProduceException<Null, byte[]>)
         {
-            return; // it knows the partitions already
+            return; // the client already has the partitions
         }
 
         await Task.Run(() => Fetch(topic), cancellationToken).WaitAsync(cancellationToken);
@@ -74,7 +75,7 @@ internal sealed class KafkaRecordLink : IRecordLink
     }
 
     public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) =>
-        HubDisk.WriteProblemAsync(_connection, _producer, AskTime, cancellationToken);
+        HubDisk.WriteProblemAsync(_connection, _producer, QueryTimeout, cancellationToken);
 
     public ValueTask DisposeAsync() => new(Task.Run(_producer.Dispose));
 
@@ -83,11 +84,11 @@ internal sealed class KafkaRecordLink : IRecordLink
         try
         {
             using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-            admin.GetMetadata(topic, AskTime);
+            admin.GetMetadata(topic, QueryTimeout);
         }
         catch (KafkaException)
         {
-            // The event hub is away: the record is refused when it is back.
+            // The event hub is unreachable: the record is rejected when it is back.
         }
     }
 
@@ -95,13 +96,13 @@ internal sealed class KafkaRecordLink : IRecordLink
     {
         if (report.Error.IsError)
         {
-            _events.OnRefused(
+            _events.OnRejected(
                 record, new EventStreamException(
-                    $"The event hub did not take a record for {record.Topic}/{record.Partition}", report.Error));
+                    $"The event hub rejected a record for {record.Topic}/{record.Partition}", report.Error));
         }
         else
         {
-            _events.OnTaken(record, report.Offset.Value);
+            _events.OnAccepted(record, report.Offset.Value);
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class KafkaRecordLink : IRecordLink
     {
         if (error.IsFatal)
         {
-            _events.OnFatal(new EventStreamException($"The producer to {connection} cannot go on", error));
+            _events.OnFatal(new EventStreamException($"The producer to {connection} has failed", error));
         }
         else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve
             or ErrorCode.Local_Authentication)

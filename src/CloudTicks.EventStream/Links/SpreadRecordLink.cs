@@ -3,15 +3,15 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.EventStream.Links;
 
 /// <summary>
-/// Spreads the partitions over several links, each partition on one, so that its order stays. By the Kafka protocol an idempotent client
-/// has no more than five requests under way and sends one for each partition: the records that leave together would go by fives, each
-/// five behind the answer to those before.
+/// Distributes the partitions over several links, each partition to one, so that its order is kept. Over the Kafka protocol an idempotent
+/// client has at most five requests in flight and sends one per partition: records of one moment would go in groups of five, each group
+/// waiting for the responses to the previous one.
 /// </summary>
 internal sealed class SpreadRecordLink : IRecordLink
 {
     private readonly Lazy<IRecordLink>[] _links;
 
-    /// <param name="open">Opens a link; those behind the first are opened for their first record.</param>
+    /// <param name="open">Opens a link; all but the first are opened for their first record.</param>
     public SpreadRecordLink(int links, Func<IRecordLink> open)
     {
         _links = [.. Enumerable.Range(0, links).Select(_ => new Lazy<IRecordLink>(open))];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>Timestamps that go on while the machine sleeps, which those of <see cref="TimeProvider.System"/> do not on Linux.</summary>
+/// <summary>A clock that continues while the machine sleeps; on Linux <see cref="TimeProvider.System"/> does not.</summary>
 internal sealed partial class BootTime : TimeProvider
 {
     private const int ClockBootTime = 7;
@@ -16,7 +16,7 @@ internal sealed partial class BootTime : TimeProvider
         ReadClock(ClockBootTime, out var now) == 0
             ? ((long)now.Seconds * NanosecondsPerSecond) + now.Nanoseconds
             : throw new InvalidOperationException(
-            "The clock of the time since the machine was started cannot be read.");
+            "Cannot read the clock of the time since boot.");
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ReadClock(int clock, out Time now);

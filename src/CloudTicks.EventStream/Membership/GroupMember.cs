@@ -4,35 +4,38 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// A member of a consumer group for the sake of its assignment alone: the partitions of a topic without records stand for work that several
-/// processes share. A member is static: a restart within the session timeout keeps what it had, a longer absence hands it over. While the
-/// event hub is away a member keeps what it has, so that two may hold the same for a while. A process that stood still for longer than half
-/// the session timeout first drops all that it held and then joins again.
+/// A member of a consumer group that uses only the assignment: the partitions of a topic without records represent work that several
+/// processes
+/// divide. Membership is static: a restart within the session timeout keeps the partitions, a longer absence hands them over. While the
+/// event
+/// hub is unreachable a member keeps its partitions, so two members may hold the same one for a while. A process that was suspended for
+/// longer
+/// than half the session timeout first drops all its partitions and then rejoins.
 /// </summary>
-/// <param name="clock">Tells a pause of this process; null for one that goes on while the machine sleeps.</param>
+/// <param name="clock">Measures suspensions of this process; null for a clock that continues while the machine sleeps.</param>
 public sealed class GroupMember(
     EventStreamConnection connection, GroupMemberOptions options, TimeProvider? clock, TimeProvider time, ILogger<GroupMember> logger)
 {
-    private static readonly TimeSpan BetweenLives = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RejoinDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HeldPartitions _held = new();
     private volatile MemberState _state = MemberState.Joining;
 
-    /// <summary>The partitions that are held now.</summary>
+    /// <summary>The partitions that the member holds.</summary>
     public IReadOnlySet<int> Held => _held.Now;
 
-    /// <summary>Where the member stands.</summary>
+    /// <summary>The state of the membership.</summary>
     public MemberState State => _state;
 
-    /// <summary>Is a member until it is cancelled.</summary>
-    /// <param name="follow"> Called with all that is held, whenever that has changed, one call at a time. The group waits up to
-    /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for it before others get what is no longer held. </param>
+    /// <summary>Stays in the group until it is cancelled.</summary>
+    /// <param name="follow">Receives all held partitions after each change, one call at a time. The group waits up to
+    /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for it before other members get released partitions.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => Live(ended, ending.Token)) { IsBackground = true, Name = $"member of {options.Group}" }.Start();
+        new Thread(() => RunMember(ended, ending.Token)) { IsBackground = true, Name = $"member of {options.Group}" }.Start();
         try
         {
             await _held.FollowAsync(follow, cancellationToken);
@@ -40,12 +43,12 @@ public sealed class GroupMember(
         finally
         {
             await ending.CancelAsync();
-            // A client that does not end must not keep the process from ending.
-            await Task.WhenAny(ended.Task, Task.Delay(EndTime, time, CancellationToken.None));
+            // A client that does not close must not prevent the end of the process.
+            await Task.WhenAny(ended.Task, Task.Delay(CloseTimeout, time, CancellationToken.None));
         }
     }
 
-    private void Live(TaskCompletionSource ended, CancellationToken stopping)
+    private void RunMember(TaskCompletionSource ended, CancellationToken stopping)
     {
         var watch = new SuspensionWatch(clock ?? BootTime.Instance, options.SessionTimeout / 2);
         while (!stopping.IsCancellationRequested)
@@ -61,7 +64,7 @@ public sealed class GroupMember(
             catch (KafkaException failed)
             {
                 logger.MemberFailed(options.InstanceId, options.Group, failed.Error.Reason);
-                stopping.WaitHandle.WaitOne(BetweenLives);
+                stopping.WaitHandle.WaitOne(RejoinDelay);
             }
         }
 
@@ -73,7 +76,7 @@ public sealed class GroupMember(
         if (fatal.Code != ErrorCode.FencedInstanceId)
         {
             logger.MemberFailed(options.InstanceId, options.Group, fatal.Reason);
-            stopping.WaitHandle.WaitOne(BetweenLives);
+            stopping.WaitHandle.WaitOne(RejoinDelay);
             return;
         }
 

@@ -3,10 +3,10 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>What a member holds, from the consumer's thread to its follower. Only the newest counts; a slow follower skips.</summary>
+/// <summary>Passes a member's partitions from the consumer's thread to its follower. A slow follower gets only the newest set.</summary>
 internal sealed class HeldPartitions
 {
-    private readonly object _lock = new(); // a monitor: the consumer's thread waits on it
+    private readonly object _lock = new(); // a monitor, because the consumer's thread waits on it
     private readonly WakeSignal _changed = new();
     private FrozenSet<int> _held = [];
     private FrozenSet<int>? _followed = [];
@@ -38,8 +38,8 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>Blocks until nothing is in use that is not held, or nobody follows any more.</summary>
-    public bool WaitUntilLetGo(TimeSpan timeout)
+    /// <summary>Blocks until the follower has released all partitions that are not held, or has ended.</summary>
+    public bool WaitUntilReleased(TimeSpan timeout)
     {
         lock (_lock)
         {
@@ -55,7 +55,7 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>Hands each change over, one at a time, until it is cancelled.</summary>
+    /// <summary>Passes on each change, one at a time, until it is cancelled.</summary>
     public async Task FollowAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         try
@@ -67,7 +67,7 @@ internal sealed class HeldPartitions
                 lock (_lock)
                 {
                     held = _held;
-                    _followed = [.. _followed!, .. held]; // while it changes over, both may be in use
+                    _followed = [.. _followed!, .. held]; // during the change both sets may be in use
                 }
 
                 await follow(held, cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>In ascending order.</summary>
+    /// <summary>The partitions in ascending order.</summary>
     public override string ToString() => string.Join(", ", Now.Order());
 
     private void Follow(FrozenSet<int>? held)

@@ -4,14 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// One life of a member in its group, all on one thread that does nothing but answer the group. Partitions that are taken away while the
-/// group can be asked are given up before somebody else gets them; when it cannot be asked they are kept.
+/// One membership in the group, on one thread that only serves the group. While the group is reachable, revoked partitions are released
+/// before
+/// another member gets them; while it is unreachable they are kept.
 /// </summary>
 internal sealed class MemberConsumer : IDisposable
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan AskTime = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan BetweenAsks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan QueryInterval = TimeSpan.FromSeconds(1);
 
     private readonly GroupMemberOptions _options;
     private readonly HeldPartitions _held;
@@ -22,11 +23,12 @@ internal sealed class MemberConsumer : IDisposable
     private readonly CancellationToken _stopping;
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private Error? _fatal;
-    private bool _isAway;
-    private long _askedAt;
+    private bool _isUnreachable;
+    private long _queriedAt;
 
-    /// <summary>What is held was given by the group in this life; otherwise it is kept until the group says what holds now.</summary>
-    private bool _isGiven;
+    /// <summary>True when the group assigned the held partitions in this membership; otherwise they are kept until the group assigns
+    /// some.</summary>
+    private bool _isAssigned;
     private bool _isNew;
 
     public MemberConsumer(
@@ -41,21 +43,21 @@ internal sealed class MemberConsumer : IDisposable
         config.SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds;
         config.HeartbeatIntervalMs = (int)(options.SessionTimeout / 4).TotalMilliseconds;
         config.MaxPollIntervalMs = (int)(options.SessionTimeout * 5).TotalMilliseconds;
-        config.TopicMetadataRefreshIntervalMs = 5_000; // more partitions are noticed this soon
+        config.TopicMetadataRefreshIntervalMs = 5_000; // the delay until new partitions are found
         _consumer = new ConsumerBuilder<Ignore, Ignore>(config)
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, error) => OnError(error))
-            .SetPartitionsAssignedHandler((_, partitions) => Take(partitions))
-            .SetPartitionsRevokedHandler((_, partitions) => GiveUp(partitions))
-            .SetPartitionsLostHandler((_, partitions) => Keep(partitions))
+            .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
+            .SetPartitionsLostHandler((_, partitions) => OnLost(partitions))
             .BuildFor(connection);
     }
 
-    /// <returns>Why it ended; null when the host stops or the process stood still.</returns>
+    /// <returns>The error that ended it; null when the host stops or the process was suspended.</returns>
     public Error? Run()
     {
         _consumer.Subscribe(_options.Topic);
-        while (!_stopping.IsCancellationRequested && !StoodStill())
+        while (!_stopping.IsCancellationRequested && !DropAfterSuspension())
         {
             try
             {
@@ -74,63 +76,63 @@ internal sealed class MemberConsumer : IDisposable
             if (_isNew)
             {
                 _isNew = false;
-                _consumer.Pause(_consumer.Assignment); // nothing is ever read
+                _consumer.Pause(_consumer.Assignment); // records are never read
             }
 
-            AskWhetherBack();
+            QueryRecovery();
         }
 
         return null;
     }
 
-    /// <summary>Leaves without a word: who comes back in time under the same name finds what it had.</summary>
+    /// <summary>Does not leave the group: a member that rejoins in time under the same name gets its partitions back.</summary>
     public void Dispose() => _consumer.Dispose();
 
-    /// <summary>Somebody else may have what is held: it is dropped at once, before the group is asked anything.</summary>
-    private bool StoodStill()
+    /// <summary>Drops the partitions immediately after a suspension: another member may hold them.</summary>
+    private bool DropAfterSuspension()
     {
         if (_watch.Beat() is not { } pause)
         {
             return false;
         }
 
-        _logger.MemberStoodStill(_options.InstanceId, _options.Group, pause.TotalSeconds, _held.Now.Count);
+        _logger.MemberSuspended(_options.InstanceId, _options.Group, pause.TotalSeconds, _held.Now.Count);
         _setState(MemberState.Joining);
         Hold([]);
         return true;
     }
 
-    private IEnumerable<TopicPartitionOffset> Take(List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
-        _isAway = false;
+        _isUnreachable = false;
         _setState(MemberState.Joined);
         var given = partitions.Select(partition => partition.Partition.Value);
-        Hold(_isGiven ? given.Concat(_held.Now) : given);
-        _isGiven = _isNew = true;
+        Hold(_isAssigned ? given.Concat(_held.Now) : given);
+        _isAssigned = _isNew = true;
         return partitions.Select(partition => new TopicPartitionOffset(partition, 0));
     }
 
-    private void GiveUp(List<TopicPartitionOffset> partitions)
+    private void OnRevoked(List<TopicPartitionOffset> partitions)
     {
         Hold(_held.Now.Except(partitions.Select(partition => partition.Partition.Value)));
     }
 
-    private void Keep(List<TopicPartitionOffset> partitions)
+    private void OnLost(List<TopicPartitionOffset> partitions)
     {
-        _isGiven = false;
-        OnAway();
-        _logger.MemberKeeps(_options.InstanceId, _options.Group, partitions.Count);
+        _isAssigned = false;
+        OnUnreachable();
+        _logger.MemberKeepsPartitions(_options.InstanceId, _options.Group, partitions.Count);
     }
 
-    /// <summary>The group goes on only when what is no longer held was let go of: so two never have it when both are alive.</summary>
+    /// <summary>The group continues only after the release, so two live members never hold the same partition.</summary>
     private void Hold(IEnumerable<int> partitions)
     {
         if (_held.Set(partitions))
         {
-            _logger.MemberHolds(_options.InstanceId, _options.Group, _held);
-            if (!_held.WaitUntilLetGo(_options.ReleaseTimeout))
+            _logger.MemberAssigned(_options.InstanceId, _options.Group, _held);
+            if (!_held.WaitUntilReleased(_options.ReleaseTimeout))
             {
-                _logger.MemberFollowedLate(_options.InstanceId, _options.Group, _options.ReleaseTimeout.TotalSeconds);
+                _logger.MemberReleasedLate(_options.InstanceId, _options.Group, _options.ReleaseTimeout.TotalSeconds);
             }
         }
     }
@@ -143,33 +145,33 @@ internal sealed class MemberConsumer : IDisposable
         }
         else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
         {
-            OnAway();
+            OnUnreachable();
         }
     }
 
-    private void OnAway()
+    private void OnUnreachable()
     {
-        (_isAway, _askedAt) = (true, _time.GetTimestamp());
+        (_isUnreachable, _queriedAt) = (true, _time.GetTimestamp());
         _setState(MemberState.Away);
     }
 
-    /// <summary>When the hub was away for less than the session, nothing else tells that it is back.</summary>
-    private void AskWhetherBack()
+    /// <summary>After an outage shorter than the session, only a query shows that the event hub is back.</summary>
+    private void QueryRecovery()
     {
-        if (!_isAway || !_isGiven || _time.GetElapsedTime(_askedAt) < BetweenAsks)
+        if (!_isUnreachable || !_isAssigned || _time.GetElapsedTime(_queriedAt) < QueryInterval)
         {
             return;
         }
 
         try
         {
-            _consumer.Committed([new TopicPartition(_options.Topic, 0)], AskTime);
-            _isAway = false;
+            _consumer.Committed([new TopicPartition(_options.Topic, 0)], QueryTimeout);
+            _isUnreachable = false;
             _setState(MemberState.Joined);
         }
         catch (KafkaException)
         {
-            _askedAt = _time.GetTimestamp(); // still away
+            _queriedAt = _time.GetTimestamp(); // still unreachable
         }
     }
 }

@@ -1,17 +1,17 @@
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>Where a member stands.</summary>
+/// <summary>The state of a member.</summary>
 public enum MemberState
 {
-    /// <summary>The group has not answered yet.</summary>
+    /// <summary>The group has not responded yet.</summary>
     Joining,
 
-    /// <summary>In the group; it may hold nothing and wait.</summary>
+    /// <summary>In the group, possibly without partitions.</summary>
     Joined,
 
-    /// <summary>The group cannot be asked; what was held is kept.</summary>
+    /// <summary>The group is unreachable; the member keeps its partitions.</summary>
     Away,
 
-    /// <summary>Another process took this member's name: it holds nothing until it is restarted.</summary>
+    /// <summary>Another process uses this member's name: this one holds no partitions until it is restarted.</summary>
     Replaced,
 }

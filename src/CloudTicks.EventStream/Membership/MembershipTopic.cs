@@ -4,18 +4,19 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>The topic whose partitions a group shares out; it holds no records.</summary>
+/// <summary>The topic whose partitions a group divides; it has no records.</summary>
 public static class MembershipTopic
 {
-    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan OneAsk = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Makes the topic, or gives it more partitions; it never loses any.</summary>
-    /// <param name="partitions">Partitions that it is to have, at least 1.</param>
-    /// <returns>The partitions that it has: more when it had more, fewer when the broker makes no more (Event Hubs, of the cheaper
-    /// tiers).</returns>
-    /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be
-    /// made.</exception>
+    /// <summary>Creates the topic, or adds partitions; it never removes any.</summary>
+    /// <param name="partitions">The required number of partitions, at least 1.</param>
+    /// <returns>The actual number of partitions: more when the topic had more, fewer when the broker adds none (the cheaper tiers of Event
+    /// Hubs).
+    /// </returns>
+    /// <exception cref="EventStreamException">The broker does not respond in time, or the topic is missing and could not be
+    /// created.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
         CancellationToken cancellationToken)
@@ -36,9 +37,9 @@ public static class MembershipTopic
             {
                 throw found == 0 && problem.IsError
                     ? new EventStreamException(
-                        $"{connection} has no topic '{topic}'; make it with {partitions} partitions "
+                        $"{connection} has no topic '{topic}': create it with {partitions} partitions "
                             + $"({refusal?.Reason ?? "no reason given"})", problem)
-                    : new EventStreamException($"{connection} has given topic '{topic}' {found} of {partitions} partitions");
+                    : new EventStreamException($"{connection} created only {found} of {partitions} partitions of topic '{topic}'");
             }
 
             if (refusal is null && (found > 0 || problem.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic))
@@ -46,7 +47,7 @@ public static class MembershipTopic
                 refusal = await GrowAsync(admin, topic, found, partitions, logger, timeout).WaitAsync(cancellationToken);
             }
 
-            await Task.Delay(BetweenAsks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 
@@ -54,7 +55,7 @@ public static class MembershipTopic
     {
         try
         {
-            var metadata = admin.GetMetadata(topic, OneAsk).Topics.Single(one => one.Topic == topic);
+            var metadata = admin.GetMetadata(topic, QueryTimeout).Topics.Single(one => one.Topic == topic);
             return (metadata.Error.IsError ? 0 : metadata.Partitions.Count, metadata.Error);
         }
         catch (KafkaException failed)
@@ -63,7 +64,7 @@ public static class MembershipTopic
         }
     }
 
-    /// <returns>Why the broker did not; null when it did, or somebody else just does.</returns>
+    /// <returns>The broker's error; null when it succeeded, or another member is doing the same.</returns>
     private static async Task<Error?> GrowAsync(
         IAdminClient admin, string topic, int found, int partitions, ILogger logger, TimeSpan timeout)
     {
@@ -85,7 +86,7 @@ public static class MembershipTopic
                     });
             }
 
-            logger.MembershipTopicMade(topic, partitions);
+            logger.MembershipTopicCreated(topic, partitions);
             return null;
         }
         catch (CreateTopicsException refused)
@@ -98,7 +99,7 @@ public static class MembershipTopic
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"topic '{topic}' could not be given {partitions} partitions", failed.Error);
+            throw new EventStreamException($"Cannot extend topic '{topic}' to {partitions} partitions", failed.Error);
         }
 
         Error? Reason(Error error)

@@ -1,12 +1,12 @@
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>Detects, by regular beats, a pause of the process long enough to lose its partitions. One thread uses it.</summary>
+/// <summary>Detects a pause of the process that is long enough to lose its partitions, by regular beats. For use by one thread.</summary>
 internal sealed class SuspensionWatch(TimeProvider clock, TimeSpan limit)
 {
     private long _last = clock.GetTimestamp();
 
-    /// <summary>Says that this thread runs.</summary>
-    /// <returns>How long it stood still before, when that was too long; null otherwise.</returns>
+    /// <summary>Records that this thread runs.</summary>
+    /// <returns>The length of the pause before this call when it exceeds the limit; else null.</returns>
     public TimeSpan? Beat()
     {
         var now = clock.GetTimestamp();

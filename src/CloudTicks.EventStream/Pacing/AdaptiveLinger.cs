@@ -1,9 +1,10 @@
 namespace CloudTicks.EventStream.Pacing;
 
 /// <summary>
-/// How long a tick waits for company, where records are metered: 2 ms while fewer go than may, and as much longer as it takes when more
-/// would. Records are paid from a store that fills at the rate that may be sent and holds a quarter of a second of it, so that no second
-/// has more than five quarters of the rate; the wait grows as the store empties. Used by one loop; not thread-safe.
+/// The time that a tick waits for others where records are metered: 2 ms while the record rate is below the limit, and longer when it would
+/// exceed it. A token bucket fills at the permitted rate and holds a quarter of a second of it, so no second has more than 125 % of the
+/// rate;
+/// the wait grows as the bucket empties. Used by one loop; not thread-safe.
 /// </summary>
 public sealed class AdaptiveLinger
 {
@@ -13,42 +14,42 @@ public sealed class AdaptiveLinger
     /// <summary>The longest wait.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
-    private const double StoreSeconds = 0.25;
+    private const double BucketSeconds = 0.25;
 
     private readonly double _rate;
-    private readonly double _store;
+    private readonly double _capacity;
     private readonly double _enough;
     private readonly TimeProvider _time;
-    private double _left;
+    private double _tokens;
     private long _at;
 
-    /// <summary>Begins with a full store.</summary>
-    /// <param name="partitions">The partitions; each has a record of its own under way.</param>
+    /// <summary>Starts with a full bucket.</summary>
+    /// <param name="partitions">The number of partitions; each has its own record in flight.</param>
     public AdaptiveLinger(double recordsPerSecond, int partitions, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recordsPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitions);
-        (_rate, _store, _time) = (recordsPerSecond, recordsPerSecond * StoreSeconds, time);
-        (_left, _at) = (_store, time.GetTimestamp());
-        // With this wait all partitions together send no more than the rate.
+        (_rate, _capacity, _time) = (recordsPerSecond, recordsPerSecond * BucketSeconds, time);
+        (_tokens, _at) = (_capacity, time.GetTimestamp());
+        // With this wait all partitions together stay within the rate.
         _enough = Math.Clamp(partitions / recordsPerSecond * 1_000, Shortest.TotalMilliseconds, Longest.TotalMilliseconds);
     }
 
-    /// <summary>The wait of now.</summary>
-    /// <param name="now">A timestamp of the clock, not before the last.</param>
+    /// <summary>The current wait.</summary>
+    /// <param name="now">A timestamp of the clock, not before the previous one.</param>
     public TimeSpan At(long now)
     {
-        _left = Math.Min(_store, _left + (_rate * _time.GetElapsedTime(_at, now).TotalSeconds));
+        _tokens = Math.Min(_capacity, _tokens + (_rate * _time.GetElapsedTime(_at, now).TotalSeconds));
         _at = now;
-        var full = _left / _store;
+        var full = _tokens / _capacity;
         var wait = full >= 0.5 ? Shortest.TotalMilliseconds
             : full >= 0 ? Between(Shortest.TotalMilliseconds, _enough, 1 - (2 * full))
             : Between(_enough, Longest.TotalMilliseconds, -full);
         return TimeSpan.FromMilliseconds(wait);
     }
 
-    /// <summary>A record was sent. One that is full goes whatever the store holds; the debt is a quarter of a second at most.</summary>
-    public void Sent() => _left = Math.Max(-_store, _left - 1);
+    /// <summary>Counts a sent record. A full record is sent even from an empty bucket; the debt is at most a quarter of a second.</summary>
+    public void Sent() => _tokens = Math.Max(-_capacity, _tokens - 1);
 
     private static double Between(double from, double to, double part) => from + ((to - from) * part);
 }

@@ -3,20 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Producing;
 
-/// <summary>Logs outages of acknowledgements, silent hubs included, and asks a refusing hub for the reason. Thread-safe.</summary>
+/// <summary>Logs outages of acknowledgements, and queries the reason from an event hub that rejects records. Thread-safe.</summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
-    /// <summary>A slow disk is no outage.</summary>
+    /// <summary>A shorter delay is a slow disk, not an outage.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private const string NoAnswer = "no answer";
 
     private readonly EventStreamConnection _connection;
     private readonly PendingRecords _pending;
     private readonly Func<long> _waitingBytes;
-    private readonly Func<CancellationToken, Task<string?>> _askWhy;
+    private readonly Func<CancellationToken, Task<string?>> _queryReason;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -26,22 +26,24 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private string _unreachable = NoAnswer;
     private string? _refusal;
 
-    /// <param name="waitingBytes">How many bytes wait.</param>
-    /// <param name="askWhy">Asks the hub why it takes no records; null when it does not say.</param>
+    /// <param name="waitingBytes">The number of waiting bytes.</param>
+    /// <param name="queryReason">Queries why the event hub rejects records; null when it gives no reason.</param>
     public AcknowledgementWatch(
-        EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, Func<CancellationToken, Task<string?>> askWhy,
+        EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes,
+        Func<CancellationToken, Task<string?>> queryReason,
         TimeProvider time,
         ILogger logger)
     {
-        (_connection, _pending, _waitingBytes, _askWhy, _time, _logger) = (connection, pending, waitingBytes, askWhy, time, logger);
+        (_connection, _pending, _waitingBytes, _queryReason, _time, _logger) =
+            (connection, pending, waitingBytes, queryReason, time, logger);
         _outage = new OutageLog(time);
-        _watching = WatchAsync(new PeriodicTimer(BetweenLooks, time));
+        _watching = WatchAsync(new PeriodicTimer(CheckInterval, time));
     }
 
-    /// <summary>How long the hub has acknowledged nothing; null while it does.</summary>
+    /// <summary>The time without acknowledgements; null while the event hub acknowledges.</summary>
     public TimeSpan? AwayFor => _outage.Duration;
 
-    /// <summary>Why it acknowledges nothing, by its own words where it has any; null while it does.</summary>
+    /// <summary>The reason for the missing acknowledgements, from the event hub if it gives one; null while it acknowledges.</summary>
     public string? AwayReason
     {
         get
@@ -53,7 +55,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the hub answers, and says itself why it takes no records.</summary>
+    /// <summary>Whether the event hub responds and gives the reason why it rejects records.</summary>
     public bool IsRefused
     {
         get
@@ -65,7 +67,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>The client cannot reach the hub; that matters when something waits for it.</summary>
+    /// <summary>The client cannot reach the event hub; this matters while records wait.</summary>
     public void OnUnreachable(string reason)
     {
         lock (_gate)
@@ -94,7 +96,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         if (_outage.End(out var away))
         {
-            _logger.HubBack(_connection, away.TotalSeconds);
+            _logger.HubRecovered(_connection, away.TotalSeconds);
         }
     }
 
@@ -105,13 +107,13 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task WatchAsync(PeriodicTimer looks)
+    private async Task WatchAsync(PeriodicTimer timer)
     {
-        using (looks)
+        using (timer)
         {
             try
             {
-                while (await looks.WaitForNextTickAsync(_stopping.Token))
+                while (await timer.WaitForNextTickAsync(_stopping.Token))
                 {
                     if (_pending.OldestSentAt() is not { } oldest || _time.GetElapsedTime(oldest) < Patience)
                     {
@@ -119,7 +121,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
                     }
 
                     _outage.Begin(oldest);
-                    var refusal = await _askWhy(_stopping.Token);
+                    var refusal = await _queryReason(_stopping.Token);
                     lock (_gate)
                     {
                         _refusal = refusal;
@@ -152,15 +154,15 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         if (refusal is not null)
         {
-            _logger.HubRefuses(_connection, away.TotalSeconds, refusal, _pending.Count, new ByteSize(_waitingBytes()));
+            _logger.HubRejects(_connection, away.TotalSeconds, refusal, _pending.Count, new ByteSize(_waitingBytes()));
         }
         else if (notice == OutageNotice.First)
         {
-            _logger.HubAway(_connection, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
+            _logger.HubUnavailable(_connection, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
         }
         else
         {
-            _logger.HubStillAway(_connection, away.TotalSeconds, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
+            _logger.HubStillUnavailable(_connection, away.TotalSeconds, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
         }
     }
 }

@@ -4,23 +4,24 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
-/// Completes answered records on the thread pool, those that the event hub answers together by one piece of work there: each piece wakes
-/// two threads of the pool, of which one finds nothing, and costs more than the record. With more of them other threads help. Thread-safe.
+/// Completes records on the thread pool; records with a common response are one work item. Each work item wakes two threads of the pool,
+/// one of
+/// which finds nothing, and costs more than the record. With more records other threads help. Thread-safe.
 /// </summary>
 internal sealed class AnsweredRecords : IThreadPoolWorkItem
 {
-    private const int RecordsOfOneThread = 16;
+    private const int RecordsPerThread = 16;
 
     private readonly ConcurrentQueue<(PendingRecord Record, long Offset, EventStreamException? Refusal)> _records = new();
     private int _open;
 
-    /// <summary>Completes it soon, on another thread.</summary>
-    /// <param name="refusal">Why the event hub does not take it; null when it has it.</param>
+    /// <summary>Completes a record soon, on another thread.</summary>
+    /// <param name="refusal">The error when the event hub has rejected the record; null when it has accepted it.</param>
     public void Add(PendingRecord record, long offset, EventStreamException? refusal = null)
     {
-        // In this order: a thread that counts the record finds it.
+        // The order matters: a thread that counts the record must find it.
         _records.Enqueue((record, offset, refusal));
-        if (Interlocked.Increment(ref _open) % RecordsOfOneThread == 1)
+        if (Interlocked.Increment(ref _open) % RecordsPerThread == 1)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -28,7 +29,7 @@ internal sealed class AnsweredRecords : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        // A record counts until it is completed, so a thread that finds none may end: the one with the last record looks once more.
+        // A record counts until it is completed, so a thread that finds none may end: the thread with the last record checks again.
         while (_records.TryDequeue(out var answer))
         {
             answer.Record.Complete(answer.Offset, answer.Refusal);

@@ -4,19 +4,19 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.EventStream.Producing;
 
-/// <summary>Writes what cannot be read to <see cref="TopicNames.DeadLetters"/>, so that the partition it came from can go on.</summary>
+/// <summary>Writes unreadable records to <see cref="TopicNames.DeadLetters"/>, so that their partition can continue.</summary>
 public sealed class DeadLetters(RecordProducer producer)
 {
     private const int Partition = 0;
 
-    /// <summary>A record of the largest size that the event hub takes leaves no room for the headers of its letter.</summary>
+    /// <summary>The event hub's size limit for records, less space for the headers of a dead letter.</summary>
     private const int MaxRawBytes = 900_000;
 
-    /// <summary>Writes one letter and waits until the event hub has it.</summary>
-    /// <param name="raw">The bytes as they came.</param>
-    /// <param name="origin">Where they stood in the stream, or null when they were no record.</param>
-    /// <param name="cancellationToken">Ends the wait; the letter may be written all the same.</param>
-    /// <exception cref="EventStreamException">The event hub refused it.</exception>
+    /// <summary>Writes one dead letter and waits for its acknowledgement.</summary>
+    /// <param name="raw">The original bytes.</param>
+    /// <param name="origin">Their position in the stream, or null when they were not a record.</param>
+    /// <param name="cancellationToken">Cancels the wait; the dead letter may be written nevertheless.</param>
+    /// <exception cref="EventStreamException">The event hub has rejected it.</exception>
     public async Task<long> WriteAsync(ReadOnlyMemory<byte> raw, string reason, RecordOrigin? origin, CancellationToken cancellationToken)
     {
         if (raw.Length > MaxRawBytes)

@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Producing;
 
-/// <summary>The records that the event hub has not answered yet; bounded by the producer's budget of bytes.</summary>
+/// <summary>The records without a response from the event hub; bounded by the producer's byte budget.</summary>
 internal sealed class PendingRecords
 {
     private readonly Lock _lock = new();
@@ -20,7 +20,7 @@ internal sealed class PendingRecords
         }
     }
 
-    /// <summary>When the record that waits longest was sent, by the producer's clock; null when none waits.</summary>
+    /// <summary>The time at which the oldest pending record was sent, by the producer's clock; null when none is pending.</summary>
     public long? OldestSentAt()
     {
         lock (_lock)

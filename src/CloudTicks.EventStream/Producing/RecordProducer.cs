@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
-/// Puts ready records into partitions: each is acknowledged by the event hub in order, by the Kafka protocol exactly once, and is sent
-/// again for as long as the hub is away. Batching is the caller's: a record goes out at once.
+/// Writes records to partitions, in order, over the Kafka protocol exactly once. It retries while the event hub is unreachable. The caller
+/// batches: a record is sent immediately.
 /// </summary>
 public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 {
@@ -24,10 +24,10 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     private readonly TaskCompletionSource<EventStreamException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AcknowledgementWatch _watch;
     private int _disposed;
-    private int _throttlingSaid;
+    private int _throttlingLogged;
 
-    /// <summary>Makes a producer; it connects by itself.</summary>
-    /// <param name="time">Measures how long acknowledgements take and how long a stop waits.</param>
+    /// <summary>Creates a producer, which connects in the background.</summary>
+    /// <param name="time">The clock of acknowledgement times and of the drain timeout.</param>
     public RecordProducer(
         EventStreamConnection connection,
         IOptions<RecordProducerOptions> options,
@@ -45,30 +45,32 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         _link = StreamProtocol.Open(connection, this, _options.Connections, time, logger);
     }
 
-    /// <summary>Bytes that were accepted and not yet acknowledged.</summary>
+    /// <summary>The bytes of accepted records that are not acknowledged yet.</summary>
     public long InFlightBytes => _budget.Used;
 
-    /// <summary>How long the event hub has acknowledged nothing although records wait for it; null while it does.</summary>
+    /// <summary>The time without acknowledgements while records wait; null while the event hub acknowledges.</summary>
     public TimeSpan? HubAwayFor => _watch.AwayFor;
 
-    /// <summary>Why it acknowledges nothing, in a few words; null while it does.</summary>
+    /// <summary>The reason for the missing acknowledgements, in a few words; null while the event hub acknowledges.</summary>
     public string? HubAwayReason => _watch.AwayReason;
 
-    /// <summary>Whether the event hub answers but refuses records for a reason that it gives.</summary>
+    /// <summary>Whether the event hub responds but rejects records and gives a reason.</summary>
     public bool IsRefusedByHub => _watch.IsRefused;
 
-    /// <summary>Completes, with the reason, when the client can do no more; it must then be disposed and made anew.</summary>
+    /// <summary>Completes with the reason when the client has failed; the producer must then be replaced.</summary>
     public Task<EventStreamException> Fatal => _fatal.Task;
 
     /// <summary>
-    /// Hands over one record. The outer task completes when there is room for it (await it before the next record of the same partition:
-    /// that keeps the order), the inner one when the event hub has acknowledged it.
+    /// Sends one record. The outer task completes when the budget has space for it (await it before the next record of the same partition,
+    /// to
+    /// keep the order), the inner one when the event hub has acknowledged it.
     /// </summary>
-    /// <param name="value">Its bytes, at most about 1 MB; they may be changed again once the outer task has completed.</param>
-    /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>
-    /// <returns>A task of the record's offset, -1 where the protocol does not tell it. It fails with <see cref="EventStreamException"/>
-    /// when the event hub refuses the record.</returns>
-    /// <exception cref="EventStreamException">The record cannot be taken at all, or <see cref="Fatal"/> has completed.</exception>
+    /// <param name="value">Its bytes, at most about 1 MB; they may be reused once the outer task has completed.</param>
+    /// <param name="cancellationToken">Cancels the wait for space, not the sending.</param>
+    /// <returns>A task with the record's offset, -1 when the protocol does not report it. It fails with <see cref="EventStreamException"/>
+    /// when
+    /// the event hub rejects the record.</returns>
+    /// <exception cref="EventStreamException">The record is invalid, or <see cref="Fatal"/> has completed.</exception>
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)
     {
@@ -83,21 +85,22 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         }
         catch
         {
-            Forget(record);
+            Remove(record);
             throw;
         }
 
         return record.Delivered;
     }
 
-    /// <summary>Does what the first record of a topic would wait for: connects, and fetches the topic's partitions.</summary>
-    /// <param name="cancellationToken">Ends the wait: the event hub may be away.</param>
+    /// <summary>Does the work that the first record of a topic would wait for: connects, and fetches the topic's partitions.</summary>
+    /// <param name="cancellationToken">Cancels the wait: the event hub may be unreachable.</param>
     public Task PrepareAsync(string topic, CancellationToken cancellationToken) => _link.PrepareAsync(topic, cancellationToken);
 
-    /// <summary>Waits until everything accepted so far is acknowledged or refused.</summary>
+    /// <summary>Waits until every accepted record is acknowledged or rejected.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _pending.WhenEmpty().WaitAsync(cancellationToken);
 
-    /// <summary>Waits up to <see cref="RecordProducerOptions.DrainTimeout"/> for acknowledgements; what is left then fails.</summary>
+    /// <summary>Waits up to <see cref="RecordProducerOptions.DrainTimeout"/> for acknowledgements; the remaining records then
+    /// fail.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -124,34 +127,34 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     {
         if (_fatal.Task.IsCompleted)
         {
-            throw new EventStreamException("The producer has failed and must be made anew", _fatal.Task.GetAwaiter().GetResult())
+            throw new EventStreamException("The producer has failed and must be replaced", _fatal.Task.GetAwaiter().GetResult())
             {
                 IsFatal = true,
             };
         }
     }
 
-    void IRecordLinkEvents.OnTaken(PendingRecord record, long offset)
+    void IRecordLinkEvents.OnAccepted(PendingRecord record, long offset)
     {
-        Forget(record);
+        Remove(record);
         _watch.OnAcknowledged();
         _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
         _answered.Add(record, offset);
     }
 
-    void IRecordLinkEvents.OnRefused(PendingRecord record, EventStreamException reason)
+    void IRecordLinkEvents.OnRejected(PendingRecord record, EventStreamException reason)
     {
-        Forget(record);
+        Remove(record);
         _metrics.Failed(record.Topic);
         _answered.Add(record, -1, reason);
     }
 
     void IRecordLinkEvents.OnUnreachable(string reason) => _watch.OnUnreachable(reason);
 
-    void IRecordLinkEvents.OnThrottled(long answers, TimeSpan time)
+    void IRecordLinkEvents.OnThrottled(long responses, TimeSpan time)
     {
-        _metrics.Throttled(answers, time);
-        if (Interlocked.Exchange(ref _throttlingSaid, 1) == 0)
+        _metrics.Throttled(responses, time);
+        if (Interlocked.Exchange(ref _throttlingLogged, 1) == 0)
         {
             _logger.Throttled(_connection, time.TotalSeconds);
         }
@@ -165,7 +168,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         }
     }
 
-    private void Forget(PendingRecord record)
+    private void Remove(PendingRecord record)
     {
         _pending.Remove(record);
         _budget.Release(PendingRecord.CostOf(record.Bytes));

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.EventStream.Producing;
 
-/// <summary>Counts what producers sent, after the event hub's acknowledgement.</summary>
+/// <summary>Counts sent records after the event hub's acknowledgement.</summary>
 public sealed class RecordProducerMetrics
 {
     /// <summary>The name of the meter.</summary>
@@ -25,10 +25,10 @@ public sealed class RecordProducerMetrics
         _failed = meter.CreateCounter<long>("cloudticks.stream.failed.records", "{record}", "Records that the event hub refused");
         _throttled = meter.CreateCounter<long>(
             "cloudticks.stream.throttled", "{answer}",
-            "Answers by which the event hub held the producer up, because more came than was paid for");
-        _throttledTime = meter.CreateCounter<double>("cloudticks.stream.throttled.time", "s", "Time that those answers asked to wait");
+            "Responses with which the event hub throttled the producer");
+        _throttledTime = meter.CreateCounter<double>("cloudticks.stream.throttled.time", "s", "Delay of the throttled responses");
         _duration =
-            meter.CreateHistogram<double>("cloudticks.stream.sent.duration", "s", "Time from handing over a record to its acknowledgement");
+            meter.CreateHistogram<double>("cloudticks.stream.sent.duration", "s", "Time from sending a record to its acknowledgement");
     }
 
     internal void Sent(string topic, int bytes, TimeSpan duration)
@@ -41,9 +41,9 @@ public sealed class RecordProducerMetrics
 
     internal void Failed(string topic) => _failed.Add(1, new TagList { { "topic", topic } });
 
-    internal void Throttled(long answers, TimeSpan time)
+    internal void Throttled(long responses, TimeSpan time)
     {
-        _throttled.Add(answers);
+        _throttled.Add(responses);
         _throttledTime.Add(time.TotalSeconds);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.EventStream.Records;
 
-/// <summary>A reader stands at an offset that the partition does not hold: records are missing, or it is another stream.</summary>
+/// <summary>The partition does not contain a reader's offset: records are missing, or it is another stream.</summary>
 public sealed class OffsetOutOfRangeException : EventStreamException
 {
     /// <summary>Makes the exception.</summary>
@@ -22,11 +22,11 @@ public sealed class OffsetOutOfRangeException : EventStreamException
     {
     }
 
-    /// <summary>Makes the exception for a place in the stream.</summary>
+    /// <summary>Makes the exception for a position in the stream.</summary>
     public OffsetOutOfRangeException(string topic, int partition, long offset, Exception innerException)
         : base(
-            $"{topic}/{partition} does not hold offset {(offset < 0 ? "asked for" : offset.ToString(CultureInfo.InvariantCulture))}: " +
-            "the log ends below it or begins above it. Records are gone, or the topic is another one of the same name; compare its "
+            $"{topic}/{partition} does not contain offset {(offset < 0 ? "requested" : offset.ToString(CultureInfo.InvariantCulture))}: " +
+            "the log ends before it or begins after it. Records were deleted, or the topic was recreated; compare its "
                 + "watermarks.",
             innerException)
     {

@@ -1,5 +1,5 @@
 namespace CloudTicks.EventStream.Records;
 
-/// <summary>A stretch of one partition.</summary>
-/// <param name="To">The offset to stop before; <see cref="long.MaxValue"/> to go on for ever.</param>
+/// <summary>A range of offsets of one partition.</summary>
+/// <param name="To">The end, exclusive; <see cref="long.MaxValue"/> for no end.</param>
 public readonly record struct OffsetRange(int Partition, long From, long To);

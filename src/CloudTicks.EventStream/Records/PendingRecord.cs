@@ -2,7 +2,7 @@ namespace CloudTicks.EventStream.Records;
 
 internal sealed class PendingRecord(string topic, int partition, int bytes, long sentAt)
 {
-    /// <summary>What a small record costs beside its bytes; keeps a flood of tiny ones within the bound too.</summary>
+    /// <summary>The cost of a record besides its bytes; it bounds the number of tiny records.</summary>
     private const int OverheadBytes = 512;
 
     private readonly TaskCompletionSource<long> _delivered = new();
@@ -16,13 +16,13 @@ internal sealed class PendingRecord(string topic, int partition, int bytes, long
     /// <summary>A timestamp of the producer's clock.</summary>
     public long SentAt => sentAt;
 
-    /// <summary>What waits for it runs where it is completed.</summary>
+    /// <summary>Continuations run on the completing thread.</summary>
     public Task<long> Delivered => _delivered.Task;
 
-    /// <summary>What a record of so many bytes takes of the producer's budget.</summary>
+    /// <summary>The part of the producer's budget that a record uses.</summary>
     public static long CostOf(int bytes) => bytes + OverheadBytes;
 
-    /// <param name="refusal">Why the event hub does not take it; null when it has it.</param>
+    /// <param name="refusal">The error when the event hub has rejected the record; null when it has accepted it.</param>
     public void Complete(long offset, EventStreamException? refusal)
     {
         if (refusal is null)

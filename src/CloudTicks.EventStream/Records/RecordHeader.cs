@@ -8,12 +8,13 @@ namespace CloudTicks.EventStream.Records;
 /// <param name="Value">Its bytes.</param>
 public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Value)
 {
-    /// <summary>A header whose value is text, in UTF-8.</summary>
+    /// <summary>A header with a text value, in UTF-8.</summary>
     public static RecordHeader OfText(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>
-    /// The value as UTF-8 text. A text that was sent by AMQP and is read by the Kafka endpoint of Event Hubs may still be in AMQP's own
-    /// form: a byte for its type, which begins no UTF-8, then its length in one byte or four.
+    /// The value as UTF-8 text. A text sent over AMQP and read from the Kafka endpoint of Event Hubs may still be encoded for AMQP: a type
+    /// byte,
+    /// which no UTF-8 text begins with, then the length in one or four bytes.
     /// </summary>
     public string Text => Encoding.UTF8.GetString(Value.Span[AmqpHead(Value.Span)..]);
 

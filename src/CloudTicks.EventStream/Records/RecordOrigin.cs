@@ -1,4 +1,4 @@
 namespace CloudTicks.EventStream.Records;
 
-/// <summary>Where a record stands in the stream.</summary>
+/// <summary>The position of a record in the stream.</summary>
 public readonly record struct RecordOrigin(string Topic, int Partition, long Offset);

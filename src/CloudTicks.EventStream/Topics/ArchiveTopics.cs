@@ -6,21 +6,22 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Sees to it that the topics of CloudTicks are there.</summary>
+/// <summary>Creates the topics of CloudTicks.</summary>
 public static class ArchiveTopics
 {
-    /// <summary>Partitions of <see cref="TopicNames.TickArchive"/> where it is created without another number.</summary>
+    /// <summary>The default number of partitions of <see cref="TopicNames.TickArchive"/>.</summary>
     public const int ArchivePartitions = 32;
 
     private const int DeadLetterPartitions = 1;
 
     /// <summary>
-    /// Creates both topics where they are missing and the broker allows it (Event Hubs does not: there they are made with the
-    /// namespace), to be kept for ever. A topic that is there stays as it is.
+    /// Creates both topics, with unlimited retention, when they are missing and the broker allows it (Event Hubs does not: they are created
+    /// with
+    /// the namespace). It does not change an existing topic.
     /// </summary>
-    /// <param name="archivePartitions">Partitions of <see cref="TopicNames.TickArchive"/> where it is created.</param>
-    /// <returns>The number of partitions that <see cref="TopicNames.TickArchive"/> has.</returns>
-    /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be
+    /// <param name="archivePartitions">The number of partitions for a new <see cref="TopicNames.TickArchive"/>.</param>
+    /// <returns>The number of partitions of <see cref="TopicNames.TickArchive"/>.</returns>
+    /// <exception cref="EventStreamException">The broker does not respond in time, or a topic is missing and could not be
     /// created.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
@@ -49,8 +50,8 @@ public static class ArchiveTopics
             TopicNames.TickArchive, refusals.GetValueOrDefault(TopicNames.TickArchive), timeout, cancellationToken);
     }
 
-    /// <summary>Creates a permanent topic for replayed ticks where it is missing, with as many partitions as the archive.</summary>
-    /// <exception cref="EventStreamException">The broker does not answer, or the topic is missing and was not created.</exception>
+    /// <summary>Creates a permanent topic for replayed ticks when it is missing, with as many partitions as the archive.</summary>
+    /// <exception cref="EventStreamException">The broker does not respond, or the topic is missing and could not be created.</exception>
     public static async Task<int> EnsureForReplayAsync(
         EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -62,9 +63,9 @@ public static class ArchiveTopics
             topic, refusals.GetValueOrDefault(topic), timeout, cancellationToken);
     }
 
-    private const string EventHubsReason = "topics of Event Hubs are made with the namespace";
+    private const string EventHubsReason = "topics of Event Hubs are created with the namespace";
 
-    /// <returns>Why a topic was not created, by its name; the topic may well be there.</returns>
+    /// <returns>The reason why each failed topic was not created; the topic may exist.</returns>
     private static async Task<Dictionary<string, string>> CreateAsync(
         IAdminClient admin, EventStreamConnection connection, TopicSpecification[] topics, ILogger logger, TimeSpan timeout,
         CancellationToken cancellationToken)
@@ -82,7 +83,7 @@ public static class ArchiveTopics
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} did not answer within {timeout.TotalSeconds:0} s; is it running?", failed.Error);
+            throw new EventStreamException($"{connection} did not respond within {timeout.TotalSeconds:0} s; is it running?", failed.Error);
         }
 
         var refusals = new Dictionary<string, string>();

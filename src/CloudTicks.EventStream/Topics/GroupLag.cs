@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Reads how far consumer groups are behind a topic's end, on kept connections, without joining. One call at a time.</summary>
+/// <summary>Reads the lag of consumer groups over cached connections, without joining the groups. One call at a time.</summary>
 public sealed class GroupLag(
     EventStreamConnection connection, string topic, IReadOnlyList<string> groups, TimeProvider time, ILogger<GroupLag> logger) : IDisposable
 {
@@ -12,15 +12,15 @@ public sealed class GroupLag(
     private readonly List<(string Group, IConsumer<byte[], byte[]> Consumer)> _consumers = [];
     private IReadOnlyList<TopicPartition> _partitions = [];
 
-    /// <summary>The records that each group has not committed: the ends of the partitions, less its offsets.</summary>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 2 s.</exception>
+    /// <summary>The number of records that each group has not committed.</summary>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 2 s.</exception>
     public Task<IReadOnlyDictionary<string, long>> ReadAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Read(cancellationToken), cancellationToken);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _consumers.ForEach(entry => entry.Consumer.Dispose());
 
-    /// <summary>The client's calls block, so they run apart.</summary>
+    /// <summary>Runs the client's blocking calls.</summary>
     private async Task<IReadOnlyDictionary<string, long>> Read(CancellationToken cancellationToken)
     {
         try
@@ -28,8 +28,8 @@ public sealed class GroupLag(
             Connect();
             if (connection.Login is { } login)
             {
-                // Nobody consumes here, so the clients never ask for a younger token.
-                _consumers.ForEach(entry => login.Give(entry.Consumer));
+                // These clients never consume, so they never request a new token.
+                _consumers.ForEach(entry => login.SetToken(entry.Consumer));
             }
 
             if (_partitions.Count == 0)
@@ -40,7 +40,7 @@ public sealed class GroupLag(
                 _partitions = [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
             }
 
-            // Offsets first: what a group commits meanwhile makes its lag smaller, never negative.
+            // Offsets first: a commit in between reduces the lag, which never becomes negative.
             var committed = _consumers.ConvertAll(entry => entry.Consumer.Committed(_partitions, Timeout));
             var lag = groups.ToDictionary(group => group, _ => 0L);
             for (var partition = 0; partition < _partitions.Count; partition++)
@@ -57,7 +57,7 @@ public sealed class GroupLag(
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} does not tell the offsets of topic '{topic}'", failed.Error);
+            throw new EventStreamException($"{connection} does not report the offsets of topic '{topic}'", failed.Error);
         }
     }
 

@@ -9,15 +9,15 @@ public static class HeaderNames
     /// <summary>On <see cref="TopicNames.TickArchive"/>, where traced: the record's span as W3C Trace Context.</summary>
     public const string TraceParent = "traceparent";
 
-    /// <summary>On <see cref="TopicNames.DeadLetters"/>: why the bytes were refused, a sentence.</summary>
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: why the bytes were rejected, a sentence.</summary>
     public const string Reason = "reason";
 
-    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the topic that the bytes came from, where they were a record.</summary>
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the original topic, if the bytes were a record.</summary>
     public const string Topic = "topic";
 
-    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the partition that the bytes came from, in decimal.</summary>
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the original partition, in decimal.</summary>
     public const string Partition = "partition";
 
-    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the offset that the bytes came from, in decimal.</summary>
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the original offset, in decimal.</summary>
     public const string Offset = "offset";
 }

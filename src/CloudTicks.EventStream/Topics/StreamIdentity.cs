@@ -5,22 +5,23 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Tells streams apart, even a topic recreated under its old name: the value of <c>stream_offsets.stream</c>.</summary>
+/// <summary>Identifies streams, even a topic recreated under its old name: the value of <c>stream_offsets.stream</c>.</summary>
 public static class StreamIdentity
 {
-    /// <summary>The read-only topic setting by which our own event hub tells its cluster id (32 hex digits).</summary>
+    /// <summary>The read-only topic setting with the cluster id of the CloudTicks event hub (32 hex digits).</summary>
     internal const string ClusterIdSetting = "cloudticks.cluster.id";
 
-    /// <summary>The read-only topic setting by which our own event hub tells the id of the topic (32 hex digits).</summary>
+    /// <summary>The read-only topic setting with the topic id of the CloudTicks event hub (32 hex digits).</summary>
     internal const string TopicIdSetting = "cloudticks.topic.id";
 
     /// <summary>
-    /// Asks the event hub who it is: <c>kafka:{cluster}:{topic id}</c> of our own event hub, <c>eventhubs:{namespace}/{hub}</c>, and of
-    /// any other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
+    /// Queries the identity: <c>kafka:{cluster}:{topic id}</c> for the CloudTicks event hub, <c>eventhubs:{namespace}/{hub}</c>, and for
+    /// any
+    /// other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
     /// </summary>
-    /// <param name="topic">The topic, which must be there.</param>
+    /// <param name="topic">The topic, which must exist.</param>
     /// <exception cref="EventStreamException">
-    /// No answer, or no such topic. It is never guessed: under a wrong identity everything would be taken again.
+    /// No response, or the topic does not exist. The identity is never guessed: with a wrong one, all records would be processed again.
     /// </exception>
     public static async Task<string> ResolveAsync(
         EventStreamConnection connection, string topic, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
@@ -60,7 +61,7 @@ public static class StreamIdentity
         }
         catch (DescribeConfigsException failed)
         {
-            throw new EventStreamException($"{connection} does not describe topic '{topic}'; does it exist?", failed.Results[0].Error);
+            throw new EventStreamException($"{connection} does not describe topic '{topic}': create it", failed.Results[0].Error);
         }
         catch (KafkaException refused) when (IsRefusal(refused.Error.Code))
         {
@@ -76,7 +77,7 @@ public static class StreamIdentity
         return $"kafka:{connection.BootstrapServers}:{topic}";
     }
 
-    /// <summary>Answers of a broker that is there and works, and will never give more.</summary>
+    /// <summary>Permanent errors of a reachable broker.</summary>
     private static bool IsRefusal(ErrorCode code) => code is
         ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion or
         ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed;

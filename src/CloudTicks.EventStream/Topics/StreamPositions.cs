@@ -5,31 +5,31 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Asks how far partitions reach, and how far consumer groups have come.</summary>
+/// <summary>Queries the watermarks of partitions and the committed offsets of consumer groups.</summary>
 public sealed class StreamPositions(EventStreamConnection connection, TimeProvider time, ILogger<StreamPositions> logger) : IDisposable
 {
-    /// <summary>The group of questions that need none.</summary>
+    /// <summary>The group of queries that need none.</summary>
     private const string NoGroup = "cloudticks.positions";
 
-    /// <summary>Of a token's life, after which clients that are kept with it end.</summary>
-    private const double TokenShare = 0.8;
+    /// <summary>The part of a token's lifetime after which cached clients are closed.</summary>
+    private const double TokenLifetimePart = 0.8;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, IConsumer<byte[], byte[]>> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IConsumer<byte[], byte[]>> _cached = new(StringComparer.Ordinal);
     private ITimer? _tokenEnd;
-    private int _asking;
+    private int _activeQueries;
 
-    /// <summary>Whether a client is kept for each group: a service queries every few seconds, a tool once. False by default.</summary>
+    /// <summary>Whether to cache a client for each group: a service queries every few seconds, a tool once. False by default.</summary>
     public bool KeepsClients { get; init; }
 
-    /// <summary>How far each partition of a topic reaches now.</summary>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
+    /// <summary>The current watermarks of each partition of a topic.</summary>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 10 s.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
         StreamProtocol.ReaderOf(connection) is { } reader
             ? reader.GetWatermarksAsync(topic, cancellationToken)
-            : AskAsync<IReadOnlyList<PartitionWatermarks>>(
+            : QueryAsync<IReadOnlyList<PartitionWatermarks>>(
             NoGroup,
             topic,
             (consumer, partitions) =>
@@ -46,10 +46,10 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             },
             cancellationToken);
 
-    /// <summary>The offset that a group will read next, for each partition where it has committed one.</summary>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
+    /// <summary>The next offset of a group, for each partition with a commit.</summary>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetCommittedAsync(string group, string topic, CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyDictionary<int, long>>(
+        QueryAsync<IReadOnlyDictionary<int, long>>(
             group,
             topic,
             (consumer, partitions) => consumer.Committed(partitions, Timeout)
@@ -57,11 +57,11 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(committed => committed.Partition.Value, committed => committed.Offset.Value),
             cancellationToken);
 
-    /// <summary>Commits offsets for a group that nobody joins, so that tools show how far it has come.</summary>
-    /// <param name="next">By partition, the offset that the group will read next.</param>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not take them within 10 s.</exception>
+    /// <summary>Commits offsets for a group without members, so that tools show its progress.</summary>
+    /// <param name="next">The group's next offset, by partition.</param>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not accept the offsets within 10 s.</exception>
     public Task CommitAsync(string group, string topic, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
-        AskAsync(
+        QueryAsync(
             group,
             topic,
             (consumer, _) =>
@@ -71,11 +71,11 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             },
             cancellationToken);
 
-    /// <summary>The first offset of each partition written at a time or later; the partition's end where there is none.</summary>
-    /// <param name="writtenMs">The time, Unix ms, UTC, as the writer or the broker has put it on the record.</param>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
+    /// <summary>The first offset of each partition written at or after a time; the partition's end when there is none.</summary>
+    /// <param name="writtenMs">The time, Unix ms, UTC, of the record's timestamp.</param>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyDictionary<int, long>>(
+        QueryAsync<IReadOnlyDictionary<int, long>>(
             NoGroup,
             topic,
             (consumer, partitions) => consumer
@@ -85,25 +85,25 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(found => found.Partition.Value, found => found.Offset.IsSpecial ? long.MaxValue : found.Offset.Value),
             cancellationToken);
 
-    /// <summary>Ends the clients that are kept, for a service that has no questions for a while; the next query makes new ones.</summary>
-    public void EndClients() => EndKept();
+    /// <summary>Closes the cached clients, for a service without queries for a while; the next query opens new ones.</summary>
+    public void EndClients() => CloseCached();
 
-    /// <summary>Ends the clients that were kept, unless a query is still running: the process is ending then.</summary>
-    public void Dispose() => EndKept();
+    /// <summary>Closes the cached clients, unless a query is still running: then the process is ending.</summary>
+    public void Dispose() => CloseCached();
 
-    /// <summary>Ends the clients that are kept. While a query runs it does nothing: the timer comes again.</summary>
-    private void EndKept()
+    /// <summary>Closes the cached clients. It does nothing while a query runs: the timer fires again.</summary>
+    private void CloseCached()
     {
         List<IConsumer<byte[], byte[]>> ended;
         lock (_gate)
         {
-            if (_asking > 0)
+            if (_activeQueries > 0)
             {
                 return;
             }
 
-            ended = [.. _kept.Values];
-            _kept.Clear();
+            ended = [.. _cached.Values];
+            _cached.Clear();
             _tokenEnd?.Dispose();
             _tokenEnd = null;
         }
@@ -112,26 +112,27 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     }
 
     /// <summary>
-    /// A client that consumes nothing never fetches a younger token. It gets one with each question; when none comes before that token
-    /// ends, it goes, because librdkafka would connect with the old one again and again.
+    /// A client that does not consume never fetches a new token. It gets one with each query. When there is no query before that token
+    /// expires,
+    /// the client is closed, because librdkafka would keep connecting with the expired token.
     /// </summary>
-    private void Renew(IConsumer<byte[], byte[]> kept)
+    private void Renew(IConsumer<byte[], byte[]> cached)
     {
         if (connection.Login is not { } login)
         {
             return;
         }
 
-        var left = (login.Give(kept) - time.GetUtcNow()) * TokenShare;
+        var left = (login.SetToken(cached) - time.GetUtcNow()) * TokenLifetimePart;
         lock (_gate)
         {
-            // The first token ends first.
-            _tokenEnd ??= time.CreateTimer(_ => EndKept(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout);
+            // The first token expires first.
+            _tokenEnd ??= time.CreateTimer(_ => CloseCached(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout);
         }
     }
 
-    /// <summary>The client's calls block, so they run apart; none of them joins the group.</summary>
-    private Task<T> AskAsync<T>(
+    /// <summary>Runs the client's blocking calls on another thread; the client does not join the group.</summary>
+    private Task<T> QueryAsync<T>(
         string group, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken) =>
             Task.Run(
         async () =>
@@ -139,23 +140,23 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             if (!KeepsClients)
             {
                 using var own = Connect(group);
-                return await AskAsync(own, topic, ask, cancellationToken);
+                return await QueryAsync(own, topic, ask, cancellationToken);
             }
 
-            var kept = Keep(group);
+            var cached = Keep(group);
             try
             {
-                Renew(kept);
-                return await AskAsync(kept, topic, ask, cancellationToken);
+                Renew(cached);
+                return await QueryAsync(cached, topic, ask, cancellationToken);
             }
             finally
             {
-                Interlocked.Decrement(ref _asking);
+                Interlocked.Decrement(ref _activeQueries);
             }
         },
         cancellationToken);
 
-    private async Task<T> AskAsync<T>(
+    private async Task<T> QueryAsync<T>(
         IConsumer<byte[], byte[]> consumer, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask,
         CancellationToken cancellationToken)
     {
@@ -167,7 +168,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} does not tell the offsets of topic '{topic}'", failed.Error);
+            throw new EventStreamException($"{connection} does not report the offsets of topic '{topic}'", failed.Error);
         }
     }
 
@@ -175,12 +176,12 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     {
         lock (_gate)
         {
-            if (!_kept.TryGetValue(group, out var consumer))
+            if (!_cached.TryGetValue(group, out var consumer))
             {
-                _kept[group] = consumer = Connect(group);
+                _cached[group] = consumer = Connect(group);
             }
 
-            Interlocked.Increment(ref _asking);
+            Interlocked.Increment(ref _activeQueries);
             return consumer;
         }
     }

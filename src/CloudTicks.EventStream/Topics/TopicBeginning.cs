@@ -4,30 +4,30 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Moves the beginning of a topic of a Kafka broker, where not everything is to be kept.</summary>
+/// <summary>Moves the beginning of a topic of a Kafka broker, to limit its retention.</summary>
 public sealed class TopicBeginning(EventStreamConnection connection, StreamPositions positions, ILogger<TopicBeginning> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Deletes the records that were written before a time and that all the groups have committed.</summary>
+    /// <summary>Deletes the records that are older than a time and that all the groups have committed.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="groups">The groups that are to read everything; what one of them has not committed stays.</param>
+    /// <param name="groups">The groups that must read everything; records that one of them has not committed are kept.</param>
     /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
-    /// <param name="cancellationToken">Ends it before the broker is asked to delete.</param>
-    /// <returns>The part of the topic's records that went, 0 to 1.</returns>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer or refuses.</exception>
+    /// <param name="cancellationToken">Cancels the call before the deletion.</param>
+    /// <returns>The deleted fraction of the topic's records, 0 to 1.</returns>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond or rejects the request.</exception>
     public Task<double> MoveAsync(
         string topic, IReadOnlyList<string> groups, long writtenBeforeMs, CancellationToken cancellationToken) =>
         MoveAsync(topic, groups, writtenBeforeMs, limits: null, cancellationToken);
 
-    /// <summary>Deletes the records that were written before a time, that all the groups have committed, and that a limit allows.</summary>
+    /// <summary>Deletes the records that are older than a time, that all the groups have committed, and that are before a limit.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="groups">The groups that are to read everything; what one of them has not committed stays.</param>
+    /// <param name="groups">The groups that must read everything; records that one of them has not committed are kept.</param>
     /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
-    /// <param name="limits">By partition, the offset from which records stay; a partition without one keeps all. Null for no limit.</param>
-    /// <param name="cancellationToken">Ends it before the broker is asked to delete.</param>
-    /// <returns>The part of the topic's records that went, 0 to 1.</returns>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer or refuses.</exception>
+    /// <param name="limits">The first offset to keep, by partition; a partition without one keeps everything. Null for no limit.</param>
+    /// <param name="cancellationToken">Cancels the call before the deletion.</param>
+    /// <returns>The deleted fraction of the topic's records, 0 to 1.</returns>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond or rejects the request.</exception>
     public async Task<double> MoveAsync(
         string topic, IReadOnlyList<string> groups, long writtenBeforeMs, IReadOnlyDictionary<int, long>? limits,
         CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ public sealed class TopicBeginning(EventStreamConnection connection, StreamPosit
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} does not delete records of topic '{topic}'", failed.Error);
+            throw new EventStreamException($"{connection} could not delete records of topic '{topic}'", failed.Error);
         }
 
         return (double)beginnings.Sum(partition => partition.Offset - partition.Watermarks.Low)

@@ -4,11 +4,11 @@ namespace CloudTicks.EventStream.Topics;
 
 internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnection connection, TimeProvider time)
 {
-    private static readonly TimeSpan OneAsk = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="timeout">How long to wait: a new topic takes a moment until every broker knows it.</param>
-    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer.</exception>
+    /// <param name="timeout">The maximum wait: every broker needs a moment to learn of a new topic.</param>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond.</exception>
     public async Task<int> PartitionCountAsync(string topic, string? refusal, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -17,7 +17,7 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
             Error problem;
             try
             {
-                var found = await Task.Run(() => admin.GetMetadata(topic, OneAsk), cancellationToken);
+                var found = await Task.Run(() => admin.GetMetadata(topic, QueryTimeout), cancellationToken);
                 var metadata = found.Topics.Single(one => one.Topic == topic);
                 problem = metadata.Error;
                 if (!problem.IsError && metadata.Partitions.Count > 0)
@@ -37,10 +37,10 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
                         $"{connection} has no topic '{topic}' and did not create it ({refusal ?? "no reason given"}): " +
                         $"create it with {ArchiveTopics.ArchivePartitions} partitions and unlimited retention",
                         problem)
-                    : new EventStreamException($"{connection} says nothing of topic '{topic}'; is it running?", problem);
+                    : new EventStreamException($"{connection} does not describe topic '{topic}': check that it is running", problem);
             }
 
-            await Task.Delay(BetweenAsks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed class SpreadRecordLinkTests
     private readonly List<RecordedLink> _opened = [];
 
     [Fact]
-    public async Task Records_of_a_partition_go_by_one_link_in_their_order()
+    public async Task Records_of_a_partition_use_one_link_in_order()
     {
         await using var link = Open(4);
         var sent = Enumerable.Range(0, 100).Select(i => new PendingRecord("ticks", i * 7 % 32, 0, 0)).ToList();
@@ -24,7 +24,7 @@ public sealed class SpreadRecordLinkTests
     }
 
     [Fact]
-    public async Task Links_behind_the_first_are_opened_for_their_first_record()
+    public async Task Other_links_are_opened_for_their_first_record()
     {
         await using var link = Open(4);
         _opened.Count.ShouldBe(1);
@@ -35,7 +35,7 @@ public sealed class SpreadRecordLinkTests
     }
 
     [Fact]
-    public async Task All_links_are_prepared_and_all_that_were_opened_are_closed()
+    public async Task All_links_are_prepared_and_closed()
     {
         var link = Open(3);
         await link.PrepareAsync("ticks", TestContext.Current.CancellationToken);

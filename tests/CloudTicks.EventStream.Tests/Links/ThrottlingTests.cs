@@ -14,11 +14,11 @@ public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHu
     [InlineData("""{"brokers":{"a:9093/0":{"throttle":{"min":0,"max":0,"avg":0,"sum":0,"cnt":0}}}}""", 0, 0)]
     [InlineData("""{"brokers":{"a/0":{"throttle":{"sum":1200,"cnt":3}},"b/1":{"throttle":{"sum":300,"cnt":1}},"c/2":{}}}""", 4, 1500)]
     [InlineData("{}", 0, 0)]
-    public void Throttled_answers_of_all_brokers_are_added_up(string statistics, long answers, int milliseconds) =>
+    public void Throttled_responses_of_all_brokers_are_summed(string statistics, long answers, int milliseconds) =>
         KafkaThrottling.Read(statistics).ShouldBe((answers, TimeSpan.FromMilliseconds(milliseconds)));
 
     [Fact]
-    public async Task Statistics_of_the_real_client_have_the_field_that_is_read()
+    public async Task Client_statistics_have_the_throttle_field()
     {
         var statistics = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var config = EventStreamConnection.Parse(hub.BootstrapServers).ProducerConfig();
@@ -26,14 +26,14 @@ public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHu
         using var producer = new ProducerBuilder<Null, byte[]>(config).SetStatisticsHandler((_, json) => statistics.TrySetResult(json))
             .Build();
 
-        var told = await statistics.Task.WaitAsync(Cancellation);
+        var statisticsText = await statistics.Task.WaitAsync(Cancellation);
 
-        told.ShouldContain("\"throttle\"");
-        KafkaThrottling.Read(told).ShouldBe((0, TimeSpan.Zero));
+        statisticsText.ShouldContain("\"throttle\"");
+        KafkaThrottling.Read(statisticsText).ShouldBe((0, TimeSpan.Zero));
     }
 
     [Fact]
-    public async Task Throttling_is_counted_and_said_once()
+    public async Task Throttling_is_counted_and_logged_once()
     {
         using var log = new WarningLog<RecordProducer>();
         var (answers, seconds) = (0L, 0.0);
@@ -57,14 +57,14 @@ public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHu
 
         (answers, seconds).ShouldBe((3, 4.0));
         var line = log.Lines.ShouldHaveSingleItem();
-        line.ShouldContain("throttles the producer (3.0 s to wait)");
+        line.ShouldContain("throttles the producer (wait 3.0 s)");
         line.ShouldContain("EventStream__EventHubs__ThroughputUnits");
     }
 
     [Theory]
     [InlineData("simulated")]
     [InlineData("")]
-    public void Text_of_a_header_is_read_in_amqps_own_form_too(string text)
+    public void Header_text_is_decoded_from_AMQP(string text)
     {
         var bytes = Streams.Bytes(text);
 

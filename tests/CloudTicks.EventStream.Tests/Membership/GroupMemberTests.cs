@@ -8,7 +8,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Newcomer_gets_its_part_when_the_holder_has_let_go_of_it()
+    public async Task Newcomer_gets_partitions_after_their_release()
     {
         var connection = await TopicAsync("shared", 4);
         var order = new List<string>();
@@ -45,7 +45,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Member_that_dies_hands_over_and_one_that_waited_takes_all()
+    public async Task Waiting_member_replaces_a_dead_one()
     {
         var connection = await TopicAsync("single", 1);
         await using var holder = RunningMember.Start(connection, "single", "holder");
@@ -60,7 +60,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Member_that_comes_back_in_time_finds_what_it_had_and_nobody_else_is_disturbed()
+    public async Task Member_that_restarts_in_time_keeps_its_partitions()
     {
         var connection = await TopicAsync("restarted", 2);
         await using var first = RunningMember.Start(connection, "restarted", "first");
@@ -78,7 +78,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Topic_that_grows_is_shared_anew()
+    public async Task Added_partitions_are_reassigned()
     {
         var connection = await TopicAsync("grown", 1);
         await using var member = RunningMember.Start(connection, "grown", "member");
@@ -91,12 +91,12 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Member_keeps_what_it_has_while_the_hub_is_away_for_longer_than_the_session()
+    public async Task Member_keeps_its_partitions_during_a_long_outage()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await EnsureAsync(connection, "kept", 2);
-        var clock = new TestTime(); // nobody stands still
+        var clock = new TestTime(); // no member is suspended
         await using var one = RunningMember.Start(connection, "kept", "one", clock);
         await one.UntilAsync(0, 1);
         await using var two = RunningMember.Start(connection, "kept", "two", clock);
@@ -107,7 +107,8 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         var told = (one.Told, two.Told);
 
         await hub.KillAsync();
-        // The session of two is over then. One may still have waited for the group's last answer: it says nothing, and keeps what it has.
+        // The session of `two` has expired. One of the two may still wait for the group's last response: it logs nothing and keeps its
+        // partitions.
         await two.Log.LineAsync("it keeps", Stop);
         await one.UntilAsync(MemberState.Away);
         (one.Member.State, two.Member.State).ShouldBe((MemberState.Away, MemberState.Away));
@@ -121,7 +122,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Member_that_stood_still_drops_all_before_it_joins_again()
+    public async Task Suspended_member_drops_all_before_it_rejoins()
     {
         var connection = await TopicAsync("still", 2);
         var clock = new TestTime();
@@ -134,11 +135,11 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await member.UntilAsync(_ => member.Told.Count > 2);
 
         member.Told.ShouldBe(["Joined: 0,1", "Joining: ", "Joined: 0,1"]);
-        member.Log.Lines.ShouldContain(line => line.Contains("stood still for 11", StringComparison.Ordinal));
+        member.Log.Lines.ShouldContain(line => line.Contains("was suspended for 11", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Member_whose_name_another_takes_drops_all_and_stays_out()
+    public async Task Member_whose_name_is_reused_drops_all_and_stays_out()
     {
         var connection = await TopicAsync("named", 2);
         await using var first = RunningMember.Start(connection, "named", "twin");
@@ -150,7 +151,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
 
         first.Member.Held.ShouldBeEmpty();
         await first.UntilAsync(_ => first.Told[^1].EndsWith(": ", StringComparison.Ordinal));
-        first.Log.Lines.ShouldContain(line => line.Contains("name of its own", StringComparison.Ordinal));
+        first.Log.Lines.ShouldContain(line => line.Contains("its own name", StringComparison.Ordinal));
     }
 
     private static Task<int> EnsureAsync(EventStreamConnection connection, string topic, int partitions) =>

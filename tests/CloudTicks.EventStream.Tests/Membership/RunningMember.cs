@@ -2,13 +2,13 @@ using CloudTicks.EventStream.Membership;
 
 namespace CloudTicks.EventStream.Tests.Membership;
 
-/// <summary>A member whose owner writes down what it is told.</summary>
+/// <summary>A member whose follower records its calls.</summary>
 internal sealed class RunningMember : IAsyncDisposable
 {
     /// <summary>
-    /// A member that is silent for this long is taken for dead, and one that stood still for half of it takes itself for it: none is to be
-    /// that is only
-    /// kept waiting by a busy machine.
+    /// The session timeout. A member without a heartbeat for this long is considered dead, and one suspended for half of it drops its
+    /// partitions:
+    /// it must not happen because of a busy machine.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
@@ -29,7 +29,7 @@ internal sealed class RunningMember : IAsyncDisposable
 
     public WarningLog<GroupMember> Log { get; }
 
-    /// <summary>What its owner was told, with the member's state at that time.</summary>
+    /// <summary>The sets that the follower received, each with the member's state at that time.</summary>
     public IReadOnlyList<string> Told
     {
         get
@@ -64,11 +64,11 @@ internal sealed class RunningMember : IAsyncDisposable
         }
     }
 
-    /// <summary>Until its owner knows what it holds, which it is told a moment later.</summary>
+    /// <summary>Waits until the follower has received the held partitions.</summary>
     public Task UntilToldAsync() =>
         UntilAsync(member => Told is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
 
-    /// <summary>Ends without leaving the group, as a process does that is killed.</summary>
+    /// <summary>Ends without leaving the group, like a killed process.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_stop.IsCancellationRequested)

@@ -5,25 +5,25 @@ namespace CloudTicks.EventStream.Tests.Native;
 public sealed class LibrdkafkaTests
 {
     [Fact]
-    public void Path_that_is_no_library_is_named_with_what_to_do()
+    public void Invalid_library_path_is_named()
     {
-        var refused = Should.Throw<DllNotFoundException>(() => Librdkafka.LoadFile("/nowhere/librdkafka.so.1", []));
+        var exception = Should.Throw<DllNotFoundException>(() => Librdkafka.LoadFile("/nowhere/librdkafka.so.1", []));
 
-        refused.Message.ShouldContain("/nowhere/librdkafka.so.1");
-        refused.Message.ShouldContain(Librdkafka.PathVariable);
+        exception.Message.ShouldContain("/nowhere/librdkafka.so.1");
+        exception.Message.ShouldContain(Librdkafka.PathVariable);
     }
 
     [Fact]
-    public void Missing_library_says_what_to_set_or_install()
+    public void Missing_library_error_names_the_setting_and_the_package()
     {
-        var refused = Should.Throw<DllNotFoundException>(() => Librdkafka.LoadFile(null, ["libnowhere.so.1"]));
+        var exception = Should.Throw<DllNotFoundException>(() => Librdkafka.LoadFile(null, ["libnowhere.so.1"]));
 
-        refused.Message.ShouldContain(Librdkafka.PathVariable);
-        refused.Message.ShouldContain("librdkafka1");
+        exception.Message.ShouldContain(Librdkafka.PathVariable);
+        exception.Message.ShouldContain("librdkafka1");
     }
 
     [Fact]
-    public void Library_is_found_and_loading_twice_does_no_harm()
+    public void Library_can_be_loaded_twice()
     {
         Librdkafka.EnsureLoaded();
         Librdkafka.EnsureLoaded();

@@ -13,7 +13,7 @@ public sealed class AdaptiveLingerTests
     [InlineData(4, 1)]
     [InlineData(20, 1)]
     [InlineData(4, 2)]
-    public void All_partitions_busy_use_four_fifths_of_the_units_and_never_more_than_all_of_a_second(int units, int collectors)
+    public void Busy_partitions_use_80_percent_of_the_units(int units, int collectors)
     {
         var options = new EventHubsOptions { ThroughputUnits = units, Collectors = collectors };
 
@@ -39,7 +39,7 @@ public sealed class AdaptiveLingerTests
     }
 
     [Fact]
-    public void Wait_grows_to_a_quarter_of_a_second_under_records_that_go_in_any_case_and_shrinks_when_they_stop()
+    public void Wait_grows_under_full_records_and_shrinks_afterwards()
     {
         var time = new TestTime();
         var linger = new AdaptiveLinger(800, Partitions, time);
@@ -62,14 +62,14 @@ public sealed class AdaptiveLingerTests
     }
 
     [Fact]
-    public void More_collectors_than_units_wait_longer_each_but_not_beyond_the_bound()
+    public void Collectors_wait_longer_when_they_share_units()
     {
         var options = new EventHubsOptions { ThroughputUnits = 1, Collectors = 100 };
 
         Send(options, Partitions, ticksPerMs: Partitions, seconds: 5).ShouldAllBe(sent => sent <= Partitions * 5);
     }
 
-    /// <summary>Each partition sends when its oldest tick has waited, as the batcher does; ticks go round the partitions.</summary>
+    /// <summary>Each partition sends when its oldest tick has waited, like the batcher; ticks are distributed round-robin.</summary>
     private static List<int> Send(EventHubsOptions options, int partitions, int ticksPerMs, int seconds)
     {
         var time = new TestTime();

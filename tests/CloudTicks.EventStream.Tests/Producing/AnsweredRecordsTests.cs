@@ -7,8 +7,8 @@ namespace CloudTicks.EventStream.Tests.Producing;
 public sealed class AnsweredRecordsTests
 {
     private const int Threads = 4;
-    private const int RecordsOfEach = 10_000;
-    private const int OfOneThread = 16;
+    private const int RecordsPerThread = 10_000;
+    private const int BatchSize = 16;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -16,12 +16,12 @@ public sealed class AnsweredRecordsTests
     public async Task Every_record_of_every_thread_is_completed()
     {
         var answered = new AnsweredRecords();
-        var records = Enumerable.Range(0, Threads * RecordsOfEach).Select(Record).ToArray();
+        var records = Enumerable.Range(0, Threads * RecordsPerThread).Select(Record).ToArray();
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(
             () =>
             {
-                for (var i = thread * RecordsOfEach; i < (thread + 1) * RecordsOfEach; i++)
+                for (var i = thread * RecordsPerThread; i < (thread + 1) * RecordsPerThread; i++)
                 {
                     answered.Add(records[i], i);
                 }
@@ -33,13 +33,13 @@ public sealed class AnsweredRecordsTests
     }
 
     [Fact]
-    public async Task Records_answered_together_are_completed_by_one_thread_in_their_order()
+    public async Task Records_of_one_response_complete_in_order_on_one_thread()
     {
         using var goOn = new ManualResetEventSlim();
         var ran = new ConcurrentQueue<(int Record, int Thread)>();
         var answered = new AnsweredRecords();
         var followers = new List<Task>();
-        for (var i = 0; i < OfOneThread; i++)
+        for (var i = 0; i < BatchSize; i++)
         {
             var number = i;
             var record = Record(number);
@@ -56,12 +56,12 @@ public sealed class AnsweredRecordsTests
         goOn.Set();
 
         await Task.WhenAll(followers).WaitAsync(Stop);
-        ran.Select(one => one.Record).ShouldBe(Enumerable.Range(0, OfOneThread));
+        ran.Select(one => one.Record).ShouldBe(Enumerable.Range(0, BatchSize));
         ran.Select(one => one.Thread).Distinct().Count().ShouldBe(1);
     }
 
     [Fact]
-    public async Task Refused_record_fails_with_the_reason()
+    public async Task Rejected_record_fails_with_the_reason()
     {
         var record = Record(0);
         var refusal = new EventStreamException("refused");

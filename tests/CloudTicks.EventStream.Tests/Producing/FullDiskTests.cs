@@ -10,10 +10,10 @@ public sealed class FullDiskTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Hub_whose_disk_is_full_is_away_for_its_own_reason_until_there_is_room()
+    public async Task Full_disk_is_reported_until_space_is_free()
     {
         await using var disk = await SmallDisk.TryMountAsync(16, Stop);
-        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         await using var hub = await EventHubProcess.StartAsync(
             Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
@@ -25,10 +25,10 @@ public sealed class FullDiskTests
 
         using (disk.Fill())
         {
-            var refused = log.LineAsync("has taken no records", Stop);
+            var refused = log.LineAsync("has accepted no records", Stop);
             do
             {
-                // The hub looks at its disk ten times a second: the first ones may still get in.
+                // The event hub checks its disk ten times a second: it may still accept the first records.
                 delivered = await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("meanwhile"), [], Stop);
             }
             while (await Task.WhenAny(delivered, refused) == delivered);
@@ -45,7 +45,7 @@ public sealed class FullDiskTests
     }
 
     [Fact]
-    public async Task Positions_by_kept_clients_are_found_again_after_the_hub_was_away()
+    public async Task Cached_clients_read_positions_after_an_outage()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);

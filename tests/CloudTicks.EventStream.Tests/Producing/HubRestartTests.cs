@@ -10,11 +10,11 @@ public sealed class HubRestartTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Records_sent_while_the_hub_is_killed_and_restarted_are_in_the_log_once_and_in_order()
+    public async Task Records_sent_during_a_kill_are_stored_once_in_order()
     {
         const int rounds = 3;
         const int records = 300;
-        const int partitions = 6; // on all connections, and two of them on one
+        const int partitions = 6; // use all connections, and one connection twice
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
@@ -52,7 +52,7 @@ public sealed class HubRestartTests
     }
 
     [Fact]
-    public async Task Producer_prepared_while_the_hub_is_away_is_ready_when_it_is_back_and_leaves_no_record()
+    public async Task Producer_prepared_during_an_outage_leaves_no_record()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
@@ -76,7 +76,7 @@ public sealed class HubRestartTests
     }
 
     [Fact]
-    public async Task Hub_that_is_away_while_records_wait_is_said_once_and_once_that_it_is_back()
+    public async Task Outage_with_waiting_records_is_logged_once()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
@@ -100,7 +100,7 @@ public sealed class HubRestartTests
     }
 
     [Fact]
-    public async Task Hub_that_goes_while_nothing_waits_for_it_is_no_news_of_a_producer()
+    public async Task Outage_without_waiting_records_is_not_logged()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);

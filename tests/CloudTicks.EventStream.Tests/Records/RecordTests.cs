@@ -9,7 +9,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Records_come_back_in_order_with_bytes_headers_and_offsets()
+    public async Task Records_are_read_in_order_with_headers_and_offsets()
     {
         const string topic = "in_order";
         await using var producer = Streams.Producer(cluster.Connection);
@@ -64,7 +64,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Range_that_the_log_does_not_hold_is_an_error()
+    public async Task Range_outside_the_log_fails()
     {
         const string topic = "out_of_range";
         await using var producer = Streams.Producer(cluster.Connection);
@@ -77,7 +77,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Budget_in_use_makes_the_caller_wait_until_the_hub_acknowledges()
+    public async Task Full_budget_blocks_until_acknowledgements()
     {
         using var hub = new MockCluster();
         await using var producer = Streams.Producer(hub.Connection, new RecordProducerOptions { MaxInFlightBytes = 1 << 20 });
@@ -95,7 +95,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Record_that_is_too_large_is_refused_and_the_next_goes_through()
+    public async Task Too_large_record_is_rejected_and_the_next_is_accepted()
     {
         await using var producer = Streams.Producer(cluster.Connection);
 
@@ -108,7 +108,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Stop_while_the_hub_is_away_fails_what_waits_instead_of_hanging()
+    public async Task Stop_during_an_outage_fails_waiting_records()
     {
         var gone = new MockCluster();
         gone.Dispose();
@@ -122,7 +122,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Dead_letter_holds_the_bytes_the_reason_and_where_they_came_from()
+    public async Task Dead_letter_contains_bytes_reason_and_origin()
     {
         await using var producer = Streams.Producer(cluster.Connection);
         var letters = new DeadLetters(producer);
@@ -137,7 +137,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Dead_letter_of_a_record_of_the_largest_size_is_cut_and_says_so()
+    public async Task Dead_letter_of_the_largest_record_is_truncated()
     {
         await using var producer = Streams.Producer(cluster.Connection);
 
@@ -150,7 +150,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Watermarks_tell_how_far_each_partition_reaches()
+    public async Task Watermarks_are_read_for_each_partition()
     {
         const string topic = "watermarks";
         await using var producer = Streams.Producer(cluster.Connection);

@@ -12,7 +12,7 @@ public sealed class ArchiveTopicsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Archive_gets_32_partitions_that_are_kept_for_ever_and_stays_as_it_is_the_second_time()
+    public async Task Archive_has_32_partitions_with_unlimited_retention()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
@@ -29,7 +29,7 @@ public sealed class ArchiveTopicsTests
     }
 
     [Fact]
-    public async Task Partitions_of_an_archive_that_is_there_are_respected()
+    public async Task Existing_archive_keeps_its_partitions()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
@@ -40,7 +40,7 @@ public sealed class ArchiveTopicsTests
     }
 
     [Fact]
-    public async Task Hub_that_is_away_is_named()
+    public async Task Unreachable_event_hub_is_named()
     {
         var refused = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
             EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), TimeProvider.System, Stop));

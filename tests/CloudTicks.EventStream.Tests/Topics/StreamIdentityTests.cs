@@ -12,7 +12,7 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Our_hub_tells_an_identity_that_lasts_as_long_as_the_topic()
+    public async Task Identity_lasts_as_long_as_the_topic()
     {
         using var admin = new AdminClientBuilder(_connection.AdminConfig()).Build();
         await admin.CreateTopicsAsync([new TopicSpecification { Name = "lasting", NumPartitions = 1 }]);
@@ -29,16 +29,16 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
     }
 
     [Fact]
-    public async Task Topic_that_is_not_there_has_no_identity() =>
+    public async Task Missing_topic_has_no_identity() =>
         (await Should.ThrowAsync<EventStreamException>(() => ResolveAsync(_connection, "missing"))).Message.ShouldContain("'missing'");
 
     [Fact]
-    public async Task Hub_that_is_away_is_no_reason_to_guess() =>
+    public async Task Unreachable_event_hub_has_no_identity() =>
         await Should.ThrowAsync<EventStreamException>(() => StreamIdentity.ResolveAsync(
             EventStreamConnection.Parse("127.0.0.1:1"), "ticks", NullLogger.Instance, TimeSpan.FromMilliseconds(300), Stop));
 
     [Fact]
-    public async Task Event_hubs_are_known_by_namespace_and_hub()
+    public async Task Event_hubs_are_identified_by_namespace_and_hub()
     {
         var connection = EventStreamConnection.Parse("Endpoint=sb://Acme.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b");
 

@@ -16,7 +16,7 @@ public sealed class TopicBeginningTests
     [InlineData(10, 10, 100, 10)]
     [InlineData(10, 3, 8, 3)]
     [InlineData(10, null, 8, 0)]
-    public async Task Records_before_a_time_go_when_every_group_has_committed_them(
+    public async Task Old_records_are_deleted_when_all_groups_committed_them(
         int stored, int? published, int minutes, long beginning)
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
@@ -36,7 +36,7 @@ public sealed class TopicBeginningTests
         (await positions.GetWatermarksAsync(TopicNames.TickArchive, Stop))[7].Low.ShouldBe(beginning);
     }
 
-    /// <summary>A record a minute on partition 7.</summary>
+    /// <summary>Writes one record per minute to partition 7.</summary>
     private static async Task FillAsync(EventStreamConnection connection)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(connection.ProducerConfig()).Build();

@@ -3,12 +3,12 @@ using Azure.Messaging.EventHubs.Producer;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Makes clients for the hubs of a namespace, logged in by its key or by an identity.</summary>
+/// <summary>Creates clients for the event hubs of a namespace, which log in with its key or with an identity.</summary>
 internal sealed class AmqpClients(EventStreamConnection connection)
 {
     private const string EntityPath = "EntityPath";
 
-    /// <summary>Where they connect to, without any secret.</summary>
+    /// <summary>The connection, without the secret.</summary>
     public EventStreamConnection Connection => connection;
 
     public EventHubProducerClient Producer(string hub) => connection.Login is { } login
@@ -19,7 +19,7 @@ internal sealed class AmqpClients(EventStreamConnection connection)
         ? new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, connection.Host!, hub, login.Credential)
         : new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, WithoutHub(connection.Secret!), hub);
 
-    /// <summary>The hub is the one that is asked for; the clients refuse two names.</summary>
+    /// <summary>Removes the hub's name from the connection string: the clients reject a second name.</summary>
     private static string WithoutHub(string secret) => string.Join(
         ';', secret.Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Where(part => !part.TrimStart().StartsWith(EntityPath, StringComparison.OrdinalIgnoreCase)));

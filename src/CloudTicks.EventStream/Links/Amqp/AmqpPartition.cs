@@ -7,15 +7,15 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Sends the records of one partition in their order: what waits goes together, in one batch of a megabyte at most.</summary>
+/// <summary>Sends the records of one partition in order: all waiting records together, in batches of at most one megabyte.</summary>
 internal sealed class AmqpPartition
 {
-    /// <summary>A publication to the Standard tier has 1 MB at most.</summary>
+    /// <summary>A publication to the Standard tier has at most 1 MB.</summary>
     private const long MaxBatchBytes = 1_000_000;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
-    /// <summary>Azure asks a throttled client to wait this long.</summary>
+    /// <summary>Azure recommends this wait to throttled clients.</summary>
     private static readonly TimeSpan ThrottledWait = TimeSpan.FromSeconds(4);
 
     private readonly EventHubProducerClient _client;
@@ -23,7 +23,7 @@ internal sealed class AmqpPartition
     private readonly IRecordLinkEvents _events;
     private readonly TimeProvider _time;
 
-    /// <summary>Bounded by the producer's budget: whoever brings more waits there.</summary>
+    /// <summary>The producer's budget bounds it; callers wait there.</summary>
     private readonly Channel<(PendingRecord Record, EventData Event)> _queue =
         Channel.CreateUnbounded<(PendingRecord, EventData)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -35,12 +35,12 @@ internal sealed class AmqpPartition
         Completion = Task.Run(() => RunAsync(stopping), CancellationToken.None);
     }
 
-    /// <summary>Completes when nothing is sent any more; it never fails.</summary>
+    /// <summary>Completes when sending has ended; it never fails.</summary>
     public Task Completion { get; }
 
     public void Add(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers)
     {
-        // The value may be changed by its owner from now on.
+        // The caller may change the value after this call.
         var data = new EventData((ReadOnlyMemory<byte>)value.ToArray());
         foreach (var header in headers)
         {
@@ -61,7 +61,7 @@ internal sealed class AmqpPartition
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // What waits is failed by the producer.
+            // The producer fails the waiting records.
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class AmqpPartition
         if (together.Count == 0)
         {
             _queue.Reader.TryRead(out var tooLarge);
-            _events.OnRefused(tooLarge.Record, TooLarge(tooLarge.Record));
+            _events.OnRejected(tooLarge.Record, TooLarge(tooLarge.Record));
             return;
         }
 
@@ -93,15 +93,15 @@ internal sealed class AmqpPartition
                     return true;
                 },
                 stopping);
-            together.ForEach(record => _events.OnTaken(record, -1));
+            together.ForEach(record => _events.OnAccepted(record, -1));
         }
         catch (EventHubsException refused) when (refused.Reason == EventHubsException.FailureReason.MessageSizeExceeded)
         {
-            together.ForEach(record => _events.OnRefused(record, TooLarge(record)));
+            together.ForEach(record => _events.OnRejected(record, TooLarge(record)));
         }
     }
 
-    /// <summary>Retries without end: what was accepted is sent when the hub is back, or the fault is mended.</summary>
+    /// <summary>Retries indefinitely: accepted records are sent when the event hub is back, or the fault is repaired.</summary>
     private async Task<T> UntilDoneAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)
@@ -128,6 +128,6 @@ internal sealed class AmqpPartition
     }
 
     private static EventStreamException TooLarge(PendingRecord record) => new(
-        $"The event hub did not take a record for {record.Topic}/{record.Partition}: its {record.Bytes} bytes are more than a "
-            + $"publication may have");
+        $"The event hub rejected a record for {record.Topic}/{record.Partition}: its {record.Bytes} bytes exceed the "
+            + $"limit of a publication");
 }

@@ -4,7 +4,8 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Sends batches by AMQP, at least once: one without an answer is sent again. The producer's budget bounds queues.</summary>
+/// <summary>Sends batches over AMQP, at least once: a batch without a response is sent again. The producer's budget bounds the
+/// queues.</summary>
 internal sealed class AmqpRecordLink(AmqpClients clients, IRecordLinkEvents events, TimeProvider time) : IRecordLink
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -6,10 +6,10 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Reads Azure's emulator, of which AMQP alone can be reached.</summary>
+/// <summary>Reads Azure's emulator, which supports only AMQP.</summary>
 internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
 {
-    /// <summary>The emulator keeps nothing over its end, so the time at which the hub was made is part of what it is.</summary>
+    /// <summary>The emulator loses its data when it ends, so the identity contains the hub's creation time.</summary>
     public async Task<string> IdentifyAsync(string topic, CancellationToken cancellationToken)
     {
         try
@@ -80,5 +80,5 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         ]);
 
     private EventStreamException Problem(string topic, EventHubsException problem) =>
-        new($"{clients.Connection} does not tell of hub '{topic}': {problem.Message.ReplaceLineEndings(" ")}", problem);
+        new($"{clients.Connection} does not describe hub '{topic}': {problem.Message.ReplaceLineEndings(" ")}", problem);
 }

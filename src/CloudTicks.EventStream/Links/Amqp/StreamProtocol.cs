@@ -2,17 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Event Hubs take AMQP for sending and Kafka for reading ranges; the emulator publishes only AMQP; Kafka is Kafka.</summary>
+/// <summary>Selects the protocol: Event Hubs uses AMQP for sending and Kafka for reading ranges, its emulator only AMQP, Kafka only
+/// Kafka.</summary>
 internal static class StreamProtocol
 {
-    /// <param name="connections">Connections that partitions are spread over; by AMQP one holds all.</param>
+    /// <param name="connections">The number of connections for the partitions; AMQP uses one.</param>
     public static IRecordLink Open(
         EventStreamConnection connection, IRecordLinkEvents events, int connections, TimeProvider time, ILogger logger) =>
         connection.IsEventHubs || connection.IsEmulator
             ? new AmqpRecordLink(new AmqpClients(connection), events, time)
             : new SpreadRecordLink(connections, () => new KafkaRecordLink(connection, events, logger));
 
-    /// <summary>A reader of another protocol; null where Kafka's reads.</summary>
+    /// <summary>A reader for another protocol; null for Kafka's.</summary>
     public static IStreamReader? ReaderOf(EventStreamConnection connection) =>
         connection.IsEmulator ? new AmqpStreamReader(new AmqpClients(connection)) : null;
 }

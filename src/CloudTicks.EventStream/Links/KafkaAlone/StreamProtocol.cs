@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>By which protocol an event hub is spoken to: here always Kafka's, of which Event Hubs has an endpoint.</summary>
+/// <summary>Selects the protocol: here always Kafka's, which Event Hubs also supports.</summary>
 internal static class StreamProtocol
 {
     /// <summary>The link of a producer.</summary>
-    /// <param name="connections">Connections that partitions are spread over.</param>
-    /// <exception cref="EventStreamException">No identity can log in.</exception>
+    /// <param name="connections">The number of connections for the partitions.</param>
+    /// <exception cref="EventStreamException">The identity cannot log in.</exception>
     public static IRecordLink Open(
         EventStreamConnection connection, IRecordLinkEvents events, int connections, TimeProvider time, ILogger logger)
     {
@@ -15,7 +15,7 @@ internal static class StreamProtocol
         return new SpreadRecordLink(connections, () => new KafkaRecordLink(connection, events, logger));
     }
 
-    /// <summary>A reader of another protocol; null where Kafka's reads.</summary>
+    /// <summary>A reader for another protocol; null for Kafka's.</summary>
     public static IStreamReader? ReaderOf(EventStreamConnection connection)
     {
         _ = connection;

@@ -1,12 +1,12 @@
 namespace CloudTicks.EventStream.Native;
 
-/// <summary>The native library under Confluent.Kafka: here the one of librdkafka.redist, which Confluent.Kafka finds by itself.</summary>
+/// <summary>The native library of Confluent.Kafka: here that of librdkafka.redist, which Confluent.Kafka finds itself.</summary>
 public static class Librdkafka
 {
-    /// <summary>The environment variable that names the library in the other flavour; here it says nothing.</summary>
+    /// <summary>The environment variable with the path of the library in the other flavour; unused here.</summary>
     public const string PathVariable = "CLOUDTICKS_LIBRDKAFKA";
 
-    /// <summary>Nothing has to be done before the first client.</summary>
+    /// <summary>Does nothing: this flavour needs no preparation.</summary>
     public static void EnsureLoaded()
     {
     }

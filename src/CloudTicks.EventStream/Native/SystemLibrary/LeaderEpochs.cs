@@ -5,10 +5,11 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream.Native;
 
 /// <summary>
-/// librdkafka before 2.1 (Debian 12 has 2.0.2) lacks three functions that Confluent.Kafka calls for every record it reads. All are about
-/// leader epochs, which tell apart the leaders of replicated partitions; the older library just does not check them. They are answered
-/// here: "no epoch known". Confluent.Kafka keeps its functions in private delegates, so this is bound to the version that
-/// Directory.Packages.props pins.
+/// librdkafka before 2.1 (Debian 12 has 2.0.2) lacks three functions that Confluent.Kafka calls for every record it reads. They concern
+/// leader
+/// epochs, which distinguish the leaders of replicated partitions; the older library does not check them. This class implements them with
+/// "unknown epoch". Confluent.Kafka keeps its functions in private delegates, so this class depends on the version pinned in
+/// Directory.Packages.props.
 /// </summary>
 internal static class LeaderEpochs
 {
@@ -21,8 +22,8 @@ internal static class LeaderEpochs
         ("rd_kafka_topic_partition_set_leader_epoch", "_topic_partition_set_leader_epoch", nameof(SetOfPartition)),
     ];
 
-    /// <summary>Answers those of the functions that the library lacks.</summary>
-    /// <exception cref="MissingFieldException">This version of Confluent.Kafka keeps its functions elsewhere.</exception>
+    /// <summary>Implements the functions that the library lacks.</summary>
+    /// <exception cref="MissingFieldException">This version of Confluent.Kafka has no such delegate.</exception>
     public static void AnswerWhereMissing(nint library)
     {
         _ = Library.Version; // fills the delegates
@@ -33,8 +34,8 @@ internal static class LeaderEpochs
                 var slot = typeof(Library).Assembly.GetType("Confluent.Kafka.Impl.Librdkafka")
                         ?.GetField(field, BindingFlags.Static | BindingFlags.NonPublic)
                     ?? throw new MissingFieldException(
-                        $"Confluent.Kafka {typeof(Library).Assembly.GetName().Version} keeps {function} elsewhere: " +
-                        "use librdkafka 2.1 or newer, or the version of Confluent.Kafka that this was made for.");
+                        $"Confluent.Kafka {typeof(Library).Assembly.GetName().Version} has no delegate for {function}: " +
+                        "use librdkafka 2.1 or newer, or the version of Confluent.Kafka pinned in Directory.Packages.props.");
                 slot.SetValue(
                     null, typeof(LeaderEpochs)
                         .GetMethod(answer, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate(slot.FieldType));
@@ -48,6 +49,6 @@ internal static class LeaderEpochs
 
     private static void SetOfPartition(nint partition, int epoch)
     {
-        // the older library keeps none
+        // the older library has no epochs
     }
 }

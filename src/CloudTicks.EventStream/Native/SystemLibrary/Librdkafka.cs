@@ -4,19 +4,20 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream.Native;
 
-/// <summary>The native library under Confluent.Kafka: the file that <see cref="PathVariable"/> names, else the system's own.</summary>
+/// <summary>The native library of Confluent.Kafka: the file in <see cref="PathVariable"/>, else the system's library.</summary>
 public static class Librdkafka
 {
-    /// <summary>The environment variable that holds the absolute path of librdkafka (1.9 or newer).</summary>
+    /// <summary>The environment variable with the absolute path of librdkafka (1.9 or newer).</summary>
     public const string PathVariable = "CLOUDTICKS_LIBRDKAFKA";
 
     private static readonly Lazy<nint> Handle = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>
-    /// Loads the library and makes Confluent.Kafka use it. Every <see cref="EventStreamConnection"/> calls this by itself; only code
-    /// that makes a client from a configuration of its own has to, before its first client.
+    /// Loads the library and makes Confluent.Kafka use it. Every <see cref="EventStreamConnection"/> calls this method; only code with its
+    /// own
+    /// client configuration must call it before its first client.
     /// </summary>
-    /// <exception cref="DllNotFoundException">The library is not there or cannot be loaded; the message says what to do.</exception>
+    /// <exception cref="DllNotFoundException">The library is missing or cannot be loaded; the message gives the cure.</exception>
     public static void EnsureLoaded() => _ = Handle.Value;
 
     private static nint Load()
@@ -26,7 +27,7 @@ public static class Librdkafka
         LeaderEpochs.AnswerWhereMissing(handle);
         return handle;
 
-        // Confluent.Kafka tries names of its own for several systems (alpine-librdkafka, centos8-librdkafka, ...): all are this one.
+        // Confluent.Kafka tries different names per system (alpine-librdkafka, centos8-librdkafka, ...): all map to this library.
         nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
             name.Contains("librdkafka", StringComparison.Ordinal) ? handle : 0;
     }
