@@ -3,36 +3,36 @@ using System.Text;
 
 namespace CloudTicks.Messaging;
 
-/// <summary>Messages published together, in one array that is kept. One caller at a time.</summary>
+/// <summary>Messages that are published together, in one reused array. One caller at a time.</summary>
 public sealed class MessageBatch
 {
-    /// <summary>Longest subject, in bytes.</summary>
+    /// <summary>The maximum length of a subject, in bytes.</summary>
     public const int MaxSubjectBytes = 1024;
 
     private readonly List<Message> _messages = [];
     private byte[] _bytes = new byte[64 * 1024];
     private int _end;
 
-    /// <summary>Messages in the batch.</summary>
+    /// <summary>The number of messages in the batch.</summary>
     public int Count => _messages.Count;
 
-    /// <summary>All bytes; each subject stands before a zero byte, as C wants it, and its payload behind that.</summary>
+    /// <summary>All bytes: each subject, a terminating zero byte for C, then the payload.</summary>
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
     internal ReadOnlySpan<Message> Messages => CollectionsMarshal.AsSpan(_messages);
 
-    /// <summary>Forgets the messages.</summary>
+    /// <summary>Removes all messages.</summary>
     public void Clear()
     {
         _messages.Clear();
         _end = 0;
     }
 
-    /// <summary>Begins a message; <see cref="End"/> ends it. Does not allocate when there is room.</summary>
+    /// <summary>Starts a message; <see cref="End"/> completes it. Does not allocate when the array is large enough.</summary>
     /// <param name="subject">The subject in UTF-8, 1 to <see cref="MaxSubjectBytes"/> bytes without blanks.</param>
-    /// <param name="maxPayloadBytes">As long as the payload may become.</param>
-    /// <returns>Where the payload is to be written.</returns>
-    /// <exception cref="ArgumentException">The subject is none.</exception>
+    /// <param name="maxPayloadBytes">The maximum length of the payload.</param>
+    /// <returns>The space for the payload.</returns>
+    /// <exception cref="ArgumentException">The subject is invalid.</exception>
     public Span<byte> Begin(ReadOnlySpan<byte> subject, int maxPayloadBytes)
     {
         if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
@@ -47,8 +47,8 @@ public sealed class MessageBatch
         return _bytes.AsSpan(payload, maxPayloadBytes);
     }
 
-    /// <summary>Ends the message that was begun.</summary>
-    /// <param name="payloadBytes">Bytes of the payload that were written.</param>
+    /// <summary>Completes the started message.</summary>
+    /// <param name="payloadBytes">The length of the payload.</param>
     public void End(int payloadBytes)
     {
         ref var message = ref CollectionsMarshal.AsSpan(_messages)[^1];

@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>The connection was lost after a generation was read: its messages may be missing; publish them again.</summary>
+/// <summary>The connection was lost after its generation was read: messages may be missing; publish them again.</summary>
 public sealed class MessagesNotConfirmedException : MessagingException
 {
     /// <summary>Makes the exception.</summary>

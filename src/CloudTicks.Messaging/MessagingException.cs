@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>A message could not be handed over. The sentence names server and reason, and never holds a secret.</summary>
+/// <summary>A message could not be sent. The message of the exception contains the server and the reason, and no secret.</summary>
 public class MessagingException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Messaging;
 
-/// <summary>What went over the messaging server. The meter is <c>CloudTicks.Messaging</c>.</summary>
+/// <summary>Counts messages and connections. The meter is <c>CloudTicks.Messaging</c>.</summary>
 public sealed class MessagingMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>

@@ -7,12 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Messaging;
 
-/// <summary>Wires messaging into a service.</summary>
+/// <summary>Registers messaging in a service.</summary>
 public static class MessagingServiceCollectionExtensions
 {
     private const string ConnectionName = "nats";
 
-    /// <summary>Adds a <see cref="NatsPublisher"/> and <c>nats-publisher</c>, by the connection string <c>nats</c>.</summary>
+    /// <summary>Adds a <see cref="NatsPublisher"/> and its health check <c>nats-publisher</c>, for the connection string
+    /// <c>nats</c>.</summary>
     public static IServiceCollection AddNatsPublisher(this IServiceCollection services)
     {
         services.AddNatsSettings();
@@ -21,7 +22,7 @@ public static class MessagingServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c> in the same way.</summary>
+    /// <summary>Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c>.</summary>
     public static IServiceCollection AddNatsSubscriber(this IServiceCollection services)
     {
         services.AddNatsSettings();
@@ -30,7 +31,7 @@ public static class MessagingServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the address of NATS alone, checked when the service starts, for whoever makes his own subscriber.</summary>
+    /// <summary>Adds only the address of NATS, validated at startup, for services that create their own subscriber.</summary>
     public static void AddNatsSettings(this IServiceCollection services)
     {
         services.AddMetrics();

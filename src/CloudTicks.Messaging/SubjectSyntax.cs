@@ -2,13 +2,13 @@ using System.Text;
 
 namespace CloudTicks.Messaging;
 
-/// <summary>What a server takes as a subject, and as a pattern of subjects.</summary>
+/// <summary>The syntax of subjects, and of patterns of subjects.</summary>
 internal static class SubjectSyntax
 {
-    /// <summary>Whether the server would read these bytes as one subject: no blank or control character, which would end it.</summary>
+    /// <summary>Whether the server reads these bytes as one subject: a blank or control character would end it.</summary>
     public static bool IsSubject(ReadOnlySpan<byte> subject) => !subject.IsEmpty && subject.IndexOfAnyInRange((byte)0, (byte)' ') < 0;
 
-    /// <summary>Whether the text can be subscribed to: tokens without blanks, none empty, <c>&gt;</c> only as the last.</summary>
+    /// <summary>Whether the text is a valid subscription: non-empty tokens without blanks, <c>&gt;</c> only as the last.</summary>
     public static bool IsPattern(string? subject)
     {
         if (subject is null || !IsSubject(Encoding.UTF8.GetBytes(subject)))

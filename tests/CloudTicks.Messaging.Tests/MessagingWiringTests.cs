@@ -13,7 +13,7 @@ public sealed class MessagingWiringTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Service_publishes_over_the_connection_string_nats_and_is_healthy_then()
+    public async Task Service_publishes_over_connection_string_nats()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         using var host = Build(server.Url);
@@ -33,7 +33,7 @@ public sealed class MessagingWiringTests
     [Theory]
     [InlineData(null, "ConnectionStrings__nats")]
     [InlineData("amqp://canary@host", "unknown scheme")]
-    public async Task Connection_string_that_is_missing_or_wrong_fails_the_start_with_a_sentence(string? connectionString, string sentence)
+    public async Task Invalid_connection_string_fails_the_start(string? connectionString, string sentence)
     {
         using var host = Build(connectionString);
 

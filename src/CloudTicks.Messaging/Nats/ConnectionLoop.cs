@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Serves connections one after another on a thread that may block while it connects; wakes those who wait.</summary>
+/// <summary>Runs connections one after another on a thread that may block during a connect, and wakes the waiting callers.</summary>
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly OutageLog _outage = new(time);
@@ -14,7 +14,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     private int _stopping;
     private string _problem = "not connected yet";
 
-    /// <summary>Why there is no connection, in a few words without a secret; while there is one, why there was none.</summary>
+    /// <summary>The reason why there is no connection, in a few words without a secret; while there is one, the previous reason.</summary>
     public string Problem => Volatile.Read(ref _problem);
 
     public TimeProvider Time => time;
@@ -25,7 +25,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public void Start(Func<TimeSpan> serveOneConnection) =>
         new Thread(() => Run(serveOneConnection)) { IsBackground = true, Name = name }.Start();
 
-    /// <summary>Makes <see cref="Stay"/> look at the connection now. From any thread; does not block.</summary>
+    /// <summary>Makes <see cref="Stay"/> check the connection now. From any thread; does not block.</summary>
     public void Wake() => _wake.Set();
 
     /// <summary>Blocks while connected; <paramref name="idle"/> runs each <see cref="NatsConnectionSettings.PingInterval"/>.</summary>
@@ -65,10 +65,10 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         }
     }
 
-    /// <summary>Remembers why there is no connection, or why there will be none, without a word.</summary>
+    /// <summary>Sets the reason why there is no connection, or will be none, without logging it.</summary>
     public void Remember(string problem) => Volatile.Write(ref _problem, problem);
 
-    /// <summary>Completes when the condition holds, which is looked at first and after every <see cref="Connected"/>.</summary>
+    /// <summary>Completes when the condition holds, which is checked first and after every <see cref="Connected"/>.</summary>
     public Task WaitUntilConnectedAsync(Func<bool> connected, CancellationToken cancellationToken) =>
         _connected.WaitAsync(connected, cancellationToken);
 
@@ -92,7 +92,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
             while (!IsStopping)
             {
                 var wait = serveOneConnection();
-                // Not for a wake: the library tells of the end of a connection that it could not make, too.
+                // The wake event does not end this wait: the library also reports the end of a connection that it could not open.
                 _stop.WaitOne(wait);
             }
 
@@ -100,7 +100,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         }
         catch (Exception exception)
         {
-            // What is left is a defect: whoever waits or disposes hears of it, and health says so until then.
+            // A failure here is a defect: callers that wait or dispose get it, and the health check reports it until then.
             Remember(exception.Message);
             Log.GivenUp(logger, exception);
             _connected.Fail(exception);

@@ -8,19 +8,19 @@ internal sealed class ConnectionSignal
 
     public void Set() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
 
-    /// <summary>There will be no connection any more: all who wait, now or later, fail.</summary>
+    /// <summary>There will be no further connection: all callers that wait, now or later, fail.</summary>
     public void Fail(Exception failure)
     {
         Volatile.Write(ref _failure, failure);
         Set();
     }
 
-    /// <summary>Completes when the condition holds, which is looked at first and after every <see cref="Set"/>.</summary>
+    /// <summary>Completes when the condition holds, which is checked first and after every <see cref="Set"/>.</summary>
     public async Task WaitAsync(Func<bool> connected, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Taken before the look: a connection that comes between the two completes it.
+            // Read before the check: a connection opened between the two completes it.
             var next = Volatile.Read(ref _next).Task;
             if (connected())
                 return;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Callers that wait until a numbered message, which a subscriber publishes to itself, comes back from the server.</summary>
+/// <summary>Callers that wait until the server returns a numbered message, which a subscriber publishes to itself.</summary>
 internal sealed class EchoWaiters(NatsConnectionSettings settings)
 {
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
         }
     }
 
-    /// <summary>The message of this number has come back.</summary>
+    /// <summary>The server has returned the message with this number.</summary>
     public void Complete(long number)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
         }
     }
 
-    /// <summary>The connection is lost: no message of before comes back.</summary>
+    /// <summary>The connection was lost: the server will not return earlier messages.</summary>
     public void Fail(string problem)
     {
         lock (_gate)

@@ -3,13 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>The certificates by which clients know the servers: a PEM file, or the text itself.</summary>
+/// <summary>The certificates that verify the servers: a PEM file, or the text itself.</summary>
 internal static class NatsAuthority
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";
 
-    /// <returns>The certificates, in PEM form.</returns>
-    /// <exception cref="FormatException">There is none; the sentence says why.</exception>
+    /// <returns>The certificates, in PEM format.</returns>
+    /// <exception cref="FormatException">There is no certificate; the message gives the reason.</exception>
     public static string Read(string place)
     {
         var isText = place.Contains(Begin, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Where NATS is and how its connections behave. <see cref="ToString"/> names the servers and no secret.</summary>
+/// <summary>The address of NATS and the settings of its connections. <see cref="ToString"/> contains the servers and no secret.</summary>
 public sealed record NatsConnectionSettings
 {
     private const int DefaultPort = 4222;
@@ -13,28 +13,31 @@ public sealed record NatsConnectionSettings
     /// <summary>The servers as <c>nats://host:port</c> or <c>tls://host:port</c>, without credentials; at least one.</summary>
     public IReadOnlyList<string> Servers { get; }
 
-    /// <summary>Shown in the server's list of connections. Default <c>cloudticks</c>.</summary>
+    /// <summary>The name in the server's list of connections. Default <c>cloudticks</c>.</summary>
     public string ClientName { get; init; } = "cloudticks";
 
-    /// <summary>How long one server may take to accept a connection. Default 2 s; more than zero.</summary>
+    /// <summary>The connect timeout of one server. Default 2 s; more than zero.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The pause after all servers were tried in vain, plus up to half of it at random. Default 250 ms; more than zero.</summary>
+    /// <summary>The wait after all servers failed, plus up to half of it at random. Default 250 ms; more than zero.</summary>
     public TimeSpan ReconnectWait { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The pause after a server refused the credentials. Default 2 s; more than zero.</summary>
+    /// <summary>The wait after a server refused the credentials. Default 2 s; more than zero.</summary>
     public TimeSpan RefusedWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How often the server is asked for a sign of life. A connection on which two of them are missing is given up, and so is one
-    /// that takes no bytes for twice as long. Default 1.5 s, so that a silent connection is noticed within 5 s; more than zero.
+    /// The interval of pings. A connection without two responses is closed, and so is one that accepts no bytes for twice as long. Default
+    /// 1.5 s,
+    /// so that a silent connection is detected within 5 s; more than zero.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Most messages that wait for a subscription's handler; further ones are dropped and counted. Default 1,000,000.</summary>
+    /// <summary>The maximum number of messages that wait for a subscription's handler; more are dropped and counted. Default
+    /// 1,000,000.</summary>
     public int MaxPendingMessages { get; init; } = 1_000_000;
 
-    /// <summary>Most bytes that wait for a subscription's handler; further messages are dropped and counted. Default 512 MiB.</summary>
+    /// <summary>The maximum bytes that wait for a subscription's handler; further messages are dropped and counted. Default 512
+    /// MiB.</summary>
     public int MaxPendingBytes { get; init; } = 512 * 1024 * 1024;
 
     internal string? UserName { get; private init; }
@@ -45,19 +48,21 @@ public sealed record NatsConnectionSettings
 
     internal bool Secure { get; private init; }
 
-    /// <summary>Who signs the servers' certificates, in PEM form; null for those that the system trusts.</summary>
+    /// <summary>The issuer of the servers' certificates, in PEM format; null for those that the system trusts.</summary>
     internal string? Authority { get; private init; }
 
-    /// <summary>The name in the servers' certificates; null for the one in each address.</summary>
+    /// <summary>The name in the servers' certificates; null for the host in each address.</summary>
     internal string? ServerName { get; private init; }
 
     /// <summary>
-    /// Reads a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
-    /// separated by commas. Credentials and parameters stand in one of them or are the same in all; a single word before the <c>@</c> is
-    /// a token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
+    /// Parses a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
+    /// separated by
+    /// commas. Credentials and parameters are in one of them or are the same in all; a single word before the <c>@</c> is a token. All of
+    /// these
+    /// may be percent-encoded; <c>ca</c> may also be the PEM text itself.
     /// </summary>
-    /// <returns>The settings, with defaults for what the text does not say.</returns>
-    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
+    /// <returns>The settings, with defaults for missing parts.</returns>
+    /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a
     /// password.</exception>
     public static NatsConnectionSettings Parse(string? connectionString)
     {
@@ -92,7 +97,7 @@ public sealed record NatsConnectionSettings
     /// <summary>The servers, without credentials.</summary>
     public override string ToString() => string.Join(',', Servers);
 
-    /// <summary>The wait after all servers failed, random so that clients do not return together.</summary>
+    /// <summary>The wait after all servers failed, randomized so that clients do not reconnect together.</summary>
     internal TimeSpan WaitAfter(bool refusal) =>
         refusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
 
@@ -139,7 +144,7 @@ public sealed record NatsConnectionSettings
         var place = rest[(at + 1)..];
         var question = place.IndexOf('?', StringComparison.Ordinal);
         var (address, parameters) = question < 0 ? (place, null) : (place[..question], place[(question + 1)..]);
-        // The address alone goes through Uri, so that no odd character of a password can shift the parts.
+        // Only the address is parsed as a Uri, so that no special character in a password can shift the parts.
         if (!Uri.TryCreate($"{scheme}://{address}", UriKind.Absolute, out var uri) || uri.Host.Length == 0
             || uri.AbsolutePath.Trim('/').Length > 0)
             throw new FormatException(

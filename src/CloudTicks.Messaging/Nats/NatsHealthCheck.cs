@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Healthy while there is a connection; else says why there is none.</summary>
+/// <summary>Healthy while there is a connection; else reports the reason.</summary>
 internal sealed class NatsHealthCheck(NatsConnectionSettings settings, Func<string?> problem) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Fails the start with a sentence that says what to set, and never repeats the connection string.</summary>
+/// <summary>Fails the start with a message that says what to set and never repeats the connection string.</summary>
 internal sealed class NatsOptionsValidation : IValidateOptions<NatsOptions>
 {
     public ValidateOptionsResult Validate(string? name, NatsOptions options)

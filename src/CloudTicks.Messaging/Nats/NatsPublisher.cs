@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
-/// Publishes messages and says afterwards whether the server has them. Connects in the background, and again whenever the connection
-/// is lost, for as long as it lives; nothing is kept while there is no connection. Thread-safe.
+/// Publishes messages and confirms them later. Connects and reconnects in the background until it is disposed; nothing is buffered while
+/// there
+/// is no connection. Thread-safe.
 /// </summary>
 public sealed class NatsPublisher : IAsyncDisposable
 {
@@ -16,8 +17,8 @@ public sealed class NatsPublisher : IAsyncDisposable
     private PublisherConnection? _current;
     private long _generation;
 
-    /// <summary>Makes the publisher, which starts to connect at once and does not fail when NATS is away.</summary>
-    /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
+    /// <summary>Creates the publisher, which starts to connect immediately and does not fail when NATS is unreachable.</summary>
+    /// <exception cref="DllNotFoundException">libnats is not installed; the message says what to install or set.</exception>
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
         (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
@@ -26,36 +27,36 @@ public sealed class NatsPublisher : IAsyncDisposable
         _loop.Start(ServeOneConnection);
     }
 
-    /// <summary>Whether there is a connection now.</summary>
+    /// <summary>Whether there is a connection.</summary>
     public bool IsConnected => Volatile.Read(ref _current) is { Failure: null };
 
-    /// <summary>Why there is no connection, in a few words without a secret; null while there is one.</summary>
+    /// <summary>The reason why there is no connection, in a few words without a secret; null while there is one.</summary>
     public string? Problem => IsConnected ? null : _loop.Problem;
 
-    /// <summary>The number of the present connection, or of the last one; 0 before the first. It rises with every new connection.</summary>
+    /// <summary>The number of the current or last connection; 0 before the first. Every new connection increments it.</summary>
     public long Generation => Volatile.Read(ref _generation);
 
     /// <summary>
-    /// Hands a message to the connection. Waits when the server takes bytes more slowly than they come, for up to about three times
-    /// <see cref="NatsConnectionSettings.PingInterval"/>, after which the connection is given up. With libnats it does not allocate.
+    /// Sends a message over the connection. Waits while the server is slower than the caller, for up to about three times
+    /// <see cref="NatsConnectionSettings.PingInterval"/>; then the connection is closed. Does not allocate with libnats.
     /// </summary>
     /// <param name="subject">The subject in UTF-8, 1 to 1024 bytes without blanks.</param>
-    /// <param name="payload">The payload, not larger than the server's <c>max_payload</c> (1 MiB unless configured).</param>
-    /// <returns>A task that is complete when there was room; the bytes were copied, the spans may be reused immediately.</returns>
-    /// <exception cref="MessagingException">There is no connection, it broke, or the payload is too large.</exception>
-    /// <exception cref="ArgumentException">The subject is none.</exception>
+    /// <param name="payload">The payload, at most the server's <c>max_payload</c> (1 MiB unless configured).</param>
+    /// <returns>A task that completes when the bytes were copied; the caller may then reuse the spans.</returns>
+    /// <exception cref="MessagingException">There is no connection, it was lost, or the payload is too large.</exception>
+    /// <exception cref="ArgumentException">The subject is invalid.</exception>
     public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
         var connection = Volatile.Read(ref _current) ?? throw NotConnected();
         return connection.PublishAsync(subject, payload);
     }
 
-    /// <summary>Hands the messages of a batch to the connection, one after the other, as the other overload does with one.</summary>
+    /// <summary>Sends the messages of a batch over the connection in order, like the overload for one message.</summary>
     /// <param name="messages">
-    /// The batch, which must not change until the task completes. When this fails, some of its messages may have been handed on.
+    /// The batch, which must not change until the task completes. After a failure, some of its messages may have been sent.
     /// </param>
-    /// <returns>A task that is complete when the bytes of all of them were copied.</returns>
-    /// <exception cref="MessagingException">There is no connection, it broke, or a payload is too large.</exception>
+    /// <returns>A task that completes when all bytes were copied.</returns>
+    /// <exception cref="MessagingException">There is no connection, it was lost, or a payload is too large.</exception>
     public ValueTask PublishAsync(MessageBatch messages)
     {
         var connection = Volatile.Read(ref _current) ?? throw NotConnected();
@@ -63,13 +64,14 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>. Ends, by the
-    /// loss of the connection at the latest, within about three times <see cref="NatsConnectionSettings.PingInterval"/>.
+    /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>. It ends within
+    /// about
+    /// three times <see cref="NatsConnectionSettings.PingInterval"/>, at the latest with the loss of the connection.
     /// </summary>
-    /// <param name="generation">What <see cref="Generation"/> was before the first of the messages was published.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the messages.</param>
-    /// <returns>A task that fails when this is not known.</returns>
-    /// <exception cref="MessagesNotConfirmedException">The connection of that generation is gone: publish the messages again.</exception>
+    /// <param name="generation">The value of <see cref="Generation"/> before the first message was published.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the messages.</param>
+    /// <returns>A task that fails when the result is unknown.</returns>
+    /// <exception cref="MessagesNotConfirmedException">The connection of that generation was lost: publish the messages again.</exception>
     public Task ConfirmAsync(long generation, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _current) is not { } connection || connection.Generation != generation)
@@ -86,10 +88,10 @@ public sealed class NatsPublisher : IAsyncDisposable
     public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) =>
         _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
 
-    /// <summary>Writes what is still in the buffers, for up to half a second, and closes the connection.</summary>
+    /// <summary>Flushes the buffers, for up to half a second, and closes the connection.</summary>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
-    /// <summary>Connects and stays until the connection ends. Returns how long to wait before the next.</summary>
+    /// <summary>Connects and waits until the connection ends. Returns the wait before the next one.</summary>
     private TimeSpan ServeOneConnection()
     {
         PublisherConnection connection;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
-/// Receives messages. Connects in the background, and again whenever the connection is lost, for as long as it lives; what is published
-/// while there is no connection is missed. Thread-safe.
+/// Receives messages. Connects and reconnects in the background until it is disposed; messages published while there is no connection are
+/// missed. Thread-safe.
 /// </summary>
 public sealed class NatsSubscriber : IAsyncDisposable
 {
@@ -17,8 +17,8 @@ public sealed class NatsSubscriber : IAsyncDisposable
     private SubscriberConnection? _connection;
     private long _generation;
 
-    /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
-    /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
+    /// <summary>Creates the subscriber, which starts to connect immediately and does not fail when NATS is unreachable.</summary>
+    /// <exception cref="DllNotFoundException">libnats is not installed; the message says what to install or set.</exception>
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
         (_settings, _metrics, _logger) = (settings, metrics, logger);
@@ -27,19 +27,20 @@ public sealed class NatsSubscriber : IAsyncDisposable
         _loop.Start(ServeOneConnection);
     }
 
-    /// <summary>Whether there is a connection now.</summary>
+    /// <summary>Whether there is a connection.</summary>
     public bool IsConnected => Volatile.Read(ref _connection) is { IsConnected: true };
 
-    /// <summary>Why there is no connection, in a few words without a secret; null while there is one.</summary>
+    /// <summary>The reason why there is no connection, in a few words without a secret; null while there is one.</summary>
     public string? Problem => IsConnected ? null : _loop.Problem;
 
-    /// <summary>Rises with every connection that was made: between two readings that differ, messages may have been missed.</summary>
+    /// <summary>Every new connection increments it: when it has changed, messages may have been missed.</summary>
     public long Generation => Volatile.Read(ref _generation);
 
-    /// <summary>Subscribes, now or as soon as there is a connection, and again on every later one.</summary>
-    /// <param name="subject">The subject, which may hold the wildcards <c>*</c> (one token) and <c>&gt;</c> (all that follow).</param>
-    /// <returns>The subscription; dispose it to end it.</returns>
-    /// <exception cref="ArgumentException">The subject is none.</exception>
+    /// <summary>Subscribes, now or when there is a connection, and again on every later one.</summary>
+    /// <param name="subject">The subject, which may contain the wildcards <c>*</c> (one token) and <c>&gt;</c> (all further
+    /// tokens).</param>
+    /// <returns>The subscription; disposing it ends it.</returns>
+    /// <exception cref="ArgumentException">The subject is invalid.</exception>
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
     {
         if (!SubjectSyntax.IsPattern(subject))
@@ -57,10 +58,11 @@ public sealed class NatsSubscriber : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the server knows all subscriptions made before: what is published to it from then on is received. (Other servers
-    /// of a cluster hear of them a moment later.)
+    /// Completes when the server has all earlier subscriptions: the subscriber receives every later message. (Other servers of a cluster
+    /// get the
+    /// subscriptions a moment later.)
     /// </summary>
-    /// <returns>A task that waits for as long as there is no connection.</returns>
+    /// <returns>A task that waits while there is no connection.</returns>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -76,12 +78,12 @@ public sealed class NatsSubscriber : IAsyncDisposable
             }
             catch (MessagingException)
             {
-                // The connection went before the answer came: the next one is asked.
+                // The connection was lost before the response: the next one is queried.
             }
         }
     }
 
-    /// <summary>Ends all subscriptions after what had already arrived, and closes the connection.</summary>
+    /// <summary>Ends all subscriptions after the messages that have arrived, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         NatsSubscription[] subscriptions;
@@ -97,7 +99,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.Remove(subscription);
     }
 
-    /// <summary>Connects and stays. The library reconnects by itself, and gives up when refused twice; returns the next wait.</summary>
+    /// <summary>Connects and waits. The library reconnects itself, and gives up after two refusals; returns the next wait.</summary>
     private TimeSpan ServeOneConnection()
     {
         using var connection = new SubscriberConnection(_settings, _loop, OnConnected);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>One subscription, kept over lost connections until it is disposed.</summary>
+/// <summary>One subscription, which survives lost connections until it is disposed.</summary>
 public sealed class NatsSubscription : IAsyncDisposable
 {
     internal static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
@@ -26,18 +26,18 @@ public sealed class NatsSubscription : IAsyncDisposable
         (_handler, _metrics, _logger, _remove) = (handler, metrics, logger, remove);
     }
 
-    /// <summary>The subject, which may hold the wildcards <c>*</c> and <c>&gt;</c>.</summary>
+    /// <summary>The subject, which may contain the wildcards <c>*</c> and <c>&gt;</c>.</summary>
     public string Subject { get; }
 
-    /// <summary>How many messages the handler took.</summary>
+    /// <summary>The number of messages that the handler processed.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>How many messages the handler failed on; they are skipped.</summary>
+    /// <summary>The number of messages that the handler failed on; they are skipped.</summary>
     public long HandlerFailures => Volatile.Read(ref _failures);
 
     /// <summary>
-    /// How many messages were dropped here because <see cref="NatsConnectionSettings.MaxPendingMessages"/> or
-    /// <see cref="NatsConnectionSettings.MaxPendingBytes"/> were waiting already.
+    /// The number of messages dropped because <see cref="NatsConnectionSettings.MaxPendingMessages"/> or
+    /// <see cref="NatsConnectionSettings.MaxPendingBytes"/> were already waiting.
     /// </summary>
     public long Dropped
     {
@@ -48,7 +48,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the subscription after the messages that had already arrived were handed over, within about two seconds.</summary>
+    /// <summary>Ends the subscription after the handler has received the messages that have arrived, within about two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         ConnectionSubscription? last;
@@ -66,7 +66,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         _remove(this);
     }
 
-    /// <summary>Subscribes on a new connection, in place of the one before; one that has ended already is followed by the next.</summary>
+    /// <summary>Subscribes on a new connection, which replaces the previous one; if it has ended already, the next one follows.</summary>
     internal void Attach(SubscriberConnection connection)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts what the library dropped, and says so the first time.</summary>
+    /// <summary>Counts the messages that the library dropped, and logs the first time.</summary>
     internal void ReportDropped()
     {
         lock (_gate)
@@ -114,7 +114,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Nothing may escape to the library: libnats would take the process down.
+            // No exception may reach the library: libnats would terminate the process.
             if (Interlocked.Increment(ref _failures) == 1)
                 Log.HandlerFailed(_logger, exception, Subject);
         }

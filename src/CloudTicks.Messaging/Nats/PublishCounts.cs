@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>How many messages one connection was handed, and how many of them the server is known to have.</summary>
+/// <summary>The number of messages sent over one connection, and the number that the server has confirmed.</summary>
 internal sealed class PublishCounts(MessagingMetrics metrics)
 {
     private long _published;
@@ -32,7 +32,7 @@ internal sealed class PublishCounts(MessagingMetrics metrics)
         metrics.Confirmed(messages - confirmed);
     }
 
-    /// <summary>The connection is closed: what is not confirmed has failed.</summary>
+    /// <summary>The connection is closed: unconfirmed messages have failed.</summary>
     public void Close()
     {
         Report();

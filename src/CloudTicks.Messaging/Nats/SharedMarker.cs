@@ -1,24 +1,25 @@
 namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
-/// Callers who wait for a marker of one connection: one marker that is waited for is under way at a time. It is sent at once when there is
-/// none; who comes meanwhile shares the next. A marker costs wake-ups here and at the server, however many wait for it.
+/// Callers that wait for a marker of one connection. One marker is in flight at a time. It is sent at once when none is in flight; later
+/// callers
+/// share the next one. A marker costs wake-ups here and at the server, whatever the number of callers.
 /// </summary>
 /// <param name="send">Sends a marker; it throws, or the waiter fails later, when the connection has ended.</param>
-/// <param name="failure">Why the connection has ended; null while it stands.</param>
+/// <param name="failure">The reason why the connection has ended; null while it is open.</param>
 internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<MessagingException?> failure)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _next;
     private bool _isUnderWay;
 
-    /// <summary>Completes when a marker has come back that was sent after this call.</summary>
+    /// <summary>Completes when a marker that was sent after this call has come back.</summary>
     public Task WaitAsync()
     {
         TaskCompletionSource waiter;
         lock (_gate)
         {
-            // Under the lock: whoever ends the connection says so first, and then calls Fail.
+            // Under the lock: the code that ends the connection sets the failure first, and then calls Fail.
             if (failure() is { } ended)
                 return Task.FromException(ended);
             if (_isUnderWay)
@@ -31,7 +32,7 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
         return waiter.Task;
     }
 
-    /// <summary>The marker has come back: sends the next, if anyone waits for it.</summary>
+    /// <summary>The marker has come back: sends the next one if a caller waits for it.</summary>
     public void OnBack()
     {
         TaskCompletionSource? next;
@@ -45,7 +46,7 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
             Send(next);
     }
 
-    /// <summary>The connection has ended; who waits for the marker that is under way is told elsewhere.</summary>
+    /// <summary>The connection has ended; the callers of the marker in flight are notified elsewhere.</summary>
     public void Fail(MessagingException ended)
     {
         lock (_gate)

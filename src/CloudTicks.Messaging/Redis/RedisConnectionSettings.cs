@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace CloudTicks.Messaging.Redis;
 
-/// <summary>Where Redis is. <see cref="ToString"/> names the server and no secret.</summary>
+/// <summary>The address of Redis. <see cref="ToString"/> contains the server and no secret.</summary>
 public sealed record RedisConnectionSettings
 {
     private const int DefaultPort = 6379;
@@ -14,13 +14,13 @@ public sealed record RedisConnectionSettings
     /// <summary>The host.</summary>
     public string Host { get; }
 
-    /// <summary>The port, 6379 when none is named.</summary>
+    /// <summary>The port; default 6379.</summary>
     public int Port { get; }
 
-    /// <summary>The database, 0 when none is named; channels are the same in all of them.</summary>
+    /// <summary>The database; default 0. Channels are the same in all databases.</summary>
     public int Database { get; private init; }
 
-    /// <summary>How long the server may take to accept a connection, and to answer. Default 2 s; more than zero.</summary>
+    /// <summary>The timeout of a connect and of a response. Default 2 s; more than zero.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     internal string? UserName { get; private init; }
@@ -28,10 +28,11 @@ public sealed record RedisConnectionSettings
     internal string? Password { get; private init; }
 
     /// <summary>
-    /// Reads an address: <c>redis://[user:]password@host:port[/database]</c>, <c>rediss://...</c> for TLS, or <c>host:port</c>. User and
-    /// password may be percent-encoded.
+    /// Parses an address: <c>redis://[user:]password@host:port[/database]</c>, <c>rediss://...</c> for TLS, or <c>host:port</c>. User and
+    /// password
+    /// may be percent-encoded.
     /// </summary>
-    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
+    /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a
     /// password.</exception>
     public static RedisConnectionSettings Parse(string? text)
     {
@@ -47,7 +48,7 @@ public sealed record RedisConnectionSettings
         }
 
         var at = rest.LastIndexOf('@');
-        // The address alone goes through Uri, so that no odd character of a password can shift the parts.
+        // Only the address is parsed as a Uri, so that no special character in a password can shift the parts.
         if (!Uri.TryCreate($"redis://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Query.Length > 0
             || uri.Port == 0)
         {

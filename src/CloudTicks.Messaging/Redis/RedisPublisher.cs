@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace CloudTicks.Messaging.Redis;
 
-/// <summary>Publishes on Redis at most once, reconnecting by itself. Serves one caller at a time.</summary>
+/// <summary>Publishes to Redis at most once, and reconnects in the background. One caller at a time.</summary>
 public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvider time, ILogger<RedisPublisher> logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, RedisChannel> _channels = new(StringComparer.Ordinal);
@@ -14,11 +14,12 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
     /// <summary>The server, without credentials.</summary>
     public string Server => settings.ToString();
 
-    /// <summary>Why nothing was published last; it holds no secret.</summary>
+    /// <summary>The reason of the last failure, without a secret.</summary>
     public string Problem => _problem;
 
-    /// <summary>Publishes the messages of a batch, each on the channel of its subject, and waits until the server has taken them.</summary>
-    /// <returns>False when the server is away, or went away meanwhile: some or all of the messages are lost.</returns>
+    /// <summary>Publishes the messages of a batch, each to the channel of its subject, and waits until the server has accepted
+    /// them.</summary>
+    /// <returns>False when the server is or becomes unreachable: some or all of the messages are lost.</returns>
     public async Task<bool> PublishAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -29,7 +30,7 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
         try
         {
             var connection = _connection ??= await ConnectAsync(cancellationToken);
-            // A server that has stalled gets nothing more before it has answered, so that nothing piles up in the client.
+            // A stalled server gets no further messages before it has responded, so that the client's buffers do not grow.
             if (!connection.IsConnected || _unanswered is { IsCompleted: false })
             {
                 return false;
@@ -59,7 +60,7 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
         }
     }
 
-    /// <returns>The answer to the last message; those before it are answered by then, because the server keeps the order.</returns>
+    /// <returns>The response to the last message; the server has then responded to all earlier ones, because it keeps the order.</returns>
     private Task<long> Send(ISubscriber subscriber, MessageBatch batch)
     {
         for (var index = 0; index < batch.Count - 1; index++)

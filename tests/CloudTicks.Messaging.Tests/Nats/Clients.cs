@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Tests.Nats;
 
-/// <summary>Publishers and subscribers of one test, with all that they log.</summary>
+/// <summary>The publishers and subscribers of one test, with their log.</summary>
 internal sealed class Clients : IAsyncDisposable, ILoggerProvider
 {
     private readonly ServiceProvider _services;
@@ -50,7 +50,7 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
         return subscriber;
     }
 
-    /// <summary>Waits until so many lines hold a text.</summary>
+    /// <summary>Waits until this number of lines contain a text.</summary>
     public async Task LineAsync(string text, int count, CancellationToken cancellationToken)
     {
         while (Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < count)

@@ -13,7 +13,7 @@ public sealed class NatsConnectionSettingsTests
     [InlineData("nats://user:canary/#?@host", "nats://host:4222")]
     [InlineData("tls://[::1]:4444", "tls://[::1]:4444")]
     [InlineData("tls://user:ca?nary@a?name=b,tls://c:1?name=b", "tls://a:4222,tls://c:1")]
-    public void Connection_string_gives_its_servers_and_hides_its_secret(string text, string servers) =>
+    public void Connection_string_is_parsed_and_its_secret_hidden(string text, string servers) =>
         NatsConnectionSettings.Parse(text).ToString().ShouldBe(servers);
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class NatsConnectionSettingsTests
     [InlineData("tls://u:canary@a?ca=/no/such/file")]
     [InlineData("tls://u:canary@a?ca=/dev/null")]
     [InlineData("tls://u:canary@a?insecure=true")]
-    public void Unreadable_connection_string_is_refused_without_repeating_it(string? text)
+    public void Invalid_connection_string_is_rejected_without_repeating_it(string? text)
     {
         var exception = Should.Throw<FormatException>(() => NatsConnectionSettings.Parse(text));
 

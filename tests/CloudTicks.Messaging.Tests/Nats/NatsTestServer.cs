@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats;
 
-/// <summary>A nats-server of one test with a configuration of its own, which the test may kill and start again on the same port.</summary>
+/// <summary>A nats-server for one test with its own configuration; the test may kill it and restart it on the same port.</summary>
 internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -43,7 +43,7 @@ internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposab
         (await Task.WhenAny(ready.Task, _process.Exited)).ShouldBe(ready.Task);
     }
 
-    /// <summary>Waits until so many lines of its log hold a text.</summary>
+    /// <summary>Waits until this number of lines of its log contain a text.</summary>
     public async Task LineAsync(string text, int count, CancellationToken cancellationToken)
     {
         while (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < count)

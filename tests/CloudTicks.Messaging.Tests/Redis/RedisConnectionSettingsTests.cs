@@ -11,7 +11,7 @@ public class RedisConnectionSettingsTests
     [InlineData("redis://p%40ss@127.0.0.1:6379", "127.0.0.1:6379", 0, "p@ss")]
     [InlineData("redis://:pass:word@127.0.0.1:6379/1", "127.0.0.1:6379", 1, "pass:word")]
     [InlineData("rediss://default:pa@ss/w#rd@[::1]:6379/", "::1:6379", 0, "pa@ss/w#rd")]
-    public void Address_is_read(string text, string server, int database, string? password)
+    public void Address_is_parsed(string text, string server, int database, string? password)
     {
         var settings = RedisConnectionSettings.Parse(text);
 
@@ -28,6 +28,6 @@ public class RedisConnectionSettingsTests
     [InlineData("redis://canary@host:99999")]
     [InlineData("redis://canary@host:6379/zero")]
     [InlineData("redis://somebody:canary@host:6379")]
-    public void Wrong_address_is_refused_without_its_secret(string text) =>
+    public void Invalid_address_is_rejected_without_its_secret(string text) =>
         Should.Throw<FormatException>(() => RedisConnectionSettings.Parse(text)).Message.ShouldNotContain("canary");
 }

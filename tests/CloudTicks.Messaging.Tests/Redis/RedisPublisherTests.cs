@@ -12,13 +12,13 @@ public class RedisPublisherTests
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
-    // A server that is only slow, as on a busy machine, is not to be taken for one that stalls.
+    // A slow server, as on a busy machine, must not count as stalled.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Messages_come_on_their_channels_in_their_order()
+    public async Task Messages_arrive_in_order_on_their_channels()
     {
         await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
         await using var publisher = Publisher($"redis://s3cret@127.0.0.1:{server.Port}");
@@ -31,7 +31,7 @@ public class RedisPublisherTests
     }
 
     [Fact]
-    public async Task Server_that_was_killed_gets_messages_again_when_it_is_back_and_those_in_between_are_told_as_lost()
+    public async Task Messages_during_an_outage_are_reported_lost()
     {
         await using var server = await RedisServer.StartAsync(null, Cancellation);
         await using var publisher = Publisher($"127.0.0.1:{server.Port}");
@@ -49,7 +49,7 @@ public class RedisPublisherTests
     }
 
     [Fact]
-    public async Task Server_that_is_not_there_at_the_start_is_found_when_it_comes()
+    public async Task Server_started_later_is_found()
     {
         var server = await RedisServer.StartAsync(null, Cancellation);
         await server.KillAsync();
@@ -63,7 +63,7 @@ public class RedisPublisherTests
     }
 
     [Fact]
-    public async Task Wrong_password_is_a_problem_that_is_named_without_it()
+    public async Task Wrong_password_is_reported_without_it()
     {
         await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
         await using var publisher = Lonely($"redis://canary@127.0.0.1:{server.Port}");
@@ -76,7 +76,7 @@ public class RedisPublisherTests
     }
 
     [Fact]
-    public async Task Server_that_stalls_is_not_waited_for_and_gets_nothing_more_until_it_answers()
+    public async Task Stalled_server_gets_no_messages_until_it_responds()
     {
         await using var server = await RedisServer.StartAsync(null, Cancellation);
         var time = new TestTime();
@@ -98,16 +98,16 @@ public class RedisPublisherTests
         subscriber.Seen.ShouldNotContain("ticks.A2 2");
     }
 
-    /// <summary>A publisher whose server is there.</summary>
+    /// <summary>A publisher that is connected.</summary>
     private static RedisPublisher Publisher(string address, TimeProvider? time = null) =>
         new(RedisConnectionSettings.Parse(address) with { Timeout = Patience }, time ?? TimeProvider.System,
             NullLogger<RedisPublisher>.Instance);
 
-    /// <summary>A publisher that cannot connect, which waits for its server as long as it may.</summary>
+    /// <summary>A publisher that cannot connect, with the maximum wait for its server.</summary>
     private static RedisPublisher Lonely(string address) =>
         new(RedisConnectionSettings.Parse(address), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
 
-    /// <summary>Publishes an empty message until it is taken, or not.</summary>
+    /// <summary>Publishes an empty message until the result is the expected one.</summary>
     private static async Task<string> UntilAsync(RedisPublisher publisher, bool expected)
     {
         var batch = new MessageBatch();

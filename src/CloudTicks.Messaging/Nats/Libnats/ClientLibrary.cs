@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>Finds libnats: <c>CLOUDTICKS_LIBNATS</c>, else the system's own.</summary>
+/// <summary>Finds libnats: <c>CLOUDTICKS_LIBNATS</c>, else the system's library.</summary>
 internal static class ClientLibrary
 {
     public const string Name = "libnats";
 
-    /// <summary>The environment variable that holds the absolute path of <c>libnats.so.3.x</c>.</summary>
+    /// <summary>The environment variable with the absolute path of <c>libnats.so.3.x</c>.</summary>
     public const string PathVariable = "CLOUDTICKS_LIBNATS";
 
     private const string ProtobufName = "libprotobuf-c.so.1";
 
-    // Debian's soname carries the minor version, so there is no one name to ask for.
+    // Debian's soname contains the minor version, so there are several names to try.
     private static readonly string[] SystemNames =
         ["libnats", "libnats.so.3.11", "libnats.so.3.10", "libnats.so.3.9", "libnats.so.3.8", "libnats.so.3.7", "libnats.so.3.6",
             "libnats.so.3.5", "libnats.so.3.4"];
@@ -23,8 +23,8 @@ internal static class ClientLibrary
     public static void Register() =>
         NativeLibrary.SetDllImportResolver(typeof(ClientLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : 0);
 
-    /// <summary>Loads it now, so that its absence fails the start and not a thread in the background.</summary>
-    /// <exception cref="DllNotFoundException">It is nowhere; the sentence says what to set or install.</exception>
+    /// <summary>Loads the library now, so that its absence fails the start and not a background thread.</summary>
+    /// <exception cref="DllNotFoundException">The library is missing; the message says what to set or install.</exception>
     public static void EnsureLoaded() => _ = Handle.Value;
 
     private static nint Load()
@@ -35,7 +35,7 @@ internal static class ClientLibrary
 
     private static nint LoadFrom(string path)
     {
-        // What libnats needs and the system may not have lies beside it; loaded first, it satisfies libnats by its name.
+        // libprotobuf-c may be missing on the system and is then in the same folder; once it is loaded, libnats finds it by name.
         var protobuf = Path.Combine(Path.GetDirectoryName(path) ?? ".", ProtobufName);
         if (File.Exists(protobuf))
             NativeLibrary.TryLoad(protobuf, out _);

@@ -29,7 +29,7 @@ internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents
             throw;
         }
 
-        // On a connection that has been closed meanwhile, both refuse: nothing will come, and nothing is to be waited for.
+        // On a closed connection both calls fail: no further message arrives, and there is nothing to wait for.
         if (LibnatsMethods.SubscriptionSetPendingLimits(_handle, settings.MaxPendingMessages, settings.MaxPendingBytes) != LibnatsStatus.Ok
             || LibnatsMethods.SubscriptionSetOnComplete(_handle, &LibnatsCallbacks.Complete, closure) != LibnatsStatus.Ok)
         {
@@ -40,7 +40,7 @@ internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents
 
     public Task Completion => _complete.Task;
 
-    /// <summary>Messages that the library dropped; the last known number once the subscription has ended.</summary>
+    /// <summary>The number of messages that the library dropped; the last known number once the subscription has ended.</summary>
     public long Dropped
     {
         get
@@ -51,7 +51,7 @@ internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents
         }
     }
 
-    /// <summary>Starts to end the subscription after what has arrived; false where there is no connection to do it on.</summary>
+    /// <summary>Starts to end the subscription after the messages that have arrived; false when there is no connection.</summary>
     public bool Drain(TimeSpan timeout)
     {
         _ = Dropped;
@@ -62,6 +62,6 @@ internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents
 
     public void OnComplete() => _complete.TrySetResult();
 
-    /// <summary>Ends the subscription at once; a message may still be with the handler until <see cref="Completion"/>.</summary>
+    /// <summary>Ends the subscription immediately; the handler may still process a message until <see cref="Completion"/>.</summary>
     public void Dispose() => _handle.Dispose();
 }

@@ -1,9 +1,9 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// The markers that were published on one connection to a subject that only we hear, and have not come back. The server works through
-/// a connection in order, so a marker that comes back proves that it has all that was published before it. A marker that is
-/// skipped proves that bytes were lost on the way.
+/// The markers that were published on one connection, to a private subject, and have not come back. The server processes a connection in
+/// order,
+/// so a returned marker proves that the server has everything published before it. A skipped marker proves that bytes were lost.
 /// </summary>
 internal sealed class EchoQueue
 {
@@ -12,9 +12,9 @@ internal sealed class EchoQueue
     private long _last;
     private MessagingException? _failure;
 
-    /// <summary>Numbers a marker and has it published under the lock: what is numbered later is published later.</summary>
-    /// <param name="waiter">Completed when the marker comes back; null for a sign of life.</param>
-    /// <param name="messages">How many messages were published before it.</param>
+    /// <summary>Numbers a marker and publishes it under the lock, so that markers are published in the order of their numbers.</summary>
+    /// <param name="waiter">Completed when the marker comes back; null for a ping.</param>
+    /// <param name="messages">The number of messages published before it.</param>
     public void Send(TaskCompletionSource? waiter, long messages, long now, Action<long> publish)
     {
         lock (_gate)
@@ -27,8 +27,8 @@ internal sealed class EchoQueue
         }
     }
 
-    /// <param name="hasWaiter">Whether a caller waited for it; false for a sign of life.</param>
-    /// <returns>False when it is not the one that was due: bytes were lost, and the connection must not be trusted.</returns>
+    /// <param name="hasWaiter">Whether a caller waited for it; false for a ping.</param>
+    /// <returns>False when it is not the next marker: bytes were lost, and the connection must not be trusted.</returns>
     public bool Complete(long number, out long messages, out bool hasWaiter)
     {
         Marker marker;
@@ -37,7 +37,7 @@ internal sealed class EchoQueue
             if (!_markers.TryDequeue(out marker) || marker.Number != number)
             {
                 (messages, hasWaiter) = (0, false);
-                return _failure is not null; // markers that arrive after the end are of no interest
+                return _failure is not null; // markers that arrive after the end are ignored
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed class EchoQueue
             return _markers.TryPeek(out var marker) ? marker.Published : null;
     }
 
-    /// <summary>Ends all waiting, now and later, with a failure.</summary>
+    /// <summary>Fails all waiting callers, now and later.</summary>
     public void Fail(MessagingException failure)
     {
         Marker[] markers;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>What comes on a subscription. Must not throw; the subscription has a thread of its own.</summary>
+/// <summary>The messages of a subscription. Handlers must not throw; the subscription has its own thread.</summary>
 internal interface ILibnatsSubscriptionEvents
 {
     public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>A function of libnats refused.</summary>
+/// <summary>A function of libnats failed.</summary>
 internal sealed class LibnatsException(LibnatsStatus status, string message)
     : NatsClientException(message, IsRefused(status) ? Refusal : LibnatsMethods.Text(status), IsRefused(status))
 {

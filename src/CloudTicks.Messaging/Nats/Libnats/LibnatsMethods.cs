@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>The functions of libnats that are used, as its <c>nats.h</c> (3.4) declares them. Times are milliseconds.</summary>
+/// <summary>The functions of libnats in use, as declared in its <c>nats.h</c> (3.4). Times are milliseconds.</summary>
 internal static unsafe partial class LibnatsMethods
 {
     private const string Library = ClientLibrary.Name;
 
-    /// <summary>The resolver stands before the first function is called, whichever that is.</summary>
+    /// <summary>Registers the resolver before the first call of any function.</summary>
     static LibnatsMethods() => ClientLibrary.Register();
 
     [LibraryImport(Library, EntryPoint = "natsStatus_GetText")]
@@ -104,7 +104,7 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsConnection_Publish")]
     public static partial LibnatsStatus ConnectionPublish(LibnatsConnectionHandle connection, byte* subject, byte* data, int length);
 
-    /// <summary>The same for a caller that holds the handle itself, over many messages.</summary>
+    /// <summary>The overload for a caller that holds the handle itself over many messages.</summary>
     [LibraryImport(Library, EntryPoint = "natsConnection_Publish")]
     public static partial LibnatsStatus ConnectionPublish(nint connection, byte* subject, byte* data, int length);
 
@@ -141,10 +141,10 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsMsg_Destroy")]
     public static partial void MessageDestroy(nint message);
 
-    /// <summary>The text of a status, in English, from libnats itself.</summary>
+    /// <summary>The text of a status, in English, from libnats.</summary>
     public static string Text(LibnatsStatus status) => Marshal.PtrToStringUTF8((nint)StatusGetText(status)) ?? status.ToString();
 
-    /// <summary>The connection's last error. Safe while another thread disposes the handle; that reads as a closed connection.</summary>
+    /// <summary>The connection's last error. Safe while another thread disposes the handle: it then returns a closed connection.</summary>
     public static (LibnatsStatus Status, string Text) LastError(LibnatsConnectionHandle? connection)
     {
         var held = false;
@@ -168,7 +168,7 @@ internal static unsafe partial class LibnatsMethods
         }
     }
 
-    /// <summary>The address of the server that a connection has now; empty when it has none, or is being disposed.</summary>
+    /// <summary>The address of the connected server; empty when there is none, or the connection is being disposed.</summary>
     public static string ConnectedServer(LibnatsConnectionHandle? connection)
     {
         const int size = 512;

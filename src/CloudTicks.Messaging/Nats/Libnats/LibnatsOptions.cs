@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>Makes the options that a publisher's and a subscriber's connection have in common.</summary>
+/// <summary>Creates the options that publishers' and subscribers' connections share.</summary>
 internal static class LibnatsOptions
 {
     private const int IOBufferBytes = 64 * 1024;
@@ -14,7 +14,7 @@ internal static class LibnatsOptions
             Set(LibnatsMethods.OptionsSetName(options, settings.ClientName));
             Set(LibnatsMethods.OptionsSetTimeout(options, Milliseconds(settings.ConnectTimeout)));
             Set(LibnatsMethods.OptionsSetIOBufSize(options, IOBufferBytes));
-            // Without it, a peer that takes no more bytes blocks the writer, and with it the library's lock, for as long as TCP likes.
+            // Without it, a peer that accepts no bytes blocks the writer, and with it the library's lock, until TCP gives up.
             Set(LibnatsMethods.OptionsSetWriteDeadline(options, 2 * Milliseconds(settings.PingInterval)));
             if (settings.UserName is not null)
                 Set(LibnatsMethods.OptionsSetUserInfo(options, settings.UserName, settings.Password ?? ""));

@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>The statuses of libnats that are told apart here; the numbers are those of its <c>status.h</c>.</summary>
+/// <summary>The statuses of libnats that this client distinguishes; the numbers are those of its <c>status.h</c>.</summary>
 internal enum LibnatsStatus
 {
     Ok = 0,

@@ -4,9 +4,11 @@ using System.Text;
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// One connection that is never renewed: what was confirmed on it was published on it. The first failure of any kind ends it, because
-/// libnats goes on after a failed write as if nothing had happened, and its own flush then succeeds although messages are missing.
-/// So a confirmation here is a marker that came back on the same socket, with no failure before it.
+/// One connection that is never renewed: a confirmation is for messages published on it. The first failure of any kind ends it, because
+/// libnats
+/// ignores a failed write, and its own flush then succeeds although messages are missing. Therefore a confirmation here is a marker that
+/// came
+/// back on the same socket, with no failure before it.
 /// </summary>
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
@@ -38,16 +40,16 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
 
     public long Generation { get; }
 
-    /// <summary>Why the connection ended; null while it stands.</summary>
+    /// <summary>The error that ended the connection; null while it is open.</summary>
     public MessagingException? Failure => Volatile.Read(ref _failure);
 
     public string Server { get; private set; } = "";
 
-    /// <summary>Why the connection ended, in a few words; empty while it stands.</summary>
+    /// <summary>The reason why the connection ended, in a few words; empty while it is open.</summary>
     public string Problem { get; private set; } = "";
 
     /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
-    /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
+    /// <exception cref="LibnatsException">No server could be reached, or one refused.</exception>
     public static PublisherConnection Connect(
         long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
     {
@@ -64,7 +66,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
     }
 
-    /// <summary>Publishes without allocating; the task is complete.</summary>
+    /// <summary>Publishes without an allocation; the task is complete.</summary>
     public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
         if (Failure is { } failure)
@@ -84,7 +86,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Publishes a batch under a lock of ours: callers taking turns at the library's own would mostly wait.</summary>
+    /// <summary>Publishes a batch under a lock of this class: callers that alternate on the library's lock would mostly wait.</summary>
     public ValueTask PublishAsync(MessageBatch messages)
     {
         if (Failure is { } failure)
@@ -98,10 +100,10 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Completes when the server has all that was published before.</summary>
+    /// <summary>Completes when the server has everything published before.</summary>
     public Task ConfirmAsync() => _confirmations.WaitAsync();
 
-    /// <summary>Asks for a sign of life, and ends the connection when two of them are missing.</summary>
+    /// <summary>Sends a ping, and ends the connection when two responses are missing.</summary>
     public void CheckAlive()
     {
         if (_echoes.Oldest() is { } oldest && _time.GetElapsedTime(oldest) >= 2 * _settings.PingInterval)
@@ -137,7 +139,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         var problem = LibnatsMethods.LastError(_connection);
         if (problem.Status != LibnatsStatus.Ok)
         {
-            // The flushing thread of the library leaves its failures nowhere else.
+            // The library's flush thread reports its failures only here.
             End(problem.Text);
         }
         else if (payload.Length != sizeof(long)
@@ -157,7 +159,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
     }
 
-    /// <summary>Closes the connection, after what it still holds was written, within half a second.</summary>
+    /// <summary>Closes the connection after a flush of up to half a second.</summary>
     public void Dispose()
     {
         LibnatsCallbacks.RemoveConnection(_connectionClosure);
@@ -174,7 +176,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
         using var options = LibnatsOptions.Create(_settings);
         Set(LibnatsMethods.OptionsSetAllowReconnect(options, false));
-        // The library's own pings can lose bytes without a word (their failed write is not reported); CheckAlive takes their place.
+        // The library's own pings can lose bytes silently (it does not report their failed write); CheckAlive replaces them.
         Set(LibnatsMethods.OptionsSetPingInterval(options, 0));
         Set(LibnatsMethods.OptionsSetClosed(options, &LibnatsCallbacks.Closed, _connectionClosure));
         Set(LibnatsMethods.OptionsSetErrorHandler(options, &LibnatsCallbacks.Failed, _connectionClosure));
@@ -202,7 +204,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         });
     }
 
-    /// <summary>Publishes; a connection that is disposed meanwhile, on the publisher's own thread, reads as a closed one.</summary>
+    /// <summary>Publishes; a connection that is being disposed is reported as closed.</summary>
     private LibnatsStatus Send(byte* subject, ReadOnlySpan<byte> payload)
     {
         try
@@ -216,7 +218,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
     }
 
-    /// <summary>Publishes until a message fails; disposal meanwhile makes the next one fail.</summary>
+    /// <summary>Publishes until a message fails; a concurrent disposal makes the next one fail.</summary>
     private LibnatsStatus Send(MessageBatch messages, ref int sent)
     {
         var held = false;

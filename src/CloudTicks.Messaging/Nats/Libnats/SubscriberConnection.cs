@@ -18,7 +18,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private ConnectionSubscription? _echo;
     private int _closed;
 
-    /// <param name="connected">Called when the library has connected again.</param>
+    /// <param name="connected">Called when the library has reconnected.</param>
     public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
     {
         (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
@@ -32,7 +32,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
-    /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
+    /// <exception cref="LibnatsException">No server could be reached, or one refused.</exception>
     public void Open()
     {
         using var options = LibnatsOptions.Create(_settings);
@@ -52,7 +52,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         void Set(LibnatsStatus status) => LibnatsException.ThrowIfFailed(status, $"connect to {_settings}");
     }
 
-    /// <summary>Subscribes; null on a connection that has ended, whose end another thread reports and follows with the next.</summary>
+    /// <summary>Subscribes; null on a closed connection, whose end another thread reports before it opens the next.</summary>
     public ConnectionSubscription? Subscribe(string subject, NatsMessageHandler deliver)
     {
         try
@@ -65,7 +65,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         }
     }
 
-    /// <summary>Blocks until the library gives up. It pings by itself, and data does not hold its reading thread up.</summary>
+    /// <summary>Blocks until the library gives up. It sends its own pings, and data does not delay its reading thread.</summary>
     public void Stay(Action idle) => _loop.Stay(() => !IsClosed, idle);
 
     /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
@@ -103,7 +103,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     public void OnError(LibnatsStatus status)
     {
-        // A handler that is too slow loses messages and no connection; its subscription counts and says them.
+        // A slow handler loses messages, not the connection; its subscription counts and logs them.
         if (status != LibnatsStatus.SlowConsumer)
             _loop.NotConnected(LibnatsMethods.Text(status));
     }

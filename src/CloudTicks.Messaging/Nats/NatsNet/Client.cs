@@ -4,13 +4,13 @@ using NATS.Client.Core;
 
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
-/// <summary>A NATS.Net client with the settings that a publisher's and a subscriber's have in common.</summary>
+/// <summary>A NATS.Net client with the settings that publishers and subscribers share.</summary>
 internal sealed class Client : IDisposable
 {
     private readonly NatsConnectionSettings _settings;
     private string _server = "";
 
-    /// <param name="serverError">Receives an error that the server sends, on the thread that reads.</param>
+    /// <param name="serverError">Receives an error from the server, on the reading thread.</param>
     public Client(NatsConnectionSettings settings, Action<string> serverError)
     {
         _settings = settings;
@@ -29,14 +29,14 @@ internal sealed class Client : IDisposable
             ConnectTimeout = settings.ConnectTimeout,
             DrainPingTimeout = NatsSubscription.DrainTime,
             CommandTimeout = 3 * settings.PingInterval,
-            // Its pings give a connection up while data flows, because their answers wait behind the data: CheckAlive takes their place.
+            // Its pings close a connection under load, because their responses wait behind the data: CheckAlive replaces them.
             PingInterval = TimeSpan.Zero,
             ReconnectWaitMin = settings.ReconnectWait,
             ReconnectWaitMax = settings.RefusedWait,
             ReconnectJitter = settings.ReconnectWait / 2,
-            // Without it, the second refusal of the same credentials ends the client, and a rotated password is never seen.
+            // Without it, the second refusal of the same credentials ends the client, and it never uses a rotated password.
             IgnoreAuthErrorAbort = true,
-            // No requests are sent: without it, each connection would subscribe to their replies.
+            // The client sends no requests; without it, each connection would subscribe to their responses.
             RequestReplyMode = NatsRequestReplyMode.SharedInbox,
         });
         Connection.OnConnectingAsync = target =>
@@ -50,13 +50,13 @@ internal sealed class Client : IDisposable
 
     public ClientLog Log { get; }
 
-    /// <summary>The address of the server that it is connected to, or last tried.</summary>
+    /// <summary>The address of the connected server, or of the last attempt.</summary>
     public string Server => Volatile.Read(ref _server);
 
     public bool IsOpen => Connection.ConnectionState == NatsConnectionState.Open;
 
     /// <summary>Connects to one of the servers; blocks the thread of the <see cref="ConnectionLoop"/>.</summary>
-    /// <exception cref="NatsClientException">None of them could be reached, or it refused.</exception>
+    /// <exception cref="NatsClientException">No server could be reached, or one refused.</exception>
     public void Open()
     {
         try
@@ -98,7 +98,7 @@ internal sealed class Client : IDisposable
         }
         catch (Exception exception) when (exception is NatsException or TimeoutException or OperationCanceledException)
         {
-            // Its writer did not end in time. The socket is closed: nothing of it is used again.
+            // The writer did not end in time. The socket is closed, and the client is not used again.
         }
     }
 }

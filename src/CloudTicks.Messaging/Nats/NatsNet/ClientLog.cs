@@ -5,10 +5,10 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// What NATS.Net logs about one connection. Its events name the server and not the cause, and come from a queue; the log has the
-/// exceptions, and a server's error before anything behind it is read.
+/// The log of NATS.Net about one connection. Its events contain the server without the cause, and come from a queue; the log contains the
+/// exceptions, and a server's error before anything that follows it is read.
 /// </summary>
-/// <param name="serverError">Receives an error that the server sends, on the thread that reads.</param>
+/// <param name="serverError">Receives an error from the server, on the reading thread.</param>
 internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, ILogger
 {
     private string? _problem;
@@ -39,7 +39,7 @@ internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, IL
     {
         if (exception is not null)
         {
-            // What the client ended itself is the consequence of a cause that it logged before.
+            // These exceptions are consequences of a cause that was logged before.
             if (exception.GetBaseException() is not (OperationCanceledException or ObjectDisposedException
                 or SocketException { SocketErrorCode: SocketError.OperationAborted }))
                 Volatile.Write(ref _problem, Describe(exception));

@@ -6,8 +6,8 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// A subscription with a queue of its own, because NATS.Net's own knows no limit of bytes and reports what it drops by subject. The
-/// client subscribes again after each reconnect, for as long as this object is referenced.
+/// A subscription with its own queue, because that of NATS.Net has no byte limit and reports dropped messages by subject. The client
+/// resubscribes after each reconnect while this object is referenced.
 /// </summary>
 internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
     private long _drainsUntil = long.MaxValue;
     private Task _ending = Task.CompletedTask;
 
-    /// <param name="received">Called for each message that arrives, on the client's reading thread.</param>
+    /// <param name="received">Called for each received message, on the client's reading thread.</param>
     public ConnectionSubscription(
         NatsConnection client, string subject, NatsConnectionSettings settings, TimeProvider time, NatsMessageHandler deliver,
         Action received)
@@ -41,7 +41,7 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
     /// <summary>Registers with the client, which subscribes now or with its next connection.</summary>
     public ValueTask SubscribeAsync() => _client.AddSubAsync(this);
 
-    /// <summary>Starts to end the subscription after what has arrived; false where there is no connection to do it on.</summary>
+    /// <summary>Starts to end the subscription after the messages that have arrived; false when there is no connection.</summary>
     public bool Drain(TimeSpan timeout)
     {
         Volatile.Write(ref _drainsUntil, _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency));
@@ -51,7 +51,8 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
         return true;
     }
 
-    /// <summary>Ends the subscription; <see cref="Completion"/> follows when the handler has what had arrived.</summary>
+    /// <summary>Ends the subscription; <see cref="Completion"/> follows when the handler has processed the messages that have
+    /// arrived.</summary>
     public void Dispose() => _ending = Task.WhenAll(_ending, DisposeAsync().AsTask());
 
     protected override ValueTask ReceiveInternalAsync(

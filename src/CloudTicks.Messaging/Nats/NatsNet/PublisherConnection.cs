@@ -4,8 +4,9 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// One connection that is never renewed: what was confirmed on it was published on it. NATS.Net would send what it still holds, pings
-/// among it, on the next connection, whose answers would then confirm messages that the server does not have.
+/// One connection that is never renewed: a confirmation is for messages published on it. NATS.Net would send its buffer, with pings, on the
+/// next
+/// connection, and their responses would confirm messages that the server does not have.
 /// </summary>
 internal sealed class PublisherConnection : IDisposable
 {
@@ -47,16 +48,16 @@ internal sealed class PublisherConnection : IDisposable
 
     public long Generation { get; }
 
-    /// <summary>Why the connection ended; null while it stands.</summary>
+    /// <summary>The error that ended the connection; null while it is open.</summary>
     public MessagingException? Failure => Volatile.Read(ref _failure);
 
     public string Server => _client.Server;
 
-    /// <summary>Why the connection ended, in a few words; empty while it stands.</summary>
+    /// <summary>The reason why the connection ended, in a few words; empty while it is open.</summary>
     public string Problem { get; private set; } = "";
 
     /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
-    /// <exception cref="NatsClientException">None of them could be reached, or it refused.</exception>
+    /// <exception cref="NatsClientException">No server could be reached, or one refused.</exception>
     public static PublisherConnection Connect(
         long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
     {
@@ -88,7 +89,7 @@ internal sealed class PublisherConnection : IDisposable
         }
         catch (Exception exception)
         {
-            // Not an asynchronous method: it throws at the call.
+            // Not an asynchronous method: it throws during the call.
             ArrayPool<byte>.Shared.Return(buffer);
             throw Refuse(exception, payload.Length);
         }
@@ -106,12 +107,13 @@ internal sealed class PublisherConnection : IDisposable
             await PublishAsync(messages.Subject(index), messages.Payload(index));
     }
 
-    /// <summary>Completes when the server has all that was published before.</summary>
+    /// <summary>Completes when the server has everything published before.</summary>
     public Task ConfirmAsync() => _confirmations.WaitAsync();
 
     /// <summary>
-    /// Asks for a sign of life, and ends the connection when it does not come for two intervals. While the server takes messages, its
-    /// answer waits behind them: then for ten intervals, as the buffers on the way take messages from a dead peer, too.
+    /// Sends a ping, and ends the connection without a response for two intervals. While the server receives messages, its response waits
+    /// behind
+    /// them: then for ten intervals, because buffers on the way accept messages for a dead peer too.
     /// </summary>
     public void CheckAlive()
     {
@@ -133,7 +135,7 @@ internal sealed class PublisherConnection : IDisposable
         _publishedBefore = published;
     }
 
-    /// <summary>Closes the connection, after what it still holds was written, within half a second.</summary>
+    /// <summary>Closes the connection after a flush of up to half a second.</summary>
     public void Dispose()
     {
         if (Failure is null && _client.IsOpen)
@@ -156,13 +158,13 @@ internal sealed class PublisherConnection : IDisposable
         }
         finally
         {
-            // A client that is still at it may read the buffer: then it is left to the garbage collector.
+            // A client that still runs may read the buffer, so the garbage collector frees it.
             if (publishing.IsCompleted)
                 ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    /// <summary>Pings behind what was published: the answer proves that the server has it. Does not throw.</summary>
+    /// <summary>Pings after the published messages: the response proves that the server has them. Does not throw.</summary>
     private async Task PingAsync(TaskCompletionSource? waiter)
     {
         _counts.Report();
@@ -170,7 +172,7 @@ internal sealed class PublisherConnection : IDisposable
         try
         {
             await _client.Connection.PingAsync(_ended.Token);
-            // An error that the server sent before its answer may be about one of the messages.
+            // An error that the server sent before its response may be about one of the messages.
             if (Failure is { } failure)
                 throw failure;
             _counts.Confirm(messages);
@@ -180,7 +182,7 @@ internal sealed class PublisherConnection : IDisposable
         }
         catch (Exception exception)
         {
-            // A server that dies cancels the ping, and a client that is disposed says so: neither is a NatsException.
+            // A server that dies cancels the ping, and a disposed client throws ObjectDisposedException: neither is a NatsException.
             var failure = End(exception is NatsException ? ClientLog.Describe(exception) : "the server or the network closed it");
             waiter?.TrySetException(failure);
         }
@@ -202,7 +204,7 @@ internal sealed class PublisherConnection : IDisposable
         if (Interlocked.CompareExchange(ref _failure, failure, null) is { } before)
             return before;
         Problem = reason;
-        _ = _ended.CancelAsync(); // on another thread: this one may be the client's, which reads or raises its events
+        _ = _ended.CancelAsync(); // on another thread: this one may be the client's reading or event thread
         _confirmations.Fail(failure);
         _onEnded();
         return failure;

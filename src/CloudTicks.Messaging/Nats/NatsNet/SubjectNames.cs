@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
-/// <summary>NATS.Net takes subjects as strings: each one is made once. Beyond the limit they are made anew each time.</summary>
+/// <summary>Caches subjects as strings, which NATS.Net requires. Beyond the limit each use creates a new string.</summary>
 internal sealed class SubjectNames
 {
     private const int Limit = 65_536;

@@ -25,7 +25,7 @@ internal sealed class SubscriberConnection : IDisposable
     private int _silentIntervals;
     private int _connections;
 
-    /// <param name="connected">Called when the client has connected again.</param>
+    /// <param name="connected">Called when the client has reconnected.</param>
     public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
     {
         (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
@@ -58,7 +58,7 @@ internal sealed class SubscriberConnection : IDisposable
     private bool IsClosed => _isBroken || _client.Connection.ConnectionState == NatsConnectionState.Failed;
 
     /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
-    /// <exception cref="NatsClientException">None of them could be reached, or it refused.</exception>
+    /// <exception cref="NatsClientException">No server could be reached, or one refused.</exception>
     public void Open()
     {
         _client.Open();
@@ -66,7 +66,7 @@ internal sealed class SubscriberConnection : IDisposable
         _echo = Subscribe(_echoSubject, OnEcho);
     }
 
-    /// <summary>Subscribes now, or with the next connection where this one is lost meanwhile.</summary>
+    /// <summary>Subscribes now, or on the next connection when this one is lost meanwhile.</summary>
     public ConnectionSubscription Subscribe(string subject, NatsMessageHandler deliver)
     {
         var subscription = new ConnectionSubscription(
@@ -86,7 +86,7 @@ internal sealed class SubscriberConnection : IDisposable
     public async Task EchoAsync()
     {
         var number = _echoes.Add(out var echoed);
-        // An echo may overtake a subscription that waits for room; the other way round, the server works in order.
+        // An echo may overtake a subscription that waits for space; in the other direction the server works in order.
         await _subscribed;
         await PublishEchoAsync(number);
         await echoed;
@@ -101,8 +101,9 @@ internal sealed class SubscriberConnection : IDisposable
     }
 
     /// <summary>
-    /// Looks for a sign of life, and has the client connect again when none came for three intervals. Each message is one; where none
-    /// comes, the server is asked for an echo.
+    /// Checks for activity, and makes the client reconnect without any for three intervals. Each message is activity; without messages the
+    /// server
+    /// is asked for an echo.
     /// </summary>
     private void CheckAlive()
     {
@@ -124,7 +125,7 @@ internal sealed class SubscriberConnection : IDisposable
         }
     }
 
-    /// <summary>A subscription that the client did not take is never renewed by it: the whole connection is made anew.</summary>
+    /// <summary>The client never renews a subscription that it did not accept, so the whole connection is replaced.</summary>
     private async Task SubscribeAsync(ConnectionSubscription subscription)
     {
         try

@@ -7,14 +7,14 @@ public sealed class NatsClusterTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Publisher_moves_to_another_node_when_its_own_is_killed()
+    public async Task Publisher_fails_over_to_another_node()
     {
         await using var cluster = await NatsFixture.StartClusterAsync(3, Cancellation);
         await using var clients = new Clients();
         var publisher = clients.Publisher(cluster.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
-        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // said when it is connected already
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // logged after the connect
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var signal = new Signal(1);
         var subscriber = clients.Subscriber(cluster.Servers.First(server => server != own).Url);
@@ -26,7 +26,7 @@ public sealed class NatsClusterTests
         await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
         do
         {
-            // Core NATS tells its nodes of a new subscriber when it gets to it: what is published before that is not delivered.
+            // Core NATS forwards a new subscription to its nodes with a delay: earlier messages are not delivered.
             await publisher.WaitUntilConnectedAsync(Cancellation);
             await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
             await publisher.ConfirmAsync(publisher.Generation, Cancellation);
@@ -37,7 +37,7 @@ public sealed class NatsClusterTests
     }
 
     [Fact]
-    public async Task Subscriber_moves_to_another_node_when_its_own_is_killed_and_hears_all_that_is_published_from_then_on()
+    public async Task Subscriber_fails_over_and_receives_every_later_message()
     {
         await using var cluster = await NatsFixture.StartClusterAsync(3, Cancellation);
         await using var clients = new Clients();
@@ -45,7 +45,7 @@ public sealed class NatsClusterTests
         var signal = new Signal(long.MaxValue);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await subscriber.ReadyAsync(Cancellation);
-        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // said when it is connected already
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // logged after the connect
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var publisher = clients.Publisher(cluster.Servers.First(server => server != own).Url);
 
@@ -54,7 +54,7 @@ public sealed class NatsClusterTests
         await own.Exited;
         do
         {
-            // Until the publisher's node knows of the subscription at its new place.
+            // Until the publisher's node knows the subscription on its new node.
             await publisher.WaitUntilConnectedAsync(Cancellation);
             await publisher.PublishAsync("ticks.EURUSD"u8, "0"u8);
             await publisher.ConfirmAsync(publisher.Generation, Cancellation);
@@ -71,7 +71,7 @@ public sealed class NatsClusterTests
     }
 
     [Fact]
-    public async Task Publisher_whose_servers_are_all_down_says_it_once_and_goes_on_when_one_is_back()
+    public async Task Outage_of_all_servers_is_logged_once()
     {
         await using var cluster = await NatsFixture.StartClusterAsync(3, Cancellation);
         await using var clients = new Clients();

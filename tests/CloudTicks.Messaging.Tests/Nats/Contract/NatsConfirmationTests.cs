@@ -7,7 +7,7 @@ public sealed class NatsConfirmationTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Connection_that_is_lost_while_a_confirmation_is_awaited_leaves_it_unconfirmed_and_counted()
+    public async Task Lost_connection_fails_and_counts_a_pending_confirmation()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -33,7 +33,7 @@ public sealed class NatsConfirmationTests
     }
 
     [Fact]
-    public async Task Caller_that_cancels_its_confirmation_is_told_so_and_the_connection_stays()
+    public async Task Cancelled_confirmation_keeps_the_connection()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -56,7 +56,7 @@ public sealed class NatsConfirmationTests
     }
 
     [Fact]
-    public async Task Publisher_that_is_disposed_fails_the_confirmations_that_are_awaited_and_later_ones()
+    public async Task Disposed_publisher_fails_pending_and_later_confirmations()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -77,7 +77,7 @@ public sealed class NatsConfirmationTests
     }
 
     [Fact]
-    public async Task Messages_in_the_buffers_are_written_when_the_publisher_is_disposed()
+    public async Task Disposal_flushes_buffered_messages()
     {
         const int count = 10_000;
         await using var server = await NatsTestServer.StartNewAsync();
@@ -97,7 +97,7 @@ public sealed class NatsConfirmationTests
     }
 
     [Fact]
-    public async Task Payloads_beyond_the_limit_keep_no_buffers()
+    public async Task Too_large_payload_keeps_no_buffer()
     {
         const int attempts = 500;
         await using var server = await NatsTestServer.StartNewAsync("max_payload: 1000");
@@ -112,7 +112,7 @@ public sealed class NatsConfirmationTests
             Should.Throw<MessagingException>(() => { _ = publisher.PublishAsync("ticks.EURUSD"u8, payload).AsTask(); });
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
-        // A buffer that is not returned is made anew for each attempt.
+        // A buffer that is not returned is allocated again for each attempt.
         allocated.ShouldBeLessThan(attempts * payload.Length / 4);
         publisher.Generation.ShouldBe(generation);
     }

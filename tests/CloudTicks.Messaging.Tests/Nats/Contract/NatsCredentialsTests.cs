@@ -10,7 +10,7 @@ public sealed class NatsCredentialsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Right_password_of_the_connection_string_connects()
+    public async Task Correct_password_connects()
     {
         await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();
@@ -22,7 +22,7 @@ public sealed class NatsCredentialsTests
     }
 
     [Fact]
-    public async Task Wrong_password_is_a_clear_state_that_shows_the_password_nowhere_and_ends_when_it_is_right()
+    public async Task Wrong_password_is_reported_without_it_until_corrected()
     {
         await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();
@@ -53,7 +53,7 @@ public sealed class NatsCredentialsTests
     }
 
     [Fact]
-    public async Task Clients_that_were_refused_many_times_connect_when_their_password_is_right_again()
+    public async Task Clients_connect_after_many_refusals()
     {
         const int refusals = 20;
         var fast = TimeSpan.FromMilliseconds(20);

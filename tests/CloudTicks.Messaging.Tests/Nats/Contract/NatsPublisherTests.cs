@@ -7,13 +7,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
-/// <summary>What each client of NATS keeps to, compiled and run for the one that the build has.</summary>
+/// <summary>The contract of both NATS clients, compiled and run for the client of the build.</summary>
 public sealed class NatsPublisherTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Message_published_arrives_with_its_subject_and_payload()
+    public async Task Message_arrives_with_its_subject_and_payload()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
@@ -31,7 +31,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Server_that_does_not_answer_as_one_is_tried_again_after_a_pause_each_time()
+    public async Task Server_with_another_protocol_is_retried_after_a_wait()
     {
         const int attempts = 4;
         var pause = TimeSpan.FromMilliseconds(100);
@@ -50,7 +50,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Million_messages_confirmed_are_all_received_in_order()
+    public async Task Million_confirmed_messages_are_received_in_order()
     {
         const int count = 1_000_000;
         await using var server = await NatsTestServer.StartNewAsync("max_pending: 512MB\nwrite_deadline: \"60s\"");
@@ -86,7 +86,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Server_killed_between_publish_and_confirm_fails_the_confirmation_and_the_next_generation_works()
+    public async Task Server_killed_before_confirmation_fails_it()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
@@ -109,7 +109,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Connection_cut_while_the_server_lives_fails_the_confirmation_of_the_old_generation()
+    public async Task Cut_connection_fails_the_old_generations_confirmation()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -128,9 +128,9 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Confirmation_never_succeeds_for_a_message_that_was_cut_off()
+    public async Task Confirmation_never_succeeds_for_a_lost_message()
     {
-        // Publishing and cutting race each other; whatever is confirmed must have reached the server.
+        // Publishing races with the cut; a confirmed message must have reached the server.
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
@@ -160,7 +160,7 @@ public sealed class NatsPublisherTests
             }
             catch (MessagingException)
             {
-                // Not confirmed: nothing is claimed.
+                // Not confirmed: nothing to check.
             }
 
             await cut;
@@ -172,7 +172,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Confirmations_that_wait_for_the_next_fail_with_the_connection()
+    public async Task Queued_confirmations_fail_with_the_connection()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -195,7 +195,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Silent_server_ends_the_connection_and_its_confirmations()
+    public async Task Silent_server_closes_the_connection()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -212,7 +212,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Server_that_takes_no_bytes_ends_the_connection_instead_of_blocking_for_ever()
+    public async Task Stalled_server_closes_the_connection()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -234,7 +234,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Server_absent_at_the_start_is_found_when_it_appears()
+    public async Task Server_started_later_is_found()
     {
         await using var server = new NatsTestServer();
         await using var clients = new Clients();
@@ -258,7 +258,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Payload_beyond_the_servers_limit_is_refused_and_the_connection_stays()
+    public async Task Too_large_payload_is_rejected_and_the_connection_stays()
     {
         await using var server = await NatsTestServer.StartNewAsync("max_payload: 1000");
         await using var clients = new Clients();
@@ -277,7 +277,7 @@ public sealed class NatsPublisherTests
     [InlineData("")]
     [InlineData("ticks.EUR USD")]
     [InlineData("ticks.\r\nPUB")]
-    public async Task Subject_that_the_server_would_misread_is_refused(string subject)
+    public async Task Invalid_subject_is_rejected(string subject)
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();

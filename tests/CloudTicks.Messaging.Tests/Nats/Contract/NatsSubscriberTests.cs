@@ -8,7 +8,7 @@ public sealed class NatsSubscriberTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Subscription_goes_on_after_the_server_was_killed_and_the_generation_rises()
+    public async Task Subscription_continues_after_a_kill_in_a_new_generation()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
@@ -31,7 +31,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Handler_that_is_too_slow_loses_messages_that_are_counted()
+    public async Task Slow_handler_loses_counted_messages()
     {
         const int sent = 2_000;
         await using var server = await NatsTestServer.StartNewAsync();
@@ -46,7 +46,7 @@ public sealed class NatsSubscriberTests
         for (var message = 0; message < sent; message++)
             await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
-        await subscriber.ReadyAsync(Cancellation); // all that was published before has been taken from the socket
+        await subscriber.ReadyAsync(Cancellation); // earlier messages were read from the socket
         var dropped = subscription.Dropped;
         gate.Set();
         await subscription.DisposeAsync();
@@ -61,7 +61,7 @@ public sealed class NatsSubscriberTests
     [InlineData("ticks..a")]
     [InlineData("ticks.>.a")]
     [InlineData("ticks a")]
-    public async Task Subject_that_is_none_is_refused(string subject)
+    public async Task Invalid_subject_is_rejected(string subject)
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
@@ -71,7 +71,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Handler_that_throws_skips_its_message_and_gets_the_next()
+    public async Task Failed_message_is_skipped()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
@@ -98,7 +98,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Disposed_subscription_has_handed_over_what_had_arrived_and_gets_no_more()
+    public async Task Disposed_subscription_delivers_only_arrived_messages()
     {
         const int sent = 500;
         await using var server = await NatsTestServer.StartNewAsync();
@@ -125,7 +125,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Callers_that_wait_for_an_absent_server_go_on_waiting_and_the_problem_shown_is_the_cause()
+    public async Task Wait_for_an_absent_server_reports_the_cause()
     {
         await using var server = new NatsTestServer();
         await using var clients = new Clients();
@@ -153,7 +153,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Silent_server_is_left_and_the_subscription_goes_on_when_it_speaks_again()
+    public async Task Silent_server_is_reconnected_and_the_subscription_continues()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -178,7 +178,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Burst_while_the_handler_is_busy_is_received_whole_on_the_same_connection()
+    public async Task Burst_during_a_busy_handler_is_received_completely()
     {
         const int sent = 200_000;
         await using var server = await NatsTestServer.StartNewAsync("max_pending: 512MB\nwrite_deadline: \"60s\"");
@@ -200,7 +200,7 @@ public sealed class NatsSubscriberTests
         for (var message = 0; message < sent; message++)
             await publisher.PublishAsync("ticks.EURUSD"u8, payload);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
-        await subscriber.ReadyAsync(Cancellation); // all that was published before has been taken from the socket
+        await subscriber.ReadyAsync(Cancellation); // earlier messages were read from the socket
         gate.Set();
         await signal.Reached.WaitAsync(Cancellation);
 
@@ -209,7 +209,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Messages_beyond_the_bytes_that_may_wait_are_dropped_and_counted_on_the_subscription_that_is_slow()
+    public async Task Messages_over_the_byte_limit_are_dropped_and_counted()
     {
         const int sent = 200;
         await using var server = await NatsTestServer.StartNewAsync();
@@ -229,7 +229,7 @@ public sealed class NatsSubscriberTests
             await received.WaitAsync(Cancellation);
         }
 
-        await subscriber.ReadyAsync(Cancellation); // all that was published before has been taken from the socket
+        await subscriber.ReadyAsync(Cancellation); // earlier messages were read from the socket
         slow.Dropped.ShouldBeInRange(sent - 60, sent - 40);
         gate.Set();
         await slow.DisposeAsync();

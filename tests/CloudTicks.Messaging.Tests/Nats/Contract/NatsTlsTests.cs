@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
-/// <summary>A server that encrypts, with a certificate that is its own authority, as deployed (infra/modules/nats-node.bicep).</summary>
+/// <summary>A server with TLS and a self-signed certificate, as deployed (infra/modules/nats-node.bicep).</summary>
 public sealed class NatsTlsTests : IAsyncLifetime
 {
     private const string Name = "cloudticks-nats";
@@ -34,7 +34,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Authority_in_a_file_lets_clients_connect_and_send()
+    public async Task Authority_file_lets_clients_connect_and_publish()
     {
         var url = Address($"?ca={_certificate}&name={Name}");
         var signal = new Signal(1);
@@ -50,7 +50,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Authority_may_be_the_text_itself_and_the_name_that_of_the_address()
+    public async Task Authority_can_be_PEM_text()
     {
         var text = await File.ReadAllTextAsync(_certificate, Cancellation);
 
@@ -58,7 +58,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clients_that_do_not_know_the_server_do_not_connect()
+    public async Task Clients_without_the_authority_do_not_connect()
     {
         string[] strangers =
         [
@@ -73,9 +73,9 @@ public sealed class NatsTlsTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The server demands TLS, and the client's library then encrypts by itself, without an authority that it knows.</summary>
+    /// <summary>The server requires TLS, so the client library encrypts, without a trusted authority.</summary>
     [Fact]
-    public async Task Client_that_speaks_plainly_does_not_connect()
+    public async Task Client_without_TLS_does_not_connect()
     {
         var publisher = _clients.Publisher(Address("").Replace("tls://", "nats://", StringComparison.Ordinal));
 
@@ -85,7 +85,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
 
     private string Address(string parameters) => $"tls://ticks:right@127.0.0.1:{_server.Port}{parameters}";
 
-    /// <summary>A certificate that is its own authority, with its key beside it.</summary>
+    /// <summary>A self-signed certificate, with its key in the same folder.</summary>
     private string Certificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

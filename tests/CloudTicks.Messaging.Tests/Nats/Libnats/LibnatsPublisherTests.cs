@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats.Libnats;
 
-/// <summary>What libnats' publisher does beyond the contract of both clients.</summary>
+/// <summary>Properties of libnats' publisher beyond the contract of both clients.</summary>
 public sealed class LibnatsPublisherTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,7 +21,7 @@ public sealed class LibnatsPublisherTests
     }
 
     [Fact]
-    public async Task Confirmations_that_are_asked_while_one_is_under_way_share_the_next()
+    public async Task Concurrent_confirmations_share_the_next_marker()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -42,7 +42,7 @@ public sealed class LibnatsPublisherTests
 
         await subscriber.ReadyAsync(Cancellation);
         await subscription.DisposeAsync();
-        // Two, and up to two of the subscriber itself.
+        // Two, and up to two of the subscriber's own.
         Volatile.Read(ref markers).ShouldBeInRange(2, 4);
         await publisher.ConfirmAsync(generation, Cancellation);
     }
