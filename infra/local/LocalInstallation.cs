@@ -4,8 +4,7 @@ namespace CloudTicks.LocalServices;
 
 /// <summary>
 /// PostgreSQL 17 with TimescaleDB, nats-server, librdkafka and libnats in the user's cache. They are downloaded from Debian's archive at
-/// first
-/// use, without root and without Docker.
+/// first use, without root and without Docker.
 /// </summary>
 public sealed record LocalInstallation
 {
@@ -26,8 +25,7 @@ public sealed record LocalInstallation
 
     /// <summary>
     /// Returns the installation of this user; downloads it first when it is missing (about 50 MB, and 200 MB on disk). When several
-    /// processes
-    /// start at the same time, one downloads and the others wait. An interrupted download leaves nothing that is used later.
+    /// processes start at the same time, one downloads and the others wait. An interrupted download leaves nothing that is used later.
     /// </summary>
     /// <param name="progress">Receives the steps in order, on the calling thread or a pool thread; <see cref="InstallationReport"/> writes
     /// lines.</param>

@@ -4,12 +4,11 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// The address of the event hub and the login, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>);
-/// one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or only a namespace
+/// The address of the event hub and the login, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>); one of
+/// Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or only a namespace
 /// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. An Endpoint with a port
 /// (<c>sb://host:9092/</c> with a key, <c>https://host:9092/[;Scope=...]</c> with an identity) is a Kafka broker that accepts the same
-/// login
-/// over TLS, like the local event hub; a key with <c>;UseDevelopmentEmulator=true</c> also works without TLS.
+/// login over TLS, like the local event hub; a key with <c>;UseDevelopmentEmulator=true</c> also works without TLS.
 /// </summary>
 public sealed class EventStreamConnection
 {

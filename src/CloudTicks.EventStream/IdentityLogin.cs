@@ -12,8 +12,7 @@ internal sealed class IdentityLogin
     private readonly string _host;
 
     /// <param name="clientId">The client id of a user-assigned identity; null for the default one (AZURE_CLIENT_ID, the system-assigned
-    /// identity,
-    /// a developer's login).</param>
+    /// identity, a developer's login).</param>
     /// <param name="scope">The scope of the token; null for that of Event Hubs, <c>https://HOST/.default</c>.</param>
     public IdentityLogin(string host, string? clientId, string? scope)
         : this(host,

@@ -2,8 +2,7 @@ namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
 /// PostgreSQL with TimescaleDB, and nats-server, from the Debian release that has them, with all their libraries and the C library itself:
-/// the
-/// host's may be older.
+/// the host's may be older.
 /// </summary>
 internal sealed class ServerPackages(PackageFetch fetch, string folder)
 {

@@ -40,8 +40,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>
     /// Starts a server and waits until it accepts connections; after a crash the wait includes the recovery. A missing data folder is
-    /// created
-    /// first, in one step.
+    /// created first, in one step.
     /// </summary>
     /// <param name="installation">The programs.</param>
     /// <param name="options">The data folder, the port and the limits.</param>

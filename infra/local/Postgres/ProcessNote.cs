@@ -4,10 +4,8 @@ namespace CloudTicks.LocalServices.Postgres;
 
 /// <summary>
 /// <c>postmaster.pid</c>, with which PostgreSQL prevents a second server on a data folder. After kill -9 the file remains. When its process
-/// id
-/// then belongs to an unrelated process (in a container it soon does), or to a zombie, PostgreSQL would refuse to start. PostgreSQL's own
-/// check
-/// of shared memory still finds the remaining processes of a server.
+/// id then belongs to an unrelated process (in a container it soon does), or to a zombie, PostgreSQL would refuse to start. PostgreSQL's
+/// own check of shared memory still finds the remaining processes of a server.
 /// </summary>
 internal static class ProcessNote
 {

@@ -5,8 +5,7 @@ namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
 /// A child process that never outlives this one. On Linux it is started by <c>setsid setpriv --pdeathsig KILL</c>: it dies when this
-/// process
-/// dies, and Ctrl-C in a terminal reaches only this process, which then stops its children in order. On other systems it is started
+/// process dies, and Ctrl-C in a terminal reaches only this process, which then stops its children in order. On other systems it is started
 /// directly.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable

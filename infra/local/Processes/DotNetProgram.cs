@@ -4,8 +4,7 @@ namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
 /// Starts the .NET programs of this repository: <c>dotnet PROGRAM.dll</c> on the current runtime, or the program's own executable when it
-/// was
-/// packed with its runtime (eng/pack).
+/// was packed with its runtime (eng/pack).
 /// </summary>
 public static class DotNetProgram
 {

@@ -5,8 +5,7 @@ namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
 /// Reserves ports among the callers on this machine. Each lease is a name in Linux's abstract socket namespace, which the kernel releases
-/// when
-/// the process ends in any way. On other systems there are no leases.
+/// when the process ends in any way. On other systems there are no leases.
 /// </summary>
 internal static class PortLease
 {

@@ -9,6 +9,7 @@ namespace CloudTicks.EventHub.Apis;
 /// identify a stream. <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c> report the disk.
 /// <c>cloudticks.write.problem</c> is the reason why the event hub accepts no writes, for which the protocol has no error code; null while
 /// it accepts them.
+/// </summary>
 internal sealed class DescribedSettings(BrokerNode broker)
 {
     public IEnumerable<DescribedSetting> Of(Topic topic) =>

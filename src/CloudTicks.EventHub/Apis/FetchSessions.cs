@@ -4,6 +4,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Apis;
 
+/// <summary>
 /// The fetch sessions of all clients, in memory only: after a restart a client gets an error for its session id and opens a new session
 /// with a full fetch. Number and memory are bounded. A new session replaces an idle one; while none is idle, further clients fetch without
 /// a session.

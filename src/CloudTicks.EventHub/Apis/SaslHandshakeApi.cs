@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
+/// <summary>
 /// SaslHandshake, key 17, versions 0 and 1; served only when a login is configured. It also starts the renewal of a token login (KIP-368).
-/// SaslHandshake, key 17, versions 0 and 1; served only when clients log in. It also begins the renewal of a login by a token (KIP-368).
 /// </summary>
 internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey.SaslHandshake, 0, 1)
 {

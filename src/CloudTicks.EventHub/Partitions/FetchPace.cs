@@ -4,6 +4,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// When a connection's next fetch may get its response. A response costs two wake-ups here and a few at the client, regardless of its size.
 /// Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed: records after a pause are never
 /// delayed, nor is a large response.
+/// </summary>
 internal sealed class FetchPace(TimeProvider time)
 {
     /// <summary>From this size the cost of the records exceeds that of the wake-ups.</summary>

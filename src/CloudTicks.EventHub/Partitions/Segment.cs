@@ -25,7 +25,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
     /// <summary>True when the segment is complete: another one with the same or fewer records may replace it.</summary>
     public bool IsSealed { get; protected set; }
 
-    /// <summary>The last indexed place at or below an offset; the first one if none is.</summary>
+    /// <summary>The last index entry at or below an offset; the first entry when there is none.</summary>
     public abstract IndexEntry? FloorOffset(long offset);
 
     /// <summary>The last indexed place before which every timestamp is smaller.</summary>

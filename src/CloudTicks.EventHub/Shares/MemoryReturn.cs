@@ -7,8 +7,8 @@ namespace CloudTicks.EventHub.Shares;
 /// garbage.
 /// </summary>
 /// <remarks>
-/// The budgets are checked when the timer fires: a collection that is too early finds arrays in use, and without compaction of large arrays
-/// a single one would keep 32 MB around it.
+/// The budgets are checked when the timer fires, because an early collection would find arrays still in use. The collection compacts large
+/// arrays, because a single one would otherwise keep 32 MB of memory around it.
 /// </remarks>
 internal sealed class MemoryReturn : IDisposable
 {

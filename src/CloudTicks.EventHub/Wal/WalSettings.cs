@@ -43,9 +43,9 @@ internal sealed record WalSettings
     /// </summary>
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>
     /// After a longer pause the first entry is written at once. Producers that batch by a timer send entries every 10 to 20 ms; with a
-    /// shorter time the first entry of each round was flushed alone. with less than that the first of each round was flushed alone, and the
-    /// others by twos and threes.
+    /// shorter time the first entry of each round was flushed alone, and the others in groups of two or three.
     /// </summary>
     public TimeSpan BusyWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -13,15 +13,15 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     private const int MaxJoinedBytes = Buffers.MaxSmallBytes;
 
     /// <summary>Small requests, often several, arrive in one read. An idle connection uses no other memory.</summary>
-    private readonly byte[] _ahead = new byte[1024];
+    private readonly byte[] _buffer = new byte[1024];
 
-    private int _aheadFrom;
-    private int _aheadTo;
+    private int _bufferStart;
+    private int _bufferEnd;
     private Stream _stream = new NetworkStream(socket, ownsSocket: false);
     private volatile string? _aborted;
 
     /// <summary>Bytes in the read buffer.</summary>
-    public int Ahead => _aheadTo - _aheadFrom;
+    public int Ahead => _bufferEnd - _bufferStart;
 
     /// <summary>Bytes that have arrived, including those that the operating system has buffered.</summary>
     /// <exception cref="ClientDisconnectedException">The client disconnected.</exception>
@@ -64,15 +64,15 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     {
         while (Ahead < into.Length)
         {
-            _ahead.AsSpan(_aheadFrom, Ahead).CopyTo(_ahead);
-            (_aheadFrom, _aheadTo) = (0, Ahead);
-            var read = await ReceiveAsync(_ahead.AsMemory(_aheadTo), cancellationToken);
+            _buffer.AsSpan(_bufferStart, Ahead).CopyTo(_buffer);
+            (_bufferStart, _bufferEnd) = (0, Ahead);
+            var read = await ReceiveAsync(_buffer.AsMemory(_bufferEnd), cancellationToken);
             if (read == 0)
             {
                 return false;
             }
 
-            _aheadTo += read;
+            _bufferEnd += read;
         }
 
         Take(into.Span);
@@ -186,10 +186,10 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Takes bytes from the read buffer and clears them there: they may be a password.</summary>
     private int Take(Span<byte> into)
     {
-        var taken = _ahead.AsSpan(_aheadFrom, Math.Min(Ahead, into.Length));
+        var taken = _buffer.AsSpan(_bufferStart, Math.Min(Ahead, into.Length));
         taken.CopyTo(into);
         taken.Clear();
-        _aheadFrom += taken.Length;
+        _bufferStart += taken.Length;
         return taken.Length;
     }
 

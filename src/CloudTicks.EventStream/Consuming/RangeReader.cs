@@ -73,8 +73,7 @@ public sealed class RangeReader : IAsyncDisposable
 
     /// <summary>
     /// Reads the next records, in order within each partition: at least one, unless the ranges were read completely, or a deletion has
-    /// moved the
-    /// beginning of a range past its end.
+    /// moved the beginning of a range past its end.
     /// </summary>
     /// <param name="batch">Cleared, then filled with the records.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
@@ -112,8 +111,7 @@ public sealed class RangeReader : IAsyncDisposable
 
     /// <summary>
     /// Closes the connection. librdkafka 2.0 may hang when the topic was deleted meanwhile. Its threads are then abandoned, because the
-    /// reader of
-    /// another archive must not wait for them.
+    /// reader of another archive must not wait for them.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -18,8 +18,7 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
 
     /// <summary>
     /// Reads the ranges, each in order, interleaved as the records arrive, and ends when all were read completely. A range that ends after
-    /// the
-    /// last record waits for more; it also waits while the event hub is unreachable.
+    /// the last record waits for more; it also waits while the event hub is unreachable.
     /// </summary>
     /// <param name="ranges">At most one per partition.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>

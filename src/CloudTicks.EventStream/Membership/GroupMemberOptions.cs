@@ -9,8 +9,7 @@ public sealed record GroupMemberOptions(string Topic, string Group, string Insta
 {
     /// <summary>
     /// A member without a heartbeat for this long is considered dead, and the others get its partitions; 6 s by default, the minimum of
-    /// Kafka and
-    /// Event Hubs.
+    /// Kafka and Event Hubs.
     /// </summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
 

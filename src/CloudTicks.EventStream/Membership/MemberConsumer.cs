@@ -5,8 +5,7 @@ namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
 /// One membership in the group, on one thread that only serves the group. While the group is reachable, revoked partitions are released
-/// before
-/// another member gets them; while it is unreachable they are kept.
+/// before another member gets them; while it is unreachable they are kept.
 /// </summary>
 internal sealed class MemberConsumer : IDisposable
 {

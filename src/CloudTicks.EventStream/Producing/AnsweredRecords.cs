@@ -5,8 +5,7 @@ namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
 /// Completes records on the thread pool; records with a common response are one work item. Each work item wakes two threads of the pool,
-/// one of
-/// which finds nothing, and costs more than the record. With more records other threads help. Thread-safe.
+/// one of which finds nothing, and costs more than the record. With more records other threads help. Thread-safe.
 /// </summary>
 internal sealed class AnsweredRecords : IThreadPoolWorkItem
 {

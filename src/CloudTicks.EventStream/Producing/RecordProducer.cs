@@ -62,14 +62,12 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 
     /// <summary>
     /// Sends one record. The outer task completes when the budget has space for it (await it before the next record of the same partition,
-    /// to
-    /// keep the order), the inner one when the event hub has acknowledged it.
+    /// to keep the order), the inner one when the event hub has acknowledged it.
     /// </summary>
     /// <param name="value">Its bytes, at most about 1 MB; they may be reused once the outer task has completed.</param>
     /// <param name="cancellationToken">Cancels the wait for space, not the sending.</param>
     /// <returns>A task with the record's offset, -1 when the protocol does not report it. It fails with <see cref="EventStreamException"/>
-    /// when
-    /// the event hub rejects the record.</returns>
+    /// when the event hub rejects the record.</returns>
     /// <exception cref="EventStreamException">The record is invalid, or <see cref="Fatal"/> has completed.</exception>
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)

@@ -13,8 +13,7 @@ public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Val
 
     /// <summary>
     /// The value as UTF-8 text. A text sent over AMQP and read from the Kafka endpoint of Event Hubs may still be encoded for AMQP: a type
-    /// byte,
-    /// which no UTF-8 text begins with, then the length in one or four bytes.
+    /// byte, which no UTF-8 text begins with, then the length in one or four bytes.
     /// </summary>
     public string Text => Encoding.UTF8.GetString(Value.Span[AmqpHead(Value.Span)..]);
 

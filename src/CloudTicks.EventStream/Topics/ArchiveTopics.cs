@@ -16,8 +16,7 @@ public static class ArchiveTopics
 
     /// <summary>
     /// Creates both topics, with unlimited retention, when they are missing and the broker allows it (Event Hubs does not: they are created
-    /// with
-    /// the namespace). It does not change an existing topic.
+    /// with the namespace). It does not change an existing topic.
     /// </summary>
     /// <param name="archivePartitions">The number of partitions for a new <see cref="TopicNames.TickArchive"/>.</param>
     /// <returns>The number of partitions of <see cref="TopicNames.TickArchive"/>.</returns>

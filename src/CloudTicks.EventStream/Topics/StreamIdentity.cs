@@ -16,12 +16,11 @@ public static class StreamIdentity
 
     /// <summary>
     /// Queries the identity: <c>kafka:{cluster}:{topic id}</c> for the CloudTicks event hub, <c>eventhubs:{namespace}/{hub}</c>, and for
-    /// any
-    /// other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
+    /// any other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
     /// </summary>
     /// <param name="topic">The topic, which must exist.</param>
-    /// <exception cref="EventStreamException">
-    /// No response, or the topic does not exist. The identity is never guessed: with a wrong one, all records would be processed again.
+    /// <exception cref="EventStreamException"> No response, or the topic does not exist. The identity is never guessed: with a wrong one,
+    /// all records would be processed again.
     /// </exception>
     public static async Task<string> ResolveAsync(
         EventStreamConnection connection, string topic, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)

@@ -113,8 +113,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
 
     /// <summary>
     /// A client that does not consume never fetches a new token. It gets one with each query. When there is no query before that token
-    /// expires,
-    /// the client is closed, because librdkafka would keep connecting with the expired token.
+    /// expires, the client is closed, because librdkafka would keep connecting with the expired token.
     /// </summary>
     private void Renew(IConsumer<byte[], byte[]> cached)
     {

@@ -29,9 +29,9 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public void Wake() => _wake.Set();
 
     /// <summary>Blocks while connected; <paramref name="idle"/> runs each <see cref="NatsConnectionSettings.PingInterval"/>.</summary>
-    public void Stay(Func<bool> stands, Action idle)
+    public void Stay(Func<bool> isOpen, Action idle)
     {
-        while (!IsStopping && stands())
+        while (!IsStopping && isOpen())
         {
             if (!_wake.WaitOne(settings.PingInterval))
                 idle();

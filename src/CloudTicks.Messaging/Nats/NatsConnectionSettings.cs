@@ -27,8 +27,7 @@ public sealed record NatsConnectionSettings
 
     /// <summary>
     /// The interval of pings. A connection without two responses is closed, and so is one that accepts no bytes for twice as long. Default
-    /// 1.5 s,
-    /// so that a silent connection is detected within 5 s; more than zero.
+    /// 1.5 s, so that a silent connection is detected within 5 s; more than zero.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);
 
@@ -56,10 +55,8 @@ public sealed record NatsConnectionSettings
 
     /// <summary>
     /// Parses a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
-    /// separated by
-    /// commas. Credentials and parameters are in one of them or are the same in all; a single word before the <c>@</c> is a token. All of
-    /// these
-    /// may be percent-encoded; <c>ca</c> may also be the PEM text itself.
+    /// separated by commas. Credentials and parameters are in one of them or are the same in all; a single word before the <c>@</c> is a
+    /// token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
     /// </summary>
     /// <returns>The settings, with defaults for missing parts.</returns>
     /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a

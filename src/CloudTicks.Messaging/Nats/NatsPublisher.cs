@@ -4,8 +4,7 @@ namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
 /// Publishes messages and confirms them later. Connects and reconnects in the background until it is disposed; nothing is buffered while
-/// there
-/// is no connection. Thread-safe.
+/// there is no connection. Thread-safe.
 /// </summary>
 public sealed class NatsPublisher : IAsyncDisposable
 {
@@ -52,8 +51,8 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     /// <summary>Sends the messages of a batch over the connection in order, like the overload for one message.</summary>
-    /// <param name="messages">
-    /// The batch, which must not change until the task completes. After a failure, some of its messages may have been sent.
+    /// <param name="messages"> The batch, which must not change until the task completes. After a failure, some of its messages may have
+    /// been sent.
     /// </param>
     /// <returns>A task that completes when all bytes were copied.</returns>
     /// <exception cref="MessagingException">There is no connection, it was lost, or a payload is too large.</exception>
@@ -65,8 +64,7 @@ public sealed class NatsPublisher : IAsyncDisposable
 
     /// <summary>
     /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>. It ends within
-    /// about
-    /// three times <see cref="NatsConnectionSettings.PingInterval"/>, at the latest with the loss of the connection.
+    /// about three times <see cref="NatsConnectionSettings.PingInterval"/>, at the latest with the loss of the connection.
     /// </summary>
     /// <param name="generation">The value of <see cref="Generation"/> before the first message was published.</param>
     /// <param name="cancellationToken">Cancels the wait, not the messages.</param>

@@ -59,8 +59,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
 
     /// <summary>
     /// Completes when the server has all earlier subscriptions: the subscriber receives every later message. (Other servers of a cluster
-    /// get the
-    /// subscriptions a moment later.)
+    /// get the subscriptions a moment later.)
     /// </summary>
     /// <returns>A task that waits while there is no connection.</returns>
     public async Task ReadyAsync(CancellationToken cancellationToken)

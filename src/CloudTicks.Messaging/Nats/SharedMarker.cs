@@ -2,8 +2,7 @@ namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
 /// Callers that wait for a marker of one connection. One marker is in flight at a time. It is sent at once when none is in flight; later
-/// callers
-/// share the next one. A marker costs wake-ups here and at the server, whatever the number of callers.
+/// callers share the next one. A marker costs wake-ups here and at the server, whatever the number of callers.
 /// </summary>
 /// <param name="send">Sends a marker; it throws, or the waiter fails later, when the connection has ended.</param>
 /// <param name="failure">The reason why the connection has ended; null while it is open.</param>

@@ -29,8 +29,7 @@ public sealed record RedisConnectionSettings
 
     /// <summary>
     /// Parses an address: <c>redis://[user:]password@host:port[/database]</c>, <c>rediss://...</c> for TLS, or <c>host:port</c>. User and
-    /// password
-    /// may be percent-encoded.
+    /// password may be percent-encoded.
     /// </summary>
     /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a
     /// password.</exception>

@@ -3,10 +3,11 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
+/// <summary>
 /// Request bodies with valid beginnings of any API and invalid content: existing names, huge or negative lengths, contradicting lengths,
 /// and a truncation anywhere. Bodies that the event hub answered are mutated further, to reach deeper into the parsers.
-/// <param name="answered">Initial bodies.</param>
-/// <param name="answered">Bodies to begin with.</param>
+/// </summary>
+/// <param name="answered">The initial bodies, which the event hub has answered.</param>
 internal sealed class StrangeRequest(Random random, params IEnumerable<byte[]> answered)
 {
     private const int MaxKeptBodies = 32;

@@ -64,7 +64,7 @@ public sealed class DiskFaultTests : IDisposable
             storage.Enqueue("ticks", 0, Batches.Of("a"), out var kept);
             await flushing.Task;
 
-            // These gather during the flush and share a write, of which the first half succeeds.
+            // These entries wait for the flush and share a write, of which only the first half succeeds.
             var one = storage.Enqueue("ticks", 0, Batches.Of("b"), out var oneAnswered);
             var other = storage.Enqueue("ticks", 0, Batches.Of("c"), out var otherAnswered);
             _disk.AppliesTo = path => path.StartsWith(Path.Combine(data, "log"), StringComparison.Ordinal);

@@ -149,7 +149,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
         }
     }
 
-    /// <summary>Records that everything so far is acknowledged, at the moment of the acknowledgement.</summary>
+    /// <summary>Records the current state as acknowledged when the storage acknowledges it.</summary>
     private async Task Acknowledge(TestStorage storage)
     {
         var (ledger, open) = (_now.Copy(), _sources.Count);

@@ -6,9 +6,8 @@ namespace CloudTicks.EventStream.Native;
 
 /// <summary>
 /// librdkafka before 2.1 (Debian 12 has 2.0.2) lacks three functions that Confluent.Kafka calls for every record it reads. They concern
-/// leader
-/// epochs, which distinguish the leaders of replicated partitions; the older library does not check them. This class implements them with
-/// "unknown epoch". Confluent.Kafka keeps its functions in private delegates, so this class depends on the version pinned in
+/// leader epochs, which distinguish the leaders of replicated partitions; the older library does not check them. This class implements them
+/// with "unknown epoch". Confluent.Kafka keeps its functions in private delegates, so this class depends on the version pinned in
 /// Directory.Packages.props.
 /// </summary>
 internal static class LeaderEpochs

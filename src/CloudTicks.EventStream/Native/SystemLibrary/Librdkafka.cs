@@ -14,8 +14,7 @@ public static class Librdkafka
 
     /// <summary>
     /// Loads the library and makes Confluent.Kafka use it. Every <see cref="EventStreamConnection"/> calls this method; only code with its
-    /// own
-    /// client configuration must call it before its first client.
+    /// own client configuration must call it before its first client.
     /// </summary>
     /// <exception cref="DllNotFoundException">The library is missing or cannot be loaded; the message gives the cure.</exception>
     public static void EnsureLoaded() => _ = Handle.Value;

@@ -2,8 +2,7 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
 /// The markers that were published on one connection, to a private subject, and have not come back. The server processes a connection in
-/// order,
-/// so a returned marker proves that the server has everything published before it. A skipped marker proves that bytes were lost.
+/// order, so a returned marker proves that the server has everything published before it. A skipped marker proves that bytes were lost.
 /// </summary>
 internal sealed class EchoQueue
 {

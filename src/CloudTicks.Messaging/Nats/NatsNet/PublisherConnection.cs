@@ -5,8 +5,7 @@ namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
 /// One connection that is never renewed: a confirmation is for messages published on it. NATS.Net would send its buffer, with pings, on the
-/// next
-/// connection, and their responses would confirm messages that the server does not have.
+/// next connection, and their responses would confirm messages that the server does not have.
 /// </summary>
 internal sealed class PublisherConnection : IDisposable
 {
@@ -112,8 +111,7 @@ internal sealed class PublisherConnection : IDisposable
 
     /// <summary>
     /// Sends a ping, and ends the connection without a response for two intervals. While the server receives messages, its response waits
-    /// behind
-    /// them: then for ten intervals, because buffers on the way accept messages for a dead peer too.
+    /// behind them: then for ten intervals, because buffers on the way accept messages for a dead peer too.
     /// </summary>
     public void CheckAlive()
     {

@@ -102,8 +102,7 @@ internal sealed class SubscriberConnection : IDisposable
 
     /// <summary>
     /// Checks for activity, and makes the client reconnect without any for three intervals. Each message is activity; without messages the
-    /// server
-    /// is asked for an echo.
+    /// client requests an echo from the server.
     /// </summary>
     private void CheckAlive()
     {
