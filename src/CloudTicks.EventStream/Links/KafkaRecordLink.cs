@@ -107,9 +107,9 @@ internal sealed class KafkaRecordLink : IRecordLink
 
     private void OnStatistics(string statistics)
     {
-        if (KafkaThrottling.Read(statistics) is { Answers: > 0 } throttled)
+        if (KafkaThrottling.Read(statistics) is { Responses: > 0 } throttled)
         {
-            _events.OnThrottled(throttled.Answers, throttled.Time);
+            _events.OnThrottled(throttled.Responses, throttled.Time);
         }
     }
 
