@@ -16,7 +16,7 @@ internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers caller
 
         refusals.Count(context.Request, reason, detail);
         var extensions = new Dictionary<string, object?> { ["reason"] = reason };
-        await Results.Problem(detail, title: "The request is refused.", statusCode: StatusCodes.Status403Forbidden, extensions: extensions)
+        await Results.Problem(detail, title: "The request was refused.", statusCode: StatusCodes.Status403Forbidden, extensions: extensions)
             .ExecuteAsync(context);
     }
 

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store;
 
-/// <summary>Wiring of the central hub's tables.</summary>
+/// <summary>Wires the central hub's tables.</summary>
 public static class CentralHubStoreExtensions
 {
     /// <summary>
     /// Adds the documents (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>, <see cref="ConfigHeads"/>), the
-    /// registered services (<see cref="ServiceTable"/>), what the services report
+    /// registered services (<see cref="ServiceTable"/>), the services' reports
     /// (<see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>), the keys (<see cref="AccessKeyTable"/>) and the
-    /// <see cref="AuditLog"/>. The tables are those of the <see cref="NpgsqlDataSource"/> of the same services.
+    /// <see cref="AuditLog"/>. They use the registered <see cref="NpgsqlDataSource"/>.
     /// </summary>
     public static IServiceCollection AddCentralHubStore(this IServiceCollection services)
     {

@@ -4,6 +4,6 @@ namespace CloudTicks.CentralHub;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings are refused, the previous ones stay in force: {Sentence}")]
     public static partial void SettingsRefused(this ILogger logger, string sentence);
 }

@@ -39,7 +39,8 @@ return await ServiceProgram.RunAsync(args, help, async () =>
     app.MapGet("/api/v1/status", collector.GetStatus);
     app.MapGet("/api/v1/latency", collector.GetLatency);
     app.MapGet("/api/v1/symbols", collector.GetSymbols);
-    app.MapGet("/api/v1/settings", (SettingsAnswer settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));
+    app.MapGet(
+        "/api/v1/settings", (SettingsResponse settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));
     app.MapGaps();
     await app.RunServiceAsync();
     return collector.ExecuteTask is { IsFaulted: true } ? ServiceExitCodes.Failed : ServiceExitCodes.Stopped;

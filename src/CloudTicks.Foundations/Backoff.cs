@@ -1,21 +1,21 @@
 namespace CloudTicks.Foundations;
 
 /// <summary>
-/// Pauses that double from one failed attempt to the next, up to a maximum. A random share of each keeps clients that a server lost at the
-/// same time from returning at the same time.
+/// Pauses that double after each failed attempt, up to a maximum. Randomising them keeps clients that lost a server at the same time from
+/// reconnecting at the same time.
 /// </summary>
 /// <param name="First">The pause after the first failure.</param>
-/// <param name="Max">The longest pause, before the random share.</param>
-/// <param name="MinShare">The smallest share of a pause.</param>
-/// <param name="MaxShare">The largest share of a pause, exclusive; no share is random where it equals the smallest.</param>
+/// <param name="Max">The longest pause, before the random factor.</param>
+/// <param name="MinShare">The smallest random factor of a pause.</param>
+/// <param name="MaxShare">The largest random factor of a pause, exclusive. Equal to the smallest, pauses are not random.</param>
 public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinShare = 1, double MaxShare = 1)
 {
-    // 2^40 is above any maximum in use, and far below what a double counts exactly.
+    // 2^40 exceeds any maximum in use, and a double represents it exactly.
     private const int MaxDoublings = 40;
 
     /// <summary>The pause after a failure.</summary>
-    /// <param name="failures">Failures in a row so far, 1 or more.</param>
-    /// <param name="random">Draws the share; a shared source by default.</param>
+    /// <param name="failures">Consecutive failures so far, at least 1.</param>
+    /// <param name="random">Source of the random factor; <see cref="Random.Shared"/> by default.</param>
     public TimeSpan After(int failures, Random? random = null)
     {
         var ticks = First.Ticks * Math.Pow(2, Math.Clamp(failures - 1, 0, MaxDoublings));

@@ -1,8 +1,8 @@
 namespace CloudTicks.Foundations;
 
 /// <summary>
-/// Bounds the bytes that are held or under way. A request for more than is left waits, first come first served; one that is larger than
-/// the whole budget is granted alone. Thread-safe.
+/// Limits the bytes in use. A request that exceeds the rest of the budget waits, first come, first served. A request that exceeds the whole
+/// budget is granted when nothing else is in use. Thread-safe.
 /// </summary>
 public sealed class ByteBudget(long capacity)
 {
@@ -10,7 +10,7 @@ public sealed class ByteBudget(long capacity)
     private readonly LinkedList<Waiter> _waiters = new();
     private long _used;
 
-    /// <summary>Bytes that are taken.</summary>
+    /// <summary>Bytes in use.</summary>
     public long Used
     {
         get
@@ -22,8 +22,8 @@ public sealed class ByteBudget(long capacity)
         }
     }
 
-    /// <summary>Takes bytes without waiting; <see cref="Release"/> returns them.</summary>
-    /// <returns>False when they do not fit, or others wait.</returns>
+    /// <summary>Takes bytes without waiting. <see cref="Release"/> returns them.</summary>
+    /// <returns>False when they do not fit, or when other requests wait.</returns>
     public bool TryTake(long bytes)
     {
         lock (_lock)
@@ -38,8 +38,8 @@ public sealed class ByteBudget(long capacity)
         }
     }
 
-    /// <summary>Takes bytes, and waits for them if necessary; <see cref="Release"/> returns them.</summary>
-    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <summary>Takes bytes, and waits for them if necessary. <see cref="Release"/> returns them.</summary>
+    /// <param name="cancellationToken">Cancels the wait; no bytes are taken.</param>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -58,7 +58,7 @@ public sealed class ByteBudget(long capacity)
         return WaitAsync(node, cancellationToken);
     }
 
-    /// <summary>Returns bytes that were taken.</summary>
+    /// <summary>Returns bytes to the budget.</summary>
     public void Release(long bytes)
     {
         lock (_lock)
@@ -87,14 +87,14 @@ public sealed class ByteBudget(long capacity)
         {
             if (node.List is null)
             {
-                return; // granted meanwhile: the waiter has the bytes
+                return; // The request was granted meanwhile.
             }
 
             _waiters.Remove(node);
         }
 
         node.Value.Granted.SetCanceled(cancellationToken);
-        Release(0); // smaller requests behind it may fit
+        Release(0); // Smaller requests behind it may fit.
     }
 
     private sealed class Waiter(long bytes)

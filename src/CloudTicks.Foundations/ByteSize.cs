@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>Bytes as people read them, such as <c>81.5 GB</c>, in powers of a thousand as disks are sold.</summary>
+/// <summary>A human-readable size such as <c>81.5 GB</c>, in powers of a thousand like the sizes of disks.</summary>
 public readonly record struct ByteSize(double Bytes)
 {
     private const double Step = 1000;
 
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-    /// <summary>The number with one decimal, where it has one, and its unit.</summary>
+    /// <summary>The number with at most one decimal, and its unit.</summary>
     public override string ToString()
     {
         var (size, unit) = (Bytes, 0);
-        // What would be rounded up to 1000 is 1 of the next unit.
+        // A number that rounds to 1000 moves to the next unit.
         while (Math.Round(Math.Abs(size), 1) >= Step && unit < Units.Length - 1)
         {
             (size, unit) = (size / Step, unit + 1);
@@ -22,8 +22,8 @@ public readonly record struct ByteSize(double Bytes)
         return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {Units[unit]}");
     }
 
-    /// <summary>Reads a size as people type it: 512MB, 1.5TB.</summary>
-    /// <returns>False when it is none, or more than fits into 63 bits.</returns>
+    /// <summary>Parses a size such as 512MB or 1.5TB.</summary>
+    /// <returns>False when it is not a size, or exceeds 63 bits.</returns>
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;

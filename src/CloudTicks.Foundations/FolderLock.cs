@@ -1,8 +1,8 @@
 namespace CloudTicks.Foundations;
 
 /// <summary>
-/// Keeps other processes out of a folder by a locked file. The operating system releases the lock when its holder ends, however it ends, so
-/// whatever unfinished work the next holder finds is a dead process's.
+/// Keeps other processes out of a folder with a locked file. The operating system releases the lock when its holder ends, even after a
+/// crash, so unfinished work found by the next holder belongs to a dead process.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
@@ -28,9 +28,9 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Takes a lock, and waits for its holder as long as necessary. A released lock sends no signal, so the wait polls.</summary>
+    /// <summary>Takes a lock, and waits while another process holds it. A released lock sends no signal, so the wait polls.</summary>
     /// <param name="file">The lock file; its folder exists.</param>
-    /// <param name="waiting">Called once, when another holds it.</param>
+    /// <param name="waiting">Called once, when another process holds the lock.</param>
     public static async Task<FolderLock> TakeAsync(string file, Action waiting, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var isFirst = true; ; isFirst = false)
@@ -49,7 +49,9 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Whether another holds a lock. A file that cannot be opened counts as free: taking it reports the reason.</summary>
+    /// <summary>
+    /// Whether a process holds the lock. A file that cannot be opened counts as free: taking the lock reports the reason.
+    /// </summary>
     public static bool IsHeld(string file)
     {
         try
@@ -71,7 +73,7 @@ public sealed class FolderLock : IDisposable
     /// <summary>Releases the lock; the file stays.</summary>
     public void Dispose() => _file.Dispose();
 
-    // EWOULDBLOCK (Linux 11, macOS 35) from flock(2), ERROR_SHARING_VIOLATION on Windows; anything else, such as a full disk, is no held
-    // lock.
+    // EWOULDBLOCK (Linux 11, macOS 35) from flock(2), ERROR_SHARING_VIOLATION on Windows. Other errors, such as a full disk, do not mean
+    // that the lock is held.
     private static bool IsHeldByAnother(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Foundations;
 
-/// <summary>A list of texts that people may also write as one text, because an environment variable has no lists.</summary>
+/// <summary>A list setting that may also be written as one text, because an environment variable cannot hold a list.</summary>
 public interface ITextList<TSelf>
     where TSelf : ITextList<TSelf>
 {

@@ -1,21 +1,21 @@
 namespace CloudTicks.Foundations;
 
-/// <summary>The time zone of the trading hours: markets open and close, and options expire, by the clock of New York.</summary>
+/// <summary>The time zone of US trading hours and of option expiries.</summary>
 public static class NewYork
 {
     private static readonly (TimeZoneInfo Zone, bool IsFromSystem) Clock = Find();
 
-    /// <summary>Whether the system knows the zone; otherwise the rules in force since 2007 are used.</summary>
+    /// <summary>Whether the system provides the zone; otherwise the rules in force since 2007 are used.</summary>
     public static bool IsFromSystem => Clock.IsFromSystem;
 
-    /// <summary>A moment with the offset of New York.</summary>
+    /// <summary>Converts a time to New York's offset.</summary>
     public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Clock.Zone);
 
-    /// <summary>The day in New York.</summary>
+    /// <summary>The date in New York.</summary>
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
-    /// <summary>A moment by the clock of New York.</summary>
-    /// <param name="time">The time of day, not one that the clock skips in spring; of two moments in autumn it is the second.</param>
+    /// <summary>Converts a New York date and time to UTC.</summary>
+    /// <param name="time">The time of day; it must not be skipped in spring. An ambiguous time in autumn is the second one.</param>
     public static DateTimeOffset At(DateOnly day, TimeOnly time)
     {
         var local = day.ToDateTime(time);

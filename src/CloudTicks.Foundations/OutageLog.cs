@@ -2,7 +2,7 @@ namespace CloudTicks.Foundations;
 
 /// <summary>
 /// Decides when an outage is logged: when it begins, once per interval while it lasts, and when it is over. The caller writes the lines.
-/// Thread-safe: of several threads that report a failure at once, one receives the notice. While nothing is wrong, no member takes a lock.
+/// Thread-safe: when several threads report a failure at the same time, one receives the notice. Without an outage, reads take no lock.
 /// </summary>
 /// <param name="interval">The time between two lines about one outage; a minute by default.</param>
 public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
@@ -45,7 +45,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
         }
     }
 
-    /// <summary>Whether <see cref="Notice"/> would return one, for callers that look for the cause first.</summary>
+    /// <summary>Whether <see cref="Notice"/> would return one, for callers that determine the cause first.</summary>
     public bool IsDue
     {
         get
@@ -62,7 +62,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
         }
     }
 
-    /// <summary>Starts an outage without a notice; without effect during one.</summary>
+    /// <summary>Starts an outage without a notice. It has no effect during an outage.</summary>
     /// <param name="isLogged">Whether another line has reported it already, so that the next notice is a reminder.</param>
     public void Begin(long? at = null, bool isLogged = false)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>Meters under a name that no exporter reads: for made-up work, which must not be counted.</summary>
+/// <summary>Meters that no exporter reads, for warm-up work that must not be counted.</summary>
 public sealed class SilentMeters : IMeterFactory
 {
     private const string Name = "Rehearsal";

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>Reads a list from one text of the configuration.</summary>
+/// <summary>Converts one configuration text to a list.</summary>
 public sealed class TextListConverter<TList> : TypeConverter
     where TList : ITextList<TList>
 {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>Wakes one waiting loop; signals set while it is busy wake its next wait once. Set from any thread.</summary>
+/// <summary>Wakes a waiting loop. Signals set while the loop is busy end its next wait once. Any thread may set it.</summary>
 public sealed class WakeSignal
 {
     /// <summary>Timers do not accept longer waits.</summary>
@@ -11,7 +11,7 @@ public sealed class WakeSignal
     private readonly Channel<bool> _wakeups = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
-    // Tells a signal from a timer that fired.
+    // Distinguishes a signal from an expired timer.
     private bool _isSet;
 
     /// <summary>Wakes the waiting loop, or its next wait.</summary>
@@ -41,16 +41,16 @@ public sealed class WakeSignal
             return true;
         }
 
-        // Timers count whole milliseconds; a shorter wait would be none.
+        // Timers count whole milliseconds, so a shorter wait would be zero.
         var wait = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((limit < MaxWait ? limit : MaxWait).TotalMilliseconds)));
-        var isOver = false;
-        void End()
+        var isExpired = false;
+        void Expire()
         {
-            Volatile.Write(ref isOver, true);
+            Volatile.Write(ref isExpired, true);
             _wakeups.Writer.TryWrite(true);
         }
 
-        await using var timer = time.CreateTimer(_ => End(), null, wait, Timeout.InfiniteTimeSpan);
+        await using var timer = time.CreateTimer(_ => Expire(), null, wait, Timeout.InfiniteTimeSpan);
         while (true)
         {
             await _wakeups.Reader.ReadAsync(cancellationToken);
@@ -59,8 +59,8 @@ public sealed class WakeSignal
                 return true;
             }
 
-            // What is left is a wake-up of an earlier wait, unless the time is over.
-            if (Volatile.Read(ref isOver))
+            // Otherwise the wake-up belongs to an earlier wait, unless the time has expired.
+            if (Volatile.Read(ref isExpired))
             {
                 return false;
             }

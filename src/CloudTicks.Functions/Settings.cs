@@ -11,7 +11,7 @@ namespace CloudTicks.Functions;
 
 /// <summary>Serves the sources of this process's settings.</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
-public sealed class Settings(Gate gate, SettingsAnswer settings)
+public sealed class Settings(Gate gate, SettingsResponse settings)
 {
     /// <summary>Each setting with its value, secrets masked, its source, and what it overrides.</summary>
     [Function("Settings")]

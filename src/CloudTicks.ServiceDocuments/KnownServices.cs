@@ -4,7 +4,7 @@ using CloudTicks.ServiceDocuments.Functions;
 
 namespace CloudTicks.ServiceDocuments;
 
-/// <summary>The services of CloudTicks that follow a document. A new one is added here; the central hub needs no change.</summary>
+/// <summary>The built-in services that follow a document. A new one is added here; the central hub needs no change.</summary>
 public static class KnownServices
 {
     /// <summary>Their documents.</summary>
@@ -13,7 +13,7 @@ public static class KnownServices
     internal static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(KnownServices).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The program lacks its resource {name}."));
+            ?? throw new InvalidOperationException($"The embedded resource {name} is missing."));
         return reader.ReadToEnd();
     }
 }

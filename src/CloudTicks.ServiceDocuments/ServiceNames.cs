@@ -1,6 +1,6 @@
 namespace CloudTicks.ServiceDocuments;
 
-/// <summary>The services that follow a document of the central hub, as they stand in <c>/api/v1/config/{service}</c>.</summary>
+/// <summary>The names of built-in services in <c>/api/v1/config/{service}</c>.</summary>
 public static class ServiceNames
 {
     /// <summary>The collectors.</summary>

@@ -4,16 +4,17 @@ using System.Globalization;
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// An exact decimal: <see cref="Mantissa"/> / 10^<see cref="Scale"/>. It measures prices and, where the feed has them, sizes.
-/// Trailing zeros behind the decimal point are cut, so that equal values are equal in every bit; integers have scale 0.
-/// It is read from the text of the feed, never by way of a floating point number.
+/// An exact decimal for prices and sizes: <see cref="Mantissa"/> / 10^<see cref="Scale"/>. Trailing zeros after the decimal point are
+/// removed, so that equal values have equal bits; integers have scale 0. It is parsed from the text of the feed, never via a double.
 /// </summary>
 public readonly struct Price : IEquatable<Price>, IComparable<Price>
 {
-    /// <summary>Most digits behind the decimal point.</summary>
+    /// <summary>Maximum number of digits after the decimal point.</summary>
     public const int MaxScale = 38;
 
-    /// <summary>Longest text of a price, in bytes: sign, zero, point, <see cref="MaxScale"/> digits, or 19 digits and a point.</summary>
+    /// <summary>
+    /// Maximum length of a price's text, in bytes: sign, zero, point, <see cref="MaxScale"/> digits, or 19 digits and a point.
+    /// </summary>
     public const int MaxTextBytes = 64;
 
     private const int ExactDoubleScale = 22;
@@ -21,7 +22,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
 
     private readonly byte _scale;
 
-    /// <summary>Takes digits that have no trailing zeros behind the decimal point.</summary>
+    /// <summary>The digits must have no trailing zeros after the decimal point.</summary>
     internal Price(long mantissa, int scale)
     {
         Mantissa = mantissa;
@@ -31,12 +32,12 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     /// <summary>The digits as one signed number.</summary>
     public long Mantissa { get; }
 
-    /// <summary>Digits behind the decimal point, 0 to <see cref="MaxScale"/>.</summary>
+    /// <summary>Digits after the decimal point, 0 to <see cref="MaxScale"/>.</summary>
     public int Scale => _scale;
 
-    /// <summary>Makes a price of a mantissa and a scale, cutting trailing zeros.</summary>
-    /// <param name="scale">Digits behind the decimal point, 0 to <see cref="MaxScale"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The scale is out of its range.</exception>
+    /// <summary>Creates a price and removes trailing zeros.</summary>
+    /// <param name="scale">Digits after the decimal point, 0 to <see cref="MaxScale"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is out of range.</exception>
     public static Price Create(long mantissa, int scale)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(scale);
@@ -50,18 +51,19 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
         return new Price(mantissa, scale);
     }
 
-    /// <summary>Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.</summary>
-    /// <param name="text">UTF-8 digits.</param>
+    /// <summary>Parses a JSON number (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.</summary>
+    /// <param name="text">The number in UTF-8.</param>
     /// <returns>
-    /// False when the text is no JSON number, or when its value needs more than 63 bits of digits or more than
-    /// <see cref="MaxScale"/> decimals: it is never rounded.
+    /// False when the text is not a JSON number, or when its mantissa exceeds 63 bits or its scale exceeds <see cref="MaxScale"/>: a price
+    /// is
+    /// never rounded.
     /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price) => PriceText.TryParse(text, out price);
 
-    /// <summary>The nearest double, the same that reading the price's text as a double gives.</summary>
+    /// <summary>The nearest double, the same as parsing the price's text as a double.</summary>
     public double ToDouble()
     {
-        // Both exact as doubles, so that one division rounds once.
+        // Both operands are exact doubles, so the division rounds only once.
         if (Math.Abs(Mantissa) <= ExactDoubleMantissa && _scale <= ExactDoubleScale && Mantissa != long.MinValue)
         {
             return Mantissa / ExactPowersOfTen[_scale];
@@ -155,7 +157,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     private static int CompareScaledUp(Price coarse, Price fine)
     {
         var difference = fine._scale - coarse._scale;
-        // 10^19 exceeds every mantissa: further apart than that, a coarse price that is not zero is the larger in magnitude.
+        // 10^19 exceeds every mantissa, so a coarse price other than zero has the larger magnitude.
         if (difference > 19)
         {
             return coarse.Mantissa != 0 ? Math.Sign(coarse.Mantissa) : -Math.Sign(fine.Mantissa);

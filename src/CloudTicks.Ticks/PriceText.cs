@@ -1,9 +1,9 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>Reads the text of a price digit by digit, in one pass and exactly.</summary>
+/// <summary>Parses the text of a price exactly and in one pass.</summary>
 internal static class PriceText
 {
-    /// <summary>More than a text has digits, so that a larger exponent decides nothing; an int holds it and those digits.</summary>
+    /// <summary>Larger exponents are clamped: above it every value but zero is out of range, and an int must not overflow.</summary>
     private const int MaxExponent = 100_000_000;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price)
@@ -76,7 +76,6 @@ internal static class PriceText
                 return false;
             }
 
-            // Above this every value but zero is out of range, and an int must not overflow.
             exponent = Math.Min((exponent * 10) + (int)digit, MaxExponent);
         }
 
@@ -84,7 +83,7 @@ internal static class PriceText
         return true;
     }
 
-    /// <summary>Collects decimal digits, holding zeros back until a digit follows that makes them count.</summary>
+    /// <summary>Accumulates decimal digits. Zeros are held back until another digit follows.</summary>
     private struct DigitAccumulator
     {
         private ulong _mantissa;

@@ -5,34 +5,34 @@ using CloudTicks.Ticks.Symbols;
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// Finds symbols by the bytes under which a feed or a record names them, without allocating for a name seen before. One object
-/// serves one reader; it is not thread-safe. It is bounded: names beyond the bound are not known, which the reader reports.
+/// Finds symbols by their name in UTF-8, without allocating for known names. An instance serves one reader; it is not thread-safe.
+/// When it is full, new names are not found, which the reader reports.
 /// </summary>
-/// <param name="capacity">Most names held, at least 1.</param>
+/// <param name="capacity">Maximum number of names, at least 1.</param>
 public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapacity)
 {
-    /// <summary>Room for every US option contract, with its stocks and pairs.</summary>
+    /// <summary>Enough for every US option contract, all stocks and all pairs.</summary>
     public const int DefaultCapacity = 2_000_000;
 
     private readonly Dictionary<byte[], Symbol>[] _byMarket = new Dictionary<byte[], Symbol>[(int)Market.Crypto + 1];
-    private readonly SymbolCache _latest = new();
+    private readonly SymbolCache _cache = new();
     private int _count;
 
-    /// <summary>The symbol that a market's feed names so.</summary>
+    /// <summary>Finds the symbol that a market's feed calls by this name.</summary>
     /// <param name="name">The name in UTF-8, in any of the market's forms.</param>
-    /// <returns>False when the bytes are no symbol, or the dictionary is full.</returns>
+    /// <returns>False when the bytes are not a symbol, or the dictionary is full.</returns>
     public bool TryGet(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
     {
-        symbol = _latest.Find(market, name);
+        symbol = _cache.Find(market, name);
         return symbol is not null || TryFind(market, name, isStored: false, out symbol);
     }
 
-    /// <summary>The symbol that a stored record names so; see <see cref="Symbol.TryParseStored"/>.</summary>
+    /// <summary>Finds the symbol that a stored record calls by this name; see <see cref="Symbol.TryParseStored"/>.</summary>
     /// <param name="name">The name in UTF-8.</param>
-    /// <returns>False when the bytes are no symbol, or the dictionary is full.</returns>
+    /// <returns>False when the bytes are not a symbol, or the dictionary is full.</returns>
     public bool TryGetStored(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
     {
-        symbol = _latest.Find(market, name);
+        symbol = _cache.Find(market, name);
         return symbol is not null || TryFind(market, name, isStored: true, out symbol);
     }
 
@@ -46,14 +46,14 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
             return false;
         }
 
-        _latest.Add(market, key, symbol, _count);
+        _cache.Add(market, key, symbol, _count);
         return true;
     }
 
     private bool TryAdd(Dictionary<byte[], Symbol> symbols, Market market, ReadOnlySpan<byte> name, bool isStored, out Symbol? symbol)
     {
         symbol = null;
-        // What no symbol has is seen before a text is made of it: a feed may send it in every frame.
+        // Invalid bytes are refused before a string is allocated: a feed may send them in every frame.
         if (_count >= capacity || name.Length > Symbol.MaxNameBytes || (!isStored && !SymbolName.IsName(name))
             || !System.Text.Unicode.Utf8.IsValid(name)
             || !(isStored ? Symbol.TryParseStored(market, Encoding.UTF8.GetString(name), out symbol)
@@ -63,7 +63,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
         }
 
         _count++;
-        // One object a symbol, under however many names, so that readers may compare references.
+        // All names of a symbol share one object, so that readers may compare references.
         if (!symbols.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(symbol.Utf8, out var known))
         {
             symbols.Add(symbol.Utf8.ToArray(), known = symbol);
@@ -85,7 +85,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
 
         public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
 
-        // Keyed at random by the runtime, so that a hostile feed cannot choose names that collide.
+        // HashCode has a random seed per process, so that a hostile feed cannot choose colliding names.
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
             var hash = new HashCode();

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>Wanted symbols: names in any form, and patterns with <c>*</c> and <c>?</c>, ignoring case.</summary>
+/// <summary>Selects symbols by names in any form, and by patterns with <c>*</c> and <c>?</c>. Case does not matter.</summary>
 public sealed class SymbolFilter
 {
     private readonly HashSet<Symbol> _symbols = [];
@@ -14,17 +14,17 @@ public sealed class SymbolFilter
     {
     }
 
-    /// <summary>Takes every symbol.</summary>
+    /// <summary>Matches every symbol.</summary>
     public static SymbolFilter All { get; } = new();
 
-    /// <summary>Whether every symbol is taken.</summary>
+    /// <summary>Whether every symbol matches.</summary>
     public bool IsAll => _symbols.Count == 0 && _patterns.Count == 0;
 
-    /// <summary>The symbols that are taken, when each of them is named; null when patterns, or all, take more.</summary>
+    /// <summary>The matching symbols; null when there are patterns, or when every symbol matches.</summary>
     public IReadOnlyCollection<Symbol>? Symbols => _patterns.Count > 0 || IsAll ? null : _symbols;
 
-    /// <summary>Reads what a person wrote.</summary>
-    /// <param name="texts">Names and patterns; none of them takes every symbol.</param>
+    /// <summary>Parses names and patterns.</summary>
+    /// <param name="texts">Names and patterns; without any, every symbol matches.</param>
     public static bool TryParse(
         IEnumerable<string> texts, [NotNullWhen(true)] out SymbolFilter? filter, [NotNullWhen(false)] out string? fault)
     {
@@ -51,13 +51,13 @@ public sealed class SymbolFilter
         return true;
     }
 
-    /// <summary>Whether a symbol is taken.</summary>
-    public bool Takes(Symbol symbol) => IsAll || _symbols.Contains(symbol) || HasPattern(symbol.Name);
+    /// <summary>Whether a symbol matches.</summary>
+    public bool Matches(Symbol symbol) => IsAll || _symbols.Contains(symbol) || MatchesPattern(symbol.Name);
 
-    /// <summary>Whether the symbol of a normalised name is taken.</summary>
-    public bool Takes(string name) => IsAll || _names.Contains(name) || HasPattern(name);
+    /// <summary>Whether a normalised name matches.</summary>
+    public bool Matches(string name) => IsAll || _names.Contains(name) || MatchesPattern(name);
 
-    private bool HasPattern(string name)
+    private bool MatchesPattern(string name)
     {
         foreach (var pattern in _patterns)
         {

@@ -2,8 +2,7 @@ namespace CloudTicks.Ticks;
 
 /// <summary>
 /// One quote or trade. It lives on the stack: texts and lists are spans into the frame or record that the tick was read from, so
-/// that reading, checking, packing and writing a tick allocates nothing. A field means something only where its bit in
-/// <see cref="Fields"/> is set; otherwise it is zero or empty.
+/// that processing a tick allocates nothing. An optional field is zero or empty unless its bit in <see cref="Fields"/> is set.
 /// </summary>
 public ref struct Tick
 {
@@ -16,13 +15,13 @@ public ref struct Tick
     /// <summary>Which of the optional fields below the tick has.</summary>
     public TickFields Fields { get; set; }
 
-    /// <summary>What the collector noticed.</summary>
+    /// <summary>What is unusual about the tick.</summary>
     public TickFlags Flags { get; set; }
 
     /// <summary>The feed's time in Unix ms, UTC: SIP time of stocks and options, exchange time of crypto.</summary>
     public long TimestampMs { get; set; }
 
-    /// <summary>When the collector read the tick from the socket, Unix ms, UTC.</summary>
+    /// <summary>When the collector received the tick, Unix ms, UTC.</summary>
     public long ReceivedMs { get; set; }
 
     /// <summary>Highest price that a buyer bids.</summary>
@@ -55,7 +54,7 @@ public ref struct Tick
     /// <summary>1 NYSE, 2 NYSE American and regional, 3 Nasdaq.</summary>
     public int Tape { get; set; }
 
-    /// <summary>Sequence number of the symbol and day; rises with gaps.</summary>
+    /// <summary>Sequence number within the symbol and day; ascending, with gaps.</summary>
     public long Sequence { get; set; }
 
     /// <summary>The exchange's trade id, UTF-8, at most <see cref="MaxTradeIdBytes"/> bytes.</summary>
@@ -79,10 +78,10 @@ public ref struct Tick
     /// <summary>When the vendor received a crypto tick, Unix ms, UTC.</summary>
     public long VendorReceivedMs { get; set; }
 
-    /// <summary>Longest trade id, in bytes.</summary>
+    /// <summary>Maximum length of a trade id, in bytes.</summary>
     public const int MaxTradeIdBytes = 128;
 
-    /// <summary>Most conditions or indicators of a tick.</summary>
+    /// <summary>Maximum number of conditions or indicators of a tick.</summary>
     public const int MaxListLength = 64;
 
     /// <summary>Whether the tick has a field.</summary>

@@ -1,10 +1,12 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>Which optional fields a tick has. The archive's bits: they never change, new ones are added above.</summary>
+/// <summary>
+/// Which optional fields a tick has. The bits are part of the archive format: they never change; new fields get higher bits.
+/// </summary>
 [Flags]
 public enum TickFields
 {
-    /// <summary>None but symbol, kind and times.</summary>
+    /// <summary>Only symbol, kind and times.</summary>
     None = 0,
 
     /// <summary><see cref="Tick.Bid"/>.</summary>

@@ -1,21 +1,21 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>What the collector noticed about a tick that it kept. The bits are part of the archive format: they never change.</summary>
+/// <summary>What is unusual about an accepted tick. The bits are part of the archive format: they never change.</summary>
 [Flags]
 public enum TickFlags
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing is unusual.</summary>
     None = 0,
 
-    /// <summary>Older on arrival than the collector's age limit.</summary>
+    /// <summary>Received later than the age limit after its time.</summary>
     Late = 1 << 0,
 
-    /// <summary>Stamped later than the collector's clock allows.</summary>
+    /// <summary>Its time is too far ahead of the collector's clock.</summary>
     Future = 1 << 1,
 
     /// <summary>The ask is below the bid.</summary>
     Crossed = 1 << 2,
 
-    /// <summary>Quote sizes count round lots of 100 shares, as Polygon sent them before November 2025, instead of shares.</summary>
+    /// <summary>Quote sizes are in round lots of 100 shares, as Polygon sent them before November 2025, not in shares.</summary>
     RoundLots = 1 << 3,
 }

@@ -19,8 +19,8 @@ public static class TickNames
     private static readonly Names<GapState> States = new(
         (GapState.Open, "open"), (GapState.Filling, "filling"), (GapState.Filled, "filled"), (GapState.Unfillable, "unfillable"));
 
-    /// <summary>What to say when a text is no state.</summary>
-    public static string StateHint => $"There is no such state; there are: {States.All}.";
+    /// <summary>The message for a text that is not a state.</summary>
+    public static string StateHint => $"It is not a state. The states are: {States.All}.";
 
     /// <summary>The market's name.</summary>
     /// <returns><c>stock</c>, <c>option</c>, <c>forex</c> or <c>crypto</c>.</returns>
@@ -44,16 +44,16 @@ public static class TickNames
     /// <returns><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</returns>
     public static string Name(this GapState state) => States.Of(state).Text;
 
-    /// <summary>Reads a market's name.</summary>
-    /// <returns>False when there is none of this name.</returns>
+    /// <summary>Parses a market's name.</summary>
+    /// <returns>False when the name is unknown.</returns>
     public static bool TryParse(string? name, out Market market) => Markets.TryFind(name, out market);
 
-    /// <summary>Reads a kind's name.</summary>
-    /// <returns>False when there is none of this name.</returns>
+    /// <summary>Parses a kind's name.</summary>
+    /// <returns>False when the name is unknown.</returns>
     public static bool TryParse(string? name, out TickKind kind) => Kinds.TryFind(name, out kind);
 
-    /// <summary>Reads a state's name.</summary>
-    /// <returns>False when there is none of this name.</returns>
+    /// <summary>Parses a state's name.</summary>
+    /// <returns>False when the name is unknown.</returns>
     public static bool TryParse(string? name, out GapState state) => States.TryFind(name, out state);
 
     private sealed class Names<T>(params (T Value, string Text)[] names)
@@ -74,7 +74,7 @@ public static class TickNames
                 }
             }
 
-            throw new ArgumentOutOfRangeException(nameof(value), value, "It has no name.");
+            throw new ArgumentOutOfRangeException(nameof(value), value, "Unknown value.");
         }
 
         public bool TryFind([NotNullWhen(true)] string? name, out T value)

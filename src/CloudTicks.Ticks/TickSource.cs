@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>Which way a tick came into the archive. The numbers are part of the archive format: they never change.</summary>
+/// <summary>How a tick came into the archive. The numbers are part of the archive format: they never change.</summary>
 public enum TickSource
 {
     /// <summary>From the live feed.</summary>
@@ -12,7 +12,7 @@ public enum TickSource
     /// <summary>Entered by an operator's command.</summary>
     DbCommand = 3,
 
-    /// <summary>Written again from the archive or from recorded ticks.</summary>
+    /// <summary>Replayed from the archive or from recorded ticks.</summary>
     Replay = 4,
 
     /// <summary>Of a file of history that was imported into the lake. No record of the archive has it.</summary>

@@ -1,13 +1,13 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>The subjects of symbols in UTF-8, each made once. Serves one caller at a time.</summary>
-/// <param name="prefix">What stands before the symbol.</param>
+/// <summary>Caches the subjects of symbols in UTF-8. It is not thread-safe.</summary>
+/// <param name="prefix">The tokens before the symbol.</param>
 public sealed class TickSubjectCache(string prefix = TickSubject.Prefix)
 {
     private readonly Dictionary<Symbol, byte[]> _subjects = [];
 
     /// <summary>The subject of a symbol.</summary>
-    /// <returns>The bytes, which are not to be changed.</returns>
+    /// <returns>The cached array; do not change it.</returns>
     public byte[] Of(Symbol symbol)
     {
         if (!_subjects.TryGetValue(symbol, out var subject))

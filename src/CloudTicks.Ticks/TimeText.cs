@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>Times as people and programs write them: Unix milliseconds, or ISO 8601.</summary>
+/// <summary>Parses times: Unix milliseconds or ISO 8601.</summary>
 public static class TimeText
 {
-    /// <summary>What to say when a text is no time.</summary>
-    public const string Hint = "It is no time: write Unix milliseconds, or ISO 8601 as 2025-01-27T16:00:00Z.";
+    /// <summary>The message for a text that is not a time.</summary>
+    public const string Hint = "It is not a time: use Unix milliseconds, or ISO 8601 such as 2025-01-27T16:00:00Z.";
 
     private static readonly string[] IsoForms =
         ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
-    /// <summary>Reads a query's time, whose unescaped plus sign arrives as a blank; without an offset it is UTC.</summary>
+    /// <summary>Parses the time of a query string, where an unescaped plus sign arrives as a space. UTC is the default offset.</summary>
     public static bool TryParseUnescaped(string text, out long unixMs) => TryParse(text.Replace(' ', '+'), out unixMs);
 
-    /// <summary>Reads a time; without an offset it is UTC.</summary>
-    /// <param name="unixMs">The time in Unix ms, UTC, rounded up: no tick has a fraction.</param>
+    /// <summary>Parses a time. UTC is the default offset.</summary>
+    /// <param name="unixMs">The time in Unix ms, UTC, rounded up to whole ms.</param>
     public static bool TryParse(string? text, out long unixMs)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out unixMs))

@@ -3,8 +3,8 @@ using System.Text.Encodings.Web;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>Writes text in UTF-8 piece by piece into memory that is large enough; does not allocate.</summary>
-/// <param name="length">Bytes at its beginning that are written already.</param>
+/// <summary>Writes UTF-8 text into a buffer without allocating. The caller provides a buffer that is large enough.</summary>
+/// <param name="length">Bytes at the beginning that are already written.</param>
 public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
 {
     private readonly Span<byte> _destination = destination;
@@ -12,7 +12,7 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
     /// <summary>The bytes written so far.</summary>
     public int Length { get; private set; } = length;
 
-    /// <summary>Writes a text as it is.</summary>
+    /// <summary>Writes a text without escaping.</summary>
     /// <param name="text">The text in UTF-8.</param>
     public void Text(scoped ReadOnlySpan<byte> text)
     {
@@ -20,17 +20,17 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
         Length += text.Length;
     }
 
-    /// <summary>Writes one letter.</summary>
+    /// <summary>Writes one character.</summary>
     public void Letter(byte letter) => _destination[Length++] = letter;
 
-    /// <summary>Writes a whole number.</summary>
+    /// <summary>Writes an integer.</summary>
     public void Number(long value)
     {
         Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
         Length += written;
     }
 
-    /// <summary>Writes a number with as many digits as it needs to be read back.</summary>
+    /// <summary>Writes the shortest text that parses back to the same number.</summary>
     /// <param name="value">The number.</param>
     public void Number(double value)
     {
@@ -64,7 +64,7 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
         }
     }
 
-    /// <summary>Writes a text for the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.</summary>
+    /// <summary>Writes a text escaped for a JSON string. Invalid UTF-8 becomes U+FFFD.</summary>
     public void Escaped(scoped ReadOnlySpan<byte> text)
     {
         JavaScriptEncoder.Default.EncodeUtf8(text, _destination[Length..], out _, out var written);

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>What keeps the database from working, in words for its operator. The text holds no secret.</summary>
-/// <param name="Kind">The cause, as far as it matters for what to do.</param>
-/// <param name="Text">Sentences: what is wrong, where, and what to do.</param>
+/// <summary>Describes a failure of the database to its operator. The text contains no secret.</summary>
+/// <param name="Kind">The cause, by the remedy that it needs.</param>
+/// <param name="Text">What is wrong, where, and what to do.</param>
 public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string Text)
 {
-    /// <summary>Tells what a failed command or connection means.</summary>
+    /// <summary>Describes a failed command or connection.</summary>
     public static DatabaseProblem Of(NpgsqlException failure, string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -18,15 +18,15 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         var kind = KindOf(failure);
         var (what, remedy) = kind switch
         {
-            DatabaseProblemKind.Away => ($"{server} does not answer", "Start it, unless that happens by itself."),
-            DatabaseProblemKind.Full => ($"the disk of {server} is full", "Make room on it."),
+            DatabaseProblemKind.Away => ($"{server} does not respond", "Start it, unless it restarts automatically."),
+            DatabaseProblemKind.Full => ($"the disk of {server} is full", "Free space on it."),
             DatabaseProblemKind.NoConnectionLeft =>
-                ($"{server} has no connection left", "Close other programs' connections, or raise its max_connections."),
+                ($"{server} has no free connections", "Close other programs' connections, or raise its max_connections."),
             DatabaseProblemKind.ReadOnly =>
-                ($"database {settings.Database} of {server} takes no writes",
-                    "Let ConnectionStrings__timescale name the primary, or end the read-only mode."),
+                ($"database {settings.Database} of {server} is read-only",
+                    "Set ConnectionStrings__timescale to the primary, or end the read-only mode."),
             DatabaseProblemKind.InTheWay =>
-                ($"another session is in the way in database {settings.Database} of {server}", "End it if this lasts."),
+                ($"another session blocks database {settings.Database} of {server}", "End that session if this lasts."),
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
                 ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this",
                     Grants(settings.Username)),
@@ -35,18 +35,17 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
                     "Check user, password and database in ConnectionStrings__timescale."),
             _ when failure.SqlState == PostgresErrorCodes.ConfigurationLimitExceeded =>
                 ($"database {settings.Database} of {server} refuses a statement",
-                    $"Set {CompressionStatements.UnpackLimit} = 0 on the server, if it is this limit."),
+                    $"Set {CompressionStatements.UnpackLimit} = 0 on the server, if this limit is the cause."),
             _ => ($"database {settings.Database} of {server} refuses a statement", "See the server's log."),
         };
         return new DatabaseProblem(kind, $"{what} ({Detail(failure)}). {remedy}");
     }
 
-    /// <summary>What its roles would give it, in the words of who can.</summary>
+    /// <summary>The statement that grants the missing rights, for the operator.</summary>
     private static string Grants(string? login) =>
-        $"The login lacks a right. Let a superuser, or who made the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
-            + $"{login ?? "it"} (a login of its own for the owner or the "
-        + $"reader: {RoleNames.Of(DatabaseRole.Owner)} or {RoleNames.Of(DatabaseRole.Reader)}); the functions, started with a login that "
-            + $"may do so, set up the roles and their rights.";
+        $"The login lacks a right. As a superuser, or as the creator of the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
+        + $"{login ?? "it"} (for separate logins of owner and reader: {RoleNames.Of(DatabaseRole.Owner)} or "
+        + $"{RoleNames.Of(DatabaseRole.Reader)}). The functions set up the roles themselves when they start with a login that may do so.";
 
     private static DatabaseProblemKind KindOf(NpgsqlException failure) => failure is not PostgresException refused
         ? DatabaseProblemKind.Away
@@ -67,7 +66,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
     private static string Detail(NpgsqlException failure) => failure switch
     {
         PostgresException refused => $"{refused.SqlState}: {refused.MessageText}",
-        { InnerException: TimeoutException } => "no answer in time",
+        { InnerException: TimeoutException } => "no response in time",
         { InnerException: SocketException socket } => socket.Message,
         { InnerException: IOException { InnerException: SocketException socket } } => socket.Message,
         { InnerException: IOException cut } => cut.Message,

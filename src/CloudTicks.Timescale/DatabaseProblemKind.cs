@@ -1,26 +1,26 @@
 namespace CloudTicks.Timescale;
 
-/// <summary>Causes that ask for different remedies.</summary>
+/// <summary>Causes of failures, by the remedy that they need.</summary>
 public enum DatabaseProblemKind
 {
-    /// <summary>The server is down, starts, stops, or cannot be reached.</summary>
+    /// <summary>The server is down, starting, stopping or unreachable.</summary>
     Away,
 
     /// <summary>Its disk is full.</summary>
     Full,
 
-    /// <summary>It takes no more connections.</summary>
+    /// <summary>It accepts no more connections.</summary>
     NoConnectionLeft,
 
-    /// <summary>It is a standby, or set to read-only.</summary>
+    /// <summary>It is a standby or in read-only mode.</summary>
     ReadOnly,
 
-    /// <summary>A lock, a deadlock or a conflict with another transaction; it passes mostly by itself.</summary>
+    /// <summary>A lock, a deadlock or a conflict with another transaction. It is usually temporary.</summary>
     InTheWay,
 
-    /// <summary>The user, the password or the database is not right.</summary>
+    /// <summary>The user, the password or the database is wrong, or a right is missing.</summary>
     NoAccess,
 
-    /// <summary>It refuses for another reason.</summary>
+    /// <summary>The server refuses for another reason.</summary>
     Refused,
 }

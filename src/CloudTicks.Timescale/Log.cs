@@ -10,53 +10,53 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Migration {Name} was applied to database {Database}")]
     public static partial void MigrationApplied(this ILogger logger, string name, string? database);
 
-    [LoggerMessage(LogLevel.Information, "Database {Database} has TimescaleDB {Version} on PostgreSQL {Server}, {Meaning}")]
-    public static partial void EditionFound(this ILogger logger, string? database, string version, string server, string meaning);
+    [LoggerMessage(LogLevel.Information, "Database {Database} has TimescaleDB {Version} on PostgreSQL {Server}, {Description}")]
+    public static partial void EditionFound(this ILogger logger, string? database, string version, string server, string description);
 
     [LoggerMessage(
         LogLevel.Information, "The roles cloudticks_owner, cloudticks_writer and cloudticks_reader are set up in database {Database}")]
     public static partial void RolesSetUp(this ILogger logger, string? database);
 
     [LoggerMessage(
-        LogLevel.Warning, "The roles of database {Database} cannot be set up ({Reason}): connections keep all the rights of their login. "
-        + "To have them, let a user who may do so run: {Advice} Then start this again")]
+        LogLevel.Warning, "The roles of database {Database} cannot be set up ({Reason}): connections keep all rights of their login. "
+        + "To set them up, run as a user who may do so: {Advice} Then restart this program")]
     public static partial void RolesRefused(this ILogger logger, string? database, string reason, string advice);
 
-    [LoggerMessage(LogLevel.Information, "The roles of database {Database} could not be set up yet ({Reason}); it is tried again")]
+    [LoggerMessage(LogLevel.Information, "The roles of database {Database} are not set up yet ({Reason}); it is retried")]
     public static partial void RolesHeld(this ILogger logger, string? database, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was made again, empty")]
+    [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was recreated, empty")]
     public static partial void TableRestored(this ILogger logger, string table, string? database);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Ticks} ticks of {Partition} are older than the retention window and were not stored; the archive has them, further ones are "
-            + "only counted")]
+        "{Ticks} ticks of {Partition} are older than the retention window and were not stored; the archive has them. Further ones are "
+        + "counted only")]
     public static partial void FirstExpired(this ILogger logger, StreamPartition partition, long ticks);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "What cannot be stored of {Partition} went to the dead letters, {Records} of them; the first, from offset {Offset}: {Reason}")]
+        "{Partition} has data that cannot be stored: {Records} dead letters were written. The first, from offset {Offset}: {Reason}")]
     public static partial void RecordsRefused(this ILogger logger, StreamPartition partition, int records, long offset, string reason);
 
     [LoggerMessage(
         LogLevel.Error,
-        "The database had {Partition} stored up to {Stored} and has it up to {Found} now: it was put back to an earlier state, and what "
-            + "is missing must be delivered again")]
+        "The database was restored to an earlier state: {Partition} was stored up to {Stored} and is now stored up to {Found}. The records "
+        + "in between must be delivered again")]
     public static partial void DatabaseWentBack(this ILogger logger, StreamPartition partition, long stored, long found);
 
     [LoggerMessage(
         LogLevel.Information,
         "Retention dropped {Chunks} chunks of market_ticks, {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}; "
-            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the clock that is behind ({Clock})")]
-    public static partial void ChunksDropped(
+            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the earliest clock ({Clock})")]
+            public static partial void ChunksDropped(
         this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(
         LogLevel.Information,
-        "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, "
-            + "{Days:0.##} days before the clock that is behind ({Clock})")]
-    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
+        "Retention dropped nothing: no chunk of market_ticks ends before {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, "
+            + "{Days:0.##} days before the earliest clock ({Clock})")]
+            public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
     public static partial void NothingStored(this ILogger logger);
@@ -74,30 +74,31 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "{Chunks} chunks of market_ticks were compressed, late ticks of {Joined} compressed ones joined theirs, and {Held} are in use "
-            + "and wait for the next run")]
+        "Compression of market_ticks compressed {Chunks} chunks and late ticks of {Joined} compressed chunks; {Held} locked chunks wait "
+        + "for the next run")]
     public static partial void ChunksCompressed(this ILogger logger, int chunks, int joined, int held);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Chunks of market_ticks are not compressed: {Problem} Ticks are stored and read as before, and it is tried again in ten minutes. "
-            + "Timescale__CompressAfter= turns it off")]
+        "Chunks of market_ticks are not compressed: {Problem} Storing and reading continue; compression is retried in ten minutes. "
+        + "Set Timescale__CompressAfter= to turn it off")]
     public static partial void CompressionRefused(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Retention is incomplete: {Problem}")]
     public static partial void RetentionNotVerified(this ILogger logger, string problem);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The chunk of {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}, about {Rows} rows and {Size}, was dropped early, "
-            + "inside the retention window; the archive has its ticks. {Why}")]
+        "The chunk from {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}, about {Rows} rows and {Size}, was dropped early, "
+        + "within the retention window; the archive has its ticks. {Why}")]
     public static partial void DroppedEarly(
         this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, ByteSize size, string why);
 
     [LoggerMessage(
-        LogLevel.Warning, "The chunk of {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} should go early, and is held by {Holder}")]
+        LogLevel.Warning,
+        "The chunk from {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} cannot be dropped early: {Holder} locks it")]
     public static partial void EarlyDropHeld(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);
 
-    [LoggerMessage(LogLevel.Error, "No chunk is left that may go early: the newest ones stay. {Why}")]
+    [LoggerMessage(LogLevel.Error, "No chunk can be dropped early: the newest ones must stay. {Why}")]
     public static partial void NothingToDropEarly(this ILogger logger, string why);
 }

@@ -4,25 +4,25 @@ using Npgsql;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>Healthy when the database answers and has the schema of this program.</summary>
+/// <summary>Healthy when the database responds and is migrated.</summary>
 internal sealed class TimescaleHealthCheck(NpgsqlDataSource database, TimeProvider time) : IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            // A question to a hung server is not even cancelled in time: it ends by itself, by the timeouts of the connection.
-            return await AskAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            // A hung server does not even process a cancellation in time; the query ends with the connection's timeouts.
+            return await QueryAsync(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
         }
         catch (TimeoutException late)
         {
-            return HealthCheckResult.Unhealthy($"The database has not answered within {Patience.TotalSeconds:0} s.", late);
+            return HealthCheckResult.Unhealthy($"The database did not respond within {Timeout.TotalSeconds:0} s.", late);
         }
     }
 
-    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> QueryAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -5,7 +5,7 @@ using CloudTicks.Timescale.Retention;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>What the tick store wrote and left out. The meter is <c>CloudTicks.Timescale</c>.</summary>
+/// <summary>Metrics of the tick store, retention and compression. The meter is <c>CloudTicks.Timescale</c>.</summary>
 public sealed class TimescaleMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -27,7 +27,7 @@ public sealed class TimescaleMetrics
     private readonly Histogram<int> _partitions;
     private long _storedTotal;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public TimescaleMetrics(IMeterFactory meters, TimeProvider time)
     {
         _time = time;
@@ -55,10 +55,10 @@ public sealed class TimescaleMetrics
             "cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
     }
 
-    /// <summary>New rows of committed transactions, since the start of the process.</summary>
+    /// <summary>Rows inserted by committed transactions since the start of the process.</summary>
     public long StoredTicks => Volatile.Read(ref _storedTotal);
 
-    /// <summary>How long ticks of the last seconds took from receipt to the commit of their rows; of a record, its first one.</summary>
+    /// <summary>Latency from a record's first tick's receipt to the commit of its rows, over the last seconds.</summary>
     public HopLatency? ReadLatency()
     {
         lock (_latency)
@@ -79,7 +79,7 @@ public sealed class TimescaleMetrics
         Dropped(expired, "outside_retention");
     }
 
-    /// <summary>Partitions are stored side by side; a record each, they wait for each other for moments.</summary>
+    /// <summary>Partitions are stored concurrently, so the window needs a lock.</summary>
     internal void MeasureRow(long latencyMs, long nowMs, int ticks)
     {
         lock (_latency)

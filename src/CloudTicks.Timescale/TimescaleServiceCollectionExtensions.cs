@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>Wiring of TimescaleDB.</summary>
+/// <summary>Wires TimescaleDB.</summary>
 public static class TimescaleServiceCollectionExtensions
 {
     /// <summary>The name of the connection string.</summary>
@@ -19,13 +19,13 @@ public static class TimescaleServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="DatabaseSources"/> (from <c>ConnectionStrings:timescale</c>, and <c>timescale_owner</c> and <c>timescale_reader</c>
-    /// where they have logins of their own), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key
+    /// for separate logins), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key
     /// <see cref="DatabaseRole.Owner"/> in that of the owner, <see cref="SchemaMigrator"/>, <see cref="TickStore"/>,
-    /// <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds, <see cref="TableRetention"/>,
+    /// <see cref="TickQueries"/>, the services of <see cref="ReadingServiceCollectionExtensions"/>, <see cref="TableRetention"/>,
     /// <see cref="TickCompression"/> and a health check named <c>timescale</c>.
     /// </summary>
-    /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
-    /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it and holds no
+    /// <param name="configuration">The source of the connection string and of the section <c>Timescale</c>.</param>
+    /// <exception cref="FormatException">The connection string is missing or invalid. The message says how to set it and contains no
     /// secret.</exception>
     public static IServiceCollection AddTimescale(this IServiceCollection services, IConfiguration configuration)
     {

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Tests;
 
-/// <summary>A database of a test's own with the schema.</summary>
+/// <summary>A separate database with the schema for one test.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private TestDatabase(string connectionString) => Source = NpgsqlDataSource.Create(connectionString);
 
-    /// <summary>With the rights of the server's superuser.</summary>
+    /// <summary>Connects as the server's superuser.</summary>
     public NpgsqlDataSource Source { get; }
 
     public static async Task<TestDatabase> CreateAsync(PostgresFixture postgres)

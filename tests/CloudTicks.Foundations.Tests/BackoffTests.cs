@@ -19,7 +19,7 @@ public sealed class BackoffTests
         new Backoff(TimeSpan.FromSeconds(20), Max).After(1).ShouldBe(Max);
 
     [Fact]
-    public void Shares_are_random_between_their_bounds()
+    public void Pauses_are_random_between_their_bounds()
     {
         var random = new Random(7);
         var backoff = new Backoff(First, Max, MinShare: 0.5, MaxShare: 1.5);

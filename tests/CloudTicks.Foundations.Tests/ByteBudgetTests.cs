@@ -5,7 +5,7 @@ public sealed class ByteBudgetTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Waiting_starts_when_the_budget_is_used_up_and_ends_in_order()
+    public async Task Requests_wait_for_the_budget_in_order()
     {
         var budget = new ByteBudget(100);
         await budget.TakeAsync(60, Stop);
@@ -13,7 +13,7 @@ public sealed class ByteBudgetTests
         var small = budget.TakeAsync(10, Stop);
 
         large.IsCompleted.ShouldBeFalse();
-        small.IsCompleted.ShouldBeFalse("the small one would overtake the large one for ever");
+        small.IsCompleted.ShouldBeFalse("small requests would overtake the large one without end");
         budget.Release(60);
         await large;
         await small;
@@ -21,7 +21,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Record_larger_than_the_budget_goes_alone()
+    public async Task Request_above_the_budget_is_granted_alone()
     {
         var budget = new ByteBudget(100);
         await budget.TakeAsync(1, Stop);
@@ -34,7 +34,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Waiter_that_gives_up_lets_those_behind_it_pass()
+    public async Task Cancelled_request_lets_later_ones_pass()
     {
         var budget = new ByteBudget(100);
         using var cancelled = new CancellationTokenSource();
@@ -50,7 +50,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Bytes_are_taken_without_waiting_only_when_they_fit_and_nothing_waits()
+    public async Task TryTake_needs_room_and_no_waiting_request()
     {
         var budget = new ByteBudget(100);
         budget.TryTake(101).ShouldBeFalse();
@@ -59,7 +59,7 @@ public sealed class ByteBudgetTests
 
         var waiting = budget.TakeAsync(50, Stop);
 
-        budget.TryTake(1).ShouldBeFalse("it would overtake what waits");
+        budget.TryTake(1).ShouldBeFalse("it would overtake the waiting request");
         budget.Release(60);
         await waiting;
         budget.TryTake(50).ShouldBeTrue();

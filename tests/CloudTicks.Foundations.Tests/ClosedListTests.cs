@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Foundations.Tests;
 
-/// <summary>The ground floor is no drawer for what has no other place: a new type needs a reason in docs/decisions.md first.</summary>
+/// <summary>Foundations is not a place for miscellaneous code: a new type needs an entry in docs/decisions.md first.</summary>
 public sealed class ClosedListTests
 {
     private static readonly string[] Closed =
@@ -26,7 +26,7 @@ public sealed class ClosedListTests
     ];
 
     [Fact]
-    public void Foundations_hold_the_types_of_the_closed_list_and_no_others()
+    public void Foundations_has_exactly_the_listed_types()
     {
         var assembly = typeof(Disk).Assembly;
 
@@ -38,7 +38,7 @@ public sealed class ClosedListTests
     }
 
     [Fact]
-    public void Foundations_use_nothing_of_ours() =>
+    public void Foundations_references_no_other_project() =>
         typeof(Disk).Assembly.GetReferencedAssemblies()
             .ShouldAllBe(used => !used.Name!.StartsWith("CloudTicks.", StringComparison.Ordinal));
 }

@@ -9,7 +9,7 @@ public sealed class FolderLockTests : IDisposable
     private string File => _folder.File("lock");
 
     [Fact]
-    public void Lock_is_held_by_one_until_it_is_released()
+    public void Lock_is_exclusive_until_released()
     {
         FolderLock.IsHeld(File).ShouldBeFalse("there is no file");
         using (FolderLock.TryTake(File).ShouldNotBeNull())
@@ -24,7 +24,7 @@ public sealed class FolderLockTests : IDisposable
     }
 
     [Fact]
-    public void Lock_file_that_cannot_be_opened_is_no_held_lock()
+    public void Lock_file_that_cannot_be_opened_is_not_held()
     {
         var below = Path.Combine(_folder.Write("file", ""), "lock");
 

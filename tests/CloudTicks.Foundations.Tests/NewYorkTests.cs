@@ -5,7 +5,7 @@ namespace CloudTicks.Foundations.Tests;
 public sealed class NewYorkTests
 {
     [Fact]
-    public void NewYork_without_time_zones_of_the_system_its_rules_are_the_same()
+    public void RulesSince2007_equal_the_systems_time_zone()
     {
         NewYork.IsFromSystem.ShouldBeTrue("the package tzdata is needed for this test");
         var system = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
@@ -18,7 +18,7 @@ public sealed class NewYorkTests
     }
 
     [Fact]
-    public void Moment_by_the_clock_of_New_York_has_the_offset_of_its_season()
+    public void At_uses_the_offset_of_the_season()
     {
         NewYork.At(new DateOnly(2025, 1, 15), new TimeOnly(9, 30)).ShouldBe(At("2025-01-15T14:30:00Z"));
         NewYork.At(new DateOnly(2025, 7, 15), new TimeOnly(9, 30)).ShouldBe(At("2025-07-15T13:30:00Z"));

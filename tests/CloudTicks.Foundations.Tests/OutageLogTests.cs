@@ -10,7 +10,7 @@ public sealed class OutageLogTests
     public OutageLogTests() => _outage = new OutageLog(_time);
 
     [Fact]
-    public void Failures_are_logged_at_once_then_every_minute()
+    public void Failures_are_logged_immediately_then_every_minute()
     {
         _outage.Failed(out var duration).ShouldBe(OutageNotice.First);
         duration.ShouldBe(TimeSpan.Zero);
@@ -28,7 +28,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void End_of_a_logged_outage_is_logged_once_with_its_duration()
+    public void End_of_a_logged_outage_is_logged_with_its_duration()
     {
         _outage.End(out _).ShouldBeFalse("there was no outage");
         _outage.Failed(out _);
@@ -44,7 +44,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Next_outage_is_logged_at_once_and_counted_from_its_own_beginning()
+    public void Next_outage_is_logged_with_its_own_duration()
     {
         _outage.Failed(out _);
         _outage.End(out _);
@@ -56,7 +56,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void New_cause_is_logged_at_once_and_the_next_reminder_follows_an_interval_later()
+    public void New_cause_is_logged_and_restarts_the_interval()
     {
         _outage.Failed(out _);
         _time.Advance(TimeSpan.FromSeconds(30));
@@ -71,7 +71,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Outage_that_was_not_logged_ends_without_a_line()
+    public void Outage_that_was_not_logged_ends_silently()
     {
         _outage.Begin();
         _outage.IsOngoing.ShouldBeTrue();
@@ -84,7 +84,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Outage_may_begin_in_the_past_and_is_due_until_its_notice()
+    public void Outage_that_began_in_the_past_is_due_until_its_notice()
     {
         _outage.Notice(out _).ShouldBe(OutageNotice.None, "there is no outage");
         _outage.IsDue.ShouldBeFalse();
@@ -104,7 +104,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Outage_that_another_line_reported_is_reminded_of_and_its_end_is_logged()
+    public void Outage_logged_elsewhere_has_reminders_and_an_end()
     {
         _outage.Begin(isLogged: true);
 
@@ -115,7 +115,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void End_may_lie_in_the_past()
+    public void End_in_the_past_gives_the_shorter_duration()
     {
         _outage.Failed(out _);
         _time.Advance(TimeSpan.FromSeconds(3));
@@ -128,7 +128,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Interval_is_the_callers_choice()
+    public void Interval_is_configurable()
     {
         var outage = new OutageLog(_time, TimeSpan.FromHours(1));
         outage.Failed(out _);
@@ -140,7 +140,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Of_many_threads_that_fail_at_once_one_logs()
+    public void Concurrent_failures_are_logged_once()
     {
         var notices = new OutageNotice[64];
 
@@ -151,7 +151,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Reporting_success_while_nothing_is_wrong_allocates_nothing()
+    public void End_without_an_outage_allocates_nothing()
     {
         _outage.End(out _);
         var before = GC.GetAllocatedBytesForCurrentThread();

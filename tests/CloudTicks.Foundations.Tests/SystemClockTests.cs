@@ -3,30 +3,30 @@ using System.Reflection;
 namespace CloudTicks.Foundations.Tests;
 
 /// <summary>
-/// The clock comes from outside: what puts a program together takes the system's and passes it on. Banned symbols hold the calls that
-/// read a clock without a name; this holds the name.
+/// Classes receive a TimeProvider; only wiring code uses the system's clock. Banned symbols cover the calls that read a clock directly;
+/// this test covers TimeProvider.System.
 /// </summary>
 public sealed class SystemClockTests
 {
     private const string SystemClock = "TimeProvider.System";
 
-    /// <summary>Wiring, and the commands of the command line, each of which puts its own work together.</summary>
+    /// <summary>Wiring, and the CLI commands, which wire their own dependencies.</summary>
     private static readonly string[] Wiring = ["Extensions.cs", "Command.cs", "Commands.cs", "Program.cs", "EventHubHosting.cs"];
 
-    /// <summary>The options of a client that other programs make, and two that name it only.</summary>
-    private static readonly string[] Others = ["ConfigClientOptions.cs", "SystemSearch.cs", "BootTime.cs"];
+    /// <summary>Options that other programs create, and two files that only mention the name.</summary>
+    private static readonly string[] Exceptions = ["ConfigClientOptions.cs", "SystemSearch.cs", "BootTime.cs"];
 
     [Fact]
-    public void Only_what_puts_a_program_together_takes_the_clock_of_the_system()
+    public void Only_wiring_uses_the_system_clock()
     {
         var root = typeof(SystemClockTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
         Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-                && !Wiring.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)) && !Others.Contains(Path.GetFileName(file))
+                && !Wiring.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)) && !Exceptions.Contains(Path.GetFileName(file))
                 && File.ReadAllText(file).Contains(SystemClock, StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(root, file))
-            .ShouldBeEmpty($"a class takes a TimeProvider, it does not read {SystemClock}");
+            .ShouldBeEmpty($"a class receives a TimeProvider instead of reading {SystemClock}");
     }
 }

@@ -37,7 +37,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public async Task Wait_ends_with_the_time_and_reports_that_there_was_no_signal()
+    public async Task Wait_without_a_signal_ends_with_the_time_limit()
     {
         var waiting = _signal.WaitAsync(Second, _time, Stop);
         _time.Advance(Second - TimeSpan.FromMilliseconds(1));
@@ -49,7 +49,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public async Task Signal_before_the_time_is_over_is_reported()
+    public async Task Signal_within_the_time_limit_is_reported()
     {
         var waiting = _signal.WaitAsync(Second, _time, Stop);
 
@@ -59,7 +59,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public async Task Time_that_is_over_leaves_nothing_to_the_next_wait()
+    public async Task Expired_wait_does_not_affect_the_next_wait()
     {
         var first = _signal.WaitAsync(Second, _time, Stop);
         _signal.Set();
@@ -78,7 +78,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public async Task Cancelled_wait_keeps_the_signal_for_the_next()
+    public async Task Cancelled_wait_does_not_consume_the_next_signal()
     {
         using var cancelled = new CancellationTokenSource();
         var waiting = _signal.WaitAsync(Second, _time, cancelled.Token);
@@ -91,7 +91,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public async Task Wait_shorter_than_a_timer_counts_is_still_a_wait()
+    public async Task Wait_below_a_millisecond_lasts_a_millisecond()
     {
         var waiting = _signal.WaitAsync(TimeSpan.FromTicks(1), _time, Stop);
         waiting.IsCompleted.ShouldBeFalse();
@@ -102,7 +102,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public async Task Signals_of_many_threads_are_never_lost()
+    public async Task Concurrent_signals_are_never_lost()
     {
         const int Rounds = 20_000;
         var (sent, seen) = (0, 0);

@@ -76,9 +76,9 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 
     [Theory]
     [InlineData("53100", "is full (53100: injected). Make room")]
-    [InlineData("53300", "has no connection left (53300: injected)")]
-    [InlineData("25006", "takes no writes (25006: injected)")]
-    [InlineData("57P01", "does not answer (57P01: injected)")]
+    [InlineData("53300", "has no free connections (53300: injected)")]
+    [InlineData("25006", "is read-only (25006: injected)")]
+    [InlineData("57P01", "does not respond (57P01: injected)")]
     [InlineData("42501", "do this (42501: injected). The login lacks a right")]
     [InlineData("XX000", "refuses a statement (XX000: injected)")]
     public async Task Refusal_of_the_database_is_said_once_and_storing_goes_on_when_it_is_over(string sqlState, string sentence)
@@ -146,7 +146,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             var held = Task.Delay(LockTime, TimeProvider.System, Cancellation);
             await ProduceAsync(system, firstRecord: 1, records: 20);
             await system.UntilSeenAsync(Partitions * 21 * TicksOfRecord);
-            await functions.LineAsync("another session is in the way");
+            await functions.LineAsync("another session blocks database");
             await UntilLagAsync(system, status, lag => lag == Partitions * 20);
             (await functions.UntilHealthAsync(503)).ShouldContain("55P03");
             await held;

@@ -10,7 +10,7 @@ public class DifferenceTests
     private static readonly NamedLists Lists = new(null);
 
     [Fact]
-    public async Task Difference_four_symbols_over_fourteen_are_told_one_by_one() =>
+    public async Task Difference_lists_symbols_one_by_one() =>
         (await ChangesAsync("""{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""")).ShouldBe(
         [
             "subscribe EURAUD", "unsubscribe USDJPY", "unsubscribe AUDUSD", "unsubscribe USDCAD", "unsubscribe NZDUSD",
@@ -26,10 +26,10 @@ public class DifferenceTests
     [InlineData("""{"operational":{"underlyings":["SPY"]}}""", "subscribe the options of SPY")]
     [InlineData("""{"operational":{"lists":["metals"]}}""", "subscribe XPTUSD", "subscribe XPDUSD", "lists: not set -> metals")]
     [InlineData("""{"feature_management":{"feature_flags":[{"id":"a"}]}}""", "feature flag a is new")]
-    public async Task Difference_what_changes_is_told(string patch, params string[] lines) => (await ChangesAsync(patch)).ShouldBe(lines);
+    public async Task Difference_describes_changes(string patch, params string[] lines) => (await ChangesAsync(patch)).ShouldBe(lines);
 
     [Fact]
-    public async Task Difference_another_order_is_told_as_no_change_of_what_is_collected()
+    public async Task Difference_of_order_has_no_effect()
     {
         var other = Collector.Defaults();
         var symbols = other["operational"]!["symbols"]!.AsArray();
@@ -49,7 +49,7 @@ public class DifferenceTests
     }
 
     [Fact]
-    public async Task Difference_a_document_of_long_ago_whose_list_is_gone_is_told_as_far_as_it_goes()
+    public async Task Difference_of_an_old_document_reports_missing_lists()
     {
         var old = JsonNode.Parse("""{"operational":{"symbols":["AAPL"],"lists":["gone"]}}""")!.AsObject();
 
@@ -60,7 +60,7 @@ public class DifferenceTests
     }
 
     [Fact]
-    public async Task Difference_of_the_functions_is_their_limits()
+    public async Task Difference_of_the_functions_lists_their_fields()
     {
         var functions = KnownServices.Documents.Find(ServiceNames.Functions)!;
         var after = JsonNode.Parse("""{"operational":{"retention_days":1}}""")!.AsObject();

@@ -8,7 +8,7 @@ public class SettingsTests
     private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
     [Fact]
-    public void Settings_of_symbols_leave_nothing_of_a_lower_selection()
+    public void Settings_of_symbols_replace_a_lower_selection()
     {
         Settings("""{"operational":{"symbols":["EURUSD","XAUUSD"]}}""").ShouldBe(
             new Dictionary<string, string?>
@@ -23,7 +23,7 @@ public class SettingsTests
     }
 
     [Fact]
-    public void Settings_of_rollouts_alone_carry_their_flags_in_one_text()
+    public void Settings_of_rollouts_include_their_flags()
     {
         var settings = Settings(
             """{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}""");
@@ -37,7 +37,7 @@ public class SettingsTests
     }
 
     [Fact]
-    public void Settings_of_all_other_fields_have_the_names_and_units_of_the_options() =>
+    public void Settings_use_the_names_and_units_of_the_options() =>
         Settings(
             """
             {"operational":{"feed":"quotes","max_expiry_days":7,"option_type":"call","batch_interval":0.25,"spool_max_bytes":1e9,"backfill":false,"backfill_delay":90,
@@ -66,10 +66,10 @@ public class SettingsTests
     [InlineData("{}")]
     [InlineData("""{"operational":{"of_tomorrow":1,"rate_limit_per_second":"many","symbols":"EURUSD","batch_interval":1e300}}""")]
     [InlineData("""{"operational":7,"feature_management":[]}""")]
-    public void Settings_what_this_program_does_not_know_is_left_out(string document) => Settings(document).ShouldBeEmpty();
+    public void Settings_skip_unknown_fields(string document) => Settings(document).ShouldBeEmpty();
 
     [Fact]
-    public void Settings_of_the_functions_are_the_window_of_retention_and_the_check() =>
+    public void Settings_of_the_functions_use_their_options() =>
         KnownServices.Documents.Find(ServiceNames.Functions)!
             .ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7,"refuse_crossed_currencies":false}}""")!.AsObject())
             .ShouldBe(

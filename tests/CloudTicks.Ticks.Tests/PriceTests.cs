@@ -43,7 +43,7 @@ public class PriceTests
     [InlineData("NaN")]
     [InlineData("Infinity")]
     [InlineData("\"1\"")]
-    public void TryParse_text_that_is_no_json_number_is_refused(string text) =>
+    public void TryParse_text_that_is_not_a_json_number_is_refused(string text) =>
         Price.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 
     [Theory]
@@ -52,11 +52,11 @@ public class PriceTests
     [InlineData("1e-39")]
     [InlineData("1e999999999999")]
     [InlineData("0.12345678901234567891")]
-    public void TryParse_number_that_would_have_to_be_rounded_is_refused(string text) =>
+    public void TryParse_number_that_needs_rounding_is_refused(string text) =>
         Price.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 
     [Fact]
-    public void TryParse_exponent_that_makes_up_for_many_zeros_is_taken_whole()
+    public void TryParse_exponent_that_cancels_many_zeros_is_accepted()
     {
         Price.TryParse(Encoding.UTF8.GetBytes($"0.{new string('0', 500)}15e501"), out var price).ShouldBeTrue();
         (price.Mantissa, price.Scale).ShouldBe((15, 1));
@@ -65,20 +65,20 @@ public class PriceTests
     }
 
     [Fact]
-    public void Format_any_price_reads_back_as_itself() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
+    public void Format_any_price_parses_back_to_itself() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
         Price.TryParse(Encoding.UTF8.GetBytes(price.ToString()), out var read) && read == price));
 
     [Fact]
-    public void ToDouble_any_price_is_the_double_of_its_text() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
+    public void ToDouble_any_price_equals_parsing_its_text() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
         price.ToDouble().Equals(double.Parse(price.ToString(), CultureInfo.InvariantCulture))));
 
     [Fact]
-    public void CompareTo_any_two_prices_agrees_with_exact_arithmetic() =>
+    public void CompareTo_any_prices_agrees_with_exact_arithmetic() =>
         Check.QuickThrowOnFailure(Prop.ForAll(Prices, Prices, (left, right) =>
         Math.Sign(left.CompareTo(right)) == Exact(left).CompareTo(Exact(right)) && (left < right) == (Exact(left) < Exact(right))));
 
     [Fact]
-    public void TryParse_zeros_added_behind_the_point_change_nothing() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
+    public void TryParse_trailing_zeros_change_nothing() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
     {
         var text = price.ToString() + (price.Scale == 0 ? "." : "") + "000";
         return Price.TryParse(Encoding.UTF8.GetBytes(text), out var read) && read == price && read.Scale == price.Scale;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Tests;
 
-/// <summary>One tick of each market and kind, and the identities that XXH64 of another program (xxhsum) gives to their layouts.</summary>
+/// <summary>One tick of each market and kind.</summary>
 internal static class SampleTicks
 {
     public const long TimestampMs = 1737993600000;

@@ -23,6 +23,6 @@ public sealed class SubjectTokenTests
     public void Empty_name_is_refused() => Should.Throw<ArgumentException>(() => SubjectToken.From(""));
 
     [Fact]
-    public void Destination_that_is_too_short_is_refused() =>
+    public void Too_short_destination_is_refused() =>
         Should.Throw<ArgumentException>(() => SubjectToken.Write("EURUSD"u8, new byte[5]));
 }

@@ -26,35 +26,35 @@ public class SymbolGrammarTests
     [InlineData("AAC.WS.A")]
     [InlineData("S1234")]
     [InlineData("NTEST.A")]
-    public void What_looks_like_a_symbol_of_its_market_is_not_doubtful(string text) => DoubtOf(text).ShouldBeNull();
+    public void DoubtOf_plausible_symbol_is_null(string text) => DoubtOf(text).ShouldBeNull();
 
     [Theory]
-    [InlineData("###", "no ticker", null)]
+    [InlineData("###", "not a ticker", null)]
     [InlineData("aapl", "upper-case", "AAPL")]
     [InlineData("Aapl", "upper-case", "AAPL")]
     [InlineData("brk.b", "upper-case", "BRK.B")]
-    [InlineData("NOTREAL", "no ticker", null)]
-    [InlineData("EURUDS", "no ticker", "EURUSD")]
-    [InlineData("ERUUSD", "no ticker", "EURUSD")]
-    [InlineData("EUR/UDS", "UDS is no currency", "EURUSD")]
-    [InlineData("ABC/XYQ", "ABC and XYQ are no currency", null)]
+    [InlineData("NOTREAL", "not a ticker", null)]
+    [InlineData("EURUDS", "not a ticker", "EURUSD")]
+    [InlineData("ERUUSD", "not a ticker", "EURUSD")]
+    [InlineData("EUR/UDS", "UDS is not a currency", "EURUSD")]
+    [InlineData("ABC/XYQ", "ABC and XYQ are not currencies", null)]
     [InlineData("EUREUR", "EUR in EUR", null)]
-    [InlineData("BRK/B", "no pair", null)]
-    [InlineData("BTCUSD", "no ticker", "BTC-USD")]
-    [InlineData("BTCUSDT", "no ticker", "BTC-USDT")]
-    [InlineData("BTC-UDS", "UDS is no known currency", "BTC-USD")]
-    [InlineData("X:BTC", "no pair of a crypto currency", null)]
-    [InlineData("O:SPY", "no option contract", null)]
-    [InlineData("O:SPY251319C00650000", "251319 is no date", null)]
-    [InlineData("O:SPY250229C00650000", "250229 is no date", null)]
-    [InlineData("O:SPY251219X00650000", "'X' stands where", null)]
-    [InlineData("O:SPY251219C0065000A", "no price in thousandths", null)]
-    [InlineData("O:SPY251219C00000000", "no price in thousandths", null)]
-    [InlineData("O:1SPY51219C00650000", "no option contract", null)]
-    [InlineData("I:SPX", "no indices", null)]
-    [InlineData("A..B", "no ticker", null)]
-    [InlineData("<script", "no ticker", null)]
-    public void What_does_not_is_doubtful_and_the_likely_one_is_named(string text, string why, string? nearest)
+    [InlineData("BRK/B", "not a currency pair", null)]
+    [InlineData("BTCUSD", "not a ticker", "BTC-USD")]
+    [InlineData("BTCUSDT", "not a ticker", "BTC-USDT")]
+    [InlineData("BTC-UDS", "UDS is not a known currency", "BTC-USD")]
+    [InlineData("X:BTC", "not a pair of a crypto currency", null)]
+    [InlineData("O:SPY", "not an option contract", null)]
+    [InlineData("O:SPY251319C00650000", "251319 is not a date", null)]
+    [InlineData("O:SPY250229C00650000", "250229 is not a date", null)]
+    [InlineData("O:SPY251219X00650000", "'X' instead of C", null)]
+    [InlineData("O:SPY251219C0065000A", "not a price in thousandths", null)]
+    [InlineData("O:SPY251219C00000000", "not a price in thousandths", null)]
+    [InlineData("O:1SPY51219C00650000", "not an option contract", null)]
+    [InlineData("I:SPX", "Indices are not collected", null)]
+    [InlineData("A..B", "not a ticker", null)]
+    [InlineData("<script", "not a ticker", null)]
+    public void DoubtOf_implausible_symbol_gives_reason_and_suggestion(string text, string why, string? nearest)
     {
         var doubt = DoubtOf(text).ShouldNotBeNull();
 
@@ -63,7 +63,7 @@ public class SymbolGrammarTests
     }
 
     [Fact]
-    public void The_likely_symbol_is_not_doubtful_itself()
+    public void DoubtOf_suggested_symbol_is_null()
     {
         foreach (var text in (string[])["aapl", "EURUDS", "BTCUSD", "EUR/UDS", "gbpuds", "USDJYP", "XAUUDS"])
         {
@@ -77,7 +77,7 @@ public class SymbolGrammarTests
     [InlineData("AAPL EUR USD", "AAPL EUR USD")]
     [InlineData("AAPL,EUR USD", "AAPL|EUR USD")]
     [InlineData(" , ", "")]
-    public void Blanks_and_commas_separate_symbols(string text, string parts) => SymbolText.Split(text).ShouldBe(
+    public void Split_separates_at_whitespace_and_commas(string text, string parts) => SymbolText.Split(text).ShouldBe(
         parts.Contains('|') ? parts.Split('|') : parts.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static SymbolDoubt? DoubtOf(string text) =>

@@ -18,7 +18,7 @@ public class SymbolTests
     [InlineData("BRK.A", Market.Stock, "BRK.A")]
     [InlineData("BACpL", Market.Stock, "BACpL")]
     [InlineData("O:SPY251219C00650000", Market.Option, "O:SPY251219C00650000")]
-    public void TryParse_any_form_gives_market_and_one_name(string text, Market market, string name)
+    public void TryParse_any_form_gives_market_and_normalised_name(string text, Market market, string name)
     {
         Symbol.TryParse(text, out var symbol).ShouldBeTrue();
 
@@ -31,7 +31,7 @@ public class SymbolTests
     [InlineData(Market.Forex, "EUR/USD", "EURUSD")]
     [InlineData(Market.Crypto, "NEWCOIN-USD", "X:NEWCOIN-USD")]
     [InlineData(Market.Stock, "MSFT", "MSFT")]
-    public void TryParse_of_a_known_market_takes_the_feeds_own_form(Market market, string text, string name)
+    public void TryParse_with_known_market_accepts_the_feeds_form(Market market, string text, string name)
     {
         Symbol.TryParse(market, text, out var symbol).ShouldBeTrue();
 
@@ -57,27 +57,27 @@ public class SymbolTests
     [InlineData("\u0410APL")]
     [InlineData("C:EUR\u200FUSD")]
     [InlineData("A12345678901234567890123456789012345678901234567890123456789012345")]
-    public void TryParse_what_is_no_symbol_is_refused(string? text) => Symbol.TryParse(text, out _).ShouldBeFalse();
+    public void TryParse_text_that_is_not_a_symbol_is_refused(string? text) => Symbol.TryParse(text, out _).ShouldBeFalse();
 
     [Theory]
     [InlineData("--dryrun")]
     [InlineData("-*")]
-    public void SymbolFilter_refuses_what_begins_as_an_option(string text)
+    public void SymbolFilter_text_that_begins_with_a_dash_is_refused(string text)
     {
         SymbolFilter.TryParse(["EURUSD", text], out _, out var fault).ShouldBeFalse();
 
-        fault.ShouldStartWith($"'{text}': It is no symbol");
+        fault.ShouldStartWith($"'{text}': It is not a symbol");
     }
 
     [Fact]
-    public void SymbolDictionary_still_reads_what_an_archive_took_for_a_symbol_once() =>
+    public void SymbolDictionary_symbol_with_a_leading_dash_is_read() =>
         new SymbolDictionary().TryGet(Market.Stock, "--dryrun"u8, out _).ShouldBeTrue();
 
     [Theory]
     [InlineData("*")]
     [InlineData("\u202EAAPL")]
     [InlineData("\u0410APL")]
-    public void TryParseStored_reads_what_programs_before_took(string name)
+    public void TryParseStored_name_of_an_earlier_version_is_read(string name)
     {
         Symbol.TryParse(Market.Stock, name, out _).ShouldBeFalse();
         Symbol.TryParseStored(Market.Stock, name, out var symbol).ShouldBeTrue();
@@ -88,7 +88,7 @@ public class SymbolTests
         new SymbolDictionary().TryGet(Market.Stock, symbol.Utf8, out _).ShouldBeFalse();
     }
 
-    // The first six: org.apache.kafka.common.utils.UtilsTest, testMurmur2; as signed 32-bit numbers there.
+    // From org.apache.kafka.common.utils.UtilsTest, testMurmur2, as signed 32-bit numbers.
     [Theory]
     [InlineData("21", -973932308)]
     [InlineData("foobar", -790332482)]
@@ -96,7 +96,7 @@ public class SymbolTests
     [InlineData("a-little-bit-longer-string", -1486304829)]
     [InlineData("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971)]
     [InlineData("abc", 479470107)]
-    public void PartitionOf_is_that_of_kafkas_default_partitioner(string name, int murmur2)
+    public void PartitionOf_equals_kafkas_default_partitioner(string name, int murmur2)
     {
         Symbol.TryParse(Market.Stock, name, out var symbol).ShouldBeTrue();
 
@@ -105,7 +105,7 @@ public class SymbolTests
     }
 
     [Fact]
-    public void SymbolDictionary_two_forms_of_a_name_are_one_symbol()
+    public void SymbolDictionary_two_forms_of_a_name_give_one_symbol()
     {
         var symbols = new SymbolDictionary();
 
@@ -116,7 +116,7 @@ public class SymbolTests
     }
 
     [Fact]
-    public void SymbolDictionary_when_full_knows_the_old_and_refuses_the_new()
+    public void SymbolDictionary_when_full_refuses_new_names()
     {
         var symbols = new SymbolDictionary(capacity: 1);
         symbols.TryGet(Market.Stock, "AAPL"u8, out _).ShouldBeTrue();
@@ -126,6 +126,6 @@ public class SymbolTests
     }
 
     [Fact]
-    public void SymbolDictionary_bytes_that_are_no_utf8_are_refused() =>
+    public void SymbolDictionary_invalid_utf8_is_refused() =>
         new SymbolDictionary().TryGet(Market.Stock, [0x41, 0xFF], out _).ShouldBeFalse();
 }

@@ -12,10 +12,10 @@ public class TickBatchTests
     private static readonly string GoldenFile = Path.Combine(AppContext.BaseDirectory, "Golden", "tick_batch_v1.bin");
 
     [Fact]
-    public void ToRecord_sample_ticks_are_the_golden_bytes_of_version_1() => SampleRecord().ShouldBe(File.ReadAllBytes(GoldenFile));
+    public void ToRecord_sample_ticks_are_the_golden_bytes() => SampleRecord().ShouldBe(File.ReadAllBytes(GoldenFile));
 
     [Fact]
-    public void Open_golden_record_of_version_1_gives_the_sample_ticks()
+    public void Open_golden_record_gives_the_sample_ticks()
     {
         var reader = new TickBatchReader(new SymbolDictionary());
 
@@ -33,7 +33,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void ToRecord_is_read_by_googles_code_from_the_proto()
+    public void ToRecord_is_readable_by_generated_protobuf_code()
     {
         var batch = TickBatch.Parser.ParseFrom(SampleRecord());
 
@@ -57,7 +57,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void Builder_after_clear_writes_the_same_record_again()
+    public void Builder_after_clear_writes_the_same_record()
     {
         var builder = new TickBatchBuilder(7, TickSource.Backfill);
         AddSamples(builder);
@@ -69,7 +69,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void Builder_filled_while_it_has_room_stays_within_the_largest_record()
+    public void Builder_filled_while_HasRoom_stays_below_the_maximum()
     {
         var builder = new TickBatchBuilder(0, TickSource.Live);
         while (builder.HasRoom)
@@ -81,7 +81,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void Any_currency_ticks_come_back_as_they_went_in() => Check.QuickThrowOnFailure(Prop.ForAll(
+    public void Any_currency_ticks_round_trip() => Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<(long Timestamp, long Received, long Bid, byte Scale, bool OneSided)[]>().Filter(ticks => ticks.Length > 0),
         ticks =>
         {
@@ -113,7 +113,7 @@ public class TickBatchTests
         }));
 
     [Fact]
-    public void Damaged_record_is_refused_or_read_but_never_breaks_out()
+    public void Damaged_record_is_read_or_refused_with_a_reason()
     {
         var record = SampleRecord();
         for (var position = 0; position < record.Length; position++)
@@ -130,7 +130,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void Open_record_of_a_later_version_says_to_update()
+    public void Open_record_of_a_later_version_names_the_version()
     {
         var batch = TickBatch.Parser.ParseFrom(SampleRecord());
         batch.FormatVersion = 2;
@@ -141,7 +141,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void Open_record_that_promises_more_ticks_than_it_has_bytes_is_refused()
+    public void Open_record_with_too_high_a_tick_count_is_refused()
     {
         var batch = TickBatch.Parser.ParseFrom(SampleRecord());
         batch.TickCount = uint.MaxValue;
@@ -150,7 +150,7 @@ public class TickBatchTests
     }
 
     [Fact]
-    public void Packing_and_reading_known_symbols_allocates_nothing_per_tick()
+    public void Packing_and_reading_allocates_nothing_per_tick()
     {
         const int Rounds = 1000;
         var builder = new TickBatchBuilder(7, TickSource.Live);

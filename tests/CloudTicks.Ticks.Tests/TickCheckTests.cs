@@ -7,7 +7,7 @@ public class TickCheckTests
     private static readonly TickCheck Check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     [Fact]
-    public void Every_sample_tick_is_good()
+    public void Every_sample_tick_is_accepted()
     {
         foreach (var name in SampleTicks.Names)
         {
@@ -20,7 +20,7 @@ public class TickCheckTests
     [InlineData("forex", TickRejection.Crossed)]
     [InlineData("stock quote", TickRejection.None)]
     [InlineData("crypto quote", TickRejection.None)]
-    public void Crossed_quote_is_refused_where_the_settings_say_so_of_currencies(string name, TickRejection expected)
+    public void Crossed_currency_quote_is_refused_if_configured(string name, TickRejection expected)
     {
         var check = new TickCheck(null, null) { RefusesCrossedCurrencies = true };
         var tick = SampleTicks.Of(name);
@@ -45,7 +45,7 @@ public class TickCheckTests
     }
 
     [Fact]
-    public void Currency_quote_without_bid_is_kept_and_without_both_refused()
+    public void Currency_quote_needs_at_least_one_side()
     {
         var tick = SampleTicks.Of("forex");
         tick.Bid = default;
@@ -56,7 +56,7 @@ public class TickCheckTests
     }
 
     [Fact]
-    public void Prices_and_sizes_below_zero_are_refused()
+    public void Negative_prices_and_sizes_are_refused()
     {
         var quote = SampleTicks.Of("stock quote");
         quote.Bid = Price.Create(-1, 0);
@@ -79,7 +79,7 @@ public class TickCheckTests
     [InlineData((-3 * 86_400_000L) - 1, TickFlags.Late)]
     [InlineData(60_000L, TickFlags.None)]
     [InlineData(60_001L, TickFlags.Future)]
-    public void Late_and_future_ticks_are_kept_and_marked(long offsetMs, TickFlags flags)
+    public void Late_and_future_ticks_are_kept_and_flagged(long offsetMs, TickFlags flags)
     {
         var tick = SampleTicks.Of("forex");
         tick.ReceivedMs = tick.TimestampMs - offsetMs;
@@ -93,7 +93,7 @@ public class TickCheckTests
     [InlineData(-1)]
     [InlineData(1737993600)]
     [InlineData(long.MaxValue)]
-    public void Time_out_of_this_world_is_refused(long timestampMs)
+    public void Time_out_of_range_is_refused(long timestampMs)
     {
         var tick = SampleTicks.Of("forex");
         tick.TimestampMs = timestampMs;
@@ -102,7 +102,7 @@ public class TickCheckTests
     }
 
     [Fact]
-    public void Every_reason_has_its_own_stable_name()
+    public void Every_reason_has_a_unique_name()
     {
         var names = Enum.GetValues<TickRejection>().Select(rejection => rejection.Name()).ToList();
 

@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks.Tests;
 
 public class TickIdentityTests
 {
-    // Published with xxHash, and computed by its own program, xxhsum -H64.
+    // From the xxHash documentation and from xxhsum -H64.
     [Theory]
     [InlineData("", "ef46db3751d8e999")]
     [InlineData("a", "d24ec4f1a98c6e5b")]
@@ -15,10 +15,10 @@ public class TickIdentityTests
         XxHash64.Hash(Encoding.ASCII.GetBytes(text)).ToString("x16").ShouldBe(hash);
 
     [Fact]
-    public void XxHash64_input_with_stripes_and_a_tail_gives_the_hash_of_xxhsum() =>
+    public void XxHash64_stripes_and_tail_give_the_hash_of_xxhsum() =>
         XxHash64.Hash(Enumerable.Range(0, 101).Select(value => (byte)value).ToArray()).ToString("x16").ShouldBe("e99038495f85381e");
 
-    // Fixed for ever: these stand in archives and tables. The layouts were written and hashed by another program.
+    // These never change: archives and tables contain them. An independent program computed them.
     [Theory]
     [InlineData("stock trade", "ba26ee4063c2732f")]
     [InlineData("stock quote", "de1f3b94ab79a146")]
@@ -32,7 +32,7 @@ public class TickIdentityTests
         TickIdentity.Of(SampleTicks.Of(name)).ToString("x16").ShouldBe(identity);
 
     [Fact]
-    public void IsDefinedFor_says_which_ticks_have_an_identity()
+    public void IsDefinedFor_is_true_for_ticks_with_an_identity()
     {
         foreach (var market in Enum.GetValues<Market>())
         {
@@ -58,7 +58,7 @@ public class TickIdentityTests
     }
 
     [Fact]
-    public void Of_fields_that_rest_does_not_carry_do_not_matter()
+    public void Of_ignores_fields_that_rest_does_not_have()
     {
         var live = SampleTicks.Of("stock trade");
         var backfilled = SampleTicks.Of("stock trade");
@@ -71,7 +71,7 @@ public class TickIdentityTests
     }
 
     [Fact]
-    public void Of_each_identifying_field_matters()
+    public void Of_depends_on_each_identifying_field()
     {
         var identities = new HashSet<ulong>();
         for (var change = 0; change <= 7; change++)
@@ -93,7 +93,7 @@ public class TickIdentityTests
     }
 
     [Fact]
-    public void Of_a_side_of_zero_is_a_side_that_is_absent()
+    public void Of_zero_side_equals_absent_side()
     {
         var absent = SampleTicks.Of("one-sided stock quote");
         var zero = SampleTicks.Of("one-sided stock quote");

@@ -19,14 +19,14 @@ public class TickJsonTests
     [InlineData(TickSource.Backfill, "backfill")]
     [InlineData(TickSource.DbCommand, "db_command")]
     [InlineData(TickSource.Replay, "replay")]
-    public void Write_tick_that_is_not_live_names_its_source(TickSource source, string name) =>
+    public void Write_tick_that_is_not_live_has_its_source(TickSource source, string name) =>
         JsonDocument.Parse(Json("forex", source)).RootElement.GetProperty("source").GetString().ShouldBe(name);
 
     [Fact]
-    public void Write_small_size_is_plain_decimals() => Json("crypto trade", TickSource.Live).ShouldContain("\"size\":0.00004,");
+    public void Write_small_size_has_no_exponent() => Json("crypto trade", TickSource.Live).ShouldContain("\"size\":0.00004,");
 
     [Fact]
-    public void Write_symbol_with_characters_of_json_stays_one_object()
+    public void Write_symbol_with_json_characters_is_escaped()
     {
         var tick = SampleTicks.Of("stock quote");
         Symbol.TryParse(Market.Stock, "A\"B\\C", out var symbol).ShouldBeTrue();
@@ -36,7 +36,7 @@ public class TickJsonTests
     }
 
     [Fact]
-    public void TryRead_what_was_written_gives_identity_and_times()
+    public void TryRead_written_tick_gives_identity_and_times()
     {
         foreach (var name in SampleTicks.Names)
         {
@@ -54,7 +54,8 @@ public class TickJsonTests
     [InlineData("""{"symbol":"EURUSD","timestamp_ms":1,"received_ms":2}""")]
     [InlineData("""{"id":"123","timestamp_ms":1,"received_ms":2}""")]
     [InlineData("""{"id":"e46e7eea1b7bcd97","timestamp_ms":"1","received_ms":2}""")]
-    public void TryRead_what_is_no_tick_is_refused(string json) => TickMessage.TryRead(Encoding.UTF8.GetBytes(json), out _).ShouldBeFalse();
+    public void TryRead_json_that_is_not_a_tick_is_refused(string json) =>
+        TickMessage.TryRead(Encoding.UTF8.GetBytes(json), out _).ShouldBeFalse();
 
     private static string Json(string name, TickSource source) => Json(SampleTicks.Of(name), source);
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Ticks.Tests;
 public class TickNamesTests
 {
     [Fact]
-    public void Names_are_those_of_the_contract_as_text_and_in_utf8()
+    public void Names_match_the_contract()
     {
         Enum.GetValues<Market>().Select(market => market.Name()).ShouldBe(["stock", "option", "forex", "crypto"]);
         Enum.GetValues<Market>().Select(market => Text(market.Utf8Name())).ShouldBe(["stock", "option", "forex", "crypto"]);
@@ -17,7 +17,7 @@ public class TickNamesTests
     }
 
     [Fact]
-    public void Name_is_read_back_and_another_text_is_none()
+    public void TryParse_reads_names_and_refuses_other_texts()
     {
         TickNames.TryParse("option", out Market market).ShouldBeTrue();
         TickNames.TryParse("trade", out TickKind kind).ShouldBeTrue();
@@ -30,11 +30,11 @@ public class TickNamesTests
     }
 
     [Fact]
-    public void Value_without_a_name_is_refused_and_never_an_empty_text()
+    public void Name_of_an_undefined_value_throws()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => ((Market)9).Name());
         Should.Throw<ArgumentOutOfRangeException>(() => Text(((TickKind)0).Utf8Name()));
-        Should.Throw<ArgumentOutOfRangeException>(() => Text(((TickSource)5).Utf8Name()));
+        Should.Throw<ArgumentOutOfRangeException>(() => Text(((TickSource)99).Utf8Name()));
     }
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);

@@ -5,14 +5,13 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Ticks.Tests;
 
-/// <summary>What is read of a tick for the eye, and of a record for who measures it.</summary>
 public sealed class TickPricesTests
 {
     public static TheoryData<string> Names => [.. SampleTicks.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TryRead_of_any_sample_gives_its_symbol_times_and_prices(string name)
+    public void TryRead_any_sample_gives_symbol_times_and_prices(string name)
     {
         var tick = SampleTicks.Of(name);
         var json = new byte[TickJson.MaxBytes];
@@ -39,11 +38,11 @@ public sealed class TickPricesTests
     [InlineData("{\"symbol\":\"A\",\"timestamp_ms\":1}{}")]
     [InlineData("{\"symbol\":{\"symbol\":\"A\"},\"timestamp_ms\":1}")]
     [InlineData("{\"symbol\":\"A\",\"timestamp_ms\":1")]
-    public void TryRead_of_what_is_no_tick_is_false(string json) =>
+    public void TryRead_message_that_is_not_a_tick_is_false(string json) =>
         TickPrices.TryRead(Encoding.UTF8.GetBytes(json), new byte[TickPrices.ScratchBytes], out _).ShouldBeFalse();
 
     [Fact]
-    public void TryRead_of_an_escaped_symbol_and_another_source_takes_both()
+    public void TryRead_escaped_symbol_and_source_are_read()
     {
         TickPrices.TryRead("{\"symbol\":\"A\\u002bB\",\"timestamp_ms\":1,\"source\":\"replay\",\"x\":{\"bid\":7}}"u8,
             new byte[TickPrices.ScratchBytes], out var tick).ShouldBeTrue();
@@ -55,7 +54,7 @@ public sealed class TickPricesTests
     [Theory]
     [InlineData(TickSource.Live, true)]
     [InlineData(TickSource.Backfill, false)]
-    public void TryReadLive_gives_the_receipt_of_the_first_tick_of_a_live_record(TickSource source, bool isLive)
+    public void TryReadLive_gives_receipt_time_of_live_records_only(TickSource source, bool isLive)
     {
         var tick = SampleTicks.Of("forex");
         var builder = new TickBatchBuilder(7, source);
@@ -74,6 +73,6 @@ public sealed class TickPricesTests
     [InlineData("")]
     [InlineData("{\"kind\":\"gap\"}")]
     [InlineData("nonsense")]
-    public void TryReadLive_of_what_is_no_batch_is_false(string record) =>
+    public void TryReadLive_record_that_is_not_a_batch_is_false(string record) =>
         TickBatchTimes.TryReadLive(Encoding.UTF8.GetBytes(record), out _, out _).ShouldBeFalse();
 }

@@ -12,16 +12,16 @@ public class DatabaseProblemTests
         { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), DatabaseProblemKind.Away,
             "Connection refused" },
         { new NpgsqlException("Exception while reading from stream", new TimeoutException()), DatabaseProblemKind.Away,
-            "no answer in time" },
+            "no response in time" },
         { Of(PostgresErrorCodes.AdminShutdown), DatabaseProblemKind.Away, "Start it" },
         { Of(PostgresErrorCodes.CannotConnectNow), DatabaseProblemKind.Away, "57P03: text" },
-        { Of(PostgresErrorCodes.DiskFull), DatabaseProblemKind.Full, "Make room" },
+        { Of(PostgresErrorCodes.DiskFull), DatabaseProblemKind.Full, "Free space" },
         { Of(PostgresErrorCodes.TooManyConnections), DatabaseProblemKind.NoConnectionLeft, "max_connections" },
         { Of(PostgresErrorCodes.ReadOnlySqlTransaction), DatabaseProblemKind.ReadOnly, "primary" },
         { Of(PostgresErrorCodes.SerializationFailure), DatabaseProblemKind.InTheWay, "another session" },
         { Of(PostgresErrorCodes.InvalidPassword), DatabaseProblemKind.NoAccess, "Check user, password" },
         { Of(PostgresErrorCodes.InsufficientPrivilege), DatabaseProblemKind.NoAccess,
-            "does not let u do this (42501: text). The login lacks a right. Let a superuser, or who made the roles, run GRANT "
+            "does not let u do this (42501: text). The login lacks a right. As a superuser, or as the creator of the roles, run GRANT "
                 + "cloudticks_writer TO u" },
         { Of(PostgresErrorCodes.InvalidCatalogName), DatabaseProblemKind.NoAccess, "Check user, password and database" },
         { Of(PostgresErrorCodes.ConfigurationLimitExceeded), DatabaseProblemKind.Refused,
@@ -31,13 +31,13 @@ public class DatabaseProblemTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void Failure_is_told_by_what_is_to_be_done(NpgsqlException failure, DatabaseProblemKind kind, string said)
+    public void Failure_names_the_remedy(NpgsqlException failure, DatabaseProblemKind kind, string expected)
     {
         var problem = DatabaseProblem.Of(failure, ConnectionString);
 
         problem.Kind.ShouldBe(kind);
         problem.Text.ShouldContain("db:5433");
-        problem.Text.ShouldContain(said);
+        problem.Text.ShouldContain(expected);
         problem.Text.ShouldNotContain("canary");
     }
 

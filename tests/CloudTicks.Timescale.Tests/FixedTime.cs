@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Tests;
 
-/// <summary>A clock that stands at a time.</summary>
+/// <summary>A clock with a fixed time.</summary>
 internal sealed class FixedTime(DateTimeOffset now) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => now;

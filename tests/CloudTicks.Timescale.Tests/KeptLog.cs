@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Timescale.Tests;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log lines.</summary>
 internal sealed class KeptLog<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Tests;
 
-/// <summary>Options that a test may change while they are in use.</summary>
+/// <summary>Options that a test can change while they are in use.</summary>
 internal sealed class SettableOptions(TimescaleOptions options) : IOptionsMonitor<TimescaleOptions>
 {
     public TimescaleOptions CurrentValue { get; set; } = options;

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests;
 
-/// <summary>A database of a test's own with the schema, and stores on it.</summary>
+/// <summary>A separate migrated database for one test, with stores.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -22,10 +22,10 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>With the rights of the server's superuser.</summary>
+    /// <summary>Connects as the server's superuser.</summary>
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>With the rights that the program has.</summary>
+    /// <summary>Connections with the program's rights.</summary>
     public DatabaseSources Sources { get; }
 
     public static async Task<TestDatabase> CreateAsync(PostgresFixture postgres)
@@ -37,9 +37,9 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public SchemaMigrator Migrator() => new(Sources.Owner, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, Sources);
 
-    /// <summary>A store, as a program of its own would have it.</summary>
+    /// <summary>Creates a store, like a separate program.</summary>
     public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null) =>
-        // Test ticks are of a fixed day.
+        // Test ticks have a fixed day.
         Store(new SettableOptions(options ?? new TimescaleOptions { RetentionWindow = null }), time);
 
     public TickStore Store(SettableOptions options, TimeProvider? time = null)

@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Storing;
 
 namespace CloudTicks.Timescale.Tests;
 
-/// <summary>Records of quotes that are told apart by a number.</summary>
+/// <summary>Records of numbered quotes.</summary>
 internal static class TestRecords
 {
     /// <summary>2025-01-27 16:00 UTC.</summary>

@@ -26,7 +26,7 @@ public class TimescaleWiringTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Health_says_that_the_database_is_away()
+    public async Task Health_names_an_unavailable_database()
     {
         await using var services = Services(postgres.Server.GetConnectionString("not_made"));
 

@@ -313,7 +313,7 @@ internal sealed class RunCommand
             }
             else if (result.GetResult(Force) is not { IdentifierTokenCount: > 0 } && SymbolGrammar.DoubtOf(symbol) is { } doubt)
             {
-                result.AddError($"--symbols: '{name}': {doubt} To take it as it is, add --force.");
+                result.AddError($"--symbols: '{name}': {doubt} To accept it, add --force.");
             }
         }
     }

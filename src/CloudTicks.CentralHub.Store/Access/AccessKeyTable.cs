@@ -2,31 +2,31 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Access;
 
-/// <summary>The keys, hashed: <c>access_keys</c>. What changes it is in the audit log, in the same transaction.</summary>
+/// <summary>The hashed keys: <c>access_keys</c>. Each change is written to the audit log in the same transaction.</summary>
 public sealed class AccessKeyTable(NpgsqlDataSource database)
 {
-    /// <summary>Most keys that can be used at the same time.</summary>
-    public const int MostKeys = 1_000;
+    /// <summary>Maximum number of valid keys.</summary>
+    public const int MaxKeys = 1_000;
 
-    private const int TimeLimit = 10;
+    private const int TimeoutSeconds = 10;
     private const string Columns = "id, name, role, hash, created_ms, created_by, revoked_ms, revoked_by";
 
-    /// <summary>The keys that can be used.</summary>
-    /// <returns>At most <see cref="MostKeys"/>, or a few more when several were made at once.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Reads the valid keys.</summary>
+    /// <returns>At most <see cref="MaxKeys"/>, or a few more after concurrent additions.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ReadUsableAsync(CancellationToken cancellationToken) =>
         ReadAsync($"SELECT {Columns} FROM access_keys WHERE revoked_ms IS NULL", cancellationToken);
 
-    /// <summary>All keys, those that were revoked too, the newest first.</summary>
-    /// <param name="limit">Most keys, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Reads all keys, including revoked ones, newest first.</summary>
+    /// <param name="limit">Maximum number of keys, at least 1.</param>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ListAsync(int limit, CancellationToken cancellationToken) => ReadAsync(
         $"SELECT {Columns} FROM access_keys ORDER BY created_ms DESC, id LIMIT $1", cancellationToken,
         new NpgsqlParameter<int> { TypedValue = limit });
 
     /// <summary>Adds a key.</summary>
-    /// <param name="cancellationToken">Ends it; then nothing is known of whether it was added.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason.</exception>
+    /// <param name="cancellationToken">Cancels the call; the key may have been added.</param>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses for another reason.</exception>
     public async Task<KeyAddition> AddAsync(AccessKeyRow key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -35,7 +35,7 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
             connection,
             $"""
             INSERT INTO access_keys (id, name, role, hash, created_ms, created_by) SELECT $1, $2, $3, $4, $5, $6
-            WHERE (SELECT count(*) FROM access_keys WHERE revoked_ms IS NULL) < {MostKeys}
+            WHERE (SELECT count(*) FROM access_keys WHERE revoked_ms IS NULL) < {MaxKeys}
             """,
             new NpgsqlParameter<string> { TypedValue = key.Id },
             new NpgsqlParameter<string> { TypedValue = key.Name },
@@ -61,11 +61,11 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
         return KeyAddition.Added;
     }
 
-    /// <summary>Revokes a key for good; one that was revoked already stays as it is.</summary>
+    /// <summary>Revokes a key permanently. A revoked key stays unchanged.</summary>
     /// <param name="atMs">When, Unix ms, UTC.</param>
-    /// <param name="cancellationToken">Ends it; then nothing is known of whether it was revoked.</param>
-    /// <returns>The key; null when there is none.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <param name="cancellationToken">Cancels the call; the key may have been revoked.</param>
+    /// <returns>The key; null when it does not exist.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses.</exception>
     public async Task<AccessKeyRow?> RevokeAsync(string id, string by, long atMs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -110,7 +110,7 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
     {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeLimit };
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
         command.Parameters.AddRange(parameters);
         return command;
     }

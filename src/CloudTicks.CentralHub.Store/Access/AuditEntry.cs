@@ -2,8 +2,8 @@ namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>A row of <c>audit_log</c>.</summary>
 /// <param name="AtMs">When, Unix ms, UTC.</param>
-/// <param name="Action">What he did, such as <c>key.create</c>.</param>
-/// <param name="Subject">To what: a service with its version, or a key.</param>
-/// <param name="Detail">More of it; never a secret.</param>
-/// <param name="Id">Counts upwards; 0 while it is not written.</param>
+/// <param name="Action">The action, such as <c>key.create</c>.</param>
+/// <param name="Subject">The changed object: a service with its version, or a key.</param>
+/// <param name="Detail">Details; never a secret.</param>
+/// <param name="Id">Ascending number; 0 before it is written.</param>
 public sealed record AuditEntry(long AtMs, string Author, string Action, string Subject, string? Detail, long Id = 0);

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Access;
 
-/// <summary>Who changed what: <c>audit_log</c>, whose rows are only added, each in the transaction of the change itself.</summary>
+/// <summary>The append-only table <c>audit_log</c>. Each row is written in the transaction of its change.</summary>
 public sealed class AuditLog(NpgsqlDataSource database)
 {
-    private const int TimeLimit = 20;
+    private const int TimeoutSeconds = 20;
 
-    /// <summary>Adds a row in the transaction that the connection is in, so that no change stands without it.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <summary>Adds a row in the connection's current transaction, so that no change is committed without it.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses.</exception>
     public static async Task AddAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -26,16 +26,16 @@ public sealed class AuditLog(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Reads rows, the newest first.</summary>
-    /// <param name="before">Only those with a smaller id; null for all.</param>
-    /// <param name="limit">Most rows, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Reads rows, newest first.</summary>
+    /// <param name="before">Only rows with a smaller id; null for all.</param>
+    /// <param name="limit">Maximum number of rows, at least 1.</param>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(long? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             "SELECT at_ms, author, action, subject, detail, id FROM audit_log "
             + "WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2");
-        command.CommandTimeout = TimeLimit;
+        command.CommandTimeout = TimeoutSeconds;
         command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = before });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

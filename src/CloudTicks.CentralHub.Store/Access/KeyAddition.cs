@@ -1,14 +1,14 @@
 namespace CloudTicks.CentralHub.Store.Access;
 
-/// <summary>What became of a key that was to be added.</summary>
+/// <summary>The result of adding a key.</summary>
 public enum KeyAddition
 {
-    /// <summary>It can be used.</summary>
+    /// <summary>The key was added.</summary>
     Added,
 
-    /// <summary>Another key that can be used has its name.</summary>
+    /// <summary>Another valid key has the name.</summary>
     NameTaken,
 
-    /// <summary>There are <see cref="AccessKeyTable.MostKeys"/> that can be used.</summary>
+    /// <summary>There are <see cref="AccessKeyTable.MaxKeys"/> valid keys already.</summary>
     TooMany,
 }

@@ -3,27 +3,29 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Documents;
 
-/// <summary>The newest versions of all services, by PostgreSQL's notifications and by polling each second where they fail.</summary>
+/// <summary>
+/// Follows the newest versions of all services, with PostgreSQL notifications and, in case they fail, a poll each second.
+/// </summary>
 public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Read =
         "SELECT service, h.version, coalesce(r.revision, 0) FROM config_heads h LEFT JOIN service_registrations r USING (service)";
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The newest versions by service, without those that have none yet.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Reads the newest versions by service. Services without a version are absent.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task<IReadOnlyDictionary<string, ServiceHead>> ReadAsync(CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(database, time, ReadAsync, cancellationToken);
+        DatabaseQuery.RunAsync(database, time, ReadAsync, cancellationToken);
 
-    /// <summary>The newest versions, now and from then on: at each change at once, and each second. Takes one connection.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer any more.</exception>
+    /// <summary>Returns the newest versions now, after each change and each second. It occupies one connection.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async IAsyncEnumerable<IReadOnlyDictionary<string, ServiceHead>> FollowAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var sql = $"LISTEN {HubTransaction.Channel}";
-        await using (var listen = new NpgsqlCommand(sql, connection) { CommandTimeout = DatabaseQuestion.TimeLimit })
+        await using (var listen = new NpgsqlCommand(sql, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds })
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -33,12 +35,12 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
             while (true)
             {
                 yield return await ReadAsync(connection, cancellationToken);
-                await connection.WaitAsync(BetweenLooks, cancellationToken);
+                await connection.WaitAsync(PollInterval, cancellationToken);
             }
         }
         finally
         {
-            // Whoever got this one from the pool would go on listening; the others are made again in no time.
+            // The pool must not reuse this listening connection. Opening the others again is cheap.
             database.Clear();
         }
     }
@@ -46,7 +48,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
     private static async Task<IReadOnlyDictionary<string, ServiceHead>> ReadAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+        await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var versions = new Dictionary<string, ServiceHead>();
         while (await row.ReadAsync(cancellationToken))
@@ -58,7 +60,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
     }
 }
 
-/// <summary>What a service's document depends on: it has another one when either number is another.</summary>
+/// <summary>The state of a service's document. A change of either number means a new document.</summary>
 /// <param name="Version">The newest version.</param>
-/// <param name="Revision">The revision of its registration; 0 when it is not registered.</param>
+/// <param name="Revision">The revision of its registration; 0 for a built-in service.</param>
 public readonly record struct ServiceHead(int Version, int Revision);

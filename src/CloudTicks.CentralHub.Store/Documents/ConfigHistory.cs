@@ -14,14 +14,14 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
         $"SELECT {Columns} FROM config_versions WHERE service = $1 AND ($2::integer IS NULL OR version < $2) "
         + "ORDER BY version DESC LIMIT $3";
 
-    /// <summary>The newest version of a service's document.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Reads the newest version of a service's document.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public Task<ConfigVersion?> NewestAsync(string service, CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(database, time, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
+        DatabaseQuery.RunAsync(database, time, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
 
-    /// <summary>One version.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
-    public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+    /// <summary>Reads one version.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,
         async (connection, token) =>
         {
@@ -31,12 +31,12 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
         },
         cancellationToken);
 
-    /// <summary>Versions, the newest first.</summary>
-    /// <param name="before">Only those with a lower number; null for all.</param>
-    /// <param name="limit">Most versions, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Reads versions, newest first.</summary>
+    /// <param name="before">Only versions with a lower number; null for all.</param>
+    /// <param name="limit">Maximum number of versions, at least 1.</param>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public Task<IReadOnlyList<ConfigVersion>> ListAsync(
-        string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,
         async (connection, token) =>
         {
@@ -55,7 +55,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, string service) => new(sql, connection)
     {
-        CommandTimeout = DatabaseQuestion.TimeLimit,
+        CommandTimeout = DatabaseQuery.TimeoutSeconds,
         Parameters = { new NpgsqlParameter<string> { TypedValue = service } },
     };
 

@@ -3,25 +3,23 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// Writes versions of documents. Whoever writes one holds the lock of the service's row from before he reads the newest, so that of two
-/// writers the second sees what the first wrote; the audit log has the change in the same transaction, and those who listen are told of it
-/// by the same commit.
+/// Writes versions of documents. A writer locks the service's row before it reads the newest version, so that the second of two writers
+/// sees the change of the first. The audit log entry and the notification are part of the same transaction.
 /// </summary>
 public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>Makes the next version of a document.</summary>
-    /// <param name="decide">Called with the newest version, null when there is none yet, and with the registration of a service that was
-    /// registered; gives the next, or null when nothing is to be written.</param>
-    /// <param name="cancellationToken">Ends it; nothing is written then, unless it is being committed.</param>
-    /// <returns>The version that was written; null when none was.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses; nothing was written.</exception>
-    /// <exception cref="ConfigCommitException">The connection broke at the commit: it is not known whether the version was
-    /// written.</exception>
+    /// <summary>Writes the next version of a document.</summary>
+    /// <param name="decide">Receives the newest version or null, and the registration of a registered service or null. Returns the next
+    /// version, or null to write nothing.</param>
+    /// <param name="cancellationToken">Cancels the change, except during the commit.</param>
+    /// <returns>The written version; null without one.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses. Nothing was written.</exception>
+    /// <exception cref="ConfigCommitException">The connection broke at the commit: the version may or may not be written.</exception>
     public async Task<ConfigVersion?> ChangeAsync(
         string service, Func<ConfigVersion?, RegisteredService?, Task<NewConfigVersion?>> decide, CancellationToken cancellationToken)
     {
-        // Nothing is committed before the last step, so that the whole of it may be done twice.
-        return await DatabaseQuestion.AskAsync(
+        // Only the last step commits, so the whole change may be repeated.
+        return await DatabaseQuery.RunAsync(
             database, time, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
     }
 

@@ -3,19 +3,19 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// What every change of a service's row in <c>config_heads</c> goes through: bounded waits, the row's lock, and a commit in time.
+/// The steps of every change of a service's row in <c>config_heads</c>: timeouts, the row's lock, and a commit with a timeout.
 /// </summary>
 internal static class HubTransaction
 {
-    /// <summary>The channel of PostgreSQL's notifications; the payload is the service.</summary>
+    /// <summary>The channel of PostgreSQL notifications. The payload is the service.</summary>
     public const string Channel = "cloudticks_config";
 
-    private const int MaxDetail = 4_000;
+    private const int MaxDetailLength = 4_000;
 
-    /// <summary>A writer that hangs loses its lock, and one that waits for it does not wait for ever.</summary>
-    private const string LimitWait = "SET LOCAL lock_timeout = '4s'";
+    /// <summary>A writer that hangs loses its lock, and the wait for the lock is limited.</summary>
+    private const string SetLockTimeout = "SET LOCAL lock_timeout = '4s'";
 
-    private const string LimitHold = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+    private const string SetIdleTimeout = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
     private const string EnsureHead = "INSERT INTO config_heads (service, version) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     private const string LockHead = "SELECT version FROM config_heads WHERE service = $1 FOR UPDATE";
@@ -28,16 +28,16 @@ internal static class HubTransaction
     private const string Audit = "INSERT INTO audit_log (at_ms, author, action, subject, detail) VALUES ($1, $2, $3, $4, $5)";
     private const string Notify = $"SELECT pg_notify('{Channel}', $1)";
 
-    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(DatabaseQuestion.TimeLimit);
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(DatabaseQuery.TimeoutSeconds);
 
-    /// <summary>Takes the lock of the service's row.</summary>
-    /// <param name="before">A statement that goes before it.</param>
+    /// <summary>Locks the service's row.</summary>
+    /// <param name="before">A statement to execute before the lock.</param>
     /// <returns>The newest version.</returns>
     public static async Task<int> LockAsync(
         NpgsqlConnection connection, string service, CancellationToken cancellationToken, string? before = null)
     {
-        await using var batch = new NpgsqlBatch(connection) { Timeout = DatabaseQuestion.TimeLimit };
-        foreach (var sql in (string?[])[LimitWait, LimitHold, before])
+        await using var batch = new NpgsqlBatch(connection) { Timeout = DatabaseQuery.TimeoutSeconds };
+        foreach (var sql in (string?[])[SetLockTimeout, SetIdleTimeout, before])
         {
             if (sql is not null)
             {
@@ -59,13 +59,14 @@ internal static class HubTransaction
         Command(MoveHead, Value(version.Service), Value(version.Version)),
     ];
 
-    /// <summary>Executes the statements of a change, with its line of the audit log and a notification of PostgreSQL.</summary>
+    /// <summary>Executes the statements of a change, with its audit log entry and its notification.</summary>
     public static async Task ExecuteAsync(
         NpgsqlConnection connection, string service, IEnumerable<NpgsqlBatchCommand> statements, ChangeRecord record,
         CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection) { Timeout = DatabaseQuestion.TimeLimit };
-        var detail = record.Detail.Length <= MaxDetail ? record.Detail : string.Concat(record.Detail.AsSpan(0, MaxDetail), "...");
+        await using var batch = new NpgsqlBatch(connection) { Timeout = DatabaseQuery.TimeoutSeconds };
+        var detail = record.Detail.Length <= MaxDetailLength ? record.Detail
+            : string.Concat(record.Detail.AsSpan(0, MaxDetailLength), "...");
         foreach (var statement in (IEnumerable<NpgsqlBatchCommand>)
         [
             .. statements,
@@ -80,21 +81,21 @@ internal static class HubTransaction
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Not cancelled because the caller goes away: it would not be known whether it was written.</summary>
-    /// <param name="what">What is committed, for the sentence: "version 3 of mailer".</param>
-    /// <exception cref="ConfigCommitException">The connection broke meanwhile.</exception>
+    /// <summary>Commits. A caller that disconnects does not cancel it, because the result would be unknown.</summary>
+    /// <param name="what">The change, for the message: "version 3 of mailer".</param>
+    /// <exception cref="ConfigCommitException">The connection broke during the commit.</exception>
     public static async Task CommitAsync(NpgsqlTransaction transaction, string what, TimeProvider time)
     {
-        using var late = new CancellationTokenSource(CommitLimit, time);
+        using var timeout = new CancellationTokenSource(CommitTimeout, time);
         try
         {
-            await transaction.CommitAsync(late.Token);
+            await transaction.CommitAsync(timeout.Token);
         }
         catch (OperationCanceledException hung)
         {
             throw new ConfigCommitException(what, hung);
         }
-        catch (NpgsqlException broken) when (DatabaseQuestion.IsCut(broken) || broken.InnerException is TimeoutException)
+        catch (NpgsqlException broken) when (DatabaseQuery.IsCut(broken) || broken.InnerException is TimeoutException)
         {
             throw new ConfigCommitException(what, broken);
         }
@@ -114,5 +115,5 @@ internal static class HubTransaction
     public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }
 
-/// <summary>A line of the audit log.</summary>
+/// <summary>An audit log entry.</summary>
 internal sealed record ChangeRecord(long AtMs, string Author, string Action, string Subject, string Detail);

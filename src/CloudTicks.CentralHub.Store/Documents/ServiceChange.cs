@@ -1,10 +1,10 @@
 namespace CloudTicks.CentralHub.Store.Documents;
 
-/// <summary>What becomes of a registration.</summary>
-/// <param name="Schema">The schema; null when the service is unregistered, and so for the defaults.</param>
-/// <param name="Comment">What its author says of it; null when nothing.</param>
+/// <summary>A change of a registration.</summary>
+/// <param name="Schema">The schema; null, like the defaults, to unregister the service.</param>
+/// <param name="Comment">The author's comment; null without one.</param>
 public sealed record ServiceChange(string? Schema, string? Defaults, string Author, string? Comment)
 {
-    /// <summary>Takes a service away.</summary>
+    /// <summary>Unregisters a service.</summary>
     public static ServiceChange Removal(string author, string? comment) => new(null, null, author, comment);
 }

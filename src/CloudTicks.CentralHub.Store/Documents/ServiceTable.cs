@@ -3,14 +3,14 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// The services that were registered. A change of one takes the lock under which versions of its document are written, so that neither is
-/// checked against the other's past; schema, defaults, line of the audit log and notification are one transaction.
+/// The registered services. A change takes the same lock as a new version of the document, so that neither is checked against an outdated
+/// state of the other. Schema, defaults, audit log entry and notification are one transaction.
 /// </summary>
 public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Register = "register";
 
-    /// <summary>Registrations are counted, so that two of them wait for each other; reading goes on.</summary>
+    /// <summary>Serialises registrations, because they are counted. Readers do not wait.</summary>
     private const string LockTable = "LOCK TABLE service_registrations IN SHARE ROW EXCLUSIVE MODE";
 
     private const string Count = "SELECT count(*)::integer FROM service_registrations";
@@ -34,25 +34,25 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 
     private const string Remove = "DELETE FROM service_registrations WHERE service = $1";
 
-    /// <summary>All of them, by name.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public Task<IReadOnlyList<RegisteredService>> ListAsync(CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+    /// <summary>Reads all services, by name.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    public Task<IReadOnlyList<RegisteredService>> ListAsync(CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time, (connection, token) => ReadAsync(connection, null, token), cancellationToken);
 
-    /// <summary>One of them; null when it is not registered.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public Task<RegisteredService?> FindAsync(string service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+    /// <summary>Finds a service; null when it is not registered.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    public Task<RegisteredService?> FindAsync(string service, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time, (connection, token) => FindAsync(connection, service, token), cancellationToken);
 
-    /// <summary>Registers a service, registers it anew, or takes it away.</summary>
-    /// <param name="decide">Called with the registration that there is, if any, and with the number of all; gives the change, or null when
-    /// nothing is to be written.</param>
+    /// <summary>Registers a service, changes its registration, or unregisters it.</summary>
+    /// <param name="decide">Receives the current registration or null, and the number of registrations. Returns the change, or null to
+    /// write nothing.</param>
     /// <returns>Whether something was written.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses; nothing was written.</exception>
-    /// <exception cref="ConfigCommitException">It is not known whether it was written.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses. Nothing was written.</exception>
+    /// <exception cref="ConfigCommitException">The change may or may not be written.</exception>
     public Task<bool> ChangeAsync(
         string service, Func<RegisteredService?, int, Task<ServiceChange?>> decide, CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(
+        DatabaseQuery.RunAsync(
             database, time, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
 
     internal static async Task<RegisteredService?> FindAsync(
@@ -90,7 +90,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
             Put, HubTransaction.Value(service), HubTransaction.Value(change.Schema), HubTransaction.Value(change.Defaults),
             HubTransaction.Value(change.Author), HubTransaction.Value(Now()));
 
-        // A name that was registered before has versions, which were checked by another schema: it begins with its defaults again.
+        // Versions of an earlier registration were checked by another schema, so the document restarts with the defaults.
         return before is null && head > 0
             ? [put, .. HubTransaction.Write(new ConfigVersion(
                 service, head + 1, change.Defaults!, Register, change.Author, change.Comment, ["registered again, with the defaults"],
@@ -102,14 +102,14 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 
     private static async Task<int> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Count, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+        await using var command = new NpgsqlCommand(Count, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task<IReadOnlyList<RegisteredService>> ReadAsync(
         NpgsqlConnection connection, string? service, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+        await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
         command.Parameters.Add(HubTransaction.Value(service));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var services = new List<RegisteredService>();

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Reports;
 
-/// <summary>Ticks that each process had refused at a rollout's step, kept so that a restarted guard counts from there.</summary>
+/// <summary>Ticks refused by each process at a rollout's step, stored so that a restarted guard continues its count.</summary>
 public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Forget = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
+    private const string Delete = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
 
-    /// <summary>Whoever counts fewer than before has started anew, and everything that it counts came since.</summary>
-    private const string Keep =
+    /// <summary>A process that reports fewer than before was restarted, so its whole count belongs to the step.</summary>
+    private const string Upsert =
         """
         INSERT INTO rollout_baselines AS known (service, version, instance, refused_ticks)
         SELECT $1, $2, * FROM unnest($3::text[], $4::double precision[])
@@ -17,15 +17,15 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
         RETURNING instance, refused_ticks
         """;
 
-    /// <summary>What each process had refused when it was first asked for after a step.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Stores the first counts after a step, and returns them by process.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task<IReadOnlyDictionary<string, double>> KeepAsync(
         string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync<IReadOnlyDictionary<string, double>>(
+        DatabaseQuery.RunAsync<IReadOnlyDictionary<string, double>>(
             database, time,
             async (connection, token) =>
             {
-                await using var command = new NpgsqlCommand(Keep, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+                await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
                 command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = service });
                 command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
                 command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. refused.Keys] });
@@ -41,14 +41,14 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
             },
             cancellationToken);
 
-    /// <summary>Forgets all but the steps that are watched.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Deletes all but the watched steps.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task ForgetAsync(
-        string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,
         async (connection, token) =>
         {
-            await using var command = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+            await using var command = new NpgsqlCommand(Delete, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = service });
             command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. versions] });
             return await command.ExecuteNonQueryAsync(token);

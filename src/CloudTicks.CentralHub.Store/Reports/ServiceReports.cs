@@ -4,14 +4,14 @@ using NpgsqlTypes;
 
 namespace CloudTicks.CentralHub.Store.Reports;
 
-/// <summary>What the processes of the services say of themselves; the last word of each is kept, for a day.</summary>
+/// <summary>Stores the last report of each process for a day.</summary>
 public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 {
-    private const int MostInstances = 1_000;
+    private const int MaxInstances = 1_000;
 
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetentionTime = TimeSpan.FromDays(1);
 
-    private const string Forget = "DELETE FROM service_reports WHERE service = $1 AND reported_ms < $2";
+    private const string Delete = "DELETE FROM service_reports WHERE service = $1 AND reported_ms < $2";
 
     private const string Put =
         """
@@ -32,21 +32,21 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
         WHERE ($1::text IS NULL OR service = $1) AND reported_ms >= $2 ORDER BY service, instance
         """;
 
-    /// <summary>Keeps a report in the place of the process's last one, and forgets those that are a day old.</summary>
-    /// <returns>False when the service has a thousand other processes already.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Replaces the last report of the process, and deletes reports older than a day.</summary>
+    /// <returns>False when the service has a thousand other processes.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task<bool> PutAsync(ServiceReport report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return DatabaseQuestion.AskAsync(
+        return DatabaseQuery.RunAsync(
             database, time,
             async (connection, token) =>
             {
-                await using var forget = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
-                forget.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
-                forget.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (now - Kept).ToUnixTimeMilliseconds() });
-                await forget.ExecuteNonQueryAsync(token);
-                await using var put = new NpgsqlCommand(Put, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+                await using var delete = new NpgsqlCommand(Delete, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
+                delete.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
+                delete.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (now - RetentionTime).ToUnixTimeMilliseconds() });
+                await delete.ExecuteNonQueryAsync(token);
+                await using var put = new NpgsqlCommand(Put, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
                 put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
                 put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Instance });
                 put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeMilliseconds() });
@@ -58,23 +58,23 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
                     TypedValue = JsonSerializer.Serialize(report.Figures),
                     NpgsqlDbType = NpgsqlDbType.Jsonb,
                 });
-                put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MostInstances });
+                put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MaxInstances });
                 return await put.ExecuteNonQueryAsync(token) > 0;
             },
             cancellationToken);
     }
 
-    /// <summary>The last reports, by service and process; none that is older than a day.</summary>
+    /// <summary>Reads the reports of the last day, by service and process.</summary>
     /// <param name="service">The service; null for all.</param>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task<IReadOnlyList<ServiceReport>> ReadAsync(
-        string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
+        string? service, CancellationToken cancellationToken) => DatabaseQuery.RunAsync<IReadOnlyList<ServiceReport>>(
         database, time,
         async (connection, token) =>
         {
-            await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+            await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuery.TimeoutSeconds };
             command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = service });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds() });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (time.GetUtcNow() - RetentionTime).ToUnixTimeMilliseconds() });
             await using var row = await command.ExecuteReaderAsync(token);
             var reports = new List<ServiceReport>();
             while (await row.ReadAsync(token))

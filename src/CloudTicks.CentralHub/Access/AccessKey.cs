@@ -4,16 +4,16 @@ using System.Text;
 
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>Keys travel as <c>ctk_ID_SECRET</c>: 12 hex digits of id, 64 of random secret; only the SHA-256 is stored.</summary>
+/// <summary>Access keys: <c>ctk_ID_SECRET</c> with an id of 12 and a random secret of 64 hex digits. Only the SHA-256 is stored.</summary>
 public static class AccessKey
 {
-    /// <summary>The variable with the first writer's key, which is in no table and makes the others.</summary>
+    /// <summary>The environment variable with the first writer's key. It is not in the table; other keys are created with it.</summary>
     public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
 
-    /// <summary>The variable with a reader's key that is in no table, for services deployed with the functions.</summary>
+    /// <summary>The environment variable with a reader's key that is not in the table, for services deployed with the functions.</summary>
     public const string FirstReaderVariable = "CLOUDTICKS_HUB_READER_KEY";
 
-    /// <summary>How every key begins that was made here.</summary>
+    /// <summary>The prefix of every generated key.</summary>
     public const string Prefix = "ctk_";
 
     private const int IdDigits = 12;
@@ -21,8 +21,8 @@ public static class AccessKey
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>Makes a key.</summary>
-    /// <returns>Its id, and the key itself, which is shown once and kept nowhere.</returns>
+    /// <summary>Creates a key.</summary>
+    /// <returns>Its id, and the key, which is shown once and never stored.</returns>
     public static (string Id, string Key) Create()
     {
         var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
@@ -30,7 +30,7 @@ public static class AccessKey
     }
 
     /// <summary>The id in a key.</summary>
-    /// <returns>The id; null when it is no key that was made here.</returns>
+    /// <returns>The id; null when the text is not a generated key.</returns>
     public static string? IdOf(string key) =>
         key.Length == Prefix.Length + IdDigits + 1 + SecretDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
             && key[Prefix.Length + IdDigits] == '_' && IsHex(key.AsSpan(Prefix.Length, IdDigits))
@@ -41,7 +41,7 @@ public static class AccessKey
     /// <summary>Whether a text is an id.</summary>
     public static bool IsId(string text) => text is { Length: IdDigits } && IsHex(text);
 
-    /// <summary>What is kept of a key.</summary>
+    /// <summary>The stored form of a key.</summary>
     /// <returns>Its SHA-256, 32 bytes.</returns>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -6,80 +6,80 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// Whose a key is, for services that have no table of keys: they ask the central hub, and remember its answer for ten seconds, for as long
-/// a revoked key works there at most. While the hub is away, whoever it has known within five minutes goes on. A hub that answers 429 is
-/// not away: somebody floods it with wrong keys, and if that kept old answers good, it would keep a revoked key good.
+/// Looks up keys at the central hub, for services without a table of keys. A response is cached for ten seconds, so a revoked key works at
+/// most that long. While the hub is unavailable, keys confirmed within the last five minutes stay valid. A hub that responds 429 is not
+/// unavailable: a flood of wrong keys must not keep a revoked key valid.
 /// </summary>
 public sealed class HubKeys : IDisposable
 {
-    private const int MostRemembered = 256;
-    private const int MostAnswerBytes = 4_096;
+    private const int MaxCachedKeys = 256;
+    private const int MaxResponseBytes = 4_096;
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutageCacheTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
-    private readonly SemaphoreSlim _places = new(4);
-    private readonly ConcurrentDictionary<string, (Caller Caller, long At)> _known = new();
-    private volatile AnyKey? _any;
+    private readonly SemaphoreSlim _requestSlots = new(4);
+    private readonly ConcurrentDictionary<string, (Caller Caller, long At)> _confirmed = new();
+    private volatile AnyKey? _anyKey;
 
-    /// <summary>Makes it; nothing is asked yet.</summary>
-    /// <exception cref="FormatException">Keys would travel there in clear.</exception>
+    /// <summary>Creates the client without a request.</summary>
+    /// <exception cref="FormatException">The endpoint would send keys unencrypted.</exception>
     public HubKeys(Uri hub, TimeProvider time)
     {
         ServiceKey.RequireSafe(hub, "CentralHub__Endpoint");
         _time = time;
-        _http = ServiceClients.Create(hub, "CentralHub__Endpoint", key: null, connectTimeout: Patience);
-        _http.MaxResponseContentBufferSize = MostAnswerBytes;
+        _http = ServiceClients.Create(hub, "CentralHub__Endpoint", key: null, connectTimeout: RequestTimeout);
+        _http.MaxResponseContentBufferSize = MaxResponseBytes;
     }
 
-    /// <summary>Whose key it is.</summary>
-    /// <returns>Who holds it, or why that is not known.</returns>
-    public async Task<KeyFinding> FindAsync(string key, CancellationToken cancellationToken)
+    /// <summary>Looks up the holder of a key.</summary>
+    /// <returns>The holder, or why it is unknown.</returns>
+    public async Task<KeyLookup> FindAsync(string key, CancellationToken cancellationToken)
     {
-        // Not the key itself: it would stand in every dump of this process.
+        // Cache the hash only, so that no memory dump contains the key.
         var hash = Convert.ToBase64String(AccessKey.Hash(key));
-        if (Remembered(hash, Fresh) is { } fresh)
+        if (Cached(hash, CacheTime) is { } cached)
         {
-            return KeyFinding.Of(fresh);
+            return KeyLookup.Of(cached);
         }
 
-        await _places.WaitAsync(cancellationToken);
+        await _requestSlots.WaitAsync(cancellationToken);
         try
         {
-            return Remembered(hash, Fresh) is { } meanwhile ? KeyFinding.Of(meanwhile)
-                : Judge(hash, await AskAsync(key, cancellationToken));
+            return Cached(hash, CacheTime) is { } meanwhile ? KeyLookup.Of(meanwhile)
+                : Apply(hash, await RequestAsync(key, cancellationToken));
         }
         finally
         {
-            _places.Release();
+            _requestSlots.Release();
         }
     }
 
-    /// <summary>Whether the hub has any key that can be used, or demands one itself; asked every ten seconds at most.</summary>
-    /// <returns>Null when it was never known. While the hub is away its last answer holds: keys do not become void by that.</returns>
+    /// <summary>Whether the hub has any valid key, or requires one itself. Queried at most every ten seconds.</summary>
+    /// <returns>Null before the first response. While the hub is unavailable, its last response counts.</returns>
     public async Task<bool?> HasKeysAsync(CancellationToken cancellationToken)
     {
-        if (_any is { } fresh && _time.GetElapsedTime(fresh.At) < Fresh)
+        if (_anyKey is { } cached && _time.GetElapsedTime(cached.At) < CacheTime)
         {
-            return fresh.Exists;
+            return cached.Exists;
         }
 
-        await _places.WaitAsync(cancellationToken);
+        await _requestSlots.WaitAsync(cancellationToken);
         try
         {
-            if (_any is not { } known || _time.GetElapsedTime(known.At) >= Fresh)
+            if (_anyKey is not { } known || _time.GetElapsedTime(known.At) >= CacheTime)
             {
-                _any = known = new AnyKey(await AskForAnyAsync(cancellationToken) ?? _any?.Exists, _time.GetTimestamp());
+                _anyKey = known = new AnyKey(await RequestAnyAsync(cancellationToken) ?? _anyKey?.Exists, _time.GetTimestamp());
             }
 
             return known.Exists;
         }
         finally
         {
-            _places.Release();
+            _requestSlots.Release();
         }
     }
 
@@ -87,76 +87,76 @@ public sealed class HubKeys : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _places.Dispose();
+        _requestSlots.Dispose();
     }
 
-    private KeyFinding Judge(string hash, KeyFinding finding)
+    private KeyLookup Apply(string hash, KeyLookup finding)
     {
         switch (finding.Status)
         {
             case KeyStatus.Held:
-                Remember(hash, finding.Caller!);
+                AddToCache(hash, finding.Caller!);
                 break;
             case KeyStatus.Wrong:
-                _known.TryRemove(hash, out _);
+                _confirmed.TryRemove(hash, out _);
                 break;
-            case KeyStatus.HubAway when Remembered(hash, Outage) is { } known:
-                return KeyFinding.Of(known);
+            case KeyStatus.HubAway when Cached(hash, OutageCacheTime) is { } known:
+                return KeyLookup.Of(known);
         }
 
         return finding;
     }
 
-    private Caller? Remembered(string hash, TimeSpan within) =>
-        _known.TryGetValue(hash, out var known) && _time.GetElapsedTime(known.At) < within ? known.Caller : null;
+    private Caller? Cached(string hash, TimeSpan within) =>
+        _confirmed.TryGetValue(hash, out var known) && _time.GetElapsedTime(known.At) < within ? known.Caller : null;
 
-    /// <summary>Only keys that there are come in here; still nothing grows without a bound.</summary>
-    private void Remember(string hash, Caller caller)
+    /// <summary>Only valid keys are added; the limit bounds the cache nevertheless.</summary>
+    private void AddToCache(string hash, Caller caller)
     {
-        if (_known.Count >= MostRemembered)
+        if (_confirmed.Count >= MaxCachedKeys)
         {
-            _known.Clear();
+            _confirmed.Clear();
         }
 
-        _known[hash] = (caller, _time.GetTimestamp());
+        _confirmed[hash] = (caller, _time.GetTimestamp());
     }
 
-    private async Task<KeyFinding> AskAsync(string key, CancellationToken cancellationToken)
+    private async Task<KeyLookup> RequestAsync(string key, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(RequestTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys/self", UriKind.Relative));
         if (!request.Headers.TryAddWithoutValidation(ServiceKey.Header, key))
         {
-            return KeyFinding.Wrong;
+            return KeyLookup.Wrong;
         }
 
         try
         {
-            using var answer = await _http.SendAsync(request, either.Token);
-            return answer.StatusCode switch
+            using var response = await _http.SendAsync(request, either.Token);
+            return response.StatusCode switch
             {
-                HttpStatusCode.OK => Read(await answer.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyFinding.Of(caller)
-                    : KeyFinding.HubAway,
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyFinding.Wrong,
-                HttpStatusCode.TooManyRequests => KeyFinding.HubBusy,
-                _ => KeyFinding.HubAway,
+                HttpStatusCode.OK => Read(await response.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyLookup.Of(caller)
+                    : KeyLookup.HubAway,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyLookup.Wrong,
+                HttpStatusCode.TooManyRequests => KeyLookup.HubBusy,
+                _ => KeyLookup.HubAway,
             };
         }
         catch (HttpRequestException)
         {
-            return KeyFinding.HubAway;
+            return KeyLookup.HubAway;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return KeyFinding.HubAway;
+            return KeyLookup.HubAway;
         }
     }
 
-    private async Task<bool?> AskForAnyAsync(CancellationToken cancellationToken)
+    private async Task<bool?> RequestAnyAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(RequestTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys", UriKind.Relative));
         if (ServiceKey.OfEnvironment() is { } own)
         {
@@ -165,12 +165,12 @@ public sealed class HubKeys : IDisposable
 
         try
         {
-            // Not buffered: the list may be longer than other answers.
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return answer.StatusCode switch
+            // Not buffered: the list may exceed the limit for other responses.
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return response.StatusCode switch
             {
                 HttpStatusCode.OK => HasAny(await JsonDocument.ParseAsync(
-                    await answer.Content.ReadAsStreamAsync(either.Token), cancellationToken: either.Token)),
+                    await response.Content.ReadAsStreamAsync(either.Token), cancellationToken: either.Token)),
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => true,
                 _ => null,
             };
@@ -197,13 +197,13 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    /// <summary>Who it is; null when what answers is no hub.</summary>
+    /// <summary>The holder; null when the response is not from a hub.</summary>
     private static Caller? Read(byte[] json)
     {
         try
         {
-            using var answer = JsonDocument.Parse(json);
-            var root = answer.RootElement;
+            using var response = JsonDocument.Parse(json);
+            var root = response.RootElement;
             return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("name", out var name)
                 && name.ValueKind == JsonValueKind.String
                 && root.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String

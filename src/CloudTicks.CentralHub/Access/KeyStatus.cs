@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>What is known of a key.</summary>
+/// <summary>The status of a key.</summary>
 public enum KeyStatus
 {
     /// <summary>The key is valid.</summary>
@@ -9,9 +9,9 @@ public enum KeyStatus
     /// <summary>The key is unknown or revoked.</summary>
     Wrong,
 
-    /// <summary>Unknown: the hub does not answer. Keys that it confirmed lately stay good.</summary>
+    /// <summary>Unknown: the hub does not respond. Recently confirmed keys stay valid.</summary>
     HubAway,
 
-    /// <summary>Unknown: the hub answers that there are too many requests. It is no outage, so no key stays good because of it.</summary>
+    /// <summary>Unknown: the hub responds 429. This is not an outage, so no key stays valid because of it.</summary>
     HubBusy,
 }

@@ -1,12 +1,12 @@
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>The roles by name, as tables, requests and answers have them.</summary>
+/// <summary>Names of roles in tables, requests and responses.</summary>
 public static class RoleNames
 {
     private const string Reader = "reader";
     private const string Writer = "writer";
 
-    /// <summary>What to say to a name that is none.</summary>
+    /// <summary>The message for an unknown name.</summary>
     public const string Hint = "It must be reader or writer.";
 
     /// <summary>The name of a role.</summary>

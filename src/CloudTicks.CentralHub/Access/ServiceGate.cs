@@ -5,7 +5,9 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>The central hub's access rules: loopback callers, or a known key. Covers every route that is not declared open.</summary>
+/// <summary>
+/// Applies the central hub's access rules: a loopback caller or a valid key. Covers every route that is not declared open.
+/// </summary>
 internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
     private const string RetryAfterSeconds = "1";
@@ -18,15 +20,15 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
             && await RefusalAsync(context.Request) is var (status, reason, detail))
         {
             refusals.Count(context.Request, reason, detail);
-            Announce(context.Response, status);
-            await Results.Problem(detail, title: "The request is refused.", statusCode: status).ExecuteAsync(context);
+            AddHeaders(context.Response, status);
+            await Results.Problem(detail, title: "The request was refused.", statusCode: status).ExecuteAsync(context);
             return;
         }
 
         await next(context);
     }
 
-    private static void Announce(HttpResponse response, int status)
+    private static void AddHeaders(HttpResponse response, int status)
     {
         if (status == StatusCodes.Status401Unauthorized)
         {
@@ -43,37 +45,37 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
         var finding = await FindAsync(request);
         if (finding.Caller is not { } caller)
         {
-            return finding.Unanswered is { } unanswered
-                ? (StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
+            return finding.LookupFailure is { } failure
+                ? (StatusCodes.Status503ServiceUnavailable, "hub", failure)
                 : !callers.AreNone && !request.Headers.ContainsKey(ServiceKey.Header)
                     ? (StatusCodes.Status403Forbidden, "foreign name",
-                        "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
+                        "Without a key, only requests from this machine are accepted: to a name such as localhost, without a proxy.")
                     : (StatusCodes.Status401Unauthorized, "key",
-                        $"Send a key of the central hub in the header {ServiceKey.Header}; this request has none, or one that was "
+                        $"Send a key of the central hub in the header {ServiceKey.Header}. The key of this request is missing, unknown or "
                             + $"revoked.");
         }
 
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         return reads || caller.Role == AccessRole.Writer
             ? null
-            : (StatusCodes.Status403Forbidden, "role", "This key is one of a reader, and this needs one of a writer.");
+            : (StatusCodes.Status403Forbidden, "role", "This request needs a writer's key; the key is a reader's.");
     }
 
-    private async Task<KeyFinding> FindAsync(HttpRequest request)
+    private async Task<KeyLookup> FindAsync(HttpRequest request)
     {
         var isKeyless = callers.Include(request);
-        // Without a hub a key cannot be told from a text: only this machine is served then, and by its name alone.
+        // Without a hub keys cannot be checked: only callers of this machine are accepted.
         if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var given))
         {
-            return isKeyless ? KeyFinding.Of(Local) : KeyFinding.Wrong;
+            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Wrong;
         }
 
         if (given is not [{ Length: > 0 } key])
         {
-            return KeyFinding.Wrong;
+            return KeyLookup.Wrong;
         }
 
         var finding = await hub.FindAsync(key, request.HttpContext.RequestAborted);
-        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyFinding.Of(Local) : finding;
+        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyLookup.Of(Local) : finding;
     }
 }

@@ -6,16 +6,16 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>Wiring of the gate of a service that has no keys of its own.</summary>
+/// <summary>Wires the gate of a service without a key table.</summary>
 public static class ServiceGateExtensions
 {
     private const string Endpoint = "CentralHub:Endpoint";
 
-    /// <summary>Adds the gate; where the service listens must be settled by then.</summary>
-    /// <param name="service">Its name in sentences, such as <c>collector</c>.</param>
-    /// <param name="port">The port of the address that a sentence proposes.</param>
-    /// <exception cref="FormatException">Other machines could come, and there is no hub that knows their keys, or keys would travel to it
-    /// in clear.</exception>
+    /// <summary>Adds the gate. The listening addresses must be configured before.</summary>
+    /// <param name="service">The service's name in messages, such as <c>collector</c>.</param>
+    /// <param name="port">The port of the address that messages suggest.</param>
+    /// <exception cref="FormatException">Other machines can connect and no hub checks their keys, or keys would be sent to it
+    /// unencrypted.</exception>
     public static void AddGate(this WebApplicationBuilder builder, string service, int port)
     {
         if (builder.Configuration[Endpoint] is { Length: > 0 } endpoint)
@@ -25,7 +25,7 @@ public static class ServiceGateExtensions
                 && address.Scheme is "http" or "https"
                 ? address
                 : throw new FormatException(
-                    "CentralHub__Endpoint is no address of a central hub: write http://127.0.0.1:7000 or https://host.");
+                    "CentralHub__Endpoint is not the address of a central hub: use http://127.0.0.1:7000 or https://host.");
             ServiceKey.RequireSafe(hub, "CentralHub__Endpoint");
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddSingleton(provider => new HubKeys(hub, provider.GetRequiredService<TimeProvider>()));
@@ -33,14 +33,14 @@ public static class ServiceGateExtensions
         else if (ListeningSettings.DemandKeys(builder.Configuration))
         {
             throw new FormatException(
-                $"Other machines could reach this {service}, or Listening__RequireKeys is set, so that everybody needs a key, and it "
-                    + "knows no hub to ask whose a key is: "
+                $"Callers of this {service} need a key, because other machines can reach it or Listening__RequireKeys is set, but no "
+                + "central hub checks keys: "
                 + $"set CentralHub__Endpoint, or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:{port}) without that setting.");
         }
 
         builder.Services.AddSingleton<ServiceGate>();
     }
 
-    /// <summary>Refuses callers that may not use a route, unless the route is declared open.</summary>
+    /// <summary>Refuses callers without access, except on routes declared open.</summary>
     public static void UseGate(this WebApplication app) => app.UseMiddleware<ServiceGate>();
 }

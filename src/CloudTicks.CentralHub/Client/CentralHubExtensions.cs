@@ -9,7 +9,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Lets a service follow its document.</summary>
+/// <summary>Wires a service that follows its document.</summary>
 public static class CentralHubExtensions
 {
     private const string EndpointSetting = "CentralHub:Endpoint";
@@ -17,13 +17,14 @@ public static class CentralHubExtensions
     internal const string FolderName = "central-hub";
 
     /// <summary>
-    /// Puts the settings of the service's document above those of files, environment and command line, and follows it while the service
-    /// runs: options that <see cref="FollowedSettings.FollowSettings"/> names change with it, or none of them does. Where
-    /// <c>CentralHub:Endpoint</c> is not set there is no hub, and nothing changes.
+    /// Adds the settings of the service's document on top of files, environment and command line, and follows the document while the
+    /// service
+    /// runs. A change applies to all options registered by <see cref="FollowedSettings.FollowSettings"/>, or to none. Without
+    /// <c>CentralHub:Endpoint</c> it does nothing.
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
-    /// <param name="builder">The service's builder, all other sources of settings in place.</param>
-    /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
+    /// <param name="builder">The service's builder, with all other configuration sources added.</param>
+    /// <exception cref="FormatException">The endpoint is not the address of a hub.</exception>
     public static TBuilder AddCentralHub<TBuilder>(this TBuilder builder, IServiceDefinition service)
         where TBuilder : IHostApplicationBuilder
     {
@@ -43,7 +44,7 @@ public static class CentralHubExtensions
             new HubPlace(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new SettingNames(service.FieldNames));
-        // The figures are those of parts that read settings: they may be made only after the document is in force.
+        // The parts with figures read settings, so they are created after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);
         builder.Services.AddSingleton<HubFollowing>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowing>());
@@ -51,7 +52,7 @@ public static class CentralHubExtensions
         return builder;
     }
 
-    /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read; takes 2 s at most.</summary>
+    /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read. It takes at most 2 s.</summary>
     public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default) =>
         host.Services.GetService<HubFollowing>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
 }

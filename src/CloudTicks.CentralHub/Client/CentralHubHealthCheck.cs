@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Degraded while the newest version cannot be used or the hub is away; the service keeps running on what it has.</summary>
+/// <summary>Degraded while the newest version is refused or the hub is unavailable. The service keeps its settings.</summary>
 internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthCheck
 {
     public const string Name = "central-hub";

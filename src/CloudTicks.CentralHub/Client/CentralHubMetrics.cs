@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>How this process follows its document. The meter is <c>CloudTicks.CentralHub</c>.</summary>
+/// <summary>Metrics of following a document. The meter is <c>CloudTicks.CentralHub</c>.</summary>
 internal sealed class CentralHubMetrics : IDisposable
 {
     public const string MeterName = "CloudTicks.CentralHub";

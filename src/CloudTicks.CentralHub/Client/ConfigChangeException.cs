@@ -1,21 +1,21 @@
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>A document was not changed; the message is a sentence without a secret.</summary>
+/// <summary>A document was not changed. The message contains no secret.</summary>
 public sealed class ConfigChangeException : Exception
 {
-    /// <summary>Makes one without a reason.</summary>
+    /// <summary>Creates the exception without a reason.</summary>
     public ConfigChangeException()
         : this("The document was not changed.")
     {
     }
 
-    /// <summary>Makes one with the reason.</summary>
+    /// <summary>Creates the exception with a reason.</summary>
     public ConfigChangeException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with the reason and the cause.</summary>
+    /// <summary>Creates the exception with a reason and a cause.</summary>
     public ConfigChangeException(string message, Exception innerException)
         : base(message, innerException)
     {

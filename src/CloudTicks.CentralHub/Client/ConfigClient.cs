@@ -11,21 +11,20 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The document of a service in a program of one's own.
+/// Reads and follows the document of a service in any program.
 /// <code>
 /// await using var client = new ConfigClient("my-service", safeDefaults); await client.InitAsync(); var config = await
-/// client.GetConfigAsync(); </code> It follows the hub in the background, and reports to it which version it follows; what it answers is
-/// never older than the hub's last change by more than a moment, as long as there is a hub. While there is none it is the last document
-/// that there was, also one that was kept on disk, and else the safe defaults. Thread-safe.
+/// client.GetConfigAsync(); </code> The client follows the hub in the background and reports the version that it follows. While the hub is
+/// unavailable it returns the last document, from memory or disk, or else the safe defaults. Thread-safe.
 /// </summary>
 public sealed class ConfigClient : IAsyncDisposable
 {
     private const string FolderName = "config-client";
 
-    /// <summary>Of several that edit at a time one succeeds each round.</summary>
+    /// <summary>Of several concurrent edits, one succeeds in each round.</summary>
     private const int MaxTries = 100;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(50);
 
     private readonly JsonObject _safeDefaults;
@@ -36,24 +35,25 @@ public sealed class ConfigClient : IAsyncDisposable
     private readonly HubReporter? _reporter;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lazy<Task> _beginning;
-    private readonly Func<HubAnnouncements?> _listen;
+    private readonly Lazy<Task> _start;
+    private readonly Func<HubAnnouncements?> _startListening;
     private Task _following = Task.CompletedTask;
-    private TaskCompletionSource _change = NewChange();
+    private TaskCompletionSource _changeSignal = NewSignal();
     private VersionFlags? _flags;
 
-    /// <summary>Makes a client; nothing is asked before <see cref="InitAsync"/>.</summary>
-    /// <param name="service">The service, as it stands in <c>/api/v1/config/{service}</c>.</param>
-    /// <param name="safeDefaults">What holds where there is neither a hub nor a document on disk.</param>
-    /// <exception cref="ArgumentException">The service's name is none.</exception>
-    /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
+    /// <summary>Creates a client. It sends no request before <see cref="InitAsync"/>.</summary>
+    /// <param name="service">The service's name in <c>/api/v1/config/{service}</c>.</param>
+    /// <param name="safeDefaults">The document to use without a hub and without a document on disk.</param>
+    /// <exception cref="ArgumentException">The service's name is invalid.</exception>
+    /// <exception cref="FormatException">The endpoint is not the address of a hub.</exception>
     public ConfigClient(string service, JsonObject safeDefaults, ConfigClientOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
         ArgumentNullException.ThrowIfNull(safeDefaults);
         if (!service.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
         {
-            throw new ArgumentException($"'{service}' is no name of a service: it has letters, digits, '-' and '_'.", nameof(service));
+            throw new ArgumentException(
+                $"'{service}' is not the name of a service: names have letters, digits, '-' and '_'.", nameof(service));
         }
 
         options ??= new ConfigClientOptions();
@@ -72,33 +72,33 @@ public sealed class ConfigClient : IAsyncDisposable
         _reporter = options.Reports
             ? new HubReporter(_hub, _document, () => [], options.Time, metrics, loggers.CreateLogger<ConfigClient>())
             : null;
-        _document.OnChange = Change;
+        _document.OnChange = OnChange;
         _time = options.Time;
-        _listen = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(
+        _startListening = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(
             options.Nats, service, _follower.Announce, metrics, _services.GetRequiredService<MessagingMetrics>(), options.Time, loggers);
-        _beginning = new Lazy<Task>(BeginAsync);
+        _start = new Lazy<Task>(BeginAsync);
     }
 
-    /// <summary>The version of what <see cref="GetConfigAsync"/> answers; null for the safe defaults.</summary>
+    /// <summary>The version that <see cref="GetConfigAsync"/> returns; null for the safe defaults.</summary>
     public int? Version => _document.State.InForce?.Version;
 
-    /// <summary>Reads the document, and begins to follow it. A hub that is away is no failure; it takes no longer than 2 s.</summary>
-    /// <param name="cancellationToken">Ends the wait; the reading goes on.</param>
+    /// <summary>Reads the document and starts following it. It takes at most 2 s and does not fail when the hub is unavailable.</summary>
+    /// <param name="cancellationToken">Cancels the wait, not the start.</param>
     public Task InitAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        return _beginning.Value.WaitAsync(cancellationToken);
+        return _start.Value.WaitAsync(cancellationToken);
     }
 
-    /// <summary>The document as it is now; the first call does what <see cref="InitAsync"/> does.</summary>
+    /// <summary>Returns the current document. The first call includes <see cref="InitAsync"/>.</summary>
     public async Task<JsonObject> GetConfigAsync(CancellationToken cancellationToken = default)
     {
         await InitAsync(cancellationToken);
         return _document.State.InForce?.Content() ?? (JsonObject)_safeDefaults.DeepClone();
     }
 
-    /// <summary>The document as it is now, and again after each change, until the client is disposed. A reader that is slow misses versions
-    /// in between, never the newest.</summary>
+    /// <summary>Returns the current document, and again after each change, until the client is disposed. A slow reader misses intermediate
+    /// versions, never the newest.</summary>
     /// <exception cref="OperationCanceledException">The client is disposed.</exception>
     public async IAsyncEnumerable<JsonObject> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -106,18 +106,20 @@ public sealed class ConfigClient : IAsyncDisposable
         await InitAsync(end.Token);
         while (true)
         {
-            // First the signal, then the document: a change in between completes it.
-            var change = Volatile.Read(ref _change).Task;
+            // Take the signal before the document: a change in between completes the signal.
+            var change = Volatile.Read(ref _changeSignal).Task;
             yield return await GetConfigAsync(end.Token);
             await change.WaitAsync(end.Token);
         }
     }
 
-    /// <summary>Changes the document by a merge patch; when it was changed meanwhile it is read again, and the patch made anew.</summary>
-    /// <param name="edit">Makes the patch of the version and the document that are in force; null leaves the document as it is.</param>
-    /// <param name="comment">Stands in the history.</param>
+    /// <summary>
+    /// Changes the document with a merge patch. After a concurrent change it reads the document again and makes a new patch.
+    /// </summary>
+    /// <param name="edit">Makes the patch from the current version and document; null leaves the document unchanged.</param>
+    /// <param name="comment">Comment in the history.</param>
     /// <returns>Whether the document was changed.</returns>
-    /// <exception cref="ConfigChangeException">The hub is away, or refuses the change.</exception>
+    /// <exception cref="ConfigChangeException">The hub is unavailable, or refuses the change.</exception>
     public async Task<bool> ChangeAsync(
         Func<int, JsonObject, Task<JsonObject?>> edit, string comment, CancellationToken cancellationToken = default)
     {
@@ -139,7 +141,7 @@ public sealed class ConfigClient : IAsyncDisposable
 
                 if (tries == MaxTries)
                 {
-                    throw new ConfigChangeException($"Others changed the document {MaxTries} times meanwhile.");
+                    throw new ConfigChangeException($"The document was not changed: {MaxTries} concurrent changes came first. Try again.");
                 }
 
                 await Task.Delay(MaxPause * Random.Shared.NextDouble(), _time, cancellationToken);
@@ -151,11 +153,11 @@ public sealed class ConfigClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a feature flag of the document is on for a user; one that is not there is off.</summary>
-    /// <param name="user">Its hash decides whether a percentage includes it: the same in every process, and as the percentage
+    /// <summary>Whether a feature flag of the document is on for a user. An unknown flag is off.</summary>
+    /// <param name="user">Its hash decides whether a percentage includes the user: the same in every process, and as the percentage
     /// grows.</param>
-    /// <param name="groups">The groups to which the user belongs.</param>
-    /// <exception cref="FormatException">The flags cannot be evaluated. The hub takes none of these.</exception>
+    /// <param name="groups">The user's groups.</param>
+    /// <exception cref="FormatException">The flags cannot be evaluated. The hub refuses such documents.</exception>
     public async Task<bool> IsOnAsync(
         string flag, string user = "", IEnumerable<string>? groups = null, CancellationToken cancellationToken = default)
     {
@@ -172,8 +174,8 @@ public sealed class ConfigClient : IAsyncDisposable
             return false;
         }
 
-        using var asked = flags.Flags.At(_time.GetUtcNow());
-        return await asked.IsOnAsync(flag, new TargetingContext { UserId = user, Groups = groups ?? [] }, cancellationToken);
+        using var evaluation = flags.Flags.At(_time.GetUtcNow());
+        return await evaluation.IsOnAsync(flag, new TargetingContext { UserId = user, Groups = groups ?? [] }, cancellationToken);
     }
 
     /// <summary>Stops following.</summary>
@@ -185,9 +187,9 @@ public sealed class ConfigClient : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        if (_beginning.IsValueCreated)
+        if (_start.IsValueCreated)
         {
-            await _beginning.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _start.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -198,23 +200,23 @@ public sealed class ConfigClient : IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        await _follower.BeginAsync(Patience, _stopping.Token);
+        await _follower.BeginAsync(StartTimeout, _stopping.Token);
         _following = RunAsync(_stopping.Token);
     }
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        await using var announcements = _listen();
+        await using var announcements = _startListening();
         await Task.WhenAll(_follower.RunAsync(stopping), _reporter?.RunAsync(stopping) ?? Task.CompletedTask);
     }
 
-    private void Change()
+    private void OnChange()
     {
         _reporter?.Change();
-        Interlocked.Exchange(ref _change, NewChange()).SetResult();
+        Interlocked.Exchange(ref _changeSignal, NewSignal()).SetResult();
     }
 
-    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed record VersionFlags(HubDocument? Document, FeatureFlags Flags);
 }

@@ -3,29 +3,29 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The document of a service as far as it is known here: which version is in force, which one could not be used, and since when the hub is
-/// away. One at a time changes it; everybody may look.
+/// The state of a followed document: the version in force, a refused version, and since when the hub is unavailable. One thread at a time
+/// changes it; any thread may read it.
 /// </summary>
 internal sealed class FollowedDocument(
-    string service, DocumentFile file, Func<HubDocument, string?> take, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
+    string service, DocumentFile file, Func<HubDocument, string?> apply, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
 {
-    /// <summary>A hub that is away for longer is told of: one that is started anew is not.</summary>
+    /// <summary>Shorter outages, such as a restart of the hub, are not logged.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private volatile FollowedState _state = new();
-    private string? _kept;
-    private bool _isAwayTold;
-    private bool _isFileTold;
+    private string? _storedTag;
+    private bool _isOutageLogged;
+    private bool _isFileProblemLogged;
 
     public FollowedState State => _state;
 
-    /// <summary>The tag of the newest version that the hub has answered, whether it could be used or not.</summary>
+    /// <summary>The tag of the newest version that the hub returned, usable or not.</summary>
     public string? Seen { get; private set; }
 
-    /// <summary>Told when another version has come into force, or could not.</summary>
+    /// <summary>Called when another version comes into force or is refused.</summary>
     public Action OnChange { get; set; } = () => { };
 
-    /// <summary>How long the hub has not answered; zero while it does.</summary>
+    /// <summary>How long the hub has been unavailable; zero while it responds.</summary>
     public TimeSpan AwayFor => _state is { Away: not null, AwaySince: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     public void TakeFile()
@@ -37,8 +37,8 @@ internal sealed class FollowedDocument(
                 return;
             }
 
-            _kept = document.Tag;
-            if (take(document) is { } problem)
+            _storedTag = document.Tag;
+            if (apply(document) is { } problem)
             {
                 Refuse(document, problem);
                 return;
@@ -46,11 +46,11 @@ internal sealed class FollowedDocument(
 
             _state = _state with { InForce = document, IsFromFile = true };
             metrics.Applied(document.Version);
-            logger.InForce(document.Version, service, "kept on disk");
+            logger.InForce(document.Version, service, "stored on disk");
         }
         catch (IOException exception)
         {
-            TellOfFile(exception);
+            ReportFileProblem(exception);
         }
     }
 
@@ -59,9 +59,9 @@ internal sealed class FollowedDocument(
         if (_state.Away is not null)
         {
             _state = _state with { Away = null };
-            if (_isAwayTold)
+            if (_isOutageLogged)
             {
-                _isAwayTold = false;
+                _isOutageLogged = false;
                 logger.HubBack(address.Authority);
             }
         }
@@ -75,9 +75,9 @@ internal sealed class FollowedDocument(
         if (_state is { IsFromFile: false, InForce: { } now } && now.Tag == document.Tag && now.Json == document.Json)
         {
             _state = _state with { Refused = null, Problem = null };
-            Keep(document);
+            Store(document);
         }
-        else if (take(document) is { } problem)
+        else if (apply(document) is { } problem)
         {
             Refuse(document, problem);
         }
@@ -87,7 +87,7 @@ internal sealed class FollowedDocument(
         }
     }
 
-    /// <summary>The hub could not be asked; at the start this is reported at once, as something that may be.</summary>
+    /// <summary>The request to the hub failed. At the start this is logged immediately, as information.</summary>
     public void Lose(HubException exception, bool isStart = false)
     {
         metrics.Failed("read", exception.Kind);
@@ -96,9 +96,9 @@ internal sealed class FollowedDocument(
         {
             logger.HubAwayAtStart(exception.Message, _state.InForceText);
         }
-        else if (!_isAwayTold && AwayFor >= Grace)
+        else if (!_isOutageLogged && AwayFor >= Grace)
         {
-            _isAwayTold = true;
+            _isOutageLogged = true;
             logger.HubAway(exception.Message, _state.InForceText);
         }
     }
@@ -107,7 +107,7 @@ internal sealed class FollowedDocument(
     {
         var isNew = _state.InForce?.Tag != document.Tag;
         _state = _state with { InForce = document, IsFromFile = false, Refused = null, Problem = null };
-        Keep(document);
+        Store(document);
         if (!isNew)
         {
             return;
@@ -138,9 +138,9 @@ internal sealed class FollowedDocument(
         }
     }
 
-    private void Keep(HubDocument document)
+    private void Store(HubDocument document)
     {
-        if (_kept == document.Tag)
+        if (_storedTag == document.Tag)
         {
             return;
         }
@@ -148,21 +148,21 @@ internal sealed class FollowedDocument(
         try
         {
             file.Write(document);
-            _kept = document.Tag;
-            _isFileTold = false;
+            _storedTag = document.Tag;
+            _isFileProblemLogged = false;
         }
         catch (IOException exception)
         {
-            TellOfFile(exception);
+            ReportFileProblem(exception);
         }
     }
 
-    private void TellOfFile(IOException exception)
+    private void ReportFileProblem(IOException exception)
     {
         metrics.Failed("file", HubException.Unreachable);
-        if (!_isFileTold)
+        if (!_isFileProblemLogged)
         {
-            _isFileTold = true;
+            _isFileProblemLogged = true;
             logger.FileProblem(exception.Message);
         }
     }

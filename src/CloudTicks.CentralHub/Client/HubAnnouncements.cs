@@ -4,15 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Listens on NATS for changes. An announcement only makes the client ask the hub at once; its content is not trusted.</summary>
+/// <summary>
+/// Listens on NATS for announcements of changes. An announcement only triggers a request to the hub; its content is not trusted.
+/// </summary>
 internal sealed class HubAnnouncements : IAsyncDisposable
 {
-    /// <summary>An announcement says nothing that the next one does not say.</summary>
-    private const int MostPending = 64;
+    /// <summary>Announcements carry no content, so few need to be queued.</summary>
+    private const int MaxPending = 64;
 
     private readonly NatsSubscriber? _subscriber;
 
-    /// <summary>Begins to listen; that NATS, or its library, is away is no failure.</summary>
+    /// <summary>Starts listening. It does not fail when NATS or its library is unavailable.</summary>
     public HubAnnouncements(
         string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time,
         ILoggerFactory loggers)
@@ -20,7 +22,7 @@ internal sealed class HubAnnouncements : IAsyncDisposable
         var settings = NatsConnectionSettings.Parse(connectionString) with
         {
             ClientName = $"cloudticks-config-{service}",
-            MaxPendingMessages = MostPending,
+            MaxPendingMessages = MaxPending,
         };
         try
         {
@@ -39,7 +41,7 @@ internal sealed class HubAnnouncements : IAsyncDisposable
 
     public static string Subject(string service) => $"config.{service}";
 
-    /// <summary>Completes when the server knows of the subscription.</summary>
+    /// <summary>Completes when the server has the subscription.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _subscriber?.ReadyAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _subscriber?.DisposeAsync() ?? ValueTask.CompletedTask;

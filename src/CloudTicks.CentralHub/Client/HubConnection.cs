@@ -9,14 +9,14 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Asks the hub for one service's document; no answer costs more time or memory than its bounds.</summary>
+/// <summary>HTTP client for one service's document, with limits on the time and size of responses.</summary>
 internal sealed class HubConnection : IDisposable
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
     private const string VersionHeader = "Config-Version";
 
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
@@ -28,14 +28,14 @@ internal sealed class HubConnection : IDisposable
     {
         (Address, _time) = (address, time);
         _path = $"api/v1/config/{Uri.EscapeDataString(service)}";
-        _http = ServiceClients.Create(address, "The central hub", key, connectTimeout: ConnectTime);
+        _http = ServiceClients.Create(address, "The central hub", key, connectTimeout: ConnectTimeout);
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }
 
     public Uri Address { get; }
 
     /// <summary>Reads the document.</summary>
-    /// <exception cref="HubException">The hub could not be asked, or its answer cannot be used.</exception>
+    /// <exception cref="HubException">The request failed, or the response cannot be used.</exception>
     public Task<HubDocument?> ReadAsync(string? known, TimeSpan wait, CancellationToken cancellationToken)
     {
         var seconds = (int)Math.Ceiling(wait.TotalSeconds);
@@ -51,16 +51,16 @@ internal sealed class HubConnection : IDisposable
 
                 return request;
             },
-            async (answer, token) => answer.StatusCode == HttpStatusCode.NotModified && known is not null ? null
-                : answer.StatusCode == HttpStatusCode.OK ? await DocumentAsync(answer, token)
-                : throw Refusal(answer),
-            wait + AnswerTime,
+            async (response, token) => response.StatusCode == HttpStatusCode.NotModified && known is not null ? null
+                : response.StatusCode == HttpStatusCode.OK ? await DocumentAsync(response, token)
+                : throw Refusal(response),
+            wait + ResponseTimeout,
             cancellationToken);
     }
 
-    /// <summary>Changes the document by a merge patch, if a version is in force still.</summary>
-    /// <returns>False when another one is.</returns>
-    /// <exception cref="HubException">The hub could not be asked, or refuses the change.</exception>
+    /// <summary>Changes the document with a merge patch, if the known version is still in force.</summary>
+    /// <returns>False when another version is in force.</returns>
+    /// <exception cref="HubException">The request failed, or the hub refuses the change.</exception>
     public Task<bool> ChangeAsync(byte[] patch, string known, string comment, CancellationToken cancellationToken) => CallAsync(
         () =>
         {
@@ -71,119 +71,120 @@ internal sealed class HubConnection : IDisposable
             request.Headers.TryAddWithoutValidation("If-Match", known);
             return request;
         },
-        async (answer, token) => answer.StatusCode switch
+        async (response, token) => response.StatusCode switch
         {
-            _ when answer.IsSuccessStatusCode => true,
+            _ when response.IsSuccessStatusCode => true,
             HttpStatusCode.PreconditionFailed => false,
             HttpStatusCode.BadRequest => throw new HubException(
-                HubException.Refused, ProblemText.Of(await BytesAsync(answer, token)) ?? "The central hub refuses the change."),
+                HubException.Refused, ProblemText.Of(await BytesAsync(response, token)) ?? "The central hub refuses the change."),
             HttpStatusCode.Forbidden => throw new HubException(
                 HubException.Refused,
-                $"The central hub lets the key of this process change nothing: set {ServiceKey.Variable} to a writer's."),
-            _ => throw Refusal(answer),
+                $"The key of this process may not change documents: set {ServiceKey.Variable} to a writer's key."),
+            _ => throw Refusal(response),
         },
-        AnswerTime,
+        ResponseTimeout,
         cancellationToken);
 
-    /// <summary>Tells the hub how this process fares.</summary>
-    /// <exception cref="HubException">It did not take it.</exception>
+    /// <summary>Reports the state of this process to the hub.</summary>
+    /// <exception cref="HubException">The report failed.</exception>
     public Task ReportAsync(string instance, byte[] report, CancellationToken cancellationToken) => CallAsync(
         () => new HttpRequestMessage(HttpMethod.Post, $"{_path}/instances/{Uri.EscapeDataString(instance)}")
         {
             Content = new ByteArrayContent(report) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         },
-        (answer, _) => answer.IsSuccessStatusCode ? Task.FromResult(true) : throw Refusal(answer),
-        AnswerTime,
+        (response, _) => response.IsSuccessStatusCode ? Task.FromResult(true) : throw Refusal(response),
+        ResponseTimeout,
         cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
     private async Task<T> CallAsync<T>(
-        Func<HttpRequestMessage> ask, Func<HttpResponseMessage, CancellationToken, Task<T>> read, TimeSpan within,
+        Func<HttpRequestMessage> createRequest, Func<HttpResponseMessage, CancellationToken, Task<T>> read, TimeSpan within,
         CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(within, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var request = ask();
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return await read(answer, either.Token);
+            using var request = createRequest();
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await read(response, either.Token);
         }
         catch (OperationCanceledException stopped) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HubException(
-                HubException.Timeout, $"The central hub at {Address.Authority} did not answer within {within.TotalSeconds:0} s.",
+                HubException.Timeout, $"The central hub at {Address.Authority} did not respond within {within.TotalSeconds:0} s.",
                 inner: stopped);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
-            // The sentence of a connection that is cut lies one below.
+            // The inner exception has the reason of a broken connection.
             var reason = (failed.InnerException ?? failed).Message.TrimEnd('.');
             throw new HubException(
-                HubException.Unreachable, $"The central hub at {Address.Authority} does not answer: {reason}.", inner: failed);
+                HubException.Unreachable, $"The central hub at {Address.Authority} does not respond: {reason}.", inner: failed);
         }
         catch (Exception failed) when (failed is JsonException or DecoderFallbackException)
         {
             throw new HubException(
-                HubException.Malformed, $"The central hub at {Address.Authority} answers with no document: {failed.Message}",
+                HubException.Malformed, $"The central hub at {Address.Authority} returned an invalid document: {failed.Message}",
                 inner: failed);
         }
     }
 
-    private async Task<HubDocument> DocumentAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<HubDocument> DocumentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (!answer.Headers.TryGetValues(VersionHeader, out var versions)
+        if (!response.Headers.TryGetValues(VersionHeader, out var versions)
             || !int.TryParse(versions.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            || !answer.Headers.TryGetValues("ETag", out var tags))
+            || !response.Headers.TryGetValues("ETag", out var tags))
         {
             throw new HubException(
                 HubException.Malformed,
-                $"What answers at {Address.Authority} is no central hub: it names no version ({VersionHeader}, ETag). Check the address.");
+                $"The server at {Address.Authority} is not a central hub: it sends no version ({VersionHeader}, ETag). Check the address.");
         }
 
-        var text = Utf8.GetString(await BytesAsync(answer, cancellationToken));
+        var text = Utf8.GetString(await BytesAsync(response, cancellationToken));
         HubDocument.Parse(text);
         var tag = tags.First();
         return tag == DocumentTag.Of(version, text) ? new HubDocument(version, tag, text) : throw new HubException(
             HubException.Malformed,
-            $"The central hub at {Address.Authority} answers with a document that is not the one of its ETag {tag}: something on the way "
-                + $"changes it.");
+            $"The central hub at {Address.Authority} returned a document that does not match its ETag {tag}: something between "
+            + $"changes it.");
     }
 
-    private async Task<byte[]> BytesAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<byte[]> BytesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var bytes = new MemoryStream();
-        var part = new byte[16 << 10];
+        var buffer = new byte[16 << 10];
         int read;
-        while ((read = await body.ReadAsync(part, cancellationToken)) > 0)
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            bytes.Write(part, 0, read);
-            if (bytes.Length > MostBytes)
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > MaxBytes)
             {
                 throw new HubException(
                     HubException.Malformed,
-                    $"The central hub at {Address.Authority} answers with more than {new ByteSize(MostBytes)}, which is no document.");
+                    $"The central hub at {Address.Authority} returned more than {new ByteSize(MaxBytes)}, the maximum of a document.");
             }
         }
 
         return bytes.ToArray();
     }
 
-    private HubException Refusal(HttpResponseMessage answer)
+    private HubException Refusal(HttpResponseMessage response)
     {
-        var status = (int)answer.StatusCode;
-        var (kind, why) = answer.StatusCode switch
+        var status = (int)response.StatusCode;
+        var (kind, why) = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                (HubException.Refused, "it wants a key: set CLOUDTICKS_HUB_KEY to one that it knows"),
-            HttpStatusCode.NotFound => (HubException.Refused, "it does not know this service, or is no central hub"),
+                (HubException.Refused, "it requires a valid key: set CLOUDTICKS_HUB_KEY"),
+            HttpStatusCode.NotFound => (HubException.Refused, "it does not know this service, or is not a central hub"),
             HttpStatusCode.TooManyRequests => (HubException.Refused, "it receives too many requests"),
-            HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is away"),
-            >= HttpStatusCode.InternalServerError => (HubException.Unreachable, "it has failed; its log says why"),
-            _ => (HubException.Malformed, "that is no answer of a central hub"),
+            HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is unavailable"),
+            >= HttpStatusCode.InternalServerError => (HubException.Unreachable, "it failed; see its log"),
+            _ => (HubException.Malformed, "a central hub never responds so"),
         };
-        return new HubException(kind, $"The central hub at {Address.Authority} answers {status}: {why}.", answer.Headers.RetryAfter?.Delta);
+        return new HubException(
+            kind, $"The central hub at {Address.Authority} responded {status}: {why}.", response.Headers.RetryAfter?.Delta);
     }
 }

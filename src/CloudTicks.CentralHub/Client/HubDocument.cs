@@ -3,18 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>One version of a service's document, a JSON object; version 0 is the defaults.</summary>
+/// <summary>One version of a service's document, a JSON object. Version 0 is the defaults.</summary>
 internal sealed record HubDocument(int Version, string Tag, string Json)
 {
-    private const int MostDepth = 32;
+    private const int MaxDepth = 32;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>The content, a copy of its own.</summary>
+    /// <summary>The content, as a new copy.</summary>
     public JsonObject Content() => Parse(Json);
 
-    /// <summary>Reads a text.</summary>
-    /// <exception cref="JsonException">It is no JSON object, names something twice, or is too deep.</exception>
+    /// <summary>Parses a document.</summary>
+    /// <exception cref="JsonException">It is not a JSON object, has duplicate names, or is nested too deeply.</exception>
     public static JsonObject Parse(string json) => JsonNode.Parse(json, documentOptions: Strict) as JsonObject
-        ?? throw new JsonException("It is no JSON object.");
+        ?? throw new JsonException("It is not a JSON object.");
 }

@@ -1,7 +1,7 @@
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>The hub could not be asked, or its answer cannot be used; the message is a sentence without a secret.</summary>
-/// <param name="kind">For meters: <c>unreachable</c>, <c>timeout</c>, <c>refused</c> or <c>malformed</c>.</param>
+/// <summary>A request to the hub failed, or its response cannot be used. The message contains no secret.</summary>
+/// <param name="kind">The label for metrics: <c>unreachable</c>, <c>timeout</c>, <c>refused</c> or <c>malformed</c>.</param>
 internal sealed class HubException(string kind, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : Exception(message, inner)
 {

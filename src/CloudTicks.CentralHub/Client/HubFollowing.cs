@@ -7,16 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Follows the document of this service for as long as the process runs, and reports to the hub.</summary>
+/// <summary>Follows the document of this service while the process runs, and reports to the hub.</summary>
 internal sealed class HubFollowing : BackgroundService
 {
-    /// <summary>A hub that is not there refuses at once; one that hangs must not keep the service from its work.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>A hub that hangs must not delay the start of the service for long.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HubConnection _hub;
     private readonly DocumentFollower _follower;
     private readonly HubReporter _reporter;
-    private readonly Func<HubAnnouncements?> _listen;
+    private readonly Func<HubAnnouncements?> _startListening;
     private bool _hasBegun;
 
     public HubFollowing(
@@ -34,7 +34,7 @@ internal sealed class HubFollowing : BackgroundService
         _reporter = new HubReporter(_hub, Document, figures, time, metrics, logger);
         Document.OnChange = _reporter.Change;
         var nats = configuration.GetConnectionString("nats");
-        _listen = () => string.IsNullOrEmpty(nats) ? null : new HubAnnouncements(
+        _startListening = () => string.IsNullOrEmpty(nats) ? null : new HubAnnouncements(
             nats, place.Service.Service, _follower.Announce, metrics, messaging, time, loggers);
     }
 
@@ -42,13 +42,13 @@ internal sealed class HubFollowing : BackgroundService
 
     public FollowedDocument Document { get; }
 
-    /// <summary>Takes what is there before anything else starts: the version on disk, and the hub's if it answers soon.</summary>
+    /// <summary>Applies the document on disk, and the hub's if it responds in time, before anything else starts.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         if (!_hasBegun)
         {
             _hasBegun = true;
-            await _follower.BeginAsync(Patience, cancellationToken);
+            await _follower.BeginAsync(StartTimeout, cancellationToken);
         }
     }
 
@@ -66,8 +66,8 @@ internal sealed class HubFollowing : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The subscription comes before the first question: what changes in between is in the answer.
-        await using var announcements = _listen();
+        // Subscribe before the first request, so that no change is missed in between.
+        await using var announcements = _startListening();
         try
         {
             await Task.WhenAll(_follower.RunAsync(stoppingToken), _reporter.RunAsync(stoppingToken));

@@ -2,8 +2,8 @@ using CloudTicks.CentralHub.Documents;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Whose document is followed, and from where.</summary>
-/// <param name="Key">The key; null where the hub asks for none.</param>
+/// <summary>The followed document and its hub.</summary>
+/// <param name="Key">The key; null when the hub requires none.</param>
 internal sealed record HubPlace(ServiceDocument Service, Uri Address, string Folder, string? Key)
 {
     /// <summary>Without the key.</summary>

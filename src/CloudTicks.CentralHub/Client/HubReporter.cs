@@ -5,30 +5,30 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Tells the hub every 5 s, and at once after a change, which version this process follows and how it fares.</summary>
-/// <param name="figures">What there is to tell of; asked for at the first report.</param>
+/// <summary>Reports the version and figures of this process to the hub, every 5 s and immediately after a change.</summary>
+/// <param name="figures">The sources of figures; evaluated at the first report.</param>
 internal sealed class HubReporter(
     HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
     ILogger logger)
 {
-    /// <summary>The version of the hub is in force.</summary>
+    /// <summary>The hub's version is in force.</summary>
     public const string Following = "following";
 
-    /// <summary>The newest version cannot be used; an older one is in force.</summary>
+    /// <summary>The newest version is refused; an older one is in force.</summary>
     public const string Refused = "refused";
 
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Changes in quick succession are told together.</summary>
-    private static readonly TimeSpan LeastBetweenReports = TimeSpan.FromMilliseconds(200);
+    /// <summary>Changes in quick succession share a report.</summary>
+    private static readonly TimeSpan MinReportInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What has figures reads its settings when it is made, and the document must be in force by then.</summary>
+    /// <summary>Lazy, because the sources read their settings when they are created, after the document is in force.</summary>
     private readonly Lazy<IServiceFigures[]> _figures = new(() => [.. figures()]);
 
     private readonly WakeSignal _changed = new();
-    private bool _isTold;
+    private bool _isFailureLogged;
 
-    /// <summary>The name of this process: several of one service may run on one machine.</summary>
+    /// <summary>The name of this process. Several processes of one service may run on one machine.</summary>
     public static string Instance { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     public void Change() => _changed.Set();
@@ -38,8 +38,8 @@ internal sealed class HubReporter(
         while (true)
         {
             await ReportAsync(stopping);
-            await Task.Delay(LeastBetweenReports, time, stopping);
-            await _changed.WaitAsync(BetweenReports - LeastBetweenReports, time, stopping);
+            await Task.Delay(MinReportInterval, time, stopping);
+            await _changed.WaitAsync(ReportInterval - MinReportInterval, time, stopping);
         }
     }
 
@@ -47,21 +47,21 @@ internal sealed class HubReporter(
     {
         if (document.State.Away is not null)
         {
-            // It is being asked for the document already, and would be told of this when it is back.
+            // The follower already retries the hub; the report follows when it responds.
             return;
         }
 
         try
         {
             await hub.ReportAsync(Instance, Report(), stopping);
-            _isTold = false;
+            _isFailureLogged = false;
         }
         catch (HubException exception)
         {
             metrics.Failed("report", exception.Kind);
-            if (!_isTold)
+            if (!_isFailureLogged)
             {
-                _isTold = true;
+                _isFailureLogged = true;
                 logger.ReportFailed(exception.Message);
             }
         }

@@ -3,40 +3,40 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>The document's settings, above files and environment. The thread that tries others sees them before all others.</summary>
+/// <summary>The document's settings, on top of files and environment. A thread that tries other settings sees those.</summary>
 internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
 {
-    private readonly ThreadLocal<MemoryConfigurationProvider?> _tried = new();
+    private readonly ThreadLocal<MemoryConfigurationProvider?> _trial = new();
     private volatile MemoryConfigurationProvider _inForce = Of(new Dictionary<string, string?>());
     private Dictionary<string, string?> _values = [];
 
-    private MemoryConfigurationProvider Seen => _tried.Value ?? _inForce;
+    private MemoryConfigurationProvider Current => _trial.Value ?? _inForce;
 
-    /// <summary>The version of the document in force; 0 when nothing of it is.</summary>
+    /// <summary>The version of the document in force; 0 without one.</summary>
     public int Version { get; set; }
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    public override bool TryGet(string key, out string? value) => Seen.TryGet(key, out value);
+    public override bool TryGet(string key, out string? value) => Current.TryGet(key, out value);
 
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
-        Seen.GetChildKeys(earlierKeys, parentPath);
+        Current.GetChildKeys(earlierKeys, parentPath);
 
-    /// <summary>Evaluates the configuration, on the calling thread, as if other settings were in force.</summary>
-    public T Try<T>(IReadOnlyDictionary<string, string?> settings, Func<T> look)
+    /// <summary>Evaluates the configuration on the calling thread as if other settings were in force.</summary>
+    public T Try<T>(IReadOnlyDictionary<string, string?> settings, Func<T> evaluate)
     {
-        _tried.Value = Of(settings);
+        _trial.Value = Of(settings);
         try
         {
-            return look();
+            return evaluate();
         }
         finally
         {
-            _tried.Value = null;
+            _trial.Value = null;
         }
     }
 
-    /// <summary>Brings settings into force, and tells whoever follows the configuration unless they are the same as before.</summary>
+    /// <summary>Brings settings into force, and notifies the followers of the configuration if they differ.</summary>
     public void Apply(IReadOnlyDictionary<string, string?> settings)
     {
         if (settings.Count == _values.Count
@@ -52,7 +52,7 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
 
     public override string ToString() => Version > 0 ? $"central hub, version {Version}" : "central hub";
 
-    public void Dispose() => _tried.Dispose();
+    public void Dispose() => _trial.Dispose();
 
     private static MemoryConfigurationProvider Of(IReadOnlyDictionary<string, string?> settings) =>
         new(new MemoryConfigurationSource { InitialData = settings });

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>The sentences of a hub's problem+json.</summary>
+/// <summary>Reads the messages of a hub's problem+json.</summary>
 internal static class ProblemText
 {
-    /// <returns>What is wrong with each field, or else the detail or the title; null when it is no such answer.</returns>
+    /// <returns>The details of all errors, or else the detail or the title; null when it is not problem+json.</returns>
     public static string? Of(byte[] json)
     {
         try

@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Settings;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Applies a document as the settings that it describes: all of them, or none.</summary>
+/// <summary>Applies the settings of a document: all of them, or none.</summary>
 internal sealed class SettingsReload(ServiceDocument service, HubSettings settings, IEnumerable<ICheckedSettings> checks)
 {
     private static readonly Dictionary<string, string?> None = [];
@@ -11,7 +11,7 @@ internal sealed class SettingsReload(ServiceDocument service, HubSettings settin
     private readonly ICheckedSettings[] _checks = [.. checks];
     private IReadOnlyDictionary<string, string?> _inForce = None;
 
-    /// <summary>Applies a document; returns why it cannot be used. Version 0 changes nothing: nobody has set it.</summary>
+    /// <summary>Applies a document; returns why it is refused. Version 0, the defaults, changes nothing.</summary>
     public string? Apply(HubDocument document)
     {
         IReadOnlyDictionary<string, string?> wanted;
@@ -21,8 +21,8 @@ internal sealed class SettingsReload(ServiceDocument service, HubSettings settin
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Another version of the program may have stored what this one has no idea of.
-            return $"It is no document of {service.Service}: {exception.Message}";
+            // Another version of the program may have stored a document that this one cannot read.
+            return $"It is not a document of {service.Service}: {exception.Message}";
         }
 
         var problems = settings.Try(wanted, () => _checks.Select(check => check.Problem()).OfType<string>().Distinct().ToArray());

@@ -1,21 +1,21 @@
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>The documents that a hub serves: one for each service that was declared.</summary>
+/// <summary>The documents that a hub serves, one for each declared service.</summary>
 /// <param name="definitions">The services, each name once.</param>
 public sealed class DocumentCatalog(IEnumerable<IServiceDefinition> definitions)
 {
     /// <summary>The documents, in the order in which their services were declared.</summary>
     public IReadOnlyList<ServiceDocument> All { get; } = [.. definitions.Select(definition => new ServiceDocument(definition))];
 
-    /// <summary>The names of the services, for a sentence.</summary>
+    /// <summary>The names of the services, for messages.</summary>
     public string Names => string.Join(", ", All.Select(document => document.Service));
 
-    /// <summary>The document whose rollouts the routes of rollouts serve: the first that may have any.</summary>
+    /// <summary>The document served by the rollout routes: the first that may have rollouts.</summary>
     /// <exception cref="InvalidOperationException">No service has rollouts.</exception>
     public ServiceDocument WithRollouts =>
         All.FirstOrDefault(document => document.HasRollouts) ?? throw new InvalidOperationException("No service has rollouts of symbols.");
 
     /// <summary>The document of a service.</summary>
-    /// <returns>Null when there is no such service.</returns>
+    /// <returns>Null when the service does not exist.</returns>
     public ServiceDocument? Find(string? service) => All.FirstOrDefault(document => document.Service == service);
 }

@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>What a change of a document does, in plain terms.</summary>
+/// <summary>Describes the effect of a change of a document.</summary>
 public sealed class DocumentDifference
 {
     private const string NotSet = "not set";
     private const string FlagsPlace = "feature_management.feature_flags";
     private const int MaxValues = 100;
-    private const int MaxLetters = 200;
+    private const int MaxCharacters = 200;
 
     private readonly JsonElement _before;
     private readonly JsonElement _after;
@@ -22,10 +22,10 @@ public sealed class DocumentDifference
         (_before, _after) = (JsonSerializer.SerializeToElement(before), JsonSerializer.SerializeToElement(after));
     }
 
-    /// <summary>The document that is in force.</summary>
+    /// <summary>The document before the change.</summary>
     public JsonObject Before { get; }
 
-    /// <summary>The document that follows.</summary>
+    /// <summary>The document after the change.</summary>
     public JsonObject After { get; }
 
     /// <summary>Whether both are the same.</summary>
@@ -38,7 +38,7 @@ public sealed class DocumentDifference
     public void Add(params IEnumerable<string> lines) => _lines.AddRange(lines);
 
     /// <summary>Adds a line for each operational field whose value changes.</summary>
-    /// <param name="except">Fields that the service describes by itself.</param>
+    /// <param name="except">Fields that the service describes itself.</param>
     public void AddFields(params IReadOnlyCollection<string> except)
     {
         var (before, after) = (DocumentPart.Of(_before, "operational"), DocumentPart.Of(_after, "operational"));
@@ -55,7 +55,7 @@ public sealed class DocumentDifference
         }
     }
 
-    /// <summary>Adds a line for each value that changes, wherever it is; the feature flags are described by themselves.</summary>
+    /// <summary>Adds a line for each value that changes, except feature flags.</summary>
     public void AddValues()
     {
         var first = _lines.Count;
@@ -111,7 +111,7 @@ public sealed class DocumentDifference
     }
 
     private static string Short(JsonElement value) =>
-        Text(value) is { Length: > MaxLetters } text ? string.Concat(text.AsSpan(0, MaxLetters), "...") : Text(value);
+        Text(value) is { Length: > MaxCharacters } text ? string.Concat(text.AsSpan(0, MaxCharacters), "...") : Text(value);
 
     private static Dictionary<string, JsonElement> Flags(JsonElement document)
     {

@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Reads parts of a document; one of the wrong kind counts as absent, because the schema reports it.</summary>
+/// <summary>Reads parts of a document. A part of the wrong type counts as absent, because the schema check reports it.</summary>
 public static class DocumentPart
 {
-    /// <summary>A field; undefined when there is none.</summary>
+    /// <summary>A field; undefined when absent.</summary>
     public static JsonElement Of(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var field) ? field : default;
 
-    /// <summary>A text; null when there is none.</summary>
+    /// <summary>A text; null when absent.</summary>
     public static string? Text(JsonElement value, string name) =>
         Of(value, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    /// <summary>The entries of an array; none when there is none.</summary>
+    /// <summary>The entries of an array; empty when absent.</summary>
     public static IEnumerable<JsonElement> Entries(JsonElement value, string name) =>
         Of(value, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 

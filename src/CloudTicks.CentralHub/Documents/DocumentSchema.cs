@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>A JSON schema (draft 2020-12) of a document, with no keyword but those that are checked (<see cref="SchemaForm"/>).</summary>
+/// <summary>A JSON schema (draft 2020-12) of a document, limited to the supported keywords (<see cref="SchemaForm"/>).</summary>
 internal sealed class DocumentSchema
 {
     private readonly JsonElement _root;
     private readonly ConcurrentDictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
 
-    /// <exception cref="NotSupportedException">A keyword is none of those that are checked.</exception>
+    /// <exception cref="NotSupportedException">A keyword is not supported.</exception>
     public DocumentSchema(string json)
     {
         using var document = JsonDocument.Parse(json);

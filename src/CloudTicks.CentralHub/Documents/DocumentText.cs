@@ -6,23 +6,23 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Documents and patches as they come over the wire, within bounds: size, depth, lengths of texts, no name twice.</summary>
+/// <summary>Parses documents and patches with limits on size, depth and length of texts, and without duplicate names.</summary>
 public static class DocumentText
 {
-    /// <summary>Most bytes of a document, and of a request with one: 256 KiB.</summary>
+    /// <summary>Maximum size of a document and of its request: 256 KiB.</summary>
     public const int MaxBytes = 256 << 10;
 
-    /// <summary>Most objects and arrays one in another: 32.</summary>
+    /// <summary>Maximum nesting of objects and arrays: 32.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>Most UTF-16 units of one text or name: 4,096.</summary>
+    /// <summary>Maximum length of a text or name in UTF-16 units: 4,096.</summary>
     public const int MaxTextLength = 4_096;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Reads a document or a merge patch.</summary>
+    /// <summary>Parses a document or a merge patch.</summary>
     /// <param name="utf8">JSON in UTF-8.</param>
-    /// <returns>False when it is no JSON object, or beyond the bounds.</returns>
+    /// <returns>False when it is not a JSON object, or exceeds a limit.</returns>
     public static bool TryRead(
         ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonObject? document, [NotNullWhen(false)] out DocumentFault? fault)
     {
@@ -36,15 +36,15 @@ public static class DocumentText
         try
         {
             document = JsonNode.Parse(utf8, null, Strict) as JsonObject;
-            fault = document is null ? new DocumentFault("", "It is no JSON object: a document begins with '{'.") : null;
+            fault = document is null ? new DocumentFault("", "It is not a JSON object: a document begins with '{'.") : null;
         }
         catch (JsonException exception)
         {
-            // The reader's own sentence may repeat what it read.
+            // The parser's message may repeat the content, which may be a secret.
             fault = new DocumentFault("", string.Create(
                 CultureInfo.InvariantCulture,
-                $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: a mark is "
-                    + $"wrong or missing, a name stands twice, or more than {MaxDepth} objects and arrays stand one in another."));
+                $"It is not valid JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: a syntax error, a "
+                + $"duplicate name, or more than {MaxDepth} nested objects and arrays."));
         }
 
         return document is not null;
@@ -56,7 +56,7 @@ public static class DocumentText
         {
             return new DocumentFault(
                 "", string.Create(
-                    CultureInfo.InvariantCulture, $"It has more than the {new ByteSize(MaxBytes)} that a document may have."));
+                    CultureInfo.InvariantCulture, $"It exceeds {new ByteSize(MaxBytes)}, the maximum of a document."));
         }
 
         try
@@ -68,17 +68,17 @@ public static class DocumentText
                 {
                     return new DocumentFault("", string.Create(
                         CultureInfo.InvariantCulture,
-                        $"A text in it, before byte {reader.BytesConsumed}, is longer than {MaxTextLength:N0} letters."));
+                        $"A text in it, before byte {reader.BytesConsumed}, is longer than {MaxTextLength:N0} characters."));
                 }
             }
         }
         catch (JsonException)
         {
-            // Told, with its place, when it is read.
+            // The parser reports it with its position.
         }
         catch (InvalidOperationException)
         {
-            return new DocumentFault("", "A text in it is no valid Unicode: half of a surrogate pair.");
+            return new DocumentFault("", "A text in it is not valid Unicode: it has half of a surrogate pair.");
         }
 
         return null;

@@ -1,9 +1,9 @@
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>The faults that were found, one for each place: what is wrong with a value first hides what would follow from it.</summary>
+/// <summary>Faults of a document, at most one for each place: the first fault hides its consequences.</summary>
 public sealed class FaultList
 {
-    private const int Most = 1_000;
+    private const int MaxFaults = 1_000;
 
     private readonly List<DocumentFault> _faults = [];
     private readonly List<(DocumentFault Fault, string Subject)> _doubts = [];
@@ -18,22 +18,22 @@ public sealed class FaultList
     /// <summary>Adds a fault, unless the place has one.</summary>
     public void Add(string place, string detail)
     {
-        if (_faults.Count == Most)
+        if (_faults.Count == MaxFaults)
         {
-            _faults.Add(new DocumentFault("", $"There are more faults than these {Most}."));
+            _faults.Add(new DocumentFault("", $"There are more than {MaxFaults} faults."));
         }
-        else if (_faults.Count < Most && _places.Add(place))
+        else if (_faults.Count < MaxFaults && _places.Add(place))
         {
             _faults.Add(new DocumentFault(place, detail));
         }
     }
 
-    /// <summary>Adds what a caller may insist on: it is a fault, unless the document that is in force has the same already.</summary>
-    /// <param name="subject">What is doubtful, wherever in the document it is.</param>
+    /// <summary>Adds a doubt, which a caller can override. It becomes a fault unless the trusted document has the same doubt.</summary>
+    /// <param name="subject">The doubtful value, independent of its place.</param>
     public void AddDoubt(string place, string subject, string detail) => _doubts.Add((new DocumentFault(place, detail), subject));
 
-    /// <summary>Makes faults of the doubts.</summary>
-    /// <param name="trusted">What was found in the document whose doubtful values are accepted.</param>
+    /// <summary>Turns doubts into faults.</summary>
+    /// <param name="trusted">The faults and doubts of the trusted document.</param>
     internal void AddDoubts(FaultList trusted)
     {
         var known = trusted._doubts.Select(doubt => doubt.Subject).ToHashSet(StringComparer.Ordinal);
@@ -43,6 +43,6 @@ public sealed class FaultList
         }
     }
 
-    /// <summary>Whether a value has been found wrong.</summary>
+    /// <summary>Whether a place has a fault.</summary>
     public bool Has(string place) => _places.Contains(place);
 }

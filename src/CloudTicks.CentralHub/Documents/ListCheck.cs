@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Checks the named lists that a document names.</summary>
+/// <summary>Checks references to named lists.</summary>
 public sealed class ListCheck(NamedLists lists, FaultList faults)
 {
     private readonly List<Symbol> _symbols = [];
@@ -14,8 +14,8 @@ public sealed class ListCheck(NamedLists lists, FaultList faults)
     /// <summary>Checks a name.</summary>
     public void Check(string place, string list)
     {
-        // The schema and the search for secrets have reported such a name already; the sentence about a missing list would repeat it.
-        if (faults.Has(place) || SecretLook.IsSecret(list))
+        // The name was already reported, and the message about a missing list would repeat a secret.
+        if (faults.Has(place) || SecretDetector.IsSecret(list))
         {
             return;
         }

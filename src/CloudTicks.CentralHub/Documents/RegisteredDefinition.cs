@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>A service that was registered at the hub: what its document may hold is said by its schema and by its feature flags.</summary>
+/// <summary>A registered service: its schema and its feature flags define its document.</summary>
 public sealed class RegisteredDefinition(string service, string schema, string defaults) : IServiceDefinition
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class RegisteredDefinition(string service, string schema, string d
 
     /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults) =>
-        new FeatureFlagMeaning(document, lists: null, faults).Check();
+        new FeatureFlagCheck(document, lists: null, faults).Check();
 
     /// <inheritdoc/>
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)

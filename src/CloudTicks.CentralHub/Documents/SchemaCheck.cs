@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>One check of one value by a schema, within a bound of work: schemas that are made of each other could multiply it.</summary>
+/// <summary>Checks a value against a schema with a limit on the work, because nested schemas can multiply it.</summary>
 internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternOf)
 {
     private const int MaxSteps = 1_000_000;
-    private const string TooMuchWork = "It takes too much work to check it by its schema: make the document or the schema smaller.";
+    private const string TooMuchWork = "Checking it against its schema takes too much work: make the document or the schema smaller.";
 
     private long _steps;
 
@@ -17,7 +17,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         Check(root, value, "", faults);
         if (_steps > MaxSteps)
         {
-            // What stopped the work may have been one of several forms, of which another fits.
+            // A form that exceeded the limit must not count as one that does not match.
             faults.Add("", TooMuchWork);
         }
     }
@@ -31,7 +31,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
 
         if (schema.ValueKind == JsonValueKind.False)
         {
-            faults.Add(place, "No value is possible here.");
+            faults.Add(place, "No value is allowed here.");
             return;
         }
 
@@ -46,9 +46,9 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             Check(SchemaForm.Resolve(root, reference.GetString()!), value, place, faults);
         }
 
-        if (schema.TryGetProperty("type", out var wanted) && !SchemaValue.IsAny(value, wanted))
+        if (schema.TryGetProperty("type", out var expected) && !SchemaValue.IsAny(value, expected))
         {
-            faults.Add(place, $"It is {SchemaValue.Kind(value)}, where {SchemaValue.AnyWanted(wanted)} is wanted.");
+            faults.Add(place, $"It is {SchemaValue.Kind(value)} instead of {SchemaValue.AnyExpected(expected)}.");
             return;
         }
 
@@ -90,60 +90,60 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             }
         }
 
-        if (schema.TryGetProperty("anyOf", out var any) && Fitting(any, value, out var nearest) == 0)
+        if (schema.TryGetProperty("anyOf", out var any) && CountMatches(any, value, out var nearest) == 0)
         {
-            faults.Add(place, $"It fits none of the {any.GetArrayLength()} forms that are possible here{nearest}");
+            faults.Add(place, $"It matches none of the {any.GetArrayLength()} allowed forms{nearest}");
         }
 
-        if (schema.TryGetProperty("oneOf", out var one) && Fitting(one, value, out nearest) is var fitting and not 1)
+        if (schema.TryGetProperty("oneOf", out var one) && CountMatches(one, value, out nearest) is var matches and not 1)
         {
-            faults.Add(place, fitting == 0
-                ? $"It fits none of the {one.GetArrayLength()} forms of which one is wanted here{nearest}"
-                : $"It fits {fitting} of the {one.GetArrayLength()} forms of which exactly one is wanted here.");
+            faults.Add(place, matches == 0
+                ? $"It matches none of the {one.GetArrayLength()} allowed forms{nearest}"
+                : $"It matches {matches} of the {one.GetArrayLength()} forms instead of exactly one.");
         }
 
-        if (schema.TryGetProperty("not", out var not) && Fits(not, value, out _))
+        if (schema.TryGetProperty("not", out var not) && Matches(not, value, out _))
         {
-            faults.Add(place, "It has the form that is not possible here.");
+            faults.Add(place, "It has the forbidden form.");
         }
 
         if (schema.TryGetProperty("if", out var condition)
-            && schema.TryGetProperty(Fits(condition, value, out _) ? "then" : "else", out var consequence))
+            && schema.TryGetProperty(Matches(condition, value, out _) ? "then" : "else", out var consequence))
         {
             Check(consequence, value, place, faults);
         }
     }
 
-    private int Fitting(JsonElement schemas, JsonElement value, out string nearest)
+    private int CountMatches(JsonElement schemas, JsonElement value, out string nearest)
     {
-        var fitting = 0;
+        var matches = 0;
         FaultList? fewest = null;
         foreach (var schema in schemas.EnumerateArray())
         {
-            fitting += Fits(schema, value, out var unmet) ? 1 : 0;
-            fewest = fewest is null || unmet.Faults.Count < fewest.Faults.Count ? unmet : fewest;
+            matches += Matches(schema, value, out var unmetFaults) ? 1 : 0;
+            fewest = fewest is null || unmetFaults.Faults.Count < fewest.Faults.Count ? unmetFaults : fewest;
         }
 
         var fault = fewest?.Faults.Count > 0 ? fewest.Faults[0] : null;
-        nearest = fault is null ? "." : $"; of the nearest one: {$"{fault.Place}: {fault.Detail}".TrimStart(':', ' ')}";
-        return fitting;
+        nearest = fault is null ? "." : $"; the closest one: {$"{fault.Place}: {fault.Detail}".TrimStart(':', ' ')}";
+        return matches;
     }
 
-    private bool Fits(JsonElement schema, JsonElement value, out FaultList unmet)
+    private bool Matches(JsonElement schema, JsonElement value, out FaultList unmetFaults)
     {
-        unmet = new FaultList();
-        Check(schema, value, "", unmet);
-        return unmet.IsEmpty;
+        unmetFaults = new FaultList();
+        Check(schema, value, "", unmetFaults);
+        return unmetFaults.IsEmpty;
     }
 
-    /// <summary>Counts work, about as much as looking at one field.</summary>
+    /// <summary>Counts work. A step is about the check of one field.</summary>
     private bool HasTimeFor(long steps) => (_steps += steps) <= MaxSteps;
 
     private bool IsAmong(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
-        if (schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(only, value))
+        if (schema.TryGetProperty("const", out var expectedValue) && !JsonElement.DeepEquals(expectedValue, value))
         {
-            faults.Add(place, $"It is {Shown.Value(value)}, where {Shown.Value(only)} is wanted.");
+            faults.Add(place, $"It is {FaultText.Value(value)} instead of {FaultText.Value(expectedValue)}.");
             return false;
         }
 
@@ -154,33 +154,33 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         }
 
         var names = values.EnumerateArray().Select(one => one.ToString()).ToArray();
-        var meant = value.ValueKind == JsonValueKind.String ? Shown.Meant(value.GetString()!, names) : "";
-        faults.Add(place, $"It is {Shown.Value(value)}, which is none of {string.Join(", ", names)}{meant}.");
+        var meant = value.ValueKind == JsonValueKind.String ? FaultText.Suggestion(value.GetString()!, names) : "";
+        faults.Add(place, $"It is {FaultText.Value(value)}, which is none of {string.Join(", ", names)}{meant}.");
         return false;
     }
 
     private void CheckText(JsonElement schema, string text, string place, FaultList faults)
     {
         // JSON schema counts code points.
-        var letters = text.EnumerateRunes().Count();
-        if (SchemaValue.Bound(schema, "minLength") is { } least && letters < least)
+        var characters = text.EnumerateRunes().Count();
+        if (SchemaValue.Bound(schema, "minLength") is { } min && characters < min)
         {
-            faults.Add(place, least == 1 ? "It is empty." : $"It has fewer than {least} letters.");
+            faults.Add(place, min == 1 ? "It is empty." : $"It has fewer than {min} characters.");
         }
-        else if (SchemaValue.Bound(schema, "maxLength") is { } most && letters > most)
+        else if (SchemaValue.Bound(schema, "maxLength") is { } max && characters > max)
         {
             faults.Add(
-                place, string.Create(CultureInfo.InvariantCulture, $"It has {letters:N0} letters; at most {most:N0} are possible."));
+                place, string.Create(CultureInfo.InvariantCulture, $"It has {characters:N0} characters; at most {max:N0} are allowed."));
         }
         else if (schema.TryGetProperty("pattern", out var pattern) && HasTimeFor(text.Length / 8) && !IsMatch(pattern.GetString()!, text))
         {
             faults.Add(place, schema.TryGetProperty("description", out var hint)
-                ? $"It is {Shown.Text(text)}. {hint.GetString()}"
-                : $"It is {Shown.Text(text)}, which is not of the form {pattern.GetString()}.");
+                ? $"It is {FaultText.Quote(text)}. {hint.GetString()}"
+                : $"It is {FaultText.Quote(text)}, which is not of the form {pattern.GetString()}.");
         }
     }
 
-    /// <summary>A pattern that takes too long for a text does not match it.</summary>
+    /// <summary>A pattern that exceeds its time limit does not match.</summary>
     private bool IsMatch(string pattern, string text)
     {
         try
@@ -196,15 +196,15 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
     private void CheckArray(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
         var length = value.GetArrayLength();
-        if (SchemaValue.Bound(schema, "maxItems") is { } most && length > most)
+        if (SchemaValue.Bound(schema, "maxItems") is { } max && length > max)
         {
-            faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {length:N0} entries; at most {most:N0} are possible."));
+            faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {length:N0} entries; at most {max:N0} are allowed."));
             return;
         }
 
-        if (SchemaValue.Bound(schema, "minItems") is { } least && length < least)
+        if (SchemaValue.Bound(schema, "minItems") is { } min && length < min)
         {
-            faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {length:N0} entries; at least {least:N0} are wanted."));
+            faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {length:N0} entries; at least {min:N0} are required."));
         }
 
         var unique = schema.TryGetProperty("uniqueItems", out var flag) && flag.GetBoolean()
@@ -214,7 +214,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         {
             if (unique?.Add(SchemaValue.Canonical(entry)) == false)
             {
-                faults.Add(JsonPointer.Of(place, index), $"It is {Shown.Value(entry)} again.");
+                faults.Add(JsonPointer.Of(place, index), $"It is a duplicate of {FaultText.Value(entry)}.");
             }
 
             if (schema.TryGetProperty("items", out var items))
@@ -250,18 +250,18 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             {
                 Check(ofField, property.Value, JsonPointer.Of(place, property.Name), faults);
             }
-            else if (SecretLook.IsSecret(property.Name))
+            else if (SecretDetector.IsSecret(property.Name))
             {
-                // Told already, at the object, because the pointer would repeat it.
+                // Already reported for the object, because the pointer would repeat the name.
                 continue;
             }
             else if (others is { ValueKind: JsonValueKind.False })
             {
                 string[] names = known > 0 ? [.. properties.EnumerateObject().Select(field => field.Name)] : [];
-                var possible = names.Length > 0 ? $"There are {string.Join(", ", names)}." : "There is none.";
+                var possible = names.Length > 0 ? $"The fields are {string.Join(", ", names)}." : "No field is allowed here.";
                 faults.Add(
                     JsonPointer.Of(place, property.Name),
-                    $"There is no field {Shown.Text(property.Name)} here{Shown.Meant(property.Name, names)}. {possible}");
+                    $"There is no field {FaultText.Quote(property.Name)} here{FaultText.Suggestion(property.Name, names)}. {possible}");
             }
             else if (others is { ValueKind: JsonValueKind.Object } schemaOfOthers)
             {
@@ -272,11 +272,11 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
 
     private static void CheckSize(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
-        var (least, most) = (SchemaValue.Bound(schema, "minProperties"), SchemaValue.Bound(schema, "maxProperties"));
-        if (value.GetPropertyCount() is var count && (count < least || count > most))
+        var (min, max) = (SchemaValue.Bound(schema, "minProperties"), SchemaValue.Bound(schema, "maxProperties"));
+        if (value.GetPropertyCount() is var count && (count < min || count > max))
         {
             faults.Add(place, string.Create(
-                CultureInfo.InvariantCulture, $"It has {count:N0} fields{SchemaValue.Possible(least, most)}."));
+                CultureInfo.InvariantCulture, $"It has {count:N0} fields{SchemaValue.Possible(min, max)}."));
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// The schemas by which documents can be checked: JSON schema, draft 2020-12, with the keywords of docs/central-hub.md. Every other keyword
-/// is a fault, because a document that it forbids would be taken.
+/// Checks schemas: JSON schema, draft 2020-12, with the keywords of docs/central-hub.md. Any other keyword is a fault, because documents
+/// that it forbids would be accepted.
 /// </summary>
 internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList faults)
 {
@@ -13,33 +13,33 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
 
     private static readonly string[] Types = ["object", "array", "string", "boolean", "number", "integer", "null"];
 
-    /// <summary>Keywords that say nothing about what is valid.</summary>
-    private static readonly string[] Notes = ["$comment", "default", "examples", "deprecated", "readOnly", "writeOnly"];
+    /// <summary>Annotations, which do not affect validity.</summary>
+    private static readonly string[] Annotations = ["$comment", "default", "examples", "deprecated", "readOnly", "writeOnly"];
 
-    private static readonly string[] One = ["items", "additionalProperties", "not", "if", "then", "else"];
-    private static readonly string[] Several = ["allOf", "anyOf", "oneOf"];
-    private static readonly string[] Bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+    private static readonly string[] SchemaKeywords = ["items", "additionalProperties", "not", "if", "then", "else"];
+    private static readonly string[] SchemaListKeywords = ["allOf", "anyOf", "oneOf"];
+    private static readonly string[] BoundKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
-    private static readonly string[] Counts =
+    private static readonly string[] CountKeywords =
         ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 
-    private static readonly string[] Known =
+    private static readonly string[] SupportedKeywords =
     [
         "$schema", "$id", "$ref", "$defs", "title", "description", "type", "enum", "const", "required", "properties", "multipleOf",
-        "pattern", "uniqueItems", .. One, .. Several, .. Bounds, .. Counts, .. Notes,
+        "pattern", "uniqueItems", .. SchemaKeywords, .. SchemaListKeywords, .. BoundKeywords, .. CountKeywords, .. Annotations,
     ];
 
-    /// <summary>Finds everything in a schema that is not checked, or is not of its form.</summary>
+    /// <summary>Finds unsupported keywords and invalid values.</summary>
     public void Check()
     {
         Check(root, rootPlace, isRoot: true);
         if (faults.IsEmpty)
         {
-            CheckCircles();
+            CheckCycles();
         }
     }
 
-    /// <summary>The schema that <c>$ref</c> names.</summary>
+    /// <summary>Resolves a <c>$ref</c>.</summary>
     public static JsonElement Resolve(JsonElement root, string reference) =>
         root.GetProperty("$defs").GetProperty(reference[LocalDefinition.Length..]);
 
@@ -52,17 +52,19 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
 
         if (schema.ValueKind != JsonValueKind.Object)
         {
-            faults.Add(place, $"It is {SchemaValue.Kind(schema)}, where a schema, an object, is wanted.");
+            faults.Add(place, $"It is {SchemaValue.Kind(schema)}, instead of a schema, which is an object.");
             return;
         }
 
         foreach (var keyword in schema.EnumerateObject())
         {
             var at = JsonPointer.Of(place, keyword.Name);
-            if (!Known.Contains(keyword.Name))
+            if (!SupportedKeywords.Contains(keyword.Name))
             {
-                faults.Add(at, $"The keyword {Shown.Text(keyword.Name)} is not checked here{Shown.Meant(keyword.Name, Known)}, so that a "
-                    + "document that it forbids would be taken: leave it out.");
+                faults.Add(
+                    at,
+                    $"The keyword {FaultText.Quote(keyword.Name)} is not supported{FaultText.Suggestion(keyword.Name, SupportedKeywords)}, "
+                        + "so documents that it forbids would be accepted: remove it.");
             }
             else if (Problem(keyword.Name, keyword.Value, isRoot) is { } problem)
             {
@@ -77,11 +79,11 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
 
     private void CheckParts(string keyword, JsonElement value, string place)
     {
-        if (One.Contains(keyword))
+        if (SchemaKeywords.Contains(keyword))
         {
             Check(value, place);
         }
-        else if (Several.Contains(keyword))
+        else if (SchemaListKeywords.Contains(keyword))
         {
             foreach (var (index, part) in value.EnumerateArray().Index())
             {
@@ -112,11 +114,12 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
         "uniqueItems" => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "It must be true or false.",
         "multipleOf" => SchemaValue.Number(value) > 0 ? null : "It must be a number above 0, of at most 28 digits.",
         "pattern" => PatternProblem(value),
-        _ when Bounds.Contains(keyword) => SchemaValue.Number(value) is not null ? null : "It must be a number of at most 28 digits.",
-        _ when Counts.Contains(keyword) =>
+        _ when BoundKeywords.Contains(keyword) =>
+            SchemaValue.Number(value) is not null ? null : "It must be a number of at most 28 digits.",
+        _ when CountKeywords.Contains(keyword) =>
             SchemaValue.Number(value) is >= 0 and <= int.MaxValue && SchemaValue.Is(value, "integer")
-                ? null : $"It must be a whole number from 0 to {int.MaxValue}.",
-        _ when Several.Contains(keyword) => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0
+                ? null : $"It must be an integer from 0 to {int.MaxValue}.",
+        _ when SchemaListKeywords.Contains(keyword) => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0
             ? null : "It must be a list of schemas.",
         _ => null,
     };
@@ -148,13 +151,13 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            return $"It is no pattern that is checked here, which are those without look-around, back-references and counts in the "
-                + $"thousands: {exception.Message}";
+            return $"It is not a supported pattern; look-around, back-references and counts in the thousands are not supported: "
+            + $"{exception.Message}";
         }
     }
 
-    /// <summary>A definition that is made of itself at the same place would never come to an end.</summary>
-    private void CheckCircles()
+    /// <summary>A definition that refers to itself for the same value would recurse without end.</summary>
+    private void CheckCycles()
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("$defs", out var definitions))
         {
@@ -164,28 +167,28 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
         var done = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in definitions.EnumerateObject())
         {
-            if (IsInCircle(definition.Name, [], done))
+            if (IsInCycle(definition.Name, [], done))
             {
-                faults.Add(JsonPointer.Of(JsonPointer.Of(rootPlace, "$defs"), definition.Name), "It is made of itself, by its references.");
+                faults.Add(JsonPointer.Of(JsonPointer.Of(rootPlace, "$defs"), definition.Name), "It refers to itself.");
             }
         }
     }
 
-    private bool IsInCircle(string name, HashSet<string> above, HashSet<string> done)
+    private bool IsInCycle(string name, HashSet<string> above, HashSet<string> done)
     {
         if (done.Contains(name) || !above.Add(name))
         {
             return !done.Contains(name);
         }
 
-        var isInCircle = References(Resolve(root, LocalDefinition + name)).Any(next => IsInCircle(next, above, done));
+        var isInCycle = References(Resolve(root, LocalDefinition + name)).Any(next => IsInCycle(next, above, done));
         above.Remove(name);
-        if (!isInCircle)
+        if (!isInCycle)
         {
             done.Add(name);
         }
 
-        return isInCircle;
+        return isInCycle;
     }
 
     /// <summary>The definitions that apply to the same value as a schema.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// Patterns of a schema, which follow JavaScript, as expressions of .NET that take time in proportion to the text. What that engine cannot
-/// do, look-around and back-references, is refused.
+/// Translates a schema's JavaScript patterns to .NET expressions that run in linear time. Look-around and back-references, which that
+/// engine does not support, are refused.
 /// </summary>
 internal static class SchemaPattern
 {
@@ -13,11 +13,11 @@ internal static class SchemaPattern
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="ArgumentException">It is no expression.</exception>
-    /// <exception cref="NotSupportedException">It takes more than time in proportion to the text.</exception>
+    /// <exception cref="ArgumentException">It is not a valid expression.</exception>
+    /// <exception cref="NotSupportedException">It cannot run in linear time.</exception>
     public static Regex Read(string pattern) => pattern.Length <= MaxLength
         ? new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeLimit)
-        : throw new NotSupportedException($"It has more than {MaxLength} letters.");
+        : throw new NotSupportedException($"It has more than {MaxLength} characters.");
 
     // In .NET '$' also matches before a line feed at the end, and \d and \w match digits and letters of every script.
     private static string Translate(string pattern)

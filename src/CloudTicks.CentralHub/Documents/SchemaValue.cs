@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Types and numbers as JSON schema sees them: 5.0 is a whole number.</summary>
+/// <summary>Types and numbers with the semantics of JSON schema: 5.0 is an integer.</summary>
 internal static class SchemaValue
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>The number, exactly; null when it is none, or beyond 28 digits.</summary>
+    /// <summary>The exact number; null when it is not a number, or has more than 28 digits.</summary>
     public static decimal? Number(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number
             && decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -21,7 +21,7 @@ internal static class SchemaValue
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "null" => value.ValueKind == JsonValueKind.Null,
         "number" => value.ValueKind == JsonValueKind.Number,
-        // What has too many digits is told by its bounds.
+        // The bounds report numbers with too many digits.
         "integer" => value.ValueKind == JsonValueKind.Number && (Number(value) is not { } number || number == decimal.Truncate(number)),
         _ => throw new NotSupportedException($"The schema has the type '{type}', which is not checked."),
     };
@@ -30,19 +30,19 @@ internal static class SchemaValue
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        JsonValueKind.String => $"the text {Shown.Text(value.GetString()!)}",
+        JsonValueKind.String => $"the text {FaultText.Quote(value.GetString()!)}",
         JsonValueKind.Null => "null",
-        _ => Shown.Value(value),
+        _ => FaultText.Value(value),
     };
 
-    public static string Wanted(string type) => type switch
+    public static string Expected(string type) => type switch
     {
         "object" => "an object",
         "array" => "an array",
         "string" => "a text",
         "boolean" => "true or false",
         "null" => "null",
-        "integer" => "a whole number",
+        "integer" => "an integer",
         _ => "a number",
     };
 
@@ -50,46 +50,46 @@ internal static class SchemaValue
         schema.TryGetProperty(keyword, out var bound) ? Number(bound) : null;
 
     /// <summary>Whether a value is of the type, or of one of the types, of a schema.</summary>
-    public static bool IsAny(JsonElement value, JsonElement wanted) =>
-        TypesOf(wanted).Any(type => Is(value, type));
+    public static bool IsAny(JsonElement value, JsonElement expected) =>
+        TypesOf(expected).Any(type => Is(value, type));
 
-    public static string AnyWanted(JsonElement wanted) => string.Join(" or ", TypesOf(wanted).Select(Wanted));
+    public static string AnyExpected(JsonElement expected) => string.Join(" or ", TypesOf(expected).Select(Expected));
 
     public static void CheckNumber(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
-        var (least, most) = (Bound(schema, "minimum"), Bound(schema, "maximum"));
+        var (min, max) = (Bound(schema, "minimum"), Bound(schema, "maximum"));
         if (Number(value) is not { } number)
         {
-            faults.Add(place, $"The number {Shown.Value(value)} is too large{Possible(least, most)}.");
+            faults.Add(place, $"The number {FaultText.Value(value)} is too large{Possible(min, max)}.");
         }
-        else if (number < least || number > most)
+        else if (number < min || number > max)
         {
-            faults.Add(place, $"It is {Shown.Value(value)}{Possible(least, most)}.");
+            faults.Add(place, $"It is {FaultText.Value(value)}{Possible(min, max)}.");
         }
         else if (Bound(schema, "exclusiveMinimum") is { } above && number <= above)
         {
-            faults.Add(place, $"It is {Shown.Value(value)}; more than {Text(above)} is wanted.");
+            faults.Add(place, $"It is {FaultText.Value(value)}; it must be above {Text(above)}.");
         }
         else if (Bound(schema, "exclusiveMaximum") is { } below && number >= below)
         {
-            faults.Add(place, $"It is {Shown.Value(value)}; less than {Text(below)} is wanted.");
+            faults.Add(place, $"It is {FaultText.Value(value)}; it must be below {Text(below)}.");
         }
         else if (Bound(schema, "multipleOf") is { } step && number % step != 0)
         {
-            faults.Add(place, $"It is {Shown.Value(value)}, which is no multiple of {Text(step)}.");
+            faults.Add(place, $"It is {FaultText.Value(value)}, which is not a multiple of {Text(step)}.");
         }
     }
 
-    /// <summary>What is possible, as the end of a sentence.</summary>
-    public static string Possible(decimal? least, decimal? most) => (least, most) switch
+    /// <summary>The allowed range, as the end of a sentence.</summary>
+    public static string Possible(decimal? min, decimal? max) => (min, max) switch
     {
-        ({ } from, { } to) => $"; {Text(from)} to {Text(to)} is possible",
-        ({ } from, null) => $"; at least {Text(from)} is wanted",
-        (null, { } to) => $"; at most {Text(to)} is possible",
+        ({ } from, { } to) => $"; the allowed range is {Text(from)} to {Text(to)}",
+        ({ } from, null) => $"; the minimum is {Text(from)}",
+        (null, { } to) => $"; the maximum is {Text(to)}",
         _ => "",
     };
 
-    /// <summary>A text that is the same for values that are equal, however they are written.</summary>
+    /// <summary>A text that is equal for equal values, however they are written.</summary>
     public static string Canonical(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal)
@@ -100,8 +100,8 @@ internal static class SchemaValue
         _ => value.GetRawText(),
     };
 
-    private static IEnumerable<string> TypesOf(JsonElement wanted) =>
-        wanted.ValueKind == JsonValueKind.Array ? wanted.EnumerateArray().Select(type => type.GetString()!) : [wanted.GetString()!];
+    private static IEnumerable<string> TypesOf(JsonElement expected) =>
+        expected.ValueKind == JsonValueKind.Array ? expected.EnumerateArray().Select(type => type.GetString()!) : [expected.GetString()!];
 
     private static string Text(decimal number) => number.ToString("#,0.############################", Invariant);
 }

@@ -5,7 +5,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>A service that is to be registered: its schema, and its document before the first change.</summary>
+/// <summary>A request to register a service: its schema, and its document before the first change.</summary>
 public sealed partial class ServiceRegistration
 {
     private ServiceRegistration(string service, JsonObject schema, JsonObject defaults)
@@ -20,28 +20,28 @@ public sealed partial class ServiceRegistration
     /// <summary>The document before its first change.</summary>
     public JsonObject Defaults { get; }
 
-    /// <summary>What they come to.</summary>
+    /// <summary>The resulting document.</summary>
     public ServiceDocument Document { get; }
 
-    /// <summary>Whether a service may be registered by a name; names that begin with cloudticks are kept for CloudTicks.</summary>
+    /// <summary>Whether a name may be registered. Names that begin with cloudticks are reserved.</summary>
     public static bool IsName(string? service) =>
         service is not null && Name().IsMatch(service) && !service.StartsWith("cloudticks", StringComparison.Ordinal);
 
-    /// <summary>Reads <c>{"schema":{..},"defaults":{..}}</c>.</summary>
-    /// <returns>Null when something is wrong with it; then there are faults.</returns>
+    /// <summary>Parses <c>{"schema":{..},"defaults":{..}}</c>.</summary>
+    /// <returns>Null when it has faults.</returns>
     public static async Task<ServiceRegistration?> ReadAsync(
         string service, JsonObject content, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
     {
         foreach (var (name, _) in content.Where(field => field.Key is not ("schema" or "defaults")))
         {
-            faults.Add(JsonPointer.Of("", name), "There is no such field here; there are schema and defaults.");
+            faults.Add(JsonPointer.Of("", name), "There is no such field here. The fields are schema and defaults.");
         }
 
         var (schema, defaults) = (Part(content, "schema", faults), Part(content, "defaults", faults));
         if (schema is not null)
         {
             var element = JsonSerializer.SerializeToElement(schema);
-            SecretLook.Check(element, "/schema", faults);
+            SecretDetector.Check(element, "/schema", faults);
             new SchemaForm(element, "/schema", faults).Check();
         }
 

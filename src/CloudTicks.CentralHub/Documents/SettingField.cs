@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>An operational field of a document, and the setting of the service's process that it stands for.</summary>
+/// <summary>Maps an operational field of a document to a setting of the service's process.</summary>
 public sealed class SettingField
 {
     private readonly string _field;
@@ -25,7 +25,7 @@ public sealed class SettingField
         _ => null,
     });
 
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     public static SettingField Whole(string field, string setting) => new(field, setting, value =>
         SchemaValue.Number(value) is { } number && number == decimal.Truncate(number)
             ? number.ToString("0", CultureInfo.InvariantCulture)
@@ -37,7 +37,7 @@ public sealed class SettingField
     /// <summary>A number of days.</summary>
     public static SettingField Days(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerDay));
 
-    /// <summary>The settings that a document stands for; a value that does not fit its field is left out.</summary>
+    /// <summary>Converts a document to settings. A value of the wrong type is skipped.</summary>
     public static Dictionary<string, string?> Read(JsonElement document, IEnumerable<SettingField> fields)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ public sealed class SettingField
         return settings;
     }
 
-    /// <summary>By setting, the name of its field.</summary>
+    /// <summary>The fields' names, by setting.</summary>
     public static Dictionary<string, string> Names(IEnumerable<SettingField> fields) =>
         fields.ToDictionary(field => field._setting, field => field._field);
 

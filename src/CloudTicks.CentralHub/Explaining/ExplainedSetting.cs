@@ -1,10 +1,10 @@
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>A value that a source of settings gives.</summary>
+/// <summary>A value from one configuration source.</summary>
 public sealed record SourcedValue(string Source, string? Value);
 
-/// <summary>A setting of this process, and where its value comes from.</summary>
+/// <summary>A setting of this process with the source of its value.</summary>
 /// <param name="Name">Its name, <c>Collector:Symbols</c>.</param>
-/// <param name="Value">The value in force; null for none. Secrets are masked.</param>
-/// <param name="Overridden">What other sources say, the stronger before the weaker.</param>
+/// <param name="Value">The value in force; null without one. Secrets are masked.</param>
+/// <param name="Overridden">Values of other sources, by descending priority.</param>
 public sealed record ExplainedSetting(string Name, string? Value, string Source, IReadOnlyList<SourcedValue> Overridden);

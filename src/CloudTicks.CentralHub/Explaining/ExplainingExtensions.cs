@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>Wiring of what is told of settings.</summary>
+/// <summary>Wires the explanation of settings.</summary>
 public static class ExplainingExtensions
 {
-    /// <summary>Adds options to what <see cref="SettingsAnswer"/> tells of.</summary>
+    /// <summary>Adds options to the <see cref="SettingsResponse"/>.</summary>
     /// <typeparam name="TOptions">The options.</typeparam>
     public static IServiceCollection ExplainSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new()
@@ -16,7 +16,7 @@ public static class ExplainingExtensions
         services.AddSingleton(new OptionDefaults(section, typeof(TOptions)));
         services.TryAddSingleton(provider => new SettingsExplanation(
             provider.GetRequiredService<IConfiguration>(), provider.GetServices<OptionDefaults>()));
-        services.TryAddSingleton(provider => new SettingsAnswer(
+        services.TryAddSingleton(provider => new SettingsResponse(
             provider.GetRequiredService<SettingsExplanation>(), provider.GetService<HubFollowing>()));
         return services;
     }

@@ -4,8 +4,8 @@ using System.Reflection;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>Options of a section, whose values are told also where nobody has set them.</summary>
-/// <param name="type">The options; a type with a constructor without parameters.</param>
+/// <summary>The default values of a section's options.</summary>
+/// <param name="type">The options' type, with a parameterless constructor.</param>
 internal sealed class OptionDefaults(string section, Type type)
 {
     public IEnumerable<KeyValuePair<string, string?>> Read()

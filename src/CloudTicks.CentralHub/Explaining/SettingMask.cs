@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>Keeps secrets out of what is told of settings.</summary>
+/// <summary>Masks secrets in explanations of settings.</summary>
 internal static partial class SettingMask
 {
     private const string Masked = "***";
 
-    /// <summary>A value as it may be told.</summary>
+    /// <summary>The value, masked if it is a secret.</summary>
     public static string? Of(string name, string? value) => string.IsNullOrEmpty(value) ? value
         : SecretName().IsMatch(name) || SecretText().IsMatch(value) ? Masked
         : value;
 
-    /// <summary>Connection strings hold passwords; the names of the others say what they are.</summary>
+    /// <summary>Connection strings contain passwords; the names of other secrets identify them.</summary>
     [GeneratedRegex("^ConnectionStrings(:|$)|key|secret|password|passwd|pwd|token|credential", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    /// <summary>A URL with a user, a pair of a connection string, a key of ours.</summary>
+    /// <summary>A URL with a user, a password in a connection string, or a CloudTicks key.</summary>
     [GeneratedRegex("://[^/@\\s]+@|(password|pwd|secret|accountkey|sharedaccesskey|apikey|token)\\s*=|ctk_", RegexOptions.IgnoreCase)]
     private static partial Regex SecretText();
 }

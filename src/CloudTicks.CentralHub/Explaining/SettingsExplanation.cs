@@ -6,13 +6,13 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>Tells of each setting of this process where its value comes from, and what it overrides. Secrets are masked.</summary>
+/// <summary>Explains each setting of this process: the source of its value, and the values that it overrides. Secrets are masked.</summary>
 public sealed class SettingsExplanation
 {
     private const string Default = "default";
 
-    /// <summary>Of the environment only what is ours is told: it holds much that is nobody's business.</summary>
-    private static readonly string[] Ours =
+    /// <summary>Only these sections are explained, because the environment has unrelated private values.</summary>
+    private static readonly string[] OwnSections =
     [
         "Access", "AzureFunctionsJobHost", "CentralHub", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",
         "CLOUDTICKS_LIBDUCKDB", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_SETTINGS",
@@ -25,15 +25,16 @@ public sealed class SettingsExplanation
     private readonly OptionDefaults[] _defaults;
 
     internal SettingsExplanation(IConfiguration configuration, IEnumerable<OptionDefaults> defaults) => (_configuration, _defaults) = (
-        configuration as IConfigurationRoot ?? throw new ArgumentException("It has no sources.", nameof(configuration)), [.. defaults]);
+        configuration as IConfigurationRoot ?? throw new ArgumentException("The configuration has no sources.", nameof(configuration)),
+        [.. defaults]);
 
-    /// <summary>The settings by name.</summary>
-    /// <returns>Those that somebody has set, and those that have a default.</returns>
+    /// <summary>Reads the settings.</summary>
+    /// <returns>Settings with a value or a default, by name.</returns>
     public IReadOnlyList<ExplainedSetting> Read()
     {
         var defaults = _defaults.SelectMany(options => options.Read()).ToDictionary(StringComparer.OrdinalIgnoreCase);
         IConfigurationProvider[] providers = [.. Flat(_configuration).Reverse()];
-        var names = Ours.SelectMany(ours => Names(_configuration.GetSection(ours))).Concat(defaults.Keys)
+        var names = OwnSections.SelectMany(section => Names(_configuration.GetSection(section))).Concat(defaults.Keys)
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase);
         return [.. names.Select(name => Explain(name, providers, defaults))];
     }
@@ -53,7 +54,7 @@ public sealed class SettingsExplanation
             }
         }
 
-        // One text takes the place of every list, of whichever source.
+        // A single text overrides the lists of every source.
         var ordered = values.OrderBy(value => value.IsList).Select(value => value.Value).ToList();
         if (defaults.TryGetValue(name, out var byDefault) && (byDefault is not null || ordered.Count == 0))
         {
@@ -63,7 +64,7 @@ public sealed class SettingsExplanation
         return new ExplainedSetting(name, ordered[0].Value, ordered[0].Source, ordered[1..]);
     }
 
-    /// <summary>The names below a section that have a value; a list is one of them.</summary>
+    /// <summary>The names in a section that have a value. A list counts as one name.</summary>
     private static IEnumerable<string> Names(IConfigurationSection section)
     {
         IConfigurationSection[] children = [.. section.GetChildren()];

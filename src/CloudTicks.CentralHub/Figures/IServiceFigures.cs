@@ -1,8 +1,8 @@
 namespace CloudTicks.CentralHub.Figures;
 
-/// <summary>Figures that a service reports to the central hub; guards of rollouts judge by them.</summary>
+/// <summary>Figures that a service reports to the central hub. Rollout guards evaluate them.</summary>
 public interface IServiceFigures
 {
-    /// <summary>The current figures by <see cref="ServiceFigure"/>'s names; counters count from the process's start.</summary>
+    /// <summary>The current figures by the names of <see cref="ServiceFigure"/>. Counters start with the process.</summary>
     public IReadOnlyDictionary<string, double> Read();
 }

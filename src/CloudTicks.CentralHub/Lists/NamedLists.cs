@@ -3,18 +3,20 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Lists;
 
-/// <summary>Named symbol lists, the user's before the program's; names match by letters and digits: <c>SP_500</c>.</summary>
+/// <summary>
+/// Named symbol lists. The user's lists override the built-in ones. Names match by letters and digits only: <c>SP_500</c>.
+/// </summary>
 public sealed class NamedLists
 {
-    /// <summary>The name of all lists together.</summary>
+    /// <summary>The name for all lists together.</summary>
     public const string All = "all";
 
     private const string Extension = ".yaml";
 
     private readonly SortedDictionary<string, string> _paths = new(StringComparer.Ordinal);
 
-    /// <summary>Finds the lists.</summary>
-    /// <param name="folder">The user's folder; null when there is none.</param>
+    /// <summary>Lists the files of both folders.</summary>
+    /// <param name="folder">The user's folder; null without one.</param>
     /// <exception cref="SymbolListException">The folder cannot be read.</exception>
     public NamedLists(string? folder)
         : this(BuiltIn, folder)
@@ -30,29 +32,28 @@ public sealed class NamedLists
         }
     }
 
-    /// <summary>Where the lists are that come with the program.</summary>
+    /// <summary>The folder of the built-in lists.</summary>
     public static string BuiltIn => Path.Combine(AppContext.BaseDirectory, "lists");
 
-    /// <summary>The names, in their order.</summary>
+    /// <summary>The names, sorted.</summary>
     public IReadOnlyList<string> Names => [.. _paths.Values.Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 
-    /// <summary>The symbols of a list.</summary>
-    /// <exception cref="SymbolListException">There is no such list, or its file cannot be used.</exception>
+    /// <summary>Reads the symbols of a list.</summary>
+    /// <exception cref="SymbolListException">The list does not exist, or its file is invalid.</exception>
     public IReadOnlyList<Symbol> Read(string name)
     {
-        var letters = Letters(name);
-        return _paths.TryGetValue(letters, out var path) ? SymbolListFile.Read(path)
-            : letters == All ? [.. _paths.Values.SelectMany(SymbolListFile.Read)]
+        var key = KeyOf(name);
+        return _paths.TryGetValue(key, out var path) ? SymbolListFile.Read(path)
+            : key == All ? [.. _paths.Values.SelectMany(SymbolListFile.Read)]
             : throw new SymbolListException(
-                $"There is no list of symbols '{name}'{Suggestion(letters)}. There are {string.Join(", ", Names)} and {All}; lists of "
-                    + $"your own go into the folder "
-                + "of lists (Collector:ListFolder) as NAME.yaml.");
+                $"There is no list of symbols '{name}'{Suggestion(key)}. There are {string.Join(", ", Names)} and {All}. Put your "
+                + "own lists into the folder of lists (Collector:ListFolder) as NAME.yaml.");
     }
 
-    /// <summary>A list's name as its file has it, whichever way it was spelled.</summary>
-    /// <returns>The name; as it was spelled when there is no such list.</returns>
-    public string Spelling(string name) => Letters(name) is var letters && letters == All ? All
-        : _paths.TryGetValue(letters, out var path) ? Path.GetFileNameWithoutExtension(path)
+    /// <summary>The name of the list's file, for any spelling of the name.</summary>
+    /// <returns>The name; unchanged when the list does not exist.</returns>
+    public string Spelling(string name) => KeyOf(name) is var key && key == All ? All
+        : _paths.TryGetValue(key, out var path) ? Path.GetFileNameWithoutExtension(path)
         : name;
 
     private void AddFolder(string folder)
@@ -61,7 +62,7 @@ public sealed class NamedLists
         {
             foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
             {
-                _paths[Letters(Path.GetFileNameWithoutExtension(path))] = path;
+                _paths[KeyOf(Path.GetFileNameWithoutExtension(path))] = path;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -70,8 +71,8 @@ public sealed class NamedLists
         }
     }
 
-    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    private static string KeyOf(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    private string Suggestion(string letters) =>
-        NearestName.Of(letters, _paths.Keys) is { } nearest ? $" (did you mean {Path.GetFileNameWithoutExtension(_paths[nearest])}?)" : "";
+    private string Suggestion(string key) =>
+        NearestName.Of(key, _paths.Keys) is { } nearest ? $" (did you mean {Path.GetFileNameWithoutExtension(_paths[nearest])}?)" : "";
 }

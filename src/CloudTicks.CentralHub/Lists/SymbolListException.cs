@@ -1,4 +1,4 @@
 namespace CloudTicks.CentralHub.Lists;
 
-/// <summary>A list of symbols is not there, or cannot be used; the message is a sentence that says what to change.</summary>
+/// <summary>A list of symbols does not exist or is invalid. The message says what to change.</summary>
 public sealed class SymbolListException(string message) : Exception(message);

@@ -6,12 +6,12 @@ using YamlDotNet.Core.Events;
 
 namespace CloudTicks.CentralHub.Lists;
 
-/// <summary>Reads YAML lists of symbols, texts as they are (<c>ON</c> is a ticker); errors name file, line and column.</summary>
+/// <summary>Reads YAML lists of symbols. Scalars stay texts, because <c>ON</c> is a ticker. Errors name file, line and column.</summary>
 public sealed class SymbolListFile
 {
     private const int MaxBytes = 4 << 20;
 
-    private static readonly HashSet<string> Remarks = new(StringComparer.Ordinal) { "as_of", "name", "source", "note", "description" };
+    private static readonly HashSet<string> RemarkKeys = new(StringComparer.Ordinal) { "as_of", "name", "source", "note", "description" };
 
     private readonly string _path;
     private readonly Parser _yaml;
@@ -22,12 +22,12 @@ public sealed class SymbolListFile
         (_path, _yaml, _doubts) = (path, new Parser(new StringReader(text)), doubts);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
+    /// <exception cref="SymbolListException">The file cannot be read, or is not a list of symbols.</exception>
     public static IReadOnlyList<Symbol> Read(string path) => Read(path, null);
 
     /// <summary>Reads a file.</summary>
-    /// <param name="doubts">Takes a sentence for each symbol that does not look like one of its market.</param>
-    /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
+    /// <param name="doubts">Receives a sentence for each doubtful symbol.</param>
+    /// <exception cref="SymbolListException">The file cannot be read, or is not a list of symbols.</exception>
     public static IReadOnlyList<Symbol> Read(string path, ICollection<string>? doubts)
     {
         var full = Path.GetFullPath(path);
@@ -38,11 +38,11 @@ public sealed class SymbolListFile
         }
         catch (YamlException exception)
         {
-            throw file.Wrong(exception.Start, $"is no YAML ({exception.Message.TrimEnd('.')})");
+            throw file.Fault(exception.Start, $"is not YAML ({exception.Message.TrimEnd('.')})");
         }
 
         return file._symbols.Count > 0 ? file._symbols : throw new SymbolListException(
-            $"The file of symbols {full} holds none: write one a line, as '- AAPL'.");
+            $"The symbol file {full} has no symbols: write one per line, such as '- AAPL'.");
     }
 
     private static string ReadText(string path)
@@ -55,15 +55,15 @@ public sealed class SymbolListFile
             return length <= MaxBytes
                 ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF')
                 : throw new SymbolListException(
-                    $"The file of symbols {path} is larger than {new ByteSize(MaxBytes)}: is it the right one?");
+                    $"The symbol file {path} is larger than {new ByteSize(MaxBytes)}: check that it is the right file.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SymbolListException($"The file of symbols {path} cannot be read: {exception.Message}");
+            throw new SymbolListException($"The symbol file {path} cannot be read: {exception.Message}");
         }
         catch (DecoderFallbackException)
         {
-            throw new SymbolListException($"The file of symbols {path} is no text in UTF-8.");
+            throw new SymbolListException($"The symbol file {path} is not UTF-8 text.");
         }
     }
 
@@ -85,18 +85,18 @@ public sealed class SymbolListFile
         }
         else
         {
-            // Comments alone are an empty scalar.
+            // A file of comments parses as an empty scalar.
             var found = _yaml.Consume<ParsingEvent>();
             if (found is not Scalar { Value.Length: 0 })
             {
-                throw Wrong(found.Start, "is no list: write '- AAPL', one a line");
+                throw Fault(found.Start, "is not a list: write one symbol per line, such as '- AAPL'");
             }
         }
 
         _yaml.Consume<DocumentEnd>();
         if (_yaml.TryConsume<DocumentStart>(out var second))
         {
-            throw Wrong(second.Start, "begins a second document: put all into one");
+            throw Fault(second.Start, "begins a second document: use only one");
         }
     }
 
@@ -107,7 +107,7 @@ public sealed class SymbolListFile
             var key = _yaml.Consume<ParsingEvent>();
             if (key is not Scalar { Value: var name })
             {
-                throw Wrong(key.Start, "is no name of a list");
+                throw Fault(key.Start, "is not the name of a list");
             }
 
             if (_yaml.TryConsume<SequenceStart>(out _))
@@ -117,9 +117,9 @@ public sealed class SymbolListFile
             }
 
             var value = _yaml.Consume<ParsingEvent>();
-            if (value is not Scalar { Value: var text } || (!Remarks.Contains(name) && text.Length > 0))
+            if (value is not Scalar { Value: var text } || (!RemarkKeys.Contains(name) && text.Length > 0))
             {
-                throw Wrong(value.Start, $"is no list of symbols under '{name}': write '- AAPL', one a line, below it");
+                throw Fault(value.Start, $"is not a list of symbols under '{name}': write one symbol per line below it, such as '- AAPL'");
             }
         }
     }
@@ -131,13 +131,13 @@ public sealed class SymbolListFile
             var entry = _yaml.Consume<ParsingEvent>();
             if (entry is not Scalar { Value: var text })
             {
-                throw Wrong(entry.Start, "is no symbol: a list holds names alone, as '- AAPL'");
+                throw Fault(entry.Start, "is not a symbol: a list has only names, such as '- AAPL'");
             }
 
-            _symbols.Add(Symbol.TryParse(text, out var symbol) ? symbol : throw Wrong(
+            _symbols.Add(Symbol.TryParse(text, out var symbol) ? symbol : throw Fault(
                 entry.Start,
-                $"has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000, "
-                    + $"one a line"));
+                $"has '{text}', which is not a symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000, "
+                    + $"one per line"));
             if (_doubts is not null && SymbolAdvice.Of(_symbols[^1]) is { } doubt)
             {
                 _doubts.Add($"{_path}, line {entry.Start.Line}: '{text}'. {doubt}");
@@ -145,6 +145,6 @@ public sealed class SymbolListFile
         }
     }
 
-    private SymbolListException Wrong(Mark at, string sentence) =>
-        new($"The file of symbols {_path}, line {at.Line}, column {at.Column}, {sentence}.");
+    private SymbolListException Fault(Mark at, string sentence) =>
+        new($"The symbol file {_path}, line {at.Line}, column {at.Column}, {sentence}.");
 }

@@ -7,13 +7,13 @@ using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>One document's feature flags in a configuration of their own, which the process's own neither extends nor changes.</summary>
+/// <summary>The feature flags of one document, in a configuration separate from the process's.</summary>
 internal sealed class FeatureFlags
 {
     private readonly IReadOnlyList<JsonObject> _flags;
     private readonly IConfigurationRoot _configuration;
 
-    /// <exception cref="FormatException">They cannot be read.</exception>
+    /// <exception cref="FormatException">The flags cannot be read.</exception>
     public FeatureFlags(IReadOnlyList<JsonObject> flags)
     {
         _flags = flags;
@@ -35,31 +35,31 @@ internal sealed class FeatureFlags
         return new FeatureFlags(flags);
     }
 
-    /// <summary>Those of a document whose users are not symbols.</summary>
-    /// <exception cref="FormatException">They cannot be read.</exception>
+    /// <summary>Reads the flags of a document whose users are not symbols.</summary>
+    /// <exception cref="FormatException">The flags cannot be read.</exception>
     public static FeatureFlags OfUsers(JsonObject document)
     {
         var flags = (document["feature_management"] as JsonObject)?["feature_flags"];
         return flags is null ? new FeatureFlags([])
             : flags is JsonArray all && all.All(flag => flag is JsonObject json && FlagJson.HasId(json))
             ? new FeatureFlags([.. all.Select(flag => flag!.DeepClone().AsObject())])
-            : throw new FormatException("they are a list of objects, each with an id, a text.");
+            : throw new FormatException("they must be a list of objects, each with an id of text.");
     }
 
-    /// <summary>Asks each flag once, because only the library knows whether it can.</summary>
+    /// <summary>Evaluates each flag once, because only the library knows whether it can.</summary>
     /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
     public async Task TryAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var asked = At(now);
+        using var evaluation = At(now);
         foreach (var flag in _flags)
         {
-            await asked.IsOnAsync((string)flag["id"]!, new TargetingContext { UserId = "", Groups = [] }, cancellationToken);
+            await evaluation.IsOnAsync((string)flag["id"]!, new TargetingContext { UserId = "", Groups = [] }, cancellationToken);
         }
     }
 
     public bool IsEnabled(string flag) => Find(flag) is { } json && FlagJson.IsEnabled(json);
 
-    /// <summary>The percentage of its targeting; null when it has none.</summary>
+    /// <summary>The percentage of the flag's targeting; null without one.</summary>
     public double? Percentage(string flag) => Find(flag) is { } json ? FlagJson.Percentage(json) : null;
 
     public bool HasFilter(string flag, string name) =>
@@ -69,7 +69,7 @@ internal sealed class FeatureFlags
 
     private JsonObject? Find(string flag) => FlagJson.Find(_flags, flag);
 
-    /// <summary>Users are symbols, which people write as <c>EUR/USD</c> too.</summary>
+    /// <summary>Users are symbols, which may be written as <c>EUR/USD</c>.</summary>
     private static void NormaliseUsers(JsonObject parameters)
     {
         foreach (var (_, audience) in parameters.Where(parameter => Is(parameter.Key, "Audience")))

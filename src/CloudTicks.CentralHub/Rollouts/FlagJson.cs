@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>Parts of a feature flag as it stands in a document. The library takes the names within filters in any case.</summary>
+/// <summary>Reads and edits a feature flag in a document. The library ignores the case of names within filters.</summary>
 internal static class FlagJson
 {
     private const string Audience = "Audience";
@@ -20,11 +20,13 @@ internal static class FlagJson
         && (value.TryGetValue(out bool enabled) ? enabled : value.TryGetValue(out string? text) && bool.TryParse(text, out enabled)
             && enabled);
 
-    /// <summary>The percentage of its targeting, or of its percentage filter; null when it has neither.</summary>
+    /// <summary>The percentage of the flag's targeting or percentage filter; null without either.</summary>
     public static double? Percentage(JsonObject flag) =>
         Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
 
-    /// <summary>Sets the percentage of its filter, adding targeting where it has none; false when other kinds of filters decide.</summary>
+    /// <summary>
+    /// Sets the percentage of the flag's filter, or adds targeting. False when other filters would override a percentage.
+    /// </summary>
     public static bool TrySetPercentage(JsonObject flag, double percentage)
     {
         foreach (var filter in Filters(flag))
@@ -90,7 +92,7 @@ internal static class FlagJson
         return part;
     }
 
-    /// <summary>A name as it is written here.</summary>
+    /// <summary>The name as the object spells it.</summary>
     private static string Name(JsonObject json, string name) =>
         json.Select(property => property.Key).FirstOrDefault(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)) ?? name;
 }

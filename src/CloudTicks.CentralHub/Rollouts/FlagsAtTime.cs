@@ -6,7 +6,7 @@ using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>The library's own feature manager over the flags of one document at one time.</summary>
+/// <summary>Evaluates the flags of one document at a fixed time with the library's feature manager.</summary>
 internal sealed class FlagsAtTime : IDisposable
 {
     private readonly ConfigurationFeatureDefinitionProvider _definitions;
@@ -19,13 +19,13 @@ internal sealed class FlagsAtTime : IDisposable
         var targeting = new ContextualTargetingFilter(Options.Create(new TargetingEvaluationOptions()), NullLoggerFactory.Instance);
         _manager = new FeatureManager(definitions, new FeatureManagementOptions { IgnoreMissingFeatures = false })
         {
-            // Without it the parameters were read anew for each symbol.
+            // Without a cache the library parses the parameters for each symbol.
             Cache = _parameters,
             FeatureFilters =
             [
                 targeting, new SymbolPercentageFilter(targeting), new TimeWindowFilter(NullLoggerFactory.Instance)
                 {
-                    SystemClock = new StandingClock(now),
+                    SystemClock = new FixedClock(now),
                 },
             ],
         };
@@ -51,7 +51,7 @@ internal sealed class FlagsAtTime : IDisposable
         _definitions.Dispose();
     }
 
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
     }

@@ -2,33 +2,31 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>Changes one feature flag of a document, and leaves all else of it as it is.</summary>
+/// <summary>Changes one feature flag of a document and nothing else.</summary>
 public static class RolloutEdit
 {
-    /// <summary>Gives a flag a percentage, and enables it: whoever wants a quarter on wants it on.</summary>
+    /// <summary>Sets the percentage of a flag and enables the flag.</summary>
     /// <param name="percentage">0 to 100.</param>
-    /// <exception cref="RolloutEditException">The flag is not there, or has filters beside which a percentage would mean
-    /// nothing.</exception>
+    /// <exception cref="RolloutEditException">The flag does not exist, or its other filters would override a percentage.</exception>
     public static void SetPercentage(JsonObject document, string flag, double percentage)
     {
         var json = Require(document, flag);
         if (!FlagJson.TrySetPercentage(json, percentage))
         {
             throw new RolloutEditException(
-                $"The feature flag '{flag}' has filters but no targeting, and any of them turns it on: add {SymbolFilters.Targeting} to "
-                    + $"its conditions first, or have all "
-                + "of them hold (\"requirement_type\":\"All\").",
+                $"The feature flag '{flag}' has filters without targeting, and each of them turns it on alone: add "
+                + $"{SymbolFilters.Targeting} to its conditions, or require all filters (\"requirement_type\":\"All\").",
                 isMissing: false);
         }
 
         json["enabled"] = true;
     }
 
-    /// <summary>Enables a flag, or disables it; its percentage stays what it is.</summary>
-    /// <exception cref="RolloutEditException">The flag is not there.</exception>
+    /// <summary>Enables or disables a flag. Its percentage does not change.</summary>
+    /// <exception cref="RolloutEditException">The flag does not exist.</exception>
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
-    /// <summary>Restores a flag; one that was absent, or the same, is disabled, because what is taken back is off.</summary>
+    /// <summary>Rolls a flag back to an earlier state. A flag that was absent or equal before is disabled.</summary>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
     {
         var now = Require(document, flag);
@@ -42,30 +40,30 @@ public static class RolloutEdit
         flags[flags.IndexOf(now)] = earlier.DeepClone();
     }
 
-    /// <summary>A flag of a document.</summary>
-    /// <returns>The flag, within the document; null when it is not there.</returns>
+    /// <summary>Finds a flag of a document.</summary>
+    /// <returns>The flag within the document; null when it does not exist.</returns>
     public static JsonObject? Find(JsonObject document, string flag) => FlagJson.Find(Flags(document), flag);
 
     /// <summary>The ids of all flags of a document.</summary>
     public static IReadOnlyList<string> FlagsOf(JsonObject document) =>
         [.. Flags(document).Select(flag => (string?)flag["id"]).OfType<string>()];
 
-    /// <summary>Whether a flag is enabled at all.</summary>
+    /// <summary>Whether a flag is enabled.</summary>
     public static bool IsEnabled(JsonObject flag) => FlagJson.IsEnabled(flag);
 
     /// <summary>The percentage of a flag's targeting.</summary>
-    /// <returns>0 to 100; null when it has none.</returns>
+    /// <returns>0 to 100; null without targeting.</returns>
     public static double? Percentage(JsonObject flag) => FlagJson.Percentage(flag);
 
     private static IEnumerable<JsonObject> Flags(JsonObject document) =>
         ((document["feature_management"] as JsonObject)?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>();
 
-    /// <summary>A flag of a document, which must be there.</summary>
-    /// <exception cref="RolloutEditException">It is not.</exception>
+    /// <summary>Finds a flag that must exist.</summary>
+    /// <exception cref="RolloutEditException">The flag does not exist.</exception>
     public static JsonObject Require(JsonObject document, string flag) => Find(document, flag) ?? throw new RolloutEditException(
         FlagsOf(document) is { Count: > 0 } flags
             ? $"There is no feature flag '{flag}'; there are {string.Join(", ", flags)}."
-            : $"There is no feature flag '{flag}', nor any other: add it to feature_management.feature_flags of the document, and, "
-                + "where flags turn on symbols, a rollout that names it.",
+            : $"The document has no feature flags: add '{flag}' to feature_management.feature_flags and, where flags turn on symbols, "
+            + "a rollout that names it.",
         isMissing: true);
 }

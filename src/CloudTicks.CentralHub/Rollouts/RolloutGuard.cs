@@ -1,14 +1,14 @@
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>Limits within a window after a step of a rollout; when one is passed, the step is taken back.</summary>
-/// <param name="Window">How long after a step they are watched, 5 s to 1 day.</param>
-/// <param name="MaxRefusedTicks">Ticks refused since the step; null when it does not matter.</param>
-/// <param name="MaxMissingAcks">Subscriptions without acknowledgement at a time; likewise.</param>
-/// <param name="MaxLagRecords">Records of the archive that wait to be stored; likewise.</param>
-/// <param name="MaxFeedLatencyMs">Feed latency in ms, 99th percentile; likewise.</param>
+/// <summary>Limits during a window after a step of a rollout. When one is exceeded, the step is rolled back.</summary>
+/// <param name="Window">The window after a step, 5 s to 1 day.</param>
+/// <param name="MaxRefusedTicks">Maximum ticks refused since the step; null without a limit.</param>
+/// <param name="MaxMissingAcks">Maximum subscriptions without acknowledgement; null without a limit.</param>
+/// <param name="MaxLagRecords">Maximum records of the archive that wait to be stored; null without a limit.</param>
+/// <param name="MaxFeedLatencyMs">Maximum feed latency in ms, 99th percentile; null without a limit.</param>
 public sealed record RolloutGuard(
     TimeSpan Window, long? MaxRefusedTicks, long? MaxMissingAcks, long? MaxLagRecords, double? MaxFeedLatencyMs)
 {
-    /// <summary>The window where none is named.</summary>
-    public static readonly TimeSpan StandardWindow = TimeSpan.FromMinutes(5);
+    /// <summary>The default window.</summary>
+    public static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(5);
 }

@@ -5,7 +5,7 @@ using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>The rollouts of a document with its feature flags, which Microsoft.FeatureManagement evaluates.</summary>
+/// <summary>The rollouts of a document. Microsoft.FeatureManagement evaluates their feature flags.</summary>
 public sealed class RolloutPlan
 {
     /// <summary>No rollouts.</summary>
@@ -20,17 +20,17 @@ public sealed class RolloutPlan
 
     private RolloutPlan(IReadOnlyList<Rollout> rollouts, FeatureFlags flags) => (Rollouts, _flags) = (rollouts, flags);
 
-    /// <summary>The groups of the markets, to which symbols belong beside that of their list.</summary>
+    /// <summary>The groups for markets. A symbol also belongs to the group of its list.</summary>
     public static IReadOnlyList<string> MarketGroups { get; } = [.. Stock, .. Option, .. Forex, .. Crypto];
 
     /// <summary>The rollouts.</summary>
     public IReadOnlyList<Rollout> Rollouts { get; }
 
-    /// <summary>Whether the passing of time alone can turn symbols on or off.</summary>
+    /// <summary>Whether time alone can turn symbols on or off.</summary>
     public bool DependsOnTime => Rollouts.Any(rollout => _flags.HasFilter(rollout.Flag, SymbolFilters.TimeWindow));
 
-    /// <summary>Reads <c>operational.rollouts</c> and <c>feature_management</c> of a document that was checked.</summary>
-    /// <exception cref="FormatException">It cannot be read.</exception>
+    /// <summary>Reads <c>operational.rollouts</c> and <c>feature_management</c> of a valid document.</summary>
+    /// <exception cref="FormatException">The rollouts cannot be read.</exception>
     public static RolloutPlan Read(JsonObject document)
     {
         try
@@ -45,22 +45,22 @@ public sealed class RolloutPlan
         }
     }
 
-    /// <summary>Asks the flags for each symbol of each list. The same symbols stay on as a percentage grows.</summary>
-    /// <exception cref="SymbolListException">A list is not there.</exception>
-    /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
+    /// <summary>Evaluates the flags for each symbol of each list. Symbols stay on as a percentage grows.</summary>
+    /// <exception cref="SymbolListException">A list does not exist.</exception>
+    /// <exception cref="FormatException">A flag cannot be evaluated. The message names it.</exception>
     public async Task<IReadOnlyList<RolloutState>> EvaluateAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var states = new List<RolloutState>(Rollouts.Count);
         if (Rollouts.Count > 0)
         {
-            using var asked = _flags.At(now);
+            using var evaluation = _flags.At(now);
             foreach (var rollout in Rollouts)
             {
                 var list = lists.Spelling(rollout.List);
                 var (on, off) = (new List<Symbol>(), new List<Symbol>());
                 foreach (var symbol in lists.Read(rollout.List).Distinct())
                 {
-                    var isOn = await asked.IsOnAsync(rollout.Flag, ContextOf(symbol, list), cancellationToken);
+                    var isOn = await evaluation.IsOnAsync(rollout.Flag, ContextOf(symbol, list), cancellationToken);
                     (isOn ? on : off).Add(symbol);
                 }
 
@@ -71,7 +71,7 @@ public sealed class RolloutPlan
         return states;
     }
 
-    /// <summary>A symbol is the user; its market, as ticks and as addresses of Polygon name it, and the list are the groups.</summary>
+    /// <summary>The symbol is the user; its list and its market, by the names in ticks and in Polygon's URLs, are the groups.</summary>
     private static TargetingContext ContextOf(Symbol symbol, string list) => new()
     {
         UserId = symbol.Name,

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>Where a rollout stands.</summary>
-/// <param name="Percentage">The default percentage of its targeting, 0 to 100; null when it has none.</param>
-/// <param name="On">The symbols of the list that are on, in the list's order.</param>
+/// <summary>The state of a rollout.</summary>
+/// <param name="Percentage">The default percentage of its targeting, 0 to 100; null without one.</param>
+/// <param name="On">Symbols that are on, in the order of the list.</param>
 public sealed record RolloutState(Rollout Rollout, bool Enabled, double? Percentage, IReadOnlyList<Symbol> On, IReadOnlyList<Symbol> Off);

@@ -5,7 +5,9 @@ using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary><c>Microsoft.Percentage</c> for symbols, stable like targeting; the library's own is random at each question.</summary>
+/// <summary>
+/// <c>Microsoft.Percentage</c> for symbols, stable like targeting. The library's own filter is random at each evaluation.
+/// </summary>
 [FilterAlias(SymbolFilters.Percentage)]
 internal sealed class SymbolPercentageFilter(ContextualTargetingFilter targeting)
     : IContextualFeatureFilter<ITargetingContext>, IFilterParametersBinder
@@ -14,7 +16,7 @@ internal sealed class SymbolPercentageFilter(ContextualTargetingFilter targeting
         double.TryParse(filterParameters["Value"], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && value is >= 0 and <= 100
             ? new TargetingFilterSettings { Audience = new Audience { DefaultRolloutPercentage = value } }
-            : throw new ArgumentException($"{SymbolFilters.Percentage} has a Value from 0 to 100.");
+            : throw new ArgumentException($"{SymbolFilters.Percentage} needs a Value from 0 to 100.");
 
     public Task<bool> EvaluateAsync(FeatureFilterEvaluationContext featureFilterContext, ITargetingContext appContext) =>
         targeting.EvaluateAsync(featureFilterContext, appContext);

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Options that change while the program runs, and keep the last that could be used.</summary>
+/// <summary>Registers options that change while the program runs and keep the last valid value.</summary>
 public static class FollowedSettings
 {
-    /// <summary>Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last good value; <see cref="RefusedSettings"/> counts.</summary>
+    /// <summary>
+    /// Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last valid value. <see cref="RefusedSettings"/> counts refusals.
+    /// </summary>
     public static IServiceCollection FollowSettings<TOptions>(this IServiceCollection services)
         where TOptions : class
     {

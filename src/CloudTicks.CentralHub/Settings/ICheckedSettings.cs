@@ -1,9 +1,9 @@
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Options that can be checked against settings that are not in force yet.</summary>
+/// <summary>Options that can be validated against settings before these come into force.</summary>
 public interface ICheckedSettings
 {
-    /// <summary>Reads the options from the configuration as the calling thread sees it; nothing comes into force.</summary>
-    /// <returns>Why they cannot be used, in a sentence; null when they can.</returns>
+    /// <summary>Validates the options with the configuration that the calling thread sees. Nothing comes into force.</summary>
+    /// <returns>Why they are invalid, as a sentence; null when they are valid.</returns>
     public string? Problem();
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Options that follow their sources, keep the last usable value and count refusals; the framework's would throw.</summary>
+/// <summary>Options that follow their sources, keep the last valid value and count refusals. The framework's monitor would throw.</summary>
 public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable
     where TOptions : class
 {
@@ -19,24 +19,24 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     private string? _refused;
     private long _refusals;
 
-    /// <summary>Reads the options, which must be right at the start.</summary>
-    /// <exception cref="OptionsValidationException">They are not.</exception>
+    /// <summary>Reads the options, which must be valid at the start.</summary>
+    /// <exception cref="OptionsValidationException">They are invalid.</exception>
     public LastGoodOptions(
         IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, SettingNames names,
         ILogger<LastGoodOptions<TOptions>> logger)
     {
         (_factory, _names, _logger) = (factory, names, logger);
         _current = factory.Create(Options.DefaultName);
-        _subscriptions = [.. sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Take))];
+        _subscriptions = [.. sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
     /// <inheritdoc/>
     public TOptions CurrentValue => Volatile.Read(ref _current);
 
-    /// <summary>What is wrong with the newest settings, so that older ones are in force; null when they are the newest.</summary>
+    /// <summary>Why the newest settings are refused; null when they are in force.</summary>
     public string? Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Settings refused so far.</summary>
+    /// <summary>Number of refusals so far.</summary>
     public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
         }
     }
 
-    private void Take()
+    private void Reload()
     {
         Action<TOptions, string?>[] listeners;
         lock (_lock)

@@ -4,22 +4,24 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Follows a file. A list becomes one text, to replace a lower list whole; an unreadable file changes nothing.</summary>
+/// <summary>
+/// Follows a settings file. A list becomes one text, so that it replaces a list of a lower layer. An unreadable file changes nothing.
+/// </summary>
 internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
 {
     private const long MaxBytes = 4 << 20;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.25);
 
     private readonly string _path;
-    private readonly ITimer _look;
-    private (DateTime Written, long Length) _seen;
+    private readonly ITimer _pollTimer;
+    private (DateTime Written, long Length) _lastStamp;
 
-    /// <summary>Begins to look at the file, as editors and mounted volumes replace files in ways that events do not tell of.</summary>
+    /// <summary>Polls the file, because editors and mounted volumes replace files in ways that raise no events.</summary>
     public SettingsFile(string path, TimeProvider time)
     {
         _path = path;
-        _look = time.CreateTimer(_ => Follow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pollTimer = time.CreateTimer(_ => Poll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public string? Refused { get; private set; }
@@ -29,28 +31,28 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public override void Load()
     {
-        _seen = Stamp();
+        _lastStamp = ReadStamp();
         Data = Read();
-        _look.Change(BetweenLooks, Timeout.InfiniteTimeSpan);
+        _pollTimer.Change(PollInterval, Timeout.InfiniteTimeSpan);
     }
 
-    public void Dispose() => _look.Dispose();
+    public void Dispose() => _pollTimer.Dispose();
 
     public override string ToString() => $"settings file {_path}";
 
-    private void Follow()
+    private void Poll()
     {
-        var stamp = Stamp();
-        if (stamp != _seen)
+        var stamp = ReadStamp();
+        if (stamp != _lastStamp)
         {
-            _seen = stamp;
-            TakeChange();
+            _lastStamp = stamp;
+            Reload();
         }
 
-        _look.Change(BetweenLooks, Timeout.InfiniteTimeSpan);
+        _pollTimer.Change(PollInterval, Timeout.InfiniteTimeSpan);
     }
 
-    private void TakeChange()
+    private void Reload()
     {
         try
         {
@@ -66,7 +68,7 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
         OnReload();
     }
 
-    private (DateTime Written, long Length) Stamp()
+    private (DateTime Written, long Length) ReadStamp()
     {
         var file = new FileInfo(_path);
         return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
@@ -87,16 +89,16 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
             var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new FormatException($"The settings file {_path} is no JSON object.");
+                throw new FormatException($"The settings file {_path} is not a JSON object.");
             }
 
-            Take(document.RootElement, "", settings);
+            AddSettings(document.RootElement, "", settings);
             return settings;
         }
         catch (JsonException exception)
         {
             throw new FormatException(
-                $"The settings file {_path} is no JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
+                $"The settings file {_path} is not JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
                     + $"{exception.Message}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -105,7 +107,7 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
         }
     }
 
-    private static void Take(JsonElement element, string path, Dictionary<string, string?> settings)
+    private static void AddSettings(JsonElement element, string path, Dictionary<string, string?> settings)
     {
         foreach (var property in element.EnumerateObject())
         {
@@ -113,7 +115,7 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
             switch (property.Value.ValueKind)
             {
                 case JsonValueKind.Object:
-                    Take(property.Value, key, settings);
+                    AddSettings(property.Value, key, settings);
                     break;
                 case JsonValueKind.Array:
                     settings[key] = string.Join(',', property.Value.EnumerateArray().Select(entry => entry.ToString()));

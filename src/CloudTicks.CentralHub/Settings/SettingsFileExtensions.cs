@@ -2,12 +2,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Puts a settings file on top of the configuration.</summary>
+/// <summary>Adds a settings file on top of the configuration.</summary>
 public static class SettingsFileExtensions
 {
     /// <summary>
-    /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. It is followed: a change applies while the
-    /// program runs, and one that cannot be used changes nothing. Its lists replace those of lower sources whole.
+    /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. Changes of the file apply while the program
+    /// runs; an invalid change has no effect. Its lists replace those of lower layers.
     /// </summary>
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public static void AddSettingsFile(this ConfigurationManager configuration, TimeProvider time)

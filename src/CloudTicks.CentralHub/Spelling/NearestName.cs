@@ -1,18 +1,18 @@
 namespace CloudTicks.CentralHub.Spelling;
 
-/// <summary>What somebody probably meant who wrote a name that there is not.</summary>
+/// <summary>Suggests a known name for an unknown one.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name that is most like what was written.</summary>
-    /// <param name="mistakes">The letters that may be wrong; null for two, and more in long names.</param>
-    /// <returns>The name; null when none is like it.</returns>
-    public static string? Of(string written, IEnumerable<string> known, int? mistakes = null)
+    /// <summary>Finds the known name most similar to the written one.</summary>
+    /// <param name="maxMistakes">Maximum number of wrong letters; null for two, and more in long names.</param>
+    /// <returns>The name; null when none is similar.</returns>
+    public static string? Of(string written, IEnumerable<string> known, int? maxMistakes = null)
     {
         var nearest = known.MinBy(name => Distance(written, name));
-        return nearest is not null && Distance(written, nearest) <= (mistakes ?? Math.Max(2, written.Length / 3)) ? nearest : null;
+        return nearest is not null && Distance(written, nearest) <= (maxMistakes ?? Math.Max(2, written.Length / 3)) ? nearest : null;
     }
 
-    /// <summary>How many letters must be changed, added or taken away; none at all when the one begins the other.</summary>
+    /// <summary>Number of letters to change, add or remove; 0 when the known name begins with the written one.</summary>
     private static int Distance(string left, string right)
     {
         if (left.Length > 1 && right.StartsWith(left, StringComparison.Ordinal))

@@ -31,7 +31,7 @@ internal sealed class KnownDocuments
         _dataFolder = Value(() => line.GetValue(TargetSystem.Data)?.FullName);
         _hub = Value(() => new TargetSystem(_dataFolder, isChange: false, TextWriter.Null)
             .Hub(line.GetValue(HubOptions.Address)).Address);
-        _kept = KeptDocuments.Newest(Folders());
+        _kept = CachedDocuments.Newest(Folders());
     }
 
     public IEnumerable<string> Services =>
@@ -71,7 +71,7 @@ internal sealed class KnownDocuments
         var systems = RunningSystems.In(_dataFolder ?? SystemSearch.Here);
         return systems.Running.Select(system => system.Folder).Concat(systems.Silent).Concat(systems.Stopped)
             .SelectMany(folder => Directory.EnumerateDirectories(folder, "central-hub*"))
-            .Append(KeptDocuments.DefaultFolder);
+            .Append(CachedDocuments.DefaultFolder);
     }
 
     /// <summary>An unfinished line may have an invalid value.</summary>

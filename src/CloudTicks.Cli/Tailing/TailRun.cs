@@ -14,7 +14,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
     public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
     {
         var lines = new TailLines(json);
-        live.Follow(symbols, payload => lines.Add(payload, symbols.Takes, most));
+        live.Follow(symbols, payload => lines.Add(payload, symbols.Matches, most));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = Task.CompletedTask;
         try

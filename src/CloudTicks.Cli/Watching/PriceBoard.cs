@@ -28,7 +28,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
             return;
         }
 
-        if (!symbols.Takes(tick.Symbol))
+        if (!symbols.Matches(tick.Symbol))
         {
             return;
         }

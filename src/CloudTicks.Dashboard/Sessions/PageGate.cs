@@ -24,7 +24,8 @@ internal sealed class PageGate(
                 }
 
                 var code = new Dictionary<string, object?> { ["reason"] = reason };
-                await Results.Problem(detail, title: "The request is refused.", statusCode: status, extensions: code).ExecuteAsync(context);
+                await Results.Problem(detail, title: "The request was refused.", statusCode: status, extensions: code)
+                    .ExecuteAsync(context);
                 return;
             }
         }
@@ -72,7 +73,7 @@ internal sealed class PageGate(
             return (null, null);
         }
 
-        return (session, finding.Unanswered);
+        return (session, finding.LookupFailure);
     }
 }
 

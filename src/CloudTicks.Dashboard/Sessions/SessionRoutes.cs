@@ -38,7 +38,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
 
         if (finding.Caller is not { } caller)
         {
-            return finding.Unanswered is { } unanswered
+            return finding.LookupFailure is { } unanswered
                 ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
                 : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key",
                     "The key is unknown or revoked. Create one with cloudticks keys create NAME --role writer.");

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>Every change in a data folder goes through here, where tests make a disk fill up, fail or lose power.</summary>
+/// <summary>Every change in a data folder goes through this class, so that tests can make the disk full, fail or lose power.</summary>
 public class Disk
 {
     private const int NoSpaceErrno = 28;
@@ -15,16 +15,16 @@ public class Disk
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Opens a file for reading and writing, making it when it is not there.</summary>
+    /// <summary>Opens a file for reading and writing; creates it when it is absent.</summary>
     public DiskFile Open(string path) =>
         Wrap(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
-    /// <summary>Opens a file that is there for reading.</summary>
+    /// <summary>Opens an existing file for reading.</summary>
     public DiskFile OpenToRead(string path) =>
         Wrap(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
-    /// <summary>Replaces a file as a whole: after a crash it holds the old content or the new.</summary>
-    /// <param name="next">Where it is written first; beside the file, with <c>.next</c> behind, where one process alone writes it.</param>
+    /// <summary>Replaces a file atomically: after a crash it has the old content or the new.</summary>
+    /// <param name="next">The temporary file; by default the file's path with <c>.next</c>, for files that only one process writes.</param>
     public void Replace(string path, ReadOnlyMemory<byte> content, string? next = null)
     {
         next ??= path + ".next";
@@ -39,8 +39,8 @@ public class Disk
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Makes a folder, and those above it; nothing when it is there.</summary>
-    /// <param name="mode">Who may use the folders that are made; null for what the process gives.</param>
+    /// <summary>Creates a folder and its parents, unless it exists.</summary>
+    /// <param name="mode">Permissions of the created folders; null for the process's default.</param>
     public virtual void CreateFolder(string path, UnixFileMode? mode = null)
     {
         if (mode is not { } chosen || OperatingSystem.IsWindows())
@@ -53,7 +53,7 @@ public class Disk
         }
     }
 
-    /// <summary>Makes a folder that only its owner can enter, and those above it; their names survive a power cut.</summary>
+    /// <summary>Creates a folder with access for its owner only, and its parents. Their names survive a power cut.</summary>
     public void CreateOwnFolder(string path)
     {
         List<string> changed = [];
@@ -66,7 +66,7 @@ public class Disk
         changed.ForEach(FlushFolder);
     }
 
-    /// <summary>Deletes a folder with all that is in it, if it is there.</summary>
+    /// <summary>Deletes a folder with its contents, if it exists.</summary>
     public virtual void DeleteFolder(string path)
     {
         for (var tries = MaxDeletions; Directory.Exists(path); tries--)
@@ -77,24 +77,24 @@ public class Disk
             }
             catch (IOException) when (tries > 1)
             {
-                // Another thread made or deleted a file in it meanwhile.
+                // Another thread created or deleted a file in it meanwhile.
             }
         }
     }
 
-    /// <summary>Deletes a file, if it is there.</summary>
+    /// <summary>Deletes a file, if it exists.</summary>
     public virtual void Delete(string path) => File.Delete(path);
 
-    /// <summary>Renames a file over another one of its folder, which is durable once the folder is flushed.</summary>
+    /// <summary>Renames a file within its folder and replaces an existing one. The change is durable once the folder is flushed.</summary>
     public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
-    /// <summary>Renames a file to a free name of its folder, in one step, which is durable once the folder is flushed.</summary>
-    /// <returns>False when the name is taken; nothing is changed then.</returns>
+    /// <summary>Renames a file atomically to an unused name of its folder. The change is durable once the folder is flushed.</summary>
+    /// <returns>False when the name exists; nothing is changed.</returns>
     public virtual bool MoveIfAbsent(string from, string to)
     {
         try
         {
-            // A hard link and the removal of the old name: of several processes that want the name, one gets it.
+            // File.Move creates a hard link and removes the old name, so only one of several processes gets the name.
             File.Move(from, to, overwrite: false);
             return true;
         }
@@ -104,29 +104,29 @@ public class Disk
         }
     }
 
-    /// <summary>Makes the names in a folder durable: files made, renamed or deleted in it.</summary>
+    /// <summary>Makes the names in a folder durable: files created, renamed or deleted in it.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
     public virtual void FlushFolder(string path) => SystemCalls.FlushFolder(path);
 
-    /// <summary>Bytes that a write to the folder may still take.</summary>
+    /// <summary>Free bytes of the folder's disk for this user.</summary>
     public virtual long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
     /// <summary>The size of the folder's disk.</summary>
     public virtual long TotalBytes(string folder) => new DriveInfo(folder).TotalSize;
 
-    /// <summary>True when a write failed for want of space, which can pass.</summary>
+    /// <summary>Whether a write failed because the disk was full, which can pass.</summary>
     public static bool IsFull(Exception failure) => failure is IOException { HResult: NoSpaceErrno or QuotaErrno or WindowsDiskFull };
 
     /// <summary>Whether opening or writing was not permitted, so that nothing was written and a retry may succeed.</summary>
     public static bool IsReadOnly(Exception failure) =>
         failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
 
-    /// <summary>True when no more files may be open at the moment, so that one could not be opened.</summary>
+    /// <summary>Whether a file could not be opened because too many files were open.</summary>
     public static bool IsOutOfFiles(Exception failure) => failure is IOException { HResult: OpenFilesErrno or OpenFilesOfSystemErrno };
 
-    /// <summary>True when nothing was written for a reason that can pass: no space, no permission, or too many open files.</summary>
+    /// <summary>Whether nothing was written for a reason that can pass: no space, no permission, or too many open files.</summary>
     public static bool IsPassing(Exception failure) => IsFull(failure) || IsReadOnly(failure) || IsOutOfFiles(failure);
 
-    /// <summary>What callers get for an open file.</summary>
+    /// <summary>Wraps the handle of an open file.</summary>
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);
 }

@@ -2,16 +2,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>A file that is written at positions and flushed. Tests override writing and flushing to make the disk fail.</summary>
+/// <summary>A file with positioned reads and writes. Tests override writing and flushing to make the disk fail.</summary>
 public class DiskFile(string path, SafeFileHandle handle) : IDisposable
 {
-    /// <summary>Where it was opened.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path => path;
 
-    /// <summary>Its bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public long Length => RandomAccess.GetLength(handle);
 
-    /// <summary>Writes pieces one behind the other.</summary>
+    /// <summary>Writes buffers one after another, starting at a position.</summary>
     public virtual void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces) => RandomAccess.Write(handle, pieces, position);
 
     /// <summary>Writes bytes at a position.</summary>
@@ -35,8 +35,8 @@ public class DiskFile(string path, SafeFileHandle handle) : IDisposable
         return total;
     }
 
-    /// <summary>Returns when everything written so far survives a power cut.</summary>
-    /// <exception cref="IOException">The kernel could not write it; what is on disk is then unknown.</exception>
+    /// <summary>Makes everything written so far durable.</summary>
+    /// <exception cref="IOException">The kernel could not write it. The content on disk is unknown.</exception>
     public virtual void Flush()
     {
         if (!OperatingSystem.IsLinux())
@@ -47,12 +47,12 @@ public class DiskFile(string path, SafeFileHandle handle) : IDisposable
         {
             var failure = SystemCalls.Failure($"{path} cannot be flushed");
 
-            // What was written may be lost: not the failure of a write that was not permitted and can be made again.
+            // Written data may be lost, so the caller must not treat this as a refused write that can be retried.
             throw Disk.IsReadOnly(failure) ? new IOException(failure.Message, failure) : failure;
         }
     }
 
-    /// <summary>Cuts or grows the file.</summary>
+    /// <summary>Sets the length of the file.</summary>
     public virtual void Truncate(long length) => RandomAccess.SetLength(handle, length);
 
     /// <summary>Closes the file.</summary>

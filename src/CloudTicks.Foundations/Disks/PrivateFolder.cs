@@ -1,17 +1,17 @@
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>Folders that only their owner may enter (0700): data folders, which hold what others must not read or change.</summary>
+/// <summary>Creates data folders with access for their owner only (0700).</summary>
 public static class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Makes a folder, and those above it that are missing; one that exists and lets others in is closed to them. A volume that belongs to
-    /// another user, as containers mount them, stays as it is.
+    /// Creates a folder and its parents, and removes other users' access to an existing folder. A volume that belongs to another user, as
+    /// containers mount them, stays unchanged.
     /// </summary>
-    /// <returns>True when it was open to others until now, and is not any more.</returns>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made here.</exception>
+    /// <returns>True when the folder was accessible to others before this call.</returns>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">Creating it is not permitted.</exception>
     public static bool Create(string path)
     {
         if (OperatingSystem.IsWindows())

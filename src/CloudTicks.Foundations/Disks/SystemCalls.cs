@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>The two calls of POSIX that the framework does not offer: fdatasync, and the flush of a folder.</summary>
+/// <summary>The POSIX calls that .NET does not offer: fdatasync, and fsync of a folder.</summary>
 internal static partial class SystemCalls
 {
     private const int ReadOnlyFolder = 0;
@@ -11,13 +11,13 @@ internal static partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     public static partial int DataSync(SafeHandle file);
 
-    /// <summary>Makes the names in a folder durable: files made, renamed or deleted in it.</summary>
+    /// <summary>Makes the names in a folder durable: files created, renamed or deleted in it.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
     public static void FlushFolder(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // NTFS journals names by itself
+            return; // NTFS journals names itself.
         }
 
         var descriptor = Open(path, ReadOnlyFolder);

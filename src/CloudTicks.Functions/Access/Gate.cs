@@ -131,7 +131,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
         return JsonAnswer.Problem(new ProblemDetails
         {
-            Title = "The request is refused.",
+            Title = "The request was refused.",
             Status = refusal.Status,
             Detail = refusal.Detail,
         });

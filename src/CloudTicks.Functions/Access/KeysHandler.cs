@@ -70,7 +70,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
             case KeyAddition.TooMany:
                 return Problem(
                     StatusCodes.Status409Conflict, "There are too many keys.",
-                    $"At most {AccessKeyTable.MostKeys} can be used at a time: revoke some.");
+                    $"At most {AccessKeyTable.MaxKeys} can be used at a time: revoke some.");
             default:
                 ring.Forget();
                 logger.KeyCreated(caller.Name, id, wanted.Name, wanted.Role);

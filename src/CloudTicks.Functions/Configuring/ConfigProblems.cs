@@ -16,7 +16,8 @@ internal static class ConfigProblems
         Of(StatusCodes.Status404NotFound, "There is no such service.", sentence);
 
     public static IActionResult NoServiceName(string? service) => Faults(
-        [new DocumentFault("", $"{Shown.Text(service ?? "")} is no name of a service: it has 1 to 63 lower-case letters, digits, '-' and "
+        [new DocumentFault(
+            "", $"{FaultText.Quote(service ?? "")} is no name of a service: it has 1 to 63 lower-case letters, digits, '-' and "
             + "'_', begins with a letter, and not with 'cloudticks'.")],
         NotRegistered);
 

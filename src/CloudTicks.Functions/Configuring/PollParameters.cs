@@ -33,9 +33,9 @@ internal static class PollParameters
         {
             parameters.Refuse("comment", $"It may have {MaxCommentLength} characters, and no line ends.");
         }
-        else if (comment is not null && SecretLook.IsSecret(comment))
+        else if (comment is not null && SecretDetector.IsSecret(comment))
         {
-            parameters.Refuse("comment", SecretLook.Sentence);
+            parameters.Refuse("comment", SecretDetector.Sentence);
         }
 
         return string.IsNullOrWhiteSpace(comment) ? null : comment;

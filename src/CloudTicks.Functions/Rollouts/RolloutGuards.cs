@@ -90,7 +90,8 @@ public sealed class RolloutGuards(
         }
     }
 
-    private async Task<GuardJudgement> JudgeAsync(RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
+    private async Task<GuardEvaluation> JudgeAsync(
+        RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
         // A process that does not follow the step yet, or reported before it, does not count. Its first report after the step is immediate
         // and
@@ -100,7 +101,7 @@ public sealed class RolloutGuards(
         var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
             .ToDictionary(report => report.Instance, report => report.Figures[ServiceFigure.RefusedTicks]);
         var before = await baselines.KeepAsync(Service, step.Version.Version, refused, cancellationToken);
-        return GuardJudgement.Of(
+        return GuardEvaluation.Of(
             followers.ToDictionary(report => report.Instance, report => report.Figures),
             fresh.Where(report => report.Service != Service && report.ReportedMs >= step.Version.CreatedMs)
                 .Select(report => report.Figures), before);

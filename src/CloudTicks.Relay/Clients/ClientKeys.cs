@@ -13,16 +13,16 @@ internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
     public static readonly Caller Local = new("local", AccessRole.Writer);
 
     /// <param name="request">The request that carries the key, or that became the WebSocket which does.</param>
-    public async Task<KeyFinding> FindAsync(HttpRequest request, string key, CancellationToken cancellationToken)
+    public async Task<KeyLookup> FindAsync(HttpRequest request, string key, CancellationToken cancellationToken)
     {
         var isKeyless = callers.Include(request);
         if (hub is null)
-            return isKeyless ? KeyFinding.Of(Local) : KeyFinding.Wrong;
+            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Wrong;
         if (isKeyless && await hub.HasKeysAsync(cancellationToken) is not true)
-            return KeyFinding.Of(Local);
+            return KeyLookup.Of(Local);
         if (key.Length == 0)
-            return KeyFinding.Wrong;
+            return KeyLookup.Wrong;
         var finding = await hub.FindAsync(key, cancellationToken);
-        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyFinding.Of(Local) : finding;
+        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyLookup.Of(Local) : finding;
     }
 }

@@ -88,10 +88,10 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         var finding = await _parts.Keys.FindAsync(_context.Request, key, cancellationToken);
         if (finding.Caller is not { } caller)
         {
-            var reason = finding.Unanswered is null ? "key" : "hub";
-            _parts.Refusals.Count(_context.Request, reason, finding.Unanswered ?? "A client sent no key of the central hub.");
+            var reason = finding.LookupFailure is null ? "key" : "hub";
+            _parts.Refusals.Count(_context.Request, reason, finding.LookupFailure ?? "A client sent no key of the central hub.");
             // Clients treat auth_failed as final, but this one should try again.
-            return finding.Unanswered is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
+            return finding.LookupFailure is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }
 
         (Caller, Role) = (caller.Name, caller.Role);

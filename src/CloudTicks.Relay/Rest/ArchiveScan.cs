@@ -127,7 +127,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         long? first = null;
         var tick = default(Tick);
         reader.Open(record);
-        if (!reader.Names(question.Symbol))
+        if (!reader.MayContain(question.Symbol))
         {
             return null;
         }

@@ -35,9 +35,9 @@ internal sealed class RestGuard(
         if (finding.Caller is not { } caller)
         {
             refusals.Count(
-                http.Request, finding.Unanswered is null ? "key" : "hub",
-                finding.Unanswered ?? "A REST request has no key of the central hub.");
-            return finding.Unanswered is { } unanswered ? Later(http, unanswered) : RestKey.Unknown();
+                http.Request, finding.LookupFailure is null ? "key" : "hub",
+                finding.LookupFailure ?? "A REST request has no key of the central hub.");
+            return finding.LookupFailure is { } unanswered ? Later(http, unanswered) : RestKey.Unknown();
         }
 
         if (!rates.TryTake(caller.Name))

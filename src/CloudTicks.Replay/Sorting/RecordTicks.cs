@@ -99,7 +99,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     {
         if (!_isWanted.TryGetValue(symbol, out var isWanted))
         {
-            _isWanted.Add(symbol, isWanted = selection.Symbols.Takes(symbol));
+            _isWanted.Add(symbol, isWanted = selection.Symbols.Matches(symbol));
         }
 
         return isWanted;

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>Which symbols and kinds the collectors collect, as far as their document decides it.</summary>
+/// <summary>The symbols and kinds that a document makes the collectors collect.</summary>
 public sealed class CollectedChannels
 {
     private readonly HashSet<Symbol> _symbols;
@@ -17,11 +17,11 @@ public sealed class CollectedChannels
     private CollectedChannels(CollectorSelection selection, string? feed, bool dependsOnTime) =>
         (_symbols, _underlyings, _feed, DependsOnTime) = ([.. selection.Symbols], [.. selection.Underlyings], feed, dependsOnTime);
 
-    /// <summary>Whether the passing of time alone can change it.</summary>
+    /// <summary>Whether time alone can change the selection.</summary>
     public bool DependsOnTime { get; }
 
     /// <summary>Reads a document.</summary>
-    /// <returns>Null when it leaves the selection to the collectors' own settings, or names what is not known here.</returns>
+    /// <returns>Null when it leaves the selection to the collectors' own settings, or contains unknown names.</returns>
     public static async Task<CollectedChannels?> ReadAsync(
         JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -35,8 +35,8 @@ public sealed class CollectedChannels
         return new CollectedChannels(selection, DocumentPart.Text(operational, "feed"), RolloutPlan.Read(document).DependsOnTime);
     }
 
-    /// <summary>Why a symbol's ticks of a kind are not collected.</summary>
-    /// <returns>A sentence without its beginning; null when they are. Of an underlying every contract counts as collected.</returns>
+    /// <summary>Explains why a symbol's ticks of a kind are not collected.</summary>
+    /// <returns>The end of a sentence; null when they are collected. All contracts of an underlying count as collected.</returns>
     public string? Refusal(Symbol symbol, TickKind kind)
     {
         if (!Selects(symbol))
@@ -47,12 +47,12 @@ public sealed class CollectedChannels
         return RefusalOf(kind);
     }
 
-    /// <summary>Whether a symbol is selected, of whichever kind of ticks.</summary>
+    /// <summary>Whether a symbol is selected for any kind of ticks.</summary>
     public bool Selects(Symbol symbol) => _symbols.Contains(symbol) || IsContractOfUnderlying(symbol);
 
-    /// <summary>Why ticks of a kind are not collected of any symbol; null when they are.</summary>
+    /// <summary>Explains why ticks of a kind are not collected for any symbol; null when they are.</summary>
     public string? RefusalOf(TickKind kind) => (_feed, kind) is ("quotes", TickKind.Trade) or ("trades", TickKind.Quote)
-        ? $"not collected, because the document {ServiceNames.Collector} selects {_feed} alone"
+        ? $"not collected, because the document {ServiceNames.Collector} selects only {_feed}"
         : null;
 
     private bool IsContractOfUnderlying(Symbol symbol) =>

@@ -5,13 +5,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>What a schema cannot say of a collector's document: whether each symbol is one, whether lists and flags exist, whether anything
-/// is selected.</summary>
+/// <summary>Checks a collector's document beyond the schema: symbols are valid, lists and flags exist, something is selected.</summary>
 internal sealed class CollectorCheck(JsonElement document, NamedLists lists, FaultList faults)
 {
     private const string Operational = "/operational";
 
-    /// <summary>Quotes of so many contracts can be subscribed to on one connection of Polygon.</summary>
+    /// <summary>Maximum number of contracts whose quotes a connection to Polygon can subscribe to.</summary>
     private const int ContractsPerConnection = 1_000;
 
     private readonly JsonElement _operational = DocumentPart.Of(document, "operational");
@@ -39,17 +38,17 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         {
             if (!Symbol.TryParse(text, out var symbol) || (market is { } only && !Symbol.TryParse(only, text, out symbol)))
             {
-                faults.Add(place, $"It is {Shown.Text(text)}. {Symbol.HintFor(text)}");
+                faults.Add(place, $"It is {FaultText.Quote(text)}. {Symbol.HintFor(text)}");
             }
             else if (!places.TryAdd(symbol, place))
             {
-                faults.Add(place, $"It is {symbol} again, which stands at {places[symbol]} already.");
+                faults.Add(place, $"It is a duplicate of {symbol} at {places[symbol]}.");
             }
             else
             {
                 if (SymbolAdvice.Of(symbol) is { } doubt)
                 {
-                    faults.AddDoubt(place, symbol.Name, $"It is {Shown.Text(text)}. {doubt} {SymbolAdvice.Cure}");
+                    faults.AddDoubt(place, symbol.Name, $"It is {FaultText.Quote(text)}. {doubt} {SymbolAdvice.Cure}");
                 }
 
                 found.Add((place, symbol));
@@ -59,7 +58,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         return found;
     }
 
-    /// <summary>What relays add is held against the plan: nobody is there who could be asked to choose.</summary>
+    /// <summary>Symbols that relays add are checked against the plan's limit, because no operator can choose among them.</summary>
     private List<(string Place, Symbol Symbol)> CheckOnDemand(List<(string Place, Symbol Symbol)> named)
     {
         var found = new List<(string Place, Symbol Symbol)>();
@@ -67,13 +66,13 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         {
             if (!Symbol.TryParse(text, out var symbol))
             {
-                faults.Add(place, $"It is {Shown.Text(text)}. {Symbol.HintFor(text)}");
+                faults.Add(place, $"It is {FaultText.Quote(text)}. {Symbol.HintFor(text)}");
                 continue;
             }
 
             if (SymbolAdvice.Of(symbol) is { } doubt)
             {
-                faults.AddDoubt(place, symbol.Name, $"It is {Shown.Text(text)}. {doubt}");
+                faults.AddDoubt(place, symbol.Name, $"It is {FaultText.Quote(text)}. {doubt}");
             }
 
             found.Add((place, symbol));
@@ -81,14 +80,15 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
 
         var connections = DocumentPart.Of(_operational, "max_connections") is { ValueKind: JsonValueKind.Number } number
             && number.TryGetInt32(out var set) ? set : 1;
-        var contracts = named.Concat(found).Select(one => one.Symbol).Where(symbol => symbol.Market == Market.Option).Distinct().Count();
+        var contracts = named.Concat(found).Select(entry => entry.Symbol)
+            .Where(symbol => symbol.Market == Market.Option).Distinct().Count();
         if (contracts > connections * ContractsPerConnection
-            && found.FindLast(one => one.Symbol.Market == Market.Option) is { Place: { } last })
+            && found.FindLast(entry => entry.Symbol.Market == Market.Option) is { Place: { } last })
         {
             faults.Add(
                 last,
-                $"The plan has room for {ContractsPerConnection:N0} option contracts on each of {connections} connections "
-                    + $"(max_connections), and these would be {contracts:N0}.");
+                $"The document would select {contracts:N0} option contracts. The plan has room for {ContractsPerConnection:N0} option "
+                + $"contracts on each of {connections} connections (max_connections).");
         }
 
         return found;
@@ -100,12 +100,12 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         {
             if (symbol.Name.Contains(':', StringComparison.Ordinal))
             {
-                faults.Add(place, $"It is {Shown.Text(symbol.Name)}, which is no share: write SPY for the options of SPY.");
+                faults.Add(place, $"It is {FaultText.Quote(symbol.Name)}, which is not a stock: use SPY for the options of SPY.");
             }
         }
     }
 
-    /// <summary>Currencies and metals have quotes alone.</summary>
+    /// <summary>Currencies and metals have no trades.</summary>
     private void CheckFeed(List<(string Place, Symbol Symbol)> symbols)
     {
         if (DocumentPart.Text(_operational, "feed") != "trades")
@@ -113,21 +113,21 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
             return;
         }
 
-        foreach (var (place, symbol) in symbols.Where(one => one.Symbol.Market == Market.Forex))
+        foreach (var (place, symbol) in symbols.Where(entry => entry.Symbol.Market == Market.Forex))
         {
             faults.Add(
                 place,
-                $"{symbol} has no trades, currencies and metals are quoted only, but 'feed' is trades: set that to quotes or both, or "
-                    + "leave the symbol out.");
+                $"{symbol} has no trades, like all currencies and metals, but 'feed' is trades: set it to quotes or both, or remove the "
+                + "symbol.");
         }
 
         if (_listed.Symbols.Count > 0 && _listed.Symbols.All(symbol => symbol.Market == Market.Forex)
-            && symbols.TrueForAll(one => one.Symbol.Market == Market.Forex)
+            && symbols.TrueForAll(entry => entry.Symbol.Market == Market.Forex)
             && !DocumentPart.Entries(_operational, "underlyings").Any())
         {
             faults.Add(
                 $"{Operational}/feed",
-                "Nothing would be collected: it is trades, and none of the symbols of the lists has any. Set it to quotes or both.");
+                "Nothing would be collected: it is trades, but the symbols of the lists have only quotes. Set it to quotes or both.");
         }
     }
 
@@ -140,8 +140,8 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         {
             faults.Add(
                 $"{Operational}/{named[0]}",
-                $"Nothing would be collected: name something in {string.Join(", ", CollectorDefinition.Selection)}, or leave out all four "
-                    + "where the collector's own settings choose.");
+                $"Nothing would be collected: select symbols with {string.Join(", ", CollectorDefinition.Selection)}, or remove all "
+                + "four to use the collector's own settings.");
         }
     }
 }

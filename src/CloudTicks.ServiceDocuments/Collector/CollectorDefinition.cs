@@ -4,10 +4,10 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>The document of the collectors: what they collect, and how.</summary>
+/// <summary>The document of the collectors: their symbols and their settings.</summary>
 public sealed class CollectorDefinition : IServiceDefinition
 {
-    /// <summary>The fields that together select what is collected.</summary>
+    /// <summary>The fields that select symbols.</summary>
     internal static readonly IReadOnlyList<string> Selection = ["symbols", "lists", "underlyings", "rollouts"];
 
     private static readonly SettingField[] Fields =
@@ -62,7 +62,7 @@ public sealed class CollectorDefinition : IServiceDefinition
         var operational = DocumentPart.Of(document, "operational");
         if (Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array))
         {
-            // All of them have a value, so that nothing of a lower layer is added to what the document names.
+            // Set every field, so that no selection of a lower layer is added.
             settings["Collector:Symbols"] = Symbols(document, operational);
             settings["Collector:SymbolFiles"] = "";
             settings["Collector:Lists"] = List(operational, "lists");
@@ -73,7 +73,7 @@ public sealed class CollectorDefinition : IServiceDefinition
         return settings;
     }
 
-    /// <summary>Those that the document names, and those that relays added.</summary>
+    /// <summary>The document's symbols and those that relays added.</summary>
     private static string Symbols(JsonElement document, JsonElement operational) => string.Join(
         ',', DocumentPart.Texts(operational, "symbols", "").Select(entry => entry.Text)
             .Concat(OnDemandList.Texts(document).Select(entry => entry.Text)).Distinct(StringComparer.Ordinal));
@@ -89,7 +89,7 @@ public sealed class CollectorDefinition : IServiceDefinition
             return "";
         }
 
-        // One setting, so that rollouts and flags replace those of a lower layer whole, and together.
+        // One setting, so that rollouts and flags replace those of a lower layer together.
         var flags = DocumentPart.Of(document, "feature_management");
         var management = flags.ValueKind == JsonValueKind.Object ? flags.GetRawText() : "{}";
         return $$"""{"operational":{"rollouts":{{rollouts.GetRawText()}}},"feature_management":{{management}}}""";

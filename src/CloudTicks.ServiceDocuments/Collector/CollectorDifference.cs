@@ -8,7 +8,7 @@ namespace CloudTicks.ServiceDocuments.Collector;
 /// <summary>Describes changes of a collector's document: symbols, rollouts, plain fields.</summary>
 internal static class CollectorDifference
 {
-    /// <summary>More symbols than these share a line.</summary>
+    /// <summary>More symbols than this share one line.</summary>
     private const int MaxLines = 100;
 
     public static async Task DescribeAsync(
@@ -27,8 +27,8 @@ internal static class CollectorDifference
     private static IEnumerable<string> Selection(CollectorSelection before, CollectorSelection after)
     {
         string[] source = before.IsNamed == after.IsNamed ? []
-            : after.IsNamed ? ["The document selects what is collected, in place of the collector's own settings."]
-            : ["The document selects nothing any more: the collector's own settings do."];
+            : after.IsNamed ? ["The document now selects the symbols, instead of the collector's own settings."]
+            : ["The collector's own settings now select the symbols, instead of the document."];
         return
         [
             .. source,

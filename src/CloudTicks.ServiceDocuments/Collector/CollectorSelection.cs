@@ -9,17 +9,19 @@ using Microsoft.FeatureManagement;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>What a collector's document selects. A document of long ago may name what is no more: that is told, and left out.</summary>
+/// <summary>
+/// The symbols that a collector's document selects. Names that no longer exist, in an old document, are reported and skipped.
+/// </summary>
 internal sealed class CollectorSelection
 {
     private readonly List<Symbol> _symbols = [];
     private readonly List<string> _problems = [];
     private readonly Dictionary<(string Flag, string List), State> _rollouts = [];
 
-    /// <summary>Whether the document selects at all, or leaves it to the collector's own settings.</summary>
+    /// <summary>Whether the document selects symbols, instead of the collector's own settings.</summary>
     public bool IsNamed { get; private init; }
 
-    /// <summary>The symbols that it names, lists, or has a flag turn on, each once.</summary>
+    /// <summary>The distinct symbols by name, list or feature flag.</summary>
     public IReadOnlyList<Symbol> Symbols => _symbols;
 
     public IReadOnlyList<string> Underlyings { get; private init; } = [];
@@ -50,7 +52,7 @@ internal sealed class CollectorSelection
             }
             else
             {
-                selection._problems.Add($"{Shown.Text(text)} is no symbol");
+                selection._problems.Add($"{FaultText.Quote(text)} is not a symbol");
             }
         }
 
@@ -94,7 +96,7 @@ internal sealed class CollectorSelection
             exception is SymbolListException or FeatureManagementException or FormatException
                 or ArgumentException or InvalidOperationException)
         {
-            _problems.Add($"the rollouts cannot be told: {exception.Message}");
+            _problems.Add($"the rollouts cannot be evaluated: {exception.Message}");
         }
     }
 

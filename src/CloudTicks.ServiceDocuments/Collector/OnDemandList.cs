@@ -6,17 +6,17 @@ using CloudTicks.Ticks;
 namespace CloudTicks.ServiceDocuments.Collector;
 
 /// <summary>
-/// The field <c>operational.on_demand</c>: what relays added. It is collected beside <c>symbols</c>, which people edit, so that a relay can
-/// never remove what somebody else added.
+/// The field <c>operational.on_demand</c>: symbols that relays added. It is separate from <c>symbols</c>, which operators edit, so that a
+/// relay cannot remove an operator's symbol.
 /// </summary>
 public static class OnDemandList
 {
     private const string Field = "on_demand";
 
-    /// <summary>Reads the entries of a document; what is no symbol is left out.</summary>
+    /// <summary>Reads the entries of a document. Invalid symbols are skipped.</summary>
     public static IReadOnlyList<OnDemandSymbol> Read(JsonObject document) => Read(JsonSerializer.SerializeToElement(document));
 
-    /// <summary>The merge patch that gives a document these entries.</summary>
+    /// <summary>Makes the merge patch that sets the entries.</summary>
     public static JsonObject PatchOf(IReadOnlyCollection<OnDemandSymbol> entries)
     {
         var list = new JsonArray();
@@ -48,7 +48,7 @@ public static class OnDemandList
         return entries;
     }
 
-    /// <summary>The symbols as they are written, with their places.</summary>
+    /// <summary>The symbols as written, with their places.</summary>
     internal static IEnumerable<(string Place, string Text, bool IsIdle)> Texts(JsonElement document) =>
         from entry in DocumentPart.Entries(DocumentPart.Of(document, "operational"), Field).Index()
         let text = DocumentPart.Text(entry.Item, "symbol")

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.ServiceDocuments.Functions;
 
-/// <summary>The document of the functions: how they keep ticks.</summary>
+/// <summary>The document of the functions: how they store ticks.</summary>
 public sealed class FunctionsDefinition : IServiceDefinition
 {
     private static readonly SettingField[] Fields =
@@ -31,7 +31,7 @@ public sealed class FunctionsDefinition : IServiceDefinition
     /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
-        // The schema says everything.
+        // The schema is sufficient.
     }
 
     /// <inheritdoc/>

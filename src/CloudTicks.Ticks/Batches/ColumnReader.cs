@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>Takes one entry after another from a packed column of a record.</summary>
+/// <summary>Reads the entries of a packed column of a record in order.</summary>
 internal struct ColumnReader(int start, int end)
 {
     private int _position = start;
@@ -15,7 +15,8 @@ internal struct ColumnReader(int start, int end)
     public int Int32(ReadOnlySpan<byte> record, TickBatchColumn column)
     {
         var value = Signed(record, column);
-        return value == (int)value ? (int)value : throw new TickBatchFormatException($"{column} has {value}, which is no 32-bit number.");
+        return value == (int)value ? (int)value
+            : throw new TickBatchFormatException($"{column} has {value}, which does not fit into 32 bits.");
     }
 
     public ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> record, TickBatchColumn column, int length)

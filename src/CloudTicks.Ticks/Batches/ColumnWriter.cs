@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>The bytes of one packed column. The array grows to the largest batch once and is kept.</summary>
+/// <summary>The bytes of one packed column. The array is reused, so it grows only until it fits the largest batch.</summary>
 internal struct ColumnWriter
 {
     private const int InitialBytes = 256;

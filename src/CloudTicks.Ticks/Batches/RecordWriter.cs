@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>Writes the protobuf fields of a record, one behind the other, into an array of just its size.</summary>
+/// <summary>Writes the protobuf fields of a record into an array of exactly its size.</summary>
 internal struct RecordWriter(int size)
 {
     private const int NumberType = 0;
@@ -38,7 +38,7 @@ internal struct RecordWriter(int size)
 
     public readonly byte[] ToRecord()
     {
-        Debug.Assert(_length == _bytes.Length, "The size of the record was foretold.");
+        Debug.Assert(_length == _bytes.Length, "The computed size of the record is wrong.");
         return _bytes;
     }
 

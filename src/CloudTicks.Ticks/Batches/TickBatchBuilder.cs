@@ -4,7 +4,7 @@ namespace CloudTicks.Ticks.Batches;
 
 /// <summary>
 /// Packs the ticks of one partition into the bytes of a TickBatch record (<c>tick_batch.proto</c>). Each tick is encoded as it is
-/// added; finishing only joins the columns. One object packs one batch after another; it is not thread-safe.
+/// added; <see cref="ToRecord"/> only joins the columns. An instance is reused for many batches. It is not thread-safe.
 /// </summary>
 /// <param name="partition">The partition of all ticks, 0 or more.</param>
 public sealed class TickBatchBuilder(int partition, TickSource source)
@@ -12,10 +12,10 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     /// <summary>The format version that this builder writes.</summary>
     public const int FormatVersion = 1;
 
-    /// <summary>Largest record, in bytes: flush before a batch grows beyond it.</summary>
+    /// <summary>Maximum size of a record, in bytes. Flush before a batch exceeds it.</summary>
     public const int MaxRecordBytes = 256 * 1024;
 
-    /// <summary>No tick takes more bytes than this, its symbol's entry in the dictionary included.</summary>
+    /// <summary>Maximum size of a tick, in bytes, including its symbol's entry in the dictionary.</summary>
     public const int MaxTickBytes = 2048;
 
     private const int ColumnCount = (int)TickBatchColumn.Flags + 1;
@@ -30,10 +30,10 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     /// <summary>Ticks added since the last clear.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the ticks added, without the few of the record's frame.</summary>
+    /// <summary>Bytes of the ticks added, without the frame of the record.</summary>
     public int ContentBytes { get; private set; }
 
-    /// <summary>Whether another tick of any size still fits into the largest record.</summary>
+    /// <summary>Whether a tick of maximum size still fits into the record.</summary>
     public bool HasRoom => ContentBytes <= MaxRecordBytes - MaxTickBytes - FrameBytes;
 
     // Tags and lengths of all columns and the four leading numbers.
@@ -62,7 +62,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         Decimal(fields, TickFields.AskSize, TickBatchColumn.AskSizeMantissa, tick.AskSize);
         Decimal(fields, TickFields.Price, TickBatchColumn.PriceMantissa, tick.Price);
         Decimal(fields, TickFields.Size, TickBatchColumn.SizeMantissa, tick.Size);
-        // Currency quotes have none of these: one test instead of thirteen.
+        // Currency quotes have none of these: one check instead of thirteen.
         if ((fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
         {
             AddRareFields(tick, fields);
@@ -70,16 +70,16 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
 
         Number(fields, TickFields.Exchange, TickBatchColumn.Exchange, tick.Exchange);
         Count++;
-        Debug.Assert(ContentBytes - before <= MaxTickBytes, "MaxTickBytes bounds every tick.");
+        Debug.Assert(ContentBytes - before <= MaxTickBytes, "A tick exceeds MaxTickBytes.");
     }
 
-    /// <summary>The record's bytes.</summary>
+    /// <summary>Returns the record.</summary>
     /// <exception cref="InvalidOperationException">No tick was added.</exception>
     public byte[] ToRecord()
     {
         if (Count == 0)
         {
-            throw new InvalidOperationException("A TickBatch without ticks is not written.");
+            throw new InvalidOperationException("A TickBatch needs at least one tick.");
         }
 
         var writer = new RecordWriter(RecordBytes());
@@ -100,7 +100,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         return writer.ToRecord();
     }
 
-    /// <summary>Forgets the ticks, to begin the next batch.</summary>
+    /// <summary>Removes all ticks, ready for the next batch.</summary>
     public void Clear()
     {
         foreach (ref var column in _columns.AsSpan())

@@ -1,9 +1,9 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>A record on <c>tick_archive</c> is no TickBatch of a known version; the message says why.</summary>
+/// <summary>A record of <c>tick_archive</c> is not a TickBatch of a known version. The message says why.</summary>
 public sealed class TickBatchFormatException : Exception
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public TickBatchFormatException(string message)
         : base(message)
     {

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>The leading numbers of a TickBatch record, and where its columns lie in it.</summary>
+/// <summary>The leading numbers of a TickBatch record, and the positions of its columns.</summary>
 internal readonly record struct TickBatchFrame(
     int Partition, TickSource Source, int TickCount, ColumnReader SymbolNames, int MarketsStart, int MarketsEnd)
 {
@@ -11,7 +11,7 @@ internal readonly record struct TickBatchFrame(
     private const int SymbolsField = 5;
     private const int MarketsField = 6;
 
-    /// <summary>Reads the frame. Fields of a number that is not known are skipped, as protobuf has it.</summary>
+    /// <summary>Reads the frame. Unknown field numbers are skipped, as protobuf requires.</summary>
     public static TickBatchFrame Parse(ReadOnlySpan<byte> record, Span<ColumnReader> columns)
     {
         columns.Clear();
@@ -37,7 +37,8 @@ internal readonly record struct TickBatchFrame(
                     var length = Number(record, ref position);
                     if (length > (ulong)(record.Length - position))
                     {
-                        throw new TickBatchFormatException($"Field {field} at byte {start} says {length} bytes, more than the record has.");
+                        throw new TickBatchFormatException(
+                            $"Field {field} at byte {start} claims {length} bytes, but the record is shorter.");
                     }
 
                     var end = position + (int)length;
@@ -45,7 +46,7 @@ internal readonly record struct TickBatchFrame(
                     {
                         if (namesEnd != 0 && namesEnd != start)
                         {
-                            throw new TickBatchFormatException("The symbols of the record do not stand together.");
+                            throw new TickBatchFormatException("The symbols of the record are not contiguous.");
                         }
 
                         (namesStart, namesEnd) = (namesEnd == 0 ? start : namesStart, end);
@@ -68,7 +69,7 @@ internal readonly record struct TickBatchFrame(
                     position += sizeof(uint);
                     break;
                 default:
-                    throw new TickBatchFormatException($"The bytes at {start} are no protobuf field.");
+                    throw new TickBatchFormatException($"The bytes at {start} are not a protobuf field.");
             }
         }
 
@@ -83,23 +84,23 @@ internal readonly record struct TickBatchFrame(
         if (version != TickBatchBuilder.FormatVersion)
         {
             throw new TickBatchFormatException(version == 0
-                ? $"The record of {record.Length} bytes has no format version: it is no TickBatch."
-                : $"The record has format version {version}; this program knows {TickBatchBuilder.FormatVersion}. Update it.");
+                ? $"The record of {record.Length} bytes has no format version: it is not a TickBatch."
+                : $"The record has format version {version}; this program reads version {TickBatchBuilder.FormatVersion}. Update it.");
         }
 
         if (partition > int.MaxValue || source is < (int)TickSource.Live or > (int)TickSource.Replay)
         {
-            throw new TickBatchFormatException($"The record names partition {partition} and source {source}.");
+            throw new TickBatchFormatException($"The record has partition {partition} and source {source}, which do not exist.");
         }
 
-        // Every tick takes a byte of this column at least.
+        // Every tick takes at least one byte of this column.
         var symbolBytes = (ulong)columns[(int)TickBatchColumn.SymbolIndex].BytesLeft;
         return count > 0 && count <= symbolBytes
             ? new TickBatchFrame((int)partition, (TickSource)source, (int)count, names, marketsStart, marketsEnd)
-            : throw new TickBatchFormatException($"The record says {count} ticks, but has room for {symbolBytes}.");
+            : throw new TickBatchFormatException($"The record claims {count} ticks, but has room for {symbolBytes}.");
     }
 
     private static ulong Number(ReadOnlySpan<byte> record, ref int position) =>
         Varint.TryRead(record, ref position, out var value) ? value
-            : throw new TickBatchFormatException($"The number at byte {position} is cut off.");
+            : throw new TickBatchFormatException($"The number at byte {position} is truncated.");
 }

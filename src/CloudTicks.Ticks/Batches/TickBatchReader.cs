@@ -1,10 +1,10 @@
 namespace CloudTicks.Ticks.Batches;
 
 /// <summary>
-/// Reads the ticks of a TickBatch record one after another, without allocating for a symbol seen before. One object reads one
-/// record after another; it is not thread-safe. Records are data of strangers: every length and index is checked.
+/// Reads the ticks of a TickBatch record in order, without allocating for known symbols. An instance is reused for many records.
+/// It is not thread-safe. Records are untrusted input: every length and index is checked.
 /// </summary>
-/// <param name="symbols">The symbols of the records read before.</param>
+/// <param name="symbols">Symbols of earlier records, shared between readers of one thread.</param>
 public sealed class TickBatchReader(SymbolDictionary symbols)
 {
     private const int LastColumn = (int)TickBatchColumn.Flags;
@@ -20,7 +20,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     /// <summary>The partition that all ticks of the record belong to.</summary>
     public int Partition { get; private set; }
 
-    /// <summary>Which way the ticks came.</summary>
+    /// <summary>How the ticks came into the archive.</summary>
     public TickSource Source { get; private set; }
 
     /// <summary>Ticks in the record.</summary>
@@ -29,8 +29,8 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     /// <summary>Ticks read so far.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Begins to read a record. Its bytes must not change until its last tick was used.</summary>
-    /// <exception cref="TickBatchFormatException">The record is no TickBatch of a known version.</exception>
+    /// <summary>Starts reading a record. Its bytes must not change while its ticks are in use.</summary>
+    /// <exception cref="TickBatchFormatException">The record is not a TickBatch of a known version.</exception>
     public void Open(ReadOnlyMemory<byte> record)
     {
         var frame = TickBatchFrame.Parse(record.Span, _columns);
@@ -40,7 +40,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     }
 
     /// <summary>Whether the record may hold ticks of a symbol.</summary>
-    public bool Names(Symbol symbol) => _batchSymbols.Contains(symbol);
+    public bool MayContain(Symbol symbol) => _batchSymbols.Contains(symbol);
 
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
@@ -56,7 +56,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         var index = Unsigned(record, TickBatchColumn.SymbolIndex);
         if (index >= (ulong)_batchSymbols.Count)
         {
-            throw new TickBatchFormatException($"Tick {Position} is of symbol {index}, but the record names {_batchSymbols.Count}.");
+            throw new TickBatchFormatException($"Tick {Position} is of symbol {index}, but the record has {_batchSymbols.Count}.");
         }
 
         tick = default;
@@ -99,7 +99,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
             var market = (Market)markets.Unsigned(record, TickBatchColumn.SymbolIndex);
             if (!Enum.IsDefined(market) || !symbols.TryGetStored(market, name, out var symbol))
             {
-                throw new TickBatchFormatException($"Symbol {_batchSymbols.Count} of the record is no symbol of market {(int)market}.");
+                throw new TickBatchFormatException($"Symbol {_batchSymbols.Count} of the record is not a symbol of market {(int)market}.");
             }
 
             _batchSymbols.Add(symbol);
@@ -152,11 +152,11 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         return values.AsSpan(0, length);
     }
 
-    private int Length(ReadOnlySpan<byte> record, TickBatchColumn column, int longest)
+    private int Length(ReadOnlySpan<byte> record, TickBatchColumn column, int max)
     {
         var length = Unsigned(record, column);
-        return length <= (ulong)longest ? (int)length
-            : throw new TickBatchFormatException($"{column} of tick {Position} is {length}; the longest is {longest}.");
+        return length <= (ulong)max ? (int)length
+            : throw new TickBatchFormatException($"{column} of tick {Position} is {length}; the maximum is {max}.");
     }
 
     private Price Decimal(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn mantissas)
@@ -169,7 +169,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         var mantissa = Signed(record, mantissas);
         var scale = Unsigned(record, mantissas + 1);
         return scale <= Price.MaxScale ? Price.Create(mantissa, (int)scale)
-            : throw new TickBatchFormatException($"{mantissas + 1} of tick {Position} is {scale}; the largest is {Price.MaxScale}.");
+            : throw new TickBatchFormatException($"{mantissas + 1} of tick {Position} is {scale}; the maximum is {Price.MaxScale}.");
     }
 
     private int Int32(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn column) =>

@@ -2,14 +2,14 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>When a record's ticks were received, read without its ticks and without allocating.</summary>
+/// <summary>Reads when the ticks of a record were received, without decoding them and without allocating.</summary>
 public static class TickBatchTimes
 {
     private const int Columns = (int)TickBatchColumn.Flags + 1;
 
-    /// <summary>Reads when the first tick of a record was received, of a record that came from the feed as it happened.</summary>
+    /// <summary>Reads when the collector received the first tick of a live record.</summary>
     /// <param name="receivedMs">Unix ms, UTC.</param>
-    /// <returns>False for a record of gaps, one that was fetched back, posted or replayed, and one that is damaged.</returns>
+    /// <returns>False for gap records, damaged records, and records that were backfilled, posted or replayed.</returns>
     public static bool TryReadLive(ReadOnlySpan<byte> record, out long receivedMs, out int ticks)
     {
         (receivedMs, ticks) = (0, 0);
@@ -28,7 +28,7 @@ public static class TickBatchTimes
         }
         catch (TickBatchFormatException)
         {
-            return false; // Whoever reads its ticks says so.
+            return false; // The reader of its ticks reports the damage.
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class Varint
         return length;
     }
 
-    /// <summary>Reads one number and moves the position behind it; false when it is cut off or longer than 64 bits.</summary>
+    /// <summary>Reads a number and advances the position. False when it is truncated or exceeds 64 bits.</summary>
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out ulong value)
     {
         value = 0;

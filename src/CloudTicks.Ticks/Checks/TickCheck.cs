@@ -1,11 +1,11 @@
 namespace CloudTicks.Ticks.Checks;
 
 /// <summary>
-/// Decides which ticks are refused and flags what is odd about the others. Only what cannot be true is refused; a tick that is late,
-/// early or crossed is kept with a flag, because it did happen: aggregated feeds of currencies are often crossed.
+/// Refuses impossible ticks and flags unusual ones. A tick that is late, early or crossed is kept with a flag, because it did happen:
+/// aggregated currency feeds are often crossed.
 /// </summary>
-/// <param name="maxAge">Older ticks are marked late; null marks none.</param>
-/// <param name="maxLead">Ticks stamped further ahead of the clock are marked as of the future; null marks none.</param>
+/// <param name="maxAge">Older ticks are flagged late; null flags none.</param>
+/// <param name="maxLead">Ticks further ahead of the clock are flagged future; null flags none.</param>
 public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
 {
     private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -19,7 +19,7 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
     public bool RefusesCrossedCurrencies { get => _refusesCrossed; set => _refusesCrossed = value; }
 
     /// <summary>Checks a tick whose symbol, kind, fields and times are set, and sets its flags.</summary>
-    /// <param name="tick">The tick. An absent side may be absent or zero: a zero price or an absent one both mean "no quote".</param>
+    /// <param name="tick">The tick. A zero price means the same as an absent one: no quote on that side.</param>
     /// <returns>The reason to refuse it, or <see cref="TickRejection.None"/>.</returns>
     public TickRejection Check(scoped ref Tick tick)
     {
@@ -31,7 +31,7 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
         var rejection = tick.Kind == TickKind.Quote ? CheckQuote(ref tick) : CheckTrade(tick);
         if (rejection == TickRejection.None)
         {
-            MarkAge(ref tick);
+            FlagAge(ref tick);
         }
 
         return rejection;
@@ -62,7 +62,7 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
                 return TickRejection.Crossed;
             }
 
-            Mark(ref tick, TickFlags.Crossed);
+            AddFlag(ref tick, TickFlags.Crossed);
         }
 
         return TickRejection.None;
@@ -74,20 +74,20 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
         : tick.Size.Mantissa < 0 ? TickRejection.BadSize
         : TickRejection.None;
 
-    private void MarkAge(scoped ref Tick tick)
+    private void FlagAge(scoped ref Tick tick)
     {
         var age = tick.ReceivedMs - tick.TimestampMs;
         if (age > _maxAgeMs)
         {
-            Mark(ref tick, TickFlags.Late);
+            AddFlag(ref tick, TickFlags.Late);
         }
         else if (-age > _maxLeadMs)
         {
-            Mark(ref tick, TickFlags.Future);
+            AddFlag(ref tick, TickFlags.Future);
         }
     }
 
-    private static void Mark(scoped ref Tick tick, TickFlags flag)
+    private static void AddFlag(scoped ref Tick tick, TickFlags flag)
     {
         tick.Flags |= flag;
         tick.Fields |= TickFields.Flags;

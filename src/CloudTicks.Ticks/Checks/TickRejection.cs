@@ -1,35 +1,35 @@
 namespace CloudTicks.Ticks.Checks;
 
-/// <summary>Why a tick was refused. A refused tick goes to the dead letters as the bytes that came.</summary>
+/// <summary>Why a tick was refused. A refused tick goes to the dead letters as its original bytes.</summary>
 public enum TickRejection
 {
-    /// <summary>The tick is good.</summary>
+    /// <summary>The tick was accepted.</summary>
     None,
 
     /// <summary>The bytes are not JSON, or not an object.</summary>
     NotJson,
 
-    /// <summary>A field has a type that it never has, or a number that is not whole where it must be.</summary>
+    /// <summary>A field has the wrong type, or a fraction where an integer is required.</summary>
     BadField,
 
-    /// <summary>No symbol, or one that is no symbol of the market.</summary>
+    /// <summary>The symbol is absent, or is not a symbol of the market.</summary>
     BadSymbol,
 
-    /// <summary>No time, or one before 1990 or after 2100.</summary>
+    /// <summary>The time is absent, before 1990 or after 2100.</summary>
     BadTimestamp,
 
-    /// <summary>A price below zero, or with more digits than can be kept exactly.</summary>
+    /// <summary>The price is negative, or has more digits than can be stored exactly.</summary>
     BadPrice,
 
-    /// <summary>A size below zero, or with more digits than can be kept exactly.</summary>
+    /// <summary>The size is negative, or has more digits than can be stored exactly.</summary>
     BadSize,
 
-    /// <summary>Neither bid nor ask on a quote of currencies, or no price on a trade.</summary>
+    /// <summary>A currency quote has neither bid nor ask, or a trade has no price.</summary>
     NoPrice,
 
-    /// <summary>The ask of a currency quote is below its bid, and the settings refuse that.</summary>
+    /// <summary>The ask of a currency quote is below its bid, and the settings refuse crossed quotes.</summary>
     Crossed,
 
-    /// <summary>A trade id or list of codes that is longer than any feed sends.</summary>
+    /// <summary>The trade id or a list of codes exceeds its maximum length.</summary>
     TooLong,
 }

@@ -1,9 +1,9 @@
 namespace CloudTicks.Ticks.Checks;
 
-/// <summary>The names of the reasons, as they stand in dead letters, meters and reports.</summary>
+/// <summary>Names of the reasons in dead letters, metrics and reports.</summary>
 public static class TickRejectionNames
 {
-    /// <summary>The reason's name: snake_case, stable.</summary>
+    /// <summary>The reason's name: snake_case. It never changes.</summary>
     public static string Name(this TickRejection rejection) => rejection switch
     {
         TickRejection.None => "none",
@@ -16,6 +16,6 @@ public static class TickRejectionNames
         TickRejection.NoPrice => "no_price",
         TickRejection.Crossed => "crossed",
         TickRejection.TooLong => "too_long",
-        _ => throw new ArgumentOutOfRangeException(nameof(rejection), rejection, "No such reason."),
+        _ => throw new ArgumentOutOfRangeException(nameof(rejection), rejection, "Unknown reason."),
     };
 }

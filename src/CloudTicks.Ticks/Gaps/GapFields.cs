@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Ticks.Gaps;
 
-/// <summary>Takes the fields of a gap record out of its JSON, each with its check.</summary>
+/// <summary>Reads and checks the fields of a gap record.</summary>
 internal readonly struct GapFields
 {
     private readonly JsonElement _gap;
@@ -11,7 +11,7 @@ internal readonly struct GapFields
     {
         if (record.ValueKind != JsonValueKind.Object || !record.TryGetProperty("gap"u8, out _gap) || _gap.ValueKind != JsonValueKind.Object)
         {
-            throw new GapFormatException("The record is JSON, but has no object 'gap': it is no gap record.");
+            throw new GapFormatException("The record is JSON, but has no object 'gap': it is not a gap record.");
         }
     }
 
@@ -20,19 +20,20 @@ internal readonly struct GapFields
     {
         if (Number("version") is var version && version != GapRecord.Version)
         {
-            throw new GapFormatException($"The gap record has version {version}; this program knows {GapRecord.Version}. Update it.");
+            throw new GapFormatException(
+                $"The gap record has version {version}; this program reads version {GapRecord.Version}. Update it.");
         }
 
         if (!TickNames.TryParse(Text("market", GapRecord.MaxCauseLength), out Market market)
             || !Symbol.TryParseStored(market, Text("symbol", Symbol.MaxNameBytes), out var symbol))
         {
-            throw new GapFormatException("The gap record's 'market' and 'symbol' name no symbol.");
+            throw new GapFormatException("The gap record's 'market' and 'symbol' are not a symbol.");
         }
 
         if (!TickNames.TryParse(Text("kind", GapRecord.MaxCauseLength), out TickKind kind)
             || !TickNames.TryParse(Text("state", GapRecord.MaxCauseLength), out GapState state))
         {
-            throw new GapFormatException("The gap record's 'kind' or 'state' is none that this program knows.");
+            throw new GapFormatException("The gap record's 'kind' or 'state' is unknown to this program.");
         }
 
         var id = Uuid("id");
@@ -47,7 +48,7 @@ internal readonly struct GapFields
 
     private Guid Uuid(string name) =>
         Guid.TryParse(Text(name, GapRecord.MaxCauseLength), out var id) ? id
-            : throw new GapFormatException($"The gap record's '{name}' is no UUID.");
+            : throw new GapFormatException($"The gap record's '{name}' is not a UUID.");
 
     private bool Has(string name) => _gap.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
@@ -55,13 +56,13 @@ internal readonly struct GapFields
         _gap.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             && number >= 0
             ? number
-            : throw new GapFormatException($"The gap record's '{name}' is no whole number of 0 or more.");
+            : throw new GapFormatException($"The gap record's '{name}' is not an integer of 0 or more.");
 
-    private string Text(string name, int longest)
+    private string Text(string name, int max)
     {
         if (!_gap.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
         {
-            throw new GapFormatException($"The gap record's '{name}' is no text.");
+            throw new GapFormatException($"The gap record's '{name}' is not a string.");
         }
 
         string text;
@@ -72,11 +73,11 @@ internal readonly struct GapFields
         catch (InvalidOperationException)
         {
             // An escaped half of a surrogate pair: JSON allows it, UTF-16 does not.
-            throw new GapFormatException($"The gap record's '{name}' is no valid text.");
+            throw new GapFormatException($"The gap record's '{name}' is not valid UTF-16.");
         }
 
-        return text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal) ? text
+        return text.Length <= max && !text.Contains('\0', StringComparison.Ordinal) ? text
             : throw new GapFormatException(
-                $"The gap record's '{name}' is longer than {longest} characters, or has a character that no text has.");
+                $"The gap record's '{name}' is longer than {max} characters, or contains a NUL character.");
     }
 }

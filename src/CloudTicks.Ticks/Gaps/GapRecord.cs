@@ -6,30 +6,29 @@ using System.Text.Json;
 namespace CloudTicks.Ticks.Gaps;
 
 /// <summary>
-/// A record of the archive that tells of a gap instead of ticks: one JSON object in UTF-8. It begins with <c>{</c>, which no TickBatch
-/// does, and stands in the partition of its symbol. The records of one id are the states of one gap: that with the largest
-/// <c>changed_ms</c> holds.
+/// A record of the archive that describes a gap: one JSON object in UTF-8. It begins with <c>{</c>, which no TickBatch does, and is
+/// stored in the partition of its symbol. Records with the same id are states of one gap; the one with the largest <c>changed_ms</c> is
+/// the current state.
 /// <code>{"gap":{"version":1,"id":"...","market":"forex","symbol":"EURUSD","kind":"quote","from_ms":1737993600000,"to_ms":1737993605000,
 /// "cause":"disconnected","found_by":"...","state":"open","recovered":0,"detail":"...","changed_ms":1737993605012}}</code>
-/// While it lasts it has no <c>to_ms</c>, and without anything to say no <c>detail</c>. Only a gap with a known number of missing ticks has
-/// <c>missing</c> and <c>restored</c>, and <c>loss</c> when it shares the number with others. Readers pass over fields that they do not
-/// know.
+/// <c>to_ms</c> is absent while the gap lasts, <c>detail</c> when it is null. Only a gap with a known number of missing ticks has
+/// <c>missing</c> and <c>restored</c>, and <c>loss</c> when it shares the number with other gaps. Readers skip unknown fields.
 /// </summary>
 public static class GapRecord
 {
-    /// <summary>The version that this program writes. Fields may be added without another one.</summary>
+    /// <summary>The version that this program writes. Adding fields does not change it.</summary>
     public const int Version = 1;
 
-    /// <summary>Longest cause, in characters.</summary>
+    /// <summary>Maximum length of the cause, in characters.</summary>
     public const int MaxCauseLength = 64;
 
-    /// <summary>Longest text of how it was found, or of its detail, in characters; the writer cuts what is longer.</summary>
+    /// <summary>Maximum length of the other texts, in characters. The writer truncates longer ones.</summary>
     public const int MaxTextLength = 1_000;
 
-    // For people and programs that read it as it stands, not for HTML.
+    // The record is never embedded in HTML.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Whether a record of the archive is, or wants to be, a gap record.</summary>
+    /// <summary>Whether a record of the archive begins like a gap record.</summary>
     public static bool IsGap(ReadOnlySpan<byte> record) => record.Length > 0 && record[0] == (byte)'{';
 
     /// <summary>Writes a gap.</summary>
@@ -70,7 +69,7 @@ public static class GapRecord
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the fields of a gap into an object, as every interface shows them.</summary>
+    /// <summary>Writes the fields of a gap, the same for every interface.</summary>
     private static void WriteFields(Utf8JsonWriter json, FeedGap gap)
     {
         json.WriteString("id"u8, gap.Id);
@@ -83,13 +82,13 @@ public static class GapRecord
             json.WriteNumber("to_ms"u8, to);
         }
 
-        json.WriteString("cause"u8, Cut(gap.Cause, MaxCauseLength));
-        json.WriteString("found_by"u8, Cut(gap.FoundBy, MaxTextLength));
+        json.WriteString("cause"u8, Truncate(gap.Cause, MaxCauseLength));
+        json.WriteString("found_by"u8, Truncate(gap.FoundBy, MaxTextLength));
         json.WriteString("state"u8, gap.State.Name());
         json.WriteNumber("recovered"u8, gap.Recovered);
         if (gap.Detail is { } detail)
         {
-            json.WriteString("detail"u8, Cut(detail, MaxTextLength));
+            json.WriteString("detail"u8, Truncate(detail, MaxTextLength));
         }
 
         json.WriteNumber("changed_ms"u8, gap.ChangedMs);
@@ -105,8 +104,8 @@ public static class GapRecord
         }
     }
 
-    /// <summary>Reads a gap record. Records are data of strangers: every field is checked.</summary>
-    /// <returns>False when it is no gap record of a version that this program knows.</returns>
+    /// <summary>Reads a gap record. Records are untrusted input: every field is checked.</summary>
+    /// <returns>False when it is not a gap record of a known version.</returns>
     public static bool TryRead(
         ReadOnlyMemory<byte> record, [NotNullWhen(true)] out FeedGap? gap, [NotNullWhen(false)] out string? fault)
     {
@@ -119,7 +118,7 @@ public static class GapRecord
         }
         catch (JsonException notJson)
         {
-            fault = $"The record begins with a brace, as gap records do, but is no JSON: {notJson.Message}";
+            fault = $"The record begins with a brace, as gap records do, but is not JSON: {notJson.Message}";
         }
         catch (GapFormatException wrong)
         {
@@ -130,6 +129,6 @@ public static class GapRecord
         return false;
     }
 
-    private static string Cut(string text, int longest) =>
-        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
+    private static string Truncate(string text, int max) =>
+        text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 }

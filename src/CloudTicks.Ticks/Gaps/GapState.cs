@@ -1,17 +1,17 @@
 namespace CloudTicks.Ticks.Gaps;
 
-/// <summary>What has become of a gap.</summary>
+/// <summary>The state of a gap.</summary>
 public enum GapState
 {
-    /// <summary>Known, and nothing done about it yet; its end may not be known yet either.</summary>
+    /// <summary>Recorded and not fetched yet. It may still last.</summary>
     Open,
 
     /// <summary>Being fetched over REST.</summary>
     Filling,
 
-    /// <summary>All that Polygon has of it is in the stream, and at least as many ticks as are known to be missing were restored.</summary>
+    /// <summary>Everything that Polygon has of it is archived, and all ticks known to be missing were restored.</summary>
     Filled,
 
-    /// <summary>Polygon has no history of it, or ticks known to be missing did not come back.</summary>
+    /// <summary>Polygon has no history of it, or did not return all ticks known to be missing.</summary>
     Unfillable,
 }

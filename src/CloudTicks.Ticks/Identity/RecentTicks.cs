@@ -1,18 +1,18 @@
 namespace CloudTicks.Ticks.Identity;
 
-/// <summary>The latest ticks of a partition, one to two times the capacity, in two generations that replace each other.</summary>
-/// <param name="capacity">At least 1. Memory is taken as ticks come.</param>
+/// <summary>Remembers the latest ticks of a partition, between one and two times the capacity, in two generations.</summary>
+/// <param name="capacity">Ticks of a generation, at least 1. Memory grows with the ticks added.</param>
 public sealed class RecentTicks(int capacity)
 {
-    private const int FirstRoom = 1024;
+    private const int InitialCapacity = 1024;
 
-    private TickKeySet _young = new(Math.Min(capacity, FirstRoom));
-    private TickKeySet _old = new(Math.Min(capacity, FirstRoom));
+    private TickKeySet _young = new(Math.Min(capacity, InitialCapacity));
+    private TickKeySet _old = new(Math.Min(capacity, InitialCapacity));
 
-    /// <summary>Whether a tick is among them.</summary>
+    /// <summary>Whether a tick is remembered.</summary>
     public bool Contains(TickKey key) => _young.Contains(key) || _old.Contains(key);
 
-    /// <summary>Adds ticks that are done with: stored, or sent.</summary>
+    /// <summary>Adds ticks that were processed.</summary>
     public void Add(ReadOnlySpan<TickKey> keys)
     {
         foreach (var key in keys)
@@ -27,7 +27,7 @@ public sealed class RecentTicks(int capacity)
         }
     }
 
-    /// <summary>Forgets all of them.</summary>
+    /// <summary>Removes all ticks.</summary>
     public void Clear()
     {
         _young.Clear();

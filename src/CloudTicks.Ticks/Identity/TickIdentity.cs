@@ -4,14 +4,14 @@ namespace CloudTicks.Ticks.Identity;
 
 /// <summary>
 /// What makes two ticks the same tick: market, kind, symbol, time and the fields that both the WebSocket and the REST endpoints
-/// carry, so that a tick fetched back over REST is the tick that was missed. The byte layout below is fixed for ever; archives,
-/// tables and other programs depend on it, and golden tests hold it.
+/// carry, so that a backfilled tick equals the tick that was missed. The byte layout below never changes: archives, tables and
+/// other programs depend on it, and golden tests pin it.
 /// <code>
 /// byte    layout version, 1
 /// byte    market, byte kind
 /// int64   timestamp_ms, little endian as all numbers
 /// uint16  length of the symbol, then its UTF-8 bytes (the normalised name: EURUSD, BRK.A, BTC-USD)
-/// then, in this order, an absent field as zero or as an empty text:
+/// then, in this order, an absent field as zero or as an empty string:
 ///   stock trade     sequence, exchange, trade id, price, size
 ///   stock quote     sequence, bid exchange, bid, ask exchange, ask
 ///   option trade    sequence, exchange, price, size
@@ -35,7 +35,7 @@ public static class TickIdentity
         return XxHash64.Hash(bytes[..Write(tick, bytes)]);
     }
 
-    /// <summary>Whether such ticks exist on any feed: currencies are not traded on one.</summary>
+    /// <summary>Whether a feed sends such ticks: there are no currency trades.</summary>
     public static bool IsDefinedFor(Market market, TickKind kind) => (market, kind) is not (Market.Forex, TickKind.Trade);
 
     internal static int Write(scoped in Tick tick, Span<byte> destination)

@@ -2,64 +2,64 @@ using System.Numerics;
 
 namespace CloudTicks.Ticks.Identity;
 
-/// <summary>An open-addressing set in one array, kept at its largest. Time zero marks an empty place; no stored tick has it.</summary>
+/// <summary>A hash set with open addressing that never shrinks. A timestamp of zero marks an empty slot; no stored tick has it.</summary>
 public sealed class TickKeySet
 {
-    private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
+    private const ulong HashMultiplier = 0x9E37_79B9_7F4A_7C15;
 
-    private TickKey[] _places;
-    private int[] _taken;
+    private TickKey[] _slots;
+    private int[] _usedSlots;
     private int _shift;
 
-    /// <param name="capacity">Keys that it has room for before it grows.</param>
+    /// <param name="capacity">Keys that fit before the set grows.</param>
     public TickKeySet(int capacity)
     {
-        var places = (int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2);
-        _places = new TickKey[places];
-        _taken = new int[places / 2];
-        _shift = ShiftOf(places);
+        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2);
+        _slots = new TickKey[slots];
+        _usedSlots = new int[slots / 2];
+        _shift = ShiftOf(slots);
     }
 
     /// <summary>Keys in the set.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a key.</summary>
-    /// <returns>False when the set has it.</returns>
+    /// <returns>False when the set already has it.</returns>
     public bool Add(TickKey key)
     {
-        if (Count == _taken.Length)
+        if (Count == _usedSlots.Length)
         {
             Grow();
         }
 
-        var place = Find(key);
-        if (_places[place].TimestampMs != 0)
+        var slot = Find(key);
+        if (_slots[slot].TimestampMs != 0)
         {
             return false;
         }
 
-        _places[place] = key;
-        _taken[Count++] = place;
+        _slots[slot] = key;
+        _usedSlots[Count++] = slot;
         return true;
     }
 
     /// <summary>Whether the set has a key.</summary>
-    public bool Contains(TickKey key) => _places[Find(key)].TimestampMs != 0;
+    public bool Contains(TickKey key) => _slots[Find(key)].TimestampMs != 0;
 
     /// <summary>Removes all keys.</summary>
     public void Clear()
     {
-        // A batch of ten behind one of ten thousand pays for ten.
-        if (Count < _taken.Length / 8)
+        // Clearing a small set costs its keys, not the whole array.
+        if (Count < _usedSlots.Length / 8)
         {
-            foreach (var place in _taken.AsSpan(0, Count))
+            foreach (var slot in _usedSlots.AsSpan(0, Count))
             {
-                _places[place] = default;
+                _slots[slot] = default;
             }
         }
         else
         {
-            Array.Clear(_places);
+            Array.Clear(_slots);
         }
 
         Count = 0;
@@ -67,12 +67,12 @@ public sealed class TickKeySet
 
     private int Find(TickKey key)
     {
-        var places = _places;
-        // The upper bits of the product: hashes that differ in few bits still lie apart.
-        var index = (int)((key.Hash * Spread) >> _shift);
-        while (places[index].TimestampMs != 0 && places[index] != key)
+        var slots = _slots;
+        // The upper bits of the product spread hashes that differ in few bits.
+        var index = (int)((key.Hash * HashMultiplier) >> _shift);
+        while (slots[index].TimestampMs != 0 && slots[index] != key)
         {
-            index = (index + 1) & (places.Length - 1);
+            index = (index + 1) & (slots.Length - 1);
         }
 
         return index;
@@ -80,18 +80,18 @@ public sealed class TickKeySet
 
     private void Grow()
     {
-        var (old, taken) = (_places, _taken);
-        _places = new TickKey[old.Length * 2];
-        _taken = new int[taken.Length * 2];
-        _shift = ShiftOf(_places.Length);
+        var (old, usedSlots) = (_slots, _usedSlots);
+        _slots = new TickKey[old.Length * 2];
+        _usedSlots = new int[usedSlots.Length * 2];
+        _shift = ShiftOf(_slots.Length);
         for (var index = 0; index < Count; index++)
         {
-            var key = old[taken[index]];
-            var place = Find(key);
-            _places[place] = key;
-            _taken[index] = place;
+            var key = old[usedSlots[index]];
+            var slot = Find(key);
+            _slots[slot] = key;
+            _usedSlots[index] = slot;
         }
     }
 
-    private static int ShiftOf(int places) => 64 - BitOperations.Log2((uint)places);
+    private static int ShiftOf(int slots) => 64 - BitOperations.Log2((uint)slots);
 }

@@ -8,11 +8,11 @@ namespace CloudTicks.Ticks.Json;
 /// </summary>
 public static class TickJson
 {
-    /// <summary>No tick's JSON is longer, in bytes.</summary>
+    /// <summary>Maximum length of a tick's JSON, in bytes.</summary>
     public const int MaxBytes = 1024;
 
     /// <summary>Writes a tick.</summary>
-    /// <param name="source">Which way it came; written unless it is live.</param>
+    /// <param name="source">How it came into the archive; written unless it is live.</param>
     /// <param name="identity">Its identity, written as 16 hex digits.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     public static int Write(scoped in Tick tick, TickSource source, ulong identity, Span<byte> destination)

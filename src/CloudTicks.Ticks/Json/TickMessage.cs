@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace CloudTicks.Ticks.Json;
 
-/// <summary>What tells ticks apart in their JSON, for those who count and compare them.</summary>
+/// <summary>The identity and times of a tick's JSON, to count and compare ticks.</summary>
 /// <param name="Identity">The tick's identity, from <c>id</c>.</param>
 /// <param name="TimestampMs">The feed's time, Unix ms, UTC.</param>
-/// <param name="ReceivedMs">When the collector read it, Unix ms, UTC.</param>
+/// <param name="ReceivedMs">When the collector received it, Unix ms, UTC.</param>
 public readonly record struct TickMessage(ulong Identity, long TimestampMs, long ReceivedMs)
 {
     private const int IdentityDigits = 16;

@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace CloudTicks.Ticks.Json;
 
 /// <summary>
-/// What the JSON of a tick says to the eye: whose it is, its times and its prices. Reading it does not allocate. Messages are data of
-/// strangers: whatever is no tick is refused, and a symbol is a text that may still be none.
+/// The symbol, times and prices of a tick's JSON. Reading it does not allocate. Messages are untrusted input: what is not a tick is
+/// refused, and the symbol is not validated.
 /// </summary>
 public readonly ref struct TickPrices
 {
-    /// <summary>How much room an escaped symbol may need, in bytes.</summary>
+    /// <summary>Maximum length of an escaped symbol, in bytes.</summary>
     public const int ScratchBytes = Ticks.Symbol.MaxNameBytes * EscapedBytes;
 
-    /// <summary>Of one byte of a name: <c>\u0000</c>.</summary>
+    // \u0000
     private const int EscapedBytes = 6;
 
     private readonly TickFields _fields;
@@ -29,13 +29,13 @@ public readonly ref struct TickPrices
     /// <summary>The feed's time, Unix ms, UTC.</summary>
     public long TimestampMs { get; }
 
-    /// <summary>When the collector read it, Unix ms, UTC; 0 when it does not say.</summary>
+    /// <summary>When the collector received it, Unix ms, UTC; 0 when absent.</summary>
     public long ReceivedMs { get; }
 
-    /// <summary>Whether it came from the feed as it happened, rather than being fetched back, posted or replayed.</summary>
+    /// <summary>Whether it came from the live feed: not backfilled, posted or replayed.</summary>
     public bool IsLive { get; }
 
-    /// <summary>The bid, when <see cref="Has"/> says that there is one; so the others.</summary>
+    /// <summary>The bid; check <see cref="Has"/> first, as for the other prices.</summary>
     public Price Bid { get; }
 
     /// <summary>The ask.</summary>
@@ -44,13 +44,13 @@ public readonly ref struct TickPrices
     /// <summary>The price of a trade.</summary>
     public Price Price { get; }
 
-    /// <summary>Whether a price is there.</summary>
+    /// <summary>Whether the tick has a price.</summary>
     public bool Has(TickFields field) => (_fields & field) != 0;
 
     /// <summary>Reads the JSON of one tick.</summary>
     /// <param name="json">One object, as <see cref="TickJson"/> writes it.</param>
-    /// <param name="scratch">At least <see cref="ScratchBytes"/>; holds the symbol when it is escaped.</param>
-    /// <param name="tick">What it says; valid as long as both.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes, for an escaped symbol.</param>
+    /// <param name="tick">The tick; valid as long as both buffers.</param>
     public static bool TryRead(ReadOnlySpan<byte> json, Span<byte> scratch, out TickPrices tick)
     {
         tick = default;
@@ -65,7 +65,7 @@ public readonly ref struct TickPrices
         }
         catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
         {
-            return false; // The latter of a text that is no UTF-8.
+            return false; // InvalidOperationException: the text is not UTF-8.
         }
     }
 

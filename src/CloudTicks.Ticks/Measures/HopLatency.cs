@@ -1,15 +1,15 @@
 namespace CloudTicks.Ticks.Measures;
 
-/// <summary>How long ticks took from one place to another, of the last seconds.</summary>
-/// <param name="P50Ms">Half of them took no longer, in ms.</param>
-/// <param name="P99Ms">99 of a hundred took no longer, in ms.</param>
+/// <summary>Latency percentiles of one hop over the last seconds.</summary>
+/// <param name="P50Ms">Median, in ms.</param>
+/// <param name="P99Ms">99th percentile, in ms.</param>
 public sealed record HopLatency(double P50Ms, double P99Ms)
 {
-    /// <summary>Reads it off a window.</summary>
+    /// <summary>Reads the percentiles of a window.</summary>
     /// <param name="nowMs">Unix ms.</param>
-    /// <returns>Null when no tick came of late.</returns>
+    /// <returns>Null when no tick arrived in the window.</returns>
     public static HopLatency? Of(LatencyWindow window, long nowMs) =>
-        window.Percentile(0.5, nowMs) is { } middle && window.Percentile(0.99, nowMs) is { } high
-            ? new HopLatency(middle, high)
+        window.Percentile(0.5, nowMs) is { } median && window.Percentile(0.99, nowMs) is { } high
+            ? new HopLatency(median, high)
             : null;
 }

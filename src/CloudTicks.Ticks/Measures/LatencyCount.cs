@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Measures;
 
-/// <summary>How many ticks took so long, since the start of the process.</summary>
-/// <param name="UpToMs">The longest latency of the step, in ms; the step before ends below it.</param>
-/// <param name="Ticks">Ticks of this step alone.</param>
+/// <summary>One bucket of a latency histogram since the start of the process.</summary>
+/// <param name="UpToMs">The upper bound of the bucket, in ms, inclusive.</param>
+/// <param name="Ticks">Ticks of this bucket alone.</param>
 public sealed record LatencyCount(double UpToMs, long Ticks);

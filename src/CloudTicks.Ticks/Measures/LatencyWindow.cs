@@ -3,21 +3,21 @@ using System.Numerics;
 namespace CloudTicks.Ticks.Measures;
 
 /// <summary>
-/// How long ticks took from one place to another, of the last seconds and since the start: counts in steps of an eighth of a power of two.
-/// Written by one thread at a time, for two increments a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
+/// A latency histogram of the last seconds and since the start, with eight buckets per power of two. One thread at a time writes it, with
+/// two increments per tick. Any thread reads it; a reading may miss ticks that are counted at the same time.
 /// </summary>
 public sealed class LatencyWindow
 {
     private const int WindowMs = 5_000;
-    private const int StepBits = 3;
-    private const int Steps = (64 - StepBits) << StepBits;
+    private const int BucketBits = 3;
+    private const int BucketCount = (64 - BucketBits) << BucketBits;
 
     private readonly Window[] _windows = [new(), new()];
-    private readonly long[] _sinceStart = new long[Steps];
+    private readonly long[] _sinceStart = new long[BucketCount];
 
     /// <summary>Counts a tick.</summary>
-    /// <param name="latencyMs">How long it took; what comes from a clock that is ahead is not early, but at once.</param>
-    /// <param name="nowMs">When it came, Unix ms.</param>
+    /// <param name="latencyMs">The latency in ms. A negative one, from a clock that is ahead, counts as 0.</param>
+    /// <param name="nowMs">When the tick arrived, Unix ms.</param>
     public void Add(long latencyMs, long nowMs, int ticks = 1)
     {
         var number = nowMs / WindowMs;
@@ -28,69 +28,70 @@ public sealed class LatencyWindow
             window.Number = number;
         }
 
-        var step = StepOf(latencyMs);
-        window.Counts[step] += ticks;
-        _sinceStart[step] += ticks;
+        var bucket = BucketOf(latencyMs);
+        window.Counts[bucket] += ticks;
+        _sinceStart[bucket] += ticks;
     }
 
-    /// <summary>All ticks since the start, by their latency. Two readings tell of the ticks between them.</summary>
-    /// <returns>The steps that have ticks, ascending.</returns>
+    /// <summary>All ticks since the start by latency. The difference of two readings gives the ticks between them.</summary>
+    /// <returns>The buckets that have ticks, ascending.</returns>
     public IReadOnlyList<LatencyCount> SinceStart() =>
-        [.. Enumerable.Range(0, Steps)
-            .Select(step => new LatencyCount(Largest(step), Volatile.Read(ref _sinceStart[step]))).Where(step => step.Ticks > 0)];
+        [.. Enumerable.Range(0, BucketCount)
+            .Select(bucket => new LatencyCount(UpperBound(bucket), Volatile.Read(ref _sinceStart[bucket])))
+            .Where(count => count.Ticks > 0)];
 
     /// <summary>The percentile of the last 5 to 10 seconds.</summary>
     /// <param name="share">0 to 1.</param>
     /// <param name="nowMs">Unix ms.</param>
-    /// <returns>In ms, at most an eighth too much; null when no tick came.</returns>
+    /// <returns>In ms, at most an eighth too high; null when no tick arrived.</returns>
     public double? Percentile(double share, long nowMs)
     {
         var now = nowMs / WindowMs;
-        var counts = new long[Steps];
+        var counts = new long[BucketCount];
         foreach (var window in _windows)
         {
             if (window.Number >= now - 1)
             {
-                for (var step = 0; step < Steps; step++)
+                for (var bucket = 0; bucket < BucketCount; bucket++)
                 {
-                    counts[step] += Volatile.Read(ref window.Counts[step]);
+                    counts[bucket] += Volatile.Read(ref window.Counts[bucket]);
                 }
             }
         }
 
         var total = counts.Sum();
-        var wanted = Math.Max(1, (long)Math.Ceiling(total * share));
-        for (var step = 0; step < Steps && total > 0; step++)
+        var remaining = Math.Max(1, (long)Math.Ceiling(total * share));
+        for (var bucket = 0; bucket < BucketCount && total > 0; bucket++)
         {
-            wanted -= counts[step];
-            if (wanted <= 0)
+            remaining -= counts[bucket];
+            if (remaining <= 0)
             {
-                return Largest(step);
+                return UpperBound(bucket);
             }
         }
 
         return null;
     }
 
-    /// <summary>Up to 15 ms each has its own step; from there on eight make a power of two.</summary>
-    private static int StepOf(long latencyMs)
+    /// <summary>Latencies up to 15 ms have a bucket each; above, a power of two has eight.</summary>
+    private static int BucketOf(long latencyMs)
     {
         var value = (ulong)Math.Max(latencyMs, 0);
-        var power = Math.Max(0, BitOperations.Log2(value | 1) - StepBits);
-        return (power << StepBits) + (int)(value >> power);
+        var power = Math.Max(0, BitOperations.Log2(value | 1) - BucketBits);
+        return (power << BucketBits) + (int)(value >> power);
     }
 
-    private static double Largest(int step)
+    private static double UpperBound(int bucket)
     {
-        var power = Math.Max(0, (step >> StepBits) - 1);
-        return Math.Pow(2, power) * (step - (power << StepBits) + 1) - 1;
+        var power = Math.Max(0, (bucket >> BucketBits) - 1);
+        return Math.Pow(2, power) * (bucket - (power << BucketBits) + 1) - 1;
     }
 
     private sealed class Window
     {
         private long _number = -2;
 
-        public int[] Counts { get; } = new int[Steps];
+        public int[] Counts { get; } = new int[BucketCount];
 
         public long Number
         {

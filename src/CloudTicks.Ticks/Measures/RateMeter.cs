@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Measures;
 
-/// <summary>The speed of a counter over the last few seconds. A counter that starts again at 0 is measured anew.</summary>
+/// <summary>The rate of a counter over the last few seconds. A counter that falls was reset, and starts a new measurement.</summary>
 public sealed class RateMeter(TimeProvider time)
 {
     // Batches are committed in bursts; over three seconds they even out.
@@ -8,8 +8,8 @@ public sealed class RateMeter(TimeProvider time)
 
     private readonly Queue<(long Count, long When)> _samples = new();
 
-    /// <summary>Takes a reading of the counter.</summary>
-    /// <returns>Its rise per second; 0 while it cannot be told.</returns>
+    /// <summary>Adds a reading of the counter.</summary>
+    /// <returns>Its increase per second; 0 before the second reading.</returns>
     public double Read(long count)
     {
         var now = time.GetTimestamp();

@@ -4,71 +4,71 @@ using CloudTicks.Ticks.Measures;
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>
-/// What a collector has done since its start: <c>GET /api/v1/status</c>, in snake_case. What is required every version has; the other
-/// members have a default for a collector of an older one.
+/// What a collector has done since its start: <c>GET /api/v1/status</c>, in snake_case. Every version sends the required members; the
+/// others have a default, because older collectors do not send them.
 /// </summary>
 public sealed record CollectorStatus
 {
-    /// <summary>Whose ticks they are: <c>simulated</c> or <c>polygon</c>.</summary>
+    /// <summary>The feed: <c>simulated</c> or <c>polygon</c>.</summary>
     public required string Feed { get; init; } = "";
 
-    /// <summary>Whether an authenticated session stands on every connection that is needed, by market.</summary>
+    /// <summary>Whether every required connection has an authenticated session, by market.</summary>
     public required IReadOnlyDictionary<string, bool> Connected { get; init; } = ReadOnlyDictionary<string, bool>.Empty;
 
-    /// <summary>Why a market's feed was refused for good, by market.</summary>
+    /// <summary>Why the server refused a feed permanently, by market.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The times without a session so far, by market; what the feed sent in them is missing.</summary>
+    /// <summary>The outages so far, by market. Ticks that the feed sent meanwhile are missing.</summary>
     public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; } =
         ReadOnlyDictionary<string, OutageStatus>.Empty;
 
-    /// <summary>The connections of each market, and the channels that are missing or refused.</summary>
+    /// <summary>The connections of each market, and its missing or refused channels.</summary>
     public required IReadOnlyDictionary<string, MarketFeedStatus> Connections { get; init; } =
         ReadOnlyDictionary<string, MarketFeedStatus>.Empty;
 
-    /// <summary>What is selected, and whether it is what was asked for.</summary>
+    /// <summary>The selection, and whether it is the configured one.</summary>
     public SelectionStatus? Selection { get; init; }
 
-    /// <summary>The times in which ticks may be missing.</summary>
+    /// <summary>The gaps, in which ticks may be missing.</summary>
     public GapStatus Gaps { get; init; } = new(0, 0, 0, 0, null, 0, 0, 0);
 
-    /// <summary>REST requests that the server refused as too many.</summary>
+    /// <summary>REST requests that the server refused with 429.</summary>
     public required RateLimitStatus RateLimit { get; init; } = new(0, null);
 
-    /// <summary>Where it stands among the collectors that share the symbols; null when it is alone.</summary>
+    /// <summary>Its membership in a group of collectors; null without a group.</summary>
     public ReplicaStatus? Replica { get; init; }
 
-    /// <summary>Channels that tick no more in their market's hours, although their session was begun anew.</summary>
+    /// <summary>Channels without ticks in trading hours, although the collector reconnected.</summary>
     public required IReadOnlyList<string> Stale { get; init; } = [];
 
-    /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
+    /// <summary>How long the event hub has acknowledged none of the waiting records, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }
 
-    /// <summary>Why the event hub acknowledges nothing, by its own words where it answers; null while it does.</summary>
+    /// <summary>Why the event hub acknowledges nothing, in its own words where it responds; null while it does.</summary>
     public string? HubAwayReason { get; init; }
 
-    /// <summary>What waits on disk for the event hub; null before the event hub was reached for the first time.</summary>
+    /// <summary>The records on disk that wait for the event hub; null before the first connection to it.</summary>
     public required SpoolStatus? Spool { get; init; }
 
-    /// <summary>Where the records go; null before it was opened.</summary>
+    /// <summary>Where the records are sent; null before it is opened.</summary>
     public OutletStatus? Outlet { get; init; }
 
-    /// <summary>When the first tick was received, Unix ms, UTC; null before it.</summary>
+    /// <summary>When the first tick was received, Unix ms, UTC; null before.</summary>
     public long? FirstTickMs { get; init; }
 
-    /// <summary>Ticks received, those rejected included.</summary>
+    /// <summary>Ticks received, including rejected ones.</summary>
     public required long Received { get; init; }
 
-    /// <summary>Ticks that went to the dead letters, by reason; reasons that did not occur are left out.</summary>
+    /// <summary>Ticks that went to the dead letters, by reason; reasons without ticks are absent.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
-    /// <summary>The same in all, those that came again not counted again.</summary>
+    /// <summary>The sum of <see cref="Rejected"/>, without repeated ticks.</summary>
     public long RejectedDistinct { get; init; }
 
     /// <summary>Events that are not collected, by type.</summary>
     public IReadOnlyDictionary<string, long> Ignored { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
-    /// <summary>Ticks of symbols or kinds that are not selected; they are left out, and not among those received.</summary>
+    /// <summary>Ticks of symbols or kinds that are not selected. They are skipped and not counted as received.</summary>
     public long Unselected { get; init; }
 
     /// <summary>Ticks that the event hub has acknowledged.</summary>
@@ -77,51 +77,52 @@ public sealed record CollectorStatus
     /// <summary>Records that the event hub has acknowledged.</summary>
     public long ArchivedRecords { get; init; }
 
-    /// <summary>Records that it has not acknowledged yet.</summary>
+    /// <summary>Records that the event hub has not acknowledged yet.</summary>
     public required long InFlight { get; init; }
 
-    /// <summary>How long ticks of the last seconds took.</summary>
+    /// <summary>Latency of the last seconds.</summary>
     public CollectorLatency? Latency { get; init; }
 
     /// <summary>Bytes of frames that wait to be decoded.</summary>
     public long QueuedBytes { get; init; }
 
-    /// <summary>Bytes above which the sockets are not read: the feed lags and may end the session, an outage.</summary>
+    /// <summary>Above this many bytes the collector stops reading its sockets; the feed may then end the session.</summary>
     public long QueuedBytesLimit { get; init; }
 
-    /// <summary>Ticks kept though the ask is below the bid.</summary>
+    /// <summary>Accepted ticks with an ask below the bid.</summary>
     public long Crossed { get; init; }
 
-    /// <summary>Ticks kept though older than the age limit.</summary>
+    /// <summary>Accepted ticks older than the age limit.</summary>
     public long Late { get; init; }
 
-    /// <summary>Ticks kept though ahead of the clock.</summary>
+    /// <summary>Accepted ticks ahead of the clock.</summary>
     public long Future { get; init; }
 
-    /// <summary>The accepted ticks, by symbol.</summary>
+    /// <summary>Accepted ticks, by symbol.</summary>
     public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; } = ReadOnlyDictionary<string, SymbolStatus>.Empty;
 }
 
-/// <summary>How long ticks of the last seconds took; null where none came.</summary>
+/// <summary>Latency of the last seconds; null where no tick arrived.</summary>
 /// <param name="ExchangeToReceive">
-/// From the feed's own time to their receipt, by this machine's clock; null also where recorded ticks keep the times of their day.
+/// From the feed's time to the receipt, by this machine's clock; null also for recorded ticks that keep their original times.
 /// </param>
-/// <param name="ReceiveToArchive">From their receipt to the event hub's acknowledgement of the record that they begin.</param>
+/// <param name="ReceiveToArchive">From the receipt of a record's first tick to the event hub's acknowledgement.</param>
 public sealed record CollectorLatency(HopLatency? ExchangeToReceive, HopLatency? ReceiveToArchive);
 
-/// <summary>How many ticks took how long since the start of the process: <c>/api/v1/latency</c>.</summary>
-/// <param name="ReceiveToArchive">As in <see cref="CollectorLatency"/>: a record's ticks by its first one, of the live feed alone.</param>
+/// <summary>Latency histograms since the start of the process: <c>/api/v1/latency</c>.</summary>
+/// <param name="ReceiveToArchive">As in <see cref="CollectorLatency"/>: all ticks of a live record count with the latency of its first
+/// one.</param>
 public sealed record CollectorLatencyCounts(IReadOnlyList<LatencyCount> ReceiveToArchive);
 
-/// <summary>The times without a session with a market that are over.</summary>
-/// <param name="Ms">How long in all, in ms: each from the last message before to the next session.</param>
+/// <summary>The finished outages of a market.</summary>
+/// <param name="Ms">Total duration in ms, each outage from the last message before to the next session.</param>
 public sealed record OutageStatus(long Count, long Ms);
 
-/// <summary>REST requests that the server refused as too many (429).</summary>
-/// <param name="LastMs">When the last one was, Unix ms, UTC; null when there was none.</param>
+/// <summary>REST requests that the server refused with 429, Too Many Requests.</summary>
+/// <param name="LastMs">When the last one was refused, Unix ms, UTC; null without one.</param>
 public sealed record RateLimitStatus(long Violations, long? LastMs);
 
-/// <summary>The accepted ticks of one symbol.</summary>
+/// <summary>Accepted ticks of one symbol.</summary>
 /// <param name="Sum">The wrapping 64-bit sum of their identities, as 16 hex digits.</param>
 /// <param name="LastTickAgeMs">How long ago the last one was received, in ms.</param>
 public sealed record SymbolStatus(long Received, string Sum = "", long LastTickAgeMs = 0);

@@ -2,27 +2,27 @@ using System.Text.Json.Serialization;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>Where a connection stands.</summary>
+/// <summary>The state of a connection to the feed.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ConnectionState>))]
 public enum ConnectionState
 {
-    /// <summary>It is being made: from the first byte to the server's word that the key is good.</summary>
+    /// <summary>The collector connects and authenticates.</summary>
     [JsonStringEnumMemberName("connecting")]
     Connecting,
 
-    /// <summary>A session stands that the server has authenticated.</summary>
+    /// <summary>The session is authenticated.</summary>
     [JsonStringEnumMemberName("open")]
     Open,
 
-    /// <summary>The session is lost; the next attempt comes after a pause.</summary>
+    /// <summary>The session is lost; the collector reconnects after a pause.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
 
-    /// <summary>The server said that there are too many connections; the next attempt comes after a minute or two.</summary>
+    /// <summary>The server reported too many connections; the collector reconnects after a minute or two.</summary>
     [JsonStringEnumMemberName("cooling_down")]
     CoolingDown,
 
-    /// <summary>It is given up: the key was refused, the market has fewer connections, or the collector stops.</summary>
+    /// <summary>The connection is closed: the key was refused, the market needs fewer connections, or the collector stops.</summary>
     [JsonStringEnumMemberName("ended")]
     Ended,
 }

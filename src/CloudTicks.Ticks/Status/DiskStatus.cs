@@ -1,31 +1,31 @@
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>A disk as the functions know it; what is null is not known.</summary>
+/// <summary>A disk as the functions know it. Null members are unknown.</summary>
 /// <param name="Name"><c>table</c>, <c>archive</c> or <c>spool</c>.</param>
 /// <param name="State"><c>ok</c>, <c>warning</c>, <c>critical</c> or <c>unknown</c>.</param>
 public sealed record DiskStatus(string Name, string State)
 {
-    /// <summary>Where it is, for people.</summary>
+    /// <summary>Its location, for display.</summary>
     public string? Where { get; init; }
 
-    /// <summary>Bytes that the table, archive or spool takes.</summary>
+    /// <summary>Bytes used by the table, archive or spool.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>Bytes that may still be written.</summary>
+    /// <summary>Free bytes.</summary>
     public long? FreeBytes { get; init; }
 
     /// <summary>The disk's size.</summary>
     public long? TotalBytes { get; init; }
 
-    /// <summary>How fast what is on it grows.</summary>
+    /// <summary>Growth in bytes per hour.</summary>
     public double? BytesPerHour { get; init; }
 
-    /// <summary>Hours until it is full; null also when it does not fill up.</summary>
+    /// <summary>Hours until it is full; null also when it does not grow.</summary>
     public double? HoursUntilFull { get; init; }
 
-    /// <summary>What is wrong and what to do; null when nothing is.</summary>
+    /// <summary>What is wrong and what to do; null when all is well.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What is not known, and how it could be.</summary>
+    /// <summary>What is unknown, and how to make it known.</summary>
     public string? Note { get; init; }
 }

@@ -3,32 +3,32 @@ using CloudTicks.Ticks.Measures;
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>What the functions of a process have done since its start: <c>GET /api/v1/status</c> of the functions, in snake_case.</summary>
-/// <param name="Stored">New rows of the table.</param>
+/// <param name="Stored">Rows inserted into the table.</param>
 public sealed record FunctionsStatus(long Stored, long Published)
 {
-    /// <summary>Records of the archive that wait to be stored; null while that is not known.</summary>
+    /// <summary>Records of the archive that wait to be stored; null while unknown.</summary>
     public long? LagRecords { get; init; }
 
-    /// <summary>Records of the archive that wait to be published; null while that is not known.</summary>
+    /// <summary>Records of the archive that wait to be published; null while unknown.</summary>
     public long? PublishLagRecords { get; init; }
 
-    /// <summary>How long ticks of the last seconds took.</summary>
+    /// <summary>Latency of the last seconds.</summary>
     public FunctionsLatency? Latency { get; init; }
 
-    /// <summary>The NATS servers on which ticks are published, without credentials.</summary>
+    /// <summary>The NATS servers to which ticks are published, without credentials.</summary>
     public IReadOnlyList<string> Nats { get; init; } = [];
 
-    /// <summary>The database; null until it was reached.</summary>
+    /// <summary>The database; null before the first connection.</summary>
     public DatabaseStatus? Timescale { get; init; }
 
-    /// <summary>The lake; null where there is none.</summary>
+    /// <summary>The lake; null when it is off.</summary>
     public LakeStatus? Lake { get; init; }
 }
 
-/// <summary>How long ticks of the last seconds took; null where none came.</summary>
-/// <param name="ReceiveToRow">From their receipt by the collector to their row.</param>
+/// <summary>Latency of the last seconds; null where no tick arrived.</summary>
+/// <param name="ReceiveToRow">From the receipt by the collector to the row in the table.</param>
 public sealed record FunctionsLatency(HopLatency? ReceiveToRow);
 
 /// <summary>The database of the functions.</summary>
-/// <param name="CompressionWhy">Why they are, or are not.</param>
+/// <param name="CompressionWhy">Why chunks are compressed, or are not.</param>
 public sealed record DatabaseStatus(string Edition, string Version, string Postgresql, bool Compression, string CompressionWhy);

@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks.Status;
 /// <summary>A central hub's services and the processes that follow them: <c>GET /api/v1/services</c>, in snake_case.</summary>
 public sealed record HubStatus(IReadOnlyList<ServiceStatus> Services);
 
-/// <summary>A service whose document the central hub keeps.</summary>
+/// <summary>A service whose document the central hub stores.</summary>
 public sealed record ServiceStatus
 {
     /// <summary>Its name.</summary>
@@ -14,26 +14,26 @@ public sealed record ServiceStatus
     /// <summary>The version in force; 0 before the first change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The tag of the version.</summary>
+    /// <summary>The ETag of the version.</summary>
     public string Etag { get; init; } = "";
 
-    /// <summary>Who made it.</summary>
+    /// <summary>Who made the change.</summary>
     public string? Author { get; init; }
 
-    /// <summary>When it was made, ISO 8601; null for the defaults.</summary>
+    /// <summary>When the change was made, ISO 8601; null for the defaults.</summary>
     public string? Time { get; init; }
 
-    /// <summary>When it was registered, ISO 8601; null for a service of CloudTicks itself.</summary>
+    /// <summary>When the service was registered, ISO 8601; null for a built-in service.</summary>
     public string? Registered { get; init; }
 
-    /// <summary>The revision of its registration; null for a service of CloudTicks itself.</summary>
+    /// <summary>The revision of its registration; null for a built-in service.</summary>
     public int? Revision { get; init; }
 
-    /// <summary>The processes that follow it and have reported lately.</summary>
+    /// <summary>The processes that follow the service and reported recently.</summary>
     public required IReadOnlyList<InstanceStatus> Instances { get; init; } = [];
 }
 
-/// <summary>What a process of a service reported last.</summary>
+/// <summary>The last report of a process of a service.</summary>
 public sealed record InstanceStatus
 {
     /// <summary>The process's name.</summary>
@@ -42,24 +42,24 @@ public sealed record InstanceStatus
     /// <summary>The version that it follows.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required string State { get; init; } = "";
 
-    /// <summary>What keeps it from following; null when nothing does.</summary>
+    /// <summary>What prevents it from following the version; null when nothing does.</summary>
     public required string? Problem { get; init; }
 
-    /// <summary>When it reported, ISO 8601.</summary>
+    /// <summary>When it sent the report, ISO 8601.</summary>
     public string Time { get; init; } = "";
 
-    /// <summary>The same, Unix ms, UTC.</summary>
+    /// <summary>The same in Unix ms, UTC.</summary>
     public required long ReportedMs { get; init; }
 
-    /// <summary>Since when it follows that version, ISO 8601, by the hub's clock; null when it is not known.</summary>
+    /// <summary>Since when it follows that version, ISO 8601, by the hub's clock; null when unknown.</summary>
     public string? Since { get; init; }
 
-    /// <summary>The same, Unix ms, UTC.</summary>
+    /// <summary>The same in Unix ms, UTC.</summary>
     public long? SinceMs { get; init; }
 
-    /// <summary>Numbers that it reported, by name.</summary>
+    /// <summary>The figures that it reported, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 }

@@ -1,35 +1,35 @@
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>How the lake stands, as of its last round.</summary>
+/// <summary>The state of the lake as of its last round.</summary>
 /// <param name="Location">Its folder.</param>
-/// <param name="Rows">Ticks in files that count.</param>
-/// <param name="Bytes">Bytes of files that count.</param>
+/// <param name="Rows">Ticks in the live files.</param>
+/// <param name="Bytes">Bytes of the live files.</param>
 public sealed record LakeStatus(string Location, long Rows, long Bytes, int Files)
 {
-    /// <summary>The newest tick; null while the lake is empty.</summary>
+    /// <summary>Time of the newest tick; null while the lake is empty.</summary>
     public DateTimeOffset? Newest { get; init; }
 
-    /// <summary>The oldest tick; null while the lake is empty.</summary>
+    /// <summary>Time of the oldest tick; null while the lake is empty.</summary>
     public DateTimeOffset? Oldest { get; init; }
 
-    /// <summary>Days of ticks that it keeps; null for all.</summary>
+    /// <summary>Retention in days; null to keep all ticks.</summary>
     public int? RetentionDays { get; init; }
 
-    /// <summary>Records of the archive that are not in the lake; null while that is not known.</summary>
+    /// <summary>Records of the archive that are not in the lake yet; null while unknown.</summary>
     public long? LagRecords { get; init; }
 
-    /// <summary>Bytes of the archive's records for a tick, of all records that the lake has taken; null while there is none.</summary>
+    /// <summary>Average bytes per tick of the archive's records in the lake; null while the lake is empty.</summary>
     public double? ArchiveBytesPerTick { get; init; }
 
-    /// <summary>Bytes of the lake's files for a tick; null while the lake is empty.</summary>
+    /// <summary>Average bytes per tick of the lake's files; null while the lake is empty.</summary>
     public double? BytesPerTick => Rows > 0 ? Math.Round((double)Bytes / Rows, 2) : null;
 
-    /// <summary>How many times smaller a tick is in the lake than in the archive; null while that is not known.</summary>
+    /// <summary>Compression ratio of the lake against the archive; null while unknown.</summary>
     public double? Compression => ArchiveBytesPerTick / BytesPerTick is { } times ? Math.Round(times, 2) : null;
 
-    /// <summary>Whether this process writes it, not another one.</summary>
+    /// <summary>Whether this process writes the lake.</summary>
     public bool Writes { get; init; }
 
-    /// <summary>What is wrong; null when nothing is.</summary>
+    /// <summary>What is wrong; null when all is well.</summary>
     public string? Problem { get; init; }
 }

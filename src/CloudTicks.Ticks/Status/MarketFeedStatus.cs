@@ -2,40 +2,40 @@ using System.Collections.ObjectModel;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>A picture of the connections of one market.</summary>
+/// <summary>The status of the connections of one market.</summary>
 public sealed record MarketFeedStatus
 {
-    /// <summary>Whether every connection that is needed stands; true as well when none is needed.</summary>
+    /// <summary>Whether every required connection is open; true also when none is required.</summary>
     public bool IsConnected { get; init; }
 
-    /// <summary>Why the server refused the market for good, in a sentence that says what to check; null when it did not.</summary>
+    /// <summary>Why the server refused the market permanently, and what to check; null when it did not.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>The connections, by their number.</summary>
+    /// <summary>The connections, by slot.</summary>
     public required IReadOnlyList<ConnectionStatus> Connections { get; init; } = [];
 
-    /// <summary>Channels not acknowledged after several requests; the server does not answer for unknown names.</summary>
+    /// <summary>Channels not acknowledged after several requests. The server sends no error for unknown names.</summary>
     public required IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>Channels that the server refused, or for which it had no room, and what it said.</summary>
+    /// <summary>Channels that the server refused, with its message.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Symbols for which the allowed connections have no room: they are not asked for.</summary>
+    /// <summary>Symbols that do not fit on the allowed connections. The collector does not subscribe to them.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>The connections that the server allows, as far as it has shown; null when it has shown no limit.</summary>
+    /// <summary>The number of connections that the server allows, learnt from its refusals; null before the first.</summary>
     public required int? LearntLimit { get; init; }
 
-    /// <summary>How often a session was lost and came again; what the feed sent in between is missing.</summary>
+    /// <summary>How often a session was lost and restored. Ticks that the feed sent meanwhile are missing.</summary>
     public long Outages { get; init; }
 
-    /// <summary>How long these lasted together, from the last message before to the next session, in ms.</summary>
+    /// <summary>Total duration of the outages in ms, each from the last message before to the next session.</summary>
     public long OutageMs { get; init; }
 }
 
-/// <summary>A picture of one connection.</summary>
-/// <param name="Slot">Its number among those of the market, from 0.</param>
-/// <param name="SinceMs">Since when, Unix ms, UTC.</param>
-/// <param name="Wanted">Channels that it is to hold.</param>
-/// <param name="LastMessageAgeMs">How long ago the last message came, in ms; null before the first.</param>
+/// <summary>The status of one connection.</summary>
+/// <param name="Slot">Its number within the market, from 0.</param>
+/// <param name="SinceMs">Since when it has this state, Unix ms, UTC.</param>
+/// <param name="Wanted">Channels assigned to it.</param>
+/// <param name="LastMessageAgeMs">Time since the last message, in ms; null before the first.</param>
 public sealed record ConnectionStatus(int Slot, ConnectionState State, long SinceMs, int Wanted, int Acknowledged, long? LastMessageAgeMs);

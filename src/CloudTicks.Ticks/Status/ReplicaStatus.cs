@@ -1,14 +1,14 @@
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>Where a collector stands among those that share the symbols.</summary>
+/// <summary>A collector's membership in a group of collectors that share the symbols.</summary>
 /// <param name="State">
-/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub does not answer; what is held is kept) or <c>replaced</c> (another has the
-/// same name).
+/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub does not respond; the collector keeps its connections) or <c>replaced</c>
+/// (another collector has the same name).
 /// </param>
-/// <param name="Connections">The numbers of the connections that it holds, of every market; none while it waits.</param>
-/// <param name="Problem">What keeps the group from working, and what to do; null when nothing does.</param>
+/// <param name="Connections">The slots of the connections that it holds, of all markets; none while it waits.</param>
+/// <param name="Problem">What is wrong with the group and what to do; null when all is well.</param>
 public sealed record ReplicaStatus(string Group, string Instance, string State, IReadOnlyList<int> Connections, string? Problem)
 {
-    /// <summary>Connections to each market that the group shares; 0 while that is not known, or of an older collector.</summary>
+    /// <summary>Connections to each market that the group shares; 0 while unknown, and for older collectors.</summary>
     public int Shared { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>One kind of ticks of a selected symbol; <c>GET /api/v1/symbols</c> of a collector answers them in snake_case.</summary>
+/// <summary>One kind of ticks of a selected symbol: an element of the collector's <c>GET /api/v1/symbols</c>, in snake_case.</summary>
 public sealed record SelectedChannel
 {
     /// <summary>The symbol's normalised name.</summary>
@@ -14,32 +14,32 @@ public sealed record SelectedChannel
     /// <summary><c>quote</c> or <c>trade</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The name by which it is subscribed to.</summary>
+    /// <summary>The channel that the collector subscribes to.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>What the symbol's market does now: <c>closed</c>, <c>extended</c> or <c>regular</c>.</summary>
+    /// <summary>The trading hours of the symbol's market now: <c>closed</c>, <c>extended</c> or <c>regular</c>.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>Since when it does, Unix ms, UTC; null where it always did.</summary>
+    /// <summary>Since when, Unix ms, UTC; null when the hours never change.</summary>
     public required long? PhaseSinceMs { get; init; }
 
-    /// <summary>Since when this collector wants it without a break, Unix ms, UTC.</summary>
+    /// <summary>Since when the channel has been selected without a break, Unix ms, UTC.</summary>
     public required long WantedSinceMs { get; init; }
 
-    /// <summary>When the server acknowledged it on this session, Unix ms, UTC; null while it has not, or elsewhere.</summary>
+    /// <summary>When the server acknowledged it in this session, Unix ms, UTC; null before, and on other replicas.</summary>
     public required long? CoveredSinceMs { get; init; }
 
-    /// <summary>How long ago its last tick was received, in ms; null before the first.</summary>
+    /// <summary>Time since its last tick was received, in ms; null before the first.</summary>
     public required long? LastTickAgeMs { get; init; }
 
-    /// <summary>The usual pause between two ticks, in ms; null before it is known.</summary>
+    /// <summary>The usual time between two ticks, in ms; null while unknown.</summary>
     public required double? UsualPauseMs { get; init; }
 
-    /// <summary>Whether no ticks are to be expected.</summary>
+    /// <summary>Whether no ticks are expected.</summary>
     [JsonIgnore]
     public bool IsClosed => Phase == "closed";
 
-    /// <summary>Whether few are.</summary>
+    /// <summary>Whether few ticks are expected.</summary>
     [JsonIgnore]
     public bool IsExtended => Phase == "extended";
 }

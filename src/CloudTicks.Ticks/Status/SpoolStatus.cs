@@ -1,21 +1,21 @@
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>What waits on disk, and what became of it, since the start.</summary>
+/// <summary>The records on disk, and what happened to them since the start.</summary>
 public sealed record SpoolStatus
 {
-    /// <summary>Nothing waits on disk.</summary>
+    /// <summary>No records are on disk.</summary>
     public const string Empty = "empty";
 
-    /// <summary>The other side is away.</summary>
+    /// <summary>The event hub is unavailable; records are written to disk.</summary>
     public const string Filling = "filling";
 
-    /// <summary>The other side is being sent what is on disk.</summary>
+    /// <summary>The records on disk are being sent to the event hub.</summary>
     public const string Draining = "draining";
 
-    /// <summary>There is room.</summary>
+    /// <summary>There is enough room.</summary>
     public const string None = "none";
 
-    /// <summary>There is no room left.</summary>
+    /// <summary>The spool is full.</summary>
     public const string Refuse = "refuse";
 
     /// <summary><see cref="Empty"/>, <see cref="Filling"/> or <see cref="Draining"/>.</summary>
@@ -24,43 +24,43 @@ public sealed record SpoolStatus
     /// <summary>Bytes on disk.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Records on disk that were not acknowledged.</summary>
+    /// <summary>Unacknowledged records on disk.</summary>
     public required long Records { get; init; }
 
-    /// <summary>When the oldest that is still on disk was written, Unix ms, UTC; null when there is none.</summary>
+    /// <summary>When the oldest record on disk was written, Unix ms, UTC; null without one.</summary>
     public required long? OldestMs { get; init; }
 
-    /// <summary>Bytes that the spool may take: its bound, or less when the disk has less.</summary>
+    /// <summary>Maximum size of the spool in bytes: its setting, or less when the disk has less.</summary>
     public long LimitBytes { get; init; }
 
     /// <summary>Free bytes of the disk.</summary>
     public long FreeBytes { get; init; }
 
-    /// <summary><c>none</c>; <c>conflate</c> when four fifths are used; <c>refuse</c> when no room is left.</summary>
+    /// <summary><c>none</c>; <c>conflate</c> when four fifths are used; <c>refuse</c> when it is full.</summary>
     public string Pressure { get; init; } = "";
 
-    /// <summary>Why the disk cannot be written to; null while it can.</summary>
+    /// <summary>Why the disk is not writable; null while it is.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>Ticks that went to disk.</summary>
+    /// <summary>Ticks written to disk.</summary>
     public long SpooledTicks { get; init; }
 
-    /// <summary>Of the ticks on disk, those that were acknowledged.</summary>
+    /// <summary>Ticks from disk that the event hub acknowledged.</summary>
     public long DrainedTicks { get; init; }
 
-    /// <summary>Of these, those that an earlier run had left; they are not counted among the archived ones of this run.</summary>
+    /// <summary>Those of <see cref="DrainedTicks"/> that an earlier run had left. This run does not count them as archived.</summary>
     public long EarlierTicks { get; init; }
 
-    /// <summary>Quotes that were left out for a later one of the same second, because the spool was nearly full.</summary>
+    /// <summary>Quotes replaced by a later one of the same second, because the spool was nearly full.</summary>
     public required long ConflatedTicks { get; init; }
 
-    /// <summary>Ticks that were refused because the spool was full.</summary>
+    /// <summary>Ticks refused because the spool was full.</summary>
     public required long RefusedTicks { get; init; }
 
-    /// <summary>Records that could not be read again.</summary>
+    /// <summary>Records that could not be read back.</summary>
     public long DamagedRecords { get; init; }
 
-    /// <summary>Refused elements that were not kept for the dead letters, because the spool was full.</summary>
+    /// <summary>Dead letters dropped because the spool was full.</summary>
     public long LettersLeftOut { get; init; }
 
     /// <summary>Flushes to disk.</summary>

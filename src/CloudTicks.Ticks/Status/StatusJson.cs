@@ -5,10 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>How the statuses of our services are read and written as JSON.</summary>
+/// <summary>JSON options for the statuses of our services.</summary>
 public static class StatusJson
 {
-    /// <summary>Refuses a status that lacks a required member, or has null where none may be.</summary>
+    /// <summary>Refuses a status that lacks a required member, or has null in a member that is not nullable.</summary>
     public static JsonSerializerOptions Strict { get; } = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -17,7 +17,7 @@ public static class StatusJson
         Converters = { new UtcTime() },
     };
 
-    /// <summary>Reads what is there, to show as much as possible: a member that is missing has its default.</summary>
+    /// <summary>Reads incomplete statuses: missing members have their defaults.</summary>
     public static JsonSerializerOptions Lenient { get; } = new(Strict)
     {
         RespectNullableAnnotations = false,

@@ -1,27 +1,27 @@
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>How the table stands towards its retention: <c>GET /api/v1/retention</c>, in snake_case.</summary>
-/// <param name="RetentionDays">How long ticks are kept; null when retention is off.</param>
-/// <param name="Cutoff">Chunks that end at or before it are due; null when the table is empty or retention is off.</param>
-/// <param name="Oldest">The oldest tick; null when the table is empty.</param>
+/// <summary>The table and its retention: <c>GET /api/v1/retention</c>, in snake_case.</summary>
+/// <param name="RetentionDays">The retention window in days; null when retention is off.</param>
+/// <param name="Cutoff">Chunks that end at or before this time are due; null when the table is empty or retention is off.</param>
+/// <param name="Oldest">Time of the oldest tick; null when the table is empty.</param>
 /// <param name="DueChunks">Chunks that the next run drops.</param>
-/// <param name="LastRun">The last run of the process that answers; another one may have made the newest.</param>
+/// <param name="LastRun">The last run of the responding process; another process may have made a later one.</param>
 public sealed record TableStatus(
     double? RetentionDays, DateTimeOffset? Cutoff, DateTimeOffset? Oldest, int DueChunks, TableRetentionRun? LastRun)
 {
     /// <summary>The same as <see cref="RetentionDays"/>.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>What the cutoff counts from: <c>newest_tick</c>, <c>own</c> or <c>database</c>; null without a cutoff.</summary>
+    /// <summary>The clock of the cutoff: <c>newest_tick</c>, <c>own</c> or <c>database</c>; null without a cutoff.</summary>
     public string? Clock { get; init; }
 
-    /// <summary>The newest tick; null when the table is empty.</summary>
+    /// <summary>Time of the newest tick; null when the table is empty.</summary>
     public DateTimeOffset? Newest { get; init; }
 
-    /// <summary>Rows of all chunks, by the server's statistics.</summary>
+    /// <summary>Rows of all chunks, estimated by the server.</summary>
     public long RowsEstimate { get; init; }
 
-    /// <summary>Size of all chunks on disk, with indexes.</summary>
+    /// <summary>Size of all chunks on disk in bytes, including indexes.</summary>
     public long Bytes { get; init; }
 
     /// <summary>When the timer runs next.</summary>
@@ -34,59 +34,59 @@ public sealed record TableStatus(
     public IReadOnlyList<ChunkStatus> Chunks { get; init; } = [];
 }
 
-/// <summary>A run of retention: the answer of <c>POST /api/v1/retention/run</c>, in snake_case.</summary>
-/// <param name="Verified">Whether it left the table as it is to be; null for a rehearsal.</param>
-/// <param name="Problem">What is wrong; null when nothing is.</param>
+/// <summary>A run of retention: the response of <c>POST /api/v1/retention/run</c>, in snake_case.</summary>
+/// <param name="Verified">Whether the table was as expected after the run; null for a dry run.</param>
+/// <param name="Problem">What is wrong; null when all is well.</param>
 public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, string? Problem)
 {
-    /// <summary>How long it took, in ms.</summary>
+    /// <summary>Duration in ms.</summary>
     public double TookMs { get; init; }
 
-    /// <summary>Whether nothing was dropped, only looked up.</summary>
+    /// <summary>Whether it only reported what it would drop.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>How long ticks are kept; null when retention is off.</summary>
+    /// <summary>The retention window in days; null when retention is off.</summary>
     public double? RetentionDays { get; init; }
 
     /// <summary>The same as <see cref="RetentionDays"/>.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>Chunks that ended at or before it were to go.</summary>
+    /// <summary>Chunks that ended at or before this time were due.</summary>
     public DateTimeOffset? Cutoff { get; init; }
 
-    /// <summary>What the cutoff counted from; see <see cref="TableStatus.Clock"/>.</summary>
+    /// <summary>The clock of the cutoff; see <see cref="TableStatus.Clock"/>.</summary>
     public string? Clock { get; init; }
 
-    /// <summary>The chunks that went, oldest first; of a dry run those that would go.</summary>
+    /// <summary>The dropped chunks, oldest first; for a dry run those that it would drop.</summary>
     public IReadOnlyList<ChunkStatus> Dropped { get; init; } = [];
 
-    /// <summary>Rows of those chunks, by the server's statistics.</summary>
+    /// <summary>Rows of the dropped chunks, estimated by the server.</summary>
     public long DroppedRowsEstimate { get; init; }
 
-    /// <summary>Size of those chunks on disk, with indexes.</summary>
+    /// <summary>Size of the dropped chunks on disk in bytes, including indexes.</summary>
     public long DroppedBytes { get; init; }
 
-    /// <summary>Closed gaps of long ago that went from <c>feed_gaps</c>.</summary>
+    /// <summary>Old closed gaps that were deleted from <c>feed_gaps</c>.</summary>
     public int RemovedGaps { get; init; }
 
-    /// <summary>The chunk at which the run ended because it was in use; null when it went through.</summary>
+    /// <summary>The locked chunk at which the run stopped; null when it completed.</summary>
     public BlockedChunk? Blocked { get; init; }
 
-    /// <summary>The oldest tick afterwards; null when the table is empty or retention is off.</summary>
+    /// <summary>Time of the oldest tick after the run; null when the table is empty or retention is off.</summary>
     public DateTimeOffset? Oldest { get; init; }
 
-    /// <summary>Chunks before the cutoff that were left.</summary>
+    /// <summary>Chunks before the cutoff that remained.</summary>
     public int LeftChunks { get; init; }
 
-    /// <summary>Chunks inside the window that had gone.</summary>
+    /// <summary>Chunks inside the window that disappeared during the run.</summary>
     public int LostChunks { get; init; }
 }
 
 /// <summary>A chunk of <c>market_ticks</c>.</summary>
-/// <param name="To">The time behind the last that it may hold.</param>
-/// <param name="Bytes">Its size on disk, with indexes; 0 where it was not queried.</param>
+/// <param name="To">End of its time range, exclusive.</param>
+/// <param name="Bytes">Its size on disk in bytes, including indexes; 0 when it was not queried.</param>
 public sealed record ChunkStatus(string Name, DateTimeOffset From, DateTimeOffset To, long RowsEstimate, long Bytes, bool Compressed);
 
-/// <summary>A chunk in use.</summary>
-/// <param name="By">Who held it, as the end of a sentence.</param>
+/// <summary>A locked chunk.</summary>
+/// <param name="By">What held the lock, as the end of a sentence.</param>
 public sealed record BlockedChunk(ChunkStatus Chunk, string? By);

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace CloudTicks.Ticks.Symbols;
 
 /// <summary>
-/// The codes by which a symbol's form tells its market: ISO 4217 currencies in use with the offshore yuan, the four metals, and
-/// the crypto currencies that trade in dollars on the large exchanges. A code that is missing here costs a prefix, never a tick.
+/// The codes that identify the market of a pair: ISO 4217 currencies with the offshore yuan, four metals, and the crypto currencies that
+/// trade in dollars on the large exchanges. A pair with an unlisted code keeps its market's prefix in its name; no tick is lost.
 /// </summary>
 internal static class CurrencyCodes
 {
@@ -21,7 +21,7 @@ internal static class CurrencyCodes
         + "ETH FET FIL FLOW FTM GALA GRT HBAR ICP IMX INJ JUP KSM LDO LINK LRC LTC MANA MATIC MKR NEAR OP PEPE POL QNT RNDR SAND SEI "
         + "SHIB SNX SOL STX SUI SUSHI TAO THETA TIA TON TRX UNI USDC USDT VET WIF WLD XLM XMR XRP XTZ YFI ZEC ZRX");
 
-    // Longest first: BTCUSDT is BTC-USDT.
+    // Longer codes first: BTCUSDT is BTC-USDT.
     private static readonly string[] QuoteCurrencies = ["USDT", "USDC", "USD", "EUR", "GBP", "JPY", "AUD", "CAD", "BTC", "ETH"];
 
     private static readonly string[] Majors = ["USD", "EUR", "JPY", "GBP", "CHF", "AUD", "CAD", "NZD", "XAU", "XAG"];
@@ -32,8 +32,8 @@ internal static class CurrencyCodes
 
     public static bool IsMajor(string code) => Array.IndexOf(Majors, code) >= 0;
 
-    /// <summary>The code itself where it is one; else the one that differs by one letter, or by the order of two.</summary>
-    /// <returns>Null when there is none so near. Of several the one that is traded most.</returns>
+    /// <summary>The code itself when it is known; otherwise a known code that differs by one letter or by two swapped letters.</summary>
+    /// <returns>The most traded of several; null when none is that close.</returns>
     public static string? Nearest(string code) => IsCurrency(code) || IsCrypto(code) ? code
         : Array.Find(Majors, major => IsNear(code, major))
             ?? Currencies.Order(StringComparer.Ordinal).FirstOrDefault(one => IsNear(code, one));
@@ -49,7 +49,7 @@ internal static class CurrencyCodes
         return differing is [_] || (differing is [var first, var second] && left[first] == right[second] && left[second] == right[first]);
     }
 
-    /// <summary>The currency that a crypto pair written without a dash is quoted in; null when it cannot be told.</summary>
+    /// <summary>The quote currency of a crypto pair without a dash; null when it is unknown.</summary>
     public static string? QuoteCurrencyOf(string pair) =>
         Array.Find(QuoteCurrencies, quote => pair.Length > quote.Length && pair.EndsWith(quote, StringComparison.Ordinal));
 

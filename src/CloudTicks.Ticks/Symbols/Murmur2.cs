@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.Ticks.Symbols;
 
-/// <summary>The 32-bit Murmur2 of Kafka's default partitioner, so that other Kafka clients find a symbol's partition by its name.</summary>
+/// <summary>The 32-bit Murmur2 of Kafka's default partitioner. It lets other Kafka clients compute a symbol's partition.</summary>
 internal static class Murmur2
 {
     private const uint Seed = 0x9747b28c;

@@ -1,10 +1,10 @@
 namespace CloudTicks.Ticks.Symbols;
 
-/// <summary>Why a text that can be a symbol probably is none.</summary>
-/// <param name="Reason">A sentence.</param>
-/// <param name="Nearest">What was probably meant; null when that cannot be told.</param>
+/// <summary>Why a text is probably not a symbol, although it can be parsed as one.</summary>
+/// <param name="Reason">The reason, as a sentence.</param>
+/// <param name="Nearest">The symbol that was probably meant; null when unknown.</param>
 public sealed record SymbolDoubt(string Reason, string? Nearest)
 {
-    /// <summary>The reason and the question.</summary>
+    /// <summary>The reason and the suggestion.</summary>
     public override string ToString() => Nearest is null ? Reason : $"{Reason} Did you mean {Nearest}?";
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Ticks.Symbols;
 
-/// <summary>The many ways to write a symbol, brought to one. A normalised name normalises to itself, with the same market.</summary>
+/// <summary>Normalises the forms of a symbol to one name. A normalised name normalises to itself, with the same market.</summary>
 internal static class SymbolName
 {
     private const string OptionPrefix = "O:";
@@ -16,7 +16,7 @@ internal static class SymbolName
         SearchValues.Create(
             [.. Enumerable.Range(0, 128).Where(character => IsNameCharacter((char)character)).Select(character => (byte)character)]);
 
-    /// <param name="isStored">Whether the name was stored by a program that refused fewer characters.</param>
+    /// <param name="isStored">Whether an earlier version, which refused fewer characters, may have stored the name.</param>
     /// <param name="name">The normalised name.</param>
     public static bool TryNormalise(
         string? text, Market? knownMarket, bool isStored, [NotNullWhen(true)] out string? name, out Market market)
@@ -29,7 +29,7 @@ internal static class SymbolName
             return false;
         }
 
-        // Only options and pairs are upper-case by nature: stock tickers such as BRKpA carry meaning in lower-case letters.
+        // Lower-case letters carry meaning in stock tickers such as BRKpA, but not in options and pairs.
         market = knownMarket ?? MarketOf(text);
         name = market switch
         {
@@ -41,10 +41,10 @@ internal static class SymbolName
         return name is not null && Encoding.UTF8.GetByteCount(name) <= Symbol.MaxNameBytes;
     }
 
-    /// <summary>Whether bytes hold only characters that symbols have.</summary>
+    /// <summary>Whether the bytes contain only characters that symbols have.</summary>
     public static bool IsName(ReadOnlySpan<byte> utf8) => !utf8.ContainsAnyExcept(NameBytes);
 
-    /// <summary>The first character that no symbol has, as a sentence can show it; null when there is none.</summary>
+    /// <summary>The first character that no symbol has, as text for a message; null without one.</summary>
     public static string? ForeignCharacter(string text)
     {
         foreach (var rune in text.EnumerateRunes())
@@ -60,8 +60,8 @@ internal static class SymbolName
     }
 
     /// <summary>
-    /// Printable ASCII without what separates or stands for symbols. A letter that only looks Latin, a blank without width or a mark that
-    /// turns the direction of writing would be another symbol that looks the same as the right one.
+    /// Printable ASCII without separators and wildcards. Look-alike letters, zero-width spaces and direction marks would make a different
+    /// symbol that looks the same.
     /// </summary>
     private static bool IsNameCharacter(char character) => character is > ' ' and <= '~' and not (',' or '*' or '?' or '>');
 
@@ -106,7 +106,7 @@ internal static class SymbolName
             .Replace("/", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
         return pair.Length == 0 || pair.Contains(':', StringComparison.Ordinal) ? null
             : IsCurrencyPair(pair) ? pair
-            // A code that is not in the list yet keeps the prefix, so that the name still tells the market.
+            // An unlisted code keeps the prefix, so that the market still follows from the name.
             : ForexPrefix + pair;
     }
 

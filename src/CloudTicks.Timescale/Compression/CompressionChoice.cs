@@ -3,23 +3,23 @@ using CloudTicks.Timescale.Editions;
 
 namespace CloudTicks.Timescale.Compression;
 
-/// <summary>Whether chunks are compressed.</summary>
+/// <summary>Whether chunks are compressed, and why.</summary>
 public readonly record struct CompressionChoice(bool IsOn, string Why)
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Decides by edition and options.</summary>
     public static CompressionChoice Of(TimescaleEdition edition, TimescaleOptions options)
     {
         return (edition, options) switch
         {
             ({ IsCommunity: false }, _) =>
-                new(false, $"TimescaleDB {edition.Version} is the Apache edition here, which has no compression"),
+                new(false, $"TimescaleDB {edition.Version} is the Apache edition, which has no compression"),
             (_, { CompressAfter: null }) => new(false, "Timescale:CompressAfter is empty"),
             ({ HasCompression: false }, _) =>
                 new(false,
-                    $"TimescaleDB {edition.Version} is older than {CompressionStatements.Oldest}, whose compression this program uses"),
+                    $"TimescaleDB {edition.Version} is older than {CompressionStatements.Oldest}, the minimum for compression"),
             (_, { CompressAfter: { } after }) =>
                 new(true, string.Create(
-                    CultureInfo.InvariantCulture, $"the Community edition has it, and Timescale:CompressAfter is {after}")),
+                    CultureInfo.InvariantCulture, $"the edition is Community, and Timescale:CompressAfter is {after}")),
         };
     }
 }

@@ -9,50 +9,50 @@ using Npgsql;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>
-/// Compresses chunks that are older than <see cref="TimescaleOptions.CompressAfter"/>, where the edition of TimescaleDB can: one by one,
-/// each by itself, oldest first. Where it cannot, nothing is asked of the database that it would refuse.
+/// Compresses chunks older than <see cref="TimescaleOptions.CompressAfter"/> one by one, oldest first. An edition without compression gets
+/// no such statement.
 /// </summary>
-/// <param name="database">A database with the schema of this program, in the role of the owner, to whom the chunks belong.</param>
+/// <param name="database">A migrated database, in the role of the owner of the chunks.</param>
 public sealed class TickCompression(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,
     ILogger<TickCompression> logger)
 {
-    /// <summary>Chosen once at random.</summary>
+    /// <summary>An arbitrary constant.</summary>
     private const long CompressionLock = 0x436C_6F75_6443_6F6D;
 
-    /// <summary>Lock timeout: a chunk in use waits for the next run, and nobody waits longer behind this one.</summary>
-    private const string LimitWaiting = "SET lock_timeout = '5s'";
+    /// <summary>Lock timeout. A locked chunk is retried on the next run, and other sessions never queue longer behind this one.</summary>
+    private const string SetLockTimeout = "SET lock_timeout = '5s'";
 
-    /// <summary>No further chunk is begun after this: the next run goes on.</summary>
+    /// <summary>After this time no further chunk is started; the next run continues.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
 
-    /// <summary>A chunk that takes longer is given up.</summary>
-    private static readonly TimeSpan LongestChunk = TimeSpan.FromMinutes(10);
+    /// <summary>Timeout for the compression of one chunk.</summary>
+    private static readonly TimeSpan ChunkTimeout = TimeSpan.FromMinutes(10);
 
-    private CompressionChoice? _told;
+    private CompressionChoice? _loggedChoice;
 
-    /// <summary>Which edition there is; asked of the database where a test does not say.</summary>
+    /// <summary>The edition; read from the database unless a test sets it.</summary>
     internal TimescaleEdition? Edition { get; init; }
 
-    /// <summary>Compresses what is due. One caller of a process at a time; while another program is at it, nothing is done.</summary>
-    /// <param name="cancellationToken">Ends the run; the chunk under way stays as it was.</param>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Compresses the due chunks. One call per process at a time; while another program compresses, it does nothing.</summary>
+    /// <param name="cancellationToken">Cancels the run; the current chunk stays unchanged.</param>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async Task<CompressionResult> CompressAsync(CancellationToken cancellationToken)
     {
         var current = options.CurrentValue;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var choice = CompressionChoice.Of(Edition ?? await TimescaleEdition.ReadAsync(connection, cancellationToken), current);
-        Tell(choice);
+        LogChoice(choice);
         var result = new CompressionResult(choice, [], [], []);
-        if (!choice.IsOn || !await AskAsync($"SELECT pg_try_advisory_lock({CompressionLock})", connection, cancellationToken))
+        if (!choice.IsOn || !await QueryAsync($"SELECT pg_try_advisory_lock({CompressionLock})", connection, cancellationToken))
         {
             return result;
         }
 
         try
         {
-            await ExecuteAsync(connection, LimitWaiting, cancellationToken);
+            await ExecuteAsync(connection, SetLockTimeout, cancellationToken);
             result = await CompressAsync(connection, result, current, cancellationToken);
         }
         finally
@@ -67,7 +67,7 @@ public sealed class TickCompression(
         return result;
     }
 
-    /// <summary>The chunks to compress: old enough, not about to go, and with rows that are not compressed.</summary>
+    /// <summary>The due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
     internal static IEnumerable<Chunk> Due(IEnumerable<Chunk> chunks, long youngestMs, long? goneMs) =>
         chunks.Where(chunk => chunk.ToMs <= youngestMs && !(chunk.ToMs <= goneMs) && (!chunk.IsCompressed || chunk.LooseRows > 0));
 
@@ -87,7 +87,7 @@ public sealed class TickCompression(
         result = result with { Compressed = compressed, Joined = joined, Held = held };
         try
         {
-            if (!await AskAsync(CompressionStatements.IsOn, connection, cancellationToken))
+            if (!await QueryAsync(CompressionStatements.IsOn, connection, cancellationToken))
             {
                 await ExecuteAsync(connection, CompressionStatements.TurnOn, cancellationToken);
             }
@@ -114,11 +114,11 @@ public sealed class TickCompression(
     {
         try
         {
-            // A statement by itself, which is its own transaction.
+            // Each statement is a transaction.
             await using var command = new NpgsqlCommand(CompressionStatements.Compress, connection)
             {
                 Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } },
-                CommandTimeout = (int)LongestChunk.TotalSeconds,
+                CommandTimeout = (int)ChunkTimeout.TotalSeconds,
             };
             await command.ExecuteNonQueryAsync(cancellationToken);
             return true;
@@ -129,11 +129,11 @@ public sealed class TickCompression(
         }
     }
 
-    private void Tell(CompressionChoice choice)
+    private void LogChoice(CompressionChoice choice)
     {
-        if (choice != _told)
+        if (choice != _loggedChoice)
         {
-            _told = choice;
+            _loggedChoice = choice;
             logger.CompressionChosen(choice.IsOn ? "on" : "off", choice.Why);
         }
     }
@@ -152,9 +152,9 @@ public sealed class TickCompression(
         }
     }
 
-    private static async Task<bool> AskAsync(string question, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<bool> QueryAsync(string sql, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(question, connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

@@ -1,29 +1,31 @@
 namespace CloudTicks.Timescale.Editions;
 
-/// <summary>Every statement for the Community edition alone (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later).</summary>
+/// <summary>Statements for the Community edition only (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later).</summary>
 internal static class CompressionStatements
 {
-    /// <summary>The oldest TimescaleDB with these names.</summary>
+    /// <summary>The oldest TimescaleDB with these statements.</summary>
     public static readonly Version Oldest = new(2, 18);
 
     public const string IsOn =
         "SELECT compression_enabled FROM timescaledb_information.hypertables WHERE hypertable_schema = current_schema() AND "
             + "hypertable_name = 'market_ticks'";
 
-    /// <summary>Segmented by symbol and ordered by time, with all columns of the unique index, so that one segment is searched.</summary>
+    /// <summary>
+    /// Segmented by symbol and ordered by time, with all columns of the unique index, so that a duplicate check searches one segment.
+    /// </summary>
     public const string TurnOn =
         "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "
             + "'timestamp_ms, tick_hash')";
 
-    /// <summary>Compresses a chunk; of one that is compressed already, what was added to it since.</summary>
+    /// <summary>Compresses a chunk, or the rows added to a compressed chunk.</summary>
     public const string Compress = "CALL convert_to_columnstore($1::text::regclass)";
 
     /// <summary>
-    /// What is added to a compressed chunk may unpack as much of it as is needed to look for repeats: with the limit that is set by default
-    /// (100,000 rows a transaction) a partition that holds a long stretch of repeats would be refused for ever (53400). A setting that the
-    /// server's TimescaleDB does not know is left alone; before the extension is created it is only noted.
+    /// An insert into a compressed chunk decompresses rows to find duplicates. With the default limit (100,000 rows per transaction) the
+    /// server would always refuse (53400) a partition with many repeated ticks. The limit is not set when the server's TimescaleDB does not
+    /// have it; before the extension exists, PostgreSQL accepts any name.
     /// </summary>
-    public const string UnpackAsMuchAsNeeded =
+    public const string RemoveUnpackLimit =
         $"""
         SELECT set_config('{UnpackLimit}', '0', false)
         WHERE current_setting('{UnpackLimit}', true) IS NOT NULL OR NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')

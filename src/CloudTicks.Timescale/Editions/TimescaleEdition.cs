@@ -2,25 +2,25 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Editions;
 
-/// <summary>Which TimescaleDB the database has.</summary>
-/// <param name="License">Its <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>
+/// <summary>The TimescaleDB of the database.</summary>
+/// <param name="License">The setting <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>
 public sealed record TimescaleEdition(string Version, string License, string Server)
 {
-    /// <summary>Whether it is the Community edition, the one with compression.</summary>
+    /// <summary>Whether it is the Community edition, which has compression.</summary>
     public bool IsCommunity => License == "timescale";
 
-    /// <summary>Whether it can compress chunks by the statements of this program.</summary>
+    /// <summary>Whether it can compress chunks with the statements of this program.</summary>
     public bool HasCompression =>
         IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.Oldest;
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The name of the edition.</summary>
     public string Name => IsCommunity ? "community" : "apache";
 
-    /// <summary>What it is, and what that means for ticks.</summary>
-    internal string Meaning => (IsCommunity
-        ? "Community edition: it has compression, which EnforceRetention uses on chunks older than Timescale:CompressAfter"
-        : "Apache edition: it has no compression, so that chunks stay as they are")
-        + "; chunks past the retention window are dropped by EnforceRetention";
+    /// <summary>The edition and its consequences, for the log.</summary>
+    internal string Description => (IsCommunity
+        ? "Community edition: EnforceRetention compresses chunks older than Timescale:CompressAfter"
+        : "Apache edition: it has no compression, so chunks stay uncompressed")
+        + "; EnforceRetention drops chunks older than the retention window";
 
     internal static async Task<TimescaleEdition> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -4,18 +4,18 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Sums the ticks of a symbol up to candles, in the server.</summary>
+/// <summary>Aggregates the ticks of a symbol to candles in the server.</summary>
 public sealed class CandleHistory(ReadingDatabase database)
 {
-    /// <summary>Sums up the quotes' middle or the trades' prices; a stretch without a price has no candle.</summary>
+    /// <summary>Aggregates mid prices of quotes or prices of trades. An interval without a price has no candle.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
-    /// <param name="price"><see cref="TickKind.Quote"/> for the middle of bid and ask, <see cref="TickKind.Trade"/> for prices of
+    /// <param name="price"><see cref="TickKind.Quote"/> for the mid price of bid and ask, <see cref="TickKind.Trade"/> for prices of
     /// trades.</param>
-    /// <param name="lengthMs">The length of a candle, ms, at least 1.</param>
-    /// <param name="fromMs">First time, Unix ms, UTC.</param>
-    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
-    /// <param name="withoutCrossed">Whether quotes whose ask is below their bid are left out.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <param name="lengthMs">The length of a candle in ms, at least 1.</param>
+    /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
+    /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>
+    /// <param name="withoutCrossed">Whether to skip quotes with an ask below the bid.</param>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<IReadOnlyList<Candle>> ReadAsync(
         string symbol, TickKind price, long lengthMs, long fromMs, long toMs, bool withoutCrossed, CancellationToken cancellationToken)
     {
@@ -37,12 +37,12 @@ public sealed class CandleHistory(ReadingDatabase database)
     }
 
     /// <summary>
-    /// Ticks of one millisecond are told apart by their place (row_number), or open and close would be any of them. Volumes are summed as
-    /// decimals, so that the sum depends on no order: the lake makes the same.
+    /// row_number orders the ticks of one millisecond; otherwise open and close would be arbitrary. Volumes are summed as
+    /// decimals, so that the sum does not depend on the order; the lake does the same.
     /// </summary>
     private static string Sql(TickKind price, bool withoutCrossed)
     {
-        // A side that nobody offers is zero in some feeds: it has no middle.
+        // Some feeds send zero for an absent side; such a quote has no mid price.
         const string bothSides = "kind = 'quote' AND bid > 0 AND ask > 0";
         var value = price == TickKind.Trade ? "CASE WHEN kind = 'trade' THEN price END" : $"CASE WHEN {bothSides} THEN (bid + ask) / 2 END";
         return

@@ -3,16 +3,16 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// The ticks of one chunk, counted. What is older than a minute before its newest tick is settled and not read again while ticks come in;
-/// once nothing is written to the chunk any more it is read once more as a whole, so that ticks that came late count too.
+/// Counts the ticks of one chunk. Ticks older than a minute before the newest one are settled and not read again while ticks arrive. Once
+/// the chunk is no longer written it is counted again as a whole, so that late ticks are included.
 /// </summary>
 internal sealed class ChunkCount
 {
-    /// <summary>How far ticks of different symbols lag behind each other in ordinary times, ms.</summary>
+    /// <summary>The usual lag between ticks of different symbols, ms.</summary>
     private const long Margin = 60_000;
 
-    /// <summary>No statement reads more rows than about this: each is done long before the server would end it.</summary>
-    private const long MostRows = 2_000_000;
+    /// <summary>Approximate maximum of rows per statement, so that it ends long before the server's timeout.</summary>
+    private const long MaxRows = 2_000_000;
 
     private const string Select =
         """
@@ -24,42 +24,42 @@ internal sealed class ChunkCount
 
     private Dictionary<TickSeries, Tally> _settled = [];
     private long _settledUntil;
-    private bool _isWhole;
-    private ChunkChanges? _begunAt;
-    private ChunkChanges? _seen;
+    private bool _isComplete;
+    private ChunkChanges? _changesAtStart;
+    private ChunkChanges? _lastChanges;
 
-    /// <summary>What it has, as of the last time that it was read to its end; null before that.</summary>
+    /// <summary>The result of the last complete count; null before.</summary>
     public Dictionary<TickSeries, Tally>? Counted { get; private set; }
 
-    /// <summary>Reads what is new. It may stop anywhere, and goes on from there the next time.</summary>
-    /// <param name="mayGoOn">Asked before each statement but the first.</param>
-    public async Task<bool> LookAsync(
-        NpgsqlConnection connection, ChunkState chunk, bool isLast, Func<bool> mayGoOn, CancellationToken cancellationToken)
+    /// <summary>Counts new ticks. It may stop anywhere, and the next call continues from there.</summary>
+    /// <param name="mayContinue">Checked before each statement but the first.</param>
+    public async Task<bool> ReadAsync(
+        NpgsqlConnection connection, ChunkState chunk, bool isLast, Func<bool> mayContinue, CancellationToken cancellationToken)
     {
-        var isQuiet = _seen == chunk.Changes;
-        _seen = chunk.Changes;
-        var isSame = _begunAt == chunk.Changes;
-        if (_isWhole && isSame && !isLast)
+        var isQuiet = _lastChanges == chunk.Changes;
+        _lastChanges = chunk.Changes;
+        var isSame = _changesAtStart == chunk.Changes;
+        if (_isComplete && isSame && !isLast)
         {
             return true;
         }
 
-        if (_begunAt is null || (isQuiet && !isSame))
+        if (_changesAtStart is null || (isQuiet && !isSame))
         {
-            (_settled, _settledUntil, _isWhole, _begunAt) = ([], chunk.FromMs, false, chunk.Changes);
+            (_settled, _settledUntil, _isComplete, _changesAtStart) = ([], chunk.FromMs, false, chunk.Changes);
         }
 
-        return await ReadOnAsync(connection, chunk, mayGoOn, cancellationToken);
+        return await ContinueAsync(connection, chunk, mayContinue, cancellationToken);
     }
 
-    private async Task<bool> ReadOnAsync(
-        NpgsqlConnection connection, ChunkState chunk, Func<bool> mayGoOn, CancellationToken cancellationToken)
+    private async Task<bool> ContinueAsync(
+        NpgsqlConnection connection, ChunkState chunk, Func<bool> mayContinue, CancellationToken cancellationToken)
     {
         var settled = Math.Max(_settledUntil, (await NewestAsync(connection, chunk, cancellationToken) ?? chunk.FromMs) - Margin);
-        var step = Math.Max(1_000, (chunk.ToMs - chunk.FromMs) * MostRows / Math.Max(MostRows, chunk.Changes.Written));
+        var step = Math.Max(1_000, (chunk.ToMs - chunk.FromMs) * MaxRows / Math.Max(MaxRows, chunk.Changes.Written));
         for (var isFirst = true; _settledUntil < settled; isFirst = false)
         {
-            if (!isFirst && !mayGoOn())
+            if (!isFirst && !mayContinue())
             {
                 return false;
             }
@@ -72,7 +72,7 @@ internal sealed class ChunkCount
 
         var counted = await CountAsync(connection, _settledUntil, chunk.ToMs, cancellationToken);
         Tally.Add(counted, _settled);
-        (Counted, _isWhole) = (counted, true);
+        (Counted, _isComplete) = (counted, true);
         return true;
     }
 

@@ -2,11 +2,11 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>A chunk of the table, and what the server has counted in it since it started: rows written, and rows deleted.</summary>
-/// <param name="Changes">Tells whether it has changed. The server notes changes up to some seconds late.</param>
+/// <summary>A chunk of the table with the server's counts of written and deleted rows since its start.</summary>
+/// <param name="Changes">Shows whether the chunk has changed. The server updates it up to some seconds late.</param>
 internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, ChunkChanges Changes)
 {
-    // What was counted is forgotten by a crash: with the start of the server in it, the same numbers are not taken for the same rows.
+    // A crash resets the counts, so the server's start time is included in the comparison.
     private const string Select =
         """
         SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer, pg_stat_get_tuples_inserted(chunk),

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Reads <c>feed_gaps</c>: the times in which ticks may be missing. Each question is bounded in rows, and in time.</summary>
+/// <summary>Reads <c>feed_gaps</c>. Each query is limited in rows and time.</summary>
 public sealed class GapHistory(ReadingDatabase database)
 {
     private const string Select =
@@ -18,13 +18,13 @@ public sealed class GapHistory(ReadingDatabase database)
         ORDER BY from_ms DESC, id DESC LIMIT $6
         """;
 
-    /// <summary>Reads gaps, ordered by their beginning; the newest when there are more than the limit.</summary>
+    /// <summary>Reads gaps in order of their beginning; the newest ones if there are more than the limit.</summary>
     /// <param name="symbol">The symbol; null for all.</param>
     /// <param name="state">The state; null for all.</param>
-    /// <param name="fromMs">They reach at least to this Unix ms, UTC; null for all.</param>
-    /// <param name="toMs">They begin before this Unix ms, UTC; null for all.</param>
-    /// <param name="limit">Most gaps, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <param name="fromMs">Gaps that end at or after this Unix ms, UTC; null for all.</param>
+    /// <param name="toMs">Gaps that begin before this Unix ms, UTC; null for all.</param>
+    /// <param name="limit">Maximum number of gaps, at least 1.</param>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<IReadOnlyList<FeedGap>> ReadAsync(
         Symbol? symbol, GapState? state, long? fromMs, long? toMs, int limit, CancellationToken cancellationToken)
     {

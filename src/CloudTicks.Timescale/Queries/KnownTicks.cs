@@ -5,20 +5,20 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Ticks at known times for many symbols, each found by the index alone.</summary>
+/// <summary>Reads ticks at known times for many symbols through the index.</summary>
 internal static class KnownTicks
 {
-    /// <summary>Of several ticks of a millisecond the last, in the feed's own order.</summary>
+    /// <summary>Selects the last of several ticks of a millisecond, in the feed's order.</summary>
     public const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
-    /// <summary>Of several ticks of a millisecond the first.</summary>
+    /// <summary>Selects the first of several ticks of a millisecond.</summary>
     public const string EarliestFirst = "symbol, timestamp_ms, coalesce(sequence, 0), tick_hash";
 
-    /// <summary>Chunks of the table are an hour each: a question for ticks of one hour touches one.</summary>
+    /// <summary>The length of a chunk: a query for one hour reads one chunk.</summary>
     private const long Hour = 3_600_000;
 
-    /// <param name="order">Which of a millisecond: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.</param>
-    /// <returns>The ticks; those that are gone meanwhile are left out.</returns>
+    /// <param name="order">Which tick of a millisecond: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.</param>
+    /// <returns>The ticks, without those dropped meanwhile.</returns>
     public static async Task<List<MarketTick>> ReadAsync(
         ReadingDatabase database, TickKind kind, IReadOnlyCollection<(string Symbol, long Ms)> known, string order,
         CancellationToken cancellationToken)

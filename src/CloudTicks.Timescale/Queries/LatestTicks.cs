@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>The latest tick of each symbol: from the newest rows, else where <see cref="SymbolCounts"/> saw it last.</summary>
+/// <summary>Finds the latest tick of each symbol: among the newest rows, or at the last time known to <see cref="SymbolCounts"/>.</summary>
 public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, TimeProvider time) : IDisposable
 {
-    /// <summary>The newest ticks that are looked through.</summary>
+    /// <summary>The number of newest ticks to search.</summary>
     private const int Newest = 10_000;
 
-    private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(4);
 
     private static readonly string SelectNewest =
         $"""
@@ -22,11 +22,12 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<TickKind, Board> _boards = [];
 
-    /// <summary>The latest tick of each symbol that has one of this kind.</summary>
-    /// <returns> The ticks by symbol, as of now or of a moment ago. That of a symbol that is not among the newest 10,000 ticks may be as
-    /// old as the picture of the symbols. </returns>
-    /// <exception cref="CountingException">The table is being counted: ask again.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Reads the latest tick of each symbol that has one of this kind.</summary>
+    /// <returns>The ticks by symbol, at most a few seconds old. The tick of a symbol that is not among the newest 10,000 ticks may be as
+    /// old
+    /// as the snapshot of the symbols.</returns>
+    /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(TickKind kind, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -35,7 +36,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
             if (!_boards.TryGetValue(kind, out var board) || time.GetElapsedTime(board.ReadAt) >= board.Keep)
             {
                 var began = time.GetTimestamp();
-                var ticks = await LookAsync(kind, board?.Ticks ?? [], cancellationToken);
+                var ticks = await QueryAsync(kind, board?.Ticks ?? [], cancellationToken);
                 board = new Board(
                     ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(),
                     Keep(time.GetElapsedTime(began)));
@@ -50,14 +51,14 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         }
     }
 
-    /// <summary>The latest tick of one symbol.</summary>
+    /// <summary>Reads the latest tick of one symbol.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
-    /// <returns>The tick; null when the table has none.</returns>
-    /// <exception cref="CountingException">The table is being counted: ask again.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <returns>The tick; null without one.</returns>
+    /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<MarketTick?> ReadAsync(string symbol, TickKind kind, CancellationToken cancellationToken)
     {
-        // Backwards from the newest, a little way: a symbol that ticks often is found at once.
+        // Search the newest ticks first, which finds frequent symbols quickly.
         await using (var command = database.CreateCommand(
             $"""
             SELECT {MarketTickRows.Columns} FROM market_ticks WHERE symbol = $1 AND kind = $2::tick_kind
@@ -74,8 +75,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
             }
         }
 
-        var picture = await counts.ReadAsync(cancellationToken);
-        return picture.Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var known)
+        var snapshot = await counts.ReadAsync(cancellationToken);
+        return snapshot.Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var known)
             ? (await KnownTicks.ReadAsync(database, kind, [(symbol, known.LastMs)], KnownTicks.LatestFirst, cancellationToken))
                 .SingleOrDefault()
             : null;
@@ -84,23 +85,23 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>How long an answer holds, so that querying takes a fifth of one connection at most.</summary>
-    private static TimeSpan Keep(TimeSpan took) => 4 * took < Oldest ? 4 * took : Oldest;
+    /// <summary>How long a result is cached, so that queries use at most a fifth of a connection's time.</summary>
+    private static TimeSpan Keep(TimeSpan took) => 4 * took < MaxAge ? 4 * took : MaxAge;
 
-    private async Task<Dictionary<string, MarketTick>> LookAsync(
+    private async Task<Dictionary<string, MarketTick>> QueryAsync(
         TickKind kind, Dictionary<string, MarketTick> before, CancellationToken cancellationToken)
     {
-        var picture = await counts.ReadAsync(cancellationToken);
+        var snapshot = await counts.ReadAsync(cancellationToken);
         await using var command = database.CreateCommand(SelectNewest);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
         var ticks = (await MarketTickRows.ReadAsync(command, cancellationToken)).ToDictionary(tick => tick.Symbol);
         var missing = new List<(string Symbol, long Ms)>();
-        foreach (var ((symbol, _), tally) in picture.Series.Where(
+        foreach (var ((symbol, _), tally) in snapshot.Series.Where(
             series => series.Key.Kind == kind.Name() && !ticks.ContainsKey(series.Key.Symbol)))
         {
-            if (before.TryGetValue(symbol, out var held) && held.TimestampMs >= tally.LastMs)
+            if (before.TryGetValue(symbol, out var known) && known.TimestampMs >= tally.LastMs)
             {
-                ticks[symbol] = held;
+                ticks[symbol] = known;
             }
             else
             {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>The columns of a whole tick, and the tick of a row of them.</summary>
+/// <summary>The columns of a tick, and the conversion of rows to ticks.</summary>
 internal static class MarketTickRows
 {
     public const int ColumnCount = 16;
@@ -12,7 +12,7 @@ internal static class MarketTickRows
             + "trade_id, " +
         "tick_hash, received_ms";
 
-    /// <summary>A side that is absent (null, or zero in some feeds) crosses nothing.</summary>
+    /// <summary>A quote with an absent side (null, or zero in some feeds) is not crossed.</summary>
     public const string IsNotCrossed = "(bid > ask AND ask > 0) IS NOT TRUE";
 
     public static MarketTick Read(NpgsqlDataReader row) => new()

@@ -4,29 +4,29 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>The first tick of each symbol in today's session (<see cref="TradingDay"/>), found by counting and read once.</summary>
+/// <summary>Finds the first tick of each symbol in today's session (<see cref="TradingDay"/>) through <see cref="SymbolCounts"/>.</summary>
 public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<TickKind, OpeningPicture> _pictures = [];
+    private readonly Dictionary<TickKind, OpeningSnapshot> _snapshots = [];
 
-    /// <summary>The first tick of each symbol that has one of this kind today.</summary>
-    /// <exception cref="CountingException">The table is being counted: ask again.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
-    public async Task<OpeningPicture> ReadAsync(TickKind kind, CancellationToken cancellationToken)
+    /// <summary>Reads the first tick of each symbol that has one of this kind today.</summary>
+    /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    public async Task<OpeningSnapshot> ReadAsync(TickKind kind, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             var symbols = await counts.ReadAsync(cancellationToken);
-            var before = _pictures.GetValueOrDefault(kind);
+            var before = _snapshots.GetValueOrDefault(kind);
             if (before?.ReadMs == symbols.ReadMs)
             {
                 return before;
             }
 
-            var ticks = await LookAsync(kind, symbols, before?.Ticks ?? [], cancellationToken);
-            return _pictures[kind] = new OpeningPicture(symbols.ReadMs, ticks);
+            var ticks = await QueryAsync(kind, symbols, before?.Ticks ?? [], cancellationToken);
+            return _snapshots[kind] = new OpeningSnapshot(symbols.ReadMs, ticks);
         }
         finally
         {
@@ -37,14 +37,14 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<IReadOnlyList<MarketTick>> LookAsync(
-        TickKind kind, SymbolPicture symbols, IReadOnlyList<MarketTick> before, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MarketTick>> QueryAsync(
+        TickKind kind, SymbolSnapshot symbols, IReadOnlyList<MarketTick> before, CancellationToken cancellationToken)
     {
-        var held = before.ToDictionary(tick => tick.Symbol);
-        var (ticks, missing) = (new List<MarketTick>(held.Count), new List<(string Symbol, long Ms)>());
+        var known = before.ToDictionary(tick => tick.Symbol);
+        var (ticks, missing) = (new List<MarketTick>(known.Count), new List<(string Symbol, long Ms)>());
         foreach (var ((symbol, _), tally) in symbols.Today.Where(series => series.Key.Kind == kind.Name()))
         {
-            if (held.TryGetValue(symbol, out var tick) && tick.TimestampMs == tally.FirstMs)
+            if (known.TryGetValue(symbol, out var tick) && tick.TimestampMs == tally.FirstMs)
             {
                 ticks.Add(tick);
             }
@@ -61,5 +61,5 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
 }
 
 /// <summary>The first ticks of a session.</summary>
-/// <param name="ReadMs">When the symbols were counted, Unix ms, UTC; the session is that of then.</param>
-public sealed record OpeningPicture(long ReadMs, IReadOnlyList<MarketTick> Ticks);
+/// <param name="ReadMs">When the symbols were counted, Unix ms, UTC; it determines the session.</param>
+public sealed record OpeningSnapshot(long ReadMs, IReadOnlyList<MarketTick> Ticks);

@@ -11,20 +11,20 @@ public sealed class PlacedTicks(ReadingDatabase database)
 
     private const string Backward = "timestamp_ms DESC, coalesce(sequence, 0) DESC, received_ms DESC, tick_hash DESC";
 
-    /// <summary>Reads the first ticks of a range, or the last ones when it is read backward.</summary>
+    /// <summary>Reads the first ticks of a range, or backward the last ones.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
-    /// <param name="fromMs">First time, Unix ms, UTC.</param>
-    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
-    /// <param name="isBackward">Whether the latest ticks are read, latest first.</param>
-    /// <param name="after">Only ticks behind this place, in the direction of the reading.</param>
-    /// <param name="limit">Most ticks, at least 1.</param>
-    /// <returns>The ticks in the order of the reading, as of one moment.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
+    /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>
+    /// <param name="isBackward">Whether to read the latest ticks, latest first.</param>
+    /// <param name="after">Only ticks after this position, in the direction of reading.</param>
+    /// <param name="limit">Maximum number of ticks, at least 1.</param>
+    /// <returns>The ticks in the order of reading, from one snapshot.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(
         string symbol, TickKind kind, long fromMs, long toMs, bool isBackward, TickPlace? after, int limit,
         CancellationToken cancellationToken)
     {
-        // The time alone bounds the part of the index that is read; the whole place comes on top.
+        // The time limits the scanned part of the index; the whole position is an additional condition.
         if (after is { } bound)
         {
             (fromMs, toMs) = isBackward

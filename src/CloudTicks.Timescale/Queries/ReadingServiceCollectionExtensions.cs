@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Wiring of what reads the table for people and programs that look back.</summary>
+/// <summary>Wires the queries of stored ticks.</summary>
 public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
@@ -12,14 +12,14 @@ public static class ReadingServiceCollectionExtensions
     /// <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and
     /// <see cref="TableBeginning"/>.
     /// </summary>
-    /// <param name="connectionString">Npgsql's, of a database with the schema of this program.</param>
+    /// <param name="connectionString">The Npgsql connection string of a migrated database.</param>
     public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(_ => new ReadingDatabase(connectionString));
         return services.AddReading();
     }
 
-    /// <summary>The same on a <see cref="ReadingDatabase"/> that is there.</summary>
+    /// <summary>Adds the queries on a registered <see cref="ReadingDatabase"/>.</summary>
     internal static IServiceCollection AddReading(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

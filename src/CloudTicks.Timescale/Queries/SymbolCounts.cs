@@ -4,40 +4,41 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Counts ticks by symbol, chunk by chunk, keeping unchanged chunks; a tenth of one connection's time.</summary>
+/// <summary>
+/// Counts ticks by symbol and chunk. Unchanged chunks are cached, and counting uses at most a tenth of a connection's time.
+/// </summary>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {
-    /// <summary>So long one question counts at most; the next goes on.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Maximum time of one call; the next continues.</summary>
+    private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>No answer is older than this, however long the counting takes.</summary>
-    private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(15);
+    /// <summary>Maximum age of a result, however long counting takes.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _turn = new(1);
     private Dictionary<string, ChunkCount> _chunks = [];
-    private SymbolPicture? _picture;
+    private SymbolSnapshot? _snapshot;
     private long _readAt;
     private TimeSpan _keep;
 
-    /// <summary>The symbols as of now, or of a moment ago.</summary>
-    /// <exception cref="CountingException">The table has never been counted and is too large to be counted in one question: ask
-    /// again.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
-    public async Task<SymbolPicture> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the symbols, at most some seconds old.</summary>
+    /// <exception cref="CountingException">The first count of the table needs more than one call; repeat it.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    public async Task<SymbolSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_picture is null || time.GetElapsedTime(_readAt) >= _keep)
+            if (_snapshot is null || time.GetElapsedTime(_readAt) >= _keep)
             {
                 var began = time.GetTimestamp();
-                await LookAsync(() => time.GetElapsedTime(began) < Patience, cancellationToken);
+                await QueryAsync(() => time.GetElapsedTime(began) < MaxCountTime, cancellationToken);
                 _readAt = time.GetTimestamp();
                 var took = 9 * time.GetElapsedTime(began);
-                _keep = took < Oldest ? took : Oldest;
+                _keep = took < MaxAge ? took : MaxAge;
             }
 
-            return _picture!;
+            return _snapshot!;
         }
         finally
         {
@@ -48,7 +49,7 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task LookAsync(Func<bool> mayGoOn, CancellationToken cancellationToken)
+    private async Task QueryAsync(Func<bool> mayContinue, CancellationToken cancellationToken)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -57,8 +58,8 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
         for (var i = chunks.Count - 1; i >= 0; i--)
         {
             var isLast = i == chunks.Count - 1 || (chunks[i].FromMs <= nowMs && nowMs < chunks[i].ToMs);
-            if ((i < chunks.Count - 1 && !mayGoOn())
-                || !await _chunks[chunks[i].Name].LookAsync(connection, chunks[i], isLast, mayGoOn, cancellationToken))
+            if ((i < chunks.Count - 1 && !mayContinue())
+                || !await _chunks[chunks[i].Name].ReadAsync(connection, chunks[i], isLast, mayContinue, cancellationToken))
             {
                 break;
             }
@@ -68,9 +69,9 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
         if (counted.Count == _chunks.Count)
         {
             var today = chunks.Where(chunk => chunk.FromMs >= TradingDay.BeginOf(nowMs)).Select(chunk => _chunks[chunk.Name].Counted!);
-            _picture = new SymbolPicture(nowMs, Sum(counted), Sum(today));
+            _snapshot = new SymbolSnapshot(nowMs, Sum(counted), Sum(today));
         }
-        else if (_picture is null)
+        else if (_snapshot is null)
         {
             throw new CountingException(counted.Count, _chunks.Count);
         }

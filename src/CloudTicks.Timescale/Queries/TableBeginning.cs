@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Tells since when the table has ticks.</summary>
+/// <summary>Reads since when the table has ticks.</summary>
 public sealed class TableBeginning(ReadingDatabase database)
 {
-    /// <summary>Asks for the beginning of the oldest chunk.</summary>
+    /// <summary>Reads the beginning of the oldest chunk.</summary>
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async Task<long?> ReadAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

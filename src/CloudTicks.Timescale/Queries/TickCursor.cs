@@ -3,19 +3,19 @@ using System.Globalization;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// The place of a tick among those of its symbol. It names the tick itself, so that ticks that are written meanwhile shift nothing: what
-/// comes behind a cursor is what has a later place, whenever it was written.
+/// The position of a tick among the ticks of its symbol. It identifies the tick itself, so that concurrent writes shift no page: a tick
+/// follows a cursor if its position is later, whenever it was written.
 /// </summary>
 /// <param name="TimestampMs">The tick's time, Unix ms, UTC.</param>
-/// <param name="Sequence">Its sequence number; 0 when it has none.</param>
+/// <param name="Sequence">Its sequence number; 0 without one.</param>
 public readonly record struct TickCursor(long TimestampMs, long Sequence, ulong Identity)
 {
-    /// <summary>What to say when a text is no cursor.</summary>
+    /// <summary>The message for a text that is not a cursor.</summary>
     public const string Hint =
-        "It is no cursor: take it from the answer before, or write timestamp_ms, sequence (0 without one) and id of a tick with dots in "
-            + "between.";
+        "It is not a cursor: use that of the previous response, or timestamp_ms, sequence (0 without one) and id of a tick, separated by "
+        + "dots.";
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the text of <see cref="ToString"/>.</summary>
     public static bool TryParse(string? text, out TickCursor cursor)
     {
         cursor = default;

@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Reads the ticks of a symbol out of <c>market_ticks</c>, a page at a time.</summary>
+/// <summary>Reads the ticks of a symbol from <c>market_ticks</c> page by page.</summary>
 public sealed class TickHistory(ReadingDatabase database)
 {
-    /// <summary>The order of a symbol's ticks: that of the feed, which numbers those of one millisecond.</summary>
+    /// <summary>The feed's order of a symbol's ticks; the sequence number orders those of one millisecond.</summary>
     private const string Order = "timestamp_ms, coalesce(sequence, 0), tick_hash";
 
     private const string Backwards = "timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
-    /// <summary>Begins to read. The page is that of one moment, whatever is written while it is read.</summary>
-    /// <returns>The page; disposing of it ends the reading.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    /// <summary>Opens a page. It is a snapshot, unaffected by concurrent writes.</summary>
+    /// <returns>The page; dispose it to close the query.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
     public async Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken);
@@ -31,7 +31,7 @@ public sealed class TickHistory(ReadingDatabase database)
         }
     }
 
-    /// <summary>Count and last place come with each row. The server holds the page; index order lets the limit end it.</summary>
+    /// <summary>Each row carries the count and the last cursor. The index order lets the limit end the scan.</summary>
     private static NpgsqlCommand Command(TickRange range, NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand { Connection = connection };

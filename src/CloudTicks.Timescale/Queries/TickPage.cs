@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Ticks of a symbol that are being read. It holds a connection until it is disposed.</summary>
+/// <summary>An open query for ticks of a symbol. It occupies a connection until it is disposed.</summary>
 public sealed class TickPage : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
@@ -11,26 +11,26 @@ public sealed class TickPage : IAsyncDisposable
 
     private TickPage(NpgsqlConnection connection, NpgsqlDataReader reader) => (_connection, _reader) = (connection, reader);
 
-    /// <summary>How many ticks it has.</summary>
+    /// <summary>Number of ticks.</summary>
     public int Count { get; private init; }
 
-    /// <summary>The place of its last tick; null when it has none.</summary>
+    /// <summary>The cursor of the last tick; null without ticks.</summary>
     public TickCursor? Last { get; private init; }
 
-    /// <summary>Whether the limit ended it, so that there may be more ticks.</summary>
+    /// <summary>Whether the limit was reached, so that there may be more ticks.</summary>
     public bool IsFull { get; private init; }
 
-    /// <summary>Reads its ticks, by time, then by the feed's sequence number; once.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Reads the ticks by time, then by the feed's sequence number. It can be called once.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (var isThere = Count > 0; isThere; isThere = await _reader.ReadAsync(cancellationToken))
+        for (var hasTick = Count > 0; hasTick; hasTick = await _reader.ReadAsync(cancellationToken))
         {
             yield return MarketTickRows.Read(_reader);
         }
     }
 
-    /// <summary>Ends the reading, and gives the connection back.</summary>
+    /// <summary>Closes the query and returns the connection to the pool.</summary>
     public async ValueTask DisposeAsync()
     {
         await _reader.DisposeAsync();
@@ -45,12 +45,12 @@ public sealed class TickPage : IAsyncDisposable
             return new TickPage(connection, reader);
         }
 
-        const int own = MarketTickRows.ColumnCount;
-        var count = (int)reader.GetInt64(own);
+        const int first = MarketTickRows.ColumnCount;
+        var count = (int)reader.GetInt64(first);
         return new TickPage(connection, reader)
         {
             Count = count,
-            Last = new TickCursor(reader.GetInt64(own + 1), reader.GetInt64(own + 2), (ulong)reader.GetInt64(own + 3)),
+            Last = new TickCursor(reader.GetInt64(first + 1), reader.GetInt64(first + 2), (ulong)reader.GetInt64(first + 3)),
             IsFull = count == limit,
         };
     }

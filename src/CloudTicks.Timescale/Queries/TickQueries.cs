@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Reads <c>market_ticks</c> for those who compare it with other places.</summary>
+/// <summary>Reads <c>market_ticks</c> for comparison with other stores.</summary>
 public sealed class TickQueries(NpgsqlDataSource database)
 {
-    /// <summary>Reads stored ticks as they come from the server, a buffer at a time and in no order.</summary>
+    /// <summary>Streams stored ticks from the server, in no particular order.</summary>
     /// <param name="symbols">The symbols, or null for all.</param>
-    /// <param name="fromMs">First time, Unix ms, UTC.</param>
-    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
+    /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async IAsyncEnumerable<StoredTick> ReadAsync(
         IReadOnlyCollection<string>? symbols, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ public sealed class TickQueries(NpgsqlDataSource database)
             """,
             connection)
         {
-            // A range may be large; whoever reads it cancels by the token.
+            // A range may be large. The caller limits the time with the token.
             CommandTimeout = 0,
             Parameters =
             {
@@ -50,7 +50,7 @@ public sealed class TickQueries(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Whether the server knows when transactions committed.</summary>
+    /// <summary>Whether the server tracks commit times.</summary>
     private static async Task<bool> TracksCommitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT current_setting('track_commit_timestamp')::boolean", connection);

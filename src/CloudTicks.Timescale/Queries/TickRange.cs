@@ -2,33 +2,35 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Which ticks of a symbol are asked for.</summary>
+/// <summary>A query for the ticks of a symbol.</summary>
 public sealed record TickRange
 {
     /// <summary>The symbol's name, normalised.</summary>
     public required string Symbol { get; init; }
 
-    /// <summary>First time, Unix ms, UTC; without it and <see cref="After"/> the latest before <see cref="ToMs"/>.</summary>
+    /// <summary>
+    /// Start of the range, Unix ms, UTC. Without it and <see cref="After"/> the latest ticks before <see cref="ToMs"/> are read.
+    /// </summary>
     public long? FromMs { get; init; }
 
-    /// <summary>No tick before this time, Unix ms, UTC, whichever are asked for: older ones are read elsewhere.</summary>
+    /// <summary>No tick before this time is read, Unix ms, UTC: older ones are read elsewhere.</summary>
     public long BeginMs { get; init; } = long.MinValue;
 
-    /// <summary>The time behind the last, Unix ms, UTC.</summary>
+    /// <summary>End of the range, exclusive, Unix ms, UTC.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
-    /// <summary>Only ticks behind this one.</summary>
+    /// <summary>Only ticks after this one.</summary>
     public TickCursor? After { get; init; }
 
     /// <summary>Only ticks of this kind; null for both.</summary>
     public TickKind? Kind { get; init; }
 
-    /// <summary>Whether quotes whose ask is below their bid are left out.</summary>
+    /// <summary>Whether to skip quotes with an ask below the bid.</summary>
     public bool WithoutCrossed { get; init; }
 
-    /// <summary>Most ticks, at least 1.</summary>
+    /// <summary>Maximum number of ticks, at least 1.</summary>
     public required int Limit { get; init; }
 
-    /// <summary>Whether the latest ticks are asked for, not the first.</summary>
+    /// <summary>Whether the latest ticks are read, not the first.</summary>
     public bool IsLatest => FromMs is null && After is null;
 }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>Drops chunks one by one, each in a transaction of its own, and tells who is in the way.</summary>
+/// <summary>Drops chunks, each in its own transaction, and finds the session that locks a chunk.</summary>
 internal static class ChunkDrop
 {
     private const string Holder =
@@ -13,13 +13,13 @@ internal static class ChunkDrop
         WHERE relation = to_regclass($1) AND granted AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 1
         """;
 
-    /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
-    /// <exception cref="PostgresException">Somebody held it for too long: see <see cref="IsHeld"/>.</exception>
+    /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
+    /// <exception cref="PostgresException">The lock timeout expired: see <see cref="IsHeld"/>.</exception>
     public static async Task<bool> DropAsync(
-        NpgsqlConnection connection, Chunk chunk, TimeSpan patience, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Chunk chunk, TimeSpan lockTimeout, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var limit = new NpgsqlCommand($"SET LOCAL lock_timeout = {(int)patience.TotalMilliseconds}", connection);
+        await using var limit = new NpgsqlCommand($"SET LOCAL lock_timeout = {(int)lockTimeout.TotalMilliseconds}", connection);
         await limit.ExecuteNonQueryAsync(cancellationToken);
         await using var command =
             new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1, newer_than => $2)", connection)
@@ -34,15 +34,15 @@ internal static class ChunkDrop
         return dropped > 0;
     }
 
-    /// <summary>Whether a failure is that of a lock that somebody else has.</summary>
+    /// <summary>Whether a failure comes from another session's lock.</summary>
     public static bool IsHeld(PostgresException failure) =>
         failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>Who holds a chunk, as the end of a sentence.</summary>
+    /// <summary>Finds the session that locks a chunk, as the end of a sentence.</summary>
     public static async Task<string> HolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
     {
         await using var command =
             new NpgsqlCommand(Holder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };
-        return await command.ExecuteScalarAsync(cancellationToken) as string ?? "a session that has ended meanwhile";
+        return await command.ExecuteScalarAsync(cancellationToken) as string ?? "a session that has ended";
     }
 }

@@ -4,7 +4,7 @@ namespace CloudTicks.Timescale.Retention;
 
 internal static class ChunkList
 {
-    // Statistics lock nothing. They are forgotten by a crash, and what was analyzed before is not.
+    // Statistics need no lock. A crash resets them, but not the result of ANALYZE.
     private const string Select =
         """
         SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer,
@@ -19,15 +19,15 @@ internal static class ChunkList
     private const string OldestSince =
         "SELECT timestamp_ms FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2 ORDER BY timestamp_ms LIMIT 1";
 
-    // What is compressed of a chunk stands in a table of its own; its size is known from when it was compressed.
+    // Compressed rows are in a separate table, whose size was recorded at compression.
     private static readonly string WithoutSizes =
         Select.Replace("{0}", "0::bigint", StringComparison.Ordinal).Replace("{1}", "", StringComparison.Ordinal);
     private static readonly string WithSizes = Select
         .Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0) + coalesce(after_compression_total_bytes, 0)", StringComparison.Ordinal)
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
-    /// <param name="sizes">Whether to ask for sizes on disk, which waits for whoever holds a chunk alone.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
+    /// <param name="sizes">Whether to read sizes on disk, which waits for exclusive locks.</param>
+    /// <exception cref="NpgsqlException">The database does not respond, or has no such table.</exception>
     public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sizes ? WithSizes : WithoutSizes, connection);
@@ -43,7 +43,7 @@ internal static class ChunkList
         return chunks;
     }
 
-    /// <summary>The oldest tick's time (Unix ms) from the oldest chunk with rows: a minimum would lock every chunk.</summary>
+    /// <summary>The oldest tick's time (Unix ms), from the oldest chunk with rows: min() over the table would lock every chunk.</summary>
     public static async Task<long?> OldestTickAsync(
         NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
     {

@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>Finished gaps of times that the table has dropped; the archive keeps their history, and open gaps stay.</summary>
+/// <summary>Deletes closed gaps older than the table's ticks. The archive keeps their history; open gaps stay.</summary>
 internal static class ClosedGaps
 {
-    /// <summary>So much longer than ticks they are kept, and so long after they were closed.</summary>
+    /// <summary>Gaps are kept this much longer than ticks, and this long after they were closed.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromDays(7);
 
-    /// <summary>In one run; the next goes on.</summary>
-    private const int Most = 100_000;
+    /// <summary>Maximum deletions per run; the next run continues.</summary>
+    private const int MaxDeletions = 100_000;
 
-    // A writer that changes one of them goes first, and the next run looks again.
+    // Locked rows are being changed by a writer; the next run checks them again.
     private const string Delete =
         """
         DELETE FROM feed_gaps WHERE id IN (
@@ -19,8 +19,8 @@ internal static class ClosedGaps
             ORDER BY from_ms LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 
-    /// <param name="cancellationToken">Ends it; then all stay.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
+    /// <param name="cancellationToken">Cancels the deletion; all gaps stay.</param>
+    /// <exception cref="NpgsqlException">The database does not respond, or has no such table.</exception>
     public static async Task<int> RemoveAsync(NpgsqlConnection connection, long cutoffMs, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Delete, connection)
@@ -28,7 +28,7 @@ internal static class ClosedGaps
             Parameters =
             {
                 new NpgsqlParameter<long> { TypedValue = cutoffMs - (long)Margin.TotalMilliseconds },
-                new NpgsqlParameter<int> { TypedValue = Most },
+                new NpgsqlParameter<int> { TypedValue = MaxDeletions },
             },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken);

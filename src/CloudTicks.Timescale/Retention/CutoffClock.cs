@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>What the cutoff of a retention run counts from.</summary>
+/// <summary>The clock of a retention run's cutoff.</summary>
 public enum CutoffClock
 {
     /// <summary>The clock of this program.</summary>

@@ -2,18 +2,18 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>The oldest chunk, where the table may only have so much room.</summary>
+/// <summary>Drops the oldest chunk to limit the table's size.</summary>
 /// <param name="database">Connections of the owner.</param>
-/// <param name="time">One of the clocks by which a chunk is old enough to go.</param>
+/// <param name="time">One of the clocks for the age of a chunk.</param>
 public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
 {
-    private static readonly TimeSpan ChunkPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Drops it, but never one that ended less than its own length ago.</summary>
-    /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
-    /// <returns>What went; null when there is nothing that may go, or somebody holds it.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
+    /// <summary>Drops the oldest chunk, unless it ended less than its own length ago.</summary>
+    /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
+    /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<Chunk?> DropAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -21,7 +21,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         {
             await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
             return await FindAsync(connection, time, cancellationToken) is { } oldest
-                && await ChunkDrop.DropAsync(connection, oldest, ChunkPatience, cancellationToken)
+                && await ChunkDrop.DropAsync(connection, oldest, LockTimeout, cancellationToken)
                 ? oldest
                 : null;
         }
@@ -31,8 +31,8 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         }
     }
 
-    /// <summary>Makes the chunks to come shorter or longer; those that are there stay as they are.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no table yet.</exception>
+    /// <summary>Sets the length of future chunks. Existing chunks stay unchanged.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond, or has no table yet.</exception>
     public async Task SetLengthAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT set_chunk_time_interval('market_ticks', $1)");
@@ -40,7 +40,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <returns>The oldest chunk with its size; null when it ended less than its own length ago, or there is none.</returns>
+    /// <returns>The oldest chunk with its size; null without a chunk that ended at least its own length ago.</returns>
     internal static async Task<Chunk?> FindAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellationToken) =>
         await TableCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is { } now
             && await ChunkList.ReadAsync(connection, sizes: true, cancellationToken) is [var oldest, ..]

@@ -4,14 +4,13 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
-/// Where retention cuts. A clock that is wrong, or a feed that stands still, drops nothing early: of all clocks the one that is behind
-/// counts.
+/// The cutoff of retention. It counts from the earliest of three clocks, so that a wrong clock or a stopped feed drops nothing early.
 /// </summary>
-/// <param name="Ms">Chunks that end at or before it go, Unix ms, UTC.</param>
+/// <param name="Ms">Chunks that end at or before this time are dropped, Unix ms, UTC.</param>
 internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long NewestMs)
 {
     /// <returns>The cutoff; null when the table is empty.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public static async Task<TableCutoff?> ReadAsync(
         NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -6,28 +6,30 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, as cheap as files, and verifies it.</summary>
+/// <summary>
+/// Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, as cheaply as files, and verifies the result.
+/// </summary>
 public sealed class TableRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,
     ILogger<TableRetention> logger)
 {
-    /// <summary>A replay may put old ticks into the table while a run goes on; so often it goes after them.</summary>
-    private const int MostPasses = 3;
+    /// <summary>Maximum passes of a run, because a concurrent replay may add old ticks.</summary>
+    private const int MaxPasses = 3;
 
     private volatile TableRetentionResult? _last;
 
-    /// <summary>Lock timeout: a chunk in use waits for the next run, and nobody waits longer behind this one.</summary>
+    /// <summary>Lock timeout. A locked chunk is retried on the next run, and other sessions never queue longer behind this one.</summary>
     internal TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The last run of this process that was to drop; null before the first.</summary>
+    /// <summary>The last run of this process, without dry runs; null before the first.</summary>
     public TableRetentionResult? Last => _last;
 
-    /// <summary>Drops the chunks that lie wholly before the cutoff, oldest first, each in its transaction, and verifies the rest.</summary>
-    /// <param name="cancellationToken">Ends the run after the chunk under way, which stays.</param>
-    /// <returns>What went, and whether all that should is gone.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
-    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
+    /// <summary>Drops the chunks that end before the cutoff, oldest first, each in its own transaction, and verifies the rest.</summary>
+    /// <param name="cancellationToken">Cancels the run; the current chunk stays.</param>
+    /// <returns>The dropped chunks, and the result of the verification.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses for another reason than a lock.</exception>
+    /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<TableRetentionResult> EnforceAsync(CancellationToken cancellationToken)
     {
         var result = await RunAsync(dry: false, cancellationToken);
@@ -37,19 +39,18 @@ public sealed class TableRetention(
         return result;
     }
 
-    /// <summary>Looks up what a run would drop now.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
+    /// <summary>Finds the chunks that a run would drop now.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
     /// <summary>
-    /// Drops the oldest chunk although it is inside the window, because there is no room: never one that ended less than its own length
-    /// ago.
+    /// Drops the oldest chunk within the window to free space, unless it ended less than its own length ago.
     /// </summary>
-    /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
-    /// <returns>What went; null when there is nothing that may go, or somebody holds it.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
+    /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
+    /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -84,14 +85,14 @@ public sealed class TableRetention(
         var started = time.GetTimestamp();
         var window = options.CurrentValue.RetentionWindow;
         var result = new TableRetentionResult { StartedMs = time.GetUtcNow().ToUnixTimeMilliseconds(), IsDry = dry, Window = window };
-        if (window is not { } kept)
+        if (window is not { } retained)
         {
             return result;
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
-        if (await TableCutoff.ReadAsync(connection, kept, time, cancellationToken) is { } cutoff)
+        if (await TableCutoff.ReadAsync(connection, retained, time, cancellationToken) is { } cutoff)
         {
             var before = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
             result = result with { CutoffMs = cutoff.Ms, Clock = cutoff.Clock };
@@ -109,7 +110,7 @@ public sealed class TableRetention(
         NpgsqlConnection connection, TableRetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
     {
         var (dropped, due) = (new List<Chunk>(), Due(chunks, result.CutoffMs!.Value));
-        for (var pass = 0; pass < MostPasses && due.Count > 0; pass++)
+        for (var pass = 0; pass < MaxPasses && due.Count > 0; pass++)
         {
             foreach (var chunk in due)
             {
@@ -134,17 +135,17 @@ public sealed class TableRetention(
         return result with { Dropped = dropped };
     }
 
-    /// <summary>Removes gaps that nobody needs any more, and looks again: is nothing older left, and did nothing younger go?</summary>
+    /// <summary>Deletes old closed gaps, and checks that no older chunk is left and no younger one is missing.</summary>
     private static async Task<TableRetentionResult> VerifyAsync(
         NpgsqlConnection connection, TableRetentionResult result, List<Chunk> before, CancellationToken cancellationToken)
     {
         var after = await ChunkList.ReadAsync(connection, sizes: false, cancellationToken);
-        var there = after.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
+        var remaining = after.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
         return result with
         {
             RemovedGaps = await ClosedGaps.RemoveAsync(connection, result.CutoffMs!.Value, cancellationToken),
             Left = Due(after, result.CutoffMs.Value),
-            Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !there.Contains(chunk.Name)),
+            Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !remaining.Contains(chunk.Name)),
             OldestMs = await ChunkList.OldestTickAsync(connection, after, cancellationToken),
         };
     }

@@ -1,4 +1,4 @@
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>Another program drops chunks of the same table, and did not end in time.</summary>
+/// <summary>Another program enforces retention on the same table and did not finish in time.</summary>
 public sealed class TableRetentionBusyException(string message, Exception cause) : Exception(message, cause);

@@ -2,49 +2,51 @@ using System.Globalization;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>What a retention run did, and what it found when it looked afterwards.</summary>
+/// <summary>The result of a retention run and of its verification.</summary>
 public sealed record TableRetentionResult
 {
-    /// <summary>When it began, Unix ms, UTC.</summary>
+    /// <summary>When the run started, Unix ms, UTC.</summary>
     public required long StartedMs { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Duration of the run.</summary>
     public TimeSpan Took { get; init; }
 
-    /// <summary>Nothing was dropped, only looked up.</summary>
+    /// <summary>Whether the run dropped nothing and only reported what it would drop.</summary>
     public bool IsDry { get; init; }
 
-    /// <summary>How long ticks are kept; null when retention is off.</summary>
+    /// <summary>The retention window; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>Chunks that end at or before it were to go, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    /// <summary>
+    /// Chunks that ended at or before this time were due, Unix ms, UTC; null when the table is empty or retention is off.
+    /// </summary>
     public long? CutoffMs { get; init; }
 
-    /// <summary>What the cutoff counts from.</summary>
+    /// <summary>The clock of the cutoff.</summary>
     public CutoffClock Clock { get; init; }
 
-    /// <summary>The chunks that went, oldest first; of a dry run those that would go.</summary>
+    /// <summary>The dropped chunks, oldest first; for a dry run those that it would drop.</summary>
     public IReadOnlyList<Chunk> Dropped { get; init; } = [];
 
-    /// <summary>The chunk that somebody held for too long, where the run ended; null when it went through.</summary>
+    /// <summary>The locked chunk at which the run stopped; null when it completed.</summary>
     public Chunk? Blocked { get; init; }
 
-    /// <summary>Who held it, as the end of a sentence.</summary>
+    /// <summary>The session that locked it, as the end of a sentence.</summary>
     public string? BlockedBy { get; init; }
 
-    /// <summary>Chunks before the cutoff that were there when the run looked again: ticks older than the window and one chunk.</summary>
+    /// <summary>Chunks before the cutoff that remained after the run.</summary>
     public IReadOnlyList<Chunk> Left { get; init; } = [];
 
-    /// <summary>Chunks with ticks inside the window that had gone when the run looked again, whoever took them away.</summary>
+    /// <summary>Chunks within the window that disappeared during the run.</summary>
     public IReadOnlyList<Chunk> Lost { get; init; } = [];
 
-    /// <summary>Closed gaps of long ago that went from <c>feed_gaps</c>.</summary>
+    /// <summary>Old closed gaps deleted from <c>feed_gaps</c>.</summary>
     public int RemovedGaps { get; init; }
 
-    /// <summary>The oldest tick when the run looked again, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    /// <summary>Time of the oldest tick after the run, Unix ms, UTC; null when the table is empty or retention is off.</summary>
     public long? OldestMs { get; init; }
 
-    /// <summary>What is wrong and what to do; null when nothing older than window and chunk is left, and nothing younger went.</summary>
+    /// <summary>What is wrong and what to do; null when the verification succeeded.</summary>
     public string? Problem => IsDry || (Lost.Count == 0 && Left.Count == 0) ? null : string.Join(' ', Sentences());
 
     private IEnumerable<string> Sentences()
@@ -52,23 +54,21 @@ public sealed record TableRetentionResult
         if (Lost.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Lost.Count} chunks with ticks inside the retention window are gone, the first of {Time(Lost[0].FromMs)}, and "
-                    + $"retention did not take them: "
-                + $"find out who did; 'cloudticks replay --to-table' brings their ticks back from the archive.");
+                $"{Lost.Count} chunks within the retention window are missing, the first from {Time(Lost[0].FromMs)}; retention did not "
+                + $"drop them. Find out what did, and restore their ticks from the archive with 'cloudticks replay --to-table'.");
         }
 
         if (Blocked is { } chunk)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window are left, because {chunk.Name} of {Time(chunk.FromMs)} is held by "
-                    + $"{BlockedBy}; "
-                + $"they go at the next run that gets it. End that session if this lasts.");
+                $"{Left.Count} chunks older than the retention window remain, because {BlockedBy} locks {chunk.Name} from "
+                + $"{Time(chunk.FromMs)}. The next run retries them. End that session if this lasts.");
         }
         else if (Left.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window are left, the first of {Time(Left[0].FromMs)}: another program "
-                + $"fills the table with old ticks (a replay with --from does); they go at the next run.");
+                $"{Left.Count} chunks older than the retention window remain, the first from {Time(Left[0].FromMs)}: another program "
+                + $"writes old ticks to the table, such as a replay with --from. The next run drops them.");
         }
     }
 

@@ -2,22 +2,22 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>How the table stands towards its retention.</summary>
+/// <summary>The table and its retention.</summary>
 public sealed record TableRetentionStatus
 {
-    /// <summary>How long ticks are kept; null when retention is off.</summary>
+    /// <summary>The retention window; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>Chunks that end at or before it are due, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    /// <summary>Chunks that end at or before this time are due, Unix ms, UTC; null when the table is empty or retention is off.</summary>
     public long? CutoffMs { get; init; }
 
-    /// <summary>What the cutoff counts from.</summary>
+    /// <summary>The clock of the cutoff.</summary>
     public CutoffClock Clock { get; init; }
 
-    /// <summary>The oldest tick, Unix ms, UTC; null when the table is empty.</summary>
+    /// <summary>Time of the oldest tick, Unix ms, UTC; null when the table is empty.</summary>
     public long? OldestMs { get; init; }
 
-    /// <summary>The newest tick, Unix ms, UTC; null when the table is empty.</summary>
+    /// <summary>Time of the newest tick, Unix ms, UTC; null when the table is empty.</summary>
     public long? NewestMs { get; init; }
 
     /// <summary>The chunks, oldest first.</summary>
@@ -26,10 +26,10 @@ public sealed record TableRetentionStatus
     /// <summary>Chunks that the next run drops.</summary>
     public int DueChunks => Chunks.Count(chunk => chunk.ToMs <= CutoffMs);
 
-    /// <summary>Looks.</summary>
-    /// <param name="connection">A database with the schema of this program; reading is enough.</param>
-    /// <param name="window">How long ticks are kept; null when retention is off.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
+    /// <summary>Reads the status.</summary>
+    /// <param name="connection">A connection to a migrated database; read access is sufficient.</param>
+    /// <param name="window">The retention window; null when retention is off.</param>
+    /// <exception cref="NpgsqlException">The database does not respond, or has no such table.</exception>
     public static async Task<TableRetentionStatus> ReadAsync(
         NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
     {

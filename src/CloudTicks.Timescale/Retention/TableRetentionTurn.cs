@@ -3,28 +3,28 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>One retention run at a time on a database, so that no run takes another's drops for a loss.</summary>
+/// <summary>Serialises retention runs on a database, so that no run reports another run's drops as missing.</summary>
 internal sealed class TableRetentionTurn : IAsyncDisposable
 {
-    /// <summary>Chosen once at random.</summary>
+    /// <summary>An arbitrary constant.</summary>
     private const long RetentionLock = 0x436C_6F75_6444_726F;
 
-    private const int PatienceSeconds = 10;
+    private const int TimeoutSeconds = 10;
 
     private readonly NpgsqlConnection _connection;
 
     private TableRetentionTurn(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>Waits for the others.</summary>
-    /// <exception cref="TableRetentionBusyException">They did not end in time.</exception>
+    /// <summary>Waits for other runs.</summary>
+    /// <exception cref="TableRetentionBusyException">Another run did not finish in time.</exception>
     public static async Task<TableRetentionTurn> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            // The lock outlives the transaction, the timeout does not.
+            // The lock is the session's; the timeout ends with the transaction.
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await using var command =
-                new NpgsqlCommand($"SET LOCAL lock_timeout = '{PatienceSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);
+                new NpgsqlCommand($"SET LOCAL lock_timeout = '{TimeoutSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new TableRetentionTurn(connection);
@@ -32,12 +32,12 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
         catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new TableRetentionBusyException(
-                $"Another program enforces retention on database {connection.Database}, and has not ended within {PatienceSeconds} s.",
+                $"Another program enforces retention on database {connection.Database}, and did not finish within {TimeoutSeconds} s.",
                 held);
         }
         catch
         {
-            // It may have been taken before the caller gave up, and the pool would keep it.
+            // The lock may have been acquired before the cancellation; do not return it to the pool.
             await ReleaseAsync(connection);
             throw;
         }
@@ -47,7 +47,7 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
 
     private static async Task ReleaseAsync(NpgsqlConnection connection)
     {
-        // A connection that broke has given its lock back by itself.
+        // A broken connection has released its lock.
         if (connection.State == ConnectionState.Open)
         {
             await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({RetentionLock})", connection);

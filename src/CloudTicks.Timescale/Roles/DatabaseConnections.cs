@@ -2,31 +2,31 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Roles;
 
-/// <summary>The connection strings of the three roles: one for all, or up to three with logins of their own.</summary>
+/// <summary>The connection strings of the three roles: one for all, or up to three with separate logins.</summary>
 /// <param name="Owner"><c>ConnectionStrings:timescale_owner</c>, or else <c>ConnectionStrings:timescale</c>.</param>
 /// <param name="Writer"><c>ConnectionStrings:timescale</c>.</param>
 /// <param name="Reader"><c>ConnectionStrings:timescale_reader</c>, or else <c>ConnectionStrings:timescale</c>.</param>
 public sealed record DatabaseConnections(
     NpgsqlConnectionStringBuilder Owner, NpgsqlConnectionStringBuilder Writer, NpgsqlConnectionStringBuilder Reader)
 {
-    /// <summary>The name of the connection string that is always needed.</summary>
+    /// <summary>The name of the required connection string.</summary>
     public const string Name = "timescale";
 
-    /// <summary>The name of the owner's, where it has a login of its own.</summary>
+    /// <summary>The name of the owner's connection string, for a separate login.</summary>
     public const string OwnerName = "timescale_owner";
 
-    /// <summary>The name of the reader's, where it has a login of its own.</summary>
+    /// <summary>The name of the reader's connection string, for a separate login.</summary>
     public const string ReaderName = "timescale_reader";
 
     private const string Example = "for example Host=localhost;Port=5433;Database=cloudticks;Username=cloudticks;Password=...";
 
-    /// <summary>One login for all three.</summary>
+    /// <summary>Uses one login for all roles.</summary>
     public static DatabaseConnections Of(NpgsqlConnectionStringBuilder login) => new(login, login, login);
 
     /// <summary>Reads the connection strings.</summary>
-    /// <param name="find">Finds one by its name; null or empty where it is not set.</param>
+    /// <param name="find">Finds a connection string by name; null or empty when it is not set.</param>
     /// <exception cref="FormatException">
-    /// One is missing or wrong, or two are of different databases; the message says how to set it and holds no secret.
+    /// One is missing or invalid, or two name different databases. The message says how to set it and contains no secret.
     /// </exception>
     public static DatabaseConnections Parse(Func<string, string?> find)
     {
@@ -43,8 +43,8 @@ public sealed record DatabaseConnections(
             var other = Parse(find(name), name);
             return other.Database == writer.Database ? other
                 : throw new FormatException(
-                    $"ConnectionStrings__{name} names database {other.Database}, ConnectionStrings__{Name} {writer.Database}: let both "
-                        + $"name the same.");
+                    $"ConnectionStrings__{name} names database {other.Database}, but ConnectionStrings__{Name} names "
+                    + $"{writer.Database}: use the same database.");
         }
     }
 
@@ -65,7 +65,7 @@ public sealed record DatabaseConnections(
         }
         catch (ArgumentException wrong)
         {
-            // Npgsql's own message names the key at fault, which may be a piece of a password with a semicolon.
+            // Npgsql's message names the invalid key, which may be part of a password with a semicolon.
             throw new FormatException(
                 $"The connection string of TimescaleDB cannot be read: set ConnectionStrings__{name}, {Example}.", wrong);
         }

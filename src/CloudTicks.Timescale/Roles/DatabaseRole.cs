@@ -1,14 +1,16 @@
 namespace CloudTicks.Timescale.Roles;
 
-/// <summary>What a connection may do in the database, as little as its work needs; listed in <c>docs/timescale.md</c>.</summary>
+/// <summary>The rights of a connection, limited to its work; listed in <c>docs/timescale.md</c>.</summary>
 public enum DatabaseRole
 {
-    /// <summary><c>cloudticks_owner</c> owns the tables: migrations, retention, compression. It makes no databases and no roles.</summary>
+    /// <summary>
+    /// <c>cloudticks_owner</c> owns the tables: migrations, retention, compression. It creates no databases and no roles.
+    /// </summary>
     Owner,
 
-    /// <summary><c>cloudticks_writer</c>: adds ticks, offsets, gaps, documents, keys and reports; never removes a tick.</summary>
+    /// <summary><c>cloudticks_writer</c>writes ticks, offsets, gaps, documents, keys and reports. It never deletes a tick.</summary>
     Writer,
 
-    /// <summary><c>cloudticks_reader</c> reads ticks, gaps and offsets, and nothing else: no keys, no documents.</summary>
+    /// <summary><c>cloudticks_reader</c> reads ticks, gaps and offsets, but no keys or documents.</summary>
     Reader,
 }

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Roles;
 
-/// <summary>The connections of a program to its database, by what they may do.</summary>
+/// <summary>The data sources of a program, by role.</summary>
 public sealed class DatabaseSources : IDisposable, IAsyncDisposable
 {
-    /// <summary>Migrations and retention go one by one.</summary>
-    private const int MostOwners = 4;
+    /// <summary>Migrations and retention need few connections.</summary>
+    private const int MaxOwnerConnections = 4;
 
-    /// <summary>Names the database; connects when it is asked.</summary>
+    /// <summary>Creates the data sources. They connect on first use.</summary>
     public DatabaseSources(DatabaseConnections connections)
     {
         Connections = connections;
@@ -16,7 +16,7 @@ public sealed class DatabaseSources : IDisposable, IAsyncDisposable
             new NpgsqlConnectionStringBuilder(connections.Owner.ConnectionString)
             {
                 ApplicationName = "cloudticks-owner",
-                MaxPoolSize = MostOwners,
+                MaxPoolSize = MaxOwnerConnections,
                 MinPoolSize = 0,
             },
             DatabaseRole.Owner);
@@ -30,12 +30,12 @@ public sealed class DatabaseSources : IDisposable, IAsyncDisposable
     /// <summary>Connections that write.</summary>
     public NpgsqlDataSource Writer { get; }
 
-    /// <summary>Connections that read, within bounds.</summary>
+    /// <summary>Connections that read, with limits.</summary>
     public ReadingDatabase Reader { get; }
 
     internal DatabaseConnections Connections { get; }
 
-    /// <summary>Closes the connections when their work is done, so that the next take the roles that there are by then.</summary>
+    /// <summary>Replaces the pooled connections, so that new ones use the current roles.</summary>
     internal void Renew()
     {
         Owner.Clear();

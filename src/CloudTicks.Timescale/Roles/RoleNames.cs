@@ -1,9 +1,9 @@
 namespace CloudTicks.Timescale.Roles;
 
-/// <summary>What the roles are called in PostgreSQL, where all databases of a server share them.</summary>
+/// <summary>The roles' names in PostgreSQL. All databases of a server share roles.</summary>
 internal static class RoleNames
 {
-    /// <summary>Before PostgreSQL 16 every member of a role may take it; from then on each membership says so.</summary>
+    /// <summary>Before PostgreSQL 16 every member of a role may set it; since then the membership needs the SET option.</summary>
     public const string MembershipToTake =
         "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
 
@@ -12,10 +12,10 @@ internal static class RoleNames
         DatabaseRole.Owner => "cloudticks_owner",
         DatabaseRole.Writer => "cloudticks_writer",
         DatabaseRole.Reader => "cloudticks_reader",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No such role."),
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Unknown role."),
     };
 
-    /// <summary>Takes the role for the session where this database grants it something; all three may read the schema's version.</summary>
+    /// <summary>Sets the session's role if this database grants it rights. All three roles may read the schema's version.</summary>
     public static string TakeWhereGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles

@@ -4,23 +4,23 @@ using Npgsql;
 namespace CloudTicks.Timescale.Roles;
 
 /// <summary>
-/// Connections that take a role as soon as they are open, whatever their login may do beyond it. In a database that does not have the role,
-/// or did not grant it anything, or whose login may not take it, they go on as their login; <see cref="Schema.SchemaMigrator"/> says so.
+/// Data sources whose connections set a role when they open, to limit the login's rights. Without the role, or without rights for it, or if
+/// the login may not set it, they keep the login's rights; <see cref="Schema.SchemaMigrator"/> logs this.
 /// </summary>
 public static class RoleSource
 {
-    private const int SecondsToTake = 5;
+    private const int TimeoutSeconds = 5;
 
-    /// <summary>Makes a source of such connections; it connects when it is asked.</summary>
-    /// <exception cref="ArgumentException">The connection string cannot be read; the message may hold a piece of it.</exception>
+    /// <summary>Creates a data source. It connects on first use.</summary>
+    /// <exception cref="ArgumentException">The connection string is invalid. The message may contain a part of it.</exception>
     public static NpgsqlDataSource Create(string connectionString, DatabaseRole role) =>
         Create(new NpgsqlConnectionStringBuilder(connectionString), role);
 
-    /// <summary>Makes a source of such connections; it connects when it is asked.</summary>
+    /// <summary>Creates a data source. It connects on first use.</summary>
     public static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder settings, DatabaseRole role)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        // What Npgsql does to a connection on its way back into the pool would give the login's own rights back to it.
+        // Npgsql's reset of pooled connections would restore the login's rights.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         builder.UsePhysicalConnectionInitializer(
             connection =>
@@ -37,8 +37,8 @@ public static class RoleSource
     }
 
     private static NpgsqlCommand Take(NpgsqlConnection connection, DatabaseRole role) =>
-        new($"{RoleNames.TakeWhereGranted(role)}; {CompressionStatements.UnpackAsMuchAsNeeded}", connection)
+        new($"{RoleNames.TakeWhereGranted(role)}; {CompressionStatements.RemoveUnpackLimit}", connection)
         {
-            CommandTimeout = SecondsToTake,
+            CommandTimeout = TimeoutSeconds,
         };
 }

@@ -6,14 +6,14 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>Recreates an empty <c>market_ticks</c> after it was dropped, by the applied migrations' statements about it.</summary>
+/// <summary>Recreates <c>market_ticks</c>, empty, after it was dropped, with the statements of the migrations.</summary>
 public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, ILogger<DroppedTable> logger)
 {
     private const string Table = "market_ticks";
 
-    /// <summary>Makes the table unless it is there.</summary>
-    /// <param name="cancellationToken">Ends the attempt, which is undone.</param>
-    /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
+    /// <summary>Creates the table if it is missing.</summary>
+    /// <param name="cancellationToken">Cancels and rolls back the attempt.</param>
+    /// <exception cref="NpgsqlException">The database does not respond or refuses a statement.</exception>
     public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

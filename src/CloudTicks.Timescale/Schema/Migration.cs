@@ -5,16 +5,16 @@ using System.Text;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>One numbered SQL file. Once released it never changes: its checksum stands in every database that it made.</summary>
+/// <summary>A numbered SQL file. Once released it never changes: existing databases store its checksum.</summary>
 internal sealed record Migration(int Version, string Name, string Sql)
 {
     private const string Folder = "Migrations/";
     private const string Extension = ".sql";
 
-    /// <summary>The migrations of this program by their numbers, 1 and up without a gap.</summary>
+    /// <summary>The migrations of this program by number, from 1 without gaps.</summary>
     public static IReadOnlyList<Migration> All { get; } = Load(typeof(Migration).Assembly);
 
-    /// <summary>SHA-256 of the text, in hex, with line ends as on Unix.</summary>
+    /// <summary>SHA-256 of the text in hex, with Unix line endings.</summary>
     public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
     private static List<Migration> Load(Assembly assembly)
@@ -26,7 +26,7 @@ internal sealed record Migration(int Version, string Name, string Sql)
         {
             if (migrations[index].Version != index + 1)
             {
-                throw new InvalidOperationException($"Migration {migrations[index].Name} stands where number {index + 1} belongs.");
+                throw new InvalidOperationException($"Migration {migrations[index].Name} has number {index + 1} expected in its place.");
             }
         }
 

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>Looks whether the roles, their members and their rights are in the database as the migrations have them.</summary>
+/// <summary>Checks whether the database has the roles, members and rights of the migrations.</summary>
 internal static class RoleCheck
 {
-    // A table that somebody dropped lacks nothing: who makes it again sees to its rights.
+    // A dropped table lacks no rights: recreating it grants them again.
     private const string Missing =
         """
         SELECT count(*) FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (rolname, name, privilege)
@@ -18,7 +18,7 @@ internal static class RoleCheck
             true)
         """;
 
-    private const string Strangers =
+    private const string NonMembers =
         $"""
         SELECT login.rolname, wanted.role FROM unnest($1::text[], $2::text[]) AS wanted (login, role)
         JOIN pg_roles AS login ON login.rolname = coalesce(nullif(wanted.login, ''), session_user)
@@ -41,11 +41,11 @@ internal static class RoleCheck
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 0;
     }
 
-    /// <summary>The logins that may not take their roles yet; one that is not there is nobody's.</summary>
-    public static async Task<List<(string Login, string Role)>> StrangersAsync(
+    /// <summary>The logins that may not set their roles yet. A login that does not exist is skipped.</summary>
+    public static async Task<List<(string Login, string Role)>> NonMembersAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(string? Login, DatabaseRole Role)> members, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Strangers, connection)
+        await using var command = new NpgsqlCommand(NonMembers, connection)
         {
             Parameters =
             {
@@ -54,12 +54,12 @@ internal static class RoleCheck
             },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var strangers = new List<(string Login, string Role)>();
+        var nonMembers = new List<(string Login, string Role)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            strangers.Add((reader.GetString(0), reader.GetString(1)));
+            nonMembers.Add((reader.GetString(0), reader.GetString(1)));
         }
 
-        return strangers;
+        return nonMembers;
     }
 }

@@ -5,21 +5,20 @@ using Npgsql;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// Makes the roles and gives them what the migrations say, where anything of it is missing. Roles belong to the server, whose databases are
-/// migrated at the same time by programs that do not know of each other: whoever comes second finds what the first has made. A login that
-/// may not do this works on with its own rights.
+/// Creates missing roles and grants missing rights of the migrations. Roles belong to the server, and independent programs may migrate its
+/// databases at the same time, so every step tolerates that it is already done. A login that may not do this keeps its own rights.
 /// </summary>
-/// <param name="migrations">Say what each role may do.</param>
-/// <param name="sources">The connections, whose logins become members; null when there is none but the login that does this.</param>
+/// <param name="migrations">Define the rights of each role.</param>
+/// <param name="sources">The connections whose logins become members; null for the current login only.</param>
 internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSources? sources, ILogger logger)
 {
-    /// <summary>Who reads a table for longer lets its owner change the next time.</summary>
+    /// <summary>A table that is locked for longer changes its owner on the next attempt.</summary>
     private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
 
-    private const string BeLogin = "SET ROLE NONE";
+    private const string ResetRole = "SET ROLE NONE";
 
-    /// <summary>Lets retention say since when a chunk is held; only a superuser may grant it, and nothing depends on it.</summary>
-    private const string LetOwnerSeeSessions =
+    /// <summary>Lets retention report since when a chunk is locked. Only a superuser may grant it, and it is optional.</summary>
+    private const string GrantSessionStatistics =
         "DO $$ BEGIN GRANT pg_read_all_stats TO cloudticks_owner; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
     private readonly List<string> _statements = [.. RoleStatements.Of(migrations)];
@@ -33,8 +32,8 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
         (sources?.Connections.Reader.Username, DatabaseRole.Reader),
     ];
 
-    /// <summary>Sets up what is missing, and leaves the connection in the role of the owner where there is one.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than rights and locks.</exception>
+    /// <summary>Sets up missing roles and rights, and sets the connection's role to the owner if it exists.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses for another reason than rights and locks.</exception>
     public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (_refused is not null || await IsDoneAsync(connection, cancellationToken))
@@ -44,9 +43,9 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
         try
         {
-            await ExecuteAsync(connection, BeLogin, cancellationToken);
+            await ExecuteAsync(connection, ResetRole, cancellationToken);
             await CreateAsync(connection, cancellationToken);
-            await AdmitAsync(connection, cancellationToken);
+            await GrantMembershipsAsync(connection, cancellationToken);
             await GrantAsync(connection, cancellationToken);
             sources?.Renew();
             logger.RolesSetUp(connection.Database);
@@ -61,7 +60,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
             held.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
                 or PostgresErrorCodes.UndefinedTable)
         {
-            // A table in use, or one that somebody dropped and that is not made again yet.
+            // A table is locked, or was dropped and is not recreated yet.
             logger.RolesHeld(connection.Database, held.MessageText);
         }
         finally
@@ -76,7 +75,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
     private async Task<bool> IsDoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         _rights.Count == 0
         || (await RoleCheck.HoldsAsync(connection, _rights, cancellationToken)
-            && (await RoleCheck.StrangersAsync(connection, Members, cancellationToken)).Count == 0);
+            && (await RoleCheck.NonMembersAsync(connection, Members, cancellationToken)).Count == 0);
 
     private static async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -87,12 +86,12 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
                 cancellationToken);
         }
 
-        await TryAsync(connection, LetOwnerSeeSessions, cancellationToken);
+        await TryAsync(connection, GrantSessionStatistics, cancellationToken);
     }
 
-    private async Task AdmitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task GrantMembershipsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var (login, role) in await RoleCheck.StrangersAsync(connection, Members, cancellationToken))
+        foreach (var (login, role) in await RoleCheck.NonMembersAsync(connection, Members, cancellationToken))
         {
             await TryAsync(connection, $"GRANT {role} TO {Quoted(login)}", cancellationToken);
         }
@@ -110,7 +109,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Another program may do the same in another database of the server; then it is done.</summary>
+    /// <summary>Executes a statement that another program may have executed first.</summary>
     private static async Task TryAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         try
@@ -119,7 +118,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
         }
         catch (PostgresException done) when (done.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
         {
-            // It was quicker.
+            // The other program was faster.
         }
     }
 

@@ -3,10 +3,12 @@ using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>Statements of migrations that name a role; applied where the server has it, and again where they no longer hold.</summary>
+/// <summary>
+/// The migrations' statements about roles. They are applied if the server has the roles, and again when rights are missing.
+/// </summary>
 internal static partial class RoleStatements
 {
-    /// <summary>What a role may do with a table by the migrations; <see cref="Ownership"/> stands for owning it.</summary>
+    /// <summary>A right of a role on a table; <see cref="Ownership"/> means owning it.</summary>
     public readonly record struct Right(DatabaseRole Role, string Table, string Privilege);
 
     public const string Ownership = "OWNER";

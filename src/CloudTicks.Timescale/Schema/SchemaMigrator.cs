@@ -6,10 +6,12 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>Migrates a database in one transaction a migration, under a lock against others; any TimescaleDB edition.</summary>
+/// <summary>
+/// Migrates a database, one transaction per migration, under a lock against other programs. It works with any TimescaleDB edition.
+/// </summary>
 public sealed class SchemaMigrator
 {
-    /// <summary>Chosen once at random: every version of CloudTicks locks by this number.</summary>
+    /// <summary>An arbitrary constant, the same in every version of CloudTicks.</summary>
     internal const long MigrationLock = 0x436C_6F75_6454_6963;
 
     private readonly NpgsqlDataSource _database;
@@ -19,8 +21,8 @@ public sealed class SchemaMigrator
     private readonly RoleSetup _roles;
     private volatile TimescaleEdition? _edition;
 
-    /// <summary>Makes the migrator.</summary>
-    /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
+    /// <summary>Creates the migrator.</summary>
+    /// <param name="database">An existing database; its user may create extensions, types, tables and functions.</param>
     /// <param name="sources">The connections whose logins become members of the roles; null for the one login of
     /// <paramref name="database"/>.</param>
     public SchemaMigrator(
@@ -38,15 +40,15 @@ public sealed class SchemaMigrator
         _roles = new RoleSetup(migrations, sources, logger);
     }
 
-    /// <summary>The TimescaleDB that the database had when it was looked at last; null before that.</summary>
+    /// <summary>The database's TimescaleDB at the last migration; null before.</summary>
     public TimescaleEdition? Edition => _edition;
 
-    /// <summary>Applies the migrations that the database does not have yet, and sets up the roles where that can be done.</summary>
-    /// <param name="cancellationToken">Ends the wait for the lock, or the migration under way, which is undone.</param>
+    /// <summary>Applies pending migrations, and sets up the roles if the login may do so.</summary>
+    /// <param name="cancellationToken">Cancels the wait for the lock, or rolls back the current migration.</param>
     /// <exception cref="SchemaException">
-    /// TimescaleDB is not installed; the database is newer than this program; or a migration that made it has changed since.
+    /// TimescaleDB is not installed, the database is newer than this program, or an applied migration has changed.
     /// </exception>
-    /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond or refuses a statement.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
@@ -54,7 +56,7 @@ public sealed class SchemaMigrator
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
         try
         {
-            // First, as nothing is changed in a database of a newer program.
+            // Check first, so that a database of a newer program is not changed.
             var pending = await SchemaState.GetPendingAsync(connection, _migrations, cancellationToken);
             await TimescaleExtension.EnsureAsync(connection, cancellationToken);
             foreach (var migration in pending)
@@ -64,7 +66,7 @@ public sealed class SchemaMigrator
             }
 
             await _roles.EnsureAsync(connection, cancellationToken);
-            await TellEditionAsync(connection, cancellationToken);
+            await LogEditionAsync(connection, cancellationToken);
         }
         finally
         {
@@ -75,14 +77,14 @@ public sealed class SchemaMigrator
         }
     }
 
-    /// <summary>Once, and again when the server got another one.</summary>
-    private async Task TellEditionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Logs the edition once, and again when it changes.</summary>
+    private async Task LogEditionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var edition = await TimescaleEdition.ReadAsync(connection, cancellationToken);
         if (edition != _edition)
         {
             _edition = edition;
-            _logger.EditionFound(connection.Database, edition.Version, edition.Server, edition.Meaning);
+            _logger.EditionFound(connection.Database, edition.Version, edition.Server, edition.Description);
         }
     }
 
@@ -117,7 +119,7 @@ public sealed class SchemaMigrator
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // Waiting for another program's migration, or making an index on a large table, takes as long as it takes.
+        // Another program's migration, or an index on a large table, may take any time.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

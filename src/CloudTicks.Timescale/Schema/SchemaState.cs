@@ -2,11 +2,11 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>Which migrations a database has, compared with those that this program knows.</summary>
+/// <summary>Compares the migrations of a database with those of this program.</summary>
 internal static class SchemaState
 {
-    /// <summary>The migrations that the database does not have yet.</summary>
-    /// <exception cref="SchemaException">The database is newer than this program, or was made by a file that has changed since.</exception>
+    /// <summary>Returns the pending migrations.</summary>
+    /// <exception cref="SchemaException">The database is newer than this program, or an applied migration has changed.</exception>
     public static async Task<IReadOnlyList<Migration>> GetPendingAsync(
         NpgsqlConnection connection, IReadOnlyList<Migration> known, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal static class SchemaState
             if (version != ++applied)
             {
                 throw new SchemaException(
-                    $"Database {connection.Database} has migration {name}, but not number {applied} before it: schema_migrations was " +
+                    $"Database {connection.Database} has migration {name}, but lacks number {applied} before it: schema_migrations was " +
                     "changed by hand. Restore its rows.");
             }
         }
@@ -45,9 +45,9 @@ internal static class SchemaState
         if (known[version - 1].Checksum != checksum)
         {
             throw new SchemaException(
-                $"Database {database} was made by another text of migration {name} (checksum {checksum}, here " +
-                $"{known[version - 1].Checksum} of {known[version - 1].Name}). Released migrations never change: put the file back and "
-                    + $"add a new one.");
+                $"Database {database} was migrated with another text of {name} (checksum {checksum}, here " +
+                $"{known[version - 1].Checksum} of {known[version - 1].Name}). Released migrations never change: restore the file and "
+                + $"add a new one.");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>A migration's statements without comments: each ends with a line's last semicolon outside of <c>$$</c>.</summary>
+/// <summary>
+/// Splits a migration into statements without comments. A statement ends with a semicolon at the end of a line outside <c>$$</c>.
+/// </summary>
 internal static class SqlStatements
 {
     private const string Quote = "$$";

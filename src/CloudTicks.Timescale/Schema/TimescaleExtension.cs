@@ -4,7 +4,7 @@ namespace CloudTicks.Timescale.Schema;
 
 internal static class TimescaleExtension
 {
-    /// <exception cref="SchemaException">The server does not have it, did not load it, or the user may not create it.</exception>
+    /// <exception cref="SchemaException">The extension is not installed or not loaded, or the user may not create it.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await IsTrueAsync(connection, "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')", cancellationToken))
@@ -16,7 +16,7 @@ internal static class TimescaleExtension
             connection, "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')", cancellationToken))
         {
             throw new SchemaException(
-                $"The PostgreSQL server {connection.DataSource} has no TimescaleDB: install it there, set " +
+                $"The PostgreSQL server {connection.DataSource} has no TimescaleDB: install it, set " +
                 "shared_preload_libraries = 'timescaledb', and restart the server.");
         }
 
@@ -29,8 +29,8 @@ internal static class TimescaleExtension
         {
             throw new SchemaException(
                 $"The extension timescaledb cannot be created in database {connection.Database} on {connection.DataSource} " +
-                $"({refused.MessageText}): set shared_preload_libraries = 'timescaledb', restart the server, and let a user who may " +
-                "do so run CREATE EXTENSION timescaledb.",
+                $"({refused.MessageText}): set shared_preload_libraries = 'timescaledb', restart the server, and run " +
+                "CREATE EXTENSION timescaledb as a user who may do so.",
                 refused);
         }
     }

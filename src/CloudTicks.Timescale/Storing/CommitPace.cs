@@ -1,26 +1,24 @@
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// How long one writer lets the next transaction gather. A transaction of few rows costs mostly its flush and its round trips, whatever it
-/// holds: after such a one all writers pause for as long as it took, and until <see cref="Interval"/> has passed since it began, and the
-/// rows that come meanwhile share the next. A row that meets idle writers never waits, and neither does a group that is worth a
-/// transaction.
+/// Decides how long a writer collects rows for its next transaction. A small transaction costs mostly its flush and round trips. After one,
+/// all writers pause for its duration, and at least until <see cref="Interval"/> has passed since its start; the rows that arrive meanwhile
+/// share the next transaction. Rows never wait for idle writers, nor in a group that is large enough for a transaction.
 /// </summary>
 internal sealed class CommitPace(TimeProvider time)
 {
-    /// <summary>Rows that cost about as much as the transaction around them.</summary>
+    /// <summary>The number of rows that cost about as much as their transaction.</summary>
     public const int RowsWorthCommitting = 2_000;
 
     /// <summary>
-    /// On a fast disk small transactions would follow each other every few milliseconds and take a third of a core at 1,000 ticks/s. Half
-    /// of this is what the median row waits, of the 50 ms that it may take to the table.
+    /// On a fast disk small transactions would follow each other every few ms and take a third of a core at 1,000 ticks/s. The median row
+    /// waits half of this interval; its budget until the table is 50 ms.
     /// </summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(48);
 
     /// <summary>
-    /// A caller that puts its next rows together only when the pause ends has all that came meanwhile; rows that it hands over before
-    /// would wait for the whole pause, and those behind them for another one. It begins so much earlier, to be in time for the
-    /// transaction: timers are late by up to 4 ms.
+    /// A caller encodes its next rows just before the pause ends, to include all that arrived. This is how much earlier it starts, because
+    /// timers are up to 4 ms late.
     /// </summary>
     public static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(6);
 
@@ -31,7 +29,7 @@ internal sealed class CommitPace(TimeProvider time)
     private long _ended;
     private TimeSpan _took;
 
-    /// <summary>How much longer a group of so many rows should wait for company, at most so long behind the last transaction.</summary>
+    /// <summary>How much longer a group should wait for more rows, limited by a maximum after the last transaction.</summary>
     public TimeSpan Pause(int rows, TimeSpan atMost)
     {
         lock (_gate)

@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Rows in PostgreSQL's binary COPY format, encoded straight from ticks into one array that is kept.</summary>
+/// <summary>Encodes ticks as rows in PostgreSQL's binary COPY format, into a reused array.</summary>
 internal sealed class CopyRows
 {
-    /// <summary>No row is longer: 17 lengths, the longest symbol, trade id and list of conditions, and the numbers.</summary>
+    /// <summary>Maximum length of a row: 17 lengths, the longest symbol, trade id and list of conditions, and the numbers.</summary>
     public const int MaxRowBytes = 1024;
 
     private const int SmallintOid = 21;
@@ -25,7 +25,7 @@ internal sealed class CopyRows
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
-    /// <summary>Where each row begins, and behind them where the last one ends.</summary>
+    /// <summary>The start of each row, followed by the end of the last one.</summary>
     public static int[] StartsOf(ReadOnlySpan<byte> rows, int count)
     {
         var starts = new int[count + 1];
@@ -119,7 +119,7 @@ internal sealed class CopyRows
             Length += sizeof(double);
         }
 
-        /// <summary>The tick's exchange; of a quote that names two, the bid's, else the ask's.</summary>
+        /// <summary>The tick's exchange; for a quote with two exchanges the bid's, otherwise the ask's.</summary>
         public void Exchange(scoped in Tick tick)
         {
             var exchange = tick.Has(TickFields.Exchange) ? tick.Exchange
@@ -133,7 +133,7 @@ internal sealed class CopyRows
             }
             else
             {
-                // None, or a number that no exchange has: the archive keeps it.
+                // No exchange, or an invalid number, which only the archive keeps.
                 Int32(Null);
             }
         }
@@ -165,7 +165,7 @@ internal sealed class CopyRows
 
             foreach (var condition in tick.Conditions)
             {
-                // Condition codes are below 1,000; one that does not fit is in the archive only.
+                // Condition codes are below 1,000. Only the archive keeps one that does not fit.
                 if (condition == (short)condition)
                 {
                     Int32(sizeof(short));

@@ -5,10 +5,10 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Writes <c>feed_gaps</c>; a gap's newest state wins, in whatever order states come.</summary>
+/// <summary>Writes <c>feed_gaps</c>. A gap's newest state wins, in any order of arrival.</summary>
 internal static class FeedGapsTable
 {
-    // By id, so that two transactions that meet the same gaps wait for each other instead of deadlocking.
+    // Ordered by id, so that two transactions with the same gaps do not deadlock.
     private const string Upsert =
         """
         INSERT INTO feed_gaps AS known
@@ -28,10 +28,10 @@ internal static class FeedGapsTable
         WHERE known.changed_ms < EXCLUDED.changed_ms
         """;
 
-    /// <summary>Writes the gaps in the transaction that the connection is in.</summary>
+    /// <summary>Writes the gaps in the connection's current transaction.</summary>
     public static async Task WriteAsync(NpgsqlConnection connection, IEnumerable<FeedGap> states, CancellationToken cancellationToken)
     {
-        // One statement may meet a row once only.
+        // An upsert may affect a row only once.
         FeedGap[] gaps = [.. states.GroupBy(gap => gap.Id).Select(gap => gap.MaxBy(state => state.ChangedMs)!)];
         if (gaps.Length == 0)
         {

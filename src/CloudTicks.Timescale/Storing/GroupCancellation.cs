@@ -1,16 +1,16 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Cancels a transaction only when all its callers want to stop, or the store does.</summary>
+/// <summary>Cancels a shared transaction when all its callers cancel, or the store stops.</summary>
 internal sealed class GroupCancellation : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly List<CancellationTokenRegistration> _registrations;
-    private int _waiting;
+    private int _remaining;
 
     public GroupCancellation(List<PendingWrite> group, CancellationToken stopping)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _waiting = group.Count;
+        _remaining = group.Count;
         _registrations = group.ConvertAll(write => write.Cancellation.Register(Leave));
     }
 
@@ -18,14 +18,14 @@ internal sealed class GroupCancellation : IDisposable
 
     public void Dispose()
     {
-        // Waits for a callback that runs right now, which still uses the source.
+        // Waits for running callbacks, which use the source.
         _registrations.ForEach(registration => registration.Dispose());
         _source.Dispose();
     }
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _waiting) == 0)
+        if (Interlocked.Decrement(ref _remaining) == 0)
         {
             _source.Cancel();
         }

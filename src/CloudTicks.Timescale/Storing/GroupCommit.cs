@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Commits waiting writes together, so that partitions share one flush; the next transaction gathers meanwhile.</summary>
+/// <summary>Commits waiting writes together, so that partitions share one flush. The next group collects meanwhile.</summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -24,9 +24,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         _writers = Array.ConvertAll(_paces, pace => Task.Run(() => RunAsync(pace)));
     }
 
-    /// <exception cref="RowsRefusedException">The database refuses some of the rows, whatever else is written with them.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no room; nothing was written, unless the answer to a commit
-    /// was lost.</exception>
+    /// <exception cref="RowsRefusedException">The database refuses some of the rows.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond, or its disk is full. Nothing was written, unless the response to a
+    /// commit was lost.</exception>
     public async Task<WriteOutcome> WriteAsync(PendingWrite write)
     {
         await _queue.AddAsync(write);
@@ -57,10 +57,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>The pace learns of an end before the callers do: what they bring next is not part of it.</summary>
+    /// <summary>The pace is notified before the callers, because their next rows are not part of this transaction.</summary>
     private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {
-        // Who likely meets rows that are there already would spoil the transaction of the others.
+        // A write with likely duplicates would fail the transaction of the others.
         var together = group.FindAll(write => !write.LikelyRepeats);
         var alone = group.FindAll(write => write.LikelyRepeats);
         if (together.Count > 1 && !await TryCommitTogetherAsync(together, pace))
@@ -78,7 +78,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>False when a row of one of the writes spoiled the transaction of all.</summary>
+    /// <summary>False when a row of one write failed the transaction of all.</summary>
     private async Task<bool> TryCommitTogetherAsync(List<PendingWrite> group, CommitPace pace)
     {
         try
@@ -148,7 +148,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Null when some of the ticks are in the table already: the slower way leaves them out.</summary>
+    /// <summary>Null when the table has some of the ticks already; the slower merge skips them.</summary>
     private async Task<WriteOutcome?> TryCopyAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         try

@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>The table's columns in the order in which rows are encoded, and the statements that take such rows.</summary>
+/// <summary>The table's columns in the order of encoded rows, and the COPY statement.</summary>
 internal static class MarketTicksTable
 {
     public const string Name = "market_ticks";

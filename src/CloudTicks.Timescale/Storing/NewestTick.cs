@@ -2,28 +2,28 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>The time of the newest tick in the table: a clock that no setting of the machine's clock moves.</summary>
+/// <summary>The time of the newest tick in the table: a clock independent of the machine's.</summary>
 internal sealed class NewestTick(NpgsqlDataSource database)
 {
     private const long Unknown = long.MinValue;
 
     private long _timestampMs = Unknown;
-    private volatile bool _read;
+    private volatile bool _isRead;
 
     /// <summary>Unix ms, UTC; null while the table is empty.</summary>
     public long? TimestampMs => Volatile.Read(ref _timestampMs) is var newest && newest == Unknown ? null : newest;
 
-    /// <summary>Asks the table, the first time.</summary>
+    /// <summary>Reads the table on the first call.</summary>
     public async Task EnsureReadAsync(CancellationToken cancellationToken)
     {
-        if (_read)
+        if (_isRead)
         {
             return;
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         Raise(await NewestTickQuery.ReadAsync(connection, cancellationToken) ?? Unknown);
-        _read = true;
+        _isRead = true;
     }
 
     public void Raise(long timestampMs)

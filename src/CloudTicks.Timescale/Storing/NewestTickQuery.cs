@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>The newest tick's time, from the newest chunk with one: a maximum over the table would lock every chunk.</summary>
+/// <summary>The newest tick's time, from the newest chunk with rows: max() over the table would lock every chunk.</summary>
 internal static class NewestTickQuery
 {
     private const string ChunkBefore =
@@ -14,21 +14,22 @@ internal static class NewestTickQuery
     private const string NewestSince = "SELECT max(timestamp_ms) FROM market_ticks WHERE timestamp_ms >= $1";
 
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public static async Task<long?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         long? newest = null;
         var before = long.MaxValue;
-        while (newest is null && await AskAsync(connection, ChunkBefore, before, cancellationToken) is { } chunk)
+        while (newest is null && await QueryAsync(connection, ChunkBefore, before, cancellationToken) is { } chunk)
         {
-            newest = await AskAsync(connection, NewestSince, chunk, cancellationToken);
+            newest = await QueryAsync(connection, NewestSince, chunk, cancellationToken);
             before = chunk;
         }
 
         return newest;
     }
 
-    private static async Task<long?> AskAsync(NpgsqlConnection connection, string sql, long parameter, CancellationToken cancellationToken)
+    private static async Task<long?> QueryAsync(
+        NpgsqlConnection connection, string sql, long parameter, CancellationToken cancellationToken)
     {
         await using var command =
             new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = parameter } } };

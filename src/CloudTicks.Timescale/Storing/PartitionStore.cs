@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Stores the records of one partition, one run at a time, each record once whoever delivers it.</summary>
-/// <param name="nextOffset">Where the partition stood when it was opened; null when that was not read.</param>
+/// <summary>Stores the records of one partition, one call at a time, and each record once even if several programs deliver it.</summary>
+/// <param name="nextOffset">The partition's offset when it was opened; null when it was not read.</param>
 internal sealed class PartitionStore(
     StreamPartition partition, long? nextOffset, IOptionsMonitor<TimescaleOptions> options, OffsetFence offsets, GroupCommit writer,
     NewestTick newest, StoreTelemetry telemetry, TimeProvider time)
@@ -13,16 +13,16 @@ internal sealed class PartitionStore(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RecordEncoder _encoder = new(partition.Partition, options.CurrentValue.RecentTicks);
 
-    /// <summary>Where the partition stands, as far as is known; null when another program, or a lost answer, may have moved it.</summary>
+    /// <summary>The partition's known offset; null when another program, or a commit with a lost response, may have moved it.</summary>
     private long? _nextOffset = nextOffset;
 
-    /// <summary>It was read long before it is used: another program may have stored the partition meanwhile.</summary>
-    private bool _isOld = nextOffset is not null;
+    /// <summary>Whether the offset was read at opening, so that another program may have moved it since.</summary>
+    private bool _isFromOpening = nextOffset is not null;
 
-    /// <summary>Where it stood when the encoder's recent ticks were stored.</summary>
+    /// <summary>The offset after the encoder's recent ticks were stored.</summary>
     private long _recentUpTo;
 
-    /// <summary>What was handed over as refused, but is not behind the offset yet: another attempt does not hand it over again.</summary>
+    /// <summary>Refused records that were handed over before their offset was committed. A retry does not hand them over again.</summary>
     private readonly HashSet<(long Offset, string Reason)> _handedOver = [];
 
     private bool _likelyRepeats;
@@ -66,7 +66,7 @@ internal sealed class PartitionStore(
 
             if (records[first].Offset > next && next < emptyFrom)
             {
-                if (_isOld)
+                if (_isFromOpening)
                 {
                     _nextOffset = null;
                     continue;
@@ -84,7 +84,7 @@ internal sealed class PartitionStore(
             }
             catch (RowsRefusedException problem)
             {
-                // Without them, once they are handed over.
+                // Retry without the refused rows, after handing them over.
                 _encoder.Refuse(problem);
                 _encoder.Drop();
                 continue;
@@ -92,7 +92,7 @@ internal sealed class PartitionStore(
 
             if (!outcome.Committed)
             {
-                // Another program stores this partition too: look where it stands now.
+                // Another program stores this partition too: read its offset again.
                 _nextOffset = null;
                 _encoder.Drop();
                 continue;
@@ -107,11 +107,11 @@ internal sealed class PartitionStore(
     private async Task<long> ReadNextOffsetAsync(CancellationToken cancellationToken)
     {
         var next = await offsets.ReadAsync(partition, cancellationToken);
-        _isOld = false;
+        _isFromOpening = false;
         await newest.EnsureReadAsync(cancellationToken);
         if (next < _recentUpTo)
         {
-            // The database was put back to an earlier state: what it had is not what it has.
+            // The database was restored to an earlier state, so the recent ticks may be missing.
             telemetry.DatabaseWentBack(partition, _recentUpTo, next);
             _encoder.ForgetRecent();
             _recentUpTo = next;
@@ -173,16 +173,16 @@ internal sealed class PartitionStore(
         _encoder.Committed();
         _handedOver.RemoveWhere(refusal => refusal.Offset < next);
         _nextOffset = _recentUpTo = next;
-        _isOld = false;
+        _isFromOpening = false;
         return result;
     }
 
-    /// <summary>Of two clocks the one that is behind counts: with a clock that was set ahead, live ticks would all seem too old.</summary>
+    /// <summary>The earlier of two clocks counts: with a clock that is ahead, all live ticks would be too old.</summary>
     private long OldestMs() => options.CurrentValue.RetentionWindow is { } window
         ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest.TimestampMs ?? long.MaxValue) - (long)window.TotalMilliseconds
         : long.MinValue;
 
-    /// <summary>The first record that is not below an offset.</summary>
+    /// <summary>The index of the first record at or above an offset.</summary>
     private static int IndexOf(IReadOnlyList<ArchivedRecord> records, long offset)
     {
         var index = 0;

@@ -2,14 +2,14 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Rows of one partition on their way into a transaction, and the move of the partition's offset that goes with them.</summary>
+/// <summary>Rows of one partition that wait for a transaction, with the move of the partition's offset.</summary>
 internal sealed class PendingWrite(StreamPartition partition, long expectedOffset, long nextOffset, ReadOnlyMemory<byte> rows, int rowCount)
 {
     private readonly TaskCompletionSource<WriteOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StreamPartition Partition => partition;
 
-    /// <summary>Where the partition must stand for the rows to be written.</summary>
+    /// <summary>The partition's offset that the write requires.</summary>
     public long ExpectedOffset => expectedOffset;
 
     public long NextOffset => nextOffset;
@@ -18,13 +18,13 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
 
     public int RowCount => rowCount;
 
-    /// <summary>States of gaps that go with the rows; the caller's list, like the rows.</summary>
+    /// <summary>States of gaps to write with the rows. The caller owns the list, like the rows.</summary>
     public IReadOnlyList<FeedGap> Gaps { get; init; } = [];
 
-    /// <summary>Whether rows of this partition were in the table already a moment ago.</summary>
+    /// <summary>Whether the partition's previous write had rows that were in the table already.</summary>
     public bool LikelyRepeats { get; init; }
 
-    /// <summary>The caller's wish to stop; the rows are its buffer, so it waits for <see cref="Done"/> all the same.</summary>
+    /// <summary>The caller's cancellation. It still waits for <see cref="Done"/>, because the rows are its buffer.</summary>
     public CancellationToken Cancellation { get; init; }
 
     public Task<WriteOutcome> Done => _done.Task;
@@ -34,6 +34,6 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
     public void Fail(Exception problem) => _done.TrySetException(problem);
 }
 
-/// <summary>What became of a write.</summary>
-/// <param name="Committed">False when the partition stood elsewhere; then nothing was written.</param>
+/// <summary>The result of a write.</summary>
+/// <param name="Committed">False when the partition had another offset; nothing was written.</param>
 internal readonly record struct WriteOutcome(bool Committed, long InsertedRows);

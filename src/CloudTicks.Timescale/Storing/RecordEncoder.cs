@@ -6,7 +6,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Encodes one partition's records as rows and gaps, without old, known or impossible ticks, until committed or dropped.</summary>
+/// <summary>
+/// Encodes a partition's records as rows and gaps, without expired, known or invalid ticks, until they are committed or dropped.
+/// </summary>
 internal sealed class RecordEncoder(int partition, int recentTicks)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -24,17 +26,17 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
 
     public int RowCount { get; private set; }
 
-    /// <summary>The states of gaps that the records told, in their order.</summary>
+    /// <summary>The states of gaps in the records, in order.</summary>
     public IReadOnlyList<FeedGap> Gaps => _gaps;
 
-    /// <summary>The largest time of the rows, Unix ms, UTC.</summary>
+    /// <summary>The newest time of the rows, Unix ms, UTC.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
 
     public int Repeated { get; private set; }
 
     public int Expired { get; private set; }
 
-    /// <param name="refusals">Takes the record, or those of its ticks that cannot be stored; its other ticks are encoded.</param>
+    /// <param name="refusals">Receives the record, or those of its ticks that cannot be stored. Its other ticks are encoded.</param>
     public void Encode(ArchivedRecord record, long oldestMs, List<RefusedRecord> refusals)
     {
         if (GapRecord.IsGap(record.Value.Span))
@@ -49,7 +51,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
             _reader.Open(record.Value);
             if (_reader.Partition != partition)
             {
-                throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {partition}.");
+                throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but is in partition {partition}.");
             }
 
             EncodeTicks(oldestMs);
@@ -57,7 +59,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         }
         catch (TickBatchFormatException unreadable)
         {
-            // Which of its ticks can be believed is unknown, so none is.
+            // No tick of a damaged record can be trusted.
             _refused.Clear();
             _rows.Truncate(bytes);
             (RowCount, Repeated, Expired) = (rows, repeated, expired);
@@ -71,7 +73,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         }
     }
 
-    /// <summary>The database refuses some of the rows and gaps: from now on they are left out, until others are committed.</summary>
+    /// <summary>Excludes rows and gaps that the database refused, until the next commit.</summary>
     public void Refuse(RowsRefusedException refusal)
     {
         foreach (var (row, reason) in refusal.Rows)
@@ -102,7 +104,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         (RowCount, Repeated, Expired, NewestMs) = (0, 0, 0, long.MinValue);
     }
 
-    /// <summary>Forgets also which ticks the table has: the database has lost some.</summary>
+    /// <summary>Forgets which ticks the table has, because the database lost some.</summary>
     public void ForgetRecent() => _recent.Clear();
 
     private void EncodeGap(ArchivedRecord record, List<RefusedRecord> refusals)

@@ -1,12 +1,12 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>What of a record cannot be stored: the record as it came, or its ticks that the table does not take.</summary>
-/// <param name="Value">The record's value as it came where none of it is stored; else a TickBatch of the ticks that are not.</param>
-/// <param name="Reason">Which ticks, and what is wrong with them: a sentence.</param>
-/// <param name="Ticks">How many ticks it holds; 0 where that is not known.</param>
+/// <summary>The part of a record that cannot be stored: the whole record, or some of its ticks.</summary>
+/// <param name="Value">The record's original value if none of it is stored; otherwise a TickBatch of the refused ticks.</param>
+/// <param name="Reason">Which ticks are refused, and why, as a sentence.</param>
+/// <param name="Ticks">Number of refused ticks; 0 if unknown.</param>
 public sealed record RefusedRecord(long Offset, ReadOnlyMemory<byte> Value, string Reason, int Ticks);
 
-/// <summary>Puts refused records where they outlive this process. Only when it has completed does the offset move past them.</summary>
-/// <param name="records">The records, by rising offset; one record may have several, one for each reason.</param>
-/// <param name="cancellationToken">Ends the attempt; the records are refused again when they are delivered again.</param>
+/// <summary>Stores refused records durably. The offset moves past them only after it has completed.</summary>
+/// <param name="records">The records in order of offset; a record may appear several times, once for each reason.</param>
+/// <param name="cancellationToken">Cancels the attempt; the records are refused again on their next delivery.</param>
 public delegate Task RefusedRecordsHandler(IReadOnlyList<RefusedRecord> records, CancellationToken cancellationToken);

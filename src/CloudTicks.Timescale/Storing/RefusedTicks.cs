@@ -3,16 +3,16 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>A record's refused ticks, packed by reason, so that the others can be stored.</summary>
+/// <summary>A record's refused ticks, packed by reason. The other ticks of the record are stored.</summary>
 internal sealed class RefusedTicks(int partition)
 {
     private readonly List<Letter> _letters = [];
 
-    /// <summary>Takes a tick.</summary>
-    /// <param name="reason">What is wrong with it: the end of a sentence.</param>
+    /// <summary>Adds a tick.</summary>
+    /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
     public void Add(string reason, scoped in Tick tick, TickSource source, int index)
     {
-        var letter = _letters.FindLast(one => one.Reason == reason);
+        var letter = _letters.FindLast(candidate => candidate.Reason == reason);
         if (letter is not { Ticks.HasRoom: true })
         {
             letter = new Letter(reason, $"tick {index} of {tick.Symbol} {reason}", new TickBatchBuilder(partition, source));
@@ -22,7 +22,7 @@ internal sealed class RefusedTicks(int partition)
         letter.Ticks.Add(tick);
     }
 
-    /// <summary>Hands the ticks on, as those of a record of so many.</summary>
+    /// <summary>Moves the ticks to the refusals of a record with this number of ticks.</summary>
     public void MoveTo(List<RefusedRecord> refusals, long offset, int ofTicks)
     {
         foreach (var (_, first, ticks) in _letters)
@@ -34,7 +34,7 @@ internal sealed class RefusedTicks(int partition)
         _letters.Clear();
     }
 
-    /// <summary>Forgets the ticks: their record cannot be read to its end.</summary>
+    /// <summary>Removes all ticks.</summary>
     public void Clear() => _letters.Clear();
 
     private sealed record Letter(string Reason, string First, TickBatchBuilder Ticks);

@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Sends encoded rows over a connection, in the transaction that it is in.</summary>
+/// <summary>Sends encoded rows in the connection's current transaction.</summary>
 internal static class RowCopy
 {
-    /// <summary>Copies rows, in as many pieces as there are, into the table that the statement names.</summary>
+    /// <summary>Copies buffers of rows into the table of the statement.</summary>
     public static async Task CopyAsync(
         NpgsqlConnection connection, string copy, IEnumerable<ReadOnlyMemory<byte>> rows, CancellationToken cancellationToken)
     {

@@ -2,16 +2,18 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Finds refused rows in a transaction that is undone, since they must be dead letters before the rest commits.</summary>
+/// <summary>
+/// Finds refused rows in a transaction that is rolled back, because they must become dead letters before the rest commits.
+/// </summary>
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
-    /// <summary>So few are tried one by one: where many are refused, halving further would double the attempts.</summary>
-    private const int Few = 16;
+    /// <summary>Groups of this size are tried row by row: with many refused rows, further halving would double the attempts.</summary>
+    private const int MinGroup = 16;
 
-    private const string Mark = "mark";
+    private const string Savepoint = "mark";
 
-    /// <returns>What it refuses; null when it takes each row and gap, so that the fault is elsewhere.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no room.</exception>
+    /// <returns>The refused rows and gaps; null when each is accepted alone, so that the cause is elsewhere.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond, or its disk is full.</exception>
     public async Task<RowsRefusedException?> FindAsync(PendingWrite write, PostgresException problem, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -37,10 +39,12 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         return rows.Count + gaps.Count > 0 ? new RowsRefusedException(rows, gaps, problem) : null;
     }
 
-    /// <summary>Faults of the data: bad values, violated constraints, rows too large. Others pass, or need an operator.</summary>
+    /// <summary>
+    /// Whether the data is at fault: invalid values, violated constraints, oversized rows. Other errors are temporary or need an operator.
+    /// </summary>
     public static bool IsOfRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
 
-    /// <summary>Writes, and where that is refused halves, until what is refused stands alone.</summary>
+    /// <summary>Writes a range, and halves it when it is refused, until each refused entry is isolated.</summary>
     private static async Task HalveAsync(
         NpgsqlTransaction transaction, int first, int end, List<RowRefusal> found, Func<int, int, Task> write,
         CancellationToken cancellationToken)
@@ -56,19 +60,19 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
             return;
         }
 
-        var step = end - first <= Few ? 1 : (end - first + 1) / 2;
+        var step = end - first <= MinGroup ? 1 : (end - first + 1) / 2;
         for (var next = first; next < end; next += step)
         {
             await HalveAsync(transaction, next, Math.Min(next + step, end), found, write, cancellationToken);
         }
     }
 
-    /// <summary>Why the database does not take what is written, which is undone then; null when it does.</summary>
+    /// <summary>Executes a write; a refused one is rolled back and its error returned, otherwise null.</summary>
     private static async Task<PostgresException?> RefusalAsync(
         NpgsqlTransaction transaction, Func<Task> write, CancellationToken cancellationToken)
     {
         PostgresException? refusal = null;
-        await transaction.SaveAsync(Mark, cancellationToken);
+        await transaction.SaveAsync(Savepoint, cancellationToken);
         try
         {
             await write();
@@ -76,10 +80,10 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         catch (PostgresException problem) when (IsOfRows(problem))
         {
             refusal = problem;
-            await transaction.RollbackAsync(Mark, cancellationToken);
+            await transaction.RollbackAsync(Savepoint, cancellationToken);
         }
 
-        await transaction.ReleaseAsync(Mark, cancellationToken);
+        await transaction.ReleaseAsync(Savepoint, cancellationToken);
         return refusal;
     }
 }

@@ -5,13 +5,13 @@ internal readonly record struct RowRefusal(int Index, string Reason)
     public static RowRefusal Of(int index, string sqlState, string message, string? table) =>
         new(index, $"is refused by the database ({sqlState}: {TextOf(message, table)})");
 
-    /// <summary>What the database says. It may name a chunk, which is undone with the attempt, and says nothing to a reader.</summary>
+    /// <summary>The database's message, with the table's name instead of a temporary chunk's.</summary>
     private static string TextOf(string message, string? table) =>
         table?.EndsWith("_chunk", StringComparison.Ordinal) == true
             ? message.Replace(table, MarketTicksTable.Name, StringComparison.Ordinal) : message;
 }
 
-/// <summary>The database refuses some rows or gaps of a write, as by an added constraint; nothing was written.</summary>
+/// <summary>The database refuses some rows or gaps of a write, for example because of an added constraint. Nothing was written.</summary>
 internal sealed class RowsRefusedException(IReadOnlyList<RowRefusal> rows, IReadOnlyList<RowRefusal> gaps, Exception innerException)
     : Exception($"The database refuses {rows.Count} rows and {gaps.Count} gaps.", innerException)
 {

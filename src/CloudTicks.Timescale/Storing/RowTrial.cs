@@ -5,20 +5,22 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Tries rows on <c>market_ticks</c> inside the server, in the transaction that the connection is in, so that a refused row costs a
-/// subtransaction there and no round trip. What the table takes is in it until that transaction is undone, so that rows which exclude each
-/// other are found too.
+/// Tries rows on <c>market_ticks</c> in the server, within the connection's current transaction, so that a refused row costs a
+/// subtransaction instead of a round trip. Accepted rows stay until the transaction is rolled back, so that rows which exclude each other
+/// are found too.
 /// </summary>
-/// <param name="connection">In a transaction that will be undone.</param>
+/// <param name="connection">A connection in a transaction that will be rolled back.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
 {
-    /// <summary>Few enough for the command's time, even where each row makes a chunk and undoes it.</summary>
+    /// <summary>Few enough for the command timeout, even if each row creates a chunk and rolls it back.</summary>
     private const int RowsPerCall = 500;
 
-    /// <summary>Tried together, then one by one: few, so that one refused row in a hundred leaves most statements whole.</summary>
+    /// <summary>
+    /// Rows tried together before they are tried one by one: few, so that one refused row in a hundred fails few statements.
+    /// </summary>
     private const string RowsTogether = "25";
 
-    /// <summary>As select makes it, it lacks the NOT NULL of its model, whose refusals are to come from the table.</summary>
+    /// <summary>CREATE TABLE AS copies no NOT NULL constraints, so that such refusals come from market_ticks.</summary>
     private const string Create =
         $"""
         CREATE TEMPORARY TABLE tried_rows ON COMMIT DROP AS SELECT {MarketTicksTable.Columns}, 0 AS number FROM market_ticks WITH NO DATA;
@@ -31,13 +33,14 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     private const string Known = "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
 
-    /// <summary>The faults of <see cref="RowRefusalSearch.IsOfRows"/>; whatever else happens ends the search.</summary>
+    /// <summary>The errors of <see cref="RowRefusalSearch.IsOfRows"/>. Any other error ends the search.</summary>
     private const string Refusal = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
 
     /// <summary>
-    /// A refused row undoes the chunk that was made for it, and the next one makes it again, for the price of a hundred rows. So a row
-    /// without anything that may be left out opens each hour's chunk, if the table takes it. No constraint sets it against a tried row:
-    /// those of a hypertable that tell rows apart include the time, and it has one that no tried row has.
+    /// A refused row rolls back the chunk that was created for it, and creating it again costs as much as a hundred rows. So a row with
+    /// only
+    /// the required columns creates each hour's chunk first. It conflicts with no tried row: unique constraints of a hypertable include the
+    /// time, and no tried row has its time.
     /// </summary>
     private const string OpenChunks =
         """
@@ -92,7 +95,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     private readonly int[] _starts = CopyRows.StartsOf(rows.Span, count);
 
-    /// <summary>Makes what the others need; it goes with the transaction.</summary>
+    /// <summary>Creates the temporary table and function, which end with the transaction.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await RowCopy.ExecuteAsync(connection, Create, cancellationToken);
@@ -100,7 +103,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     }
 
     /// <summary>Sends rows to the server.</summary>
-    /// <exception cref="PostgresException">Among others: one of them has a value that its column's type does not take.</exception>
+    /// <exception cref="PostgresException">For example, a value is invalid for its column's type.</exception>
     public Task SendAsync(int first, int end, CancellationToken cancellationToken) =>
         RowCopy.CopyAsync(connection, Copy, Numbered(first, end), cancellationToken);
 
@@ -122,7 +125,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
         }
     }
 
-    /// <summary>The rows, each with its number as one more column; each is to be used before the next is asked for.</summary>
+    /// <summary>The rows, each with its number as an additional column, in a reused buffer.</summary>
     private IEnumerable<ReadOnlyMemory<byte>> Numbered(int first, int end)
     {
         var numbered = new byte[CopyRows.MaxRowBytes + (2 * sizeof(int))];

@@ -6,24 +6,24 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Takes made-up ticks the whole way into the table, in transactions that are rolled back: the path is compiled, and connections are open,
-/// when the first tick comes. Nothing of it is committed or counted.
+/// Warms up the store with synthetic ticks in transactions that are rolled back, so that code is compiled and connections are open before
+/// the first tick. Nothing is committed or counted.
 /// </summary>
 public sealed class StoreRehearsal(NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>Transactions follow each other as those of real ticks do, a pause apart.</summary>
+    /// <summary>Two rounds, so that a transaction follows the pause of another one.</summary>
     private const int Rounds = 2;
 
-    /// <summary>More than one, so that they share transactions.</summary>
+    /// <summary>Several partitions, so that they share transactions.</summary>
     private const int Partitions = 4;
 
-    /// <param name="makeRecord">Makes a record of a partition.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <param name="makeRecord">Creates a record of a partition.</param>
+    /// <exception cref="NpgsqlException">The database does not respond, or refuses.</exception>
     public async Task RunAsync(Func<int, byte[]> makeRecord, CancellationToken cancellationToken)
     {
         using var meters = new SilentMeters();
         await using var store = new TickStore(
-            database, options, new TimescaleMetrics(meters, time), time, NullLogger.Instance, rehearses: true);
+            database, options, new TimescaleMetrics(meters, time), time, NullLogger.Instance, isWarmUp: true);
         for (var round = 0; round < Rounds; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => store.StoreAsync(

@@ -7,9 +7,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Writes the ticks of archived records into <c>market_ticks</c>, exactly once: rows and the partition's offset move in one transaction,
-/// records below the offset are skipped whoever delivers them, and repeated ticks are one row. Partitions that are stored at the same
-/// time share transactions.
+/// Writes the ticks of archived records into <c>market_ticks</c> exactly once: rows and the partition's offset are written in one
+/// transaction, records below the offset are skipped, and repeated ticks give one row. Partitions share transactions.
 /// </summary>
 public sealed class TickStore : IAsyncDisposable
 {
@@ -23,45 +22,46 @@ public sealed class TickStore : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly bool _rehearses;
 
-    /// <summary>Makes the store; its connections are opened when there is something to write.</summary>
-    /// <param name="options">Bounds, as they are at the start, and the retention window, which may change.</param>
-    /// <param name="time">Tells which ticks are older than the retention window, unless the newest tick in the table is behind it.</param>
-    /// <param name="logger">Told of the first of each kind that is not stored.</param>
+    /// <summary>Creates the store. It connects on the first write.</summary>
+    /// <param name="options">The limits, which are read at the start, and the retention window, which may change.</param>
+    /// <param name="time">The clock for the retention window, unless the newest tick in the table is earlier.</param>
+    /// <param name="logger">Receives the first line of each kind of tick that is not stored.</param>
     public TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
         ILogger<TickStore> logger)
-        : this(database, options, metrics, time, logger, rehearses: false)
+        : this(database, options, metrics, time, logger, isWarmUp: false)
     {
     }
 
-    /// <param name="rehearses">Does all that a store does, and rolls each transaction back.</param>
+    /// <param name="isWarmUp">Whether to roll back each transaction.</param>
     internal TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger logger,
-        bool rehearses)
+        bool isWarmUp)
     {
         (_current, _options) = (options, options.CurrentValue);
-        (_time, _rehearses) = (time, rehearses);
+        (_time, _rehearses) = (time, isWarmUp);
         _offsets = new OffsetFence(database, _options.Consumer);
         _newest = new NewestTick(database);
-        var transaction = new TickTransaction(database, _offsets, rehearses);
+        var transaction = new TickTransaction(database, _offsets, isWarmUp);
         _writer = new GroupCommit(transaction, new RowRefusalSearch(database), options, metrics, time);
         _telemetry = new StoreTelemetry(metrics, logger);
     }
 
-    /// <summary>Stores a run of records of one partition. When it returns, they are durable in the table.</summary>
-    /// <param name="records">Records by rising offset, with no other records of the stream between them.</param>
+    /// <summary>Stores consecutive records of one partition. When it returns, they are durable in the table.</summary>
+    /// <param name="records">Records in order of offset, with no other records of the stream between them.</param>
     /// <param name="refused">
-    /// Takes the records that cannot be stored, in whole or in part; it must complete before the offset moves past them. They may come
-    /// again when this process dies in between.
+    /// Receives the records that cannot be stored, in whole or in part. The offset moves past them after it completes. They are delivered
+    /// again if this process dies in between.
     /// </param>
-    /// <param name="cancellationToken">Ends the attempt; then nothing is half-written, and what is written is known by the offset.</param>
+    /// <param name="cancellationToken">Cancels the attempt. Transactions are atomic, and the offset shows what was written.</param>
     /// <param name="emptyFrom">
-    /// When the stream was looked at after a <see cref="MissingRecordsException"/>: it holds no record from this offset to the first one.
+    /// After a <see cref="MissingRecordsException"/>: the stream was found to have no records from this offset to the first record.
     /// </param>
-    /// <exception cref="MissingRecordsException">The first record is not the one behind what is stored; nothing was written.</exception>
+    /// <exception cref="MissingRecordsException">The first record does not follow the stored ones. Nothing was written.</exception>
     /// <exception cref="NpgsqlException">
-    /// The database does not answer, or refuses to work for a reason that is not in the records (its disk is full, it restarts, too many
-    /// connections). Deliver the same records again.
+    /// The database does not respond, or refuses for a reason outside the records (full disk, restart, too many connections). Deliver the
+    /// same
+    /// records again.
     /// </exception>
     public Task<StoreResult> StoreAsync(
         StreamPartition partition,
@@ -75,7 +75,7 @@ public sealed class TickStore : IAsyncDisposable
             if (records[index].Offset <= records[index - 1].Offset)
             {
                 throw new ArgumentException(
-                    $"Record {records[index].Offset} of {partition} stands behind record {records[index - 1].Offset}.", nameof(records));
+                    $"Record {records[index].Offset} of {partition} follows record {records[index - 1].Offset}.", nameof(records));
             }
         }
 
@@ -83,10 +83,10 @@ public sealed class TickStore : IAsyncDisposable
         return store.StoreAsync(records, emptyFrom, refused, cancellationToken);
     }
 
-    /// <summary>Looks how far partitions of a topic are stored, so that the first records of each need not wait for it.</summary>
-    /// <param name="stream">Which stream it is; see <see cref="StreamPartition.Stream"/>.</param>
+    /// <summary>Reads the stored offsets of partitions, so that their first records do not wait for this.</summary>
+    /// <param name="stream">The identity of the stream; see <see cref="StreamPartition.Stream"/>.</param>
     /// <returns>The first offset that is not stored, by partition.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async Task<IReadOnlyDictionary<int, long>> OpenAsync(
         string stream, string topic, int[] partitions, CancellationToken cancellationToken)
     {
@@ -101,29 +101,30 @@ public sealed class TickStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes shortly before the next transaction begins when few rows come, and at once when many do or none came lately. Records
-    /// that are put together behind it wait for one transaction, those before it for two.
+    /// Completes shortly before the next transaction if few rows arrive, and immediately if many or none do. Records collected after it
+    /// wait
+    /// for one transaction, earlier ones for two.
     /// </summary>
     public Task UntilNextTransactionAsync() => _writer.UntilNextAsync();
 
-    /// <summary>The first offset of a partition that is not stored; 0 when nothing is.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Reads the first offset of a partition that is not stored; 0 without stored records.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task<long> GetNextOffsetAsync(StreamPartition partition, CancellationToken cancellationToken) =>
         _offsets.ReadAsync(partition, cancellationToken);
 
-    /// <summary>The first offset that is not stored, by partition of a topic.</summary>
-    /// <param name="stream">Which stream it is; see <see cref="StreamPartition.Stream"/>.</param>
-    /// <returns>The offsets; partitions of which nothing was ever stored are left out.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <summary>Reads the first offset that is not stored for each partition of a topic.</summary>
+    /// <param name="stream">The identity of the stream; see <see cref="StreamPartition.Stream"/>.</param>
+    /// <returns>The offsets; partitions without stored records are absent.</returns>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetNextOffsetsAsync(string stream, string topic, CancellationToken cancellationToken) =>
         _offsets.ReadAllAsync(stream, topic, cancellationToken);
 
     /// <summary>
-    /// Checks that a stream still holds all that is stored. Ask before a partition is consumed, and whenever records were skipped: a
-    /// stream that lost its end would have new records taken for old ones.
+    /// Checks that a stream does not end before the stored records. Call it before a partition is consumed, and after records were skipped:
+    /// new records of a stream that lost its end would be skipped as stored ones.
     /// </summary>
-    /// <exception cref="StreamWentBackException">The stream ends before what is stored.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="StreamWentBackException">The stream ends before the stored records.</exception>
+    /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async Task CheckLogEndAsync(StreamPartition partition, long logEnd, CancellationToken cancellationToken)
     {
         var next = await _offsets.ReadAsync(partition, cancellationToken);
@@ -133,7 +134,9 @@ public sealed class TickStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the writers. Waiting callers get <see cref="OperationCanceledException"/>, and no transaction stays.</summary>
+    /// <summary>
+    /// Stops the writers. Waiting callers get <see cref="OperationCanceledException"/>, and open transactions are rolled back.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();

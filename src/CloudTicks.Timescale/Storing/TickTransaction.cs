@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Writes rows and offsets of several partitions in one transaction: all of them are there, or none.</summary>
-/// <param name="rehearses">Rolls every transaction back, and takes the rows of partitions that are stored nowhere.</param>
-internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets, bool rehearses)
+/// <summary>Writes rows and offsets of several partitions in one transaction.</summary>
+/// <param name="isWarmUp">Whether to roll back each transaction, and to accept rows of any partition.</param>
+internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets, bool isWarmUp)
 {
-    /// <summary>Copies the rows straight into the table.</summary>
-    /// <exception cref="PostgresException">Among others: one of the rows is in the table already (23505).</exception>
+    /// <summary>Copies the rows directly into the table.</summary>
+    /// <exception cref="PostgresException">For example, the table has one of the rows already (23505).</exception>
     public Task<WriteOutcome[]> CopyAsync(IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken) =>
         RunAsync(
             writes,
@@ -19,7 +19,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
             },
             cancellationToken);
 
-    /// <summary>Copies a partition's rows into a staging table, and inserts those that are missing.</summary>
+    /// <summary>Copies a partition's rows into a staging table, and inserts the missing ones.</summary>
     public async Task<WriteOutcome> MergeAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         var outcomes = await RunAsync(
@@ -36,17 +36,17 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var mayGoOn = await offsets.MoveAsync(connection, writes, cancellationToken);
-        if (rehearses)
+        var isExpected = await offsets.MoveAsync(connection, writes, cancellationToken);
+        if (isWarmUp)
         {
-            Array.Fill(mayGoOn, true);
+            Array.Fill(isExpected, true);
         }
 
-        var accepted = writes.Where((_, index) => mayGoOn[index]).ToList();
+        var accepted = writes.Where((_, index) => isExpected[index]).ToList();
         var inserted = accepted.Exists(write => write.RowCount > 0) ? await insertRows(connection, accepted) : 0;
         await FeedGapsTable.WriteAsync(connection, accepted.SelectMany(write => write.Gaps), cancellationToken);
-        await (rehearses ? transaction.RollbackAsync(cancellationToken) : transaction.CommitAsync(cancellationToken));
-        // Straight into the table all rows are new; one at a time otherwise.
-        return [.. writes.Select((write, index) => new WriteOutcome(mayGoOn[index], writes.Count == 1 ? inserted : write.RowCount))];
+        await (isWarmUp ? transaction.RollbackAsync(cancellationToken) : transaction.CommitAsync(cancellationToken));
+        // A direct copy inserts all rows; a merge has a single write.
+        return [.. writes.Select((write, index) => new WriteOutcome(isExpected[index], writes.Count == 1 ? inserted : write.RowCount))];
     }
 }

@@ -6,15 +6,15 @@ namespace CloudTicks.Timescale.Storing;
 
 internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Each partition has one write waiting at most, so this is a number of partitions; beyond it callers wait for room.</summary>
+    /// <summary>Each partition has at most one waiting write, so this limits partitions. Further callers wait.</summary>
     private const int MaxWaiting = 1024;
 
     private readonly Channel<PendingWrite> _waiting = Channel.CreateBounded<PendingWrite>(MaxWaiting);
 
-    /// <summary>One writer gathers at a time: two would share the company that one of them waits for.</summary>
+    /// <summary>One writer collects at a time; two would split the rows that arrive.</summary>
     private readonly SemaphoreSlim _gathering = new(1, 1);
 
-    private readonly WakeSignal _endOfPause = new();
+    private readonly WakeSignal _pauseEnd = new();
     private readonly Lock _gate = new();
     private Task _untilNext = Task.CompletedTask;
     private long _rows;
@@ -23,22 +23,22 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     public async ValueTask AddAsync(PendingWrite write)
     {
         await _waiting.Writer.WriteAsync(write, write.Cancellation);
-        // A pausing writer is not woken for less.
+        // Fewer rows do not wake a pausing writer.
         if (Interlocked.Add(ref _rows, write.RowCount) >= CommitPace.RowsWorthCommitting)
         {
-            _endOfPause.Set();
+            _pauseEnd.Set();
         }
     }
 
     public bool Complete()
     {
         _isComplete = true;
-        _endOfPause.Set();
+        _pauseEnd.Set();
         return _waiting.Writer.TryComplete();
     }
 
-    /// <summary>Takes the writes that wait, and lets them wait for others as long as that pays.</summary>
-    /// <param name="paces">Of all writers: a pause is not there to be filled by another one's small transaction.</param>
+    /// <summary>Collects waiting writes, and waits for more while that saves transactions.</summary>
+    /// <param name="paces">Those of all writers, so that another writer does not use a pause for a small transaction.</param>
     public async Task<bool> GatherAsync(WriteGroup group, IReadOnlyList<CommitPace> paces)
     {
         await _gathering.WaitAsync();
@@ -54,7 +54,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
             while (!group.IsFull(bounds) && !_isComplete
                 && paces.Max(pace => pace.Pause(group.Rows, bounds.BatchInterval)) is var pause && pause > TimeSpan.Zero)
             {
-                await _endOfPause.WaitAsync(pause, time, CancellationToken.None);
+                await _pauseEnd.WaitAsync(pause, time, CancellationToken.None);
                 group.Fill(_waiting.Reader, bounds);
             }
 
@@ -67,7 +67,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
         }
     }
 
-    /// <summary>Completes <see cref="CommitPace.Lead"/> before the pause ends that a small write would wait for.</summary>
+    /// <summary>Completes <see cref="CommitPace.Lead"/> before the end of the pause of a small write.</summary>
     public Task UntilNextAsync(IReadOnlyList<CommitPace> paces)
     {
         lock (_gate)

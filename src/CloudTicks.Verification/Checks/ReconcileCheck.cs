@@ -72,7 +72,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             new TickMerge(ticks, rows, tableFromMs, refused, options.Symbols), account, explanations, options.Symbols,
             options.MaxDifferences);
         await reconciliation.RunAsync(fromMs, toMs, hasTable: true, tableFromMs, cancellationToken);
-        foreach (var (series, gapFromMs, sentence) in gaps.Differences().Where(gap => options.Symbols.Takes(gap.Series.Symbol)))
+        foreach (var (series, gapFromMs, sentence) in gaps.Differences().Where(gap => options.Symbols.Matches(gap.Series.Symbol)))
         {
             reconciliation.Add(new Difference(series, gapFromMs, null, 0, null, sentence, null, []));
         }
@@ -99,7 +99,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
 
     private async Task<Finding> ReportAsync(Outcome outcome, CancellationToken cancellationToken)
     {
-        var missing = outcome.Gaps.Missing(options.Symbols.Takes);
+        var missing = outcome.Gaps.Missing(options.Symbols.Matches);
         var (totals, facts) = (outcome.Reconciliation.Totals, Facts(outcome, missing));
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Words.Time(outcome.FromMs)} to {Words.Time(outcome.ToMs)}";
@@ -141,7 +141,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         {
             return Finding.Fail(
                 $"{missing.Lost:N0} ticks are lost: known to be missing, and Polygon's history does not bring "
-                    + $"them back. {outcome.Gaps.Lost(options.Symbols.Takes).First()}. {counted}",
+                    + $"them back. {outcome.Gaps.Lost(options.Symbols.Matches).First()}. {counted}",
                 "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill asks once more, where the history is there "
                     + "meanwhile.", facts);
         }

@@ -64,7 +64,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
         long minute, IReadOnlyDictionary<Series, MinuteCell>? cells, IReadOnlyDictionary<Series, FeedMinute>? made, bool hasTable)
     {
         var series = (cells?.Keys ?? [])
-            .Concat(made?.Where(entry => entry.Value.Distinct > 0 && symbols.Takes(entry.Key.Symbol)).Select(entry => entry.Key) ?? []);
+            .Concat(made?.Where(entry => entry.Value.Distinct > 0 && symbols.Matches(entry.Key.Symbol)).Select(entry => entry.Key) ?? []);
         foreach (var one in series.Distinct().Order())
         {
             var cell = cells?.GetValueOrDefault(one) ?? Nothing;

@@ -89,7 +89,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
         _stored.Clear();
         while (table?.Head is { } row && row.TimestampMs == ms)
         {
-            if (symbols.Takes(row.Series.Symbol))
+            if (symbols.Matches(row.Series.Symbol))
             {
                 _stored.Add((row.Series, row.Identity));
             }

@@ -8,7 +8,7 @@ public class AccessKeyTableTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Key_is_found_until_it_is_revoked_and_both_are_in_the_audit_log()
+    public async Task Key_is_valid_until_revoked_and_changes_are_audited()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var table = new AccessKeyTable(database.Source);
@@ -32,7 +32,7 @@ public class AccessKeyTableTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Key_that_is_revoked_twice_stays_as_the_first_left_it_and_one_that_is_not_there_is_none()
+    public async Task Revoked_key_stays_unchanged_and_unknown_key_is_null()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var table = new AccessKeyTable(database.Source);
@@ -47,7 +47,7 @@ public class AccessKeyTableTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Of_two_keys_made_at_once_under_one_name_one_is_made()
+    public async Task Concurrent_keys_with_one_name_give_one_key()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var table = new AccessKeyTable(database.Source);
@@ -61,7 +61,7 @@ public class AccessKeyTableTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Name_of_a_revoked_key_can_be_given_again()
+    public async Task Name_of_a_revoked_key_can_be_reused()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var table = new AccessKeyTable(database.Source);
@@ -72,13 +72,13 @@ public class AccessKeyTableTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task There_are_not_more_keys_than_the_bound()
+    public async Task Number_of_valid_keys_is_limited()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(
             $"""
             INSERT INTO access_keys (id, name, role, hash, created_ms, created_by)
-            SELECT 'id' || i, 'name' || i, 'reader', '', 0, 'test' FROM generate_series(1, {AccessKeyTable.MostKeys}) i
+            SELECT 'id' || i, 'name' || i, 'reader', '', 0, 'test' FROM generate_series(1, {AccessKeyTable.MaxKeys}) i
             """);
 
         (await new AccessKeyTable(database.Source).AddAsync(Key("000000000001", "research"), Cancellation)).ShouldBe(KeyAddition.TooMany);

@@ -5,11 +5,11 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.CentralHub.Store.Tests.Documents;
 
-/// <summary>A database that a program made before the hub's tables had a project of their own.</summary>
+/// <summary>A database of a version before the hub's tables had their own project.</summary>
 public class ExistingDatabaseTests(PostgresFixture postgres)
 {
     /// <summary>
-    /// What stands in <c>schema_migrations</c> of every database that was ever made: number, name and checksum never change.
+    /// Rows of <c>schema_migrations</c> in existing databases. Number, name and checksum never change.
     /// </summary>
     private static readonly string[] Released =
     [
@@ -25,7 +25,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task New_database_has_the_migrations_that_existing_ones_have()
+    public async Task New_database_has_the_released_migrations()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
@@ -33,7 +33,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Existing_database_is_migrated_on_and_keeps_what_the_hub_wrote()
+    public async Task Existing_database_is_migrated_and_keeps_its_data()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await LeaveAsBeforeLastMigrationAsync(database);

@@ -5,7 +5,7 @@ namespace CloudTicks.CentralHub.Tests.Access;
 public class AccessKeyTests
 {
     [Fact]
-    public void Key_has_its_id_and_256_random_bits_and_no_other_has_them()
+    public void Create_gives_unique_keys_with_256_random_bits()
     {
         var keys = Enumerable.Range(0, 1_000).Select(_ => AccessKey.Create()).ToList();
 
@@ -22,5 +22,5 @@ public class AccessKeyTests
     [InlineData("ctk_0123456789ab-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     [InlineData("ctk_0123456789'b_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     [InlineData("xtk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
-    public void Text_that_is_no_key_has_no_id(string text) => AccessKey.IdOf(text).ShouldBeNull();
+    public void IdOf_text_that_is_not_a_key_is_null(string text) => AccessKey.IdOf(text).ShouldBeNull();
 }

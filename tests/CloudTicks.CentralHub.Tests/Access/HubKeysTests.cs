@@ -22,58 +22,58 @@ public sealed class HubKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answer_of_the_hub_is_remembered_for_ten_seconds_and_a_revoked_key_opens_nothing_after_them()
+    public async Task Response_of_the_hub_is_cached_for_ten_seconds()
     {
-        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
+        (await FindAsync("key")).ShouldBe(KeyLookup.Of(Research));
         _hub.Keys.Clear();
         _time.Advance(TimeSpan.FromSeconds(9));
-        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
-        _hub.Asked.ShouldBe(1);
+        (await FindAsync("key")).ShouldBe(KeyLookup.Of(Research));
+        _hub.RequestCount.ShouldBe(1);
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        (await FindAsync("key")).ShouldBe(KeyFinding.Wrong);
+        (await FindAsync("key")).ShouldBe(KeyLookup.Wrong);
         _hub.Keys["key"] = ("boss", "writer");
-        (await FindAsync("key")).ShouldBe(KeyFinding.Of(new Caller("boss", AccessRole.Writer)));
+        (await FindAsync("key")).ShouldBe(KeyLookup.Of(new Caller("boss", AccessRole.Writer)));
     }
 
     [Fact]
-    public async Task Who_was_known_goes_on_for_five_minutes_while_the_hub_is_away_and_nobody_else_is_judged()
+    public async Task Confirmed_keys_stay_valid_for_five_minutes_of_an_outage()
     {
         await FindAsync("key");
-        _hub.Trouble = Results.StatusCode(503);
+        _hub.OverrideResponse = Results.StatusCode(503);
 
         _time.Advance(TimeSpan.FromMinutes(4));
-        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
-        (await FindAsync("other")).ShouldBe(KeyFinding.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.Of(Research));
+        (await FindAsync("other")).ShouldBe(KeyLookup.HubAway);
         _time.Advance(TimeSpan.FromMinutes(1));
-        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
 
-        _hub.Trouble = null;
-        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
+        _hub.OverrideResponse = null;
+        (await FindAsync("key")).ShouldBe(KeyLookup.Of(Research));
     }
 
     [Fact]
-    public async Task Revoked_key_does_not_outlive_ten_seconds_because_the_hub_is_flooded()
+    public async Task Revoked_key_expires_while_the_hub_is_flooded()
     {
         await FindAsync("key");
         _hub.Keys.Clear();
-        _hub.Trouble = Results.StatusCode(429);
+        _hub.OverrideResponse = Results.StatusCode(429);
 
         _time.Advance(TimeSpan.FromSeconds(10));
 
-        (await FindAsync("key")).ShouldBe(KeyFinding.HubBusy);
-        (await FindAsync("other")).ShouldBe(KeyFinding.HubBusy);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubBusy);
+        (await FindAsync("other")).ShouldBe(KeyLookup.HubBusy);
     }
 
     [Fact]
-    public async Task Hub_has_keys_from_the_first_on_that_is_not_revoked()
+    public async Task HasKeys_is_true_with_a_key_that_is_not_revoked()
     {
         _hub.Keys.Clear();
         (await _keys.HasKeysAsync(Cancellation)).ShouldBe(false);
         _hub.Keys["key"] = ("research", "reader");
         (await _keys.HasKeysAsync(Cancellation)).ShouldBe(false);
-        _hub.Asked.ShouldBe(1);
+        _hub.RequestCount.ShouldBe(1);
 
         _time.Advance(TimeSpan.FromSeconds(10));
 
@@ -81,37 +81,37 @@ public sealed class HubKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_do_not_become_void_while_the_hub_is_away()
+    public async Task HasKeys_stays_true_while_the_hub_is_unavailable()
     {
         (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
-        _hub.Trouble = Results.StatusCode(503);
+        _hub.OverrideResponse = Results.StatusCode(503);
         _time.Advance(TimeSpan.FromSeconds(10));
 
         (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
     }
 
     [Fact]
-    public async Task Hub_that_demands_a_key_has_keys()
+    public async Task HasKeys_of_a_hub_that_requires_a_key_is_true()
     {
-        _hub.Trouble = Results.Unauthorized();
+        _hub.OverrideResponse = Results.Unauthorized();
 
         (await _keys.HasKeysAsync(Cancellation)).ShouldBe(true);
     }
 
     [Fact]
-    public async Task Hub_that_was_never_reached_has_said_nothing_of_keys()
+    public async Task HasKeys_of_a_hub_never_reached_is_unknown()
     {
-        _hub.Trouble = Results.StatusCode(503);
+        _hub.OverrideResponse = Results.StatusCode(503);
 
         (await _keys.HasKeysAsync(Cancellation)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task Hub_that_does_not_listen_knows_nobody()
+    public async Task Hub_that_does_not_listen_is_unavailable()
     {
         await _hub.DisposeAsync();
 
-        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
     }
 
     [Theory]
@@ -119,26 +119,26 @@ public sealed class HubKeysTests : IAsyncLifetime
     [InlineData("""{"name":"research"}""")]
     [InlineData("""{"name":"research","role":"owner"}""")]
     [InlineData("[]")]
-    public async Task Answer_that_is_none_lets_nobody_in(string text)
+    public async Task Invalid_response_grants_no_access(string text)
     {
-        _hub.Trouble = Results.Content(text);
+        _hub.OverrideResponse = Results.Content(text);
 
-        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
     }
 
     [Fact]
-    public async Task Redirect_does_not_take_the_key_elsewhere()
+    public async Task Redirect_does_not_forward_the_key()
     {
         await using var other = await TestHub.StartAsync();
         other.Keys["key"] = ("thief", "writer");
-        _hub.Trouble = Results.Redirect(new Uri(other.Address, "api/v1/keys/self").ToString());
+        _hub.OverrideResponse = Results.Redirect(new Uri(other.Address, "api/v1/keys/self").ToString());
 
-        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
-        other.Asked.ShouldBe(0);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
+        other.RequestCount.ShouldBe(0);
     }
 
     [Fact]
-    public void Hub_elsewhere_by_plain_http_is_refused() =>
+    public void Remote_hub_over_plain_http_is_refused() =>
         Should.Throw<FormatException>(() => new HubKeys(new Uri("http://hub.example:7000"), _time)).Message.ShouldContain("https");
 
     public async ValueTask DisposeAsync()
@@ -147,5 +147,5 @@ public sealed class HubKeysTests : IAsyncLifetime
         await _hub.DisposeAsync();
     }
 
-    private Task<KeyFinding> FindAsync(string key) => _keys.FindAsync(key, Cancellation);
+    private Task<KeyLookup> FindAsync(string key) => _keys.FindAsync(key, Cancellation);
 }

@@ -7,11 +7,11 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Tests.Access;
 
-/// <summary>What of the central hub knows whose a key is.</summary>
+/// <summary>A central hub with only the key lookup.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private int _asked;
+    private int _requestCount;
 
     private TestHub()
     {
@@ -21,16 +21,16 @@ internal sealed class TestHub : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet("/api/v1/keys/self", (HttpRequest request) =>
         {
-            Interlocked.Increment(ref _asked);
-            return Trouble is { } trouble ? trouble
+            Interlocked.Increment(ref _requestCount);
+            return OverrideResponse is { } overriding ? overriding
                 : Keys.TryGetValue(request.Headers[ServiceKey.Header].ToString(), out var holder)
                     ? Results.Json(new { name = holder.Name, role = holder.Role })
                 : Results.Unauthorized();
         });
         _app.MapGet("/api/v1/keys", () =>
         {
-            Interlocked.Increment(ref _asked);
-            return Trouble ?? Results.Json(
+            Interlocked.Increment(ref _requestCount);
+            return OverrideResponse ?? Results.Json(
                 Keys.Select(key => new Dictionary<string, object> { ["name"] = key.Value.Name })
                     .Append(new() { ["name"] = "revoked", ["revoked_ms"] = 1 }));
         });
@@ -38,14 +38,14 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Who holds which key.</summary>
+    /// <summary>Holders by key.</summary>
     public ConcurrentDictionary<string, (string Name, string Role)> Keys { get; } = new();
 
-    /// <summary>What it answers instead.</summary>
-    public IResult? Trouble { get; set; }
+    /// <summary>A response that replaces the regular one.</summary>
+    public IResult? OverrideResponse { get; set; }
 
-    /// <summary>How often it was asked.</summary>
-    public int Asked => Volatile.Read(ref _asked);
+    /// <summary>Number of requests so far.</summary>
+    public int RequestCount => Volatile.Read(ref _requestCount);
 
     public static async Task<TestHub> StartAsync()
     {

@@ -17,7 +17,7 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Announced_change_is_read_at_once_though_the_poll_hangs()
+    public async Task Announced_change_is_read_while_the_poll_hangs()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, One);
@@ -46,7 +46,7 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
     }
 
     [Fact]
-    public async Task Without_nats_there_changes_still_come()
+    public async Task Changes_arrive_without_nats()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, One);

@@ -13,13 +13,13 @@ public sealed class ConfigClientTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    // It stands still: the hub is not given up because this machine is slow.
+    // The clock stands still, so that a slow machine causes no timeout.
     private readonly TestTime _time = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task With_hub_and_file_away_it_answers_the_safe_defaults()
+    public async Task Client_without_hub_and_file_returns_safe_defaults()
     {
         await using var client = new ConfigClient(Service, SafeDefaults, Options($"http://127.0.0.1:{FreePort.Choose()}"));
 
@@ -28,13 +28,13 @@ public sealed class ConfigClientTests : IDisposable
         var config = await client.GetConfigAsync(Cancelled);
         JsonNode.DeepEquals(config, SafeDefaults).ShouldBeTrue();
         client.Version.ShouldBeNull();
-        // A copy: what the caller does with it is his.
+        // The caller receives a copy.
         config.Clear();
         (await client.GetConfigAsync(Cancelled)).Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Document_of_the_hub_is_answered_and_followed()
+    public async Task Client_returns_and_follows_the_hubs_document()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, """{"operational":{"symbols":["EURUSD","AAPL"]}}""");
@@ -44,17 +44,17 @@ public sealed class ConfigClientTests : IDisposable
         client.Version.ShouldBe(1);
 
         hub.Set(2, """{"operational":{"symbols":[]}}""");
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (client.Version != 2)
         {
-            await look.WaitForNextTickAsync(Cancelled);
+            await poll.WaitForNextTickAsync(Cancelled);
         }
 
         (await client.GetConfigAsync(Cancelled))["operational"]!["symbols"]!.AsArray().Count.ShouldBe(0);
     }
 
     [Fact]
-    public async Task With_the_hub_away_it_answers_what_was_kept_on_disk()
+    public async Task Client_without_hub_returns_the_document_on_disk()
     {
         string address;
         await using (var hub = ScriptedHub.Start())
@@ -75,7 +75,7 @@ public sealed class ConfigClientTests : IDisposable
     [InlineData("")]
     [InlineData("../secrets")]
     [InlineData("a b")]
-    public void Name_that_is_none_of_a_service_is_refused(string service) =>
+    public void Invalid_service_name_is_refused(string service) =>
         Should.Throw<ArgumentException>(() => new ConfigClient(service, SafeDefaults, Options("127.0.0.1:7000")));
 
     public void Dispose() => _folder.Dispose();

@@ -15,7 +15,7 @@ public sealed class DocumentFileTests
     [InlineData("kept/service-")]
     [InlineData("kept")]
     [InlineData("")]
-    public async Task Flush_that_is_left_out_is_noticed(string unflushed) => await Should.ThrowAsync<InvalidOperationException>(
+    public async Task Missing_flush_is_detected(string unflushed) => await Should.ThrowAsync<InvalidOperationException>(
         () => PowerCutTrial.RunAsync(
             RunAsync, CheckAsync, path => unflushed.EndsWith('-') ? path.StartsWith(unflushed, StringComparison.Ordinal)
                 : path == unflushed, int.MaxValue));

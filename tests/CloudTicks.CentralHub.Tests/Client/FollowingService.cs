@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.CentralHub.Tests.Client;
 
 /// <summary>
-/// A service that follows the collector's document, with two sets of options of one section: what the one can use the other may not.
+/// A service that follows the collector's document, with two options types of one section that refuse different values.
 /// </summary>
 internal sealed class FollowingService : IAsyncDisposable
 {
@@ -30,17 +30,17 @@ internal sealed class FollowingService : IAsyncDisposable
 
     public FollowedState State => _host.Services.GetRequiredService<HubFollowing>().Document.State;
 
-    /// <summary>The clock of the following: it stands still but for <see cref="UntilAsync"/> that is given it.</summary>
+    /// <summary>The clock of the follower. Only <see cref="UntilAsync"/> with this clock advances it.</summary>
     public TestTime Time { get; }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="hub">The hub's address; null for none.</param>
-    /// <param name="folder">Where it keeps the last good document.</param>
+    /// <summary>Starts the service.</summary>
+    /// <param name="hub">The hub's address; null without a hub.</param>
+    /// <param name="folder">The folder of the last good document.</param>
     /// <param name="time">
-    /// The clock of the following; one of its own when null, so that no hub is given up because this machine is slow.
+    /// The clock of the follower; null for a clock that stands still, so that a slow machine causes no timeout.
     /// </param>
-    /// <param name="nats">Where changes are announced.</param>
-    /// <param name="configure">What else there is.</param>
+    /// <param name="nats">The NATS server for announcements.</param>
+    /// <param name="configure">Adds other services.</param>
     public static async Task<FollowingService> StartAsync(
         string? hub, TemporaryFolder folder, TestTime? time = null, string? nats = null, Action<IServiceCollection>? configure = null)
     {
@@ -63,14 +63,14 @@ internal sealed class FollowingService : IAsyncDisposable
         return new FollowingService(host, time);
     }
 
-    /// <summary>Waits until something is so; meanwhile time passes, when a clock is given.</summary>
-    public async Task UntilAsync(Func<bool> isSo, TestTime? time = null)
+    /// <summary>Waits for a condition, and advances the clock meanwhile if one is given.</summary>
+    public async Task UntilAsync(Func<bool> condition, TestTime? time = null)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!isSo())
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
         {
             time?.Advance(TimeSpan.FromMilliseconds(200));
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class FollowingService : IAsyncDisposable
         services.FollowSettings<TOptions>();
     }
 
-    /// <summary>A list, or one text with commas, as the collector's symbols.</summary>
+    /// <summary>A list, or one text with commas, like the collector's symbols.</summary>
     [TypeConverter(typeof(TextConverter))]
     public sealed class Names : Collection<string>;
 

@@ -17,7 +17,7 @@ public sealed class FollowingTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Four_symbols_of_the_hub_over_fourteen_below_are_four_from_the_first_look_on()
+    public async Task Hubs_list_replaces_the_list_of_lower_layers()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -28,7 +28,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Change_comes_to_all_options()
+    public async Task Change_applies_to_all_options()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -37,14 +37,14 @@ public sealed class FollowingTests : IDisposable
 
         hub.Set(2, Two);
 
-        // The options change first, then it is said that the version is in force.
+        // The options change before the version is reported in force.
         await service.UntilAsync(() => service.State.InForce?.Version == 2);
         service.Symbols.Count.ShouldBe(2);
         service.SecondSymbols.Count.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Defaults_that_nobody_has_decided_change_nothing()
+    public async Task Version_0_changes_nothing()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(0, Four);
@@ -56,7 +56,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Hub_that_comes_after_the_start_is_picked_up()
+    public async Task Hub_that_starts_later_is_followed()
     {
         var port = FreePort.Choose();
         await using var service = await FollowingService.StartAsync($"http://127.0.0.1:{port}", _folder);
@@ -69,7 +69,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Last_good_document_is_in_force_from_the_start_when_the_hub_is_away()
+    public async Task Document_on_disk_is_in_force_when_the_hub_is_unavailable()
     {
         string address;
         await using (var hub = ScriptedHub.Start())
@@ -82,11 +82,11 @@ public sealed class FollowingTests : IDisposable
         await using var second = await FollowingService.StartAsync(address, _folder);
 
         second.Symbols.Count.ShouldBe(4);
-        second.State.InForceText.ShouldContain("Version 7, kept on disk");
+        second.State.InForceText.ShouldContain("Version 7, stored on disk");
     }
 
     [Fact]
-    public async Task What_another_hub_said_is_not_taken_from_disk()
+    public async Task Document_of_another_hub_on_disk_is_ignored()
     {
         await using (var hub = ScriptedHub.Start())
         {
@@ -104,7 +104,7 @@ public sealed class FollowingTests : IDisposable
     [InlineData("flipped")]
     [InlineData("empty")]
     [InlineData("other")]
-    public async Task Damaged_file_is_left_out(string damage)
+    public async Task Damaged_file_is_ignored(string damage)
     {
         string address;
         await using (var hub = ScriptedHub.Start())
@@ -126,7 +126,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_cannot_be_written_to_keeps_nobody_from_following()
+    public async Task Folder_that_is_not_writable_does_not_stop_following()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -144,13 +144,13 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Document_that_one_part_cannot_use_changes_no_part_and_is_told()
+    public async Task Document_refused_by_one_part_changes_no_part()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
-        // The second options cannot use BBB; the first, which could, must not have seen it.
+        // The second options refuse BBB, so the first must not see it either.
         hub.Set(2, """{"operational":{"symbols":["BBB","EURUSD"]}}""");
         HubRequest? report = null;
         await service.UntilAsync(
@@ -160,9 +160,9 @@ public sealed class FollowingTests : IDisposable
 
         service.Symbols.Count.ShouldBe(4);
         service.SecondSymbols.Count.ShouldBe(4);
-        using var told = JsonDocument.Parse(report!.Body);
-        told.RootElement.GetProperty("version").GetInt32().ShouldBe(1);
-        told.RootElement.GetProperty("problem").GetString()!.ShouldContain("cannot use BBB");
+        using var message = JsonDocument.Parse(report!.Body);
+        message.RootElement.GetProperty("version").GetInt32().ShouldBe(1);
+        message.RootElement.GetProperty("problem").GetString()!.ShouldContain("cannot use BBB");
         var health = await service.HealthAsync();
         health.Status.ShouldBe(HealthStatus.Degraded);
         health.Description!.ShouldContain("Version 2");
@@ -175,7 +175,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Document_on_disk_that_the_program_cannot_use_does_not_keep_it_from_starting()
+    public async Task Refused_document_on_disk_does_not_prevent_the_start()
     {
         string address;
         await using (var hub = ScriptedHub.Start())
@@ -198,7 +198,7 @@ public sealed class FollowingTests : IDisposable
     [InlineData("""{"operational":{"symbols":{"a":1}}}""")]
     [InlineData("""{"operational":{"symbols":[{"a":[1]},null]}}""")]
     [InlineData("[]")]
-    public async Task Document_of_another_shape_ends_nothing(string json)
+    public async Task Document_of_another_shape_stops_nothing(string json)
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -213,7 +213,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Listener_that_fails_gets_back_what_it_had_and_so_do_all()
+    public async Task Failing_listener_rolls_back_all_options()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -230,7 +230,7 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_an_endpoint_there_is_no_hub()
+    public async Task Service_without_endpoint_follows_no_hub()
     {
         await using var service = await FollowingService.StartAsync(null, _folder);
 
@@ -242,11 +242,11 @@ public sealed class FollowingTests : IDisposable
     [InlineData("http://hub.example.com:7000", "https")]
     [InlineData("ftp://127.0.0.1", "CLOUDTICKS_HUB_KEY")]
     [InlineData("http://writer:secret@127.0.0.1:7000", "CLOUDTICKS_HUB_KEY")]
-    public async Task Endpoint_where_a_key_would_travel_in_clear_is_refused(string endpoint, string told)
+    public async Task Endpoint_without_encryption_is_refused(string endpoint, string message)
     {
         var refusal = await Should.ThrowAsync<FormatException>(() => FollowingService.StartAsync(endpoint, _folder));
 
-        refusal.Message.ShouldContain(told);
+        refusal.Message.ShouldContain(message);
         refusal.Message.ShouldNotContain("secret");
     }
 

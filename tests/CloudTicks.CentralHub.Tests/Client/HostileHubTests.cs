@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Tests.Client;
 
-/// <summary>Whatever the hub answers: what is in force stays, nothing ends, and the next right answer is taken.</summary>
+/// <summary>For any response of the hub: the settings stay in force, nothing stops, and the next valid response is used.</summary>
 public sealed class HostileHubTests : IDisposable
 {
     private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
@@ -16,7 +16,7 @@ public sealed class HostileHubTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Answers =>
+    public static TheoryData<string> Responses =>
     [
         "failure", "refusal", "html", "no version", "no object", "no json", "cut", "nothing", "huge", "deep", "twice", "latin", "redirect",
         "not modified unasked",
@@ -24,8 +24,8 @@ public sealed class HostileHubTests : IDisposable
     ];
 
     [Theory]
-    [MemberData(nameof(Answers))]
-    public async Task Answer_that_is_no_document_changes_nothing(string kind)
+    [MemberData(nameof(Responses))]
+    public async Task Invalid_response_changes_nothing(string kind)
     {
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
@@ -36,11 +36,11 @@ public sealed class HostileHubTests : IDisposable
         hub.Script = (request, _) => Task.FromResult(request.IsReport ? null : Hostile(kind));
         hub.Set(2, Four);
         var before = hub.Requests.Count;
-        // The third has been asked after the answers to two.
-        for (var asked = 0; asked < 3; asked++)
+        // The third request follows the responses to two.
+        for (var round = 0; round < 3; round++)
         {
-            hub.Set(3 + asked, Four);
-            await service.UntilAsync(() => hub.Requests.Skip(before).Count(request => !request.IsReport) > asked, time);
+            hub.Set(3 + round, Four);
+            await service.UntilAsync(() => hub.Requests.Skip(before).Count(request => !request.IsReport) > round, time);
         }
 
         service.Symbols.Count.ShouldBe(4);
@@ -52,7 +52,7 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Fact]
-    public async Task Hub_that_redirects_gets_nobody_elsewhere()
+    public async Task Redirect_is_not_followed()
     {
         await using var thief = ScriptedHub.Start();
         await using var hub = ScriptedHub.Start();
@@ -66,7 +66,7 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Fact]
-    public async Task Hub_that_hangs_keeps_the_start_no_longer_than_its_patience()
+    public async Task Hub_that_hangs_delays_the_start_by_2_s()
     {
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
@@ -78,11 +78,11 @@ public sealed class HostileHubTests : IDisposable
 
         await using var service = await starting;
         service.Symbols.Count.ShouldBe(14);
-        service.State.Away!.ShouldContain("did not answer within 2 s");
+        service.State.Away!.ShouldContain("did not respond within 2 s");
     }
 
     [Fact]
-    public async Task Hub_that_hangs_is_given_up_after_10_s_and_asked_again()
+    public async Task Hub_that_hangs_times_out_after_10_s_and_is_retried()
     {
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
@@ -92,7 +92,7 @@ public sealed class HostileHubTests : IDisposable
 
         hub.Script = NeverAsync;
         await service.UntilAsync(() => service.State.Away is not null, time);
-        service.State.Away!.ShouldContain("did not answer within 10 s");
+        service.State.Away!.ShouldContain("did not respond within 10 s");
         service.Symbols.Count.ShouldBe(4);
 
         hub.Script = null;
@@ -101,7 +101,7 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Fact]
-    public async Task Hub_that_is_away_for_long_is_told_by_health_and_what_was_in_force_stays()
+    public async Task Long_outage_of_the_hub_degrades_health()
     {
         var time = new TestTime();
         FollowingService service;
@@ -125,7 +125,7 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Fact]
-    public async Task Hub_that_does_not_hold_its_answers_is_asked_once_a_second()
+    public async Task Hub_that_does_not_hold_polls_is_polled_once_a_second()
     {
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
@@ -139,14 +139,14 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Fact]
-    public async Task Everything_is_read_again_every_30_s_though_the_hub_says_that_nothing_changed()
+    public async Task Document_is_reread_every_30_s_unconditionally()
     {
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
         await hub.RequestAsync(request => request.IsPoll, Cancelled);
-        // It denies every change to a client that names the version that it knows.
+        // The hub reports no change to every conditional request.
         hub.Script = (request, _) => Task.FromResult(
             request.IsReport ? null : request.Known is null ? ScriptedHub.Document(2, Two) : ScriptedHub.Answer("304 Not Modified"));
 
@@ -156,7 +156,7 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_come_every_five_seconds_with_figures()
+    public async Task Reports_with_figures_are_sent_every_five_seconds()
     {
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
@@ -166,7 +166,7 @@ public sealed class HostileHubTests : IDisposable
 
         await service.UntilAsync(() => hub.Requests.Count(request => request.IsReport) >= 4, time);
 
-        // One at the start, at most one more because of the change that the start was, and then one every five seconds.
+        // One report at the start, at most one for the change at the start, then one every five seconds.
         time.GetElapsedTime(0).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
         var report = hub.Requests.Last(request => request.IsReport);
         report.Body.ShouldContain("\"refused_ticks\":3");

@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Tests.Client;
 
-/// <summary>What a client asked.</summary>
+/// <summary>A request of a client.</summary>
 internal sealed record HubRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public bool IsReport => Method == "POST";

@@ -8,8 +8,8 @@ using CloudTicks.CentralHub.Documents;
 namespace CloudTicks.CentralHub.Tests.Client;
 
 /// <summary>
-/// A hub that does what a test wants: by itself it serves a document as the real one does, holding answers until there is another; a script
-/// may answer anything instead, byte for byte.
+/// A hub under the control of a test. It serves a document like the real hub and holds polls until the document changes. A script may
+/// return any bytes instead.
 /// </summary>
 internal sealed class ScriptedHub : IAsyncDisposable
 {
@@ -33,10 +33,10 @@ internal sealed class ScriptedHub : IAsyncDisposable
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Answers instead of the hub; null leaves a request to it.</summary>
+    /// <summary>Returns a response to replace the regular one; null keeps the regular one.</summary>
     public Func<HubRequest, CancellationToken, Task<byte[]?>>? Script { get; set; }
 
-    /// <summary>Whether it holds polls until there is another document; else it answers them at once.</summary>
+    /// <summary>Whether it holds polls until the document changes; otherwise it responds immediately.</summary>
     public bool Holds { get; set; } = true;
 
     public IReadOnlyList<HubRequest> Requests
@@ -61,7 +61,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture,
             $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
 
-    /// <summary>Another version.</summary>
+    /// <summary>Sets another version.</summary>
     public void Set(int version, string json)
     {
         lock (_gate)
@@ -72,18 +72,18 @@ internal sealed class ScriptedHub : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a request, also one that has come.</summary>
-    public async Task<HubRequest> RequestAsync(Predicate<HubRequest> isIt, CancellationToken cancellationToken)
+    /// <summary>Waits for a matching request, including earlier ones.</summary>
+    public async Task<HubRequest> RequestAsync(Predicate<HubRequest> matches, CancellationToken cancellationToken)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (true)
         {
-            if (Requests.FirstOrDefault(request => isIt(request)) is { } found)
+            if (Requests.FirstOrDefault(request => matches(request)) is { } found)
             {
                 return found;
             }
 
-            await look.WaitForNextTickAsync(cancellationToken);
+            await poll.WaitForNextTickAsync(cancellationToken);
         }
     }
 
@@ -126,21 +126,21 @@ internal sealed class ScriptedHub : IAsyncDisposable
                 }
 
                 var answer = Script is { } script ? await script(request, _stopping.Token) : null;
-                await stream.WriteAsync(answer ?? await OwnAnswerAsync(request), _stopping.Token);
+                await stream.WriteAsync(answer ?? await RegularResponseAsync(request), _stopping.Token);
                 if (answer is not null)
                 {
-                    // Whatever it was, it ends here.
+                    // A scripted response ends the connection.
                     return;
                 }
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // The client went, or the test ends.
+            // The client disconnected, or the test ends.
         }
     }
 
-    private async Task<byte[]> OwnAnswerAsync(HubRequest request)
+    private async Task<byte[]> RegularResponseAsync(HubRequest request)
     {
         if (request.IsReport)
         {

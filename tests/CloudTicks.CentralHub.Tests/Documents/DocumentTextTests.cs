@@ -6,16 +6,16 @@ namespace CloudTicks.CentralHub.Tests.Documents;
 public class DocumentTextTests
 {
     [Theory]
-    [InlineData("[]", "no JSON object")]
-    [InlineData("7", "no JSON object")]
-    [InlineData("null", "no JSON object")]
-    [InlineData("", "no JSON")]
+    [InlineData("[]", "not a JSON object")]
+    [InlineData("7", "not a JSON object")]
+    [InlineData("null", "not a JSON object")]
+    [InlineData("", "not valid JSON")]
     [InlineData("""{"a":1,}""", "line 1, byte 8")]
-    [InlineData("""{"a":1,"a":2}""", "a name stands twice")]
+    [InlineData("""{"a":1,"a":2}""", "a duplicate name")]
     [InlineData("""{"a":"\ud800"}""", "surrogate")]
     [InlineData("""{"a\udc00":1}""", "surrogate")]
-    [InlineData("""{"a":NaN}""", "no JSON")]
-    public void Read_what_is_no_document_is_told(string text, string part)
+    [InlineData("""{"a":NaN}""", "not valid JSON")]
+    public void TryRead_invalid_document_names_the_fault(string text, string part)
     {
         DocumentText.TryRead(Encoding.UTF8.GetBytes(text), out _, out var fault).ShouldBeFalse();
 
@@ -23,13 +23,13 @@ public class DocumentTextTests
     }
 
     [Fact]
-    public void Read_beyond_the_bounds_is_refused()
+    public void TryRead_above_the_limits_is_refused()
     {
-        Refusal($$"""{"a":{{new string('[', 32)}}{{new string(']', 32)}}}""").ShouldContain("32 objects and arrays");
+        Refusal($$"""{"a":{{new string('[', 32)}}{{new string(']', 32)}}}""").ShouldContain("32 nested objects and arrays");
         Refusal(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))).ShouldContain("262.1 kB");
         Refusal($$"""{"a":"{{new string('x', 4_097)}}"}""").ShouldContain("4,096");
         Refusal($$"""{"a":"{{new string('x', 300_000)}}"}""").ShouldContain("262.1 kB");
-        Refusal("{\"a\":\"\xFF\"}", Encoding.Latin1).ShouldContain("no");
+        Refusal("{\"a\":\"\xFF\"}", Encoding.Latin1).ShouldContain("not valid");
     }
 
     private static string Refusal(string text, Encoding? encoding = null)

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Tests.Documents;
 
-/// <summary>A service that the hub has never heard of, as a new program would declare it.</summary>
+/// <summary>A new service, as any program would define it.</summary>
 internal sealed class MailerDefinition : IServiceDefinition
 {
     private static readonly SettingField[] Fields =
@@ -26,7 +26,7 @@ internal sealed class MailerDefinition : IServiceDefinition
 
     public bool RollsOutSymbols => false;
 
-    /// <summary>One letter is never sent with a pause, and its lists must exist.</summary>
+    /// <summary>A single letter needs no pause, and the lists must exist.</summary>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
         var operational = DocumentPart.Of(document, "operational");

@@ -13,10 +13,10 @@ public class NewServiceTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Service_that_is_declared_has_a_document_with_schema_and_defaults()
+    public async Task Declared_service_has_schema_and_defaults()
     {
         Catalog.All.ShouldBe([Mailer]);
-        Catalog.Find("nobody").ShouldBeNull();
+        Catalog.Find("unknown").ShouldBeNull();
         Catalog.Names.ShouldBe("mailer");
         (Mailer.HasRollouts, Mailer.IsList("lists")).ShouldBe((false, true));
         Mailer.OperationalFields.ShouldBe(["max_letters", "pause", "lists"]);
@@ -25,11 +25,11 @@ public class NewServiceTests
     }
 
     [Theory]
-    [InlineData("""{"operational":{"max_letters":1000}}""", "/operational/max_letters", "It is 1000; 1 to 100 is possible.")]
+    [InlineData("""{"operational":{"max_letters":1000}}""", "/operational/max_letters", "It is 1000; the allowed range is 1 to 100.")]
     [InlineData("""{"operational":{"max_leters":5}}""", "/operational/max_leters", "did you mean max_letters?")]
     [InlineData("""{"operational":{"max_letters":1,"pause":2}}""", "/operational/pause", "One letter needs no pause.")]
     [InlineData("""{"operational":{"lists":["sp-50"]}}""", "/operational/lists/0", "did you mean sp-500?")]
-    public async Task Check_finds_what_its_schema_and_its_own_rules_forbid(string document, string place, string part)
+    public async Task Check_applies_schema_and_own_rules(string document, string place, string part)
     {
         var fault = (await Mailer.CheckAsync(JsonNode.Parse(document)!.AsObject(), Lists, Cancellation)).ShouldHaveSingleItem();
 
@@ -38,7 +38,7 @@ public class NewServiceTests
     }
 
     [Fact]
-    public async Task Change_is_described_and_becomes_settings_as_the_service_declares()
+    public async Task Change_is_described_and_converted_to_settings()
     {
         var after = JsonNode.Parse("""{"operational":{"max_letters":20,"pause":0.5}}""")!.AsObject();
 

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Tests.Documents;
 
-/// <summary>Schemas of services that the hub does not know: what they may say, and what documents they let through.</summary>
+/// <summary>Schemas of registered services, and the documents that they accept.</summary>
 public class RegistrationTests
 {
     private static readonly NamedLists Lists = new(null);
@@ -12,7 +12,7 @@ public class RegistrationTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("""{"format":"email"}""", "/schema/properties/value/format", "'format' is not checked here")]
+    [InlineData("""{"format":"email"}""", "/schema/properties/value/format", "'format' is not supported")]
     [InlineData("""{"patternProperties":{}}""", "/schema/properties/value/patternProperties", "'patternProperties'")]
     [InlineData("""{"items":{"contains":1}}""", "/schema/properties/value/items/contains", "'contains'")]
     [InlineData("""{"requird":["a"]}""", "/schema/properties/value/requird", "did you mean required?")]
@@ -21,11 +21,11 @@ public class RegistrationTests
     [InlineData("""{"minimum":"1"}""", "/schema/properties/value/minimum", "must be a number")]
     [InlineData("""{"maximum":1e400}""", "/schema/properties/value/maximum", "28 digits")]
     [InlineData("""{"multipleOf":0}""", "/schema/properties/value/multipleOf", "above 0")]
-    [InlineData("""{"minLength":-1}""", "/schema/properties/value/minLength", "whole number")]
-    [InlineData("""{"maxItems":1.5}""", "/schema/properties/value/maxItems", "whole number")]
+    [InlineData("""{"minLength":-1}""", "/schema/properties/value/minLength", "an integer")]
+    [InlineData("""{"maxItems":1.5}""", "/schema/properties/value/maxItems", "an integer")]
     [InlineData("""{"required":"a"}""", "/schema/properties/value/required", "list of names")]
     [InlineData("""{"properties":[]}""", "/schema/properties/value/properties", "object of schemas")]
-    [InlineData("""{"properties":{"a":7}}""", "/schema/properties/value/properties/a", "where a schema, an object, is wanted")]
+    [InlineData("""{"properties":{"a":7}}""", "/schema/properties/value/properties/a", "instead of a schema, which is an object")]
     [InlineData("""{"enum":[]}""", "/schema/properties/value/enum", "list of values")]
     [InlineData("""{"uniqueItems":1}""", "/schema/properties/value/uniqueItems", "true or false")]
     [InlineData("""{"anyOf":[]}""", "/schema/properties/value/anyOf", "list of schemas")]
@@ -33,12 +33,12 @@ public class RegistrationTests
     [InlineData("""{"pattern":"(?=a)"}""", "/schema/properties/value/pattern", "look-around")]
     [InlineData("""{"pattern":"(a)\\1"}""", "/schema/properties/value/pattern", "back-references")]
     [InlineData("""{"pattern":"((a{1000}){1000}){1000}"}""", "/schema/properties/value/pattern", "counts in the thousands")]
-    [InlineData("""{"pattern":"["}""", "/schema/properties/value/pattern", "no pattern")]
+    [InlineData("""{"pattern":"["}""", "/schema/properties/value/pattern", "not a supported pattern")]
     [InlineData("""{"$ref":"#/$defs/nowhere"}""", "/schema/properties/value/$ref", "$defs")]
     [InlineData("""{"$ref":"https://example.org/a"}""", "/schema/properties/value/$ref", "$defs")]
     [InlineData("""{"$defs":{}}""", "/schema/properties/value/$defs", "at the root")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#"}""", "/schema/properties/value/$schema", "2020-12")]
-    public async Task Schema_that_would_not_be_checked_whole_is_refused_with_the_name_of_what_is_not(
+    public async Task Schema_with_an_unsupported_part_is_refused(
         string value, string place, string part)
     {
         var fault = (await RefuseAsync($$"""{"properties": {"value": {{value}} } }""")).ShouldHaveSingleItem();
@@ -54,43 +54,43 @@ public class RegistrationTests
     [InlineData("""{"properties":{"api_key":{}}}""", "/schema/properties/api_key")]
     [InlineData("""{"required":["a"]}""", "/defaults/a")]
     [InlineData("""{"additionalProperties":false,"properties":{"a":false}}""", "/defaults/value")]
-    public async Task Schema_that_can_never_be_used_is_refused(string schema, string place) =>
+    public async Task Unusable_schema_is_refused(string schema, string place) =>
         (await RefuseAsync(schema)).ShouldContain(fault => fault.Place == place);
 
     [Theory]
     [InlineData("""{"type":["integer","null"]}""", "null", null)]
-    [InlineData("""{"type":["integer","null"]}""", "1.5", "where a whole number or null is wanted")]
+    [InlineData("""{"type":["integer","null"]}""", "1.5", "instead of an integer or null")]
     [InlineData("""{"exclusiveMinimum":0,"exclusiveMaximum":1}""", "0.5", null)]
-    [InlineData("""{"exclusiveMinimum":0}""", "0", "more than 0 is wanted")]
-    [InlineData("""{"exclusiveMaximum":1}""", "1.0", "less than 1 is wanted")]
-    [InlineData("""{"minimum":0.001}""", "0", "at least 0.001 is wanted")]
+    [InlineData("""{"exclusiveMinimum":0}""", "0", "it must be above 0")]
+    [InlineData("""{"exclusiveMaximum":1}""", "1.0", "it must be below 1")]
+    [InlineData("""{"minimum":0.001}""", "0", "the minimum is 0.001")]
     [InlineData("""{"multipleOf":0.1}""", "0.3", null)]
-    [InlineData("""{"multipleOf":0.1}""", "0.35", "no multiple of 0.1")]
+    [InlineData("""{"multipleOf":0.1}""", "0.35", "not a multiple of 0.1")]
     [InlineData("""{"multipleOf":0.0000000000000000000000000001}""", "79228162514264337593543950335", null)]
     [InlineData("""{"maxLength":2}""", "\"\ud83d\ude00\ud83d\ude00\"", null)]
-    [InlineData("""{"minLength":3}""", "\"\ud83d\ude00\ud83d\ude00\"", "fewer than 3 letters")]
+    [InlineData("""{"minLength":3}""", "\"\ud83d\ude00\ud83d\ude00\"", "fewer than 3 characters")]
     [InlineData("""{"pattern":"^[a-z]+$"}""", "\"abc\"", null)]
     [InlineData("""{"pattern":"^[a-z]+$"}""", "\"abc\\n\"", "not of the form")]
     [InlineData("""{"pattern":"^(a$|b\\$)"}""", "\"b$c\"", null)]
     [InlineData("""{"pattern":"^\\d$"}""", "\"٣\"", "not of the form")]
     [InlineData("""{"pattern":"^[\\w$]+$"}""", "\"a$\"", null)]
-    [InlineData("""{"uniqueItems":true}""", """[{"a":1,"b":[1.0]},{"b":[1],"a":1}]""", "again")]
+    [InlineData("""{"uniqueItems":true}""", """[{"a":1,"b":[1.0]},{"b":[1],"a":1}]""", "a duplicate of")]
     [InlineData("""{"uniqueItems":true}""", """[1,"1",true,[1],{"1":1}]""", null)]
-    [InlineData("""{"items":false}""", "[1]", "No value is possible here")]
-    [InlineData("""{"minProperties":1}""", "{}", "0 fields; at least 1 is wanted")]
+    [InlineData("""{"items":false}""", "[1]", "No value is allowed here")]
+    [InlineData("""{"minProperties":1}""", "{}", "0 fields; the minimum is 1")]
     [InlineData("""{"const":{"a":[1]}}""", """{"a":[1.0]}""", null)]
     [InlineData("""{"anyOf":[{"type":"string"},{"minimum":5}]}""", "7", null)]
     [InlineData("""{"anyOf":[{"type":"string"},{"minimum":5}]}""", "3", "none of the 2 forms")]
     [InlineData("""{"oneOf":[{"minimum":1},{"minimum":5}]}""", "7", "2 of the 2 forms")]
     [InlineData("""{"oneOf":[{"minimum":1},{"minimum":5}]}""", "3", null)]
-    [InlineData("""{"not":{"type":"string"}}""", "\"a\"", "not possible")]
-    [InlineData("""{"if":{"minimum":5},"then":{"multipleOf":5},"else":{"maximum":3}}""", "4", "at most 3 is possible")]
-    [InlineData("""{"if":{"minimum":5},"then":{"multipleOf":5}}""", "6", "no multiple of 5")]
-    [InlineData("""{"$ref":"#/$defs/small","minimum":2}""", "1", "at least 2 is wanted")]
-    [InlineData("""{"$ref":"#/$defs/small","minimum":2}""", "11", "at most 10 is possible")]
-    [InlineData("""{"$ref":"#/$defs/tree"}""", """{"left":{"left":{"right":7}}}""", "where an object is wanted")]
+    [InlineData("""{"not":{"type":"string"}}""", "\"a\"", "the forbidden form")]
+    [InlineData("""{"if":{"minimum":5},"then":{"multipleOf":5},"else":{"maximum":3}}""", "4", "the maximum is 3")]
+    [InlineData("""{"if":{"minimum":5},"then":{"multipleOf":5}}""", "6", "not a multiple of 5")]
+    [InlineData("""{"$ref":"#/$defs/small","minimum":2}""", "1", "the minimum is 2")]
+    [InlineData("""{"$ref":"#/$defs/small","minimum":2}""", "11", "the maximum is 10")]
+    [InlineData("""{"$ref":"#/$defs/tree"}""", """{"left":{"left":{"right":7}}}""", "instead of an object")]
     [InlineData("""{"default":1,"examples":[2],"deprecated":true,"readOnly":true,"$comment":"a","title":"b"}""", "\"any\"", null)]
-    public async Task Document_is_checked_as_json_schema_says(string schema, string value, string? part)
+    public async Task Check_follows_json_schema(string schema, string value, string? part)
     {
         var service = await RegisterAsync(
             $$$$"""
@@ -112,7 +112,7 @@ public class RegistrationTests
     }
 
     [Fact]
-    public async Task Schema_whose_parts_multiply_costs_a_bounded_time_and_lets_nothing_through()
+    public async Task Check_of_an_exploding_schema_is_bounded()
     {
         var definitions = string.Join(',', Enumerable.Range(0, 40).Select(
             level => $$$"""
@@ -126,7 +126,7 @@ public class RegistrationTests
     }
 
     [Fact]
-    public async Task Large_enumeration_of_a_large_document_costs_a_bounded_time()
+    public async Task Check_of_a_large_enumeration_is_bounded()
     {
         var values = string.Join(',', Enumerable.Range(0, 20_000));
         var service = await RegisterAsync("{\"properties\":{\"a\":{\"items\":{\"enum\":[" + values + "]}}}}", "{}");
@@ -136,12 +136,12 @@ public class RegistrationTests
     }
 
     [Theory]
-    [InlineData("""[{"id":"new","enabled":true,"conditions":{"client_filters":[{"name":"Nowhere"}]}}]""", "cannot use them")]
+    [InlineData("""[{"id":"new","enabled":true,"conditions":{"client_filters":[{"name":"Nowhere"}]}}]""", "cannot evaluate them")]
     [InlineData("""[{"enabled":true}]""", "each with an id")]
     [InlineData("""[7]""", "each with an id")]
     [InlineData("""{"id":"new"}""", "each with an id")]
-    [InlineData("""[{"id":"new","enabled":true},{"id":"NEW","enabled":true}]""", "already")]
-    public async Task Feature_flags_that_could_not_be_evaluated_are_refused(string flags, string part)
+    [InlineData("""[{"id":"new","enabled":true},{"id":"NEW","enabled":true}]""", "exists already")]
+    public async Task Feature_flags_that_cannot_be_evaluated_are_refused(string flags, string part)
     {
         var service = await RegisterAsync("{}", "{}");
 
@@ -151,7 +151,7 @@ public class RegistrationTests
     }
 
     [Fact]
-    public async Task Change_is_described_value_by_value_and_by_its_flags()
+    public async Task Change_is_described_by_values_and_flags()
     {
         var service = await RegisterAsync("{}", """{"smtp":{"host":"a","port":25},"to":["x"],"quiet":true}""");
         var after = JsonNode.Parse(
@@ -173,7 +173,7 @@ public class RegistrationTests
     [InlineData("a/../b", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Name_is_one_that_a_subject_a_file_and_a_route_can_have(string? name, bool isName) =>
+    public void IsName_accepts_names_for_subject_file_and_route(string? name, bool isName) =>
         ServiceRegistration.IsName(name).ShouldBe(isName);
 
     private static async Task<IReadOnlyList<DocumentFault>> RefuseAsync(string schema)

@@ -13,7 +13,7 @@ public sealed class SettingsExplanationTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Value_of_the_hub_is_told_with_all_that_it_overrides_the_stronger_first()
+    public void Overridden_values_are_listed_by_descending_priority()
     {
         _configuration.AddInMemoryCollection([new("Collector:Symbols:0", "USDJPY"), new("Collector:Symbols:1", "NZDUSD")]);
         _configuration.AddCommandLine(["--Collector:Symbols", "XAUUSD"]);
@@ -33,7 +33,7 @@ public sealed class SettingsExplanationTests : IDisposable
     }
 
     [Fact]
-    public void Setting_that_nobody_has_set_has_its_default()
+    public void Setting_without_a_value_has_its_default()
     {
         var rate = Explained("Test:Rate");
 
@@ -49,19 +49,19 @@ public sealed class SettingsExplanationTests : IDisposable
     [InlineData("Polygon:Endpoint", "http://user:canary-secret@127.0.0.1")]
     [InlineData("Collector:DbServer", "Password=canary-secret")]
     [InlineData("EventHub:Users:0:Password", "canary-secret")]
-    public void Secret_is_masked_wherever_it_stands(string name, string secret)
+    public void Secret_is_masked_in_every_setting(string name, string secret)
     {
         _configuration.AddInMemoryCollection([new(name, secret)]);
         // Overridden ones too.
         _configuration.AddInMemoryCollection([new(name, secret + "2")]);
 
-        var json = Encoding.UTF8.GetString(new SettingsAnswer(Explanation(), null).ToJson("polygon-live-collector"));
+        var json = Encoding.UTF8.GetString(new SettingsResponse(Explanation(), null).ToJson("polygon-live-collector"));
 
         json.ShouldNotContain("canary-secret");
     }
 
     [Fact]
-    public void What_else_is_in_the_environment_is_not_told()
+    public void Unrelated_environment_is_not_explained()
     {
         _configuration.AddInMemoryCollection([new("HOME", "/home/somebody"), new("AWS_REGION", "somewhere")]);
 

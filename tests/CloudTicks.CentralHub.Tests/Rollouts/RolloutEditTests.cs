@@ -14,7 +14,7 @@ public sealed class RolloutEditTests
         """{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":25}}}""")]
     [InlineData(
         """{"name":"Microsoft.Percentage","parameters":{"Value":5}}""", """{"name":"Microsoft.Percentage","parameters":{"Value":25}}""")]
-    public void SetPercentage_changes_the_percentage_where_it_stands_and_enables_the_flag(string before, string after)
+    public void SetPercentage_changes_the_filter_and_enables_the_flag(string before, string after)
     {
         var document = Document($$$$"""{"id":"f","enabled":false,"conditions":{"client_filters":[{{{{before}}}}]}}""");
 
@@ -27,7 +27,7 @@ public sealed class RolloutEditTests
     [Theory]
     [InlineData("""{"id":"f","enabled":true}""")]
     [InlineData("""{"id":"f","enabled":true,"conditions":{"client_filters":[]}}""")]
-    public void SetPercentage_a_flag_without_filters_gets_targeting(string flag)
+    public void SetPercentage_without_filters_adds_targeting(string flag)
     {
         var document = Document(flag);
 
@@ -37,7 +37,7 @@ public sealed class RolloutEditTests
     }
 
     [Fact]
-    public void SetPercentage_beside_a_time_window_counts_only_where_both_must_hold()
+    public void SetPercentage_beside_a_time_window_needs_requirement_all()
     {
         const string window = """{"name":"Microsoft.TimeWindow","parameters":{"End":"Thu, 15 Jan 2026 15:00:00 GMT"}}""";
         var any = Document($$$$"""{"id":"f","enabled":true,"conditions":{"client_filters":[{{{{window}}}}]}}""");
@@ -50,7 +50,7 @@ public sealed class RolloutEditTests
     }
 
     [Fact]
-    public void Restore_makes_the_flag_what_it_was_and_leaves_the_others()
+    public void Restore_changes_only_the_flag()
     {
         var document = Document("""{"id":"e","enabled":true},{"id":"f","enabled":true}""");
 
@@ -62,7 +62,7 @@ public sealed class RolloutEditTests
     [Theory]
     [InlineData(null)]
     [InlineData("""{"id":"f","enabled":true}""")]
-    public void Restore_a_flag_that_was_not_there_or_was_the_same_is_off(string? earlier)
+    public void Restore_flag_that_was_absent_or_equal_disables_it(string? earlier)
     {
         var document = Document("""{"id":"f","enabled":true}""");
 
@@ -72,7 +72,7 @@ public sealed class RolloutEditTests
     }
 
     [Fact]
-    public void Edit_a_flag_that_is_not_there_is_told_with_those_that_are()
+    public void Edit_of_an_unknown_flag_names_the_known_ones()
     {
         var document = Document("""{"id":"e","enabled":true}""");
 

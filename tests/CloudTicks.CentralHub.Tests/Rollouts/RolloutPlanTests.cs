@@ -16,7 +16,7 @@ public sealed class RolloutPlanTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Evaluate_a_percentage_that_grows_keeps_every_symbol_on_that_was_on()
+    public async Task Evaluate_growing_percentage_keeps_symbols_on()
     {
         var steps = new List<IReadOnlyList<string>>();
         foreach (var percentage in new[] { 0, 1, 5, 10, 25, 50, 75, 99, 100 })
@@ -31,12 +31,12 @@ public sealed class RolloutPlanTests : IDisposable
             before.Except(after).ShouldBeEmpty();
         }
 
-        // A hash and no count: half of a hundred, give or take.
+        // The selection is by hash, so 50 % of a hundred symbols is approximate.
         steps[5].Count.ShouldBeInRange(30, 70);
     }
 
     [Fact]
-    public void Evaluate_for_any_flag_and_any_two_percentages_the_symbols_of_the_smaller_are_on_at_the_larger()
+    public void Evaluate_any_larger_percentage_includes_the_smaller()
     {
         var flags = Gen.ArrayOf(Gen.Elements("abcdefghijklmnopqrstuvwxyz0123456789-_.ABC".ToCharArray()))
             .Where(letters => letters.Length > 0)
@@ -61,7 +61,7 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("EUR/USD")]
     [InlineData("C:EURUSD")]
     [InlineData("EURUSD")]
-    public async Task Evaluate_users_are_symbols_in_any_of_their_forms(string user)
+    public async Task Evaluate_users_are_symbols_in_any_form(string user)
     {
         var on = await OnAsync("forex-majors",
             $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["{{{{user}}}}"],"DefaultRolloutPercentage":0}}}""");
@@ -75,7 +75,7 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("dow-30", 30)]
     [InlineData("forex", 0)]
     [InlineData("nasdaq-100", 0)]
-    public async Task Evaluate_groups_are_the_market_and_the_list(string group, int count)
+    public async Task Evaluate_groups_are_market_and_list(string group, int count)
     {
         var on = await OnAsync(
             "DOW 30",
@@ -85,7 +85,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_an_exclusion_goes_before_everything_else()
+    public async Task Evaluate_exclusion_has_priority()
     {
         var on = await OnAsync(
             "metals",
@@ -102,7 +102,7 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("Thu, 15 Jan 2026 15:00:00 GMT", "Thu, 15 Jan 2026 15:00:01 GMT", true)]
     [InlineData("Thu, 15 Jan 2026 15:00:01 GMT", "Thu, 15 Jan 2026 16:00:00 GMT", false)]
     [InlineData("Thu, 15 Jan 2026 14:00:00 GMT", "Thu, 15 Jan 2026 15:00:00 GMT", false)]
-    public async Task Evaluate_a_time_window_is_open_from_its_start_to_its_end(string start, string end, bool isOn)
+    public async Task Evaluate_time_window_is_open_from_start_to_end(string start, string end, bool isOn)
     {
         var window = $$$$"""{"name":"Microsoft.TimeWindow","parameters":{"Start":"{{{{start}}}}","End":"{{{{end}}}}"}}""";
 
@@ -111,7 +111,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_a_time_window_that_comes_again_is_open_every_day()
+    public async Task Evaluate_recurring_time_window_opens_every_day()
     {
         var window = """
             {"name":"Microsoft.TimeWindow","parameters":{"Start":"Mon, 05 Jan 2026 14:30:00 GMT","End":"Mon, 05 Jan 2026 21:00:00 GMT",
@@ -123,7 +123,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_where_all_filters_must_hold_a_percentage_counts_within_the_window_alone()
+    public async Task Evaluate_requirement_all_limits_percentage_to_the_window()
     {
         var document = Document("f", "nasdaq-100", Filter("Microsoft.Targeting", 50),
             """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Thu, 15 Jan 2026 15:00:00 GMT"}}""");
@@ -137,7 +137,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_a_flag_that_is_disabled_is_off_and_its_percentage_is_kept()
+    public async Task Evaluate_disabled_flag_is_off_and_keeps_its_percentage()
     {
         var document = Document("f", "metals", Percentage(100));
         document["feature_management"]!["feature_flags"]![0]!["enabled"] = false;
@@ -152,7 +152,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_a_list_of_ones_own_is_read_from_its_folder()
+    public async Task Evaluate_user_list_is_read_from_its_folder()
     {
         _folder.Write("mine.yaml", "- AAPL\n- BRK.A\n- AAPL\n");
         var plan = RolloutPlan.Read(Document("f", "mine", Percentage(100)));
@@ -169,7 +169,7 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("""{"name":"Microsoft.Percentage","parameters":{"Value":-1}}""")]
     [InlineData("""{"name":"Browser","parameters":{}}""")]
     [InlineData("""{"name":"Microsoft.TimeWindow","parameters":{"Start":"yesterday"}}""")]
-    public async Task Evaluate_a_flag_that_cannot_be_evaluated_is_named(string filter)
+    public async Task Evaluate_invalid_flag_is_named(string filter)
     {
         var problem = await Should.ThrowAsync<FormatException>(() => OnAsync("metals", filter));
 
@@ -177,7 +177,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_a_rollout_without_its_flag_is_named()
+    public async Task Evaluate_missing_flag_is_named()
     {
         var document = Document("f", "metals", Percentage(1));
         document["operational"]!["rollouts"]![0]!["flag"] = "g";
@@ -189,7 +189,7 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public void Read_a_guard_has_its_limits_and_a_window_of_five_minutes_where_none_is_named()
+    public void Read_guard_has_a_default_window_of_five_minutes()
     {
         var document = Document("f", "metals", Percentage(1));
         document["operational"]!["rollouts"]![0]!["guard"] = JsonNode.Parse(
@@ -201,19 +201,19 @@ public sealed class RolloutPlanTests : IDisposable
     }
 
     [Fact]
-    public void Read_a_document_without_rollouts_has_none() => RolloutPlan.Read([]).Rollouts.ShouldBeEmpty();
+    public void Read_document_without_rollouts_is_empty() => RolloutPlan.Read([]).Rollouts.ShouldBeEmpty();
 
     [Theory]
     [InlineData("""{"operational":{"rollouts":[{"flag":"f"}]}}""")]
     [InlineData("""{"operational":{"rollouts":["f"]}}""")]
     [InlineData("""{"operational":{"rollouts":[{"flag":1,"list":"metals"}]}}""")]
     [InlineData("""{"operational":{"rollouts":[{"flag":"f","list":"metals","guard":{"window":"long"}}]}}""")]
-    public void Read_what_is_no_rollout_is_refused(string document) =>
+    public void Read_invalid_rollout_is_refused(string document) =>
         Should.Throw<FormatException>(() => RolloutPlan.Read(JsonNode.Parse(document)!.AsObject()));
 
     private static RolloutState Evaluated(JsonObject document, NamedLists lists)
     {
-        // Nothing of it waits: the flags and the lists are at hand.
+        // The evaluation completes synchronously, because flags and lists are in memory.
         var evaluation = RolloutPlan.Read(document).EvaluateAsync(lists, Now, TestContext.Current.CancellationToken);
         evaluation.IsCompletedSuccessfully.ShouldBeTrue();
         return evaluation.GetAwaiter().GetResult()[0];

@@ -102,7 +102,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirect_does_not_take_the_key_elsewhere()
+    public async Task Redirect_does_not_forward_the_key()
     {
         _redirect = "/api/v1/elsewhere";
         var (code, _, errors) = await CliProcess.RunAsync(
@@ -143,7 +143,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--from", "yesterday", "It is no time")]
+    [InlineData("--from", "yesterday", "It is not a time")]
     [InlineData("--symbol", "E U", "is not a symbol")]
     [InlineData("--kind", "bars", "bars")]
     [InlineData("--server", "ftp://x", "is not host:port")]

@@ -68,7 +68,7 @@ public sealed class ConfigTests : IAsyncLifetime
         code.ShouldBe(4);
         errors.ShouldContain(
             "/operational/rate_limt_per_second: There is no field 'rate_limt_per_second' here (did you mean rate_limit_per_second?");
-        errors.ShouldContain("/operational/batch_interval: It is 100; 0 to 60 is possible.");
+        errors.ShouldContain("/operational/batch_interval: It is 100; the allowed range is 0 to 60.");
         JsonNode.Parse(output)!["errors"]!.AsArray().Count.ShouldBe(2);
         _hub.Newest.ShouldBe(0);
     }

@@ -78,7 +78,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData("is no time", "replay", "--to-nats", "--from", "yesterday")]
     [InlineData("a factor up to", "replay", "--to-nats", "--speed", "0")]
     [InlineData("is not a prefix of subjects", "replay", "--to-nats", "--subjects", "a.>")]
-    [InlineData("It is no symbol", "tail", "EUR USD")]
+    [InlineData("It is not a symbol", "tail", "EUR USD")]
     [InlineData("is not a number of 1 or more", "tail", "EURUSD", "--count", "x")]
     [InlineData("is not a number of 1 or more", "watch", "--count", "0")]
     [InlineData("cannot be read", "watch", "--server", "a b")]

@@ -12,7 +12,7 @@ public sealed class VerifyTests
 
     [Theory]
     [InlineData("'nonsense' not recognized", "--check", "nonsense")]
-    [InlineData("'yesterday': It is no time", "--from", "yesterday")]
+    [InlineData("'yesterday': It is not a time", "--from", "yesterday")]
     [InlineData("--to must be later than --from", "--from", "2026-11-20T10:00Z", "--to", "2026-11-20T09:00Z")]
     [InlineData("'0s' is not a time such as 20s", "--patience", "0s")]
     [InlineData("--symbols names no symbol", "--symbols", ",")]

@@ -109,7 +109,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         gaps.ShouldNotBeEmpty();
         var wrong = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
         (wrong.Status, wrong.Text).ShouldSatisfyAllConditions(
-            answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("there are: open, filling, filled, unfillable"),
+            answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("states are: open, filling, filled, unfillable"),
             answer => answer.Text.ShouldContain("colour"));
         var archived = await GapsAsync();
         foreach (var gap in gaps)

@@ -38,7 +38,7 @@ public sealed class SettingsFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"Collector":{"Symbols":["GBP""", "is no JSON, line 1")]
+    [InlineData("""{"Collector":{"Symbols":["GBP""", "is not JSON, line 1")]
     [InlineData("""{"Collector":{"Symbols":["EUR USD"]}}""", "'EUR USD'")]
     [InlineData("""{"Collector":{"Simbols":["GBPUSD"]}}""", "Simbols")]
     [InlineData("""{"Collector":{"BatchInterval":"-1"}}""", "BatchInterval")]

@@ -114,7 +114,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [Theory]
     [InlineData("metals", "Collector:Rollouts cannot be read")]
     [InlineData("""["metals"]""", "not a JSON object")]
-    [InlineData("""{"operational":{"rollouts":[{"flag":"f"}]}}""", "its flag and its list")]
+    [InlineData("""{"operational":{"rollouts":[{"flag":"f"}]}}""", "a flag and a list")]
     [InlineData("""{"operational":{"rollouts":[{"flag":"f","list":"metal"}]}}""", "did you mean metals?")]
     [InlineData("""{"operational":{"rollouts":[]},"operational":{}}""", "Collector:Rollouts cannot be read")]
     public void Read_invalid_rollouts_are_refused(string rollouts, string sentence) =>

@@ -56,7 +56,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         (await RunAsync(register)).Output.ShouldBe("mailer is registered, revision 1.\n");
         (await RunAsync("config", "set", "mailer", "letters=50", "smtp.host=mail")).Output.ShouldContain("~ letters: 10 -> 50\n");
         (await RunAsync("config", "get", "mailer", "smtp.host")).Output.ShouldBe("mail\n");
-        (await RunAsync("config", "set", "mailer", "letters=101")).Errors.ShouldContain("/letters: It is 101; at most 100 is possible.");
+        (await RunAsync("config", "set", "mailer", "letters=101")).Errors.ShouldContain("/letters: It is 101; the maximum is 100.");
         (await RunAsync("config", "set", "mailer", "letter=1")).Errors.ShouldContain("did you mean letters?");
         (await RunAsync("config", "rollback", "mailer", "0")).Output.ShouldContain("Version 2 of mailer is in force.");
         (await RunAsync("services", "list")).Output.ShouldContain("mailer  version 2, registered ");
@@ -123,7 +123,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         var refused = await RunAsync("config", "set", """{"operational":{"simbols":[],"batch_interval":-1,"lists":["sp-50"]}}""");
         refused.Code.ShouldBe(4);
         refused.Errors.ShouldContain("/operational/simbols: There is no field 'simbols' here (did you mean symbols?");
-        refused.Errors.ShouldContain("/operational/batch_interval: It is -1; 0 to 60 is possible.");
+        refused.Errors.ShouldContain("/operational/batch_interval: It is -1; the allowed range is 0 to 60.");
         refused.Errors.ShouldContain("did you mean sp-500?");
 
         (await RunAsync("config", "set", "feed=quotes", "--if-match", "\"7-000000000000\"")).Code.ShouldBe(3);

@@ -136,9 +136,9 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{", "It is no JSON")]
-    [InlineData("[1]", "It is no JSON object")]
-    [InlineData("""{"operational":{"symbols":["EURUSD"],"symbols":["GBPUSD"]}}""", "It is no JSON")]
+    [InlineData("{", "It is not valid JSON")]
+    [InlineData("[1]", "It is not a JSON object")]
+    [InlineData("""{"operational":{"symbols":["EURUSD"],"symbols":["GBPUSD"]}}""", "It is not valid JSON")]
     public async Task Body_that_is_no_object_is_refused(string body, string why)
     {
         var answer = (await _hub.PostAsync(Path, body)).Is(HttpStatusCode.BadRequest);

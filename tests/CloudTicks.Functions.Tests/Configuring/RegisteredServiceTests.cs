@@ -134,7 +134,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         var refused = (await _hub.PutAsync(Mailer, Registration(20))).Is(HttpStatusCode.BadRequest);
 
         refused.Json["title"]!.ToString().ShouldContain("Version 1 of mailer is in force and does not satisfy the schema");
-        refused.Json["errors"]!.ToJsonString().ShouldContain("""{"pointer":"/document/letters","detail":"It is 50; 1 to 20 is possible."}""");
+        refused.Json["errors"]!.ToJsonString().ShouldContain("""{"pointer":"/document/letters","detail":"It is 50; the allowed range is 1 to 20."}""");
         (await StatusAsync())["revision"]!.GetValue<int>().ShouldBe(2);
         (await _hub.PutAsync(Mailer, Registration(60))).Is(HttpStatusCode.OK).Json["state"]!.ToString().ShouldBe("changed");
         (await _hub.PostAsync(Document, """{"letters":61}""")).Is(HttpStatusCode.BadRequest);

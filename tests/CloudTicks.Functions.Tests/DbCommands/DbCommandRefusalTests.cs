@@ -109,7 +109,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
 
         status.ShouldBe(HttpStatusCode.BadRequest);
         problem.GetProperty("errors")[0].GetProperty("detail")
-            .GetString()!.ShouldContain($"It holds {character}, which no symbol has.");
+            .GetString()!.ShouldContain($"It contains {character}, which no symbol has.");
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         {
             left.ShouldBeInRange(2, 3);
             (await ScalarAsync($"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {now - HourMs}")).ShouldBe(5);
-            _lines.ShouldContain(line => line.StartsWith("No chunk is left that may go early", StringComparison.Ordinal));
+            _lines.ShouldContain(line => line.StartsWith("No chunk can be dropped early", StringComparison.Ordinal));
         }
         else
         {

@@ -72,8 +72,8 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("?state=lost", "there are: open, filling, filled, unfillable")]
-    [InlineData("?symbol=E%20U", "It is no symbol")]
+    [InlineData("?state=lost", "states are: open, filling, filled, unfillable")]
+    [InlineData("?symbol=E%20U", "It is not a symbol")]
     [InlineData("?colour=red", "There is no such parameter")]
     [InlineData("?from=5&to=4", "later")]
     public async Task Gaps_asked_for_wrongly_are_a_problem_that_names_it(string question, string part)

@@ -53,7 +53,7 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
 
             var held = await RunAsync(app, "run");
 
-            (held.Code, held.Errors.Contains("is held by session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
+            (held.Code, held.Errors.Contains("because session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
             held.Output.ShouldEndWith("it is not as it should be.\n");
         }
 

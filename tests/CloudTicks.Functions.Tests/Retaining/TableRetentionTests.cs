@@ -65,12 +65,12 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
 
             held.GetProperty("verified").GetBoolean().ShouldBeFalse();
             held.GetProperty("blocked").GetProperty("by").GetString()!.ShouldContain("(test)");
-            held.GetProperty("problem").GetString()!.ShouldContain("chunks older than the retention window are left");
+            held.GetProperty("problem").GetString()!.ShouldContain("chunks older than the retention window remain");
         }
 
         var degraded = await app.HealthAsync();
         degraded.Status.ShouldBe(HealthStatus.Degraded);
-        degraded.Description!.ShouldContain("chunks older than the retention window are left");
+        degraded.Description!.ShouldContain("chunks older than the retention window remain");
         (await app.RunAsync()).GetProperty("verified").GetBoolean().ShouldBeTrue();
         (await app.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
     }

@@ -32,7 +32,7 @@ public sealed class StoringOutageTests : IDisposable
             _time.Pass(TimeSpan.FromSeconds(1));
         }
 
-        _outage.Problem!.ShouldContain("the disk of PostgreSQL at db:5433 is full (53100: could not extend file). Make room on it.");
+        _outage.Problem!.ShouldContain("the disk of PostgreSQL at db:5433 is full (53100: could not extend file). Free space on it.");
         for (var partition = 0; partition < 32; partition++)
         {
             _outage.Stored(partition);
@@ -71,7 +71,7 @@ public sealed class StoringOutageTests : IDisposable
         _outage.Stored(1);
 
         _lines.Said.Count.ShouldBe(2);
-        _lines.Said[0].ShouldContain("another session is in the way");
+        _lines.Said[0].ShouldContain("another session blocks database");
     }
 
     [Fact]

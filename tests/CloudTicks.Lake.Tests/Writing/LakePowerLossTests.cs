@@ -49,7 +49,7 @@ public sealed class LakePowerLossTests
     }
 
     [Fact]
-    public async Task Flush_that_is_left_out_is_noticed() =>
+    public async Task Missing_flush_is_detected() =>
         await Should.ThrowAsync<InvalidOperationException>(() => PowerCutTrial.RunAsync(
             async run =>
             {

@@ -56,7 +56,7 @@ public sealed class KeyTests
     public async Task Client_with_an_uncheckable_key_must_retry()
     {
         await using var hub = await TestHub.StartAsync();
-        hub.Trouble = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        hub.OverrideResponse = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
         await using var client = await relay.ConnectAsync("stocks");
         await client.ReadStatusAsync();
@@ -100,10 +100,10 @@ public sealed class KeyTests
         hub.Keys["one"] = ("research", "reader");
         await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
         await using var client = await relay.OpenAsync("stocks", "one");
-        hub.Trouble = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        hub.OverrideResponse = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
 
-        var before = hub.Asked;
-        while (hub.Asked < before + 2)
+        var before = hub.RequestCount;
+        while (hub.RequestCount < before + 2)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
 
         await client.SubscribeAsync("T.AAPL");

@@ -12,7 +12,7 @@ public class CollectorDocumentTests
     private static readonly NamedLists Lists = new(null);
 
     [Fact]
-    public async Task Check_defaults_of_every_service_are_without_fault()
+    public async Task Check_defaults_of_every_service_are_valid()
     {
         foreach (var service in KnownServices.Documents.All)
         {
@@ -35,7 +35,7 @@ public class CollectorDocumentTests
           {"name":"Microsoft.TimeWindow","parameters":{"Start":"2026-01-05T14:30:00Z","End":"Tue, 05 Jan 2027 14:30:00 GMT"}},
           {"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["AAPL"],"Groups":[{"Name":"dow-30","RolloutPercentage":50}],"DefaultRolloutPercentage":12.5,"Exclusion":{"Users":["TSLA"]}}}}]}}]}}
         """)]
-    public async Task Check_what_can_be_used_is_without_fault(string patch) => (await FaultsAsync(patch)).ShouldBeEmpty();
+    public async Task Check_valid_document_has_no_faults(string patch) => (await FaultsAsync(patch)).ShouldBeEmpty();
 
     [Theory]
     [InlineData("""{"operational":{"simbols":["EURUSD"]}}""", "/operational/simbols", "did you mean symbols?")]
@@ -43,29 +43,29 @@ public class CollectorDocumentTests
     [InlineData(
         """{"operational":{"Rate_Limit_Per_Second":5}}""", "/operational/Rate_Limit_Per_Second", "did you mean rate_limit_per_second?")]
     [InlineData("""{"operational":{"symbols":["EURUSD","EUR USD"]}}""", "/operational/symbols/1", "'EUR USD'")]
-    [InlineData("""{"operational":{"symbols":["EURUSD","C:"]}}""", "/operational/symbols/1", "no symbol")]
-    [InlineData("""{"operational":{"symbols":["aapl"]}}""", "/operational/symbols/0", "Did you mean AAPL? To take it as it is, add --force")]
+    [InlineData("""{"operational":{"symbols":["EURUSD","C:"]}}""", "/operational/symbols/1", "not a symbol")]
+    [InlineData("""{"operational":{"symbols":["aapl"]}}""", "/operational/symbols/0", "Did you mean AAPL? To accept it, add --force")]
     [InlineData("""{"operational":{"symbols":["EURUDS"]}}""", "/operational/symbols/0", "Did you mean EURUSD?")]
     [InlineData("""{"operational":{"underlyings":["spy"]}}""", "/operational/underlyings/0", "Did you mean SPY?")]
-    [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7, where a text is wanted.")]
+    [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7 instead of a text.")]
     [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2",
-        "stands at /operational/symbols/0 already")]
-    [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the text 'EURUSD', where an array is wanted")]
-    [InlineData("""{"operational":{"on_demand":[{"symbol":"IBM"},{"symbol":"C:"}]}}""", "/operational/on_demand/1/symbol", "no symbol")]
+        "a duplicate of EURUSD at /operational/symbols/0")]
+    [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the text 'EURUSD' instead of an array")]
+    [InlineData("""{"operational":{"on_demand":[{"symbol":"IBM"},{"symbol":"C:"}]}}""", "/operational/on_demand/1/symbol", "not a symbol")]
     [InlineData("""{"operational":{"on_demand":[{"symbol":"aapl"}]}}""", "/operational/on_demand/0/symbol", "Did you mean AAPL?")]
     [InlineData("""{"operational":{"symbols":[]}}""", "/operational/symbols", "Nothing would be collected")]
     [InlineData("""{"operational":{"symbols":null}}""", "/operational/rollouts", "Nothing would be collected")]
     [InlineData("""{"operational":{"lists":["nasdaq100","sp-50"]}}""", "/operational/lists/1", "did you mean sp-500?")]
-    [InlineData("""{"operational":{"underlyings":["O:SPY251219C00650000"]}}""", "/operational/underlyings/0", "no share")]
+    [InlineData("""{"operational":{"underlyings":["O:SPY251219C00650000"]}}""", "/operational/underlyings/0", "not a stock")]
     [InlineData(
-        """{"operational":{"rate_limit_per_second":0}}""", "/operational/rate_limit_per_second", "It is 0; 1 to 1,000 is possible.")]
-    [InlineData("""{"operational":{"rate_limit_per_second":5.5}}""", "/operational/rate_limit_per_second", "a whole number is wanted")]
+        """{"operational":{"rate_limit_per_second":0}}""", "/operational/rate_limit_per_second", "It is 0; the allowed range is 1 to 1,000.")]
+    [InlineData("""{"operational":{"rate_limit_per_second":5.5}}""", "/operational/rate_limit_per_second", "instead of an integer")]
     [InlineData("""{"operational":{"rate_limit_per_second":1e400}}""", "/operational/rate_limit_per_second", "too large")]
     [InlineData("""{"operational":{"backfill":"yes"}}""", "/operational/backfill", "true or false")]
     [InlineData("""{"operational":{"feed":"quote"}}""", "/operational/feed", "did you mean quotes?")]
     [InlineData("""{"operational":{"feed":"trades"}}""", "/operational/symbols/13", "XAGUSD has no trades")]
     [InlineData("""{"operational":{"feed":"trades","symbols":[],"lists":["metals"]}}""", "/operational/feed", "Nothing would be collected")]
-    [InlineData("""{"operational":[]}""", "/operational", "an array, where an object is wanted")]
+    [InlineData("""{"operational":[]}""", "/operational", "an array instead of an object")]
     [InlineData(
         """{"operational":{"rollouts":[{"flag":"big","list":"sp-500"}]}}""", "/operational/rollouts/0/flag", "no feature flag 'big'")]
     [InlineData("""{"operational":{"rollouts":[{"flag":"big"}]}}""", "/operational/rollouts/0/list", "'list' is missing")]
@@ -74,7 +74,7 @@ public class CollectorDocumentTests
     [InlineData(
         """{"operational":{"rollouts":[{"flag":"x","list":"dow-30","guard":{"window":1,"max_lag_records":5}}]},"feature_management":{"feature_flags":[{"id":"x"}]}}""", "/operational/rollouts/0/guard/window", "5 to 86,400")]
     [InlineData(
-        """{"feature_management":{"feature_flags":[{"id":"a"},{"id":"A"}]}}""", "/feature_management/feature_flags/1/id", "already")]
+        """{"feature_management":{"feature_flags":[{"id":"a"},{"id":"A"}]}}""", "/feature_management/feature_flags/1/id", "exists already")]
     [InlineData("""{"feature_management":{"feature_flags":[{"enabled":true}]}}""", "/feature_management/feature_flags/0/id", "missing")]
     [InlineData(
         """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Percentage","parameters":{"Value":101}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Value", "0 to 100")]
@@ -86,10 +86,10 @@ public class CollectorDocumentTests
     [InlineData(
         """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"2026-02-01T00:00:00Z","End":"2026-01-01T00:00:00Z"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/End", "never opens")]
     [InlineData(
-        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"soon"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Start", "'soon', which is no time")]
+        """{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"soon"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Start", "'soon', which is not a time")]
     [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","allocation":{"default_when_enabled":"Big"}}]}}""",
         "/feature_management/feature_flags/0/allocation/default_when_enabled", "no variant 'Big'")]
-    public async Task Check_a_fault_is_told_at_its_place(string patch, string place, string part)
+    public async Task Check_reports_a_fault_at_its_place(string patch, string place, string part)
     {
         var faults = await FaultsAsync(patch);
 
@@ -98,7 +98,7 @@ public class CollectorDocumentTests
     }
 
     [Fact]
-    public async Task Check_all_faults_are_told_at_once()
+    public async Task Check_reports_all_faults_together()
     {
         var faults = await FaultsAsync(
             """{"operational":{"symbols":["EUR USD","AAPL","AAPL"],"rate_limit":5,"batch_interval":-1,"lists":["nowhere"]},"x/~":1}""");
@@ -109,7 +109,7 @@ public class CollectorDocumentTests
     }
 
     [Fact]
-    public async Task Check_users_and_groups_of_a_rollout_are_symbols_markets_and_lists()
+    public async Task Check_rollout_users_are_symbols_and_groups_are_known()
     {
         var faults = await FaultsAsync(Rollout(
             """
@@ -126,7 +126,7 @@ public class CollectorDocumentTests
     [InlineData("""{"Pattern":{"Type":"Weekly","DaysOfWeek":["Monday"]},"Range":{"Type":"NoEnd"}}""", false)]
     [InlineData("""{"Pattern":{"Type":"Weekly"},"Range":{"Type":"NoEnd"}}""", true)]
     [InlineData("""{"Pattern":{"Type":"Weekly","DaysOfWeek":["Tuesday"]},"Range":{"Type":"NoEnd"}}""", true)]
-    public async Task Check_what_only_the_library_finds_is_told_too(string recurrence, bool isFault)
+    public async Task Check_reports_faults_found_by_the_flag_library(string recurrence, bool isFault)
     {
         // A Monday.
         var faults = await FaultsAsync(Rollout(
@@ -140,7 +140,7 @@ public class CollectorDocumentTests
         $$$"""{"operational":{"rollouts":[{"flag":"a","list":"forex-majors"}]},"feature_management":{"feature_flags":[{"id":"a","enabled":true,"conditions":{"client_filters":[{{{filter}}}]}}]}}""";
 
     [Fact]
-    public async Task Check_a_patched_document_that_grows_beyond_the_bound_is_refused()
+    public async Task Check_patched_document_above_the_size_limit_is_refused()
     {
         var document = Collector.Defaults();
         document["operational"]!["symbols"] = new JsonArray([.. Enumerable.Range(0, 50_000).Select(index => (JsonNode)$"SYM{index}")]);
@@ -150,7 +150,7 @@ public class CollectorDocumentTests
     }
 
     [Fact]
-    public async Task Check_doubtful_symbols_of_the_trusted_document_stay_and_others_do_not_enter()
+    public async Task Check_accepts_only_doubtful_symbols_of_the_trusted_document()
     {
         var old = Patched("""{"operational":{"symbols":["EURUSD","###"]}}""");
         var added = Patched("""{"operational":{"symbols":["###","NOTREAL","EURUSD"],"rate_limit_per_second":7}}""");
@@ -163,7 +163,7 @@ public class CollectorDocumentTests
     }
 
     [Fact]
-    public async Task Symbols_that_relays_added_are_collected_beside_those_that_are_named()
+    public async Task On_demand_symbols_are_collected_with_named_ones()
     {
         var document = Patched(
             """{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"},{"symbol":"MSFT","idle":true}]}}""");
@@ -182,7 +182,7 @@ public class CollectorDocumentTests
     [InlineData("", 1_000, true)]
     [InlineData("", 1_001, false)]
     [InlineData(""","max_connections":2""", 2_000, true)]
-    public async Task Contract_that_a_relay_adds_must_have_room_in_the_plan(string limit, int contracts, bool hasRoom)
+    public async Task On_demand_contract_needs_room_in_the_plan(string limit, int contracts, bool hasRoom)
     {
         var named = string.Join(',', Enumerable.Range(1, contracts - 1).Select(number => $"\"O:SPY251219C{number:00000000}\""));
 

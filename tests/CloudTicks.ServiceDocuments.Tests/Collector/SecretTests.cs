@@ -21,7 +21,7 @@ public class SecretTests
 
     [Theory]
     [MemberData(nameof(Secrets))]
-    public async Task Check_a_value_that_looks_like_a_secret_is_refused_and_not_repeated(string secret)
+    public async Task Check_likely_secret_is_refused_and_not_repeated(string secret)
     {
         foreach (var document in Places(secret))
         {
@@ -39,7 +39,7 @@ public class SecretTests
     [InlineData("POLYGON_API_KEY")]
     [InlineData("password")]
     [InlineData("connection_string")]
-    public async Task Check_a_field_for_a_secret_is_refused_without_its_value(string name)
+    public async Task Check_field_named_like_a_secret_is_refused(string name)
     {
         var document = Collector.Defaults();
         document["operational"]![name] = "short";
@@ -47,7 +47,7 @@ public class SecretTests
         var fault = (await Collector.CheckAsync(document, Lists, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
 
         fault.Place.ShouldBe($"/operational/{name}");
-        fault.Detail.ShouldContain("from the environment");
+        fault.Detail.ShouldContain("in the environment");
         fault.Detail.ShouldNotContain("short");
     }
 
@@ -58,7 +58,7 @@ public class SecretTests
     [InlineData("The S&P 500 beside the pairs; see https://example.com/runbooks/rollout#step-2, asked for by the desk on 2026-01-05.")]
     [InlineData("0f8fad5b-d9cb-469f-a165-70867728950e")]
     [InlineData("2026-01-05T14:30:00.0000000+00:00")]
-    public async Task Check_what_people_write_is_no_secret(string text)
+    public async Task Check_ordinary_text_is_not_a_secret(string text)
     {
         var document = Collector.Defaults();
         document["feature_management"]!["feature_flags"] = new JsonArray(new JsonObject { ["id"] = "a", ["description"] = text });

@@ -16,11 +16,11 @@ public class GapRecordTests
         "the session with forex ended", GapState.Filled, 42, "a café's \"word\"", 1737993605012);
 
     [Fact]
-    public void Write_sample_is_the_golden_text_of_version_1() =>
+    public void Write_sample_is_the_golden_text() =>
         Encoding.UTF8.GetString(GapRecord.Write(Sample)).ShouldBe(File.ReadAllText(GoldenFile).TrimEnd('\n'));
 
     [Fact]
-    public void TryRead_golden_record_of_version_1_gives_the_sample()
+    public void TryRead_golden_record_returns_the_sample()
     {
         GapRecord.TryRead(File.ReadAllBytes(GoldenFile), out var gap, out var fault).ShouldBeTrue(fault);
 
@@ -28,7 +28,7 @@ public class GapRecordTests
     }
 
     [Fact]
-    public void Record_with_missing_ticks_is_the_golden_text_both_ways()
+    public void Record_with_missing_ticks_round_trips_the_golden_text()
     {
         var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "gap_v1_missing.json")).TrimEnd('\n');
         var expected = Sample with
@@ -54,7 +54,7 @@ public class GapRecordTests
     [InlineData("BRK.A")]
     [InlineData("O:SPY251219C00650000")]
     [InlineData("BTC-USD")]
-    public void TryRead_what_was_written_is_the_same_gap(string symbol)
+    public void TryRead_written_gap_returns_the_same_gap(string symbol)
     {
         foreach (var state in Enum.GetValues<GapState>())
         {
@@ -75,7 +75,7 @@ public class GapRecordTests
     }
 
     [Fact]
-    public void TryRead_fields_of_a_later_program_are_passed_over()
+    public void TryRead_unknown_fields_are_skipped()
     {
         var text = File.ReadAllText(GoldenFile)
             .Replace("{\"gap\":{", "{\"writer\":[1,{\"x\":2}],\"gap\":{\"priority\":{\"of\":3},", StringComparison.Ordinal);
@@ -90,8 +90,8 @@ public class GapRecordTests
     [InlineData("\"version\":1,", "", "'version'")]
     [InlineData("\"filled\"", "\"lost\"", "'state'")]
     [InlineData("\"quote\"", "\"bar\"", "'kind'")]
-    [InlineData("\"forex\"", "\"moon\"", "no symbol")]
-    [InlineData("EURUSD", "EUR USD", "no symbol")]
+    [InlineData("\"forex\"", "\"moon\"", "not a symbol")]
+    [InlineData("EURUSD", "EUR USD", "not a symbol")]
     [InlineData("1737993605000", "5", "before it begins")]
     [InlineData("1737993600000", "-1", "'from_ms'")]
     [InlineData("1737993600000", "17379936e5", "'from_ms'")]
@@ -100,8 +100,8 @@ public class GapRecordTests
     [InlineData("disconnected", "\\ud800", "'cause'")]
     [InlineData("disconnected", "a\\u0000b", "'cause'")]
     [InlineData("{\"gap\":{", "{\"tick\":{", "no object 'gap'")]
-    [InlineData("}}", "}", "no JSON")]
-    public void TryRead_wrong_record_says_what_is_wrong(string old, string wrong, string expected)
+    [InlineData("}}", "}", "not JSON")]
+    public void TryRead_invalid_record_names_the_fault(string old, string wrong, string expected)
     {
         var text = File.ReadAllText(GoldenFile).Replace(old, wrong, StringComparison.Ordinal);
 
@@ -111,7 +111,7 @@ public class GapRecordTests
     }
 
     [Fact]
-    public void TryRead_bytes_changed_at_random_never_throws()
+    public void TryRead_randomly_damaged_record_never_throws()
     {
         var golden = File.ReadAllBytes(GoldenFile);
         Check.QuickThrowOnFailure(Prop.ForAll<byte, int, int>((value, at, cut) =>
@@ -123,22 +123,22 @@ public class GapRecordTests
     }
 
     [Fact]
-    public void Write_text_beyond_the_bound_is_cut_and_still_read()
+    public void Write_text_above_the_maximum_is_truncated()
     {
-        var long1 = Sample with
+        var gapWithLongTexts = Sample with
         {
             Detail = new string('x', GapRecord.MaxTextLength - 1) + "\U0001F600 and more",
             Cause = new string('c', 100)
         };
 
-        GapRecord.TryRead(GapRecord.Write(long1), out var gap, out var fault).ShouldBeTrue(fault);
+        GapRecord.TryRead(GapRecord.Write(gapWithLongTexts), out var gap, out var fault).ShouldBeTrue(fault);
 
         gap.Detail.ShouldBe(new string('x', GapRecord.MaxTextLength - 1));
         gap.Cause.Length.ShouldBe(GapRecord.MaxCauseLength);
     }
 
     [Fact]
-    public void IsGap_tells_gap_records_from_tick_batches()
+    public void IsGap_is_true_for_gap_records_only()
     {
         var builder = new TickBatchBuilder(0, TickSource.Live);
         builder.Add(SampleTicks.Of("forex"));

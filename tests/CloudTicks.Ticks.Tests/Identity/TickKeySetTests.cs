@@ -7,7 +7,7 @@ namespace CloudTicks.Ticks.Tests.Identity;
 public class TickKeySetTests
 {
     [Fact]
-    public void Set_answers_as_the_frameworks_does()
+    public void Set_behaves_like_HashSet()
     {
         // Few times and hashes, so that keys collide in either part; a zero clears.
         var operations = Gen.Choose(0, 60).SelectMany(time => Gen.Choose(0, 60).Select(hash => (time, hash))).ListOf(3000);
@@ -35,7 +35,7 @@ public class TickKeySetTests
     }
 
     [Fact]
-    public void Recent_ticks_hold_the_latest_and_let_the_oldest_go()
+    public void RecentTicks_keeps_the_latest_and_drops_the_oldest()
     {
         var recent = new RecentTicks(1024);
         var keys = Enumerable.Range(1, 5000).Select(number => new TickKey(number, (ulong)number * 0x9E37_79B9)).ToArray();

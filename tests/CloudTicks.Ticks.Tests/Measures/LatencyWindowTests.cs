@@ -9,7 +9,7 @@ public sealed class LatencyWindowTests
     private const long NowMs = 1_000_000_000;
 
     [Fact]
-    public void Percentile_of_any_latencies_is_at_most_an_eighth_above_the_true_one()
+    public void Percentile_is_at_most_an_eighth_too_high()
     {
         var latencies = Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 40), Gen.Choose(0, 100_000))).Where(all => all.Length > 0).ToArbitrary();
         Check.QuickThrowOnFailure(Prop.ForAll(latencies, all =>
@@ -27,7 +27,7 @@ public sealed class LatencyWindowTests
     [InlineData(long.MinValue)]
     [InlineData(-1)]
     [InlineData(0)]
-    public void Add_takes_any_latency(long latencyMs)
+    public void Add_any_latency_is_counted(long latencyMs)
     {
         var latency = new LatencyWindow();
 
@@ -37,7 +37,7 @@ public sealed class LatencyWindowTests
     }
 
     [Fact]
-    public void Counts_since_the_start_keep_what_the_percentiles_forget()
+    public void SinceStart_includes_ticks_outside_the_window()
     {
         var latency = new LatencyWindow();
         latency.SinceStart().ShouldBeEmpty();
@@ -49,7 +49,7 @@ public sealed class LatencyWindowTests
     }
 
     [Fact]
-    public void Percentile_forgets_what_came_more_than_ten_seconds_ago_and_begins_anew()
+    public void Percentile_ignores_ticks_older_than_ten_seconds()
     {
         var latency = new LatencyWindow();
         latency.Percentile(0.99, NowMs).ShouldBeNull();
@@ -58,7 +58,7 @@ public sealed class LatencyWindowTests
         latency.Percentile(0.99, NowMs + 5_000).ShouldNotBeNull();
         latency.Percentile(0.99, NowMs + 10_000).ShouldBeNull();
 
-        // The same place is used again.
+        // The same window is reused.
         latency.Add(2, NowMs + 10_000);
         latency.Percentile(0.99, NowMs + 10_000).ShouldBe(2);
     }

@@ -4,11 +4,11 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Ticks.Tests.Status;
 
-/// <summary>The JSON members of the statuses, which programs of others read too.</summary>
+/// <summary>Pins the JSON members of the statuses, which other programs read.</summary>
 public sealed class StatusContractTests
 {
     [Fact]
-    public void Members_of_a_collector_stay()
+    public void Collector_status_keeps_its_members()
     {
         var market = new MarketFeedStatus
         {
@@ -69,7 +69,7 @@ public sealed class StatusContractTests
     }
 
     [Fact]
-    public void Members_of_a_selected_channel_stay() => Names(Written(new SelectedChannel
+    public void Selected_channel_keeps_its_members() => Names(Written(new SelectedChannel
     {
         Symbol = "EURUSD",
         Market = "forex",
@@ -84,7 +84,7 @@ public sealed class StatusContractTests
     })).ShouldBe("symbol market kind channel phase phase_since_ms wanted_since_ms covered_since_ms last_tick_age_ms usual_pause_ms");
 
     [Fact]
-    public void Members_of_the_functions_and_the_hub_stay()
+    public void Functions_and_hub_status_keep_their_members()
     {
         var functions = Written(new FunctionsStatus(1, 2)
         {
@@ -111,7 +111,7 @@ public sealed class StatusContractTests
     }
 
     [Fact]
-    public void Members_and_times_of_retention_stay()
+    public void Table_status_keeps_its_members_and_time_format()
     {
         var time = DateTimeOffset.FromUnixTimeMilliseconds(1_737_993_600_120).ToOffset(TimeSpan.FromHours(2));
         var chunk = new ChunkStatus("_hyper_1_1_chunk", time, time, 5, 6, true);
@@ -138,7 +138,7 @@ public sealed class StatusContractTests
     }
 
     [Fact]
-    public void Strict_reader_wants_what_every_version_has_and_the_lenient_one_takes_what_is_there()
+    public void Strict_reader_requires_members_and_lenient_reader_does_not()
     {
         const string Json = """{"feed":"simulated","received":5,"of_tomorrow":1}""";
 

@@ -10,7 +10,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Compression;
 
 /// <summary>
-/// The server of the tests has the Apache edition: what the Community edition does with these statements is not seen here.
+/// The tests' server has the Apache edition, so these tests do not execute the statements of the Community edition.
 /// </summary>
 public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 {
@@ -24,13 +24,13 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("apache", "2.19.3", 2, "off: TimescaleDB 2.19.3 is the Apache edition here, which has no compression")]
-    [InlineData("apache", "2.19.3", 0, "off: TimescaleDB 2.19.3 is the Apache edition here, which has no compression")]
+    [InlineData("apache", "2.19.3", 2, "off: TimescaleDB 2.19.3 is the Apache edition, which has no compression")]
+    [InlineData("apache", "2.19.3", 0, "off: TimescaleDB 2.19.3 is the Apache edition, which has no compression")]
     [InlineData("timescale", "2.19.3", 0, "off: Timescale:CompressAfter is empty")]
-    [InlineData("timescale", "2.17.2", 2, "off: TimescaleDB 2.17.2 is older than 2.18, whose compression this program uses")]
-    [InlineData("timescale", "2.18.0", 2, "on: the Community edition has it, and Timescale:CompressAfter is 02:00:00")]
-    [InlineData("timescale", "2.24.0-dev", 5, "on: the Community edition has it, and Timescale:CompressAfter is 05:00:00")]
-    public void Choice_goes_by_edition_version_and_setting(string license, string version, int hours, string expected)
+    [InlineData("timescale", "2.17.2", 2, "off: TimescaleDB 2.17.2 is older than 2.18, the minimum for compression")]
+    [InlineData("timescale", "2.18.0", 2, "on: the edition is Community, and Timescale:CompressAfter is 02:00:00")]
+    [InlineData("timescale", "2.24.0-dev", 5, "on: the edition is Community, and Timescale:CompressAfter is 05:00:00")]
+    public void Choice_depends_on_edition_version_and_setting(string license, string version, int hours, string expected)
     {
         var options = new TimescaleOptions { CompressAfter = hours == 0 ? null : TimeSpan.FromHours(hours) };
 
@@ -40,7 +40,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public void Due_are_chunks_old_enough_that_stay_and_have_rows_to_compress()
+    public void Due_chunks_are_old_kept_and_have_loose_rows()
     {
         Chunk[] chunks =
         [
@@ -54,7 +54,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Apache_edition_is_asked_for_nothing_and_the_log_says_once_why()
+    public async Task Apache_edition_is_not_compressed_and_logged_once()
     {
         await using var database = await FilledAsync();
         var compression = Compression(database);
@@ -64,12 +64,12 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 
         (first.Choice.IsOn, first.Problem, first.Compressed.Count).ShouldBe((false, null, 0));
         _log.Lines.ShouldHaveSingleItem()
-            .ShouldMatch(@"^Compression of market_ticks is off: TimescaleDB \S+ is the Apache edition here, which has no compression$");
+            .ShouldMatch(@"^Compression of market_ticks is off: TimescaleDB \S+ is the Apache edition, which has no compression$");
         (await ChunksAsync(database)).ShouldAllBe(chunk => !chunk.IsCompressed && chunk.LooseRows >= 0 && chunk.Bytes > 0);
     }
 
     [Fact]
-    public async Task Server_that_refuses_to_compress_is_told_of_and_the_table_goes_on()
+    public async Task Refused_compression_is_logged_and_storing_continues()
     {
         await using var database = await FilledAsync();
         var rows = await database.CountAsync();
@@ -84,7 +84,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         (await database.CountAsync()).ShouldBe(rows);
         await database.Store().StoreAsync(TestRecords.Partition(), [TestRecords.Quotes(0, 1)], TestRecords.NoneRefused, Cancellation);
         (await database.CountAsync()).ShouldBe(rows + 1);
-        // The session goes back to the others as it was.
+        // The session returns to the pool without its settings.
         await using var session = await database.Sources.Owner.OpenConnectionAsync(Cancellation);
         await using var show = new NpgsqlCommand("SELECT current_setting('lock_timeout')", session);
         (await show.ExecuteScalarAsync(Cancellation)).ShouldBe("0");
@@ -95,7 +95,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Statements_are_those_of_the_server_which_lacks_only_the_license()
+    public async Task Statements_fail_on_the_license_only()
     {
         await using var database = await FilledAsync();
         var chunk = (await ChunksAsync(database))[0].Name;
@@ -108,7 +108,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Writers_unpack_as_much_as_a_late_tick_needs_in_sessions_older_than_the_extension_too()
+    public async Task Writers_have_no_unpack_limit_even_in_older_sessions()
     {
         const string show = $"SHOW {CompressionStatements.UnpackLimit}";
         await using var database = await TestDatabase.CreateAsync(postgres);
@@ -159,7 +159,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         return listener;
     }
 
-    /// <summary>With ticks of ten hours until now.</summary>
+    /// <summary>A database with ticks of the last ten hours.</summary>
     private async Task<TestDatabase> FilledAsync()
     {
         var database = await TestDatabase.CreateAsync(postgres);

@@ -13,7 +13,7 @@ public class CandleHistoryTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Candles_have_the_first_highest_lowest_and_last_price_with_volume_and_spread()
+    public async Task Candles_have_open_high_low_close_volume_and_spread()
     {
         await using var database = await StoredAsync();
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -22,7 +22,7 @@ public class CandleHistoryTests(PostgresFixture postgres)
         var mid = await history.ReadAsync("A", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation);
         var trades = await history.ReadAsync("A", TickKind.Trade, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation);
 
-        // Within one millisecond the sequence tells which was last; a quote with one side has no middle, and the second minute no tick.
+        // The sequence orders ticks of one millisecond; a one-sided quote has no mid price; the second minute has no tick.
         mid.ShouldBe(
         [
             new Candle(FirstMs, 10.1, 10.3, 9.9, 10.2, 40, 4, 0.2),
@@ -32,7 +32,7 @@ public class CandleHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Candles_of_other_lengths_begin_at_multiples_of_them_and_within_the_range()
+    public async Task Candles_begin_at_multiples_of_their_length()
     {
         await using var database = await StoredAsync();
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -48,7 +48,7 @@ public class CandleHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Candles_count_crossed_quotes_unless_they_are_left_out()
+    public async Task Candles_include_crossed_quotes_unless_skipped()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.InsertAsync(

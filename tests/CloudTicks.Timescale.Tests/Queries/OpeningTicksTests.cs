@@ -8,13 +8,13 @@ namespace CloudTicks.Timescale.Tests.Queries;
 
 public class OpeningTicksTests(PostgresFixture postgres)
 {
-    /// <summary>Midnight UTC, behind <see cref="FirstMs"/>.</summary>
+    /// <summary>Midnight UTC, relative to <see cref="FirstMs"/>.</summary>
     private const long Midnight = -16 * Hour;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Opening_ticks_are_the_first_behind_midnight_and_of_a_millisecond_the_first_in_the_feeds_order()
+    public async Task Opening_ticks_are_the_first_since_midnight()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -37,7 +37,7 @@ public class OpeningTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Opening_tick_that_comes_late_takes_the_place_of_the_one_before()
+    public async Task Late_opening_tick_replaces_the_previous_one()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -51,14 +51,14 @@ public class OpeningTicksTests(PostgresFixture postgres)
         await database.InsertQuotesAsync("A", "VALUES (2)");
         while ((await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks[0].TimestampMs != FirstMs + 2)
         {
-            // The counts' clock stands still, and the server may be some seconds late with its own.
+            // The server may update its statistics some seconds late.
             time.Advance(TimeSpan.FromMilliseconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         }
     }
 
     [Fact]
-    public async Task Table_without_ticks_of_today_has_none()
+    public async Task Table_without_ticks_today_has_no_opening_ticks()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);

@@ -3,21 +3,21 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Timescale.Tests.Queries;
 
-/// <summary>Rows for tests that read.</summary>
+/// <summary>Rows for tests of queries.</summary>
 internal static class ReadingTestData
 {
-    /// <summary>2025-01-27 16:00 UTC, where a chunk begins.</summary>
+    /// <summary>2025-01-27 16:00 UTC, the beginning of a chunk.</summary>
     public const long FirstMs = TestRecords.FirstMs;
 
     public const long Hour = 3_600_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A clock that stands still, for which no answer is ever old.</summary>
+    /// <summary>A clock that stands still, so that cached results never expire.</summary>
     public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs + (3 * Hour)));
 
     /// <summary>
-    /// Inserts rows: (symbol, ms behind the first, kind, bid, ask, price, size, sequence, hash); the server notes at once that it has.
+    /// Inserts rows (symbol, ms after the first, kind, bid, ask, price, size, sequence, hash) and flushes the server's statistics.
     /// </summary>
     public static Task InsertAsync(this TestDatabase database, string rows) => database.ExecuteAsync(
         $"""
@@ -27,7 +27,7 @@ internal static class ReadingTestData
         SELECT pg_stat_force_next_flush();
         """);
 
-    /// <summary>Inserts one quote of a symbol for each number.</summary>
+    /// <summary>Inserts a quote of a symbol for each time.</summary>
     public static Task InsertQuotesAsync(this TestDatabase database, string symbol, string times) => database.InsertAsync(
         $"SELECT '{symbol}', ms, 'quote', 1.1::float8, 1.2::float8, NULL::float8, NULL::float8, NULL::bigint, hashint8extended(ms, 7) FROM "
             + $"({times}) t (ms)");

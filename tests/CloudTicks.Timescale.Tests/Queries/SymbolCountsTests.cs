@@ -11,7 +11,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Counts_are_those_of_the_table_also_after_ticks_that_come_late()
+    public async Task Counts_include_late_ticks()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -22,7 +22,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
         (await counts.ReadAsync(Cancellation)).Symbols.ShouldBe(
             [new SymbolSummary("A", 7200, FirstMs, FirstMs + 7_199_000), new SymbolSummary("B", 2, FirstMs + 5, FirstMs + (2 * Hour))]);
 
-        // Into the last hour, as the feed goes on; then into the first, long settled, and of a symbol that is new.
+        // First into the last hour, like a live feed; then into the settled first hour, and of a new symbol.
         await database.InsertQuotesAsync("A", $"VALUES ({(2 * Hour) + 1})");
         (await counts.ReadAsync(Cancellation)).Symbols[0].ShouldBe(new SymbolSummary("A", 7201, FirstMs, FirstMs + (2 * Hour) + 1));
 
@@ -33,7 +33,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Symbol_whose_hour_was_dropped_is_gone()
+    public async Task Symbol_of_a_dropped_chunk_disappears()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -48,7 +48,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Latest_ticks_are_those_of_all_symbols_also_of_one_that_was_silent_for_long()
+    public async Task Latest_ticks_include_long_silent_symbols()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -72,7 +72,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Latest_tick_of_one_symbol_is_found_however_long_it_was_silent()
+    public async Task Latest_tick_of_a_long_silent_symbol_is_found()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -86,10 +86,10 @@ public class SymbolCountsTests(PostgresFixture postgres)
         (await latest.ReadAsync("NONE", TickKind.Quote, Cancellation)).ShouldBeNull();
     }
 
-    /// <summary>The server may be some seconds late with its own counts.</summary>
-    private static async Task UntilAsync(SymbolCounts counts, Func<IReadOnlyList<SymbolSummary>, bool> isSo)
+    /// <summary>The server may update its statistics some seconds late.</summary>
+    private static async Task UntilAsync(SymbolCounts counts, Func<IReadOnlyList<SymbolSummary>, bool> condition)
     {
-        while (!isSo((await counts.ReadAsync(Cancellation)).Symbols))
+        while (!condition((await counts.ReadAsync(Cancellation)).Symbols))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         }

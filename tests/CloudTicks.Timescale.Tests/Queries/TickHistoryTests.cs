@@ -10,7 +10,7 @@ public class TickHistoryTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Pages_have_each_tick_once_whatever_is_written_between_them()
+    public async Task Pages_have_each_tick_once_despite_concurrent_writes()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -28,7 +28,7 @@ public class TickHistoryTests(PostgresFixture postgres)
                 (cursor, isFull) = (page.Last, page.IsFull);
             }
 
-            // One before the place that was reached, and one behind it.
+            // One tick before the cursor, and one after it.
             await database.InsertQuotesAsync("A", $"VALUES ({times[^1] - 5}), ({times[^1] + 3})");
         }
 
@@ -40,7 +40,7 @@ public class TickHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Ticks_of_one_millisecond_come_by_their_sequence_also_from_page_to_page()
+    public async Task Ticks_of_one_millisecond_are_in_sequence_across_pages()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -65,7 +65,7 @@ public class TickHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Crossed_quotes_can_be_left_out_and_one_sided_ones_are_not_crossed()
+    public async Task Crossed_quotes_are_skipped_but_not_one_sided_ones()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
@@ -85,7 +85,7 @@ public class TickHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Connections_for_questions_cannot_write_and_end_what_takes_too_long()
+    public async Task Reading_connections_are_read_only_with_a_timeout()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);

@@ -11,7 +11,7 @@ public class TickQueriesTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ticks_of_a_symbol_and_range_are_read_with_their_commit_time()
+    public async Task Ticks_of_a_range_are_read_with_their_commit_time()
     {
         await using var database = await StoredAsync();
         var ticks = new List<StoredTick>();

@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Tests.Retention;
 
-/// <summary>A time of day that is set; what is measured passes as it does.</summary>
+/// <summary>A clock whose time of day is set; timestamps still advance.</summary>
 internal sealed class SimulatedClock : TimeProvider
 {
     private long _nowMs;

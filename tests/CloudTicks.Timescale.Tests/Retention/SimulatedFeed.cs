@@ -5,9 +5,8 @@ using CloudTicks.Timescale.Storing;
 namespace CloudTicks.Timescale.Tests.Retention;
 
 /// <summary>
-/// Partitions that are stored without a pause, of a feed whose time is set: ticks of now, late ones, backfilled ones of the whole window,
-/// ones at the very
-/// edge of it, and ones behind it. It knows which of them the table must have. Time moves only between two records.
+/// Stores partitions continuously from a feed with a set time: current, late and backfilled ticks, ticks at the edge of the window and
+/// older ones. It knows which of them the table must have. Time moves only between two records.
 /// </summary>
 internal sealed class SimulatedFeed : IAsyncDisposable
 {
@@ -28,7 +27,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     private int _numbers;
     private int _stored;
 
-    /// <summary>A tick that belongs into the table, told apart by its number, which its bid tells.</summary>
+    /// <summary>A tick that the table must have, identified by its number, which its bid encodes.</summary>
     public readonly record struct SentTick(int Number, long TimestampMs);
 
     public SimulatedFeed(
@@ -43,15 +42,14 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     /// <summary>The feed's time, Unix ms.</summary>
     public long NowMs { get; private set; }
 
-    /// <summary>Records that are in the table.</summary>
+    /// <summary>Stored records.</summary>
     public int StoredRecords => Volatile.Read(ref _stored);
 
-    /// <summary>Ticks behind the window that were not stored.</summary>
+    /// <summary>Ticks older than the window, which were not stored.</summary>
     public long Expired { get; private set; }
 
     /// <summary>
-    /// The ticks at or behind a time that were handed to the store until now; those of a record that is under way may not be in the table
-    /// yet.
+    /// The ticks at or after a time that were given to the store so far. Those of the current record may not be in the table yet.
     /// </summary>
     public IReadOnlyList<SentTick> SentSince(long ms)
     {
@@ -61,7 +59,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>The feed and the own clock go on, while no record is under way, and the first tick of the new time is stored.</summary>
+    /// <summary>Moves the feed's and the own clock between two records, and stores the first tick of the new time.</summary>
     public Task MoveAsync(long nowMs, long ownMs, Action? meanwhile = null) => AloneAsync(async () =>
     {
         meanwhile?.Invoke();
@@ -69,7 +67,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         await StoreAsync(0, [nowMs]);
     });
 
-    /// <summary>Runs something while no record is under way.</summary>
+    /// <summary>Runs an action between two records.</summary>
     public async Task AloneAsync(Func<Task> action)
     {
         foreach (var turn in _turns)
@@ -95,7 +93,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         Array.ForEach(_turns, turn => turn.Dispose());
     }
 
-    /// <summary>Fails as soon as a writer has.</summary>
+    /// <summary>Fails if a writer has failed.</summary>
     public async Task CheckAsync() => await await Task.WhenAny([.. _writers, Task.CompletedTask]);
 
     private async Task WriteAsync(int partition)
@@ -112,7 +110,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
                 _turns[partition].Release();
             }
 
-            // The driver waits behind us.
+            // Let the test continue.
             await Task.Yield();
         }
     }
@@ -126,7 +124,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         _ => EdgeMs - 1 - random.NextInt64(2 * HourMs),
     };
 
-    /// <summary>Older ticks are not stored: of two clocks the one that is behind counts.</summary>
+    /// <summary>Older ticks are not stored; the earlier of two clocks counts.</summary>
     private long EdgeMs => Math.Min(NowMs, _own.NowMs) - _windowMs();
 
     private async Task StoreAsync(int partition, long[] times)

@@ -21,7 +21,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     [InlineData(0, -6, CutoffClock.NewestTick, -6)]
     [InlineData(-8, 0, CutoffClock.Own, -8)]
     [InlineData(1_000, 1_000, CutoffClock.Database, 0)]
-    public async Task Chunks_go_that_end_before_the_earliest_clock_less_the_window(
+    public async Task Chunks_before_the_cutoff_are_dropped(
         int ownHours, int newestHours, CutoffClock clock, int earliestHours)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
@@ -43,7 +43,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Run_behind_another_drops_nothing_and_says_so()
+    public async Task Second_run_drops_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (80 * HourMs), _now);
@@ -56,7 +56,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Chunk_that_somebody_reads_stays_until_the_next_run()
+    public async Task Locked_chunk_stays_until_the_next_run()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (80 * HourMs), _now);
@@ -77,14 +77,14 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         held.Blocked!.Value.FromMs.ShouldBe(HourOf(_now - (80 * HourMs)));
         held.Dropped.ShouldBeEmpty();
         held.Left[0].Name.ShouldBe(held.Blocked.Value.Name);
-        held.Problem!.ShouldContain($"is held by {held.BlockedBy}");
+        held.Problem!.ShouldContain($"because {held.BlockedBy} locks");
         held.BlockedBy!.ShouldStartWith("session ");
         (next.Blocked, next.Problem, next.Left.Count).ShouldBe((null, null, 0));
         next.Dropped.Count.ShouldBeGreaterThanOrEqualTo(7);
     }
 
     [Fact]
-    public async Task Drops_while_ticks_are_stored_and_no_young_tick_goes()
+    public async Task Run_during_storing_drops_no_tick_of_the_window()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (90 * HourMs), _now);
@@ -95,7 +95,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
             {
                 for (var record = 0; record < records; record++)
                 {
-                    // By turns into chunks that go and into those that stay.
+                    // Alternately into due chunks and into others.
                     var first = _now - (record % 2 == 0 ? HourMs : (74 + (record % 16)) * HourMs);
                     await store.StoreAsync(
                         TestRecords.Partition(), [TestRecords.Quotes(record, 3, first, record * 10, (record * 10) + 1)],
@@ -120,7 +120,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Rehearsal_tells_what_would_go_and_drops_nothing()
+    public async Task Dry_run_reports_due_chunks_and_drops_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (80 * HourMs), _now);
@@ -138,7 +138,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Young_chunk_that_goes_during_a_run_is_found_missing()
+    public async Task Chunk_of_the_window_lost_during_a_run_is_reported()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
@@ -160,11 +160,11 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var result = await run;
 
         result.Lost.Single().FromMs.ShouldBe(young);
-        result.Problem!.ShouldContain("1 chunks with ticks inside the retention window are gone");
+        result.Problem!.ShouldContain("1 chunks within the retention window are missing");
     }
 
     [Fact]
-    public async Task Ticks_put_back_during_a_run_are_dropped_by_it()
+    public async Task Old_ticks_added_during_a_run_are_dropped_by_it()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
@@ -176,7 +176,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
             await ExecuteAsync(holder, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
             run = retention.EnforceAsync(Cancellation);
             await database.WaitForBlockedSessionAsync();
-            // Chunks that were not there when the run looked first.
+            // Chunks that did not exist at the start of the run.
             await ExecuteAsync(holder, Fill(_now - (90 * HourMs), _now - (89 * HourMs)));
             await transaction.CommitAsync(Cancellation);
         }
@@ -188,7 +188,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Closed_gaps_go_a_week_behind_the_ticks_and_open_ones_stay()
+    public async Task Closed_gaps_are_deleted_a_week_after_their_ticks()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - HourMs, _now);
@@ -222,7 +222,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Two_programs_take_turns_and_one_drops_what_is_due()
+    public async Task Concurrent_runs_are_serialised()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (76 * HourMs), _now);
@@ -249,7 +249,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    /// <summary>A tick each quarter of an hour.</summary>
+    /// <summary>Inserts a tick for each quarter of an hour.</summary>
     private static Task FillAsync(TestDatabase database, long fromMs, long toMs) => database.ExecuteAsync(Fill(fromMs, toMs));
 
     private static string Fill(long fromMs, long toMs) =>
@@ -276,7 +276,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         }
     }
 
-    /// <summary>Ticks of <see cref="FillAsync"/> at or behind a time; they began 90 hours before now.</summary>
+    /// <summary>Number of ticks of <see cref="FillAsync"/> in a range; they began 90 hours ago.</summary>
     private long QuartersBetween(long fromMs, long toMs)
     {
         var first = _now - (90 * HourMs);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Timescale.Tests.Retention;
 
-/// <summary>Ten days of a feed and its retention, by clocks that are set, while two partitions are stored without a pause.</summary>
+/// <summary>Ten days of a feed with retention, with simulated clocks, while two partitions are stored continuously.</summary>
 public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
 {
     private const long HourMs = 3_600_000;
@@ -23,10 +23,10 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     private long WindowMs => (long)_options.CurrentValue.RetentionWindow!.Value.TotalMilliseconds;
 
     [Fact]
-    public async Task No_tick_of_the_window_goes_and_nothing_older_than_it_and_a_chunk_is_left_after_each_run()
+    public async Task Each_run_keeps_the_window_and_drops_older_chunks()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        // Nothing crashes here: no commit has to wait for the disk.
+        // The server does not crash in this test, so commits need not wait for the disk.
         await database.ExecuteAsync(
             "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
         database.Sources.Renew();
@@ -34,7 +34,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         var retention = new TableRetention(database.Sources.Owner, _options, metrics, _own,
             NullLogger<TableRetention>.Instance)
         { ChunkPatience = TimeSpan.FromMinutes(1) };
-        // The clock of the database cannot be set: it is ahead all the time.
+        // The clock of the database cannot be set; it is always ahead.
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (11 * DayMs);
         _own.NowMs = first;
         var (floor, dropped, storedMeanwhile, random) = (0L, 0, 0, new Random(Seed));
@@ -43,7 +43,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
             for (var now = first; now < first + (10 * DayMs); now += random.NextInt64(2 * HourMs, 9 * HourMs))
             {
                 var day = (int)((now - first) / DayMs);
-                await feed.MoveAsync(now, now + Skew(day), () => Keep(day));
+                await feed.MoveAsync(now, now + Skew(day), () => SetWindow(day));
                 var before = feed.StoredRecords;
 
                 var result = await retention.EnforceAsync(Cancellation);
@@ -64,7 +64,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    /// <summary>Each tick behind the latest cutoff there ever was is there, and none older than this one's and a chunk.</summary>
+    /// <summary>The table has every tick since the latest cutoff so far, and none older than the current cutoff and a chunk.</summary>
     private static async Task CheckAsync(TestDatabase database, SimulatedFeed feed, long floor, long cutoff)
     {
         (await database.QueryAsync<long>("SELECT min(timestamp_ms) FROM market_ticks")).ShouldBeGreaterThan(cutoff - HourMs);
@@ -76,7 +76,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>
-    /// The own clock is right on most days, eight hours behind on the fifth, and two days ahead on the sixth and the ninth.
+    /// The own clock is eight hours behind on the fifth day, and two days ahead on the sixth and the ninth.
     /// </summary>
     private static long Skew(int day) => day switch
     {
@@ -85,7 +85,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         _ => 0,
     };
 
-    /// <summary>On the seventh day the operator keeps two days only, and three again on the ninth.</summary>
-    private void Keep(int day) =>
+    /// <summary>The retention window is two days from the seventh day, and three again from the ninth.</summary>
+    private void SetWindow(int day) =>
         _options.CurrentValue = _options.CurrentValue with { RetentionWindow = TimeSpan.FromDays(day is 6 or 7 ? 2 : 3) };
 }

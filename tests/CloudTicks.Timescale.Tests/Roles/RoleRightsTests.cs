@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Roles;
 
-/// <summary>What each role may not do, tried; that it may do its work is in the tests of that work, which use its connections.</summary>
+/// <summary>Statements that each role may not execute. The tests of their work show what they may.</summary>
 public class RoleRightsTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public class RoleRightsTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var connection = await database.Sources.Reader.OpenAsync(Cancellation);
 
-        // Whoever holds the connection can end its read-only mode: rights are what holds.
+        // A caller can end the read-only mode, so only rights protect the tables.
         await using var end = new NpgsqlCommand("SET default_transaction_read_only = off", connection);
         await end.ExecuteNonQueryAsync(Cancellation);
         (await RefusalAsync(connection, sql)).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
@@ -87,7 +87,7 @@ public class RoleRightsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Table_that_was_dropped_and_made_again_has_its_rights()
+    public async Task Recreated_table_has_its_rights()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("DROP TABLE market_ticks");
@@ -103,7 +103,7 @@ public class RoleRightsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Right_that_was_taken_away_comes_back()
+    public async Task Revoked_right_is_restored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("REVOKE INSERT ON feed_gaps FROM cloudticks_writer");

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Roles;
 
-/// <summary>Setting the roles up, on servers of the tests' own, because all databases of a server share its roles.</summary>
+/// <summary>Sets up roles on separate servers, because all databases of a server share its roles.</summary>
 public sealed class RoleSetupTests : IAsyncLifetime
 {
     private OwnPostgres _postgres = null!;
@@ -18,7 +18,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _postgres.DisposeAsync();
 
     [Fact]
-    public async Task Databases_of_a_server_are_migrated_at_the_same_time()
+    public async Task Databases_of_a_server_can_be_migrated_concurrently()
     {
         var databases = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(number => _postgres.Server.CreateDatabaseAsync($"many_{number}", Cancellation)));
@@ -33,7 +33,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Database_of_an_older_version_gets_the_roles_and_keeps_its_ticks()
+    public async Task Older_database_gets_the_roles_and_keeps_its_ticks()
     {
         var database = await _postgres.Server.CreateDatabaseAsync("older", Cancellation);
         await using var source = NpgsqlDataSource.Create(database);
@@ -45,7 +45,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms) VALUES ('EURUSD', 1, 'forex', 'quote', 'live', 1, 1)
             """);
         await using var sources = Sources(database);
-        // A program that was there before: its connection is the login's.
+        // A running older program: its connection has the login's rights.
         (await UserAsync(sources.Writer)).ShouldBe("postgres");
 
         await MigrateAsync(sources);
@@ -58,7 +58,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Login_that_may_make_no_roles_goes_on_with_its_own_rights_until_somebody_makes_them()
+    public async Task Login_without_createrole_keeps_its_rights_and_logs_advice()
     {
         var database = await DatabaseOfAsync("CREATE ROLE plain LOGIN PASSWORD 'p'", "plain");
         var log = new KeptLog<SchemaMigrator>();
@@ -82,7 +82,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logins_of_their_own_are_admitted_to_their_role_alone()
+    public async Task Separate_logins_get_only_their_role()
     {
         var owner = await DatabaseOfAsync(
             "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'p'; CREATE ROLE writing LOGIN PASSWORD 'p'; CREATE ROLE looking LOGIN PASSWORD "
@@ -114,7 +114,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     private static Task MigrateAsync(DatabaseSources sources) =>
         new SchemaMigrator(sources.Owner, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, sources).MigrateAsync(Cancellation);
 
-    /// <summary>Makes logins, and a database with the extension that belongs to one of them.</summary>
+    /// <summary>Creates logins, and a database with the extension that one of them owns.</summary>
     private async Task<string> DatabaseOfAsync(string logins, string owner)
     {
         var database = await _postgres.Server.CreateDatabaseAsync("theirs", Cancellation);

@@ -10,7 +10,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Table_has_the_columns_of_the_contract()
+    public async Task Table_has_the_documented_columns()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
@@ -33,7 +33,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     [InlineData("market", "stock,option,forex,crypto")]
     [InlineData("tick_kind", "quote,trade")]
     [InlineData("tick_source", "live,backfill,db_command,replay")]
-    public async Task Enums_have_the_labels_of_the_contract(string type, string labels)
+    public async Task Enums_have_the_documented_labels(string type, string labels)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
@@ -43,7 +43,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Table_is_a_hypertable_of_one_hour_chunks_with_only_the_unique_index()
+    public async Task Table_is_a_hypertable_with_hourly_chunks_and_one_index()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
@@ -60,7 +60,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Offsets_have_the_columns_of_the_contract()
+    public async Task Offsets_have_the_documented_columns()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
@@ -87,7 +87,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Edition_is_told_once_with_what_it_means()
+    public async Task Edition_is_logged_once()
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
         var log = new KeptLog<SchemaMigrator>();
@@ -101,7 +101,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Programs_that_start_at_the_same_time_migrate_once()
+    public async Task Concurrent_programs_migrate_once()
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
 
@@ -136,7 +136,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Migration_that_fails_leaves_nothing_and_is_tried_again()
+    public async Task Failed_migration_is_rolled_back_and_can_be_retried()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var next = Migration.All.Count + 1;

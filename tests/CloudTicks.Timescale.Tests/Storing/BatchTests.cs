@@ -5,7 +5,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Storing;
 
 /// <summary>
-/// When a transaction closes. Time stands still unless a test moves it, so that whoever waits without a reason waits for ever.
+/// When a transaction closes. Time stands still unless a test moves it, so that a wait without a reason never ends.
 /// </summary>
 public class BatchTests(PostgresFixture postgres)
 {
@@ -16,7 +16,7 @@ public class BatchTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Tick_that_follows_a_small_transaction_waits_as_long_as_that_took()
+    public async Task Tick_after_a_small_transaction_waits_for_its_duration()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));
@@ -30,7 +30,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Small_transactions_of_a_fast_database_begin_an_interval_apart()
+    public async Task Small_fast_transactions_begin_an_interval_apart()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));
@@ -45,7 +45,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Caller_that_waits_for_the_next_transaction_is_in_time_for_it()
+    public async Task UntilNextTransaction_completes_in_time_for_it()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));
@@ -66,7 +66,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Second_writer_does_not_fill_the_pause_of_the_first()
+    public async Task Second_writer_respects_the_pause_of_the_first()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, Writers = 2 }, _time);
@@ -81,7 +81,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Batch_interval_bounds_the_wait()
+    public async Task Batch_interval_limits_the_wait()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromMilliseconds(50));
@@ -95,7 +95,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Partitions_that_come_meanwhile_share_the_transaction_and_one_worth_it_ends_the_wait()
+    public async Task Waiting_partitions_share_a_transaction_and_many_rows_end_the_wait()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));
@@ -112,7 +112,7 @@ public class BatchTests(PostgresFixture postgres)
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1000, 300)]
-    public async Task Tick_does_not_wait_when_the_interval_is_zero_or_the_writer_was_idle(int intervalMs, int idleMs)
+    public async Task Tick_does_not_wait_without_interval_or_for_an_idle_writer(int intervalMs, int idleMs)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromMilliseconds(intervalMs));
@@ -124,10 +124,10 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Bytes_close_a_transaction_as_rows_do()
+    public async Task Bytes_limit_a_transaction_like_rows()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        // A row has some 150 bytes.
+        // A row has about 150 bytes.
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, BytesPerTransaction = 1 << 20 });
         ArchivedRecord[] run =
             [.. Enumerable.Range(0, 15).Select(record => TestRecords.Quotes(record, [.. Enumerable.Range(record * 1000, 1000)]))];
@@ -140,7 +140,7 @@ public class BatchTests(PostgresFixture postgres)
     private TickStore Store(TestDatabase database, TimeSpan interval) =>
         database.Store(new TimescaleOptions { RetentionWindow = null, Writers = 1, BatchInterval = interval }, _time);
 
-    /// <summary>A transaction of one row that takes its time.</summary>
+    /// <summary>Stores one row in a slow transaction.</summary>
     private async Task StoreSlowlyAsync(TestDatabase database, TickStore store)
     {
         await using var locker = await database.Source.OpenConnectionAsync(Cancellation);

@@ -26,7 +26,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Record_below_the_offset_is_skipped_whatever_it_holds()
+    public async Task Record_below_the_offset_is_skipped()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 1), TestRecords.Quotes(1, 2));
@@ -37,7 +37,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Runs_that_overlap_are_stored_once()
+    public async Task Overlapping_deliveries_are_stored_once()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -52,7 +52,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Repeats_in_a_record_between_records_and_between_runs_are_one_row()
+    public async Task Repeats_within_and_between_records_are_one_row()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -79,13 +79,13 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Repeat_in_one_partition_does_not_hold_up_the_others()
+    public async Task Repeat_in_one_partition_does_not_block_the_others()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 1, 2, 3));
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, Writers = 1 });
 
-        // All wait behind the lock, so that those behind the first share a transaction.
+        // All wait for the lock, so that those after the first share a transaction.
         var results = await WhileLockedAsync(database, () => Enumerable.Range(0, 8).Select(partition => store.StoreAsync(
             TestRecords.Partition(partition, "kafka:test:2"),
             [TestRecords.Quotes(0, partition, TestRecords.FirstMs, partition == 5 ? [1, 2, 3, 50] : [100 + partition])],
@@ -98,7 +98,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Another_stream_of_the_same_name_starts_afresh_by_identity()
+    public async Task Another_stream_of_the_same_name_has_its_own_offsets()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -112,7 +112,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Two_stores_that_fight_over_a_partition_write_each_tick_once()
+    public async Task Competing_stores_write_each_tick_once()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var records = Enumerable.Range(0, 200).Select(offset => TestRecords.Quotes(offset, [.. Enumerable.Range(offset * 5, 5)])).ToArray();
@@ -137,7 +137,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Missing_records_are_told_and_nothing_is_written()
+    public async Task Missing_records_throw_and_nothing_is_written()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -150,7 +150,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Hole_that_the_stream_really_has_is_passed()
+    public async Task Confirmed_hole_of_the_stream_is_skipped()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -164,7 +164,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Stream_that_ends_before_what_is_stored_is_an_error()
+    public async Task Stream_that_ends_before_stored_records_throws()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -178,7 +178,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Database_that_was_put_back_takes_again_what_it_lost()
+    public async Task Restored_database_stores_lost_records_again()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -191,13 +191,13 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Killed_session_in_the_middle_of_a_copy_leaves_nothing_and_the_retry_succeeds()
+    public async Task Killed_session_writes_nothing_and_the_retry_succeeds()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
         await using var locker = await database.Source.OpenConnectionAsync(Cancellation);
         await using var transaction = await locker.BeginTransactionAsync(Cancellation);
-        // Rows go in until one meets a row of another transaction that may still be undone.
+        // The copy blocks at a row of another transaction that is not committed.
         await new NpgsqlCommand(
             $"""
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
@@ -249,7 +249,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
             }
             catch (MissingRecordsException)
             {
-                // The host delivers what is missing at the end.
+                // The missing records are delivered at the end.
             }
         }
 

@@ -36,7 +36,7 @@ public class FeedGapsTests(PostgresFixture postgres)
     [InlineData(new[] { 1, 2, 3 })]
     [InlineData(new[] { 3, 2, 1 })]
     [InlineData(new[] { 2, 3, 1, 3, 2 })]
-    public async Task Of_the_states_of_a_gap_the_newest_stays_in_whatever_order_and_however_often_they_come(int[] order)
+    public async Task Newest_state_of_a_gap_wins_in_any_order(int[] order)
     {
         var states = new Dictionary<int, FeedGap>
         {
@@ -61,7 +61,7 @@ public class FeedGapsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Gaps_and_ticks_of_one_run_are_there_together_and_once()
+    public async Task Gaps_and_ticks_are_stored_together_and_once()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var records = new[] { TestRecords.Quotes(0, 1, 2), Gap(1, Sample), TestRecords.Quotes(2, 2, 3) };
@@ -76,14 +76,14 @@ public class FeedGapsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Gaps_of_many_partitions_at_the_same_time_are_all_stored()
+    public async Task Concurrent_gaps_of_many_partitions_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(partition => store.StoreAsync(
             TestRecords.Partition(partition),
-            // One id in all partitions, which only a stranger writes.
+            // The same id in all partitions, which no collector writes.
             [Gap(0, Sample with { ChangedMs = 3_000 + partition }), Gap(1, Sample with { Id = Guid.NewGuid() })],
             TestRecords.NoneRefused,
             Cancellation)));
@@ -93,7 +93,7 @@ public class FeedGapsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Gap_record_that_cannot_be_read_is_handed_over_and_its_partition_goes_on()
+    public async Task Unreadable_gap_record_is_refused_and_others_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var refused = new List<RefusedRecord>();

@@ -10,7 +10,7 @@ public class OpeningTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Opening_tells_where_each_partition_stands()
+    public async Task Open_returns_the_offset_of_each_partition()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), 0, 1, 2);
@@ -21,7 +21,7 @@ public class OpeningTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Records_behind_the_opening_are_stored_once()
+    public async Task Records_after_opening_are_stored_once()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), 0, 1, 2);
@@ -35,7 +35,7 @@ public class OpeningTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Partition_that_another_program_stored_since_the_opening_misses_nothing()
+    public async Task Partition_moved_by_another_program_since_opening_continues()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -48,7 +48,7 @@ public class OpeningTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Records_that_are_left_out_are_missed_behind_an_opening_too()
+    public async Task Missing_records_after_opening_throw()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();

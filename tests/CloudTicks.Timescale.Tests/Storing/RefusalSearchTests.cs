@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
-/// <summary>What the database refuses row by row, whoever made it refuse, and what it does not refuse though it fails.</summary>
+/// <summary>Rows that the database refuses for any cause, and failures that refuse no row.</summary>
 public class RefusalSearchTests(PostgresFixture postgres)
 {
     private readonly ConcurrentQueue<RefusedRecord> _letters = new();
@@ -17,7 +17,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Batch_of_which_every_row_is_refused_leaves_no_row_and_no_chunk_behind(bool chunkIsThere)
+    public async Task Batch_of_refused_rows_leaves_no_row_and_no_chunk(bool chunkIsThere)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -36,7 +36,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Each_row_has_the_reason_that_the_database_gave_for_it()
+    public async Task Each_refused_row_has_its_own_reason()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(
@@ -59,7 +59,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Values_that_a_column_does_not_take_any_more_are_found()
+    public async Task Values_that_a_changed_column_refuses_are_found()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(
@@ -87,14 +87,14 @@ public class RefusalSearchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Rows_that_exclude_each_other_are_not_in_each_others_way_for_ever()
+    public async Task Rows_that_exclude_each_other_do_not_block_the_partition()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT one_a_moment UNIQUE (timestamp_ms, symbol)");
 
         await StoreAsync(database.Store(), Run(0, 2, 1000));
 
-        // Ten quotes of three symbols stand at each of 200 moments.
+        // Each of 200 times has ten quotes of three symbols.
         (await database.CountAsync()).ShouldBe(600);
         _letters.Sum(letter => letter.Ticks).ShouldBe(1400);
         _letters.ShouldAllBe(letter => letter.Reason.Contains("23505"));
@@ -106,7 +106,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
     [InlineData("40001")]
     [InlineData("53400")]
     [InlineData("XX000")]
-    public async Task Error_that_passes_refuses_nothing_though_rows_beside_it_are_refused(string sqlState)
+    public async Task Temporary_error_refuses_no_rows(string sqlState)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(
@@ -125,7 +125,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Session_that_ends_in_the_middle_of_the_search_loses_nothing_and_hands_over_nothing()
+    public async Task Killed_search_loses_and_refuses_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(

@@ -15,7 +15,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Damaged_record_is_handed_over_and_the_others_are_stored()
+    public async Task Damaged_record_is_refused_and_others_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -29,11 +29,11 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Record_cut_off_in_its_middle_leaves_none_of_its_ticks_and_spoils_no_repeat_of_them()
+    public async Task Truncated_record_leaves_no_ticks_and_no_repeats()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var whole = TestRecords.Quotes(0, [.. Enumerable.Range(0, 50)]).Value;
-        // The last column's last bytes are said to be there, but the column ends early.
+        // The record has fewer entries in its last column than ticks.
         var cut = CutLastColumn(whole.ToArray());
 
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 900), new ArchivedRecord(1, cut), TestRecords.Quotes(2, 0, 1, 2));
@@ -43,17 +43,17 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Record_of_another_partition_is_handed_over()
+    public async Task Record_of_another_partition_is_refused()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 9, TestRecords.FirstMs, 1));
 
-        _letters.Single().Reason.ShouldBe("The record names partition 9, but stands in partition 3.");
+        _letters.Single().Reason.ShouldBe("The record names partition 9, but is in partition 3.");
     }
 
     [Fact]
-    public async Task Ticks_that_no_feed_sends_are_left_out_and_their_siblings_stored()
+    public async Task Impossible_ticks_are_refused_and_others_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var builder = new TickBatchBuilder(3, TickSource.Live);
@@ -68,9 +68,9 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         _letters.Select(letter => letter.Reason).ShouldBe(
         [
-            "1 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD is from before 1990 or after 2100.",
+            "1 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD has a time before 1990 or after 2100.",
             "1 of its 6 ticks cannot be stored; the first: tick 2 of EURUSD is a Trade of market Forex, which no feed sends.",
-            "2 of its 6 ticks cannot be stored; the first: tick 3 of AAPL has a trade id that is no text.",
+            "2 of its 6 ticks cannot be stored; the first: tick 3 of AAPL has a trade id that is not valid text.",
         ]);
         _letters.SelectMany(letter => Read(letter)).Select(tick => tick.Symbol).ShouldBe(["XAUUSD", "EURUSD", "AAPL", "AAPL"]);
         (await database.CountAsync()).ShouldBe(2);
@@ -79,14 +79,14 @@ public class RefusedRecordTests(PostgresFixture postgres)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Rows_that_the_database_refuses_are_found_among_thousands_and_all_others_of_their_records_are_stored(
+    public async Task Refused_rows_are_found_among_thousands(
         bool likelyRepeats)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
         if (likelyRepeats)
         {
-            // What was in the table already likely is again, and goes by the staging table at once.
+            // After a repeat the store expects another one, and uses the staging table immediately.
             await database.Store().StoreAsync(
                 TestRecords.Partition(stream: "kafka:before"), [TestRecords.Quotes(0, 1)], TestRecords.NoneRefused, Cancellation);
         }
@@ -111,7 +111,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Run_of_which_the_database_refuses_every_row_is_handed_over_and_its_partition_goes_on()
+    public async Task Records_refused_as_a_whole_do_not_block_the_partition()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT never CHECK (bid < 1)");
@@ -123,12 +123,12 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         _letters.Count.ShouldBe(2);
         _letters.SelectMany(letter => Read(letter)).Count().ShouldBe(8);
-        // What was refused once is not taken for stored.
+        // Refused ticks do not count as stored.
         (await database.CountAsync()).ShouldBe(4);
     }
 
     [Fact]
-    public async Task Fault_that_is_in_no_row_is_an_outage_and_refuses_nothing()
+    public async Task Fault_outside_the_rows_refuses_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("ALTER TABLE stream_offsets ADD CONSTRAINT stuck CHECK (next_offset = 0)");
@@ -143,7 +143,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Gap_that_the_database_refuses_is_handed_over_and_the_ticks_and_gaps_beside_it_are_stored()
+    public async Task Refused_gap_does_not_affect_other_records()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("ALTER TABLE feed_gaps ADD CONSTRAINT not_this CHECK (from_ms <> 2000)");
@@ -159,7 +159,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Record_that_the_database_refuses_is_found_and_spoils_neither_its_run_nor_other_partitions()
+    public async Task Refused_record_does_not_affect_other_records()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT no_13 CHECK (bid <> 1.00013)");
@@ -180,7 +180,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Offset_stays_when_the_record_cannot_be_handed_over()
+    public async Task Offset_stays_when_the_handler_fails()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -196,7 +196,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Damaged_record_delivered_again_is_not_handed_over_again()
+    public async Task Redelivered_damaged_record_is_refused_once()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), TestRecords.Damaged(0));
@@ -240,11 +240,11 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Cuts the last byte of the last field off, which is a packed column of less than 128 bytes, and shortens its length.
+    /// Removes the last byte of the last field, a packed column of less than 128 bytes, and shortens its length.
     /// </summary>
     private static byte[] CutLastColumn(byte[] record)
     {
-        // ask_scale: tag 23 << 3 | 2 is two bytes long, then one byte of length: 50.
+        // ask_scale: the tag 23 << 3 | 2 has two bytes, the length 50 one byte.
         record[^51].ShouldBe((byte)50);
         record[^51] = 49;
         return record[..^1];

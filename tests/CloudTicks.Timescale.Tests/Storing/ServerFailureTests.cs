@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
-/// <summary>Has a server of its own, which it kills.</summary>
+/// <summary>Tests with a separate server, which they kill.</summary>
 public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixture<ServerFailureTests.OwnServer>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_server_loses_nothing_that_was_answered_and_the_store_goes_on_when_it_is_back()
+    public async Task Killed_server_keeps_acknowledged_records()
     {
         await using var database = await TestDatabase.CreateAsync(own.Postgres);
         var store = database.Store();
@@ -42,7 +42,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
     }
 
     [Fact]
-    public async Task Server_that_is_away_fails_the_call_and_succeeds_later()
+    public async Task Stopped_server_fails_the_call_and_succeeds_later()
     {
         await using var database = await TestDatabase.CreateAsync(own.Postgres);
         var store = database.Store();
@@ -61,7 +61,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
     private static Task<StoreResult> StoreAsync(TickStore store, params ArchivedRecord[] records) =>
         store.StoreAsync(TestRecords.Partition(), records, TestRecords.NoneRefused, Cancellation);
 
-    /// <summary>Pooled connections learn of the server's end when they are used.</summary>
+    /// <summary>Pooled connections notice the server's end on their next use.</summary>
     private static async Task<T> UntilBackAsync<T>(Func<Task<T>> call)
     {
         while (true)

@@ -10,7 +10,7 @@ public class StoreRehearsalTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nothing_of_a_rehearsal_is_stored()
+    public async Task Warm_up_stores_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
@@ -20,7 +20,7 @@ public class StoreRehearsalTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Nothing_is_stored_when_the_program_dies_in_the_middle()
+    public async Task Interrupted_warm_up_stores_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var locking = await database.Source.OpenConnectionAsync(Cancellation);
@@ -38,7 +38,7 @@ public class StoreRehearsalTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Records_behind_it_are_stored()
+    public async Task Records_after_the_warm_up_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await Rehearsal(database).RunAsync(Record, Cancellation);

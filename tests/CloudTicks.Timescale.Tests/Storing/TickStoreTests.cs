@@ -26,7 +26,7 @@ public class TickStoreTests(PostgresFixture postgres)
     [InlineData(TickFields.AskExchange, "7")]
     [InlineData(TickFields.Exchange | TickFields.BidExchange, "9")]
     [InlineData(TickFields.None, null)]
-    public async Task Exchange_of_a_quote_is_its_own_else_the_bids_else_the_asks(TickFields exchanges, string? expected)
+    public async Task Exchange_of_a_quote_is_its_own_or_the_bids_or_the_asks(TickFields exchanges, string? expected)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), TestRecords.RecordOf(0, 3, TickSource.Live, OptionQuote(exchanges)));
@@ -38,7 +38,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Ticks_of_several_hours_lie_in_chunks_of_one_hour()
+    public async Task Ticks_of_several_hours_are_in_hourly_chunks()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         const int quotesAnHour = 36_000_000;
@@ -53,7 +53,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Operators_query_works_as_it_stands()
+    public async Task Documented_query_works()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var minuteAgo = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
@@ -77,7 +77,7 @@ public class TickStoreTests(PostgresFixture postgres)
     [InlineData(-1)]
     [InlineData(1)]
     [InlineData(100)]
-    public async Task Clock_that_is_set_wrong_keeps_no_live_tick_out_of_the_table(int hours)
+    public async Task Wrong_clock_excludes_no_live_tick(int hours)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var now = TimeProvider.System.GetUtcNow();
@@ -93,7 +93,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Ticks_outside_the_retention_window_are_counted_and_not_stored()
+    public async Task Ticks_outside_the_window_are_counted_and_not_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -111,7 +111,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Retention_window_that_is_changed_holds_for_the_next_record()
+    public async Task Changed_retention_window_applies_to_the_next_record()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var old = TimeProvider.System.GetUtcNow().AddDays(-5).ToUnixTimeMilliseconds();
@@ -125,7 +125,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Run_larger_than_one_transaction_is_stored_whole()
+    public async Task Records_beyond_one_transaction_are_all_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, RowsPerPartition = 100 });
@@ -140,7 +140,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Many_partitions_at_once_are_all_stored_and_each_offset_moves()
+    public async Task Concurrent_partitions_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
@@ -161,7 +161,7 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Caller_that_stops_while_the_table_is_locked_gets_its_answer_and_nothing_is_written()
+    public async Task Cancelled_caller_stops_and_nothing_is_written()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>How far each partition is stored (<c>stream_offsets</c>), moved with the rows; lower records are skipped.</summary>
+/// <summary>
+/// The stored offset of each partition (<c>stream_offsets</c>). It moves in the rows' transaction; records below it are skipped.
+/// </summary>
 internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 {
     private const string EnsureRow =
@@ -19,10 +21,10 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
 
-    /// <summary>A longer wait is an outage of its own; silence would look like a server that does not answer.</summary>
-    private const string LimitLockWaits = "SET LOCAL lock_timeout = '5s'";
+    /// <summary>A timeout reports the lock; an unlimited wait would look like a server that does not respond.</summary>
+    private const string SetLockTimeout = "SET LOCAL lock_timeout = '5s'";
 
-    /// <summary>Locked in one order by everyone, so that two programs that write the same partitions wait instead of deadlocking.</summary>
+    /// <summary>Every writer locks in the same order, so that two programs with the same partitions do not deadlock.</summary>
     private const string LockRows =
         """
         SELECT stream, topic, partition, next_offset FROM stream_offsets
@@ -38,7 +40,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         WHERE o.consumer = $1 AND o.stream = w.stream AND o.topic = w.topic AND o.partition = w.partition AND o.next_offset = w.expected
         """;
 
-    /// <summary>The first offset that is not stored; 0 for a partition that was never seen.</summary>
+    /// <summary>Reads the first offset that is not stored; 0 for a new partition.</summary>
     public async Task<long> ReadAsync(StreamPartition partition, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -60,7 +62,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The same for many partitions, in one go.</summary>
+    /// <summary>Reads the offsets of many partitions, and adds new ones.</summary>
     public async Task<IReadOnlyDictionary<int, long>> OpenAsync(
         string stream, string topic, int[] partitions, CancellationToken cancellationToken)
     {
@@ -73,7 +75,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return await ReadAllAsync(stream, topic, cancellationToken);
     }
 
-    /// <summary>The first offset that is not stored, by partition; those that were never seen are left out.</summary>
+    /// <summary>Reads the first offset that is not stored, by partition. Unknown partitions are absent.</summary>
     public async Task<IReadOnlyDictionary<int, long>> ReadAllAsync(string stream, string topic, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ReadRows);
@@ -90,13 +92,13 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return offsets;
     }
 
-    /// <summary>Locks the writes' partitions for the transaction and moves those that stand where expected.</summary>
+    /// <summary>Locks the writes' partitions for the transaction, and moves those with the expected offset.</summary>
     public async Task<bool[]> MoveAsync(
         NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
         var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows));
         await using var batch =
-            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(LimitLockWaits), lockRows, moveRows } };
+            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout), lockRows, moveRows } };
         foreach (var command in (NpgsqlBatchCommand[])[lockRows, moveRows])
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });

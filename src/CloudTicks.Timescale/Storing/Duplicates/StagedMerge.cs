@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>Inserts rows of which some exist, by a staging table, because COPY cannot skip rows.</summary>
+/// <summary>Inserts rows of which some exist, through a staging table, because COPY cannot skip rows.</summary>
 internal static class StagedMerge
 {
     private const string CreateStaging = "CREATE TEMPORARY TABLE market_ticks_staging (LIKE market_ticks) ON COMMIT DROP";
@@ -13,7 +13,7 @@ internal static class StagedMerge
         $"INSERT INTO market_ticks ({MarketTicksTable.Columns}) SELECT {MarketTicksTable.Columns} FROM market_ticks_staging "
         + "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
 
-    /// <summary>Inserts the rows that the table lacks; once in a transaction, whose end drops the staging table.</summary>
+    /// <summary>Inserts the missing rows. Call it once per transaction, whose end drops the staging table.</summary>
     public static async Task<int> InsertAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
     {
         await RowCopy.ExecuteAsync(connection, CreateStaging, cancellationToken);

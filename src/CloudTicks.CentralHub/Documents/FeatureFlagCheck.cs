@@ -6,10 +6,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>What a schema cannot say of feature flags: ids that stand twice, time windows that never open, users that are no symbols,
-/// groups that have no members, variants that are not there.</summary>
-/// <param name="lists">The lists whose symbols are the users of rollouts; null where the users are others.</param>
-internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists, FaultList faults)
+/// <summary>Checks feature flags beyond the schema: duplicate ids, time windows that never open, users that are not symbols,
+/// groups without members, unknown variants.</summary>
+/// <param name="lists">The lists whose symbols are the users of rollouts; null when users are not symbols.</param>
+internal sealed class FeatureFlagCheck(JsonElement document, NamedLists? lists, FaultList faults)
 {
     private const string Flags = "/feature_management/feature_flags";
 
@@ -25,7 +25,7 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists
             if (id is not null && !ids.Add(id))
             {
                 faults.Add(
-                    $"{place}/id", $"There is a flag {Shown.Text(id)} already; the library does not tell upper-case and lower-case apart.");
+                    $"{place}/id", $"The id {FaultText.Quote(id)} exists already. Ids are not case-sensitive.");
             }
 
             foreach (var (number, filter) in DocumentPart.Entries(DocumentPart.Of(flag, "conditions"), "client_filters").Index())
@@ -36,7 +36,7 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists
             CheckAllocation(flag, place);
         }
 
-        // The rollouts name flags as they are written.
+        // Rollouts refer to flags case-sensitively.
         return DocumentPart.Entries(DocumentPart.Of(document, "feature_management"), "feature_flags")
             .Select(flag => DocumentPart.Text(flag, "id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
@@ -66,18 +66,18 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists
         foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users")
             .Where(user => !Symbol.TryParse(user.Text, out _)))
         {
-            faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.HintFor(text)}");
+            faults.Add(at, $"It is {FaultText.Quote(text)}; the users of a rollout are symbols. {Symbol.HintFor(text)}");
         }
     }
 
-    /// <summary>The library compares groups letter by letter: of another one no symbol is a member.</summary>
+    /// <summary>The library compares groups case-sensitively, so an unknown group has no members.</summary>
     private void CheckGroups(IEnumerable<(string Place, string Name)> groups)
     {
         string[] known = [.. RolloutPlan.MarketGroups, .. lists!.Names, NamedLists.All];
         foreach (var (at, name) in groups.Where(group => !known.Contains(group.Name)))
         {
             faults.Add(
-                at, $"It is {Shown.Text(name)}; no symbol is in such a group{Shown.Meant(name, known)}. The groups are "
+                at, $"It is {FaultText.Quote(name)}; such a group has no symbols{FaultText.Suggestion(name, known)}. The groups are "
                     + $"{string.Join(", ", known)}.");
         }
     }
@@ -87,17 +87,17 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists
         var (start, end) = (Time(window, "Start", place), Time(window, "End", place));
         if (window.ValueKind == JsonValueKind.Object && !window.TryGetProperty("Start", out _) && !window.TryGetProperty("End", out _))
         {
-            faults.Add(place, "A time window has a Start, an End or both; without them it is never open.");
+            faults.Add(place, "A time window needs a Start, an End or both; without them it never opens.");
         }
         else if (end <= start)
         {
-            faults.Add($"{place}/End", "It is not after Start, so that the window never opens.");
+            faults.Add($"{place}/End", "It is not after Start, so the window never opens.");
         }
 
         var recurrence = DocumentPart.Of(window, "Recurrence");
         if (recurrence.ValueKind == JsonValueKind.Object && (start is null || end is null))
         {
-            faults.Add($"{place}/Recurrence", "What recurs has both a Start and an End, of the first time.");
+            faults.Add($"{place}/Recurrence", "A recurring window needs the Start and End of its first time.");
         }
 
         Time(DocumentPart.Of(recurrence, "Range"), "EndDate", $"{place}/Recurrence/Range");
@@ -117,7 +117,7 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists
 
         faults.Add(
             $"{place}/{name}",
-            $"It is {Shown.Text(text)}, which is no time: write 2026-01-05T14:30:00Z, or Mon, 05 Jan 2026 14:30:00 GMT.");
+            $"It is {FaultText.Quote(text)}, which is not a time: use 2026-01-05T14:30:00Z, or Mon, 05 Jan 2026 14:30:00 GMT.");
         return null;
     }
 
@@ -143,7 +143,7 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists? lists
     {
         if (DocumentPart.Text(value, field) is { } name && !variants.Contains(name))
         {
-            faults.Add($"{place}/{field}", $"The flag has no variant {Shown.Text(name)}.");
+            faults.Add($"{place}/{field}", $"The flag has no variant {FaultText.Quote(name)}.");
         }
     }
 }

@@ -3,28 +3,27 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Recognises likely secrets, erring towards refusal, because documents and their history are readable.</summary>
-public static partial class SecretLook
+/// <summary>Detects likely secrets. It errs towards refusal, because every reader can see documents and their history.</summary>
+public static partial class SecretDetector
 {
-    private const int FewestMixedChanges = 6;
-    private const int LongRun = 24;
-    private const int ManyDigits = 8;
+    private const int MinDigitLetterChanges = 6;
+    private const int LongRunLength = 24;
+    private const int MinDigitsOfLongRun = 8;
 
-    /// <summary>What is said of such a value, which is never repeated.</summary>
+    /// <summary>The message for a likely secret. It never repeats the value.</summary>
     public const string Sentence =
-        "It looks like a secret, and a document shows it to every reader and keeps it in its history: secrets come from the environment "
-            + "of the service alone. "
-        + "If it was one, it has been sent here in the open: replace it.";
+        "It looks like a secret. Every reader can see documents and their history, so secrets belong in the environment of the service. "
+        + "If it is one, replace it.";
 
-    /// <summary>Whether a name asks for a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
-    public static bool IsNameOfSecret(string name) => SecretName().IsMatch(Humps().Replace(name, "$1_$2"));
+    /// <summary>Whether a name is that of a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
+    public static bool IsNameOfSecret(string name) => SecretName().IsMatch(CaseChange().Replace(name, "$1_$2"));
 
-    /// <summary>Whether a text looks like one.</summary>
-    /// <returns>True when it does; now and then also of a text that is none.</returns>
+    /// <summary>Whether a text looks like a secret.</summary>
+    /// <returns>True when it does. False positives are possible.</returns>
     public static bool IsSecret(string text) =>
-        KnownForm().IsMatch(text) || (!Guid.TryParse(text, out _) && !OptionSymbol().IsMatch(text) && HasDrawnPart(text));
+        KnownForm().IsMatch(text) || (!Guid.TryParse(text, out _) && !OptionSymbol().IsMatch(text) && HasRandomPart(text));
 
-    /// <summary>Finds everything in a document that looks like one.</summary>
+    /// <summary>Adds a fault for each likely secret of a document.</summary>
     internal static void Check(JsonElement value, string place, FaultList faults)
     {
         switch (value.ValueKind)
@@ -53,15 +52,15 @@ public static partial class SecretLook
     {
         if (IsSecret(property.Name))
         {
-            // The pointer would repeat it.
-            faults.Add(place, $"The name of a field: {Sentence}");
+            // The fault is added for the object, because a pointer to the field would repeat the name.
+            faults.Add(place, $"A field's name: {Sentence}");
         }
         else if (IsNameOfSecret(property.Name))
         {
             faults.Add(
                 JsonPointer.Of(place, property.Name),
-                $"'{property.Name}' has no place in a document, which shows it to every reader: secrets come from the environment of the "
-                    + $"service alone.");
+                $"'{property.Name}' does not belong in a document, which every reader can see: secrets belong in the environment of the "
+                + $"service.");
         }
         else
         {
@@ -69,11 +68,11 @@ public static partial class SecretLook
         }
     }
 
-    private static bool HasDrawnPart(string text)
+    private static bool HasRandomPart(string text)
     {
         foreach (var run in Run().EnumerateMatches(text))
         {
-            if (IsDrawn(text.AsSpan(run.Index, run.Length)))
+            if (IsRandom(text.AsSpan(run.Index, run.Length)))
             {
                 return true;
             }
@@ -82,30 +81,31 @@ public static partial class SecretLook
         return false;
     }
 
-    private static bool IsDrawn(ReadOnlySpan<char> run)
+    private static bool IsRandom(ReadOnlySpan<char> run)
     {
-        var (upper, lower, digits, mixed, changes) = (0, 0, 0, 0, 0);
+        var (upper, lower, digits, digitLetterChanges, classChanges) = (0, 0, 0, 0, 0);
         for (var index = 0; index < run.Length; index++)
         {
-            var letter = run[index];
-            upper += char.IsAsciiLetterUpper(letter) ? 1 : 0;
-            lower += char.IsAsciiLetterLower(letter) ? 1 : 0;
-            digits += char.IsAsciiDigit(letter) ? 1 : 0;
+            var character = run[index];
+            upper += char.IsAsciiLetterUpper(character) ? 1 : 0;
+            lower += char.IsAsciiLetterLower(character) ? 1 : 0;
+            digits += char.IsAsciiDigit(character) ? 1 : 0;
             if (index > 0)
             {
-                var before = run[index - 1];
-                mixed += (char.IsAsciiDigit(letter) && char.IsAsciiLetter(before))
-                    || (char.IsAsciiLetter(letter) && char.IsAsciiDigit(before)) ? 1 : 0;
-                changes += ClassOf(letter) != ClassOf(before) ? 1 : 0;
+                var previous = run[index - 1];
+                digitLetterChanges += (char.IsAsciiDigit(character) && char.IsAsciiLetter(previous))
+                    || (char.IsAsciiLetter(character) && char.IsAsciiDigit(previous)) ? 1 : 0;
+                classChanges += CharacterClassOf(character) != CharacterClassOf(previous) ? 1 : 0;
             }
         }
 
-        return mixed >= FewestMixedChanges
-            || (run.Length >= LongRun && upper > 0 && lower > 0 && digits > 1 && (2 * changes >= run.Length || digits >= ManyDigits));
+        return digitLetterChanges >= MinDigitLetterChanges
+            || (run.Length >= LongRunLength && upper > 0 && lower > 0 && digits > 1
+                && (2 * classChanges >= run.Length || digits >= MinDigitsOfLongRun));
     }
 
-    private static int ClassOf(char letter) =>
-        char.IsAsciiDigit(letter) ? 0 : char.IsAsciiLetterUpper(letter) ? 1 : char.IsAsciiLetterLower(letter) ? 2 : 3;
+    private static int CharacterClassOf(char character) =>
+        char.IsAsciiDigit(character) ? 0 : char.IsAsciiLetterUpper(character) ? 1 : char.IsAsciiLetterLower(character) ? 2 : 3;
 
     [GeneratedRegex("[A-Za-z0-9+_=-]{20,}", RegexOptions.CultureInvariant)]
     private static partial Regex Run();
@@ -114,7 +114,7 @@ public static partial class SecretLook
     private static partial Regex OptionSymbol();
 
     [GeneratedRegex("([a-z0-9])([A-Z])", RegexOptions.CultureInvariant)]
-    private static partial Regex Humps();
+    private static partial Regex CaseChange();
 
     [GeneratedRegex(
         @"(^|[_\-. ])(password|passwd|passphrase|pwd|secrets?|token|credentials?"
@@ -123,7 +123,7 @@ public static partial class SecretLook
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
-    // Keys of well-known makers, tokens, connection strings, addresses with a password, keys in PEM, long hexadecimal numbers.
+    // Keys of well-known vendors, tokens, connection strings, URLs with a password, PEM keys, long hexadecimal numbers.
     [GeneratedRegex(
         @"-----BEGIN |\bAKIA[0-9A-Z]{12,}|\bAIza[0-9A-Za-z_-]{20,}|\bgh[pousr]_[0-9A-Za-z]{16,}|\bgithub_pat_"
         + @"|\bxox[abprs]-|\bsk[-_](live|test|ant|proj)?[-_]?[0-9A-Za-z]{16,}"

@@ -2,10 +2,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>The symbols of the table at one moment.</summary>
-public sealed class SymbolPicture
+/// <summary>A snapshot of the symbols of the table.</summary>
+public sealed class SymbolSnapshot
 {
-    internal SymbolPicture(long readMs, IReadOnlyDictionary<TickSeries, Tally> series, IReadOnlyDictionary<TickSeries, Tally> today)
+    internal SymbolSnapshot(long readMs, IReadOnlyDictionary<TickSeries, Tally> series, IReadOnlyDictionary<TickSeries, Tally> today)
     {
         (ReadMs, Series, Today) = (readMs, series, today);
         Symbols =
@@ -23,12 +23,12 @@ public sealed class SymbolPicture
     /// <summary>The symbols, by name.</summary>
     public IReadOnlyList<SymbolSummary> Symbols { get; }
 
-    /// <summary>The smallest time of a symbol's ticks of one kind, Unix ms, UTC; null when the table has none.</summary>
+    /// <summary>The time of a symbol's oldest tick of one kind, Unix ms, UTC; null without one.</summary>
     public long? FirstMsOf(string symbol, TickKind kind) =>
         Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var tally) ? tally.FirstMs : null;
 
     internal IReadOnlyDictionary<TickSeries, Tally> Series { get; }
 
-    /// <summary>Those of the session in which it was read: chunks are whole hours, so that none belongs to two.</summary>
+    /// <summary>The ticks of the session at the time of the snapshot. A chunk is one hour, so it belongs to one session.</summary>
     internal IReadOnlyDictionary<TickSeries, Tally> Today { get; }
 }

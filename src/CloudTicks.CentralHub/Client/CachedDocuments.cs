@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>The last good documents that processes keep on disk, for a reader who has no hub.</summary>
-public static class KeptDocuments
+/// <summary>The last good documents that processes store on disk, for readers without a hub.</summary>
+public static class CachedDocuments
 {
-    /// <summary>The folder of processes for which none is set.</summary>
+    /// <summary>The default folder.</summary>
     public static string DefaultFolder => DocumentFile.DefaultFolder(CentralHubExtensions.FolderName);
 
-    /// <summary>The newest document of each service in some folders, by the service's name; a damaged one is left out.</summary>
+    /// <summary>The newest document of each service in the folders, by service. Damaged ones are skipped.</summary>
     public static IReadOnlyDictionary<string, JsonObject> Newest(params IEnumerable<string> folders)
     {
         var documents = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ public static class KeptDocuments
             }
             catch (IOException)
             {
-                // An older one may do; the process whose document it is reports the damage.
+                // Use an older one. The process that owns the file reports the damage.
             }
         }
 

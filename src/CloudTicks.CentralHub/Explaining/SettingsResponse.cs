@@ -4,8 +4,8 @@ using CloudTicks.CentralHub.Client;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>What <c>GET /api/v1/settings</c> answers.</summary>
-public sealed class SettingsAnswer
+/// <summary>The response of <c>GET /api/v1/settings</c>.</summary>
+public sealed class SettingsResponse
 {
     private static readonly JsonSerializerOptions SnakeCase =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -13,9 +13,9 @@ public sealed class SettingsAnswer
     private readonly SettingsExplanation _settings;
     private readonly HubFollowing? _following;
 
-    internal SettingsAnswer(SettingsExplanation settings, HubFollowing? following) => (_settings, _following) = (settings, following);
+    internal SettingsResponse(SettingsExplanation settings, HubFollowing? following) => (_settings, _following) = (settings, following);
 
-    /// <summary>The settings of this process.</summary>
+    /// <summary>Writes the settings of this process.</summary>
     /// <returns>JSON: <c>service</c>, <c>instance</c>, <c>version</c> of its document, <c>problem</c>, <c>settings</c>.</returns>
     public byte[] ToJson(string service) => JsonSerializer.SerializeToUtf8Bytes(
         new

@@ -1,0 +1,26 @@
+namespace CloudTicks.CentralHub.Access;
+
+/// <summary>The result of a key lookup.</summary>
+/// <param name="Caller">The holder; null when the key is invalid or the hub is unavailable.</param>
+public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
+{
+    /// <summary>The key is unknown or revoked.</summary>
+    public static KeyLookup Wrong { get; } = new(null, KeyStatus.Wrong);
+
+    /// <summary>The hub does not respond.</summary>
+    public static KeyLookup HubAway { get; } = new(null, KeyStatus.HubAway);
+
+    /// <summary>The hub refuses lookups at the moment.</summary>
+    public static KeyLookup HubBusy { get; } = new(null, KeyStatus.HubBusy);
+
+    /// <summary>Why the lookup failed, for the caller; null when it succeeded.</summary>
+    public string? LookupFailure => Status switch
+    {
+        KeyStatus.HubAway => "The central hub, which checks keys, does not respond. Try again.",
+        KeyStatus.HubBusy => "The central hub receives too many wrong keys to check this one now. Try again.",
+        _ => null,
+    };
+
+    /// <summary>The key is valid.</summary>
+    public static KeyLookup Of(Caller caller) => new(caller, KeyStatus.Held);
+}

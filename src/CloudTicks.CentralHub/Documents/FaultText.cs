@@ -1,0 +1,38 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Spelling;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>Formats values for messages: short, on one line, and never a likely secret.</summary>
+public static class FaultText
+{
+    private const int MaxCharacters = 60;
+
+    /// <summary>A text in quotation marks.</summary>
+    public static string Quote(string text)
+    {
+        if (SecretDetector.IsSecret(text))
+        {
+            return "a text that looks like a secret";
+        }
+
+        var line =
+            string.Concat(text.Take(MaxCharacters).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+        return text.Length > MaxCharacters ? $"'{line}...'" : $"'{line}'";
+    }
+
+    /// <summary>Any value.</summary>
+    public static string Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Quote(value.GetString()!),
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        _ => value.GetRawText() is { Length: > MaxCharacters } digits ? digits[..MaxCharacters] + "..." : value.GetRawText(),
+    };
+
+    /// <summary>A suggestion for a misspelt name, as the end of a sentence; empty without one.</summary>
+    public static string Suggestion(string written, IEnumerable<string> known) =>
+        written.Length <= MaxCharacters
+            && NearestName.Of(written.ToLowerInvariant(), known.Select(name => name.ToLowerInvariant())) is { } nearest
+            ? $" (did you mean {known.First(name => name.Equals(nearest, StringComparison.OrdinalIgnoreCase))}?)" : "";
+}
