@@ -2,7 +2,7 @@ import { button, h } from "../page/elements.js";
 import { change, settings } from "../page/settings.js";
 import { columns } from "./ordering.js";
 
-/** The columns' names, which sort; on a phone, where they have no room, the choice in the toolbar does. */
+/** The column headers, which sort. On a phone they do not fit, and the toolbar's choice sorts. */
 export function boardHeader(sorted: () => void): { header: HTMLElement; choice: HTMLSelectElement; show: () => void; sortBy: (name: string) => void } {
   const sortBy = (name: string): void => {
     const column = columns.find((candidate) => candidate.name === name) ?? columns[0]!;

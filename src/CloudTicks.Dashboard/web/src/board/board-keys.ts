@@ -12,7 +12,7 @@ interface Hands {
   readonly sortBy: (name: string) => void;
 }
 
-/** The keys of the board. */
+/** The board's keyboard shortcuts. */
 export function boardKeys(hands: Hands): { shortcuts: readonly Shortcut[]; onList: (event: KeyboardEvent) => void } {
   const { list, search } = hands;
   const move = (by: number): void => {

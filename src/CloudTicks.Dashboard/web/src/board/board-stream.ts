@@ -12,7 +12,7 @@ interface Feed {
 
 const mostInView = 300;
 
-/** The frames of the board, and word of the feed; tells the server what is in view, so that it comes first. */
+/** Receives the board's frames and the feed's state; reports the symbols in view to the server, which sends them first. */
 export class BoardStream {
   private readonly events: ServerEvents;
   private stream = "";

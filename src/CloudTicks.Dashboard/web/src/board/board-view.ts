@@ -11,7 +11,7 @@ import { arrange, isGroup, type Item } from "./ordering.js";
 import { Quotes, sparkEvery } from "./quotes.js";
 import { VirtualList } from "./virtual-list.js";
 
-/** Lists that are sorted by what moves are sorted again so often, and not while somebody scrolls or chooses. */
+/** How often a list is sorted by live values again; not while the user scrolls or selects. */
 const sortEvery = 1_000;
 const rest = 1_500;
 

@@ -4,9 +4,9 @@ export interface Column {
   readonly name: string;
   readonly title: string;
   readonly explained: string;
-  /** What it is sorted by; null comes last in either direction. */
+  /** The sort key; null is last in either direction. */
   readonly value: (quote: Quote) => number | string | null;
-  /** Begins with the largest when it is first chosen. */
+  /** The first click sorts descending. */
   readonly largestFirst?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface Order {
   readonly closed: ReadonlySet<string>;
 }
 
-/** What the list shows: the quotes that pass the filter, sorted, with a line before each market. */
+/** The items of the list: the filtered quotes, sorted, with a header before each market. */
 export function arrange(quotes: Iterable<Quote>, order: Order): Item[] {
   const words = order.filter.toLowerCase().split(/\s+/).filter((word) => word.length > 0);
   const passed = [...quotes].filter((quote) => words.every((word) => quote.words.includes(word)));

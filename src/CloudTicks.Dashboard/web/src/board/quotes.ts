@@ -14,7 +14,7 @@ export interface Frame {
 export interface Quote {
   readonly symbol: string;
   readonly market: string;
-  /** What a filter looks into: in small letters, without separators. */
+  /** The text that the filter searches: lower case, without separators. */
   readonly words: string;
   bid: number | null;
   ask: number | null;
@@ -23,23 +23,23 @@ export interface Quote {
   timestamp: number;
   perSecond: number;
   decimals: number;
-  /** Counts what was received, so that a row sees whether it is up to date. */
+  /** Counts updates, so that a row knows whether it is up to date. */
   version: number;
   readonly spark: number[];
   sparkVersion: number;
 }
 
-/** A symbol that had no tick for so long is shown as stale. */
+/** A symbol without a tick for this long is shown as stale. */
 export const staleAfter = 30_000;
 export const sparkPoints = 40;
 export const sparkEvery = 3_000;
 
-/** All that is known of each symbol, as the frames bring it. */
+/** The state of each symbol, from the board's frames. */
 export class Quotes {
   readonly all = new Map<string, Quote>();
-  /** Counts the symbols that came and went, upon which the list is made anew. */
+  /** Counts added and removed symbols; a change rebuilds the list. */
   generation = 0;
-  /** The server's clock, less this one's. */
+  /** The server's clock minus this browser's, ms. */
   clock = 0;
 
   now(): number {
@@ -59,7 +59,7 @@ export class Quotes {
     frame.rows.forEach((row) => this.takeRow(row));
   }
 
-  /** One point more of every sparkline. */
+  /** Adds a point to every sparkline. */
   sample(): void {
     for (const quote of this.all.values()) {
       if (quote.last !== null) {

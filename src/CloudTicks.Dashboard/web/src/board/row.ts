@@ -9,7 +9,7 @@ import { drawSparkline } from "./sparkline.js";
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const flashes = { up: "var(--flash-up)", down: "var(--flash-down)" };
 
-/** One line of the list, which shows this symbol now and another one when the list is scrolled. */
+/** One line of the list; scrolling gives it another symbol. */
 export class Row {
   readonly element: HTMLElement;
   private readonly cells: Record<"symbol" | "bid" | "ask" | "spread" | "last" | "change" | "age" | "rate", HTMLElement>;
@@ -31,7 +31,7 @@ export class Row {
       ...Object.values(this.cells), h("div", { class: "cell sparkline", role: "gridcell" }, this.canvas));
   }
 
-  /** Shows an item at its place in the list. */
+  /** Shows an item at its position in the list. */
   show(item: Item, index: number, top: number, active: boolean, now: number): void {
     const other = this.shown !== item;
     this.shown = item;
@@ -48,7 +48,7 @@ export class Row {
     }
   }
 
-  /** Shows nothing, and goes by no name, until it is used again. */
+  /** Hides the line until it is used again. */
   hide(): void {
     this.shown = undefined;
     this.element.hidden = true;
@@ -111,7 +111,7 @@ export class Row {
     this.element.classList.toggle("stale", age > staleAfter);
   }
 
-  /** Draws the line again in the colours that hold now. */
+  /** Redraws the line in the current colours. */
   recolour(): void {
     this.sparkVersion = -1;
   }

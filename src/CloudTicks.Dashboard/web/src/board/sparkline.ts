@@ -6,7 +6,7 @@ const height = 24;
 let colours: { up: string; down: string; flat: string } | undefined;
 onTheme(() => (colours = undefined));
 
-/** Draws the latest prices as a line, coloured by where it leads. */
+/** Draws the latest prices as a line, coloured by its direction. */
 export function drawSparkline(canvas: HTMLCanvasElement, points: readonly number[]): void {
   const scale = Math.min(3, devicePixelRatio || 1);
   if (canvas.width !== width * scale) {

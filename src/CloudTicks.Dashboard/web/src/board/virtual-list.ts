@@ -4,7 +4,7 @@ import { Row } from "./row.js";
 
 const spare = 4;
 
-/** Of thousands of lines only those have elements that are in view, and these are used again and again. */
+/** A list in which only the lines in view have elements, which are reused. */
 export class VirtualList {
   readonly scroller: HTMLElement;
   readonly header: HTMLElement;
@@ -23,7 +23,7 @@ export class VirtualList {
     this.scroller.addEventListener("scroll", () => this.refresh(), { passive: true });
   }
 
-  /** The first line in view, and the one behind the last. */
+  /** The first line in view, and the one after the last. */
   range(): [number, number] {
     const room = this.scroller.clientHeight - this.header.offsetHeight;
     const first = Math.floor(this.scroller.scrollTop / this.rowHeight);
@@ -36,7 +36,7 @@ export class VirtualList {
     this.refresh();
   }
 
-  /** Draws with the next picture of the screen, however often it is asked for. */
+  /** Draws once with the next animation frame, however often it is called. */
   refresh(): void {
     this.asked ||= requestAnimationFrame(() => {
       this.asked = 0;
@@ -44,7 +44,7 @@ export class VirtualList {
     });
   }
 
-  /** The size of lines may be another one on a screen of another width. */
+  /** The line height depends on the screen's width. */
   measure(): void {
     this.rowHeight = parseFloat(getComputedStyle(this.scroller).getPropertyValue("--row-height")) || this.rowHeight;
     this.refresh();
@@ -55,7 +55,7 @@ export class VirtualList {
     this.refresh();
   }
 
-  /** Moves the active line, and what is in view with it. */
+  /** Moves the active line and scrolls it into view. */
   activate(index: number): void {
     if (this.items.length === 0) {
       return;
@@ -92,7 +92,7 @@ export class VirtualList {
       this.inner.append(row.element);
     }
 
-    // A line keeps its element while it stays in view: its number decides which.
+    // A line keeps its element while it is in view: its index selects the element.
     const now = this.now();
     const used = new Set<number>();
     for (let index = from; index < to; index++) {

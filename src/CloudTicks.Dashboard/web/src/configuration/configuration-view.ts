@@ -15,7 +15,7 @@ const again = 5_000;
 export function configurationView(): View {
   const place = h("div", { class: "document" });
   const standing = h("p", { class: "fine", role: "status" });
-  // A service may be registered at any time: the list is read again whenever it is about to be opened.
+  // A service may be registered at any time: read the list again before it opens.
   const choice = h("select", { "aria-label": "Service", on: { change: () => open(choice.value), focus: () => offer() } },
     h("option", { value: collectors, text: collectors }));
   let close = (): void => {};
@@ -96,7 +96,7 @@ export function configurationView(): View {
   };
 }
 
-/** Brings every version that others make while the view is open. */
+/** Follows new versions while the view is open. */
 async function follow(service: string, etag: () => string, take: (next: Stored) => void, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     try {

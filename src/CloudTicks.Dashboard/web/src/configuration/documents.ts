@@ -1,10 +1,10 @@
 import { ask, RequestError } from "../server/requests.js";
 import type { Json, JsonObject } from "./json.js";
 
-/** The service whose flags turn on symbols. */
+/** The service whose flags enable symbols. */
 export const collectors = "polygon-live-collector";
 
-/** The services that have a document: those of CloudTicks first, then those that other programs have registered. */
+/** The services with a document: CloudTicks' own first, then registered ones. */
 export const readServices = async (): Promise<readonly string[]> =>
   (await ask<{ services: { service: string }[] }>("/api/v1/services")).body.services.map(({ service }) => service);
 
@@ -38,7 +38,7 @@ export async function readDocument(service: string): Promise<Stored> {
   return { document: body, etag: headers.get("ETag") ?? "", version: Number(headers.get("Config-Version") ?? 0) };
 }
 
-/** Waits until there is another version than the one that is known; nothing where there is none yet. */
+/** Waits for another version than the known one; undefined when there is none in time. */
 export async function waitForChange(service: string, etag: string, signal: AbortSignal): Promise<Stored | undefined> {
   try {
     const { body, headers } = await ask<JsonObject>(`${place(service)}?wait=20`, { headers: { "If-None-Match": etag }, signal });
@@ -54,7 +54,7 @@ export async function waitForChange(service: string, etag: string, signal: Abort
 
 export const readSchema = async (service: string): Promise<JsonObject> => (await ask<JsonObject>(`${place(service)}/schema`)).body;
 
-/** Puts the document whole, if the version that was read still holds. */
+/** Replaces the document, if the version that was read is still in force. */
 export async function putDocument(service: string, document: JsonObject, etag: string, dryRun: boolean, comment = ""): Promise<Change> {
   const query = new URLSearchParams(dryRun ? { dry_run: "true" } : comment ? { comment } : {});
   return (await ask<Change>(`${place(service)}?${query}`, { method: "PUT", body: document, headers: { "If-Match": etag } })).body;
@@ -89,7 +89,7 @@ export async function readRollouts(service: string): Promise<{ rollouts: readonl
 
 export type RolloutAct = { percentage: number } | "pause" | "resume" | "rollback";
 
-/** Steps a rollout, or tells what a step would do. */
+/** Changes a rollout, or previews the change. */
 export async function stepRollout(service: string, flag: string, act: RolloutAct, etag: string, dryRun: boolean, signal?: AbortSignal): Promise<Change> {
   const query = new URLSearchParams({ ...ofService(service), ...(dryRun ? { dry_run: "true" } : {}) });
   const path = `/api/v1/rollouts/${encodeURIComponent(flag)}${typeof act === "string" ? `/${act}` : ""}?${query}`;

@@ -1,7 +1,7 @@
 import type { Stored } from "./documents.js";
 import { copy, isObject, patched, patchOf, same, type Json, type JsonObject } from "./json.js";
 
-/** What somebody edits, and the version that he began with. Kept for the tab, so that nothing is lost by going elsewhere or loading again. */
+/** An edited document and its base version, kept for the tab, so that navigation and reloads lose nothing. */
 export class Draft {
   private readonly key: string;
   base: Stored;
@@ -26,7 +26,7 @@ export class Draft {
     this.keep();
   }
 
-  /** Begins again with a version, without any change. */
+  /** Starts over from a version, without changes. */
   restart(current: Stored): void {
     this.base = current;
     this.document = copy(current.document);
@@ -41,7 +41,7 @@ export class Draft {
     this.keep();
   }
 
-  /** The same document, which takes the place of another version. */
+  /** The same document, based on another version. */
   replace(current: Stored): void {
     this.base = current;
     this.keep();
@@ -55,7 +55,7 @@ export class Draft {
         sessionStorage.removeItem(this.key);
       }
     } catch {
-      // Kept for as long as the view is open.
+      // Kept only while the view is open.
     }
   }
 

@@ -9,7 +9,7 @@ import { Form } from "./form.js";
 import { isObject, pretty, type Json, type JsonObject } from "./json.js";
 import { diffElement } from "./line-diff.js";
 
-/** Edits one document, as a form and as JSON: checked by the hub before it is saved, and never over somebody else's change. */
+/** Edits one document, as a form and as JSON: checked by the hub before it is saved, and never over a concurrent change. */
 export class Editor {
   readonly form = h("fieldset", { class: "editor-form" }, h("legend", { class: "unseen", text: "The document as a form" }));
   readonly text = h("textarea", { class: "code whole", spellcheck: "false", "aria-label": "The document as JSON", "aria-describedby": "json-fault" });
@@ -37,7 +37,7 @@ export class Editor {
     this.unlisten();
   }
 
-  /** A version that came while somebody edits, or only reads. */
+  /** Handles a new version that arrives during editing or reading. */
   newer(current: Stored): void {
     if (current.etag === this.draft.base.etag) {
       return;
@@ -136,7 +136,7 @@ export class Editor {
     });
   }
 
-  /** Does it, and shows what the hub has against it. */
+  /** Runs an action, and shows the hub's refusal. */
   private async send(act: () => Promise<void>): Promise<void> {
     this.check.disabled = true;
     try {

@@ -2,11 +2,11 @@ import { button, h, type Child } from "../page/elements.js";
 import { isObject, pretty, type Json, type JsonObject } from "./json.js";
 import { beginning, partOf, type Part } from "./schema.js";
 
-/** Where a value of the document is kept, so that a field may read and change it. */
+/** A value's position in the document, through which a field reads and changes it. */
 export interface Slot {
   readonly pointer: string;
   readonly get: () => Json | undefined;
-  /** Undefined takes it out. */
+  /** Undefined removes the value. */
   readonly set: (value: Json | undefined) => void;
 }
 
@@ -32,7 +32,7 @@ function inside(slot: Slot, name: string): Slot {
   };
 }
 
-/** Makes fields of a schema, each bound to its place in the document. */
+/** Creates fields from a schema, each bound to its value in the document. */
 export class Form {
   constructor(private readonly schema: JsonObject) {}
 

@@ -7,7 +7,7 @@ import { readDocument, readHistory, readVersion, rollBack, type Version } from "
 import { pretty } from "./json.js";
 import { diffElement } from "./line-diff.js";
 
-/** Every version with who made it, when and why; one press makes it the newest again. */
+/** Every version with author, time and reason; a button restores it. */
 export class HistoryPanel {
   readonly element = h("div", { class: "history" });
   private readonly list = h("ol", { class: "versions-list" });

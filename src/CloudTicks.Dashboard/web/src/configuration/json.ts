@@ -7,7 +7,7 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 export const pretty = (value: Json | undefined): string => (value === undefined ? "" : JSON.stringify(value, null, 2));
 export const copy = <T extends Json>(value: T): T => structuredClone(value);
 
-/** Whether two documents say the same; the order of names means nothing. */
+/** Whether two documents are equal, regardless of the order of names. */
 export function same(left: Json | undefined, right: Json | undefined): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((value, index) => same(value, right[index]));
@@ -21,7 +21,7 @@ export function same(left: Json | undefined, right: Json | undefined): boolean {
   return left === right;
 }
 
-/** The merge patch (RFC 7396) that makes one document of another. */
+/** The merge patch (RFC 7396) from one document to another. */
 export function patchOf(before: JsonObject, after: JsonObject): JsonObject {
   const patch: JsonObject = {};
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
@@ -41,7 +41,7 @@ export function patchOf(before: JsonObject, after: JsonObject): JsonObject {
   return patch;
 }
 
-/** A document with a merge patch on it. */
+/** A document with a merge patch applied. */
 export function patched(document: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) {
     return patch;

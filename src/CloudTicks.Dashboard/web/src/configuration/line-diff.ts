@@ -2,10 +2,10 @@ import { h } from "../page/elements.js";
 
 export type Line = readonly ["same" | "less" | "more", string];
 
-/** More than this is told as one block that takes the place of another. */
+/** Above this many lines, the difference is one replaced block. */
 const mostCells = 4_000_000;
 
-/** The lines of two texts, in the order in which one becomes the other. */
+/** The lines of two texts as kept, removed and added lines. */
 export function lineDiff(before: string, after: string): Line[] {
   const [a, b] = [before.split("\n"), after.split("\n")];
   let start = 0;
@@ -27,7 +27,7 @@ function middle(a: readonly string[], b: readonly string[]): Line[] {
     return [...a.map((line): Line => ["less", line]), ...b.map((line): Line => ["more", line])];
   }
 
-  // The lengths of the longest common parts from each pair of lines on.
+  // The lengths of the longest common subsequences from each pair of lines on.
   const width = b.length + 1;
   const common = new Uint32Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--) {
@@ -55,7 +55,7 @@ function middle(a: readonly string[], b: readonly string[]): Line[] {
 const around = 3;
 const signs = { same: " ", less: "−", more: "+" } as const;
 
-/** Shows what changes, with a few lines around it. */
+/** Shows the changes with a few lines of context. */
 export function diffElement(before: string, after: string, label: string): HTMLElement {
   const lines = lineDiff(before, after);
   const near = lines.map((_, index) => lines.slice(Math.max(0, index - around), index + around + 1).some(([kind]) => kind !== "same"));

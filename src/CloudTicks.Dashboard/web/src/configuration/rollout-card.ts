@@ -8,7 +8,7 @@ import { collectors, stepRollout, type Change, type Rollout, type RolloutAct } f
 
 const settle = 200;
 
-/** One rollout: a slider that shows what a step turns on before it is made, symbols of the collectors or a share of another service. */
+/** One rollout: a slider that previews a step: symbols of the collectors, or a percentage of another service. */
 export function rolloutCard(service: string, rollout: Rollout, etag: string, changed: () => void): HTMLElement {
   const { flag, on, off } = rollout;
   const ofSymbols = service === collectors;

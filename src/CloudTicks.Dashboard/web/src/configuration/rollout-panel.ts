@@ -38,7 +38,7 @@ export class RolloutPanel {
     }, (error: unknown) => notice("rollouts", "trouble", "The rollouts cannot be shown.", sentenceOf(error)));
   }
 
-  /** Where the reader has moved sliders to: a refresh in between leaves them there. */
+  /** The sliders' positions, which a refresh keeps. */
   private moved(): Map<string, string> {
     return new Map(this.sliders().filter((slider) => slider.value !== slider.defaultValue).map((slider) => [slider.id, slider.value]));
   }

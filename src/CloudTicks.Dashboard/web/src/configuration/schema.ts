@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "./json.js";
 
-/** What a form needs to know of a part of a JSON schema. */
+/** The parts of a JSON schema that a form needs. */
 export interface Part {
   readonly type: "object" | "array" | "string" | "number" | "integer" | "boolean" | "enum" | "any";
   readonly description: string;
@@ -14,7 +14,7 @@ export interface Part {
   readonly maxLength: number | undefined;
 }
 
-/** Reads a part, following references within the schema. */
+/** Reads a schema, following its internal references. */
 export function partOf(root: JsonObject, schema: JsonObject): Part {
   const resolved = resolve(root, schema);
   const type = resolved["type"];
@@ -54,7 +54,7 @@ function resolve(root: JsonObject, schema: JsonObject): JsonObject {
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 const number = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
 
-/** What a new entry of a list begins with: the fields that it must have. */
+/** The initial value of a new list entry: its required fields. */
 export function beginning(root: JsonObject, schema: JsonObject): Json {
   const part = partOf(root, schema);
   switch (part.type) {

@@ -5,7 +5,7 @@ export interface DataColumn {
   readonly isNumber?: boolean;
 }
 
-/** A table whose rows are told again and again: only texts that are others are touched, so that focus, selection and scrolling stay. */
+/** A table that is updated often: only changed texts are written, so that focus, selection and scrolling stay. */
 export class DataTable {
   readonly element: HTMLElement;
   private readonly body = h("tbody");

@@ -1,4 +1,4 @@
-/** What an element is made with. Everything that comes from outside goes in as text or as an attribute, never as HTML. */
+/** The properties of a new element. Untrusted values are set as text or attributes, never as HTML. */
 export interface Parts {
   class?: string;
   id?: string;
@@ -48,19 +48,19 @@ export function svg<K extends keyof SVGElementTagNameMap>(tag: K, parts: Parts =
   return element;
 }
 
-/** Sets a text if it is another one: most of them are the same from one picture to the next. */
+/** Sets a text if it has changed: most stay the same from one frame to the next. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) {
     element.textContent = text;
   }
 }
 
-/** A button that says what it does. */
+/** A button with a label. */
 export function button(text: string, press: () => void, parts: Parts = {}): HTMLButtonElement {
   return h("button", { type: "button", text, on: { click: press }, ...parts });
 }
 
-/** A button that is on or off, and tells which. */
+/** A toggle button. */
 export function toggle(text: string, isOn: boolean, change: (isOn: boolean) => void, parts: Parts = {}): HTMLButtonElement {
   const element = button(text, () => {
     const next = element.getAttribute("aria-pressed") !== "true";

@@ -6,16 +6,16 @@ import { notice } from "./notices.js";
 const every = 5_000;
 const words = { well: "All well", trouble: "Trouble", unknown: "Not known" } as const;
 
-/** How the pipeline is, on top of every view; who wants to know more follows it. */
+/** The pipeline's state above every view, with a link to details. */
 export const healthLink = h("a", { href: "/pipeline", "data-route": true, class: "health", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "…" }));
 
 let fresh = 0;
 let told = "";
 
-/** Figures in a sentence change with every picture; only another trouble is told anew. */
+/** Figures in a sentence change with every frame; only another trouble is announced. */
 const kindOf = (sentence: string): string => sentence.replace(/[\d.,]+/g, "#");
 
-/** Takes a picture of the pipeline from whoever has one. */
+/** Updates the state from a snapshot of the pipeline. */
 export function takeHealth(picture: Pick<Picture, "state" | "sentence" | "cure">): void {
   fresh = Date.now();
   healthLink.dataset["state"] = picture.state;

@@ -8,7 +8,7 @@ function list(title: string, shortcuts: readonly Shortcut[]): HTMLElement | null
     h("dl", { class: "shortcuts" }, ...shortcuts.flatMap((shortcut) => [h("dt", {}, h("kbd", { text: shortcut.shown })), h("dd", { text: shortcut.does })])));
 }
 
-/** The keys that there are here, and whose work the charts are. */
+/** The keyboard shortcuts of this view, and the credit of the chart library. */
 export function showHelp(): void {
   const { everywhere, view } = allShortcuts();
   const dialog = h("dialog", { class: "help", "aria-labelledby": "help-title" },

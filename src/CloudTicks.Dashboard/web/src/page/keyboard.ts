@@ -7,9 +7,9 @@ export interface Shortcut {
   readonly shown: string;
   readonly does: string;
   readonly act: (event: KeyboardEvent) => void;
-  /** Whether it also works while somebody writes. */
+  /** Whether it also works while the user types. */
   readonly whileWriting?: boolean;
-  /** Held together with the control key (or command). */
+  /** Pressed with the control (or command) key. */
   readonly control?: boolean;
 }
 

@@ -5,11 +5,11 @@ export type Weight = "good" | "trouble" | "note";
 const stay = 8_000;
 const shown = new Map<string, HTMLElement>();
 
-/** Lines on top of every view. Those of trouble are read out at once, others when the reader has time. */
+/** Notices above every view. Screen readers announce troubles at once, others politely. */
 export const noticeBar = h("div", { class: "notices", role: "log", "aria-live": "polite", "aria-label": "Notices" });
 
 /**
- * Shows a line; one with the same id takes its place. What is good goes away by itself, trouble stays until it is over.
+ * Shows a notice; one with the same id replaces it. Good news disappears by itself, trouble stays until it is over.
  */
 export function notice(id: string, weight: Weight, sentence: string, cure = ""): void {
   const old = shown.get(id);
@@ -33,7 +33,7 @@ export function notice(id: string, weight: Weight, sentence: string, cure = ""):
   }
 }
 
-/** Takes a line away. */
+/** Removes a notice. */
 export function over(id: string): void {
   shown.get(id)?.remove();
   shown.delete(id);

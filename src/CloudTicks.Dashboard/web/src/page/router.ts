@@ -15,7 +15,7 @@ let told: (name: Route["name"], title: string) => void = () => {};
 export function startRouter(main: HTMLElement, all: readonly Route[], changed: typeof told): void {
   [place, routes, told] = [main, all, changed];
   addEventListener("popstate", () => show(location.pathname, true));
-  // Links within the page are followed without loading it again; those with a modifier are the browser's.
+  // Links within the page are followed without a reload; those with a modifier key are left to the browser.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[data-route]") : null;
     if (link instanceof HTMLAnchorElement && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented) {

@@ -1,4 +1,4 @@
-/** What somebody chose for this browser. Kept in its local storage; no server sees it. */
+/** The user's choices in this browser, kept in local storage; never sent to a server. */
 export interface Settings {
   theme: "system" | "light" | "dark";
   flash: boolean;
@@ -33,6 +33,6 @@ export function change(changed: Partial<Settings>): void {
   try {
     localStorage.setItem(key, JSON.stringify(settings));
   } catch {
-    // Chosen for this visit alone.
+    // Chosen for this visit only.
   }
 }

@@ -21,7 +21,7 @@ const tabs: readonly Tab[] = [
   { name: "configuration", title: "Configuration", path: () => "/configuration" },
 ];
 
-/** What stands around the views. Answers where they go, and what to call when another one is open. */
+/** The frame around the views. Returns their container, and a function to call when the view changes. */
 export function buildShell(): { main: HTMLElement; opened: (name: Route["name"], title: string) => void } {
   const main = h("main", { id: "main", tabindex: "-1" });
   const spoken = h("div", { class: "unseen", role: "status", "aria-live": "polite" });

@@ -3,7 +3,7 @@ import { onSession, session, signIn, signOut } from "../server/session.js";
 import { button, h, setText } from "./elements.js";
 import { notice } from "./notices.js";
 
-/** Says who is signed in, and lets one sign in or out. */
+/** Shows who is signed in, with buttons to sign in and out. */
 export function signInButton(): HTMLButtonElement {
   const element = button("", () => (session().name === null ? showSignIn() : void leave()), { class: "session" });
   onSession((now) => {
@@ -23,7 +23,7 @@ async function leave(): Promise<void> {
   }
 }
 
-/** Asks for a key, which goes to the server once and is not kept here. */
+/** Prompts for a key, which is sent to the server once and not kept here. */
 export function showSignIn(): void {
   const mayRead = session().role !== "none";
   const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, id: "sign-in-key", "aria-describedby": "sign-in-fault" });

@@ -16,7 +16,7 @@ export function startTheme(): void {
   apply();
 }
 
-/** As the system, then the other one, then the one that the system has. */
+/** Cycles through the system's theme, the other one, and the system's as a fixed choice. */
 export function nextTheme(): string {
   const order = systemDark.matches ? (["system", "light", "dark"] as const) : (["system", "dark", "light"] as const);
   change({ theme: order[(order.indexOf(settings.theme) + 1) % order.length]! });
@@ -26,11 +26,11 @@ export function nextTheme(): string {
 
 export const themeName = (): string => names[settings.theme];
 
-/** Told when the colours change: what draws on a canvas must draw again. Answers how to end it. */
+/** Calls a listener when the colours change, to redraw a canvas. Returns a function that unsubscribes. */
 export function onTheme(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** A colour of the style sheet. */
+/** A colour from the style sheet. */
 export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -1,13 +1,13 @@
 import type { Shortcut } from "./keyboard.js";
 
-/** One of the four views while it is open. */
+/** An open view. */
 export interface View {
   readonly element: HTMLElement;
   readonly title: string;
   readonly shortcuts?: readonly Shortcut[];
-  /** Called once it is in the document. */
+  /** Called when the view is in the document. */
   shown?(): void;
-  /** Ends its streams and timers. Answers false where something would be lost and the reader wants to stay. */
+  /** Ends its streams and timers. Returns false when changes would be lost and the user wants to stay. */
   leave(): boolean | void;
 }
 

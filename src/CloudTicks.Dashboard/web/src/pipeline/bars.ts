@@ -3,12 +3,12 @@ import { h, setText } from "../page/elements.js";
 export interface Bar {
   readonly name: string;
   readonly text: string;
-  /** 0 to 1; absent where there is no limit. */
+  /** 0 to 1; absent without a limit. */
   readonly share?: number;
   readonly state?: string;
 }
 
-/** Names with a figure and how full each is. */
+/** Named bars with a figure and a fill level. */
 export class Bars {
   readonly element = h("ul", { class: "bars" });
   private readonly known = new Map<string, { item: HTMLElement; text: HTMLElement; fill: HTMLElement }>();

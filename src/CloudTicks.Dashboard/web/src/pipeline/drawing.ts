@@ -49,7 +49,7 @@ const flows: readonly Flow[] = [
   },
 ];
 
-/** The path of a tick, from the feed to the table and to this page, with what flows where. */
+/** The path of a tick, from the feed to the table and to this page, with the rates. */
 export class Drawing {
   readonly element: SVGSVGElement;
   private readonly boxes = new Map<Name, { box: SVGGElement; state: SVGTextElement }>();

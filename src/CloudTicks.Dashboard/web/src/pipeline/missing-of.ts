@@ -1,6 +1,6 @@
 import { count } from "../text/numbers.js";
 import type { GapRow } from "./picture.js";
 
-/** How many of the ticks known to be missing did not come back; nothing where the number is not known. */
+/** The known missing ticks that were not recovered; undefined when unknown. */
 export const missingOf = (gap: GapRow): string =>
   typeof gap.missing !== "number" ? "" : gap.state === "filled" ? "0" : `${count(Math.max(0, gap.missing - (gap.restored ?? 0)))} of ${count(gap.missing)}`;

@@ -1,4 +1,4 @@
-/** What the server says of the whole path, once a second. */
+/** The server's snapshot of the whole pipeline, sent once a second. */
 export interface Picture {
   readonly now_ms: number;
   readonly state: "well" | "trouble" | "unknown";
@@ -13,12 +13,12 @@ export interface Picture {
   readonly rejected: readonly { readonly reason: string; readonly count: number }[];
   readonly gaps: readonly GapRow[];
   readonly retention: Retention | null;
-  /** What the folder of simulated ticks may hold; null where everything is kept. */
+  /** The bound of the simulated feed's folder, bytes; null without a bound. */
   readonly max_disk_bytes: number | null;
   readonly services: readonly Service[];
-  /** Null where no relay runs, or it does not answer. */
+  /** Null without a relay, or when it does not answer. */
   readonly relay_clients: readonly RelayClient[] | null;
-  /** Null where there is no lake, or the functions do not answer. */
+  /** Null without a lake, or when the functions do not answer. */
   readonly lake: Lake | null;
 }
 
@@ -29,9 +29,9 @@ export interface Lake {
   readonly files: number;
   /** The newest tick; null while the lake is empty. */
   readonly newest_ms: number | null;
-  /** Days of ticks that it keeps; null for all. */
+  /** Days of ticks that the lake keeps; null for all. */
   readonly retention_days: number | null;
-  /** Records of the archive that are not in the lake; null while that is not known. */
+  /** Records of the archive that are not in the lake yet; null while unknown. */
   readonly lag_records: number | null;
   readonly bytes_per_tick: number | null;
   /** How many times smaller a tick is than in the archive. */
@@ -82,14 +82,14 @@ export interface GapRow {
   readonly symbol: string;
   readonly kind: string;
   readonly from_ms: number;
-  /** Absent while it lasts. */
+  /** Absent while the gap lasts. */
   readonly to_ms?: number | null;
   readonly cause: string;
   readonly state: string;
   readonly recovered: number | null;
-  /** Ticks known to be missing; absent when the number is not known. */
+  /** Ticks known to be missing; absent when unknown. */
   readonly missing?: number | null;
-  /** Those of them that came back. */
+  /** Missing ticks that were recovered. */
   readonly restored?: number | null;
   readonly detail?: string | null;
 }

@@ -7,7 +7,7 @@ import { allCards } from "./cards.js";
 import { Drawing } from "./drawing.js";
 import type { Picture } from "./picture.js";
 
-/** The whole path at a glance, once a second, and in a sentence. */
+/** The whole pipeline at a glance, once a second, with a summary sentence. */
 export function pipelineView(): View {
   const narrow = matchMedia("(max-width: 760px)");
   const sentence = h("p", { class: "verdict", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "Asking every part…" }));

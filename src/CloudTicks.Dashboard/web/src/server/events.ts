@@ -4,18 +4,18 @@ export type StreamState = { connected: true } | { connected: false; sentence: st
 
 export interface StreamListeners {
   readonly events: Readonly<Record<string, (data: unknown) => void>>;
-  /** Told of each change, and of a further failure with another sentence. */
+  /** Called on each change, and on a further failure with another message. */
   readonly state: (state: StreamState) => void;
 }
 
-/** The server says something at least every ten seconds. */
+/** The server sends something at least every ten seconds. */
 const silence = 25_000;
 const shortest = 500;
 const longest = 5_000;
 
 /**
  * Server-sent events by fetch: unlike EventSource it sees why the server refuses, notices a connection that is dead but not closed,
- * and goes on after any failure, from the last event that it had.
+ * and resumes after any failure, from the last event received.
  */
 export class ServerEvents {
   private readonly ended = new AbortController();

@@ -3,7 +3,7 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** Why the server refused, in its own words where it has some. */
+/** Why the server refused, with its own message if it has one. */
 export interface Problem {
   readonly status: number;
   readonly sentence: string;
@@ -23,7 +23,7 @@ let renew: (() => Promise<void>) | undefined;
 /** The token of the session, which every change carries (see session.ts). */
 export const setToken = (value: string): void => void (token = value);
 
-/** What to do when the dashboard knows the session or its token no longer: it was started again, or the session has ended. */
+/** Called when the dashboard no longer knows the session or its token: it was restarted, or the session has ended. */
 export const onExpired = (act: () => Promise<void>): void => void (renew = act);
 
 export async function problemOf(response: Response): Promise<Problem> {
@@ -32,7 +32,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     const read: unknown = await response.json();
     body = typeof read === "object" && read !== null ? (read as Record<string, unknown>) : {};
   } catch {
-    // Something between here and the dashboard answered.
+    // A proxy answered instead of the dashboard.
   }
 
   const words = [body["title"], body["detail"]].filter((part): part is string => typeof part === "string" && part.length > 0);
@@ -54,7 +54,7 @@ export interface RequestParts {
   readonly signal?: AbortSignal;
 }
 
-/** Asks for JSON. @throws RequestError where the server refuses or does not answer. */
+/** Requests JSON. @throws RequestError when the server refuses or does not answer. */
 export async function ask<T>(path: string, parts: RequestParts = {}, isSecond = false): Promise<Answer<T>> {
   const method = parts.method ?? "GET";
   const headers: Record<string, string> = { Accept: "application/json", ...parts.headers };

@@ -1,7 +1,7 @@
 import { ask, onExpired, sessionPath, setToken } from "./requests.js";
 
 export interface Session {
-  /** None: even who only reads must sign in, as other machines can reach the page. */
+  /** None: reading requires a sign-in, because other machines can reach the page. */
   readonly role: "none" | "reader" | "writer";
   readonly name: string | null;
   readonly can_write: boolean;
@@ -14,7 +14,7 @@ let current = reader;
 
 export const session = (): Session => current;
 
-/** Told of each change, and at once. Answers how to end it. */
+/** Calls a listener at once and on each change. Returns a function that unsubscribes. */
 export function onSession(listener: (session: Session) => void): () => void {
   listeners.add(listener);
   listener(current);
@@ -31,7 +31,7 @@ export async function readSession(): Promise<void> {
   take((await ask<Session>(sessionPath)).body);
 }
 
-/** @throws RequestError when nobody knows the key, or it may not write. */
+/** @throws RequestError when the key is unknown, or may not write. */
 export async function signIn(key: string): Promise<void> {
   take((await ask<Session>(sessionPath, { method: "POST", body: { key } })).body);
 }

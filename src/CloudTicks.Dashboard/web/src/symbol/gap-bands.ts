@@ -4,10 +4,10 @@ import type { GapRow } from "../pipeline/picture.js";
 
 type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
 
-/** How strong the band of a gap is whose ticks were fetched since. */
+/** The opacity of a filled gap's band. */
 const FILLED = 0.35;
 
-/** The times of the gap ledger as bands behind the prices; those that were filled since stand back. */
+/** The gaps as bands behind the prices; filled ones are fainter. */
 export class GapBands implements ISeriesPrimitive<Time> {
   private chart: IChartApi | undefined;
   private ask: (() => void) | undefined;

@@ -20,7 +20,7 @@ export interface History {
   readonly gaps: readonly GapRow[];
   /** Where a part is older than the table: the command that brings it back. */
   readonly replay: string | null;
-  /** Where the table begins, when that is later than the beginning that was asked for. */
+  /** The table's beginning, if later than the requested time. */
   readonly tableFrom: number | null;
 }
 
@@ -51,7 +51,7 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
   throw new Error("There is no other price.");
 }
 
-/** The newest ticks of a time: without a beginning the table gives the latest, with one the first. */
+/** The newest ticks of a time range: without a beginning the server returns the latest, with one the first. */
 async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; older: Older }> {
   if (span.to !== undefined) {
     const { body, headers } = await ask<Tick[]>(historyPath(symbol, "ticks", span, "mid", mostTicks), { signal });

@@ -10,10 +10,10 @@ import { Candles, pointsOf } from "./series.js";
 import { secondsOf, type Interval } from "./span.js";
 import { priceOf, type Tick } from "./ticks.js";
 
-/** A chart that has fewer shows all of them, for as long as it is not moved by hand. */
+/** A chart with fewer candles shows all of them, until it is moved by hand. */
 const mostFitted = 300;
 
-/** The chart of one symbol: candles, or a line of single ticks, that follow the feed. */
+/** The chart of one symbol: live candles, or a line of single ticks. */
 export class PriceChart {
   readonly element = h("div", { class: "chart", role: "img", "aria-label": "Price chart" });
   private readonly chart: IChartApi;
@@ -37,7 +37,7 @@ export class PriceChart {
         ...(interval === "ticks" ? { tickMarkFormatter: (time: unknown) => timeOfDay(Number(time) * 1000) } : {}),
       },
       rightPriceScale: { borderVisible: false },
-      // The credit stands in the list of keys: its style element here would break the page's policy.
+      // The credit is in the list of shortcuts: its style element here would violate the page's policy.
       layout: { attributionLogo: false },
     });
     for (const event of ["wheel", "pointerdown", "touchstart"]) {
@@ -76,7 +76,7 @@ export class PriceChart {
     this.tell();
   }
 
-  /** The chart has no width yet when it is filled: its own observer sets it a moment later. */
+  /** The chart has no width yet when it is filled: its observer sets it a moment later. */
   private fitOnceSized(): void {
     const sized = new ResizeObserver(() => {
       if (this.element.clientWidth > 0) {
@@ -116,7 +116,7 @@ export class PriceChart {
     this.tell();
   }
 
-  /** Gaps are found, and filled, a while after they happen. */
+  /** Gaps are detected and filled some time after they happen. */
   setGaps(gaps: readonly GapRow[]): void {
     if (this.history) {
       this.history = { ...this.history, gaps };
@@ -143,7 +143,7 @@ export class PriceChart {
     this.chart.remove();
   }
 
-  /** For who does not see it. */
+  /** The description for screen readers. */
   private tell(): void {
     const count = this.count;
     this.element.dataset["count"] = String(count);

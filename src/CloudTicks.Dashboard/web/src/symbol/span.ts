@@ -7,19 +7,19 @@ const minute = 60_000;
 const hour = 60 * minute;
 export const ranges: Readonly<Record<string, number>> = { "15m": 15 * minute, "1h": hour, "6h": 6 * hour, "1d": 24 * hour, "3d": 72 * hour };
 
-/** Most candles and ticks of one answer. */
+/** The maximum candles and ticks of one answer. */
 export const mostCandles = 10_000;
 export const mostTicks = 5_000;
 
 export interface Span {
   readonly from: number;
-  /** Absent: up to now, and on. */
+  /** Absent: up to now, and live. */
   readonly to?: number;
 }
 
 export const isInterval = (text: string): text is Interval => (intervals as readonly string[]).includes(text);
 
-/** The time that is asked for, cut to what one answer may hold; the newest part stays. */
+/** The requested time range, limited to one answer; the newest part stays. */
 export function spanOf(range: string, interval: Interval, custom: Span | undefined, now: number): { span: Span; isCut: boolean } {
   const wished: Span = custom ?? { from: now - (ranges[range] ?? ranges["6h"]!) };
   const end = wished.to ?? now;
