@@ -61,7 +61,8 @@ internal static class CloudTicksCommand
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), OpenCommand.Create(),
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
             RolloutCommand.Create(), ServicesCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(),
-            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), SqlCommand.Create(), LakeCommand.Create(), TailCommand.Create(),
+            CompletionCommand.Create(), ReplayCommand.Create(), ExportCommand.Create(), SqlCommand.Create(), LakeCommand.Create(),
+            TailCommand.Create(),
             WatchCommand.Create(), VerifyCommand.Create(),
         };
         return root;

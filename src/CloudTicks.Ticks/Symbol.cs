@@ -13,8 +13,8 @@ public sealed class Symbol : IEquatable<Symbol>
     /// <summary>Maximum length of a name, in UTF-8 bytes.</summary>
     public const int MaxNameBytes = 64;
 
-        /// <summary>The message for a text that is not a symbol.</summary>
-        public const string Hint = "It is not a symbol. Symbols look like EURUSD, EUR/USD, AAPL, BTC-USD or O:SPY251219C00650000.";
+    /// <summary>The message for a text that is not a symbol.</summary>
+    public const string Hint = "It is not a symbol. Symbols look like EURUSD, EUR/USD, AAPL, BTC-USD or O:SPY251219C00650000.";
 
     private readonly byte[] _utf8;
     private readonly byte[] _jsonText;
@@ -68,7 +68,7 @@ public sealed class Symbol : IEquatable<Symbol>
         return symbol is not null;
     }
 
-        /// <summary>The message for a text that is not a symbol. It names the invalid character, if there is one.</summary>
+    /// <summary>The message for a text that is not a symbol. It names the invalid character, if there is one.</summary>
     public static string HintFor(string? text) =>
         text is not null && SymbolName.ForeignCharacter(text) is { } character ? $"{Hint} It contains {character}, which no symbol has."
             : Hint;

@@ -49,14 +49,14 @@ internal static partial class Log
         LogLevel.Information,
         "Retention dropped {Chunks} chunks of market_ticks, {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}; "
             + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the earliest clock ({Clock})")]
-            public static partial void ChunksDropped(
+    public static partial void ChunksDropped(
         this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(
         LogLevel.Information,
         "Retention dropped nothing: no chunk of market_ticks ends before {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, "
             + "{Days:0.##} days before the earliest clock ({Clock})")]
-            public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
+    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
     public static partial void NothingStored(this ILogger logger);

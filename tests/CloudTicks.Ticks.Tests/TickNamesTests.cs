@@ -12,7 +12,8 @@ public class TickNamesTests
         Enum.GetValues<Market>().Select(market => Text(market.Utf8Name())).ShouldBe(["stock", "option", "forex", "crypto"]);
         Enum.GetValues<TickKind>().Select(kind => kind.Name()).ShouldBe(["quote", "trade"]);
         Enum.GetValues<TickKind>().Select(kind => Text(kind.Utf8Name())).ShouldBe(["quote", "trade"]);
-        Enum.GetValues<TickSource>().Select(source => Text(source.Utf8Name())).ShouldBe(["live", "backfill", "db_command", "replay", "import"]);
+        Enum.GetValues<TickSource>().Select(source => Text(source.Utf8Name()))
+            .ShouldBe(["live", "backfill", "db_command", "replay", "import"]);
         Enum.GetValues<GapState>().Select(state => state.Name()).ShouldBe(["open", "filling", "filled", "unfillable"]);
     }
 

@@ -60,7 +60,7 @@ internal static class LakeCommand
             var address = LakePlace.FindAddress(named);
             if (address is not null && isMade)
             {
-                throw new FormatException("An import writes into a lake in a folder, and not into an object store: name a folder by --lake.");
+                throw new FormatException("An import writes to a lake in a folder, not in an object store: name a folder with --lake.");
             }
 
             var folder = address ?? LakePlace.Find(named, system, isMade) ?? throw new FormatException(

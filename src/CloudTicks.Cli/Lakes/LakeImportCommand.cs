@@ -14,7 +14,7 @@ internal static class LakeImportCommand
         Add ticks of files to the lake: tick files of LEAN, flat files of Polygon, CSV and Parquet, also while LakeTicks writes.
 
         What a file is, is seen by its content and name: zips and CSV of LEAN (20140508_eurusd_tick_quote.csv), Polygon's flat files by
-        their columns, others by the names of their columns. --map names columns that are called otherwise. Fields are: {ImportSettings.Fields}.
+        their columns, others by the names of their columns. --map names other columns. Fields are: {ImportSettings.Fields}.
         A tick that the lake has, by its identity, is left out, so that a file can be imported again, also after kill -9.
         A file with a line that is no tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
         .csv). Prices are taken exactly as they are written. Times without a zone are UTC, unless --time-zone says another.
@@ -38,7 +38,8 @@ internal static class LakeImportCommand
     private static readonly Option<string?> Symbol = new("--symbol") { Description = "The symbol of all ticks", HelpName = "name" };
 
     private static readonly Option<string?> Kind =
-        new Option<string?>("--kind") { Description = "The kind of all ticks", HelpName = "quote|trade" }.AcceptOnlyFromAmong("quote", "trade");
+        new Option<string?>("--kind") { Description = "The kind of all ticks", HelpName = "quote|trade" }
+            .AcceptOnlyFromAmong("quote", "trade");
 
     private static readonly Option<string?> Market = new Option<string?>("--market")
     {

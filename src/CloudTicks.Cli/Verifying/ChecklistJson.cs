@@ -29,6 +29,9 @@ internal static class ChecklistJson
 
     private static string State(CheckState state) => state switch
     {
-        CheckState.Pass => "pass", CheckState.Fail => "fail", CheckState.Skipped => "skipped", _ => "unknown",
+        CheckState.Pass => "pass",
+        CheckState.Fail => "fail",
+        CheckState.Skipped => "skipped",
+        _ => "unknown",
     };
 }

@@ -65,7 +65,8 @@ internal sealed class ParquetRows : IImportRows
     {
         try
         {
-            _result ??= _connection.Query($"SELECT {string.Join(", ", _expressions)} FROM read_parquet({_path}, hive_partitioning = false)");
+            _result ??= _connection.Query(
+                $"SELECT {string.Join(", ", _expressions)} FROM read_parquet({_path}, hive_partitioning = false)");
             while (_chunk is null || _next == _chunk.Count)
             {
                 if (!_result.TryRead(out _chunk))

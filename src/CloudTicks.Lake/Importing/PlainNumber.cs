@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Numbers as programs write them into CSV: also <c>+1</c>, <c>.5</c>, <c>5.</c> and <c>007</c>, which JSON does not have.</summary>
+/// <summary>Numbers as programs write them in CSV: also <c>+1</c>, <c>.5</c>, <c>5.</c> and <c>007</c>, unlike JSON.</summary>
 internal static class PlainNumber
 {
     private const int MaxBytes = 96;

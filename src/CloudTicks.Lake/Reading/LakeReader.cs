@@ -87,7 +87,8 @@ public sealed class LakeReader : IDisposable
         if (!await _places.WaitAsync(Wait, cancellationToken))
         {
             throw new LakeUnavailableException(
-                $"Other requests have been reading the lake for {Wait.TotalSeconds:0} s: repeat this one.") { IsPassing = true };
+                $"Other requests have been reading the lake for {Wait.TotalSeconds:0} s: repeat this one.")
+            { IsPassing = true };
         }
 
         try

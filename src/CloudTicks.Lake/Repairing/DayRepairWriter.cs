@@ -49,7 +49,7 @@ internal sealed class DayRepairWriter(
         foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsInArchive(file)))
         {
             result.AddLost(
-                $"{folder}/{lost.Name} could not be read. Of its {lost.Rows} ticks those that this archive still has are made anew; those of "
+                $"{folder}/{lost.Name} could not be read. Of its {lost.Rows} ticks those still in this archive are restored; those of "
                 + "an import, of an earlier archive, or of records that the archive has dropped are lost: import them again.");
         }
 

@@ -164,7 +164,7 @@ public sealed class LakeSession : IDisposable
             && Array.Exists(WordsOfDamage, word => failed.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Reads every file through, and leaves those out that are damaged inside. Results that are being read must have ended.</summary>
+    /// <summary>Reads every file completely, and excludes damaged ones. No result may be open.</summary>
     /// <returns>A sentence for each.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public IReadOnlyList<string> LeaveOutDamaged(CancellationToken cancellationToken)

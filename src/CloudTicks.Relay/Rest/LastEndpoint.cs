@@ -25,7 +25,8 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border)
     {
         if (!TickerName.TryParseAny(ticker, out var symbol))
         {
-            return RestAnswer.NotFound($"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
+            return RestAnswer.NotFound(
+                $"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
         }
 
         if (await latest.ReadAsync(symbol.Name, kind, cancellationToken) is not { } row)

@@ -16,7 +16,8 @@ internal sealed class TicksEndpoint(RelayHistory history)
     {
         if (!TickerName.TryParse(ticker, out var symbol))
         {
-            return RestAnswer.NotFound($"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EUR-USD, X:BTC-USD.");
+            return RestAnswer.NotFound(
+                $"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EUR-USD, X:BTC-USD.");
         }
 
         if ((symbol.Market, kind) is (Market.Forex, TickKind.Trade))

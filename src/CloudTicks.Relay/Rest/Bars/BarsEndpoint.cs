@@ -23,7 +23,8 @@ internal sealed class BarsEndpoint(RelayHistory history)
     {
         if (!TickerName.TryParseAny(ticker, out var symbol))
         {
-            return RestAnswer.NotFound($"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
+            return RestAnswer.NotFound(
+                $"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
         }
 
         var cursor = PageCursor.Of(request);
