@@ -30,9 +30,10 @@ public sealed class LakeInventory
     /// <summary>Reads the manifests of a folder or an address.</summary>
     /// <exception cref="LakeException">A later version of this program wrote them.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static async Task<LakeInventory> ReadAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<LakeInventory> ReadAsync(
+        string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var store = LakeStores.Open(folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, TimeProvider.System);
+        var store = LakeStores.Open(folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time);
         return new LakeInventory(folder, await LakeCatalog.ReadAsync(store, cancellationToken));
     }
 

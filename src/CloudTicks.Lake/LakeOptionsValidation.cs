@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Lake;
 
 /// <summary>Refuses places that no lake can be in; the message says what to set.</summary>
-internal sealed class LakeOptionsValidation(IConfiguration configuration) : IValidateOptions<LakeOptions>
+internal sealed class LakeOptionsValidation(IConfiguration configuration, TimeProvider time) : IValidateOptions<LakeOptions>
 {
     public ValidateOptionsResult Validate(string? name, LakeOptions options)
     {
@@ -23,7 +23,7 @@ internal sealed class LakeOptionsValidation(IConfiguration configuration) : IVal
             try
             {
                 _ = LakeStores.IsAddress(address)
-                    ? LakeStores.Open(address, options.CacheFolder, options.CacheBytes, key => configuration[key], TimeProvider.System)
+                    ? LakeStores.Open(address, options.CacheFolder, options.CacheBytes, key => configuration[key], time)
                     : throw new FormatException("Lake__Address is a folder: set Lake__Folder in its place.");
             }
             catch (FormatException wrong)

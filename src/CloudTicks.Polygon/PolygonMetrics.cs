@@ -36,8 +36,7 @@ public sealed class PolygonMetrics
         _requests = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
         _violations = meter.CreateCounter<long>(
-            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests that the server refused by its rate limit, by "
-                + "endpoint");
+            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests refused by rate limit, by endpoint");
         _rowsRejected = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.rows.rejected", "{row}", "Skipped rows of REST responses, by reason");
         _refused = meter.CreateCounter<long>(

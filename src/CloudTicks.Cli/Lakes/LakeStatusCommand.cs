@@ -18,7 +18,7 @@ internal static class LakeStatusCommand
 
     private static async Task<int> RunAsync(LakeTarget target, ParseResult result, CancellationToken cancellationToken)
     {
-        var inventory = await LakeInventory.ReadAsync(target.Folder, cancellationToken);
+        var inventory = await LakeInventory.ReadAsync(target.Folder, TimeProvider.System, cancellationToken);
         var (lag, problem) = await LagAsync(target, inventory, cancellationToken);
         var archiveBytes = ArchiveFolder.Bytes(target.System.Noted?.Folder);
         if (target.IsJson)

@@ -167,7 +167,7 @@ public sealed class LakeComparisonTests
         var result = await lake.CompareAsync();
 
         Agrees(result, lake.Model.Identities);
-        (await LakeInventory.ReadAsync(lake.Folder, Cancellation)).Foreign.ShouldBeEmpty();
+        (await LakeInventory.ReadAsync(lake.Folder, TimeProvider.System, Cancellation)).Foreign.ShouldBeEmpty();
     }
 
     private static void Agrees(LakeComparisonResult result, List<ulong> identities)

@@ -18,7 +18,8 @@ public sealed class LakeOptionsValidationTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?> { ["AWS_ACCESS_KEY_ID"] = "id", ["AWS_SECRET_ACCESS_KEY"] = "secret1" }).Build();
 
-        var result = new LakeOptionsValidation(configuration).Validate(null, new LakeOptions { Folder = folder, Address = address });
+        var result = new LakeOptionsValidation(configuration, TimeProvider.System)
+            .Validate(null, new LakeOptions { Folder = folder, Address = address });
 
         if (refusal is null)
         {
