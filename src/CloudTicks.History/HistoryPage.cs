@@ -3,23 +3,23 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>Ticks of a symbol by time: those that were read from the lake, then those that are being read from the table.</summary>
+/// <summary>Ticks of a symbol by time: those of the lake, already read, then those of the table, streamed.</summary>
 /// <param name="older">Ticks of the lake.</param>
 /// <param name="newer">Ticks of the table; null for none. It is disposed of with this page.</param>
-/// <param name="limit">The most that were asked for.</param>
+/// <param name="limit">The requested maximum.</param>
 public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer, int limit) : IAsyncDisposable
 {
-    /// <summary>How many ticks it has.</summary>
+    /// <summary>The number of ticks so far.</summary>
     public int Count => older.Count + (newer?.Count ?? 0);
 
-    /// <summary>The place of its last tick; null when it has none.</summary>
+    /// <summary>The cursor of its last tick; null without ticks.</summary>
     public TickCursor? Last => newer?.Last
         ?? (older is [.., var last] ? new TickCursor(last.TimestampMs, last.Sequence ?? 0, last.Identity) : null);
 
-    /// <summary>Whether the limit ended it, so that there may be more ticks.</summary>
+    /// <summary>Whether the limit was reached, so that there may be more ticks.</summary>
     public bool IsFull => Count == limit;
 
-    /// <summary>Reads its ticks, by time, then by the feed's sequence number; once.</summary>
+    /// <summary>Reads the ticks by time, then by the feed's sequence number; callable once.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

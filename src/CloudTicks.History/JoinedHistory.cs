@@ -5,8 +5,8 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.History;
 
 /// <summary>
-/// The history of table and lake: from a border on it is the table's, before it the lake's, so that nothing is missing and nothing comes
-/// twice. The lake is read when a request reaches behind the border, and when it covers all that the table does not have.
+/// The history of table and lake: before a border the lake's, from it on the table's, so that no tick is missing and none is
+/// repeated. The lake is read when a request reaches before the border, and when it covers everything that the table lacks.
 /// </summary>
 internal sealed class JoinedHistory(
     TableHistory table, LakeHistory lake, LakeCoverage coverage, TableBorder border) : ITickHistory
@@ -38,7 +38,7 @@ internal sealed class JoinedHistory(
             ? Math.Min(first, from) : await table.BeginsAsync(neededMs, cancellationToken);
     }
 
-    /// <summary>Reads at a border that the table holds until it was read.</summary>
+    /// <summary>Reads at a border, which the table must keep until it is read.</summary>
     private async Task<T> ReadAsync<T>(Func<long, Task<T>> read, Func<T, ValueTask> discard, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
@@ -119,7 +119,7 @@ internal sealed class JoinedHistory(
 
     private async Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, long from, CancellationToken cancellationToken)
     {
-        // The border of an answer is that of a candle, so that none is made of two halves.
+        // The border is aligned to a candle, so that no candle is split.
         var late = from % range.LengthMs;
         var whole = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
         if (range.FromMs >= whole || !await coverage.CoversAsync(whole, cancellationToken))

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Reading;
 
 namespace CloudTicks.History;
 
-/// <summary>Whether the lake holds what the table does not.</summary>
+/// <summary>Whether the lake has what the table lacks.</summary>
 public sealed class LakeCoverage(LakeReader lake)
 {
     /// <summary>Clocks of feed and writer differ, and a record takes a moment to be archived.</summary>

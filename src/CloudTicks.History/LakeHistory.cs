@@ -5,7 +5,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>The history that the lake has. Its ticks are those of the table, field by field.</summary>
+/// <summary>The lake's history. Its ticks equal those of the table, field by field.</summary>
 internal sealed class LakeHistory(LakeReader lake) : ITickHistory
 {
     private static readonly Dictionary<TickSource, string> Sources =

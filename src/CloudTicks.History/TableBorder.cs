@@ -5,18 +5,19 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.History;
 
 /// <summary>
-/// Where the table begins to have every tick: not in a chunk that was dropped before, and not before its retention window, outside of which
+/// The time from which the table has every tick: not in a chunk that was dropped before, and not before its retention window, outside of
+/// which
 /// late ticks are not stored.
 /// </summary>
 /// <param name="options">Their window must be that of the functions.</param>
 public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>The border of an empty table: behind every tick.</summary>
+    /// <summary>The border of an empty table: after every tick.</summary>
     public const long Empty = long.MaxValue;
 
     private const long MsOfHour = 3_600_000;
 
-    /// <summary>Reads it. Between two drops of a chunk it stays where it is, or moves by whole hours.</summary>
+    /// <summary>Reads the border. It changes only with dropped chunks, or by whole hours.</summary>
     /// <returns>Unix ms, UTC; <see cref="Empty"/> for an empty table.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<Timesc
         return window > oldest ? (window + MsOfHour - 1) / MsOfHour * MsOfHour : oldest;
     }
 
-    /// <summary>Whether the table still has everything from a border on; to be asked when the table was read.</summary>
+    /// <summary>Whether the table still has everything from a border on; check it after reading the table.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<bool> HoldsAsync(long border, CancellationToken cancellationToken) =>
         border == Empty || await beginning.ReadCompleteAsync(cancellationToken) <= border;

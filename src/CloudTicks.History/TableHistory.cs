@@ -3,13 +3,13 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>The history that the table has.</summary>
+/// <summary>The table's history.</summary>
 internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, TableBeginning beginning) : ITickHistory
 {
     public async Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) =>
         new([], await ticks.OpenAsync(range, cancellationToken), range.Limit);
 
-    /// <summary>The page itself, for one that has older ticks too.</summary>
+    /// <summary>The page itself, to be joined with older ticks.</summary>
     public Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken) => ticks.OpenAsync(range, cancellationToken);
 
     public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken) => candles.ReadAsync(

@@ -38,11 +38,11 @@ public sealed class LakeConsumer : IDisposable
         }
     }
 
-    /// <summary>How the lake stands; null where there is none.</summary>
+    /// <summary>The lake's status; null without a lake.</summary>
     public LakeStatus? Status => _writer?.Status;
 
-    /// <summary>Writes what the archive has that the lake has not. Called every few seconds, it works once an interval.</summary>
-    /// <param name="cancellationToken">Ends it; a later call writes what is left.</param>
+    /// <summary>Writes new records of the archive. Called every few seconds, it runs once per interval.</summary>
+    /// <param name="cancellationToken">Cancels the call; a later one writes the rest.</param>
     public Task RunAsync(CancellationToken cancellationToken)
     {
         if (_writer is not null)

@@ -3,18 +3,18 @@ namespace CloudTicks.Lake;
 /// <summary>The lake cannot be read or written; the message says what is wrong, where, and what to do.</summary>
 public class LakeException : Exception
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public LakeException()
     {
     }
 
-    /// <summary>Makes the exception with a sentence.</summary>
+    /// <summary>Creates the exception with a sentence.</summary>
     public LakeException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes the exception with a sentence and its cause.</summary>
+    /// <summary>Creates the exception with a sentence and its cause.</summary>
     public LakeException(string message, Exception innerException)
         : base(message, innerException)
     {

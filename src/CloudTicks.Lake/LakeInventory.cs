@@ -4,7 +4,7 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Lake;
 
-/// <summary>What the manifests of a lake say. No Parquet file is opened, and nothing is locked or changed.</summary>
+/// <summary>The content of a lake by its manifests. No Parquet file is opened, and nothing is locked or changed.</summary>
 public sealed class LakeInventory
 {
     private readonly LakeCatalog _catalog;

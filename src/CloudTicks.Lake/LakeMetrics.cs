@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Lake;
 
-/// <summary>What the lake wrote and left out. The meter is <c>CloudTicks.Lake</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Lake</c>: ticks that the lake wrote and skipped.</summary>
 internal sealed class LakeMetrics
 {
     private readonly Counter<long> _ticks;
@@ -26,7 +26,7 @@ internal sealed class LakeMetrics
             "Records of the archive that are not in the lake yet");
     }
 
-    /// <summary>Records of the archive that are not in the lake; null while that is not known.</summary>
+    /// <summary>Records of the archive that are not in the lake; null while unknown.</summary>
     public void SetLag(long? records) => _lag = records;
 
     public void Written(long ticks, long unreadable, long refused, TimeSpan took)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Lake;
 
-/// <summary>Where the lake is and how it is written. Section <c>Lake</c>.</summary>
+/// <summary>The settings of the lake, section <c>Lake</c>.</summary>
 public sealed record LakeOptions
 {
     /// <summary>Where the settings are.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>What the local event hub's records take on disk, nearly all of them the archive's. Other event hubs do not report it.</summary>
+/// <summary>The disk usage of the local event hub's records, mostly the archive's. Other event hubs do not report it.</summary>
 internal static class ArchiveFolder
 {
     private const string EventHub = "eventhubs";
@@ -8,7 +8,7 @@ internal static class ArchiveFolder
     private static readonly string[] Records = ["*.log", "*.batches"];
 
     /// <param name="feedFolder">The data folder of the feed; null for none.</param>
-    /// <returns>Bytes; null where they are not known.</returns>
+    /// <returns>Bytes; null when unknown.</returns>
     public static long? Bytes(string? feedFolder)
     {
         var folder = new DirectoryInfo(Path.Combine(feedFolder ?? "", EventHub));

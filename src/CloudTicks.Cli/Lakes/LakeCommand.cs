@@ -34,8 +34,8 @@ internal static class LakeCommand
     public static Command Create() =>
         new("lake", Description) { LakeStatusCommand.Create(), LakeImportCommand.Create(), LakeRepairCommand.Create() };
 
-    /// <summary>Gives a command the options of all; what goes wrong ends it with a sentence and an exit code.</summary>
-    /// <param name="isMade">Whether the command makes a folder that is named and not there.</param>
+    /// <summary>Adds the common options to a command; a failure ends it with a message and an exit code.</summary>
+    /// <param name="isMade">Whether the command creates a missing folder.</param>
     public static Command OnLake(
         this Command command, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run, bool isMade = false)
     {

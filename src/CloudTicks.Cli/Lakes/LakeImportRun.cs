@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>An import with its progress, its last word and its exit code.</summary>
+/// <summary>An import with its progress, summary and exit code.</summary>
 internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, IReadOnlyList<FileInfo> files)
 {
     private readonly List<ImportReport> _reports = [];

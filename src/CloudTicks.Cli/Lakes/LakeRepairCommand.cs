@@ -8,7 +8,7 @@ using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary><c>cloudticks lake repair</c>: makes hours of the lake anew from the archive.</summary>
+/// <summary><c>cloudticks lake repair</c>: rewrites hours of the lake from the archive.</summary>
 internal static class LakeRepairCommand
 {
     private const string Description = """

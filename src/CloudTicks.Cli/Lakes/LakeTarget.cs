@@ -4,12 +4,12 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>The lake that a command is about, and where it writes.</summary>
+/// <summary>The lake that a command addresses, and its console.</summary>
 /// <param name="Folder">The lake's folder, or its address in an object store.</param>
 /// <param name="IsJson">Whether standard output is for programs.</param>
 internal sealed record LakeTarget(string Folder, TargetSystem System, HubConsole Console, bool IsJson, TimeProvider Time)
 {
     /// <summary>The archive that the lake is written from.</summary>
-    /// <exception cref="FormatException">Its address is wrong, or it is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">Its address is invalid, or the system is ambiguous.</exception>
     public ArchiveReader Archive() => ArchiveReader.Of(new Servers(System).EventStream(), Time);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>Shows on standard error how far something long has come, with an estimate.</summary>
+/// <summary>Shows the progress of a long operation on standard error, with an estimate.</summary>
 internal sealed class ShareProgress(string what, TextWriter errors, bool isTerminal, TimeProvider time)
 {
     /// <summary>Before this share an estimate is a guess.</summary>
@@ -11,10 +11,10 @@ internal sealed class ShareProgress(string what, TextWriter errors, bool isTermi
     private readonly long _started = time.GetTimestamp();
     private double _share;
 
-    /// <summary>Takes the share that is done, 0 to 1.</summary>
+    /// <summary>Receives the progress, 0 to 1.</summary>
     public void Report(double share) => Volatile.Write(ref _share, share);
 
-    /// <summary>Shows it while something runs.</summary>
+    /// <summary>Shows the progress while an operation runs.</summary>
     public async Task<T> ShowAsync<T>(Task<T> running)
     {
         using var done = new CancellationTokenSource();

@@ -6,7 +6,7 @@ using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>Which records of the archive are compared with which days.</summary>
+/// <summary>The records of the archive that are compared, by day.</summary>
 internal sealed class ArchiveBounds
 {
     private readonly LakePositions _positions;
@@ -30,7 +30,7 @@ internal sealed class ArchiveBounds
     /// <summary>The identity of the archive's stream.</summary>
     public string Stream { get; }
 
-    /// <summary>How far each partition reaches.</summary>
+    /// <summary>The end of each partition.</summary>
     public IReadOnlyDictionary<int, PartitionWatermarks> Partitions { get; }
 
     /// <summary>The offset of a partition up to which the lake claims to have every tick, whatever its day.</summary>

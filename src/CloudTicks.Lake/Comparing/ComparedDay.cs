@@ -7,8 +7,9 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// The ticks of a day from both sides, in a table of DuckDB that goes to disk above the memory limit. The archive's come first, then the
-/// lake's, a file at a time.
+/// The ticks of a day from both sides, in a table of DuckDB that goes to disk above the memory limit. The archive's ticks are first, then
+/// the
+/// lake's, file by file.
 /// </summary>
 internal sealed class ComparedDay : IDisposable
 {
@@ -22,7 +23,7 @@ internal sealed class ComparedDay : IDisposable
     private const int FirstFigure = 2;
     private const int Sums = 8;
 
-    /// <summary>Always true: damage is found in the columns too that are no part of the identity.</summary>
+    /// <summary>Always true: makes DuckDB read, and so check, the columns that are not part of the identity.</summary>
     private const string ReadsTheRest =
         "hash(source, conditions, indicators, tape, participant_ms, trf_id, trf_ms, vendor_received_ms, received_after_ms, flags) "
         + "IS NOT NULL";
@@ -59,7 +60,7 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>By partition, the first record of the archive with a tick of the day.</summary>
     public Dictionary<int, long> FirstOffsets { get; } = [];
 
-    /// <summary>Adds a tick of the archive. A repeat soon after the first is left out here, any other by the comparison.</summary>
+    /// <summary>Adds a tick of the archive. A repeat soon after the first is skipped here, any other by the comparison.</summary>
     public void Add(scoped in Tick tick, int partition, long offset)
     {
         FirstOffsets.TryAdd(partition, offset);
@@ -112,7 +113,7 @@ internal sealed class ComparedDay : IDisposable
     public void RemoveFile(CancellationToken cancellationToken) =>
         _connection.Execute($"DELETE FROM {_table} WHERE file = {_files - 1}", cancellationToken);
 
-    /// <summary>Removes all files, because the day was changed while they were read.</summary>
+    /// <summary>Removes all files, because the day changed while they were read.</summary>
     public void RemoveFiles(CancellationToken cancellationToken) =>
         _connection.Execute($"DELETE FROM {_table} WHERE file >= 0", cancellationToken);
 

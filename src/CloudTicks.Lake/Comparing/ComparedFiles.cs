@@ -63,8 +63,8 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         return faults;
     }
 
-    /// <returns>What is wrong with the file; null when nothing is.</returns>
-    /// <exception cref="FileNotFoundException">It is gone.</exception>
+    /// <returns>The file's fault; null without one.</returns>
+    /// <exception cref="FileNotFoundException">The file was deleted.</exception>
     private async Task<string?> TryAddAsync(
         ComparedDay day, DayEntry entry, LakeFile file, IReadOnlyDictionary<int, long> starts, CancellationToken cancellationToken)
     {

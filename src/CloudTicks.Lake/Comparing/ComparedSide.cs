@@ -1,17 +1,17 @@
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>Where a compared tick is from.</summary>
+/// <summary>The origin of a compared tick.</summary>
 internal enum ComparedSide
 {
     /// <summary>The archive.</summary>
     Archive,
 
-    /// <summary>The lake, and made from a record that was compared.</summary>
+    /// <summary>The lake, from a compared record.</summary>
     OfArchive,
 
-    /// <summary>The lake: an import, an earlier archive, or a record behind those that were compared.</summary>
+    /// <summary>The lake: an import, an earlier archive, or a record after the compared ones.</summary>
     Other,
 
-    /// <summary>The lake, and made from a record that the archive no longer has.</summary>
+    /// <summary>The lake, from a record that the archive no longer has.</summary>
     Gone,
 }

@@ -12,7 +12,7 @@ namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
 /// One comparison: days of up to <see cref="MaxRows"/> together, for each such batch one pass over the archive and then the files. A batch
-/// reads the archive from where its first day begins, because late ticks may be anywhere behind.
+/// reads the archive from its first day's beginning, because late ticks may be anywhere after it.
 /// </summary>
 internal sealed class ComparisonRun(
     ILakeStore store, ArchiveReader archive, DuckDbConnection connection, ArchiveBounds bounds, LakeProof proof, LakeSelection selection,
@@ -35,10 +35,10 @@ internal sealed class ComparisonRun(
     private double _doneRows;
     private int _tables;
 
-    /// <summary>Takes the share that is done.</summary>
+    /// <summary>Receives the progress.</summary>
     public Action<double>? Progress { get; init; }
 
-    /// <summary>Compares the days that are selected, and those that the archive has and the lake lacks.</summary>
+    /// <summary>Compares the selected days, and those that the lake lacks.</summary>
     public async Task RunAsync(LakeCatalog catalog, CancellationToken cancellationToken)
     {
         var days = catalog.Days.Values.Where(entry => selection.Takes(entry.Day) && !IsDropped(entry)).ToList();
@@ -153,7 +153,7 @@ internal sealed class ComparisonRun(
 
             var rows = batch.Sum(entry => entry.Manifest.Files.Sum(file => file.Rows));
             await ReadArchiveAsync(catalog, days, starts, isComplete, rows, cancellationToken);
-            // The pass may have taken minutes, in which files were merged.
+            // Files may have been merged during the pass, which takes minutes.
             var files = new ComparedFiles(store, bounds, result, await LakeCatalog.ReadAsync(store, cancellationToken));
             foreach (var day in days.Values)
             {

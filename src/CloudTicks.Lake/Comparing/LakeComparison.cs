@@ -7,8 +7,8 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// Compares the lake's files with the archive, tick by tick, by identity. It locks nothing: what is merged meanwhile is read again. What it
-/// finds without a difference is stored as <see cref="LakeProof"/>, and such days are left out until they change.
+/// Compares the lake's files with the archive, tick by tick, by identity. It takes no lock: files merged meanwhile are read again. Days
+/// without a difference are stored as <see cref="LakeProof"/>, and skipped until they change.
 /// </summary>
 public sealed class LakeComparison
 {
@@ -28,8 +28,8 @@ public sealed class LakeComparison
 
     /// <summary>Compares.</summary>
     /// <param name="selection">Which days.</param>
-    /// <param name="progress">Takes the share that is done, 0 to 1.</param>
-    /// <param name="cancellationToken">Ends it; nothing is stored then.</param>
+    /// <param name="progress">Receives the progress, 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the comparison; nothing is stored.</param>
     /// <exception cref="LakeException">The archive has lost records, or a later version of this program wrote the lake.</exception>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="DuckDbException">Memory and temporary folder do not suffice.</exception>
@@ -41,7 +41,7 @@ public sealed class LakeComparison
         ArgumentNullException.ThrowIfNull(selection);
         DuckDbLibrary.EnsureLoaded();
         var stream = await _archive.IdentifyAsync(cancellationToken);
-        // The lake first: what it claims then, the archive has.
+        // Read the lake first: the archive has everything that the lake claims at that time.
         var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
         var bounds = new ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), catalog.Positions);
         var result = new LakeComparisonResult

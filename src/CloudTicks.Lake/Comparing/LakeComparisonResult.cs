@@ -2,7 +2,7 @@ using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>What a comparison of lake and archive found.</summary>
+/// <summary>The result of a comparison of lake and archive.</summary>
 public sealed class LakeComparisonResult
 {
     /// <summary>Differences that are listed; further ones are only counted.</summary>
@@ -15,10 +15,10 @@ public sealed class LakeComparisonResult
     /// <summary>Days, each of one kind and market, that were compared.</summary>
     public int Days { get; internal set; }
 
-    /// <summary>Days whose files have not changed since they were proved, and that were left out.</summary>
+    /// <summary>Days that were skipped, because their files have not changed since they were proved.</summary>
     public int ProvedBefore { get; internal set; }
 
-    /// <summary>Days that retention has dropped from the lake, wholly or before late ticks came, and that were left out.</summary>
+    /// <summary>Days that were skipped, because the lake's retention dropped them.</summary>
     public int Dropped { get; internal set; }
 
     /// <summary>Different ticks of the archive in the days compared.</summary>
@@ -33,10 +33,10 @@ public sealed class LakeComparisonResult
     /// <summary>The identities of <see cref="Lake"/> added up, modulo 2^64.</summary>
     public ulong LakeSum { get; internal set; }
 
-    /// <summary>Ticks of the lake whose records the archive no longer has: they cannot be compared, and are no fault.</summary>
+    /// <summary>Ticks of the lake whose records the archive no longer has: they cannot be compared, and are not a fault.</summary>
     public long Gone { get; internal set; }
 
-    /// <summary>Copies of a tick beside the first one in the lake's files, until its hour is merged.</summary>
+    /// <summary>Repeats in the lake's files, which are removed when their hour is merged.</summary>
     public long Repeats { get; internal set; }
 
     /// <summary>Records of the archive that cannot be read; the lake has nothing of them either.</summary>
@@ -45,7 +45,7 @@ public sealed class LakeComparisonResult
     /// <summary>Whether the lake has files, and none of its positions is of this archive.</summary>
     public bool IsOfAnotherArchive { get; internal set; }
 
-    /// <summary>Why what was proved could not be stored; null when it was.</summary>
+    /// <summary>Why the proof could not be stored; null on success.</summary>
     public string? ProofProblem { get; internal set; }
 
     /// <summary>The differences, the first <see cref="MaxDifferences"/> of them; none in hours whose file is at fault.</summary>

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>A symbol's hour in which lake and archive do not hold the same ticks. A tick that either holds twice counts once.</summary>
+/// <summary>A symbol's hour in which lake and archive differ. Repeats count once.</summary>
 /// <param name="Hour">The hour of the day, UTC.</param>
 /// <param name="Archive">Ticks in the archive.</param>
 /// <param name="Lake">Ticks in the lake.</param>

@@ -2,6 +2,6 @@ using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>A file that counts and cannot be read, or holds other ticks than its manifest says.</summary>
-/// <param name="Sentence">Which file, and what is wrong with it.</param>
+/// <summary>A current file that is unreadable, or differs from its manifest.</summary>
+/// <param name="Sentence">The file and its fault.</param>
 public sealed record LakeFileFault(LakeDay Day, LakeFile File, string Sentence);

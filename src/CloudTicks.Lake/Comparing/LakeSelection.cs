@@ -29,7 +29,7 @@ public sealed record LakeSelection
     /// <summary>Only these days.</summary>
     public IReadOnlySet<LakeDay>? Days { get; init; }
 
-    /// <summary>Whether days were named, so that those are compared anew and no others.</summary>
+    /// <summary>Whether days were named; then only those are compared, even if proved.</summary>
     internal bool IsNamed => FromMs is not null || ToMs is not null || Kind is not null || Market is not null
         || Days is not null;
 

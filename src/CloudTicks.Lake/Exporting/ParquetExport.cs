@@ -34,8 +34,8 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
         _runs = new TickRuns(_folder, Limits, TicksOfRun);
     }
 
-    /// <summary>Adds a tick. Its offset in the file is its number, from 1.</summary>
-    /// <exception cref="LakeException">It cannot be written, such as to a full disk.</exception>
+    /// <summary>Adds a tick. Its offset in the file is its ordinal, from 1.</summary>
+    /// <exception cref="LakeException">The tick cannot be written, for instance on a full disk.</exception>
     public void Add(scoped in Tick tick, TickSource source)
     {
         try
@@ -50,7 +50,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
 
     /// <summary>Sorts the ticks and gives the files their names.</summary>
     /// <returns>The files; none where there was no tick.</returns>
-    /// <exception cref="LakeException">They cannot be written, such as to a full disk.</exception>
+    /// <exception cref="LakeException">The files cannot be written, for instance on a full disk.</exception>
     public IReadOnlyList<ExportedFile> Complete(CancellationToken cancellationToken)
     {
         try
@@ -79,7 +79,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
         }
     }
 
-    /// <summary>Deletes what is only needed until the end.</summary>
+    /// <summary>Deletes temporary files.</summary>
     public void Dispose()
     {
         _runs?.Dispose();

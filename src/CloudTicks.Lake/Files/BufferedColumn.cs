@@ -4,7 +4,7 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// The values of one column of ticks that wait in memory; a row without a value is null. It takes no memory until it has one.
+/// One column of buffered ticks; a row without a value is null. An empty column uses no memory.
 /// </summary>
 internal abstract class BufferedColumn
 {
@@ -14,7 +14,7 @@ internal abstract class BufferedColumn
     private ulong[] _present = [];
     private int _count;
 
-    /// <summary>Writes rows into a vector, in the order that is asked for.</summary>
+    /// <summary>Writes rows into a vector, in the given order.</summary>
     /// <param name="rows">The rows, at most as many as the vector has room for.</param>
     /// <param name="total">Rows of the buffer.</param>
     public void Fill(in DuckDbVector vector, ReadOnlySpan<int> rows, int total)
@@ -53,7 +53,7 @@ internal abstract class BufferedColumn
     protected bool Has(int row) =>
         row / BitsOfMask < _present.Length && (_present[row / BitsOfMask] & (1UL << (row % BitsOfMask))) != 0;
 
-    /// <summary>Notes that a row, without a value so far, gets one; there is room for it then.</summary>
+    /// <summary>Marks a row as having a value, and makes room for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Mark(int row)
     {

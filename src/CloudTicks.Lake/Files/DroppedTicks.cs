@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Ticks that a copy of a file leaves out: those of some hours that were made from some records of the archive.</summary>
+/// <summary>Ticks that a copy of a file omits: those of some hours, from some records of the archive.</summary>
 /// <param name="Hours">Hours since 1970, UTC.</param>
 /// <param name="From">By partition, the first offset.</param>
 /// <param name="To">By partition, the offset after the last.</param>
@@ -10,7 +10,7 @@ internal sealed record DroppedTicks(IReadOnlySet<long> Hours, IReadOnlyDictionar
 {
     private const long MsOfHour = 3_600_000;
 
-    /// <summary>SQL that is true for them.</summary>
+    /// <summary>The SQL condition for them.</summary>
     public string Condition()
     {
         if (Hours.Count == 0 || From.Count == 0)

@@ -22,8 +22,8 @@ internal static class ExactTexts
         return Encoding.ASCII.GetBytes(text.Append('}').ToString());
     }
 
-    /// <summary>Puts the exact prices in the place of the rounded ones.</summary>
-    /// <exception cref="JsonException">The text is no object of prices.</exception>
+    /// <summary>Replaces the rounded prices by the exact ones.</summary>
+    /// <exception cref="JsonException">The text is not an object of prices.</exception>
     public static void Apply(ReadOnlySpan<byte> text, ref Tick tick)
     {
         var reader = new Utf8JsonReader(text);

@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Files;
 /// <summary>A file of ticks that is being written.</summary>
 internal interface ITickFile : IDisposable
 {
-    /// <summary>Adds a tick with its place in the archive.</summary>
+    /// <summary>Adds a tick with its partition and offset in the archive.</summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset);
 
     /// <summary>Writes the file, sorted, with each tick once; it is not flushed yet.</summary>

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>A column of few texts, such as symbols: a row has the number of one.</summary>
+/// <summary>A column with few distinct texts, such as symbols, stored as indices.</summary>
 internal sealed class NameColumn : BufferedColumn
 {
     private readonly List<byte[]> _names = [];

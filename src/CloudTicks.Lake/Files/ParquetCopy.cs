@@ -12,7 +12,7 @@ internal static class ParquetCopy
     /// <summary>For a file that will soon be merged with others: 3 to 8 % larger, in two thirds of the time.</summary>
     public const int QuickLevel = 3;
 
-    /// <summary>For a file that stays.</summary>
+    /// <summary>For a final file.</summary>
     public const int LastingLevel = 9;
 
     /// <param name="query">The rows in their order.</param>

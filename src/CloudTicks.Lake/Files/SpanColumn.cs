@@ -2,7 +2,7 @@ using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>A column of texts or lists, which lie behind each other.</summary>
+/// <summary>A column of texts or lists, stored contiguously.</summary>
 internal abstract class SpanColumn<T> : BufferedColumn
     where T : unmanaged
 {

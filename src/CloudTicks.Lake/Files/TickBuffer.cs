@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Ticks that wait in memory, column by column, until they are handed to DuckDB a chunk at a time.</summary>
+/// <summary>Buffers ticks in memory, column by column, until DuckDB reads them chunk by chunk.</summary>
 internal sealed class TickBuffer
 {
     private readonly BufferedColumn[] _columns = new BufferedColumn[TickSchema.Columns.Length];
@@ -47,7 +47,7 @@ internal sealed class TickBuffer
     public int Count { get; private set; }
 
     /// <summary>
-    /// Adds a tick. One that no collector received has no time of that, and an imported one no partition (-1).
+    /// Adds a tick. Without a collector it has no time of receipt; an imported one has partition -1.
     /// </summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
@@ -83,7 +83,7 @@ internal sealed class TickBuffer
         }
     }
 
-    /// <summary>The rows in the order of a file: by symbol, time and archive offset, and equal ones as they came.</summary>
+    /// <summary>The rows in file order: by symbol, time and archive offset; a stable sort.</summary>
     public int[] Order() => TickOrder.Of(Count, _names, _times, _offsets);
 
     /// <summary>Writes ticks into a chunk of the columns of a file.</summary>
@@ -98,7 +98,7 @@ internal sealed class TickBuffer
         chunk.Count = rows.Length;
     }
 
-    /// <summary>Appends the ticks to a table, as they came, and is empty then.</summary>
+    /// <summary>Appends the ticks to a table in their original order, and clears the buffer.</summary>
     public void AppendTo(DuckDbAppender appender)
     {
         using var chunk = TickSchema.CreateChunk();

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Files;
 
-/// <summary>What a file of ticks holds.</summary>
+/// <summary>The figures of a file of ticks.</summary>
 /// <param name="FirstMs">The earliest time, Unix ms, UTC.</param>
 /// <param name="IdentitySum">The identities added up, modulo 2^64.</param>
 internal readonly record struct TickFileFigures(long Rows, long FirstMs, long LastMs, ulong IdentitySum);

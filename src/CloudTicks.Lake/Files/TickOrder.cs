@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The order of a file. A symbol's ticks mostly come in it, so that sorting by symbol alone is nearly all of the work.</summary>
+/// <summary>The order of a file. A symbol's ticks mostly arrive in order, so that grouping by symbol is nearly all of the work.</summary>
 internal static class TickOrder
 {
     public static int[] Of(int count, NameColumn symbols, ValueColumn<long> times, ValueColumn<long> offsets)
@@ -62,7 +62,7 @@ internal static class TickOrder
 
     private static void SortAll(Span<(long Time, long Offset)> keys, Span<int> rows)
     {
-        // Rows rise where keys are equal, so that equal ones stay as they came.
+        // Ties keep their row order, so that the sort is stable.
         var all = new (long Time, long Offset, int Row)[keys.Length];
         for (var i = 0; i < all.Length; i++)
         {

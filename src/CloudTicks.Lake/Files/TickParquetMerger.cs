@@ -51,7 +51,7 @@ internal static class TickParquetMerger
     }
 
     /// <summary>Copies the ticks of a file but some.</summary>
-    /// <returns>What the copy holds; null, and no file, where nothing is left.</returns>
+    /// <returns>The figures of the copy; null, and no file, when nothing is left.</returns>
     /// <exception cref="DuckDbException">The file is missing or damaged, or the limits do not suffice.</exception>
     /// <exception cref="FormatException">The file holds other ticks than expected, or is of a later version of the columns.</exception>
     public static TickFileFigures? Copy(
@@ -71,7 +71,7 @@ internal static class TickParquetMerger
         var file = $"read_parquet({SqlText.Quote(input)}, hive_partitioning = false)";
         var kept = $"(FROM {file} WHERE NOT coalesce({dropped.Condition()}, false))";
         var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
-        // A damaged page may well be read, and give other values.
+        // A damaged page may be readable and yield other values.
         if (Figures(connection, file, hash, cancellationToken) is not (var whole, 0) || whole.Rows != expected.Rows
             || whole.IdentitySum != expected.Sum)
         {
@@ -92,7 +92,7 @@ internal static class TickParquetMerger
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
     }
 
-    /// <summary>Only the few ticks that are there more than once are ranked; all others pass as they are.</summary>
+    /// <summary>Only repeated ticks are ranked; all others pass unchanged.</summary>
     private static string Once(
         DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ internal sealed class TickParquetWriter : ITickFile
     private TickFileFigures _figures = new(0, long.MaxValue, long.MinValue, 0);
 
     /// <summary>Begins a file.</summary>
-    /// <param name="path">Where; what is there is replaced.</param>
+    /// <param name="path">The path; an existing file is replaced.</param>
     /// <param name="settings">The limits of DuckDB.</param>
     /// <param name="metadata">Key-value metadata, beside that of <see cref="TickSchema"/>.</param>
     public TickParquetWriter(string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata)
@@ -38,7 +38,7 @@ internal sealed class TickParquetWriter : ITickFile
         _function = new TickBufferFunction(_connection, _buffer);
     }
 
-    /// <summary>Ticks that wait in memory; by default more than a round has, which takes 40 to 100 MB.</summary>
+    /// <summary>The maximum number of buffered ticks; by default more than a round has, 40 to 100 MB.</summary>
     public int MaxBuffered { get; init; } = 600_000;
 
     /// <summary>Adds a tick, unless the file has it.</summary>
@@ -89,7 +89,7 @@ internal sealed class TickParquetWriter : ITickFile
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {_figures.Rows} ticks."));
     }
 
-    /// <summary>Frees the memory. A file that was not completed is not there, or unfinished.</summary>
+    /// <summary>Frees the memory. An incomplete file is missing or unfinished.</summary>
     public void Dispose()
     {
         _overflow?.Dispose();

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Makes ticks of rows again. It is not thread-safe.</summary>
+/// <summary>Converts rows back to ticks. Not thread-safe.</summary>
 /// <param name="columns">By <see cref="TickColumn"/>: the column of the chunk, or -1 where it is not read.</param>
 internal sealed class TickRowReader(int[] columns)
 {
@@ -18,7 +18,7 @@ internal sealed class TickRowReader(int[] columns)
     /// <param name="kind">Its kind, which the file or folder says.</param>
     /// <param name="market">Its market, likewise.</param>
     /// <param name="tick">The tick; its spans are valid as long as the chunk.</param>
-    /// <exception cref="FormatException">The row is no tick.</exception>
+    /// <exception cref="FormatException">The row is not a tick.</exception>
     public void Read(DuckDbChunk chunk, int row, TickKind kind, Market market, ref Tick tick)
     {
         tick = default;
@@ -60,7 +60,7 @@ internal sealed class TickRowReader(int[] columns)
         }
     }
 
-    /// <summary>Which way a tick came.</summary>
+    /// <summary>The source of the tick.</summary>
     public TickSource Source(DuckDbChunk chunk, int row)
     {
         var name = System.Text.Encoding.UTF8.GetString(chunk[columns[(int)TickColumn.Source]].Bytes(row));

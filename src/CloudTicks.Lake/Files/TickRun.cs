@@ -2,5 +2,5 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>A part of a file's ticks, sorted, in a Parquet file that waits to be put together by days.</summary>
+/// <summary>A sorted part of a file's ticks, in a temporary Parquet file.</summary>
 internal sealed record TickRun(TickKind Kind, Market Market, string Path, TickFileFigures Figures);

@@ -1,9 +1,9 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Takes a line of CSV apart by RFC 4180; a value does not reach over a line's end.</summary>
+/// <summary>Splits a line of CSV by RFC 4180; values cannot contain line breaks.</summary>
 internal static class CsvLine
 {
-    /// <exception cref="ImportRowException">A quote is not closed, or something stands behind it.</exception>
+    /// <exception cref="ImportRowException">A quote is not closed, or is followed by text.</exception>
     public static void Split(ReadOnlySpan<byte> line, byte separator, TextRow row)
     {
         row.Clear();

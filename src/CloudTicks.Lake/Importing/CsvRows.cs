@@ -27,7 +27,7 @@ internal sealed class CsvRows : IImportRows
 
     /// <summary>Reads the names of the columns.</summary>
     /// <returns>Empty where the file has no line.</returns>
-    /// <exception cref="ImportRowException">The first line is none of CSV.</exception>
+    /// <exception cref="ImportRowException">The first line is not CSV.</exception>
     public IReadOnlyList<string> ReadHeader()
     {
         var row = new TextRow();

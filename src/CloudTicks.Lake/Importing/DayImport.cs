@@ -7,8 +7,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Adds the ticks of a file to a day, but for those that the day has: its files, then its next manifest, as the writer does. Each day
-/// counts on its own, and what counts is not added again, so that an import that was killed can be repeated.
+/// Adds the ticks of a file to a day, except those that the day has: files first, then the next manifest, as the writer does. Each day
+/// is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
 /// </summary>
 internal sealed class DayImport(
     ILakeStore store, DuckDbConnection connection, IReadOnlyList<TickRun> runs, string stream, long rows, ImportSettings settings,
@@ -59,7 +59,7 @@ internal sealed class DayImport(
             }
             catch (Exception passing) when (attempt < Attempts && IsOfAnotherWriter(passing))
             {
-                // LakeTicks has written or merged files of this day meanwhile.
+                // LakeTicks wrote or merged files of this day meanwhile.
                 var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
                 if (passing is DuckDbException && now.Highest == entry.Highest)
                 {

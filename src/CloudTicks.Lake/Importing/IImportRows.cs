@@ -3,7 +3,7 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>The rows of a file as texts.</summary>
 internal interface IImportRows : IDisposable
 {
-    /// <summary>The row that was read last, from 1; 0 before the first.</summary>
+    /// <summary>The number of the last row read, from 1; 0 before the first.</summary>
     public long Number { get; }
 
     /// <summary>What <see cref="Number"/> counts.</summary>
@@ -11,6 +11,6 @@ internal interface IImportRows : IDisposable
 
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="ImportRowException">The row cannot be taken apart.</exception>
+    /// <exception cref="ImportRowException">The row is malformed.</exception>
     public bool TryRead(TextRow row);
 }

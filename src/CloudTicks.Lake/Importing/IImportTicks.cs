@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>The ticks of a file, in its order.</summary>
 internal interface IImportTicks : IDisposable
 {
-    /// <summary>The line or row that was read last, from 1; 0 before the first.</summary>
+    /// <summary>The number of the last line or row read, from 1; 0 before the first.</summary>
     public long Number { get; }
 
     /// <summary>What <see cref="Number"/> counts: <c>line</c> or <c>row</c>.</summary>
@@ -13,7 +13,7 @@ internal interface IImportTicks : IDisposable
 
     /// <summary>Reads the next tick; its spans are valid until the next call.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="ImportRowException">The row is no tick.</exception>
+    /// <exception cref="ImportRowException">The row is not a tick.</exception>
     /// <exception cref="InvalidDataException">The file is damaged from here on.</exception>
     public bool TryRead(ref Tick tick);
 }

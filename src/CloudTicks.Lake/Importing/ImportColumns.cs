@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Which column of a file is which field.</summary>
+/// <summary>Maps the columns of a file to fields.</summary>
 internal sealed class ImportColumns
 {
     private readonly int[] _columns = new int[ImportFields.Count];

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>What a column of a file can be.</summary>
+/// <summary>The fields of a file's columns.</summary>
 internal enum ImportField
 {
     Time,

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>How far an import is. One thread writes it, any may read it.</summary>
+/// <summary>The progress of an import. One thread writes, any thread may read.</summary>
 public sealed class ImportProgress(TimeProvider time)
 {
     private long _ticks;
@@ -10,16 +10,16 @@ public sealed class ImportProgress(TimeProvider time)
     /// <summary>The file; null before the first.</summary>
     public string? File { get; private set; }
 
-    /// <summary>Whether another import is waited for.</summary>
+    /// <summary>Whether it waits for another import.</summary>
     public bool Waits { get; internal set; }
 
-    /// <summary>Whether the file was read, and its ticks are put into the lake.</summary>
+    /// <summary>Whether the file is read completely, and its ticks are being written.</summary>
     public bool Writes { get; private set; }
 
     /// <summary>Ticks read, or days written.</summary>
     public long Count => Interlocked.Read(ref _ticks);
 
-    /// <summary>How much of the reading, or of the writing, is done, 0 to 1.</summary>
+    /// <summary>The progress of reading or writing, 0 to 1.</summary>
     public double Fraction => Volatile.Read(ref _fraction);
 
     /// <summary>How long it has been reading, or writing, this file.</summary>

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Reads a file to its end, and sorts its ticks. A line that is no tick refuses the file, but all faults are counted.</summary>
+/// <summary>Reads a file to its end, and sorts its ticks. An invalid line refuses the file, but all faults are counted.</summary>
 internal sealed class ImportReading(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {
@@ -99,7 +99,7 @@ internal sealed class ImportReading(
         }
     }
 
-    /// <summary>What the collector refuses is no tick here either.</summary>
+    /// <summary>The collector's checks apply here, too.</summary>
     private static void Judge(ref Tick tick)
     {
         if (StorableTick.Fault(tick) is { } problem)

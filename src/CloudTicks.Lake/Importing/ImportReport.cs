@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>What became of a file.</summary>
+/// <summary>The result of importing a file.</summary>
 public sealed record ImportReport
 {
     /// <summary>The file.</summary>
@@ -15,7 +15,7 @@ public sealed record ImportReport
     /// <summary>Ticks that the lake did not have, and has now; in a dry run, that it would get.</summary>
     public required long Added { get; init; }
 
-    /// <summary>Lines that are no ticks, and were left out.</summary>
+    /// <summary>Invalid lines that were skipped.</summary>
     public required long Bad { get; init; }
 
     /// <summary>Days that got ticks.</summary>
@@ -27,6 +27,6 @@ public sealed record ImportReport
     /// <summary>The latest time of its ticks, Unix ms, UTC.</summary>
     public required long LastMs { get; init; }
 
-    /// <summary>Ticks that the lake had already, or that stand in the file several times.</summary>
+    /// <summary>Ticks that the lake had already, or that are repeated in the file.</summary>
     public long Known => Ticks - Added;
 }

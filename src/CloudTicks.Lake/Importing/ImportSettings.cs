@@ -2,13 +2,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Where an import writes, and how it reads files that do not say what they hold.</summary>
+/// <summary>The target of an import, and how it reads files that do not describe themselves.</summary>
 public sealed record ImportSettings
 {
     /// <summary>The names of all fields, with commas.</summary>
     public static string Fields => ImportFields.Names;
 
-    /// <summary>The folder of the lake; it is made where there is none.</summary>
+    /// <summary>The folder of the lake; created if missing.</summary>
     public required string Folder { get; init; }
 
     /// <summary>Columns by the names of fields; an empty column means that the file has none.</summary>
@@ -29,19 +29,19 @@ public sealed record ImportSettings
     /// <summary>The form of times, as .NET writes it (<c>yyyyMMdd HHmmssfff</c>); null for numbers and ISO 8601.</summary>
     public string? TimeFormat { get; init; }
 
-    /// <summary>The zone of times that say none.</summary>
+    /// <summary>The zone of times without one.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>What stands between the columns of a CSV.</summary>
+    /// <summary>The separator of a CSV's columns.</summary>
     public char Separator { get; init; } = ',';
 
     /// <summary>Whether the first line of a CSV names the columns; else they are named by their numbers, from 1.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>Whether lines that cannot be read are left out; else they refuse their file as a whole.</summary>
+    /// <summary>Whether invalid lines are skipped; else they refuse the whole file.</summary>
     public bool SkipsBad { get; init; }
 
-    /// <summary>Whether it is only told what would be added.</summary>
+    /// <summary>Whether it only reports what would be added.</summary>
     public bool IsDryRun { get; init; }
 
     /// <summary>Memory of DuckDB; what does not fit goes to disk.</summary>
@@ -50,7 +50,7 @@ public sealed record ImportSettings
     /// <summary>Ticks that are sorted at once, before they are put together by days.</summary>
     internal int TicksOfRun { get; init; } = 500_000;
 
-    /// <summary>A day of more ticks gets a file an hour.</summary>
+    /// <summary>Above this number of ticks a day gets one file per hour.</summary>
     internal long TicksOfFile { get; init; } = 4_000_000;
 
     /// <summary>Whether a name is one of <see cref="Fields"/>.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>A file that is imported: what it is, is seen by its first bytes and its name.</summary>
+/// <summary>A file to import; its format is detected by its first bytes and its name.</summary>
 internal sealed class ImportSource : IDisposable
 {
     private const string Compressed = ".gz";
@@ -14,11 +14,11 @@ internal sealed class ImportSource : IDisposable
 
     public IImportTicks Ticks { get; }
 
-    /// <summary>How much of the file was read, 0 to 1; null where that is not known.</summary>
+    /// <summary>The share of the file that was read, 0 to 1; null when unknown.</summary>
     public double? Fraction => _file is { Length: > 0 } file ? (double)file.Position / file.Length : null;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="LakeException">It is none that can be imported; the message says why and what to do.</exception>
+    /// <exception cref="LakeException">The format is not supported; the message says why and what to do.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ImportSource Open(string path, ImportSettings settings, DuckDbSettings limits)

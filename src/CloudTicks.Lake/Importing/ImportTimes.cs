@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Reads times of files: Unix times of any unit, ISO 8601, or the form that was given. What is finer than ms is cut.</summary>
+/// <summary>Reads times of files: Unix times of any unit, ISO 8601, or the form that was given. Fractions of a ms are truncated.</summary>
 internal sealed class ImportTimes(ImportSettings settings)
 {
     private const int DigitsOfTicks = 7;
@@ -24,7 +24,7 @@ internal sealed class ImportTimes(ImportSettings settings)
 
     /// <summary>Reads a time.</summary>
     /// <param name="unixMs">Unix ms, UTC.</param>
-    /// <returns>False when it is none.</returns>
+    /// <returns>False when invalid.</returns>
     public bool TryRead(ReadOnlySpan<byte> text, out long unixMs)
     {
         unixMs = 0;

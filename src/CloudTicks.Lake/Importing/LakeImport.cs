@@ -9,12 +9,12 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Puts files of history into a lake, also while LakeTicks writes it: LEAN's, Polygon's flat files, CSV and Parquet. A tick that the lake
-/// has is left out, by its identity. A file is read to its end first, so that one with a fault adds nothing.
+/// Imports files of history into a lake, also while LakeTicks writes it: LEAN's, Polygon's flat files, CSV and Parquet. Ticks that the lake
+/// has are skipped, by identity. A file is read completely first, so that one with a fault adds nothing.
 /// </summary>
 /// <param name="settings">Where and how.</param>
 /// <param name="time">For names of files, and for waiting.</param>
-/// <param name="fault">Takes a sentence about each of the first lines that are no ticks.</param>
+/// <param name="fault">Receives a message about each of the first invalid lines.</param>
 public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
 {
     internal const string StreamPrefix = "import:";
@@ -25,12 +25,12 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
 
     private readonly FolderStore _store = new(Path.GetFullPath(settings.Folder), new Disk());
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The progress.</summary>
     public ImportProgress Progress { get; } = new(time);
 
-    /// <summary>Imports files, one behind the other.</summary>
+    /// <summary>Imports files one after the other.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="done">Called behind each.</param>
+    /// <param name="done">Called after each file.</param>
     /// <param name="cancellationToken">Ends it; days that were written stay, and the rest can be imported again.</param>
     /// <exception cref="LakeException">A file or the lake cannot be read; the message says what to do.</exception>
     /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
@@ -85,7 +85,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
     }
 
-    /// <summary>Where LakeTicks does not run, nobody else deletes what a killed import has left.</summary>
+    /// <summary>Without LakeTicks, nothing else deletes the leftovers of a killed import.</summary>
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
         using var writes = _store.TryLock();

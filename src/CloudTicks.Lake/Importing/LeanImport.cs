@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The ticks of a file of LEAN, the same that the simulator sends of it.</summary>
+/// <summary>The ticks of a LEAN file, the same as the simulator sends.</summary>
 internal sealed class LeanImport : IImportTicks
 {
     private const long MsOfDay = 86_400_000;

@@ -80,7 +80,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         tick.VendorReceivedMs = _values.Time(ImportField.VendorReceivedTime, TickFields.VendorReceivedMs, ref tick);
         if (columns.IsPolygon)
         {
-            // The files have 0 where the feed has nothing.
+            // The files have 0 for absent values.
             tick.Fields &= ~((tick.TrfId == 0 ? TickFields.TrfId : 0) | (tick.TrfMs == 0 ? TickFields.TrfMs : 0));
         }
 
@@ -108,7 +108,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
 
     private bool TryGuess(ReadOnlySpan<byte> text, out Symbol? symbol)
     {
-        // The same name again: its market is the one that its form told the first time.
+        // A known name: keep the market that its form implied first.
         if (_guessed is { } last && text.SequenceEqual(_guessedText))
         {
             symbol = last;

@@ -113,7 +113,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         return numbers.AsSpan(0, count);
     }
 
-    /// <summary>Puts prices of more decimals than a column has in the place of the rounded ones.</summary>
+    /// <summary>Replaces rounded prices by exact ones with more decimals than the column has.</summary>
     public void ApplyExact(ref Tick tick)
     {
         if (Value(ImportField.ExactText) is not { IsEmpty: false } text)

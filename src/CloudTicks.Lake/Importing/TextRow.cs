@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The values of a row, UTF-8, in one buffer that is used again.</summary>
+/// <summary>The values of a row, UTF-8, in one reused buffer.</summary>
 internal sealed class TextRow
 {
     private const int FirstBytes = 1024;

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// What is in a gzip file. GZipStream takes a file that was cut for one that ends there. So a member of our own is put behind the file:
-/// only when the file is whole, its content comes out behind that of the file.
+/// The content of a gzip file. GZipStream accepts a truncated file as complete. So a member of our own is appended: its content follows
+/// only if the file is complete.
 /// </summary>
 internal sealed class WholeGzip : ContentStream
 {
@@ -21,7 +21,7 @@ internal sealed class WholeGzip : ContentStream
 
     public WholeGzip(Stream file) => _content = new GZipStream(new Followed(file), CompressionMode.Decompress);
 
-    /// <exception cref="InvalidDataException">The file is damaged, or was cut.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or truncated.</exception>
     public override int Read(Span<byte> buffer)
     {
         while (!_atEnd && _length <= End.Length)
@@ -66,7 +66,7 @@ internal sealed class WholeGzip : ContentStream
         return bytes.ToArray();
     }
 
-    /// <summary>A file, and behind it our member.</summary>
+    /// <summary>A file, followed by our member.</summary>
     private sealed class Followed(Stream file) : ContentStream
     {
         private int _given;

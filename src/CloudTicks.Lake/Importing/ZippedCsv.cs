@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The CSV in a zip, whose checksum is looked at when its end was read.</summary>
+/// <summary>The CSV in a zip; its checksum is verified at its end.</summary>
 internal sealed class ZippedCsv : ContentStream
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
@@ -18,7 +18,7 @@ internal sealed class ZippedCsv : ContentStream
 
     /// <summary>Opens the one CSV of a zip.</summary>
     /// <param name="name">The CSV's name.</param>
-    /// <exception cref="LakeException">It has none, or several.</exception>
+    /// <exception cref="LakeException">The zip has no CSV, or several.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static ZippedCsv Open(string path, Stream file, out string name)
     {

@@ -16,7 +16,7 @@ internal static class ChecksummedJson
             (byte)'}', (byte)'\n'];
     }
 
-    /// <summary>Null when it is damaged.</summary>
+    /// <summary>Null for damaged content.</summary>
     /// <exception cref="LakeException">It is of a later version of this program.</exception>
     public static T? TryRead<T>(string name, ReadOnlyMemory<byte> bytes, int knownFormat)
         where T : class

@@ -1,8 +1,8 @@
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>The manifest of a day that counts.</summary>
+/// <summary>The current manifest of a day.</summary>
 /// <param name="Version">Its version; 0 where the day has none yet.</param>
-/// <param name="Highest">The highest version there is, damaged ones included: the next one is behind it.</param>
+/// <param name="Highest">The highest version there is, damaged ones included: the next one follows it.</param>
 internal sealed record DayEntry(LakeDay Day, long Version, long Highest, DayManifest Manifest)
 {
     /// <summary>Whether a later version is damaged, so that the files that it added are unknown.</summary>

@@ -1,8 +1,8 @@
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// Which files of a day count, and which records of the archive they hold. Its next version takes the place of it as a whole, so that a
-/// merge of a whole day is one step.
+/// The current files of a day, and the records of the archive that they hold. A new version replaces the whole manifest, so that a merge
+/// of a whole day is atomic.
 /// </summary>
 public sealed record DayManifest
 {
@@ -28,7 +28,7 @@ public sealed record DayManifest
     internal long CoveredTo(string stream, int partition) => Covered.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 
-    /// <summary>With files added and the records of a round covered.</summary>
+    /// <summary>A copy with added files, covering the records of a round.</summary>
     internal DayManifest With(IReadOnlyList<LakeFile> added, string stream, IReadOnlyList<RoundRange> ranges)
     {
         var partitions = ranges.Select(range => range.Partition)
@@ -46,7 +46,7 @@ public sealed record DayManifest
         return this with { Files = [.. Files, .. added], Covered = covered };
     }
 
-    /// <summary>With a merged file in the place of those that it was made of.</summary>
+    /// <summary>A copy in which a merged file replaces its sources.</summary>
     internal DayManifest Replace(IReadOnlyCollection<LakeFile> old, LakeFile merged) =>
         this with { Files = [.. Files.Where(file => !old.Contains(file)), merged] };
 }

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>What counts in a lake, as it was found at one moment.</summary>
+/// <summary>The current content of a lake at one moment.</summary>
 internal sealed class LakeCatalog
 {
     private const int Attempts = 5;
@@ -20,7 +20,7 @@ internal sealed class LakeCatalog
     /// <summary>Objects of ours that do not count: unfinished, merged, or of a writer that died.</summary>
     public List<string> Leftovers { get; } = [];
 
-    /// <summary>Objects that no version of this program made.</summary>
+    /// <summary>Objects that CloudTicks did not write.</summary>
     public List<string> Foreign { get; } = [];
 
     /// <summary>What is damaged, each a sentence.</summary>
@@ -50,7 +50,7 @@ internal sealed class LakeCatalog
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < Attempts)
             {
-                // A writer has cleaned up meanwhile.
+                // A writer cleaned up meanwhile.
             }
         }
     }
@@ -104,7 +104,7 @@ internal sealed class LakeCatalog
         var (version, manifest) = await NewestAsync<DayManifest>(store, objects.Manifests, DayManifest.CurrentFormat, cancellationToken);
         if (version < highest && manifest is not null && manifest.Files.Any(file => !objects.Parts.ContainsKey(file.Name)))
         {
-            // The damaged version had replaced files of this one, which are gone.
+            // The damaged version had replaced files of this one, which were deleted.
             (version, manifest) = (0, null);
         }
 

@@ -2,7 +2,9 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>Writes the next versions of manifests and positions. A name is taken once, so of two writers one gets a conflict.</summary>
+/// <summary>
+/// Writes the next versions of manifests and positions. A name can be used only once, so of two writers one gets a conflict.
+/// </summary>
 internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
 {
     /// <summary>Makes a manifest the one that counts, for the day as a whole.</summary>
@@ -29,8 +31,8 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
     }
 
     /// <summary>
-    /// Whether a later version is there. Old versions are deleted, so that a writer that has looked away for long may get a number that
-    /// was given out before; what it wrote does not count then.
+    /// Whether a later version exists. Old versions are deleted, so a writer that was paused for long may get a number that was used
+    /// before; its version does not count then.
     /// </summary>
     private async Task<bool> HasLaterAsync(LakeDay day, long version, CancellationToken cancellationToken)
     {
@@ -61,8 +63,9 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
     }
 
     /// <summary>
-    /// Goes back behind damaged manifests, so that the archive gives once more what only they named: first the positions, then each
-    /// manifest that still counts under a new version. A crash between leaves it to be done again.
+    /// Rolls back damaged manifests, so that the archive is read again from there: first the positions, then each manifest that still
+    /// counts,
+    /// under a new version. A crash in between only repeats this.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// How far the lake has come, by stream and partition: every tick of the records before is in its day. Too low a position costs time only,
-/// because the manifests say what each day has already.
+/// The lake's next offsets by stream and partition: every tick of earlier records is in its day. A position that is too low costs only
+/// time, because the manifests say what each day has.
 /// </summary>
 internal sealed record LakePositions
 {
@@ -15,7 +15,7 @@ internal sealed record LakePositions
     /// <summary>By stream: partition and next offset.</summary>
     public IReadOnlyDictionary<string, long[][]> Next { get; init; } = new Dictionary<string, long[][]>();
 
-    /// <summary>Bytes of the archive's records that the lake has taken; what is read again after damage counts again.</summary>
+    /// <summary>Bytes of the archive's records that the lake has read; records read again after damage count again.</summary>
     public long ArchiveBytes { get; init; }
 
     /// <summary>Ticks of these records.</summary>
@@ -30,7 +30,7 @@ internal sealed record LakePositions
     public long NextOf(string stream, int partition) => Next.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 
-    /// <summary>With partitions of a stream moved; the others stay where they are.</summary>
+    /// <summary>A copy with new positions of some partitions.</summary>
     public LakePositions With(string stream, IReadOnlyDictionary<int, long> next)
     {
         var all = Next.GetValueOrDefault(stream, []).ToDictionary(entry => (int)entry[0], entry => entry[1]);

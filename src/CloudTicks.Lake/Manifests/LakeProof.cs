@@ -3,8 +3,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// What a comparison of the lake with the archive has proved, stored beside the positions as <c>_verified-….json</c>. A later comparison
-/// withdraws what is no longer so. It says nothing of files that were damaged since: before relying on it, check that the lake has no
+/// The result of comparisons of the lake with the archive, stored beside the positions as <c>_verified-….json</c>. A later comparison
+/// withdraws what no longer holds. It says nothing of files that were damaged since: before relying on it, check that the lake has no
 /// problem now (<see cref="LakeInventory.Problems"/>).
 /// </summary>
 public sealed record LakeProof
@@ -37,7 +37,7 @@ public sealed record LakeProof
         return (await NewestAsync(store, cancellationToken)).Proof;
     }
 
-    /// <summary>Up to where the records of a partition are proved without a gap.</summary>
+    /// <summary>The end of the contiguously proved records of a partition.</summary>
     /// <param name="stream">The identity of the archive's stream.</param>
     /// <param name="from">The partition's first record.</param>
     /// <returns>The offset after the last proved one; <paramref name="from"/> where that one is not proved.</returns>

@@ -13,7 +13,7 @@ internal static class PartName
     /// <summary>Digits of the time, in ms, with which a UUID of version 7 begins.</summary>
     private const int HexOfTime = 12;
 
-    /// <summary>A name that nothing has. Folders of later hours stay free of files that also hold earlier ones.</summary>
+    /// <summary>Creates an unused name. A file is in the folder of its first hour.</summary>
     public static string Create(int hour, DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture, $"{HourKey}{hour:D2}/{Start}{Guid.CreateVersion7(now):N}{Ending}");
 

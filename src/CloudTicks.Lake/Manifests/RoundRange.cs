@@ -1,5 +1,5 @@
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>Records of a partition that one round takes.</summary>
-/// <param name="To">The offset behind the last.</param>
+/// <summary>The records of a partition in one round.</summary>
+/// <param name="To">The offset after the last.</param>
 internal readonly record struct RoundRange(int Partition, long From, long To);

@@ -101,7 +101,7 @@ internal sealed class DayMerger(
             && !candidates.Any(file => entry.Damaged.Contains(file.Name) || HasJustFailed(file.Name));
     }
 
-    /// <summary>Files of a time to come were written before the clock was set back: they do not hold up merging until then.</summary>
+    /// <summary>Files with a future time were written before the clock was set back; they must not delay merging.</summary>
     private static bool IsQuiet(long addedMs, long nowMs, long quietMs) => addedMs > nowMs || nowMs >= addedMs + quietMs;
 
     private bool HasJustFailed(string name) => _failedAt.TryGetValue(name, out var at) && time.GetElapsedTime(at) < RetryInterval;

@@ -37,7 +37,7 @@ public sealed class DuckDbAppender : IDisposable
         }
     }
 
-    /// <summary>Frees it.</summary>
+    /// <summary>Frees the native memory.</summary>
     public void Dispose()
     {
         if (_handle != 0)

@@ -7,10 +7,10 @@ public sealed class DuckDbChunk : IDisposable
 
     internal DuckDbChunk(nint handle) => _handle = handle;
 
-    /// <summary>Most rows of a chunk that any build of DuckDB has.</summary>
+    /// <summary>The maximum chunk size of any build of DuckDB, rows.</summary>
     internal const int MaxRows = 2048;
 
-    /// <summary>Most rows of a chunk.</summary>
+    /// <summary>The maximum chunk size, rows.</summary>
     public static int Capacity { get; } = Math.Min(MaxRows, (int)DuckDbVectorMethods.VectorSize());
 
     internal nint Handle => _handle;
@@ -38,7 +38,7 @@ public sealed class DuckDbChunk : IDisposable
 
     internal void Reset() => DuckDbVectorMethods.ResetChunk(_handle);
 
-    /// <summary>Frees it.</summary>
+    /// <summary>Frees the native memory.</summary>
     public void Dispose()
     {
         if (_handle != 0)

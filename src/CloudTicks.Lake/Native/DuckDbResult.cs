@@ -28,7 +28,7 @@ public sealed class DuckDbResult : IDisposable
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="chunk">The rows; valid until the next call.</param>
-    /// <returns>False behind the last one.</returns>
+    /// <returns>False after the last one.</returns>
     /// <exception cref="DuckDbException">The query failed while it ran.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public bool TryRead([NotNullWhen(true)] out DuckDbChunk? chunk)

@@ -108,7 +108,7 @@ public sealed class DuckDbStatement : IDisposable
         }
     }
 
-    /// <summary>Frees it.</summary>
+    /// <summary>Frees the native memory.</summary>
     public void Dispose()
     {
         if (_handle != 0)

@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Objects;
 /// <summary>The few calls of an object store that a lake needs. Names are relative to the lake's prefix.</summary>
 internal interface IObjectContainer
 {
-    /// <summary>Where it is, for people; without secrets.</summary>
+    /// <summary>The location, for people; without secrets.</summary>
     public string Location { get; }
 
     /// <summary>The objects whose names begin so.</summary>

@@ -3,14 +3,14 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// Whole files of an object store in a local folder, which readers of Parquet need. A file never changes under its name. Those that were
-/// not used for longest go when the folder would become too large.
+/// Caches whole files of an object store in a local folder, which readers of Parquet need. A name's content never changes. The least
+/// recently used files are deleted when the folder would become too large.
 /// </summary>
 internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider time)
 {
     private const string Unfinished = ".tmp";
 
-    /// <summary>Another process, or a query that runs, may have a file that was used so recently.</summary>
+    /// <summary>Another process or a running query may be using a file that was used this recently.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(30);
 
     public string Folder => folder;
@@ -65,7 +65,7 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         }
         catch (DirectoryNotFoundException)
         {
-            // It never was here.
+            // The file is not cached.
         }
     }
 

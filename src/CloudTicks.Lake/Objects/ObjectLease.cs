@@ -25,7 +25,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
     private long _number;
     private long? _renewedAt;
 
-    /// <summary>Takes it, unless another process has it.</summary>
+    /// <summary>Acquires the lease, unless another process holds it.</summary>
     public async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
     {
         var leases = new List<(long Number, StoredObject Found)>();
@@ -81,7 +81,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
         throw new LakeConflictException(VersionedName.Of(Stem, _number));
     }
 
-    /// <summary>Gives it up here; others wait until it has run out.</summary>
+    /// <summary>Stops renewing it; other processes wait until it expires.</summary>
     public void Dispose() => _renewedAt = null;
 
     private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
@@ -107,7 +107,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
         }
         catch (FileNotFoundException)
         {
-            // Renewed meanwhile, which means that somebody has it.
+            // Another process has renewed its lease.
             return new Held("", time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
         }
         catch (JsonException damaged)

@@ -43,7 +43,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         return _lease;
     }
 
-    /// <summary>There is no way to ask the holder: its lease runs out some minutes after it has stopped.</summary>
+    /// <summary>The holder cannot be asked: its lease expires some minutes after it has stopped.</summary>
     public IDisposable? TryRequestLock() => new MemoryStream();
 
     /// <summary>Nothing imports into an object store.</summary>

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>Sums the ticks of a range up to candles, a day at a time: a file holds ticks of one day.</summary>
+/// <summary>Aggregates the ticks of a range to candles, one day at a time, because a file holds ticks of one day.</summary>
 internal sealed class CandleSums(DuckDbConnection connection, LakeIndex index, LakeCandleRange range)
 {
     private const long MsOfDay = 86_400_000;

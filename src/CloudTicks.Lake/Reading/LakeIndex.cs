@@ -91,5 +91,5 @@ internal sealed class LakeIndex
 /// <param name="Bytes">Its size.</param>
 /// <param name="FirstMs">The earliest time in it, Unix ms, UTC.</param>
 /// <param name="LastMs">The latest, likewise.</param>
-/// <param name="Damage">What is wrong with it; null when it can be read.</param>
+/// <param name="Damage">The file's damage; null when it is readable.</param>
 internal sealed record IndexedFile(string Name, long Bytes, long FirstMs, long LastMs, string? Damage);

@@ -8,8 +8,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>
-/// Reads ticks and candles of one symbol, for requests. A few read at a time, in bounded memory; what counts in the lake is looked up again
-/// after some seconds, and whenever a file is gone because it was merged meanwhile.
+/// Reads ticks and candles of one symbol, for requests. A few requests read at a time, in bounded memory. The list of files is refreshed
+/// after some seconds, and when a file was merged meanwhile.
 /// </summary>
 public sealed class LakeReader : IDisposable
 {
@@ -46,7 +46,7 @@ public sealed class LakeReader : IDisposable
     public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
         (await IndexAsync(isNew: false, cancellationToken)).Extent;
 
-    /// <summary>Hands over ticks in the order of the table, each once, until the visitor has enough.</summary>
+    /// <summary>Visits ticks in the order of the table, each once, until the visitor returns false.</summary>
     /// <exception cref="LakeUnavailableException">It cannot be read, or others keep it busy.</exception>
     public Task ReadAsync(LakeTickRange range, LakeTickVisitor visitor, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class LakeReader : IDisposable
             cancellationToken);
     }
 
-    /// <summary>Sums ticks up, by time; a stretch without a price has no candle.</summary>
+    /// <summary>Aggregates ticks by time; a time without a price has no candle.</summary>
     /// <exception cref="LakeUnavailableException">It cannot be read, or others keep it busy.</exception>
     public async Task<IReadOnlyList<LakeCandle>> SumAsync(LakeCandleRange range, CancellationToken cancellationToken)
     {

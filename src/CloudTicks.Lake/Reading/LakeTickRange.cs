@@ -14,13 +14,13 @@ public sealed record LakeTickRange
     /// <summary>First time, Unix ms, UTC.</summary>
     public required long FromMs { get; init; }
 
-    /// <summary>The time behind the last, Unix ms, UTC.</summary>
+    /// <summary>The time after the last, Unix ms, UTC.</summary>
     public required long ToMs { get; init; }
 
     /// <summary>Whether the latest ticks come first.</summary>
     public bool IsBackward { get; init; }
 
-    /// <summary>Only ticks behind this place, in the direction of the reading.</summary>
+    /// <summary>Only ticks after this cursor, in the direction of reading.</summary>
     public LakeTickPlace? After { get; init; }
 
     /// <summary>Ticks that a query returns at most, at least 1; null for no limit. Repeats count.</summary>
@@ -29,14 +29,14 @@ public sealed record LakeTickRange
     internal TickKind[] Kinds => Kind is { } kind ? [kind] : [TickKind.Quote, TickKind.Trade];
 }
 
-/// <summary>The place of a tick among those of its symbol: time, the feed's sequence number, identity as a signed number.</summary>
+/// <summary>The cursor of a tick among those of its symbol: time, the feed's sequence number, identity as a signed number.</summary>
 /// <param name="TimestampMs">Unix ms, UTC.</param>
 /// <param name="Sequence">0 when the tick has none.</param>
 public readonly record struct LakeTickPlace(long TimestampMs, long Sequence, ulong Identity);
 
 /// <summary>Takes a tick of the lake.</summary>
 /// <param name="tick">Its spans are valid until this returns.</param>
-/// <param name="source">Which way it came.</param>
+/// <param name="source">The source of the tick.</param>
 /// <param name="identity">Its identity.</param>
 /// <returns>False ends the reading.</returns>
 public delegate bool LakeTickVisitor(scoped in Tick tick, TickSource source, ulong identity);

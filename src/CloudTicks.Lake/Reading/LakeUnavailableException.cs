@@ -1,20 +1,20 @@
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>The lake does not answer a request; the message says why and what to do.</summary>
+/// <summary>The lake cannot answer a request; the message says why and what to do.</summary>
 public sealed class LakeUnavailableException : LakeException
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public LakeUnavailableException()
     {
     }
 
-    /// <summary>Makes the exception with a sentence.</summary>
+    /// <summary>Creates the exception with a sentence.</summary>
     public LakeUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes the exception with a sentence and its cause.</summary>
+    /// <summary>Creates the exception with a sentence and its cause.</summary>
     public LakeUnavailableException(string message, Exception? innerException)
         : base(message, innerException!)
     {

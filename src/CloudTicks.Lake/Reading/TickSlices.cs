@@ -38,7 +38,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
                 return;
             }
 
-            // A symbol without ticks for months takes few queries, a busy one small ones.
+            // A quiet symbol needs few queries, a busy one gets small slices.
             length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsOfHour;
             (from, to) = range.IsBackward ? (from, sliceFrom) : (sliceTo, to);
         }

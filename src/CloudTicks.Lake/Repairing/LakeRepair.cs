@@ -70,7 +70,7 @@ public sealed class LakeRepair
 
     /// <summary>Makes hours anew, a day at a time: the manifest of a day names all new files at once.</summary>
     /// <param name="hours">The hours.</param>
-    /// <param name="progress">Takes the share that is done, 0 to 1.</param>
+    /// <param name="progress">Receives the progress, 0 to 1.</param>
     /// <param name="waiting">Called once while another process holds the lock.</param>
     /// <param name="cancellationToken">Ends it; the day under way stays as it was.</param>
     /// <exception cref="LakeException">The lock is not released, or a later version of this program wrote the lake.</exception>

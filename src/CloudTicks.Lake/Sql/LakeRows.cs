@@ -15,7 +15,7 @@ public sealed class LakeRows : IDisposable
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="chunk">Up to 2,048 rows; every vector holds texts.</param>
-    /// <returns>False behind the last one.</returns>
+    /// <returns>False after the last one.</returns>
     /// <exception cref="DuckDbException">The query failed while it ran.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public bool TryRead([NotNullWhen(true)] out DuckDbChunk? chunk) => _result.TryRead(out chunk);

@@ -6,7 +6,7 @@ namespace CloudTicks.Lake.Storage;
 /// </summary>
 public interface ILakeStore
 {
-    /// <summary>Where it is, for people.</summary>
+    /// <summary>The location, for people.</summary>
     public string Location { get; }
 
     /// <summary>For what does not fit into memory while a file is written; emptied when the lock is taken.</summary>

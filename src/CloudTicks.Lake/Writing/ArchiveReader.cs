@@ -35,7 +35,7 @@ public sealed class ArchiveReader
     public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
         StreamIdentity.ResolveAsync(_connection, TopicNames.TickArchive, _logger, Timeout, cancellationToken);
 
-    /// <summary>How far each partition reaches.</summary>
+    /// <summary>The end of each partition.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync(CancellationToken cancellationToken) =>
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);

@@ -7,8 +7,8 @@ namespace CloudTicks.Lake.Blobs;
 /// <summary>Opens containers of Azure Blob Storage by the machine's identity.</summary>
 internal static class AzureContainers
 {
-    /// <returns>Null where the address is none of Azure's.</returns>
-    /// <exception cref="FormatException">It names no container, or holds a secret.</exception>
+    /// <returns>Null when the address is not Azure's.</returns>
+    /// <exception cref="FormatException">The address names no container, or holds a secret.</exception>
     public static IObjectContainer? TryOpen(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)

@@ -5,8 +5,8 @@ namespace CloudTicks.Lake.Blobs;
 /// <summary>Azure Blob Storage needs a package of the cloud flavour.</summary>
 internal static class AzureContainers
 {
-    /// <returns>Null where the address is none of Azure's.</returns>
-    /// <exception cref="FormatException">It is one, which this build cannot open.</exception>
+    /// <returns>Null when the address is not Azure's.</returns>
+    /// <exception cref="FormatException">The address is Azure's, which this build cannot open.</exception>
     public static IObjectContainer? TryOpen(string address) => address.StartsWith("https://", StringComparison.Ordinal)
         ? throw new FormatException(
             "Lake__Address is one of Azure Blob Storage, which this build does not have: build with -p:CloudPackages=true, or use a folder "
