@@ -1,6 +1,6 @@
 namespace CloudTicks.Replay;
 
-/// <summary>How far a reading by tick time has come. One thread counts, others look.</summary>
+/// <summary>The progress of reading by tick time. One thread writes, others read.</summary>
 public sealed class ReplayCounts
 {
     private long _recordsToRead;
@@ -10,7 +10,7 @@ public sealed class ReplayCounts
     private long _emitted;
     private long _filesRead;
 
-    /// <summary>Records of the archive that are to be read; 0 until that is known.</summary>
+    /// <summary>Records of the archive to read; 0 while unknown.</summary>
     public long RecordsToRead
     {
         get => Volatile.Read(ref _recordsToRead);
@@ -24,7 +24,7 @@ public sealed class ReplayCounts
         internal set => Volatile.Write(ref _recordsRead, value);
     }
 
-    /// <summary>Whether files are read, whose number and records are known at the end only.</summary>
+    /// <summary>Whether files are read; then totals are known only at the end.</summary>
     public bool ReadsFiles { get; internal set; }
 
     /// <summary>Files that were read.</summary>
@@ -34,42 +34,42 @@ public sealed class ReplayCounts
         internal set => Volatile.Write(ref _filesRead, value);
     }
 
-    /// <summary>Files that are damaged, and are left out from there on.</summary>
+    /// <summary>Damaged files, skipped from the damage on.</summary>
     public long RefusedFiles { get; internal set; }
 
-    /// <summary>Ticks of the selection that were found, repeats among them.</summary>
+    /// <summary>Selected ticks that were found, repeats included.</summary>
     public long Selected
     {
         get => Volatile.Read(ref _selected);
         internal set => Volatile.Write(ref _selected, value);
     }
 
-    /// <summary>Bytes on disk by which they are sorted.</summary>
+    /// <summary>Bytes on disk used for sorting.</summary>
     public long SortedBytes
     {
         get => Volatile.Read(ref _sortedBytes);
         internal set => Volatile.Write(ref _sortedBytes, value);
     }
 
-    /// <summary>Ticks that were handed on in the order of their time, each once.</summary>
+    /// <summary>Ticks returned in order, each once.</summary>
     public long Emitted
     {
         get => Volatile.Read(ref _emitted);
         internal set => Volatile.Write(ref _emitted, value);
     }
 
-    /// <summary>Ticks that stood in the archive more than once, and were handed on once.</summary>
+    /// <summary>Repeated ticks, returned once.</summary>
     public long Repeated { get; internal set; }
 
-    /// <summary>Ticks of a market and kind that no feed sends: they are left out.</summary>
+    /// <summary>Ticks of a market and kind that no feed can send; skipped.</summary>
     public long RefusedTicks { get; internal set; }
 
-    /// <summary>Records that are neither a batch of ticks nor tell of a gap: they are left out as a whole.</summary>
+    /// <summary>Records that are neither a TickBatch nor a gap; skipped.</summary>
     public long RefusedRecords { get; internal set; }
 
-    /// <summary>Records that tell of gaps.</summary>
+    /// <summary>Gap records.</summary>
     public long GapRecords { get; internal set; }
 
-    /// <summary>Whose ticks the archive holds, as its records say (<c>simulated</c>, <c>polygon</c>); null when none does.</summary>
+    /// <summary>The feed named in the archive's records (<c>simulated</c>, <c>polygon</c>); null when none does.</summary>
     public string? Feed { get; internal set; }
 }

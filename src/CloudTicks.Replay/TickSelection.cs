@@ -2,18 +2,18 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay;
 
-/// <summary>Which ticks of the archive are wanted, by their own time, whenever they came into it.</summary>
+/// <summary>Selects ticks of the archive by their own time, regardless of their arrival.</summary>
 public sealed record TickSelection
 {
     /// <summary>The first Unix ms.</summary>
     public long FromMs { get; init; } = long.MinValue;
 
-    /// <summary>The Unix ms behind the last.</summary>
+    /// <summary>The Unix ms after the last.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Records that were written before this Unix ms are passed over, unread; null reads them all. What was written before a tick's own
-    /// time cannot hold it, unless its clock was ahead.
+    /// Records written before this Unix ms are skipped unread; null reads all. A record written before a tick's own time cannot hold it,
+    /// unless a clock was ahead.
     /// </summary>
     public long? WrittenFromMs { get; init; }
 

@@ -4,19 +4,19 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Where the ticks come from. One caller, the sender.</summary>
+/// <summary>The source of ticks. Called only by the sender.</summary>
 internal interface ITickSource
 {
     public bool IsFinished { get; }
 
-    /// <summary>Makes ready, before the first session is served.</summary>
+    /// <summary>Prepares the source before the first session is served.</summary>
     /// <exception cref="StartException">It cannot be read.</exception>
     public void Open();
 
-    /// <summary>Adds the channels that a wildcard stands for, where <see cref="Open"/> has not made them.</summary>
+    /// <summary>Adds the channels of a wildcard that <see cref="Open"/> has not added.</summary>
     public void AddListed(Market market, TickKind kind);
 
-    /// <summary>Looks at the clock, once before a run of <see cref="TryTake"/>.</summary>
+    /// <summary>Reads the clock, once before a run of <see cref="TryTake"/>.</summary>
     public void Advance();
 
     /// <param name="tick">Set to the tick; its spans are valid until the next call.</param>

@@ -5,7 +5,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Ends the start where everybody needs a key, and the simulator has none to compare with.</summary>
+/// <summary>Refuses to start when a key is required and none is configured.</summary>
 internal sealed class LoopbackRule(IServer server, KeylessCallers callers, IOptions<SimulatorOptions> options) : IHostedLifecycleService
 {
     /// <exception cref="StartException">The server listens where it may not.</exception>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>What the simulator did. The meter is <c>CloudTicks.Simulator</c>.</summary>
+/// <summary>Meter <c>CloudTicks.Simulator</c>.</summary>
 internal sealed class SimulatorMetrics
 {
     private readonly Counter<long> _sent;

@@ -7,10 +7,10 @@ internal sealed record SimulatorOptions
 {
     public const string Section = "Simulator";
 
-    /// <summary>The key that a session must give; empty accepts any, and then only the loopback address is served.</summary>
+    /// <summary>The key that a session must send; empty accepts any key, on loopback only.</summary>
     public string ApiKey { get; init; } = "";
 
-    /// <summary>How long a session may take to give its key. Default 10 s; more than zero.</summary>
+    /// <summary>How long a session may take to authenticate. Default 10 s; more than zero.</summary>
     public TimeSpan AuthTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Synthetic ticks a second in all, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
@@ -31,7 +31,7 @@ internal sealed record SimulatorOptions
     /// </summary>
     public string Timestamps { get; init; } = Shifted;
 
-    /// <summary>Whether a symbol once subscribed to ticks on without subscribers, so that absent clients miss some. Default true.</summary>
+    /// <summary>Whether a symbol keeps ticking without subscribers, so that absent clients miss ticks. Default true.</summary>
     public bool KeepTicking { get; init; } = true;
 
     /// <summary>Bytes of ticks made that the REST endpoints serve, oldest forgotten first. Default 128 MiB; 1 MiB to 16 GiB.</summary>
@@ -40,7 +40,7 @@ internal sealed record SimulatorOptions
     /// <summary>Option contracts whose quotes one connection can hold. Default 1,000, as on the real feed; 1 to 1,000,000.</summary>
     public int MaxContracts { get; init; } = 1_000;
 
-    /// <summary>A file of faults and when they are to come, YAML or JSON; empty for none.</summary>
+    /// <summary>A schedule of faults, YAML or JSON; empty for none.</summary>
     public string Script { get; init; } = "";
 
     public const string Shifted = "shifted";

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Fails the start with a sentence for each setting that cannot be used.</summary>
+/// <summary>Refuses to start with invalid settings, with a message for each.</summary>
 internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
 {
     private const int MaxRate = 10_000_000;

@@ -9,20 +9,20 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Replay.Archive;
 
 /// <summary>
-/// Reads the archive by the time of its ticks. A tick's place in the archive tells when it came, not when it was: what was late, or was
-/// fetched days later, stands behind younger ones. So the archive is read once to its end of now, what is wanted is sorted, and only then
-/// the first tick handed on. Symbols that are named cost their partitions only.
+/// Reads the archive ordered by its ticks' time. The archive has the order of arrival: late and backfilled ticks follow younger
+/// ones. So the archive is read once up to its current end, the selected ticks are sorted, and only then the first one is returned.
+/// Named symbols cost only their partitions.
 /// </summary>
 public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
 {
     private const int RecordsBetweenSignsOfLife = 256;
 
     /// <summary>Reads and sorts.</summary>
-    /// <param name="refused">Told of each record, or tick, that is left out because it cannot be read: a sentence.</param>
-    /// <param name="gap">Takes what the archive tells of gaps, in the order of each partition; null where nobody wants it.</param>
+    /// <param name="refused">Receives a message for each record or tick that is skipped as unreadable.</param>
+    /// <param name="gap">Receives the gap records, in the order of each partition; null to skip them.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
-    /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk takes no more; the sentence
-    /// tells.</exception>
+    /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk is full; the message
+    /// says which.</exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,
@@ -41,7 +41,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     {
         var partitions = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var wanted = selection.Symbols.Symbols?.Select(symbol => symbol.PartitionOf(partitions.Count)).ToHashSet();
-        // Behind the watermarks, so that no record lies between the two.
+        // Queried after the watermarks, so that no record lies between the two.
         var since = selection.WrittenFromMs is { } writtenMs
             ? await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken)
             : null;
@@ -76,7 +76,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
 
                 if (ticks.Take(record) is { } told && gap is not null)
                 {
-                    // However long it takes, it is not the event hub's silence.
+                    // Time spent here must not count as silence of the event hub.
                     silence.CancelAfter(Timeout.InfiniteTimeSpan);
                     await gap(told, cancellationToken);
                     silence.CancelAfter(patience);

@@ -7,7 +7,7 @@ namespace CloudTicks.Replay.Capture;
 /// <summary>Reads an Avro container file (avro.apache.org, Object Container Files), one block in memory, checked to its end mark.</summary>
 internal sealed class AvroFile : IDisposable
 {
-    /// <summary>The largest block, as it lies in the file and uncompressed.</summary>
+    /// <summary>The maximum block size, compressed and uncompressed, bytes.</summary>
     public const int MaxBlockBytes = 256 << 20;
 
     private const int MarkBytes = 16;
@@ -27,11 +27,11 @@ internal sealed class AvroFile : IDisposable
 
     public AvroSchema Schema { get; private set; } = null!;
 
-    /// <summary>Where the block that was read last begins in the file; before the first, how far the header was read.</summary>
+    /// <summary>The position of the current block; before the first, the end of the header.</summary>
     public long Position { get; private set; }
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="CaptureFormatException">It is no Avro file, or its header is damaged.</exception>
+    /// <exception cref="CaptureFormatException">Not an Avro file, or its header is damaged.</exception>
     public static async Task<AvroFile> OpenAsync(string path, CancellationToken cancellationToken)
     {
         var file = new AvroFile(new FileStream(
@@ -48,7 +48,7 @@ internal sealed class AvroFile : IDisposable
         }
     }
 
-    /// <returns>The number of its values and their bytes, which are valid until the next; null behind the last.</returns>
+    /// <returns>The number of values and their bytes, valid until the next call; null after the last.</returns>
     /// <exception cref="CaptureFormatException">It is damaged.</exception>
     public async Task<(long Values, ReadOnlyMemory<byte> Bytes)?> ReadBlockAsync(CancellationToken cancellationToken)
     {
@@ -149,7 +149,7 @@ internal sealed class AvroFile : IDisposable
             : throw new CaptureFormatException("it ends within its header, or its header is damaged");
     }
 
-    /// <summary>What the file does not have was refused before: no claim alone makes memory.</summary>
+    /// <summary>Lengths beyond the file were refused before, so a claimed length cannot allocate memory.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadAsync(long length, CancellationToken cancellationToken)
     {
         if (_block.Length < length)

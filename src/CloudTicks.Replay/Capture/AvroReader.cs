@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>Reads values one after the other; every length is checked against what is there before it is believed.</summary>
+/// <summary>Reads values one after the other; every length is checked against the remaining bytes.</summary>
 internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
 {
     private const int MaxDepth = 64;

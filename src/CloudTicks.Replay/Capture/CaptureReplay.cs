@@ -9,17 +9,17 @@ namespace CloudTicks.Replay.Capture;
 
 /// <summary>
 /// Reads what Event Hubs Capture wrote of the archive, by the time of its ticks, as <see cref="ArchiveReplay"/> reads the archive itself:
-/// for a namespace forgets after days, and Capture's files do not.
+/// because a namespace keeps records for days only, and Capture's files stay.
 /// </summary>
-/// <param name="path">The folder of the files, however deep they lie in it, or one file.</param>
+/// <param name="path">The folder of the files, searched recursively, or one file.</param>
 public sealed class CaptureReplay(string path)
 {
     /// <summary>Reads and sorts.</summary>
-    /// <param name="refused">Told of each file, record, or tick, that is left out because it cannot be read: a sentence.</param>
-    /// <param name="gap">Takes what the archive tells of gaps, file by file; null where nobody wants it.</param>
+    /// <param name="refused">Receives a message for each file, record or tick that is skipped as unreadable.</param>
+    /// <param name="gap">Receives the gap records, file by file; null to skip them.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
-    /// <exception cref="EventStreamException">There is no such folder or no file in it, or the disk takes no more; the sentence
-    /// tells.</exception>
+    /// <exception cref="EventStreamException">There is no such folder, no file in it, or the disk is full; the message
+    /// says which.</exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,

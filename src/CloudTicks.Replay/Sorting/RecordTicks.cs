@@ -8,19 +8,19 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Takes the wanted ticks out of records. Records are data of strangers: one that is damaged gives none of its ticks.</summary>
+/// <summary>Extracts the selected ticks from records. Records are untrusted: a damaged one yields none of its ticks.</summary>
 internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, ReplayCounts counts, Action<string> refused)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<Symbol, bool> _isWanted = [];
     private readonly Dictionary<int, long> _numbers = [];
 
-    /// <summary>Takes the ticks of a record of the archive.</summary>
-    /// <returns>The gap that it tells of, when it is a wanted one.</returns>
+    /// <summary>Extracts the ticks of a record of the archive.</summary>
+    /// <returns>The record's gap, if selected.</returns>
     public FeedGap? Take(StreamRecord record) =>
         Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Place(record));
 
-    /// <summary>Takes a record's ticks; returns a wanted gap. The partition is null where only the record names it.</summary>
+    /// <summary>Extracts a record's ticks; returns a selected gap. The partition is null when only the record names it.</summary>
     public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> place)
     {
         counts.Feed ??= feed;
@@ -54,7 +54,9 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         return IsWanted(gap.Symbol) && gap.FromMs < selection.ToMs && (gap.ToMs ?? long.MaxValue) >= selection.FromMs ? gap : null;
     }
 
-    /// <summary>To its end before the first tick is taken, as StoreTicks does: which of its ticks can be believed is unknown.</summary>
+    /// <summary>
+    /// Check the whole record before taking its first tick, as StoreTicks does: it is unknown which of its ticks are valid.
+    /// </summary>
     private void Check(ReadOnlyMemory<byte> value, int? partition)
     {
         _reader.Open(value);

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Rows in memory, in the order in which they came, and after <see cref="Sort"/> in that of their ticks.</summary>
+/// <summary>Rows in memory, in order of arrival, and after <see cref="Sort"/> in order of their ticks.</summary>
 /// <param name="capacity">Bytes of rows, and of what sorts them.</param>
 internal sealed class RowBuffer(int capacity)
 {

@@ -3,7 +3,7 @@ using CloudTicks.EventStream;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Sorted rows in a file that has no name any more: whatever ends the process, it is gone with it.</summary>
+/// <summary>Sorted rows in an unlinked file, which disappears when the process ends.</summary>
 internal sealed class SortedRun : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
@@ -22,7 +22,7 @@ internal sealed class SortedRun : IDisposable
     public ReadOnlySpan<byte> Row => _buffer.AsSpan(_start - _rowBytes, _rowBytes);
 
     /// <summary>Makes an empty file.</summary>
-    /// <exception cref="EventStreamException">It cannot be made; the sentence says where.</exception>
+    /// <exception cref="EventStreamException">The file cannot be created; the message names the folder.</exception>
     public static SortedRun Create(string folder)
     {
         var path = Path.Combine(
@@ -39,7 +39,7 @@ internal sealed class SortedRun : IDisposable
             });
             if (!OperatingSystem.IsWindows())
             {
-                // A killed process closes nothing by itself here.
+                // On this platform a killed process does not delete the file.
                 File.Delete(path);
             }
 

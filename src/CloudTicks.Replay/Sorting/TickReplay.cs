@@ -5,12 +5,12 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>
-/// Ticks of the archive by their time; those of the same millisecond as the archive has them: by partition, then as they came. Each tick
-/// comes once, however often it stands in the archive: the one that came first, which is also the one that StoreTicks keeps.
+/// Ticks of the archive by time; within a millisecond by partition, then by arrival. Each tick is returned once, however often the archive
+/// has it: the first one, which is also the one that StoreTicks keeps.
 /// </summary>
 public sealed class TickReplay : IDisposable
 {
-    /// <summary>Ticks of one millisecond that are told apart; beyond them repeats may pass.</summary>
+    /// <summary>The maximum number of ticks per millisecond that are checked for repeats.</summary>
     private const int MostInAMillisecond = 1 << 20;
 
     private readonly TickSorter _sorter;
@@ -27,8 +27,8 @@ public sealed class TickReplay : IDisposable
     /// <summary>The partition of the tick that was read last.</summary>
     public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Place);
 
-    /// <summary>Sorts what is read of the archive, wherever it is read from; what is on disk goes when the reading fails.</summary>
-    /// <param name="refused">Told of each record, or tick, that is left out.</param>
+    /// <summary>Sorts what is read of the archive, from any source; frees the disk when reading fails.</summary>
+    /// <param name="refused">Receives a message for each skipped record or tick.</param>
     internal static async Task<TickReplay> SortAsync(
         TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
     {
@@ -45,7 +45,7 @@ public sealed class TickReplay : IDisposable
         }
     }
 
-    /// <summary>Reads the tick that was read last once more.</summary>
+    /// <summary>Reads the current tick again.</summary>
     /// <param name="tick">The tick; its spans are valid until the next is read.</param>
     public void ReadAgain(ref Tick tick, out TickSource source, out ulong identity)
     {
@@ -55,7 +55,7 @@ public sealed class TickReplay : IDisposable
 
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
-    /// <exception cref="EventStreamException">The disk does not give back what was written to it.</exception>
+    /// <exception cref="EventStreamException">The sorted file cannot be read.</exception>
     public bool TryRead(ref Tick tick, out TickSource source, out ulong identity)
     {
         while (_rows.TryRead())

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Where a tick stands in the order: by its time, then as the archive has it.</summary>
+/// <summary>A tick's position in the order: by its time, then by the archive's order.</summary>
 /// <param name="Place">Partition in the upper 16 bits, below it its number within the partition.</param>
 internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComparable<TickOrder>
 {

@@ -12,7 +12,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
     private readonly List<List<SortedRun>> _levels = [];
 
     /// <summary>Adds a tick.</summary>
-    /// <exception cref="EventStreamException">The disk takes no more.</exception>
+    /// <exception cref="EventStreamException">The disk is full.</exception>
     public void Add(scoped in Tick tick, TickSource source, ulong place)
     {
         if (_memory.IsFull)
@@ -30,7 +30,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
         counts.Selected++;
     }
 
-    /// <summary>All ticks in their order, from now on. The sorter's memory and files are the answer's.</summary>
+    /// <summary>Returns all ticks in order. The result owns the sorter's memory and files.</summary>
     public RowMerge Merge()
     {
         _memory.Sort();

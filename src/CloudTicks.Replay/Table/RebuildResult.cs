@@ -1,8 +1,8 @@
 namespace CloudTicks.Replay.Table;
 
-/// <summary>What became of ticks that were written again.</summary>
+/// <summary>The result of rewriting ticks.</summary>
 /// <param name="Present">Ticks that the table had already.</param>
-/// <param name="Refused">Ticks that the table does not take.</param>
+/// <param name="Refused">Ticks that the table refuses.</param>
 public readonly record struct RebuildResult(long Stored, long Present, long Refused)
 {
     /// <summary>Both together.</summary>

@@ -8,13 +8,13 @@ using Npgsql;
 namespace CloudTicks.Replay.Table;
 
 /// <summary>
-/// Writes ticks of the archive into <c>market_ticks</c> again, each once by its identity alone: no offset is read or moved, so StoreTicks
-/// may write at the same time, and whoever wrote a tick first has written its row. Ticks are gathered, then stored in one transaction;
-/// whatever ends the process in between, all of them can be written again. Serves one caller at a time.
+/// Writes ticks of the archive to <c>market_ticks</c> again, deduplicated by identity alone: no offset is read or moved, so StoreTicks may
+/// write concurrently, and the first writer of a tick determines its row. Ticks are buffered and stored in one transaction, which can be
+/// repeated after a crash. Not thread-safe.
 /// </summary>
 public sealed class TickRebuild(NpgsqlDataSource database)
 {
-    /// <summary>Rows in one transaction: few enough that StoreTicks, when it meets one of them, does not wait long.</summary>
+    /// <summary>Rows per transaction: few enough that StoreTicks never waits long for a conflicting row.</summary>
     private const int RowsPerTransaction = 20_000;
 
     private readonly CopyRows _rows = new();
@@ -24,12 +24,12 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// <summary>Whether the gathered ticks fill a transaction.</summary>
     public bool IsFull => _starts.Count >= RowsPerTransaction;
 
-    /// <summary>Whether rows met others in the table a moment ago, so that the next ones likely do.</summary>
+    /// <summary>Whether recent rows conflicted with existing ones, so that the next ones probably do.</summary>
     private bool _likelyPresent;
 
     /// <summary>Gathers a tick.</summary>
-    /// <param name="source">Which way it came into the archive; the row says so again.</param>
-    /// <returns>Why the table does not take it (the end of a sentence), or null.</returns>
+    /// <param name="source">The tick's source, which is stored in the row.</param>
+    /// <returns>Why the table refuses it (the end of a sentence), or null.</returns>
     public string? Add(scoped in Tick tick, TickSource source, ulong identity)
     {
         if (StorableTick.Fault(tick) is { } fault)
@@ -44,8 +44,8 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     }
 
     /// <summary>Stores the gathered ticks. When it returns they are durable; when it fails they are kept, to be stored again.</summary>
-    /// <param name="refused">Told of rows that the database refuses one by one: a sentence. All others are stored.</param>
-    /// <returns>What became of them, and of those that were refused when they were gathered.</returns>
+    /// <param name="refused">Receives a message for each row that the database refuses. All others are stored.</param>
+    /// <returns>The result, including ticks refused when they were added.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses to work for a reason that is not in the rows.</exception>
     public async Task<RebuildResult> StoreAsync(Action<string> refused, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
             }
             catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
             {
-                // Some of the ticks are there already: the slower way leaves them out.
+                // Some ticks exist already: the slower statement skips them.
             }
         }
 

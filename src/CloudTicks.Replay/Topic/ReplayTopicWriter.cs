@@ -8,8 +8,8 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Replay.Topic;
 
 /// <summary>
-/// Packs ticks of several partitions into records of source <c>replay</c>, and sends them to a topic: a symbol's ticks stay in the order in
-/// which they were added. Serves one caller at a time.
+/// Packs ticks of several partitions into records of source <c>replay</c>, and sends them to a topic. A symbol's ticks keep their order.
+/// Not thread-safe.
 /// </summary>
 public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int partitions)
 {
@@ -22,7 +22,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     /// <summary>Records that the event hub has acknowledged.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>Whether records wait that should be sent before more ticks are added; at most 16 of 256 KiB do.</summary>
+    /// <summary>Whether records should be sent before more ticks are added; at most 16 of 256 KiB wait.</summary>
     public bool IsFull => _ready.Count >= MostReady;
 
     /// <summary>Adds a tick.</summary>
@@ -37,8 +37,8 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
         }
     }
 
-    /// <summary>Sends the records that are full, or all.</summary>
-    /// <param name="feed">Whose ticks they are, for the header; null for none.</param>
+    /// <summary>Sends full records, or all.</summary>
+    /// <param name="feed">The feed for the header; null for none.</param>
     /// <exception cref="EventStreamException">The event hub refuses a record.</exception>
     public async Task SendAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
         }
     }
 
-    /// <summary>Waits until everything that was sent is acknowledged.</summary>
+    /// <summary>Waits for all acknowledgements.</summary>
     /// <exception cref="EventStreamException">The event hub refused a record.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {

@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Channels;
 
 /// <summary>
-/// All channels that were ever subscribed to or are replayed. Sessions change it, the sender reads snapshots. It is bounded: beyond
-/// the bound a channel is acknowledged and stays silent, as one of an unknown ticker.
+/// All channels that were ever subscribed to or are replayed. Sessions change it, the sender reads snapshots. Bounded: above the limit a
+/// channel is acknowledged but silent, as with an unknown ticker.
 /// </summary>
-/// <param name="keepTicking">Whether a channel that was subscribed to once ticks on without subscribers, as a market does.</param>
+/// <param name="keepTicking">Whether a channel keeps ticking without subscribers, as a market does.</param>
 internal sealed class ChannelDirectory(bool keepTicking = true)
 {
     private const int Capacity = 100_000;
@@ -16,7 +16,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private readonly List<(ISubscriber Subscriber, Market Market, TickKind Kind)> _wildcards = [];
     private SimulatedChannel[]? _ticking = [];
 
-    /// <summary>The channels of which ticks are made, first named first; replaced, never changed.</summary>
+    /// <summary>The ticking channels, in order of first use; replaced, never changed.</summary>
     public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
 
     /// <summary>All channels, subscribed or not.</summary>
@@ -29,7 +29,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>The channel of a symbol and kind, made when it is not there.</summary>
+    /// <summary>The channel of a symbol and kind, created if missing.</summary>
     public SimulatedChannel? GetOrAdd(Symbol symbol, TickKind kind)
     {
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>The channel of a symbol and kind; null when nobody has named it.</summary>
+    /// <summary>The channel of a symbol and kind; null when never used.</summary>
     public SimulatedChannel? Find(Symbol symbol, TickKind kind)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Subscribes to all channels of a kind, those that are there and those to come.</summary>
+    /// <summary>Subscribes to all channels of a kind, existing and future ones.</summary>
     public void SubscribeAll(ISubscriber subscriber, Market market, TickKind kind)
     {
         lock (_gate)
@@ -75,7 +75,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Takes one channel back; a wildcard that covers it goes on sending it, as on the real feed.</summary>
+    /// <summary>Unsubscribes from one channel; a wildcard that covers it still sends it, as on the real feed.</summary>
     public void Unsubscribe(ISubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (_gate)
@@ -85,11 +85,11 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Takes a wildcard back, and with it everything of its kind.</summary>
+    /// <summary>Unsubscribes from a wildcard, and with it from everything of its kind.</summary>
     public void UnsubscribeAll(ISubscriber subscriber, Market market, TickKind kind) =>
         Remove(subscriber, channel => Matches((subscriber, market, kind), channel), wildcard => wildcard == (subscriber, market, kind));
 
-    /// <summary>Takes back all that a subscriber has subscribed to.</summary>
+    /// <summary>Removes all subscriptions of a subscriber.</summary>
     public void Remove(ISubscriber subscriber) => Remove(subscriber, _ => true, wildcard => wildcard.Subscriber == subscriber);
 
     private void Remove(
@@ -104,7 +104,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Collected when it is asked for: a client may subscribe to thousands of channels in one message.</summary>
+    /// <summary>Rebuilt lazily: a client may subscribe to thousands of channels in one message.</summary>
     private SimulatedChannel[] Collect()
     {
         lock (_gate)

@@ -6,15 +6,15 @@ namespace CloudTicks.Simulator.Channels;
 /// <summary>Receives the ticks of the channels that it has subscribed to; a session of a client is one.</summary>
 internal interface ISubscriber
 {
-    /// <summary>What faults of its connection are aimed at.</summary>
+    /// <summary>The target of faults on its connection.</summary>
     public FaultTarget Target { get; }
 
-    /// <summary>The events that are not sent yet; the sender's alone.</summary>
+    /// <summary>The unsent events; used by the sender only.</summary>
     public FrameBuffer Frame { get; }
 
-    /// <summary>Whether the last frame was handed to the socket; the sender's alone.</summary>
+    /// <summary>Whether the last frame was written to the socket; used by the sender only.</summary>
     public bool LastFrameSent { get; }
 
-    /// <summary>Sends the frame, and whatever statuses wait to go with it.</summary>
+    /// <summary>Sends the frame with the statuses that wait for it.</summary>
     public ValueTask SendFrameAsync(CancellationToken cancellationToken);
 }

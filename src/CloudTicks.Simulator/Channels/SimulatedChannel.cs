@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>One symbol's ticks of one kind: who has subscribed, what the market made, and what of it was sent.</summary>
+/// <summary>One symbol's ticks of one kind: subscribers, ticks made, and ticks sent.</summary>
 internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
 {
     private ISubscriber[] _subscribers = [];
@@ -12,23 +12,23 @@ internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
 
     public TickKind Kind { get; } = kind;
 
-    /// <summary>The sessions that have subscribed; the array is replaced, never changed.</summary>
+    /// <summary>The subscribed sessions; the array is replaced, never changed.</summary>
     public ISubscriber[] Subscribers
     {
         get => Volatile.Read(ref _subscribers);
         set => Volatile.Write(ref _subscribers, value);
     }
 
-    /// <summary>Whether anybody ever subscribed; from then on the market makes ticks.</summary>
+    /// <summary>Whether there ever was a subscriber; from then on the market makes ticks.</summary>
     public bool WasSubscribed { get; set; }
 
-    /// <summary>All ticks that the market made, whether or not anybody listened.</summary>
+    /// <summary>All ticks that the market made, with or without subscribers.</summary>
     public TickTally Made { get; } = new();
 
-    /// <summary>The ticks that were handed to the socket of at least one subscriber.</summary>
+    /// <summary>The ticks written to the socket of at least one subscriber.</summary>
     public TickTally Sent { get; } = new();
 
-    /// <summary>The ticks that were made and handed to no socket.</summary>
+    /// <summary>The ticks that were made, but written to no socket.</summary>
     public long Missed { get; set; }
 
     /// <summary>The ticks made lately, for the REST endpoints.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>Counts a channel's ticks so that another count compares; its times never go back.</summary>
+/// <summary>Counts a channel's ticks for comparison; its times never decrease.</summary>
 internal sealed class TickTally
 {
     private readonly HashSet<ulong> _identitiesOfTheMs = [];

@@ -3,7 +3,7 @@ using CloudTicks.Simulator.Sessions;
 
 namespace CloudTicks.Simulator.FaultOrders;
 
-/// <summary>Carries out orders: most faults wait on the board until something comes their way, some strike at once.</summary>
+/// <summary>Applies requested faults: most wait on the board for a target, some strike at once.</summary>
 internal sealed class FaultDirector(FaultBoard board, SessionRegistry sessions)
 {
     /// <exception cref="FaultOrderException">There are too many faults.</exception>

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.FaultOrders;
 
-/// <summary>Reads an order such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and finds all that is wrong with it.</summary>
+/// <summary>Reads a request such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and reports all of its faults.</summary>
 internal sealed class FaultReader
 {
     private const long MostTimes = 1_000_000_000;
@@ -17,7 +17,7 @@ internal sealed class FaultReader
 
     private FaultReader(JsonObject order) => _order = order;
 
-    /// <exception cref="FaultOrderException">It is no order; there is a sentence for each thing that is wrong.</exception>
+    /// <exception cref="FaultOrderException">The request is invalid; there is a message for each fault.</exception>
     public static Fault Read(JsonNode? node)
     {
         if (node is not JsonObject order)

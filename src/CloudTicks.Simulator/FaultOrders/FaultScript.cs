@@ -13,7 +13,7 @@ internal static class FaultScript
     private const string Clear = "clear";
 
     /// <returns>Its steps in the order of their time.</returns>
-    /// <exception cref="StartException">It cannot be read; the sentence names file and line.</exception>
+    /// <exception cref="StartException">The file is invalid; the message names file and line.</exception>
     public static IReadOnlyList<ScriptStep> Read(string path)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>A fault that was ordered, and how often it has struck.</summary>
+/// <summary>A requested fault, and how often it has struck.</summary>
 internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -36,7 +36,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         }
     }
 
-    /// <summary>Whether a connection is in the state that the fault brings about; it is struck if it may be and was not.</summary>
+    /// <summary>Whether a connection is in the fault's state; strikes it if allowed and not done yet.</summary>
     public bool Holds(FaultTarget target)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         }
     }
 
-    /// <summary>The connection has ended; its number never comes again.</summary>
+    /// <summary>The connection has ended; its number is never reused.</summary>
     public void Forget(long connection)
     {
         lock (_gate)

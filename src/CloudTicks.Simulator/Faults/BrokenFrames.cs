@@ -1,9 +1,9 @@
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>Frames that a client must survive, made of frames that are well.</summary>
+/// <summary>Broken frames that a client must survive, made from valid ones.</summary>
 internal static class BrokenFrames
 {
-    /// <summary>The events, and one of an unknown kind that makes the frame as large as asked.</summary>
+    /// <summary>The events, and one of an unknown kind that pads the frame to the requested size.</summary>
     public static byte[] Huge(ReadOnlySpan<byte> frame, long bytes)
     {
         ReadOnlySpan<byte> head = ",{\"ev\":\"padding\",\"data\":\""u8;
@@ -17,7 +17,7 @@ internal static class BrokenFrames
         return huge;
     }
 
-    /// <summary>Elements without sense before and behind the events, which are well.</summary>
+    /// <summary>Meaningless elements before and after the valid events.</summary>
     public static byte[] WithGarbage(ReadOnlySpan<byte> frame) =>
     [
         .. "[null,42,\"text\",[],{},{\"ev\":7},{\"ev\":\"Q\",\"sym\":null,\"bp\":\"abc\",\"t\":-1},"u8,
@@ -25,10 +25,10 @@ internal static class BrokenFrames
         .. ",{\"ev\":\"T\",\"sym\":\"\",\"p\":1e999,\"t\":\"soon\"},true,{\"sym\":\"AAPL\"}]"u8,
     ];
 
-    /// <summary>The first two thirds, which end within an event.</summary>
+    /// <summary>The first two thirds, cut within an event.</summary>
     public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
 
-    /// <summary>The same frame, in whose first text two bytes are none of UTF-8.</summary>
+    /// <summary>The same frame, with invalid UTF-8 in its first text.</summary>
     public static byte[] WithoutUtf8(ReadOnlySpan<byte> frame) =>
         [.. "[{\"ev\":\"text\",\"data\":\""u8, 0xC3, 0x28, .. "\"},"u8, .. frame[1..]];
 }

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>The faults that were ordered. Sessions, the sender and the REST endpoints ask it at each of their steps.</summary>
+/// <summary>The requested faults. Sessions, the sender and the REST endpoints check it at each step.</summary>
 internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) : IDisposable
 {
-    /// <summary>Most faults that are kept, spent ones among them.</summary>
+    /// <summary>The maximum number of faults, spent ones included.</summary>
     public const int Capacity = 1_000;
 
     private readonly Lock _gate = new();
@@ -95,7 +95,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
 
     public void Dispose() => Clear();
 
-    /// <summary>Lets a fault strike no more; it stays on the list.</summary>
+    /// <summary>Ends a fault; it stays on the list.</summary>
     public void End(long id)
     {
         lock (_gate)

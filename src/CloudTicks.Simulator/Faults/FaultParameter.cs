@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <param name="Read">Makes its value of a text; null when it cannot be used.</param>
+/// <param name="Read">Parses the value; null when invalid.</param>
 internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
 {
-    /// <summary>Longer than a timer of the system can wait, nothing can be ordered.</summary>
+    /// <summary>The maximum: a timer cannot wait longer.</summary>
     public const int LongestDays = 40;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(LongestDays);
@@ -25,7 +25,7 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Duration(string name, TimeSpan usual) =>
         new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
 
-    /// <summary>A time by the rule of all times, not negative; null when it is none.</summary>
+    /// <summary>A non-negative duration in the common format; null when invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
         TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= Longest ? time : null;
 

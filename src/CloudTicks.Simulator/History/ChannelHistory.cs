@@ -15,14 +15,14 @@ internal sealed class ChannelHistory
     private long _ms = long.MinValue;
     private int _indexInMs;
 
-    /// <summary>Ticks that were made and are not held any more.</summary>
+    /// <summary>Ticks that were made, but are no longer held.</summary>
     public long Forgotten => _chunks.Count == 0 ? _ordinal : _chunks[0].FirstOrdinal;
 
     /// <summary>The last Unix ms of which a tick may be forgotten; null when none was.</summary>
     public long? ForgottenMs { get; private set; }
 
-    /// <summary>Adds a tick to the chunk that was begun last.</summary>
-    /// <returns>False when there is no room, or none was begun.</returns>
+    /// <summary>Adds a tick to the last chunk.</summary>
+    /// <returns>False when the chunk is full, or there is none.</returns>
     public bool TryWrite(scoped in Tick tick)
     {
         if (_open is null || !_open.TryWrite(tick))

@@ -7,7 +7,7 @@ internal sealed class ChunkRooms(int largest)
 
     public byte[] Take(int capacity) => capacity == largest && _free.TryPop(out var room) ? room : new byte[capacity];
 
-    /// <summary>Takes the bytes of a chunk back that nobody reads any more.</summary>
+    /// <summary>Recycles the array of a chunk without readers.</summary>
     public void GiveBack(byte[] room)
     {
         // Small ones are begun only once a channel.

@@ -13,7 +13,7 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
 
     public int Count { get; private set; }
 
-    /// <summary>How many ticks of the channel were made before the first of this chunk.</summary>
+    /// <summary>The number of the channel's ticks before this chunk.</summary>
     public long FirstOrdinal => firstOrdinal;
 
     public long LastMs { get; private set; }

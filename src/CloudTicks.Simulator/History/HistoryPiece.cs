@@ -1,6 +1,6 @@
 namespace CloudTicks.Simulator.History;
 
-/// <summary>What a chunk held when it was looked at.</summary>
+/// <summary>A snapshot of a chunk.</summary>
 /// <param name="FirstOrdinal">How many ticks of the channel were made before the first of them.</param>
 /// <param name="FirstIndexInMs">How many of those before it are of the same ms.</param>
 internal readonly record struct HistoryPiece(

@@ -56,7 +56,7 @@ internal struct TickCodec
     }
 
     /// <summary>Reads the next tick; symbol and kind are the channel's.</summary>
-    /// <param name="source">What is left to read; set to what is left behind the tick.</param>
+    /// <param name="source">The remaining bytes; set to those after the tick.</param>
     /// <param name="tick">Set to the tick, whose texts are in <paramref name="source"/> and whose lists are in
     /// <paramref name="lists"/>.</param>
     public void Read(scoped ref ReadOnlySpan<byte> source, Span<int> lists, scoped ref Tick tick)

@@ -14,7 +14,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     private long _bytes;
     private int _readers;
 
-    /// <summary>Keeps readers out until it is disposed of; within it <see cref="Write"/> may be called.</summary>
+    /// <summary>A lock against readers, under which <see cref="Write"/> may be called.</summary>
     public Lock.Scope BeginWriting() => _gate.EnterScope();
 
     public void Write(ChannelHistory history, scoped in Tick tick)

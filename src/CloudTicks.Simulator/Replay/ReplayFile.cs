@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>A file of recorded ticks that was read once from end to end, so that every row of it is known to be good.</summary>
+/// <summary>A file of recorded ticks that was validated completely.</summary>
 internal sealed class ReplayFile
 {
     private const long MsPerDay = 86_400_000;
@@ -36,7 +36,7 @@ internal sealed class ReplayFile
     public long UtcMidnightMs => new DateTimeOffset(Name.Date, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>Reads a file to its end.</summary>
-    /// <exception cref="StartException">It cannot be read; the sentence names file and line.</exception>
+    /// <exception cref="StartException">The file is invalid; the message names file and line.</exception>
     public static ReplayFile Scan(string path)
     {
         try

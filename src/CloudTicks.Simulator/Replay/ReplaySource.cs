@@ -47,7 +47,7 @@ internal sealed class ReplaySource(
         _next = Earliest();
     }
 
-    /// <summary>Nothing: a wildcard stands for what is replayed.</summary>
+    /// <summary>Nothing: a wildcard covers the replayed channels.</summary>
     public void AddListed(Market market, TickKind kind)
     {
     }

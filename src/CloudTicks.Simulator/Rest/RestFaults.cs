@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Rest;
 
 internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
 {
-    /// <summary>Lets a request wait, where it is to.</summary>
+    /// <summary>Delays a request, if a fault says so.</summary>
     /// <returns>The error that answers it; null when it is answered as usual.</returns>
     public async Task<IResult?> StrikeAsync(HttpContext context)
     {
@@ -23,7 +23,7 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
         return error.Word(FaultCatalog.Body) == "empty" ? Results.StatusCode(status) : RestAnswer.Error(status, TextOf(status));
     }
 
-    /// <summary>Lets a page be its own next one, where it is to.</summary>
+    /// <summary>Makes a page link to itself, if a fault says so.</summary>
     public void Loop(HttpRequest request, RestAnswer page)
     {
         if (faults.IsQuiet || Strike(FaultCatalog.RestLoop, request) is null)

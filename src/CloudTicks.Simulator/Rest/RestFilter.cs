@@ -4,7 +4,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>Asks for the key, as the real endpoints do of everybody, and says in their form what cannot be answered.</summary>
+/// <summary>Requires the key, as the real endpoints do, and reports errors in their form.</summary>
 internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults faults) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

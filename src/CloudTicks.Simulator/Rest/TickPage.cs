@@ -22,7 +22,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
 
     public int Count => _rows.Count;
 
-    /// <summary>Where the next page begins; null when this is the last.</summary>
+    /// <summary>The beginning of the next page; null on the last.</summary>
     public long? Next { get; private set; }
 
     public void Fill(IEnumerable<HistoryPiece> pieces)
@@ -42,7 +42,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
         }
     }
 
-    /// <summary>Which of a piece's ticks are asked for: times and ordinals rise, so they stand together.</summary>
+    /// <summary>The requested ticks of a piece: times and ordinals ascend, so they are contiguous.</summary>
     private (int First, int Count) Find(HistoryPiece piece)
     {
         var (first, count) = (0, 0);

@@ -36,7 +36,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
             RequireKnown(range, channel);
         history.Read(channel.History, pieces =>
         {
-            // The range may have left the history since the previous page.
+            // The history may have dropped the range since the previous page.
             if (ascending && position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
                 throw new ForgottenRangeException(history.KnownFromMs(channel.History));
             page.Fill(pieces);
@@ -44,7 +44,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         return RestAnswer.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
     }
 
-    /// <exception cref="ForgottenRangeException">It names a time of which nothing is known.</exception>
+    /// <exception cref="ForgottenRangeException">The range includes a time without history.</exception>
     private void RequireKnown(TimeRange range, SimulatedChannel? channel)
     {
         var knownFromMs = history.KnownFromMs(channel?.History);

@@ -26,7 +26,7 @@ internal sealed record MinuteReport(
         {
             if (pieces.Length == 0)
                 return;
-            // Of the first ms that is held some ticks may be forgotten.
+            // Some ticks of the first ms may be missing from the history.
             known = pieces[0].FirstOrdinal > 0 ? pieces[0].FirstMs + 1 : pieces[0].FirstMs;
             foreach (var piece in pieces.Where(piece => piece.LastMs >= fromMs && piece.FirstMs < toMs))
             {

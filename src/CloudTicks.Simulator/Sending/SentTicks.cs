@@ -2,18 +2,18 @@ using CloudTicks.Simulator.Channels;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>The ticks that are about to be sent, and what was counted of those that were, or were not.</summary>
+/// <summary>Ticks about to be sent, and the counts of sent and unsent ones.</summary>
 internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly List<StagedTick> _staged = new(TickSender.MaxTicksPerFrame);
     private long? _firstTickMs;
 
-    /// <summary>Remembers a tick that was put into the frames of some sessions, or of none.</summary>
+    /// <summary>Adds a tick that was written to the frames of some sessions, or of none.</summary>
     public void Stage(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: false));
 
-    /// <summary>Remembers that a tick was put into frames once more.</summary>
+    /// <summary>Adds a repeat of a tick.</summary>
     public void StageRepeat(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 

@@ -5,14 +5,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>What goes wrong with single ticks. Asked only while there are faults.</summary>
+/// <summary>Faults of single ticks. Used only while there are faults.</summary>
 internal sealed class TickFaults(FaultBoard faults)
 {
     private readonly HashSet<SimulatedChannel> _moved = [];
 
     public bool IsQuiet => faults.IsQuiet;
 
-    /// <summary>Changes a tick as the market itself makes it: so it is sent to everybody, and so it is in the history.</summary>
+    /// <summary>Changes a tick of the market itself: every subscriber and the history get the changed tick.</summary>
     public void Distort(SimulatedChannel channel, scoped ref Tick tick)
     {
         var target = new FaultTarget(tick.Symbol.Market, null, tick.Symbol);
@@ -22,7 +22,7 @@ internal sealed class TickFaults(FaultBoard faults)
             TakeSide(ref tick, oneSided.Word(FaultCatalog.Side) == "ask", oneSided.Word(FaultCatalog.How) == "absent");
     }
 
-    /// <summary>The subscribers that get a tick at all.</summary>
+    /// <summary>The subscribers that receive a tick.</summary>
     public ISubscriber[] Hearing(ISubscriber[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
         faults.Holding(FaultCatalog.Silence, session.Target with
         {

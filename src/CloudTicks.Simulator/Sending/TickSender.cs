@@ -12,7 +12,7 @@ internal sealed class TickSender(
     IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
     : BackgroundService
 {
-    /// <summary>Most events of a frame, which keeps frames far below what clients take (1,000,000 bytes).</summary>
+    /// <summary>The maximum events per frame, which keeps frames far below the clients' limit (1,000,000 bytes).</summary>
     public const int MaxTicksPerFrame = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
@@ -32,7 +32,7 @@ internal sealed class TickSender(
         return sent.Report(!hasEnded, hasEnded && _finished);
     }
 
-    /// <summary>Ends the sending after the frame of the moment, and completes when nothing more will be sent.</summary>
+    /// <summary>Stops sending after the current frame, and completes when nothing more will be sent.</summary>
     public async Task StopSendingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -73,7 +73,7 @@ internal sealed class TickSender(
         }
     }
 
-    /// <param name="aborting">Ends a frame that the reader does not take.</param>
+    /// <param name="aborting">Aborts a frame that the reader does not accept.</param>
     private async Task SendAsync(CancellationToken stopping, CancellationToken aborting)
     {
         while (!stopping.IsCancellationRequested)

@@ -38,7 +38,7 @@ internal sealed class FeedEndpoint(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The client has gone, or the simulator stops.
+            // The client disconnected, or the simulator is stopping.
         }
         finally
         {

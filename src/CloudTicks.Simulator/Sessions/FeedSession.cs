@@ -51,10 +51,10 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     /// <summary>The events for this session that are not sent yet; the sender's alone.</summary>
     public FrameBuffer Frame { get; } = new();
 
-    /// <summary>Whether the last frame was handed to the socket; the sender's alone.</summary>
+    /// <summary>Whether the last frame was written to the socket; used by the sender only.</summary>
     public bool LastFrameSent => _frames.LastSent;
 
-    /// <summary>Serves the client until it goes, or is sent away.</summary>
+    /// <summary>Serves the client until it disconnects or is disconnected.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -69,7 +69,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
     }
 
-    /// <summary>Hands the frame to the socket, waiting while the reader is slower than we are.</summary>
+    /// <summary>Writes the frame to the socket, waiting for a slow reader.</summary>
     public async ValueTask SendFrameAsync(CancellationToken cancellationToken)
     {
         try
@@ -83,7 +83,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
     }
 
-    /// <summary>Takes up the state that the faults of the moment want.</summary>
+    /// <summary>Applies the states of current faults.</summary>
     public void TakeState()
     {
         if (_transport is not null)
@@ -96,7 +96,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         _socket.Abort();
     }
 
-    /// <summary>Says that there are too many connections, and ends this one.</summary>
+    /// <summary>Reports too many connections, and ends this one.</summary>
     /// <param name="how">By a close frame, or without one.</param>
     public async Task EvictAsync(string how, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         catch (Exception exception) when (
             exception is TimeoutException or WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // It went by itself, or does not answer.
+            // The client disconnected, or does not answer.
             _socket.Abort();
         }
     }
@@ -185,7 +185,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
         catch (WebSocketException)
         {
-            // The client has gone, which the next read finds.
+            // The client disconnected, which the next read notices.
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
             one(this, symbol, kind);
     }
 
-    /// <summary>Evicts the session from within its own loop, which alone can read the client's goodbye.</summary>
+    /// <summary>Evicts the session from its own loop, the only one that can read the client's close frame.</summary>
     private async Task<bool> LeaveAsync(string how, CancellationToken cancellationToken)
     {
         try
@@ -212,7 +212,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
         catch (Exception exception) when (exception is TimeoutException or WebSocketException)
         {
-            // It went by itself, or does not answer.
+            // The client disconnected, or does not answer.
         }
 
         return false;

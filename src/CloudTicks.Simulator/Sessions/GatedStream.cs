@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>The bytes of a connection, of which nothing is read any more while the gate is shut: pings stay unanswered then.</summary>
+/// <summary>The stream of a connection. While the gate is shut nothing is read, so pings are not answered.</summary>
 internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
 {
     private static readonly TaskCompletionSource Open = MakeOpen();
@@ -24,7 +24,7 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await base.ReadAsync(buffer, cancellationToken);
-        // What came while the gate was shut is read when it opens.
+        // Bytes that arrived while the gate was shut are read when it opens.
         await Volatile.Read(ref _gate).Task.WaitAsync(cancellationToken);
         return read;
     }

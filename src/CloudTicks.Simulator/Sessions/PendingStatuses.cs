@@ -3,7 +3,7 @@ using CloudTicks.Polygon.Serving.Messages;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Statuses that wait for ticks, to come in one frame with them.</summary>
+/// <summary>Statuses that wait for ticks, to be sent in one frame with them.</summary>
 internal sealed class PendingStatuses(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -12,8 +12,8 @@ internal sealed class PendingStatuses(TimeProvider time)
     private readonly List<StatusMessage> _waiting = [];
     private TaskCompletionSource? _taken;
 
-    /// <summary>Waits until they were put into a frame.</summary>
-    /// <returns>False when no tick came for a second; they wait no longer then.</returns>
+    /// <summary>Waits until the statuses are in a frame.</summary>
+    /// <returns>False when no tick arrived for a second; then they no longer wait.</returns>
     public async Task<bool> WaitAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

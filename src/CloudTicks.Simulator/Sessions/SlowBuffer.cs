@@ -4,7 +4,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Frames that a client has not taken, up to <paramref name="capacity"/> bytes; beyond it the connection breaks.</summary>
+/// <summary>Frames that a client has not read, up to <paramref name="capacity"/> bytes; above that the connection breaks.</summary>
 internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPerSecond, TimeProvider time)
 {
     // Bounded by bytes, not by frames.
@@ -13,7 +13,7 @@ internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPer
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <returns>False when there is no room: the connection has to be broken.</returns>
+    /// <returns>False when full: the connection must be broken.</returns>
     public bool TryAdd(ReadOnlyMemory<byte> frame)
     {
         if (Interlocked.Add(ref _bytes, frame.Length) > capacity)

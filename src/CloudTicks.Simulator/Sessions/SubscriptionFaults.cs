@@ -4,10 +4,10 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>What goes wrong with subscriptions.</summary>
+/// <summary>Faults of subscriptions.</summary>
 internal static class SubscriptionFaults
 {
-    /// <summary>Takes out of a message what is ignored or refused by itself, or all of it.</summary>
+    /// <summary>Removes ignored and refused channels from a message.</summary>
     public static void Strike(
         FaultBoard faults, FaultTarget session, List<RequestedChannel> requested, IReadOnlyCollection<string> held,
         List<StatusMessage> statuses)

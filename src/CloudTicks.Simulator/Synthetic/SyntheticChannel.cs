@@ -34,7 +34,7 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     public void Make(long nowMs, scoped ref Tick tick)
     {
-        // A clock that is set back does not take the feed's time back.
+        // The feed's time does not follow a clock that is set back.
         _lastMs = Math.Max(_lastMs, nowMs);
         walk.Step(_lastMs);
         tick = default;

@@ -8,7 +8,8 @@ namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
 /// A seeded random walk of each symbol that is or was subscribed to, at one rate in all, each channel in its turn. The ticks that are due
-/// are counted from the time that has passed, so the rate does not drift; what readers held up for longer than a second is not made up.
+/// are counted from the time that has passed, so the rate does not drift; ticks delayed by readers for more than a second are not made up
+/// for.
 /// </summary>
 internal sealed class SyntheticSource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
@@ -91,7 +92,7 @@ internal sealed class SyntheticSource(
         _due = 0;
     }
 
-    /// <summary>A channel keeps its walk and its sequence while it does not tick.</summary>
+    /// <summary>A silent channel keeps its walk and its sequence.</summary>
     private void TakeTurns(SimulatedChannel[] ticking)
     {
         if (_turns.Length == 0)
