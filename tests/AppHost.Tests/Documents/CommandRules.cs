@@ -176,7 +176,7 @@ internal static class CommandRules
         },
         // Three: another page has made that key.
         new(@"cloudticks keys create research --role reader", Run) { ExitCodes = [0, 3], Prints = "research" },
-        new($"{Cli} lake import .*", Options) { Reason = "the files are the reader's own; LakeImportTests have some" },
+        new($"{Cli} lake import .*", Options) { Reason = "the files are the reader's own; LakeImportCommandTests import some" },
         new($"{Cli} backfill .*", Run) { ExitCodes = ZeroOrOne, Prints = @"^(?:filled|unfillable), [\d,]+ ticks, 100 %" },
         new(@"cloudticks replay --from-capture .*", Run)
         {

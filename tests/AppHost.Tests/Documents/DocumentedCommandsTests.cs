@@ -166,6 +166,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     {
         var program = command.Contains("--project AppHost", StringComparison.Ordinal) ? DotNetProgram.Command + " " + ProgramPath.AppHost
             : command.Contains(" stream ", StringComparison.Ordinal) ? "cloudticks stream"
+            : command.Contains(" lake import ", StringComparison.Ordinal) ? "cloudticks lake import"
             : $"dotnet run --project src/{Service().Match(command).Value} --";
         var help = await system.RunAsync($"{program} --help", Cancelled);
         var unknown = Option().Matches(command)
