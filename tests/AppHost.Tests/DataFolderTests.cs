@@ -18,7 +18,7 @@ public sealed class DataFolderTests
     }
 
     [Fact]
-    public async Task Disk_without_room_is_refused_in_a_sentence_and_nothing_is_made()
+    public async Task Full_disk_is_refused_and_nothing_is_created()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancelled);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");

@@ -93,7 +93,7 @@ public sealed class EndToEndTests
     }
 
     [Fact]
-    public async Task With_an_api_key_the_real_feed_is_said_and_sent_is_what_was_received()
+    public async Task Api_key_selects_the_real_feed()
     {
         var port = FreePort.Choose();
         await using var feed = await ChildProcess.StartAsync(new ChildProcessOptions
@@ -121,7 +121,7 @@ public sealed class EndToEndTests
     }
 
     [Fact]
-    public async Task Second_AppHost_on_the_same_data_folder_is_refused_with_a_sentence()
+    public async Task Second_AppHost_on_a_data_folder_is_refused()
     {
         await using var first = await AppHostProcess.StartAsync("--rate", "100");
         await first.WaitForLineAsync(line => line.Contains("simulated", StringComparison.Ordinal), Cancelled);

@@ -21,7 +21,7 @@ public sealed class FolderBoundTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Folder_within_its_bound_loses_nothing_and_says_nothing()
+    public async Task Folder_within_its_bound_is_left_alone()
     {
         Fill(1_000);
 
@@ -31,7 +31,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Oldest_pieces_go_until_the_rest_fits_and_a_line_says_so()
+    public async Task Oldest_pieces_are_dropped_and_logged()
     {
         Fill(1_000);
         foreach (var minute in Enumerable.Range(1, 5))
@@ -47,7 +47,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Bound_that_is_smaller_than_what_must_stay_drops_the_rest_and_is_said_once()
+    public async Task Bound_below_the_minimum_is_logged_once()
     {
         Fill(1_000);
         _pieces.Enqueue(new DroppedTicks(Noon, 100));
@@ -61,7 +61,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Lake_counts_loses_nothing_and_is_warned_of_once_when_it_has_more_than_half()
+    public async Task Lake_counts_is_kept_and_warned_of_once()
     {
         using var lake = new TemporaryFolder();
         File.WriteAllBytes(Path.Combine(lake.Path, "part.parquet"), new byte[600]);
@@ -85,7 +85,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_does_not_answer_is_asked_again_at_the_next_look()
+    public async Task Absent_server_is_queried_again_at_the_next_poll()
     {
         Fill(1_000);
         var calls = 0;

@@ -13,7 +13,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     [InlineData(KeyedAppHost.FeedKey, "CloudTicks.Collector.dll")]
     [InlineData(KeyedAppHost.WriterKey, "CloudTicks.Functions.dll")]
     [InlineData(KeyedAppHost.Foreign, null)]
-    public void Secret_is_in_the_environment_of_the_service_that_needs_it_and_in_no_other(string secret, string? program)
+    public void Secret_is_only_in_the_environment_of_its_service(string secret, string? program)
     {
         var children = Children;
         children.Count.ShouldBeGreaterThan(5);
@@ -60,7 +60,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     }
 
     [Fact]
-    public void Data_folders_are_their_owners_alone_also_those_that_an_earlier_version_left_open()
+    public void Data_folders_are_private_also_those_of_earlier_versions()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         string[] folders = [keyed.FeedFolder, .. Directory.GetDirectories(keyed.FeedFolder)];

@@ -14,7 +14,7 @@ public sealed class PortTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Port_that_another_program_takes_at_the_last_moment_is_worked_around_and_said()
+    public async Task Port_taken_at_the_last_moment_is_replaced_and_reported()
     {
         using var lines = Lines();
         using var environment = Environment(lines);

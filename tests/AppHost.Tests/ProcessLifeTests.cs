@@ -13,7 +13,7 @@ public sealed class ProcessLifeTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_AppHost_leaves_no_orphan_and_the_next_start_goes_on_from_the_same_data()
+    public async Task Killed_AppHost_leaves_no_orphan_and_restarts_on_its_data()
     {
         await using var first = await AppHostProcess.StartAsync("--rate", "500");
         await WaitUntilAllRunsAsync(first);

@@ -40,7 +40,7 @@ public sealed partial class ProgramHelpTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public async Task Help_has_examples_and_version_is_a_version_and_nothing_is_started(string project)
+    public async Task Help_and_version_start_nothing(string project)
     {
         var (helpCode, help, helpErrors) = await RunAsync(project, "--help");
         var (versionCode, version, versionErrors) = await RunAsync(project, "--version");

@@ -31,7 +31,7 @@ public sealed class RunLinesTests : IDisposable
     }
 
     [Fact]
-    public void Json_line_names_its_part_whoever_wrote_it()
+    public void Json_line_names_its_part()
     {
         using var lines = Lines(json: true);
 
@@ -49,7 +49,7 @@ public sealed class RunLinesTests : IDisposable
     }
 
     [Fact]
-    public void Lines_are_in_the_file_too_and_there_alone_while_the_table_is_shown()
+    public void Lines_are_only_in_the_file_while_the_table_is_shown()
     {
         using var folder = new TemporaryFolder();
         using (var lines = Lines())

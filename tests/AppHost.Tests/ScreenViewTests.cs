@@ -158,7 +158,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Screen_without_colours_has_no_escape_sequence_and_one_with_colours_has()
+    public void Screen_without_colours_has_no_escape_sequence()
     {
         string.Concat(new ScreenView(new Canvas(isColored: false, Encoding.UTF8)).Draw(Running(), 80, 24)).ShouldNotContain(Escape);
         string.Concat(new ScreenView(new Canvas(isColored: true, Encoding.UTF8)).Draw(Running(), 80, 24)).ShouldContain(Escape);

@@ -19,7 +19,7 @@ public sealed partial class TerminalTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_that_ends_by_itself_shows_the_table_and_leaves_the_proof_on_the_terminal()
+    public async Task Finished_run_leaves_the_proof_on_the_terminal()
     {
         var shown = await RunAsync("--for 6s --rate 500");
 
@@ -38,7 +38,7 @@ public sealed partial class TerminalTests : IDisposable
     [Theory]
     [InlineData(PosixSignal.SIGINT)]
     [InlineData(PosixSignal.SIGTERM)]
-    public async Task Signal_gives_the_terminal_back_from_a_table_that_shows_the_rates_asked_for(PosixSignal signal)
+    public async Task Signal_restores_the_terminal_from_the_live_table(PosixSignal signal)
     {
         var sign = signal == PosixSignal.SIGINT ? RowOfStoreTicks() : AllWell();
         var shown = await RunAsync("--rate 500 --no-color", (sign, process => EndAsync(process, signal)));

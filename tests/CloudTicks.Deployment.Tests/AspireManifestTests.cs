@@ -54,7 +54,7 @@ public sealed class AspireManifestTests
     }
 
     [Fact]
-    public void Aspire_runs_in_Development_where_it_keeps_generated_passwords()
+    public void Aspire_in_Development_keeps_generated_passwords()
     {
         // It does not compile here. Properties/launchSettings.json would also apply to the default flavour, and print to its output.
         Repository.Text("AppHost/Cloud/DevelopmentDefaults.cs")

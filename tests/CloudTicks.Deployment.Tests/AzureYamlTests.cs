@@ -9,7 +9,7 @@ public sealed partial class AzureYamlTests
     public static TheoryData<string> Services => [.. Azure.At("services").Keys()];
 
     [Fact]
-    public void It_says_what_the_schema_of_azd_knows()
+    public void File_conforms_to_the_schema_of_azd()
     {
         Azure.Keys().ShouldBe(["name", "infra", "hooks", "services"], ignoreOrder: true);
         Azure.TextAt("name").ShouldBe("cloudticks");
@@ -38,7 +38,7 @@ public sealed partial class AzureYamlTests
     }
 
     [Fact]
-    public void Every_service_has_a_resource_with_its_tag_and_every_tag_a_service()
+    public void Services_and_tagged_resources_match()
     {
         var tags = BicepFile.All.SelectMany(file => ServiceTag().Matches(file.Code)).Select(match => match.Groups[1].Value);
 
@@ -48,7 +48,7 @@ public sealed partial class AzureYamlTests
     [Theory]
     [InlineData("prepackage")]
     [InlineData("predeploy")]
-    public void The_marker_of_the_cloud_packages_is_written_before_anything_is_built(string hook)
+    public void Marker_of_the_cloud_packages_is_written_before_the_build(string hook)
     {
         Azure.TextAt($"hooks/{hook}/posix/run").ShouldBe("touch .cloud-packages");
         Azure.TextAt($"hooks/{hook}/posix/shell").ShouldBe("sh");
@@ -59,7 +59,7 @@ public sealed partial class AzureYamlTests
     }
 
     [Fact]
-    public void Hooks_that_are_files_are_there_for_both_kinds_of_system_and_all_are_used()
+    public void File_hooks_exist_for_both_platforms_and_are_used()
     {
         var ofProject = Azure.At("hooks")!.Values("run").Where(run => run.StartsWith("infra/", StringComparison.Ordinal))
             .Select(Repository.PathOf);

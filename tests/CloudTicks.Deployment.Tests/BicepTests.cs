@@ -32,7 +32,7 @@ public sealed partial class BicepTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_module_gets_the_parameters_that_it_has_and_all_that_it_needs(string path)
+    public void Module_gets_its_parameters_and_no_others(string path)
     {
         foreach (var module in BicepFile.Of(path).Modules)
         {
@@ -46,7 +46,7 @@ public sealed partial class BicepTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void An_output_that_is_asked_for_is_one_of_its_module(string path)
+    public void Used_output_is_one_of_its_module(string path)
     {
         var file = BicepFile.Of(path);
         foreach (Match match in ModuleOutput().Matches(file.Code))
@@ -90,7 +90,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void The_hubs_are_the_topics_of_the_source_with_its_partitions_and_groups()
+    public void Hubs_are_the_topics_of_the_source()
     {
         var hubs = BicepFile.Of("infra/modules/event-hubs.bicep");
 
@@ -121,7 +121,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void No_secret_is_written_down_and_none_is_told()
+    public void No_secret_is_stored_or_printed()
     {
         foreach (var file in BicepFile.All)
         {
@@ -147,7 +147,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void The_database_has_timescaledb_allowed_and_preloaded_and_no_public_address()
+    public void Database_has_timescaledb_and_no_public_address()
     {
         var code = BicepFile.Of("infra/modules/postgres.bicep").Code;
 

@@ -51,7 +51,7 @@ public sealed partial class BicepTypesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void What_is_looked_up_is_used(string path)
+    public void Looked_up_types_are_used(string path)
     {
         var file = BicepFile.Of(path);
         foreach (var resource in file.Resources.Where(resource => resource.IsExisting))
@@ -97,7 +97,7 @@ public sealed partial class BicepTypesTests
     }
 
     [Fact]
-    public void Versions_are_those_that_were_looked_up()
+    public void Versions_are_the_looked_up_ones()
     {
         var listed = Listed().Matches(Repository.Text("docs/deploy.md")).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
         var used = BicepFile.All.SelectMany(file => file.Resources).Select(resource => (resource.Type, resource.Version)).Distinct();
@@ -158,7 +158,7 @@ public sealed partial class BicepTypesTests
     }
 
     [Fact]
-    public void The_programs_do_not_log_in_as_the_administrator_of_the_database()
+    public void Programs_do_not_log_in_as_database_administrator()
     {
         var secrets = BicepFile.Of("infra/modules/secrets.bicep").Code;
 

@@ -14,7 +14,7 @@ public sealed partial class DockerfileTests
 
     [Theory]
     [MemberData(nameof(Dockerfiles))]
-    public void An_image_runs_as_somebody_who_is_not_root(string path)
+    public void Image_does_not_run_as_root(string path)
     {
         var final = Final(path);
 
@@ -25,7 +25,7 @@ public sealed partial class DockerfileTests
 
     [Theory]
     [MemberData(nameof(Dockerfiles))]
-    public void An_image_says_how_it_is_on_the_port_that_it_exposes(string path)
+    public void Image_reports_health_on_its_exposed_port(string path)
     {
         var final = Final(path);
         var port = Exposed().Match(final).Groups[1].Value;

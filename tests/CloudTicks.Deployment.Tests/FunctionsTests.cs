@@ -38,7 +38,7 @@ public sealed partial class FunctionsTests
     }
 
     [Fact]
-    public void Triggers_of_the_stream_read_hubs_and_groups_that_are_made_by_a_connection_that_is_set()
+    public void Triggers_read_existing_hubs_and_groups()
     {
         var triggers = All<EventHubTriggerAttribute>().ToList();
 
@@ -65,7 +65,7 @@ public sealed partial class FunctionsTests
     public void Timers_have_six_fields() => All<TimerTriggerAttribute>().ShouldAllBe(timer => timer.Schedule.Split(' ').Length == 6);
 
     [Fact]
-    public void Routes_are_written_in_full_one_for_each_method_as_host_json_adds_nothing()
+    public void Routes_are_complete_with_one_per_method()
     {
         var routes = All<HttpTriggerAttribute>()
             .SelectMany(trigger => trigger.Methods!.Select(method => $"{method} {Parameter().Replace(trigger.Route!, "{}")}")).ToList();
@@ -76,7 +76,7 @@ public sealed partial class FunctionsTests
     }
 
     [Fact]
-    public void Everybody_is_asked_for_a_key_by_the_gate_and_not_by_the_runtime() =>
+    public void Keys_are_checked_by_the_gate_and_not_by_the_runtime() =>
         All<HttpTriggerAttribute>().ShouldAllBe(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous);
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed partial class FunctionsTests
     }
 
     [Fact]
-    public void The_check_before_a_deployment_finds_every_function_in_the_source()
+    public void Deployment_check_finds_every_function()
     {
         var found = Repository.Files("src/CloudTicks.Functions", "*.cs")
             .SelectMany(path => Attribute().Matches(Repository.Text(path))

@@ -7,7 +7,7 @@ public sealed class HostJsonTests
     public static JsonObject Host { get; } = Repository.Json("src/CloudTicks.Functions/host.json");
 
     [Fact]
-    public void It_says_what_the_runtime_knows()
+    public void File_conforms_to_the_runtimes_schema()
     {
         Host["version"]!.GetValue<string>().ShouldBe("2.0");
         Host.Select(section => section.Key)
@@ -23,7 +23,7 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void A_group_without_a_checkpoint_begins_at_the_start_so_that_no_tick_is_left_out() =>
+    public void Group_without_a_checkpoint_begins_at_the_start() =>
         Host["extensions"]!["eventHubs"]!["initialOffsetOptions"]!["type"]!.GetValue<string>().ShouldBe("fromStart");
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class KeylessNamespaceTests
     [Theory]
     [InlineData("Endpoint=https://evhns-1.servicebus.windows.net/")]
     [InlineData("Endpoint=sb://evhns-1.servicebus.windows.net")]
-    public void A_namespace_alone_is_told_as_an_identity_s(string connectionString) =>
+    public void Namespace_alone_means_an_identity(string connectionString) =>
         KeylessNamespace.Settings("eventhubs", connectionString).ShouldBe(
             new Dictionary<string, string> { ["eventhubs__fullyQualifiedNamespace"] = "evhns-1.servicebus.windows.net" });
 
@@ -29,6 +29,6 @@ public sealed class KeylessNamespaceTests
     [InlineData("kafka-1:9092,kafka-2:9092")]
     [InlineData("Endpoint=sb://evhns-1.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=a2V5")]
     [InlineData("Endpoint=sb://localhost;SharedAccessKeyName=all;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true")]
-    public void A_connection_string_with_a_key_and_a_broker_stay_connection_strings(string? connectionString) =>
+    public void Connection_string_with_a_key_is_kept(string? connectionString) =>
         KeylessNamespace.Settings("eventhubs", connectionString).ShouldBeEmpty();
 }

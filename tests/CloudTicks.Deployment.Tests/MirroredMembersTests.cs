@@ -57,7 +57,7 @@ public sealed partial class MirroredMembersTests
     }
 
     [Fact]
-    public void The_functions_use_no_type_of_the_worker_but_those_of_the_list()
+    public void Functions_use_only_the_listed_types_of_the_worker()
     {
         var source = Repository.Files("src/CloudTicks.Functions", "*.cs").Select(Repository.Text).ToList();
         var attributes = source.Where(text => text.Contains("using Microsoft.Azure.Functions.Worker;", StringComparison.Ordinal))

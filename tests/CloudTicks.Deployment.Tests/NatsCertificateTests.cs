@@ -10,7 +10,7 @@ namespace CloudTicks.Deployment.Tests;
 public sealed partial class NatsCertificateTests
 {
     [Fact]
-    public async Task Certificate_of_the_hook_names_the_servers_and_the_clients_accept_it()
+    public async Task Certificate_of_the_hook_is_accepted_by_clients()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
         var made = await RunHookAsync();

@@ -34,7 +34,7 @@ public sealed partial class ParametersTests
     }
 
     [Fact]
-    public void A_secret_that_is_made_once_is_put_where_it_is_looked_for_the_next_time()
+    public void Secret_created_once_is_found_the_next_time()
     {
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
         foreach (var (name, value) in Given)
@@ -78,7 +78,7 @@ public sealed partial class ParametersTests
     [InlineData("AZURE_KEY_VAULT_NAME")] // the parameters read it at the next deployment
     [InlineData("CLOUDTICKS_NATS_CERTIFICATE")] // the hook that makes it once
     [InlineData("CLOUDTICKS_POSTGRES_ID")] // the hook that restarts the database
-    public void What_azd_and_the_hooks_read_is_told(string output) => BicepFile.Main.Outputs.ShouldContain(output);
+    public void Variables_of_azd_and_hooks_are_documented(string output) => BicepFile.Main.Outputs.ShouldContain(output);
 
     [GeneratedRegex(@"^\$\{\w+\}$")]
     private static partial Regex Variable();

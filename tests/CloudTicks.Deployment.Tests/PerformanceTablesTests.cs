@@ -33,7 +33,7 @@ public sealed class PerformanceTablesTests : IDisposable
     private readonly StringWriter _output = new();
 
     [Fact]
-    public void Every_benchmark_has_one_place_on_the_page_and_a_line_in_the_readme()
+    public void Every_benchmark_has_a_table_and_a_line_in_the_readme()
     {
         var names = Benchmark.All.Select(benchmark => benchmark.Name).ToList();
         var readme = Repository.Text("benchmarks/README.md");
@@ -60,7 +60,7 @@ public sealed class PerformanceTablesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_benchmark_that_fails_leaves_its_table_and_the_others_are_measured()
+    public async Task Failed_benchmark_keeps_its_table_and_the_others_run()
     {
         (await RunAsync(["cost", "latency"], (benchmark, _) =>
             benchmark.Name == "cost" ? throw new InvalidOperationException("No disk.") : Task.FromResult("Commit 33333333."))).ShouldBe(1);
@@ -70,7 +70,7 @@ public sealed class PerformanceTablesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_without_a_place_is_refused_before_anything_is_measured()
+    public async Task Table_without_a_place_is_refused_before_measuring()
     {
         var measured = 0;
 

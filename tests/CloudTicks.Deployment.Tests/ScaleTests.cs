@@ -37,7 +37,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void Ports_are_those_of_the_images_and_of_the_addresses_that_others_have()
+    public void Ports_match_images_and_addresses()
     {
         foreach (var container in Ours)
         {
@@ -103,7 +103,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void Every_container_says_how_it_is()
+    public void Every_container_has_a_health_probe()
     {
         foreach (var container in OfCompose)
         {
@@ -140,7 +140,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void No_secret_stands_in_a_file()
+    public void No_secret_is_in_a_file()
     {
         foreach (var (name, value) in OfCompose.SelectMany(container => container.Variables.Zip(container.Values)))
         {
@@ -179,7 +179,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void Certificate_of_the_page_names_every_host_that_is_reached_by_https()
+    public void Certificate_of_the_page_names_every_https_host()
     {
         var names = CertificateNames().Match(Page).Groups[1].Value.Split(',').Select(name => name["DNS:".Length..]);
 

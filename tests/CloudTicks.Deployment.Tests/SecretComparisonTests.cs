@@ -10,7 +10,7 @@ public class SecretComparisonTests
     private const string Comparison = "SecretText.AreEqual";
 
     [Fact]
-    public void The_one_comparison_takes_the_same_time_for_every_secret_of_a_length()
+    public void Secret_comparison_takes_constant_time()
     {
         var calls = CallsOf("ServiceDefaults", "SecretText", "AreEqual");
 
@@ -27,7 +27,7 @@ public class SecretComparisonTests
     [InlineData("CloudTicks.Simulator", "ApiKeyFilter", "InvokeAsync")]
     [InlineData("CloudTicks.Simulator", "RestFilter", "HasKey")]
     [InlineData("CloudTicks.Simulator", "FeedSession", "IsKey")]
-    public void Each_place_that_compares_a_secret_uses_it_and_no_other_comparison(string assembly, string type, string method)
+    public void Every_secret_is_compared_in_constant_time(string assembly, string type, string method)
     {
         var calls = CallsOf(assembly, type, method);
 

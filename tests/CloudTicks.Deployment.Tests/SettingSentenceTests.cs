@@ -25,7 +25,7 @@ public sealed class SettingSentenceTests
                 && type.GetConstructor(Type.EmptyTypes) is not null);
 
     [Fact]
-    public void Value_that_cannot_be_read_is_named_by_the_setting_and_by_what_it_can_be()
+    public void Invalid_value_is_reported_with_setting_and_format()
     {
         var tried = 0;
         foreach (var (type, property) in Properties().Where(one => Parsed.Contains(Bare(one.Property)) || Bare(one.Property).IsEnum))

@@ -85,7 +85,7 @@ public sealed partial class SettingsTests
     }.ShouldBeSubsetOf(OfFunctions);
 
     [Fact]
-    public void The_collector_gets_what_it_cannot_do_without_and_no_more_secrets_than_that()
+    public void Collector_gets_its_settings_and_only_its_secrets()
     {
         new[] { "POLYGON_API_KEY", ServiceKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace",
             "Collector__DataFolder", "Collector__FeedName" }
@@ -104,7 +104,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void The_relay_reads_and_gets_no_key_of_the_feed_and_none_of_a_writer()
+    public void Relay_gets_no_feed_key_and_no_writers_key()
     {
         new[] { ServiceKey.Variable, "CentralHub__Endpoint", "ConnectionStrings__timescale", "eventhubs__fullyQualifiedNamespace" }
             .ShouldBeSubsetOf(OfRelay);
@@ -114,7 +114,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void The_identity_that_the_services_are_given_leads_to_event_hubs_without_a_key()
+    public void Identity_of_the_services_needs_no_event_hubs_key()
     {
         var given = OfCollector.Concat(OfFunctions).Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
             .ToDictionary(setting => setting.Replace("__", ":", StringComparison.Ordinal), setting =>
@@ -157,7 +157,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Services_behind_the_front_end_of_Azure_demand_keys_wherever_they_listen()
+    public void Services_behind_Azures_front_end_require_keys()
     {
         foreach (var settings in new[] { OfCollector, OfDashboard, OfRelay, OfSimulator })
         {

@@ -23,7 +23,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Job_that_attaches_to_a_release_may_write_contents_and_runs_nothing_of_the_sources()
+    public void Release_job_runs_nothing_of_the_sources()
     {
         var attach = Repository.Yaml(".github/workflows/release.yml").At("jobs/attach")!;
 
@@ -69,7 +69,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Azure_is_asked_what_it_would_make_with_every_parameter_that_has_no_default()
+    public void What_if_has_every_required_parameter()
     {
         var commands = string.Join('\n', Repository.Yaml(".github/workflows/azure.yml").At("jobs/what-if")!.Values("run"));
 

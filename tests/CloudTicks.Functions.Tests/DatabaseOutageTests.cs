@@ -19,7 +19,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Database_that_dies_or_is_stopped_is_said_once_and_each_tick_is_stored_once_when_it_is_back(bool isKilled)
+    public async Task Database_outage_is_logged_once_and_loses_nothing(bool isKilled)
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
@@ -48,7 +48,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Full_disk_of_the_database_is_said_once_and_storing_goes_on_when_there_is_room()
+    public async Task Full_database_disk_is_logged_once_and_storing_resumes()
     {
         await using var disk = await SmallDisk.TryMountAsync(200, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
@@ -81,7 +81,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     [InlineData("57P01", "does not respond (57P01: injected)")]
     [InlineData("42501", "do this (42501: injected). The login lacks a right")]
     [InlineData("XX000", "refuses a statement (XX000: injected)")]
-    public async Task Refusal_of_the_database_is_said_once_and_storing_goes_on_when_it_is_over(string sqlState, string sentence)
+    public async Task Database_refusal_is_logged_once_and_storing_resumes(string sqlState, string sentence)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -132,7 +132,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 
     /// <summary><c>CLOUDTICKS_LOCK_SECONDS</c> says how long the lock is held at least (0).</summary>
     [Fact]
-    public async Task Table_that_somebody_locks_leaves_NATS_alone_shows_the_lag_and_loses_nothing()
+    public async Task Locked_table_shows_the_lag_and_loses_nothing()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();

@@ -10,7 +10,7 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Posted_ticks_reach_the_table_once_and_nats_with_their_source_however_often_they_are_posted()
+    public async Task Posted_ticks_are_stored_once_despite_repeats()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();

@@ -21,7 +21,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_LAKE_ROUNDS"), out var rounds) ? rounds : 3;
 
     [Fact]
-    public async Task Every_tick_of_the_archive_is_in_the_files_once_however_often_the_process_is_killed()
+    public async Task Every_tick_is_in_the_files_once_through_kills()
     {
         var random = new Random(7);
         await using var system = await TestSystem.StartAsync(postgres);
@@ -53,7 +53,7 @@ public class LakeTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Second_host_goes_on_when_the_one_that_writes_is_killed()
+    public async Task Second_host_takes_over_from_a_killed_writer()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         using var folder = new TemporaryFolder();
@@ -74,7 +74,7 @@ public class LakeTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Full_disk_is_said_once_and_the_lake_is_written_when_there_is_room()
+    public async Task Full_disk_is_logged_once_and_writing_resumes()
     {
         await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
         Assert.SkipWhen(disk is null, "This user may not mount a disk.");

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests;
 public class PublishTicksTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Connection_cut_between_publish_and_confirmation_publishes_again_and_checkpoints_nothing_before()
+    public async Task Lost_confirmation_publishes_again_before_a_checkpoint()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
@@ -30,7 +30,7 @@ public class PublishTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Node_killed_while_ticks_are_published_is_left_for_another_and_no_tick_is_missed()
+    public async Task Killed_NATS_node_is_replaced_without_missing_a_tick()
     {
         const int records = 40;
         const int each = 25;

@@ -32,7 +32,7 @@ public class RehearsalTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Rehearsal_that_is_killed_leaves_nothing_and_one_that_cannot_end_keeps_no_service_from_starting()
+    public async Task Rehearsal_leaves_nothing_and_never_blocks_the_start()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var first = await system.StartFunctionsAsync();

@@ -8,7 +8,7 @@ public class SchemaTests(PostgresFixture postgres)
     private const string NewerVersion = "INSERT INTO schema_migrations VALUES (999, '0999_of_tomorrow', 'x', now())";
 
     [Fact]
-    public async Task Database_of_a_newer_program_is_left_alone_and_used_once_it_is_put_right()
+    public async Task Database_of_a_newer_program_is_left_alone()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ExecuteAsync(
@@ -40,7 +40,7 @@ public class SchemaTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Database_that_a_newer_program_takes_over_meanwhile_gets_no_more_rows_until_it_is_put_right()
+    public async Task Database_upgraded_meanwhile_gets_no_more_rows()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();

@@ -16,7 +16,7 @@ public class StoreTicksTests(PostgresFixture postgres)
             .Single(metadata => metadata.Key == "CliProgram").Value!;
 
     [Fact]
-    public async Task Killed_in_the_middle_and_started_again_stores_and_publishes_each_distinct_tick()
+    public async Task Killed_and_restarted_functions_lose_no_tick()
     {
         const int partitions = 4, records = 250, ticks = 20;
         await using var system = await TestSystem.StartAsync(postgres);
@@ -48,7 +48,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Record_that_cannot_be_read_goes_to_the_dead_letters_once_and_its_partition_goes_on()
+    public async Task Unreadable_record_becomes_one_dead_letter()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(7, TestTicks.Record(7, 0, 10), "no TickBatch"u8.ToArray(), TestTicks.Record(7, 10, 10));
@@ -66,7 +66,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Tick_that_the_database_refuses_goes_to_the_dead_letters_alone_and_decode_reads_it()
+    public async Task Refused_tick_alone_becomes_a_dead_letter()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(7, TestTicks.Record(7, 0, 10));
@@ -85,7 +85,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Gap_records_among_ticks_come_into_their_table_and_hold_nothing_up()
+    public async Task Gap_records_are_stored_in_their_table()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var gap = new FeedGap(

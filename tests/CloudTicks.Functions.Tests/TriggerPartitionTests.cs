@@ -13,7 +13,7 @@ public class TriggerPartitionTests
     [InlineData("""{"ConsumerGroup":"timescale"}""", 6)]
     [InlineData("Azure.Messaging.EventHubs.Consumer.PartitionContext", 6)]
     [InlineData(null, 6)]
-    public void Partition_is_the_triggers_else_that_of_the_first_readable_record(string? partitionContext, int expected)
+    public void Partition_is_the_triggers_or_the_first_records(string? partitionContext, int expected)
     {
         EventData[] events = [new(new byte[] { 1, 2, 3 }), new(TestTicks.Record(6, 0, 1)), new(TestTicks.Record(9, 0, 1))];
 
@@ -21,7 +21,7 @@ public class TriggerPartitionTests
     }
 
     [Fact]
-    public void Record_of_a_gap_tells_the_partition_of_its_symbol()
+    public void Gap_record_names_the_partition_of_its_symbol()
     {
         Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
         var gap = new FeedGap(Guid.NewGuid(), symbol, TickKind.Quote, 0, 1, "disconnected", "test", GapState.Open, 0, null, 1);
@@ -30,7 +30,7 @@ public class TriggerPartitionTests
     }
 
     [Fact]
-    public void Nothing_that_tells_the_partition_is_said()
+    public void Unknown_partition_is_reported()
     {
         EventData[] events = [new(new byte[] { 1, 2, 3 })];
 

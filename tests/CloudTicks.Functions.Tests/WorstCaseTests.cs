@@ -11,7 +11,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         ["cancelled in the middle", "delivered again", "delivered at the same time", "leaves the consumer group"];
 
     [Fact]
-    public async Task Storm_of_repeats_cancelled_calls_moves_and_cut_connections_stores_each_tick_once_and_publishes_each()
+    public async Task Storm_of_faults_stores_each_tick_once()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
@@ -57,7 +57,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Host_that_checkpoints_cancelled_calls_too_makes_StoreTicks_lose_nothing()
+    public async Task Host_that_checkpoints_cancelled_calls_loses_nothing()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.StartFunctionsAsync([.. Worst(rate: 0.6, seed: 3), ("FunctionsHosting__WorstCase__CheckpointsCancelled", "true")]);
@@ -78,7 +78,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Batch_that_met_a_cut_connection_to_NATS_is_published_though_its_failure_would_be_checkpointed()
+    public async Task Batch_of_a_cut_NATS_connection_is_published()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
@@ -94,7 +94,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Last_batch_that_met_a_cut_connection_to_the_database_is_stored_though_its_failure_would_be_checkpointed()
+    public async Task Last_batch_of_a_cut_database_connection_is_stored()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.StartFunctionsAsync(Worst(rate: 0, seed: 1));
@@ -112,7 +112,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Batch_that_the_database_refuses_is_waited_for_so_that_it_is_not_checkpointed()
+    public async Task Refused_batch_is_retried_and_not_checkpointed()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync(Worst(rate: 0, seed: 1));

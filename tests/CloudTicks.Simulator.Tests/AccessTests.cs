@@ -19,7 +19,7 @@ public class AccessTests
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("Host", "evil.example")]
-    public async Task Foreign_page_orders_no_fault_reads_nothing_and_opens_no_session(string header, string value)
+    public async Task Foreign_page_reaches_nothing(string header, string value)
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
@@ -40,7 +40,7 @@ public class AccessTests
     }
 
     [Fact]
-    public async Task Client_that_names_the_simulator_itself_as_origin_opens_a_session()
+    public async Task Client_with_the_simulators_origin_opens_a_session()
     {
         // As the client library websocket-client of Python does.
         await using var simulator = await SimulatorHost.StartAsync();

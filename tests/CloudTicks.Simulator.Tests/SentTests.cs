@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Tests;
 public sealed class SentTests
 {
     [Fact]
-    public async Task Counts_and_sums_after_the_stop_are_those_of_what_the_client_received()
+    public async Task Counts_and_sums_match_the_received_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -74,7 +74,7 @@ public sealed class SentTests
     }
 
     [Fact]
-    public async Task Nothing_is_sent_while_nobody_has_subscribed()
+    public async Task Nothing_is_sent_without_subscribers()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();

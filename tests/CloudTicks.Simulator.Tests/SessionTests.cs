@@ -12,7 +12,7 @@ public sealed class SessionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Subscription_is_acknowledged_channel_by_channel_and_then_ticks_come()
+    public async Task Subscription_is_acknowledged_by_channel_before_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await simulator.ConnectAsync("forex");
@@ -90,7 +90,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Option_wildcard_sends_trades_of_the_contracts_that_REST_lists()
+    public async Task Option_wildcard_sends_trades_of_listed_contracts()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=100000");
         await using var client = await (await simulator.ConnectAsync("options")).AuthenticateAsync();
@@ -108,7 +108,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Level_2_book_is_refused_and_the_other_channels_of_the_message_are_not()
+    public async Task Level_2_book_alone_is_refused()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("crypto")).AuthenticateAsync();
@@ -120,7 +120,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Unknown_channel_is_passed_over_in_silence_and_an_unknown_ticker_is_acknowledged_without_data()
+    public async Task Unknown_channel_is_ignored_and_unknown_ticker_silent()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -135,7 +135,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Wrong_key_is_refused_and_the_connection_drops_without_a_close_frame()
+    public async Task Wrong_key_is_refused_without_a_close_frame()
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
         await using var client = await simulator.ConnectAsync("forex");
@@ -162,7 +162,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Session_goes_on_after_the_time_for_the_key_has_passed()
+    public async Task Authenticated_session_survives_the_key_time_out()
     {
         var time = new TestTime();
         await using var simulator = await SimulatorHost.StartAsync(time, "AuthTimeout=00:00:10");
@@ -176,7 +176,7 @@ public sealed class SessionTests
     [Theory]
     [InlineData("subscribe", "C.EUR/USD", "error: not authorized")]
     [InlineData("dance", "", "error: not understood")]
-    public async Task Message_that_is_not_due_is_answered_and_the_session_goes_on(string action, string parameters, string answer)
+    public async Task Unexpected_message_is_answered(string action, string parameters, string answer)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await simulator.ConnectAsync("options");

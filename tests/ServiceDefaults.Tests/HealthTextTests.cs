@@ -14,7 +14,7 @@ public class HealthTextTests
     private static readonly Dictionary<string, object> Facts = new() { ["spool"] = "empty" };
 
     [Fact]
-    public async Task Health_tells_the_facts_of_checks_that_pass_too()
+    public async Task Health_reports_facts_of_passed_checks()
     {
         var text = await AskAsync(HealthCheckResult.Healthy(data: Facts), null);
 

@@ -75,7 +75,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_are_plain_and_of_level_INFO_unless_something_else_is_asked_for()
+    public async Task Lines_are_plain_and_of_level_INFO_by_default()
     {
         await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", HubArguments);
         var listening = await hub.LineAsync("listening on");
@@ -110,7 +110,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Level_of_the_command_line_comes_before_that_of_the_environment()
+    public async Task Command_line_level_overrides_the_environment()
     {
         await using var hub = await ServiceProcess.StartAsync(
             "CloudTicks.EventHub", ["--log-level", "info", .. HubArguments], new() { ["LOG_LEVEL"] = "ERROR" });
@@ -136,7 +136,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Secrets_of_the_collector_are_in_no_line_of_a_start_that_fails_again_and_again()
+    public async Task Secrets_are_in_no_line_of_a_failing_start()
     {
         const string Canary = "canaryQWxhcm0hIFRoaXMgaXMgbm90IGEga2V5";
         await using var collector = await ServiceProcess.StartAsync(

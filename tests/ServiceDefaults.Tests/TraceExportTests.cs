@@ -11,7 +11,7 @@ public sealed class TraceExportTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_trace_leads_from_the_receipt_of_ticks_to_the_archive_the_table_and_NATS()
+    public async Task One_trace_covers_archive_table_and_NATS()
     {
         using var folder = new TemporaryFolder();
         await using var receiver = await OtlpReceiver.StartAsync();

@@ -14,7 +14,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
         [.. Page.Paths.Where(path => Page.Read(path).Blocks.Any(block => block.Commands.Count > 0))];
 
     [Fact]
-    public void Every_block_names_its_language_and_no_command_is_outside_of_sh()
+    public void Every_block_names_its_language_and_commands_are_in_sh()
     {
         foreach (var path in Page.Paths)
         {
@@ -75,7 +75,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     }
 
     [Fact]
-    public async Task Consumers_in_Python_and_CSharp_read_what_decode_shows_and_the_chart_is_a_picture()
+    public async Task Example_consumers_read_the_archive_and_draw_the_chart()
     {
         // One by one: a command that hangs is named. kcat ends only when each partition has had nothing new for a moment.
         foreach (var command in (string[])
@@ -110,7 +110,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     }
 
     [Fact]
-    public async Task Queries_of_the_Grafana_dashboard_give_rows_to_who_may_only_read()
+    public async Task Queries_of_the_Grafana_dashboard_work_for_a_reader()
     {
         var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(
             Path.Combine(ProgramPath.RepositoryRoot, "infra/telemetry/grafana-dashboard.json"), Cancelled))!;

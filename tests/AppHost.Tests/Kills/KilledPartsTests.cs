@@ -17,7 +17,7 @@ public sealed class KilledPartsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Parts_killed_at_random_lose_and_double_nothing_and_the_run_ends_with_its_proof()
+    public async Task Parts_killed_at_random_lose_and_double_nothing()
     {
         // The feed is stopped when the rounds are over.
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "3000", "--json");
@@ -53,7 +53,7 @@ public sealed class KilledPartsTests
     }
 
     [Fact]
-    public async Task Page_killed_at_its_first_start_is_started_again_and_ends_no_run()
+    public async Task Page_killed_at_its_first_start_is_restarted()
     {
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "500", "--json");
         await appHost.WaitForLineAsync(IsPage, Cancelled);
@@ -70,7 +70,7 @@ public sealed class KilledPartsTests
     }
 
     [Fact]
-    public async Task Relay_that_cannot_start_keeps_neither_the_page_nor_the_run_from_its_end()
+    public async Task Relay_that_cannot_start_blocks_neither_page_nor_run()
     {
         await using var appHost = await AppHostProcess.StartAsync(
             ["--for", "24h", "--rate", "500", "--json"], new() { ["Relay__MaxClients"] = "0" });
@@ -86,7 +86,7 @@ public sealed class KilledPartsTests
     }
 
     [Fact]
-    public async Task Four_hosts_of_functions_and_two_collectors_killed_in_turn_lose_nothing()
+    public async Task Hosts_and_collectors_killed_in_turn_lose_nothing()
     {
         await using var appHost = await AppHostProcess.StartAsync(
             "--functions", "4", "--collectors", "2", "--partitions", "96", "--for", "24h", "--rate", "2000", "--json");

@@ -23,7 +23,7 @@ public sealed class RelayKillsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Clients_that_connect_again_have_every_tick_once_whatever_is_killed()
+    public async Task Reconnecting_clients_have_every_tick_once_through_kills()
     {
         var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var appHost = await AppHostProcess.StartAsync(

@@ -19,7 +19,7 @@ public sealed class SameEventsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Client_of_the_relay_gets_the_events_of_each_symbol_in_the_order_and_the_text_of_the_feed()
+    public async Task Client_of_the_relay_gets_the_feeds_events_unchanged()
     {
         var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var appHost = await AppHostProcess.StartAsync(

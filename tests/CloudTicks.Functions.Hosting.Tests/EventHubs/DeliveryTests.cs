@@ -3,7 +3,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
 {
     [Fact]
-    public async Task Events_of_a_partition_come_in_order_once_and_in_batches_of_host_json()
+    public async Task Events_of_a_partition_arrive_in_order_in_batches()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 2_000);
@@ -47,7 +47,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
-    public async Task Host_goes_on_at_the_checkpoint_after_a_stop()
+    public async Task Host_resumes_at_the_checkpoint()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 200);
@@ -97,7 +97,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
-    public async Task Stop_cancels_a_call_that_takes_too_long_and_makes_no_checkpoint()
+    public async Task Stop_cancels_a_slow_call_without_a_checkpoint()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 10, partition: 0);

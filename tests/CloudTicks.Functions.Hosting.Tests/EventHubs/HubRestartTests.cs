@@ -3,7 +3,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 public sealed class HubRestartTests
 {
     [Fact]
-    public async Task Host_goes_on_by_itself_after_the_hub_was_killed_and_nothing_is_lost()
+    public async Task Host_recovers_from_a_killed_hub_without_loss()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         using var topic = new TestTopic(hub.BootstrapServers);
@@ -25,7 +25,7 @@ public sealed class HubRestartTests
     }
 
     [Fact]
-    public async Task Host_stops_although_the_hub_is_away_and_the_next_one_loses_nothing()
+    public async Task Host_stops_without_a_hub_and_the_next_one_loses_nothing()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         using var topic = new TestTopic(hub.BootstrapServers);

@@ -8,7 +8,7 @@ public sealed class OutageTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Hub_that_is_killed_and_comes_back_is_one_warning_and_one_line_that_it_is_over()
+    public async Task Killed_hub_is_one_warning_and_one_recovery_line()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);
@@ -45,7 +45,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task New_process_of_a_named_host_takes_over_from_its_killed_one_without_waiting_for_its_session()
+    public async Task Restarted_host_takes_over_from_its_killed_process()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);

@@ -23,7 +23,7 @@ public sealed class PartitionBufferTests
     }
 
     [Fact]
-    public void Batch_ends_at_its_number_of_events_or_its_bytes_and_holds_one_at_least()
+    public void Batch_is_limited_by_events_and_bytes()
     {
         var buffer = new PartitionBuffer(1 << 20);
         for (var offset = 10; offset < 16; offset++)

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
 {
     [Fact]
-    public async Task Partitions_of_a_killed_host_go_to_the_other_and_nothing_is_lost()
+    public async Task Partitions_of_a_killed_host_move_without_loss()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 400);
@@ -23,7 +23,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Host_that_gets_SIGTERM_ends_in_order_and_the_next_one_repeats_nothing()
+    public async Task Host_on_SIGTERM_ends_cleanly_and_nothing_is_repeated()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 4_000);
@@ -41,7 +41,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Two_hosts_share_the_partitions_and_one_goes_on_alone_when_the_other_stops()
+    public async Task Two_hosts_share_partitions_until_one_stops()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         var (first, second) = (new Recorder(), new Recorder());
@@ -113,7 +113,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Host_that_is_stopped_lets_the_running_call_end_and_checkpoints_it()
+    public async Task Stopped_host_completes_and_checkpoints_the_running_call()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 1, partition: 0);
@@ -140,7 +140,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Full_partition_that_is_given_up_is_read_to_its_end_when_it_comes_back()
+    public async Task Released_full_partition_is_read_to_its_end_later()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         // Each partition's share is 256 KiB: the first events fill it while the function is busy, so that reading pauses.

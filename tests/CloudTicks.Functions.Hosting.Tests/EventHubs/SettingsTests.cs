@@ -20,7 +20,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Missing_connection_says_what_to_set() =>
+    public void Missing_connection_names_the_setting() =>
         Should.Throw<InvalidOperationException>(() => EventHubTrigger.Resolve(Function, Settings(("topic", "ticks"), ("group", "g"))))
             .Message.ShouldContain("ConnectionStrings__eventhubs");
 

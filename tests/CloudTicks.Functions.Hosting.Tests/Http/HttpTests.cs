@@ -35,7 +35,7 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Routes_stand_behind_api_where_host_json_says_nothing()
+    public async Task Routes_begin_with_api_by_default()
     {
         await StartAsync(typeof(Functions));
 
@@ -67,7 +67,7 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public void App_listens_on_its_further_ports_too_where_nobody_says_where()
+    public void App_listens_on_its_further_ports_by_default()
     {
         var builder = new FunctionsApplicationBuilder(
             ["--FunctionsHosting:FurtherPorts:0=9100", "--FunctionsHosting:FurtherPorts:1=7000"], [typeof(Functions)]);

@@ -9,7 +9,7 @@ public sealed class RetryScheduleTests
     private static readonly TimeSpan Cap = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public void Fixed_delay_holds_for_its_retries_and_then_the_hosts_backoff_begins()
+    public void Fixed_delay_is_followed_by_the_hosts_backoff()
     {
         var schedule = Of(nameof(Functions.FixedAsync));
 

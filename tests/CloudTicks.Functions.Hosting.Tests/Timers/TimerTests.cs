@@ -39,7 +39,7 @@ public sealed class TimerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Times_missed_during_a_long_call_are_one_call_that_is_past_due()
+    public async Task Missed_times_are_one_past_due_call()
     {
         await StartAsync(typeof(EveryTenMinutes));
         await AdvanceAsync(TimeSpan.FromSeconds(400));

@@ -28,7 +28,7 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nobody_without_a_key_is_served_where_other_machines_can_come_except_health_and_alive()
+    public async Task Beyond_loopback_only_health_and_alive_need_no_key()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsOnAsync("http://0.0.0.0:0", (AccessKey.FirstWriterVariable, WriterKey));
@@ -49,7 +49,7 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Page_of_another_origin_or_name_reaches_no_function_of_this_machine()
+    public async Task Foreign_page_reaches_no_local_function()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();

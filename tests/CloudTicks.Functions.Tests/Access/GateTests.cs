@@ -14,7 +14,7 @@ public class GateTests(PostgresFixture postgres)
     [InlineData(AccessApp.Everywhere, HttpStatusCode.Unauthorized)]
     [InlineData("http://[::]:0", HttpStatusCode.Unauthorized)]
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", HttpStatusCode.Unauthorized)]
-    public async Task Key_is_needed_as_soon_as_one_address_is_none_of_loopback_also_by_those_who_come_by_loopback(
+    public async Task Key_is_required_with_any_address_beyond_loopback(
         string urls, HttpStatusCode expected)
     {
         await using var app = await AccessApp.StartAsync(postgres, urls);
@@ -44,7 +44,7 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Page_of_another_origin_is_refused_with_a_key_too_and_a_proxy_with_a_key_is_not()
+    public async Task Foreign_page_is_refused_even_with_a_key()
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
         var (_, key) = await app.CreateKeyAsync("research", "reader");
@@ -134,7 +134,7 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Who_asks_too_fast_is_told_when_to_come_again_and_nobody_else_is()
+    public async Task Fast_caller_alone_is_told_when_to_retry()
     {
         await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere, ("Access:ChangesPerSecond", "1"));
         var (_, fast) = await app.InsertKeyAsync("fast", "writer");
@@ -169,7 +169,7 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Unknown_key_reads_the_table_only_within_the_measure_of_strangers()
+    public async Task Unknown_key_reads_the_table_within_its_limit()
     {
         await using var first = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
         var (_, key) = await first.InsertKeyAsync("research", "reader");
@@ -195,7 +195,7 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Guessing_is_slowed_down_and_slows_nobody_else_down()
+    public async Task Guessing_slows_only_the_guesser()
     {
         await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
         var (_, key) = await app.InsertKeyAsync("research", "reader");

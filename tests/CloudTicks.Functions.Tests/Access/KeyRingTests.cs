@@ -38,7 +38,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Key_that_is_revoked_here_works_no_more_and_one_that_is_made_elsewhere_works_at_once()
+    public async Task Revoked_and_new_keys_take_effect_at_once()
     {
         var ring = Ring();
         var (id, key) = await AddAsync("research");
@@ -53,7 +53,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_that_were_known_go_on_while_the_database_is_away_and_others_are_not_judged()
+    public async Task Known_keys_stay_valid_without_the_database()
     {
         var ring = Ring();
         var (_, known) = await AddAsync("research");
@@ -84,7 +84,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Second_key_of_the_environment_is_a_readers_and_neither_is_the_others()
+    public async Task Second_environment_key_is_a_readers()
     {
         var (writer, reader) = (new string('w', 40), new string('r', 40));
         var ring = Ring(EnvironmentKeys.Of(writer, reader));
@@ -101,7 +101,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("short")]
     [InlineData("a key with blanks, that no header would carry as it is")]
     [InlineData("0123456789abcdef0123456789abcdef\u00e4")]
-    public void Key_of_the_environment_that_is_easy_to_guess_or_cannot_travel_is_refused_without_being_told(string key) =>
+    public void Weak_environment_key_is_refused_without_being_printed(string key) =>
         Should.Throw<FormatException>(() => EnvironmentKeys.Of(key)).Message.ShouldSatisfyAllConditions(
             message => message.ShouldContain("CLOUDTICKS_HUB_WRITER_KEY"), message => message.ShouldNotContain(key));
 

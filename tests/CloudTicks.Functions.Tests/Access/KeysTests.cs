@@ -37,7 +37,7 @@ public class KeysTests(PostgresFixture postgres)
     [InlineData("""{"name":"research","role":"reader","id":"1"}""", "")]
     [InlineData("""[]""", "")]
     [InlineData("""{"name":""", "")]
-    public async Task Key_that_is_asked_for_wrongly_is_not_made_and_the_answer_names_the_place(string body, string place)
+    public async Task Invalid_key_request_is_refused_with_its_position(string body, string place)
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 

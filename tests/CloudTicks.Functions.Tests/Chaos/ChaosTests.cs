@@ -25,7 +25,7 @@ public class ChaosTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Table_is_the_set_of_distinct_ticks_of_the_archive_row_for_row_however_writer_hub_and_database_are_killed()
+    public async Task Table_equals_the_distinct_ticks_of_the_archive()
     {
         await using var postgres = await OwnPostgres.StartAsync(null, Cancellation);
         var connectionString = await postgres.Server.CreateDatabaseAsync("ticks", Cancellation);

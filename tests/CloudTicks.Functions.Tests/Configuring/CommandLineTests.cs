@@ -20,7 +20,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => _system.DisposeAsync();
 
     [Fact]
-    public async Task Document_is_changed_looked_at_and_taken_back()
+    public async Task Document_is_changed_read_and_rolled_back()
     {
         var set = await RunAsync(
             "config", "set", "symbols=EURUSD,XAUUSD,GBPUSD,EURAUD", "rate_limit_per_second=7", "--comment", "fewer pairs");
@@ -41,7 +41,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Service_of_another_program_is_registered_configured_and_unregistered()
+    public async Task Service_is_registered_configured_and_unregistered()
     {
         using var folder = new TemporaryFolder();
         var (schema, defaults) = (folder.File("schema.json"), folder.File("defaults.json"));
@@ -67,7 +67,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Symbols_that_many_add_and_remove_at_once_are_all_as_they_should_be()
+    public async Task Concurrent_symbol_edits_are_all_kept()
     {
         string[] added = ["AAPL", "MSFT", "TSLA", "NVDA"];
         string[] removed = ["USDJPY", "XAGUSD"];

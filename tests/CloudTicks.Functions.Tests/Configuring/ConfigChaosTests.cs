@@ -21,7 +21,7 @@ public sealed class ConfigChaosTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Random_edits_are_each_stored_once_or_refused_and_all_who_follow_end_on_the_same_version_whatever_is_killed()
+    public async Task Random_edits_are_stored_once_through_kills()
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));

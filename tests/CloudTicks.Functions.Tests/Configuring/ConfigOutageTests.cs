@@ -21,7 +21,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Database_that_is_away_is_answered_for_with_503_and_used_again_when_it_is_back()
+    public async Task Absent_database_gets_503_until_it_answers()
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
@@ -50,7 +50,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
-    public async Task Commit_whose_answer_is_lost_is_told_as_unknown_and_cannot_be_made_twice(bool isStored, int version)
+    public async Task Lost_commit_answer_is_reported_as_unknown(bool isStored, int version)
     {
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Cancellation));
         await using var system = await TestSystem.StartAsync(database.ConnectionString);
@@ -105,7 +105,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Writer_that_hangs_with_the_lock_loses_it_and_others_are_told_to_come_again()
+    public async Task Hanging_writer_loses_the_lock_and_others_retry()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -125,7 +125,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Change_is_announced_on_nats_and_made_all_the_same_while_nats_is_away()
+    public async Task Change_is_announced_on_nats_and_works_without_it()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -153,7 +153,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Functions_that_are_stopped_answer_whoever_waits_and_end_in_time()
+    public async Task Stopping_functions_answer_waiting_requests()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync(("LOG_LEVEL", "DEBUG"));
@@ -170,7 +170,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Defaults_that_no_service_could_use_end_the_start_with_a_sentence()
+    public async Task Invalid_defaults_refuse_the_start()
     {
         await using var system = await TestSystem.StartAsync(postgres);
 

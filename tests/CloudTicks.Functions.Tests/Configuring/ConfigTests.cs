@@ -64,7 +64,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_editors_with_the_same_tag_the_second_is_told_the_version_in_force()
+    public async Task Second_editor_with_the_same_tag_gets_a_conflict()
     {
         var read = await _hub.GetAsync(Path);
 
@@ -123,7 +123,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dry_run_tells_the_difference_and_changes_nothing()
+    public async Task Dry_run_reports_the_difference_only()
     {
         var dry = (await _hub.PostAsync($"{Path}?dryRun=true", Four)).Is(HttpStatusCode.OK);
 
@@ -157,7 +157,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_has_each_version_with_its_author_comment_and_changes_and_can_be_taken_back()
+    public async Task History_has_each_version_and_can_be_rolled_back()
     {
         await _hub.PostAsync($"{Path}?comment=four%20pairs", Four);
         await _hub.PostAsync(Path, HubClient.Symbols("EURUSD"));
@@ -209,7 +209,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Held_answer_comes_when_another_instance_changes_the_document_and_else_when_its_time_is_up()
+    public async Task Held_answer_ends_with_a_change_or_its_time()
     {
         using var other = await StartHubAsync();
         var read = await _hub.GetAsync(Path);
@@ -254,7 +254,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doubtful_symbol_enters_by_force_and_stays_when_something_else_changes()
+    public async Task Doubtful_symbol_needs_force_once()
     {
         var doubtful = """{"operational":{"symbols":["EURUSD","NOTREAL"]}}""";
         (await _hub.PostAsync(Path, doubtful)).Is(HttpStatusCode.BadRequest).Text.ShouldContain("?force=true");
@@ -267,7 +267,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Service_or_parameter_that_there_is_not_is_told()
+    public async Task Unknown_service_or_parameter_is_reported()
     {
         (await _hub.GetAsync("/polygon-collector")).Is(HttpStatusCode.NotFound).Text.ShouldContain(HubClient.Collector);
         (await _hub.PostAsync($"{Path}?dryrum=true", Four)).Is(HttpStatusCode.BadRequest);

@@ -123,7 +123,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Schema_that_the_document_in_force_does_not_satisfy_is_refused_and_other_defaults_reach_those_who_wait()
+    public async Task Schema_must_accept_the_document_in_force()
     {
         (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
         var waiting = _hub.GetAsync($"{Document}?wait=60", (await _hub.GetAsync(Document)).Tag);
@@ -170,7 +170,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Registration_is_the_old_or_the_new_as_a_whole_when_the_hub_is_killed_meanwhile()
+    public async Task Registration_is_atomic_through_a_kill()
     {
         (await _hub.PutAsync(Mailer, Registration(1, 1))).Is(HttpStatusCode.OK);
         var acknowledged = 1;

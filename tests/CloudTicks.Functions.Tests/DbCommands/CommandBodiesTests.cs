@@ -19,7 +19,7 @@ public class CommandBodiesTests
     [InlineData(65_536, false)]
     [InlineData(CommandBodies.MaxBytes, true)]
     [InlineData(CommandBodies.MaxBytes, false)]
-    public async Task Body_is_received_whole_whether_its_length_is_announced_or_not(int length, bool isAnnounced)
+    public async Task Body_is_received_with_or_without_a_length(int length, bool isAnnounced)
     {
         var sent = new byte[length];
         Random.Shared.NextBytes(sent);
@@ -54,7 +54,7 @@ public class CommandBodiesTests
     }
 
     [Fact]
-    public async Task Large_bodies_share_a_bounded_memory_that_small_ones_do_not_need()
+    public async Task Large_bodies_share_their_own_memory_limit()
     {
         var stalled = new List<Task<CommandBody>>();
         Task<CommandBody> last;

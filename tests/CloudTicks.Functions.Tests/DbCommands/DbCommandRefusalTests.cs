@@ -103,7 +103,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("\uFEFFAAPL", "U+FEFF")]
     [InlineData("\u0410APL", "'\u0410' (U+0410)")]
     [InlineData("A\u00A0PL", "U+00A0")]
-    public async Task Symbol_that_nobody_could_tell_from_another_is_refused_by_its_character(string symbol, string character)
+    public async Task Confusable_symbol_is_refused_by_its_character(string symbol, string character)
     {
         var (status, problem, _) = await _app.PostAsync(CommandApp.Command(symbol, "quote"));
 

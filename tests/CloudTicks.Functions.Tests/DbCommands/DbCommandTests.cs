@@ -25,7 +25,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Quote_enters_the_stream_exactly_with_its_source_and_the_mark_of_its_feed()
+    public async Task Quote_enters_the_stream_exactly_with_source_and_feed()
     {
         (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1,"outside_retention":1}""");
 
@@ -37,7 +37,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trades_without_ticker_in_any_order_of_fields_are_saved_with_every_digit()
+    public async Task Trades_are_saved_exactly_in_any_field_order()
     {
         (await _app.SaveAsync(
             """
@@ -55,7 +55,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Mark_of_the_archive_is_kept_whatever_the_setting_says()
+    public async Task Mark_of_the_archive_overrides_the_setting()
     {
         await _app.SaveAsync(Example);
         await _app.DisposeAsync();
@@ -67,7 +67,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Times_without_a_zone_are_refused_unless_the_command_names_one_and_recent_ticks_are_within_retention()
+    public async Task Times_without_a_zone_need_one_in_the_command()
     {
         var now = TimeProvider.System.GetUtcNow();
         string At(string zone) =>
@@ -87,7 +87,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Crossed_quote_of_currencies_is_saved_unless_the_settings_refuse_it()
+    public async Task Crossed_currency_quote_is_saved_unless_refused()
     {
         var command = CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.2,"ask":1.1}""");
         (await _app.SaveAsync(command)).ShouldBe("""{"status":"ok","saved":1,"outside_retention":1}""");
@@ -124,7 +124,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Most_records_that_a_command_may_have_are_saved_and_one_more_is_refused()
+    public async Task Command_above_the_maximum_of_records_is_refused()
     {
         var start = DateTimeOffset.UnixEpoch.AddSeconds(1_737_993_600);
         string[] records = [.. Enumerable.Range(0, SaveCommandReader.MaxRecords).Select(number =>
@@ -143,7 +143,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hub_that_is_away_is_503_with_a_time_to_come_again_and_the_repeat_succeeds_when_it_is_back()
+    public async Task Absent_hub_gets_503_and_the_retry_succeeds()
     {
         await _app.SaveAsync(Example);
         await _hub.KillAsync();

@@ -43,7 +43,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     [Fact]
-    public async Task Disk_that_fills_up_is_said_early_again_each_hour_and_when_there_is_room()
+    public async Task Filling_disk_is_logged_early_and_hourly()
     {
         await LookAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
         State.Level.ShouldBe(DiskLevel.Ok);
@@ -91,7 +91,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Young_table_that_retention_will_cap_before_the_disk_is_full_is_no_alarm()
+    public async Task Young_table_capped_by_retention_is_no_alarm()
     {
         _disk.SteadyIn = TimeSpan.FromHours(10);
         await LookAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
@@ -107,7 +107,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Oldest_chunks_go_early_only_where_the_operator_wants_it_and_never_the_newest(bool wanted)
+    public async Task Oldest_chunks_are_dropped_early_only_if_configured(bool wanted)
     {
         Build(("Timescale:DropEarlyWhenDiskCritical", wanted ? "true" : "false"));
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -139,7 +139,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Database_that_gets_its_schema_is_looked_at_at_once()
+    public async Task New_schema_is_polled_at_once()
     {
         using var watch = Watch;
         await watch.StartAsync(Cancellation);

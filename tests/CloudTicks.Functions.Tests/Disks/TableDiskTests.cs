@@ -14,7 +14,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Server_of_this_machine_shows_size_free_space_and_when_retention_caps_it()
+    public async Task Local_server_shows_size_free_space_and_cap()
     {
         await using var services = await BuildAsync();
 
@@ -28,7 +28,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Size_that_is_set_stands_for_a_disk_that_nobody_can_see()
+    public async Task Configured_size_replaces_an_invisible_disk()
     {
         await using var services = await BuildAsync(("Disks:TableBytes", "1000000000"));
 
@@ -38,7 +38,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Folder_that_is_not_there_and_collectors_that_say_nothing_are_told_as_not_known()
+    public async Task Missing_folder_and_silent_collectors_are_unknown()
     {
         await using var services = await BuildAsync(("Disks:TableFolder", "/no/such/folder"));
 
@@ -47,7 +47,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Database_that_is_away_is_told_as_not_known()
+    public async Task Absent_database_is_unknown()
     {
         await using var services = Build("Host=127.0.0.1;Port=1;Database=none");
 
@@ -56,7 +56,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Database_without_its_schema_is_told_as_not_ready()
+    public async Task Database_without_a_schema_is_not_ready()
     {
         await using var services = Build(await postgres.CreateDatabaseAsync(Cancellation));
 

@@ -37,7 +37,7 @@ public class TickMessagesTests
     }
 
     [Fact]
-    public void Record_cut_off_in_its_middle_gives_no_message_and_the_next_one_all()
+    public void Truncated_record_yields_no_message()
     {
         var messages = new TickMessages();
         var record = TestTicks.Record(0, 0, 50);

@@ -13,7 +13,7 @@ public class ArchiveBeginningTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Hub_is_asked_once_as_long_as_the_table_begins_at_the_same_time(bool hasOlder)
+    public async Task Hub_is_queried_once_per_beginning_of_the_table(bool hasOlder)
     {
         var asked = new List<long>();
         var beginning = new ArchiveBeginning(

@@ -16,7 +16,7 @@ public class DatabaseRestartTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_question_is_answered_or_told_to_come_again_while_the_database_restarts()
+    public async Task Queries_are_answered_or_retried_through_a_restart()
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));

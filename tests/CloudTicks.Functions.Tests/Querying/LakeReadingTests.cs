@@ -23,7 +23,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Lakes))]
-    public async Task Ticks_are_the_same_from_the_table_alone_and_from_table_and_lake(bool isMerged)
+    public async Task Ticks_of_table_and_lake_equal_those_of_the_table(bool isMerged)
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
@@ -61,7 +61,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Lakes))]
-    public async Task Candles_are_the_same_from_the_table_alone_and_from_table_and_lake(bool isMerged)
+    public async Task Candles_of_table_and_lake_equal_those_of_the_table(bool isMerged)
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
@@ -81,7 +81,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Paging_on_while_retention_drops_chunks_misses_nothing_and_repeats_nothing()
+    public async Task Paging_during_retention_misses_and_repeats_nothing()
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         var shrinking = await history.FillAsync();
@@ -184,7 +184,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Bytes_that_changed_in_a_file_are_never_an_answer_that_looks_whole()
+    public async Task Damaged_file_never_yields_a_complete_looking_answer()
     {
         using var folder = new TemporaryFolder();
         var lake = Copy(history.Merged, folder.Path);
@@ -202,7 +202,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Lake_that_lags_behind_what_the_table_lost_is_not_asked_and_the_answer_says_where_history_begins()
+    public async Task Lagging_lake_is_not_read_and_the_beginning_is_named()
     {
         using var folder = new TemporaryFolder();
         var lake = Copy(history.Merged, folder.Path);

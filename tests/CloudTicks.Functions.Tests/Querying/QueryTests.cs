@@ -64,7 +64,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Gap_that_is_known_to_miss_ticks_says_how_many_and_how_many_came_back()
+    public async Task Gap_reports_missing_and_recovered_ticks()
     {
         var text = await _app.Http.GetStringAsync(new Uri("/api/v1/gaps?state=unfillable", UriKind.Relative), Cancellation);
 

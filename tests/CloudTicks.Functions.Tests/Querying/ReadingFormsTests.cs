@@ -28,7 +28,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Lines_are_the_objects_of_the_array_and_csv_has_the_same_ticks()
+    public async Task Ndjson_and_csv_have_the_ticks_of_the_array()
     {
         var array = await _app.GetJsonAsync("/api/v1/ticks/EURUSD?limit=5");
         var lines = await TextAsync("/api/v1/ticks/EURUSD?limit=5&format=ndjson");
@@ -62,7 +62,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("ticks/EURUSD?to=2025-01-27T16:00Z", "--from 1970-01-01T00:00:00Z --to 2025-01-27T16:00:00Z")]
     [InlineData(
         "candles/EURUSD?interval=1m&from=2025-01-27T15:00Z&to=2025-01-27T16:00Z", "--from 2025-01-27T15:00:00Z --to 2025-01-27T16:00:00Z")]
-    public async Task Time_that_is_older_than_the_table_is_refused_with_the_command_that_brings_it_back(string path, string range)
+    public async Task Time_before_the_table_is_refused_with_a_command(string path, string range)
     {
         using var answer = await _app.GetAsync($"/api/v1/{path}");
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
@@ -73,7 +73,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Time_that_begins_before_the_table_has_what_is_there_and_names_the_command_for_the_rest()
+    public async Task Time_across_the_tables_beginning_names_a_command()
     {
         using var answer = await _app.GetAsync("/api/v1/ticks/EURUSD?from=2025-01-27T15:59Z&to=2025-01-27T16:00:10Z");
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
@@ -98,7 +98,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Latest_price_of_one_or_of_all_symbols_is_that_of_the_newest_tick()
+    public async Task Latest_price_is_that_of_the_newest_tick()
     {
         var all = await _app.GetJsonAsync("/api/v1/quotes/latest");
         var one = await _app.GetJsonAsync("/api/v1/quotes/EUR%2FUSD/latest");
@@ -113,7 +113,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Opening_price_of_all_symbols_is_that_of_the_first_tick_of_the_day()
+    public async Task Opening_price_is_that_of_the_days_first_tick()
     {
         using var answer = await _app.GetAsync("/api/v1/quotes/opening");
         using var quotes = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
@@ -164,7 +164,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("quotes/EURUSD/latest")]
     [InlineData("symbols")]
     [InlineData("gaps")]
-    public async Task Database_that_is_away_is_told_with_503(string path)
+    public async Task Absent_database_gets_503(string path)
     {
         // Nobody listens on port 1.
         await using var app = await QueryApp.StartAsync(

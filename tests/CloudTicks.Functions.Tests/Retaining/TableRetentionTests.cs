@@ -51,7 +51,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Old_ticks_that_a_run_left_are_told_by_health_until_one_takes_them()
+    public async Task Remaining_old_ticks_degrade_health()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (75 * HourMs), _now);

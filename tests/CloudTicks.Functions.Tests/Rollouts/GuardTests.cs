@@ -38,7 +38,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();
 
     [Fact]
-    public async Task Look_ticks_refused_since_the_step_take_it_back_and_those_before_do_not()
+    public async Task Ticks_refused_since_the_step_roll_it_back()
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
         // What it said before it followed the step is old: more was refused since, and before the step.
@@ -70,7 +70,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_a_process_that_started_anew_counts_from_nothing_and_a_guard_that_did_from_where_it_was()
+    public async Task Restarted_process_counts_from_zero()
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10);
         await ReportAsync("one", 1, ("refused_ticks", 500));
@@ -90,7 +90,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("max_missing_acks", 0, "missing_acks", "polygon-live-collector")]
     [InlineData("max_lag_records", 100, "lag_records", "tick-functions")]
     [InlineData("max_feed_latency_ms", 250, "feed_latency_ms", "polygon-live-collector")]
-    public async Task Look_a_figure_beyond_its_limit_takes_the_step_back_and_one_at_it_does_not(
+    public async Task Figure_above_its_limit_rolls_the_step_back(
         string limit, double most, string figure, string service)
     {
         await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{most}}}}}"""), 10, 20);
@@ -106,7 +106,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_after_the_window_and_at_reports_that_do_not_speak_of_the_step_takes_nothing_back()
+    public async Task Reports_outside_the_window_roll_nothing_back()
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
         await ReportAsync("one", 1, ("missing_acks", 9));
@@ -125,7 +125,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_a_step_down_is_not_watched_and_other_changes_do_not_end_the_watch_of_a_step()
+    public async Task Step_down_is_not_watched()
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 20, 10);
         await ReportAsync("one", 2, ("missing_acks", 9));
@@ -144,7 +144,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_the_first_step_of_a_rollout_is_taken_back_by_switching_its_flag_off()
+    public async Task First_step_is_rolled_back_by_disabling_the_flag()
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 100);
         await ReportAsync("one", 1, ("missing_acks", 1));

@@ -57,7 +57,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Rollout_from_nothing_to_all_in_steps_of_which_a_guard_takes_one_back()
+    public async Task Rollout_reaches_all_symbols_after_a_guarded_rollback()
     {
         await _functions.UntilHealthyAsync();
         await _functions.PostJsonAsync(Config, Document);

@@ -80,7 +80,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rollout_of_a_flag_that_no_list_names_is_shown_with_nothing_on_and_cannot_be_set()
+    public async Task Rollout_of_an_unused_flag_cannot_be_set()
     {
         await PostAsync(Config, Document);
 
@@ -128,7 +128,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Guard_takes_a_step_back_by_itself_when_a_process_tells_of_a_figure_beyond_its_limit()
+    public async Task Guard_rolls_back_a_step_above_its_limit()
     {
         await PostAsync(Config, Document);
         await PostAsync($"{Rollouts}/nasdaq", """{"percentage":25}""");

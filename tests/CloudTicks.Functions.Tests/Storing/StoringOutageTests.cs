@@ -20,7 +20,7 @@ public sealed class StoringOutageTests : IDisposable
     public void Dispose() => _database.Dispose();
 
     [Fact]
-    public void Outage_of_all_partitions_is_one_line_a_reminder_each_minute_and_one_line_at_its_end()
+    public void Outage_of_all_partitions_is_logged_as_one()
     {
         for (var seconds = 0; seconds < 130; seconds++)
         {

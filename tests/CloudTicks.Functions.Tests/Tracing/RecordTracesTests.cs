@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Tests.Tracing;
 public sealed class RecordTracesTests
 {
     [Fact]
-    public async Task Span_of_a_batch_goes_on_with_the_trace_of_its_first_record_and_links_to_the_others()
+    public async Task Span_of_a_batch_continues_the_first_records_trace()
     {
         var (first, second) = (ActivityTraceId.CreateRandom(), ActivityTraceId.CreateRandom());
         var spans = new List<Activity>();

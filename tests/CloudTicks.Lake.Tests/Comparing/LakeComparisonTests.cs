@@ -10,7 +10,7 @@ public sealed class LakeComparisonTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Lake_and_archive_agree_by_count_and_sum_and_what_is_proved_is_left_out_until_it_changes()
+    public async Task Proved_days_are_skipped_until_they_change()
     {
         await using var lake = await ComparedLake.StartAsync();
 
@@ -48,7 +48,7 @@ public sealed class LakeComparisonTests
     }
 
     [Fact]
-    public async Task Ticks_that_the_lake_lacks_or_has_too_many_are_named_by_hour_and_symbol_and_the_hours_are_repaired()
+    public async Task Differing_hours_are_named_and_repaired()
     {
         await using var lake = await ComparedLake.StartAsync();
         await lake.CompareAsync();
@@ -82,7 +82,7 @@ public sealed class LakeComparisonTests
     }
 
     [Fact]
-    public async Task Damaged_page_and_missing_file_are_named_and_made_anew_while_the_writer_runs()
+    public async Task Damaged_files_are_repaired_beside_the_writer()
     {
         await using var lake = await ComparedLake.StartAsync();
         var files = await lake.FilesAsync();
@@ -107,7 +107,7 @@ public sealed class LakeComparisonTests
     }
 
     [Fact]
-    public async Task Damaged_file_of_a_merged_day_takes_the_day_and_one_hour_of_a_whole_file_takes_that_hour()
+    public async Task Repair_covers_the_hours_of_a_damaged_file()
     {
         await using var lake = await ComparedLake.StartAsync(20, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.Zero });
         await lake.Hub.Writer.RunAsync(Cancellation);
@@ -144,7 +144,7 @@ public sealed class LakeComparisonTests
     }
 
     [Fact]
-    public async Task Another_archive_is_told_from_the_one_that_the_lake_was_written_from()
+    public async Task Another_archive_is_detected()
     {
         await using var lake = await ComparedLake.StartAsync(4);
         lake.Hub.Writer.Dispose();

@@ -19,7 +19,7 @@ public sealed class TickParquetTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_file_is_sorted_and_holds_each_tick_once_with_its_exact_prices()
+    public void File_is_sorted_with_each_tick_once_and_exact()
     {
         var path = Path.Combine(_folder, "a.parquet");
         var first = TickFile.Quote("EURUSD", Start + 5, "1.04510", "1.0452");

@@ -27,7 +27,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Lean_stocks_count_from_midnight_in_new_york_and_carry_the_other_side_forward()
+    public async Task Lean_stocks_count_from_midnight_in_new_york()
     {
         await _lake.ImportAsync(_lake.File(
             "20131009_aig_quote_tick.csv", "14400521,475000,200,0,0,P,1,0\n14400521,0,0,484800,3000,P,1,0\n"));
@@ -69,7 +69,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Polygon_files_of_each_market_are_known_by_their_columns_and_tickers()
+    public async Task Polygon_files_are_detected_by_columns_and_tickers()
     {
         await _lake.ImportAsync(_lake.File("a.csv", """
             ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,conditions,indicators,participant_timestamp,sequence_number,sip_timestamp,tape,trf_timestamp
@@ -137,7 +137,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Parquet_of_others_has_doubles_by_their_shortest_text_and_timestamps()
+    public async Task Foreign_parquet_is_read_with_shortest_doubles()
     {
         var path = Path.Combine(Path.GetDirectoryName(_lake.Folder)!, "others.parquet");
         Write(path, """

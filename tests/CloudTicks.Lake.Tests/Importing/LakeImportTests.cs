@@ -15,7 +15,7 @@ public sealed class LakeImportTests : IDisposable
     public void Dispose() => _lake.Dispose();
 
     [Fact]
-    public async Task Ticks_of_a_file_are_in_their_days_once_in_whatever_order_they_come()
+    public async Task Ticks_of_an_unsorted_file_are_in_their_days_once()
     {
         var file = _lake.File("a.csv", $"{Head}{Quotes(1_500, 3_000)}{Quotes(0, 1_500)}{Quotes(1_000, 1_100)}");
 
@@ -49,7 +49,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Dry_run_tells_and_writes_nothing()
+    public async Task Dry_run_writes_nothing()
     {
         var report = await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 500)), _lake.Settings() with { IsDryRun = true });
 
@@ -58,7 +58,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task What_came_live_is_left_out_and_what_comes_live_later_is_merged_with_it()
+    public async Task Live_and_imported_ticks_are_deduplicated()
     {
         var archive = new ModelArchive().Add(20);
         using (var session = await _lake.OpenAsync())
@@ -121,7 +121,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_import_prepares_is_not_cleaned_up_by_a_writer_that_starts()
+    public async Task Starting_writer_keeps_the_files_of_an_import()
     {
         await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
         var day = (await _lake.ReadAsync()).Days.Keys.Single();

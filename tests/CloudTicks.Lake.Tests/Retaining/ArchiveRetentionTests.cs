@@ -14,7 +14,7 @@ public sealed class ArchiveRetentionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Archive_drops_old_records_when_each_condition_holds_and_the_lake_goes_on()
+    public async Task Archive_drops_proved_old_records()
     {
         await using var lake = await HubLake.StartAsync(_folder.Path);
         var archive = new ModelArchive().Add(20);

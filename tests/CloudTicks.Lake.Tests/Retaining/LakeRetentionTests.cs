@@ -45,7 +45,7 @@ public sealed class LakeRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Dropped_days_are_whole_and_stay_away_when_the_archive_is_read_again()
+    public async Task Dropped_days_are_whole_and_do_not_return()
     {
         // Five days of ticks.
         _archive.Add(150);
@@ -82,7 +82,7 @@ public sealed class LakeRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Clock_that_is_years_ahead_drops_nothing_that_the_newest_tick_keeps()
+    public async Task Clock_ahead_drops_nothing_within_the_newest_tick()
     {
         _archive.Add(10);
         using var session = await OpenAsync(3);

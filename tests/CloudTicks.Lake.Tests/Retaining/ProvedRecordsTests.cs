@@ -37,7 +37,7 @@ public sealed class ProvedRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_before_the_first_proved_one_keep_all_of_their_partition()
+    public async Task Unproved_first_records_keep_their_partition()
     {
         var proof = await ProveAsync();
         proof = proof with { Proved = new Dictionary<string, long[][]> { [ModelArchive.Stream] = [[0, 3, Records], [1, 0, 7]] } };
@@ -47,7 +47,7 @@ public sealed class ProvedRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Day_that_changed_since_keeps_every_record_that_it_was_made_of()
+    public async Task Changed_day_keeps_its_records()
     {
         var proof = await ProveAsync();
         var newest = (await _lake.ReadAsync()).Days.Values.MaxBy(day => day.Day.Date)!;
@@ -80,7 +80,7 @@ public sealed class ProvedRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_goes_while_a_file_is_missing_a_manifest_damaged_or_a_day_lost()
+    public async Task Nothing_is_dropped_while_the_lake_has_a_problem()
     {
         var proof = await ProveAsync();
         var part = _lake.Files("*.parquet")[0];

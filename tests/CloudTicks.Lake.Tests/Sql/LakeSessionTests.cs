@@ -107,7 +107,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_missing_and_foreign_files_are_named_and_the_rest_is_read()
+    public async Task Damaged_and_foreign_files_are_named()
     {
         var damaged = await WriteOneAsync("EURUSD");
         var missing = await WriteOneAsync("GBPUSD");
@@ -128,7 +128,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_inside_a_page_is_found_when_a_query_fails_and_the_rest_is_read()
+    public async Task Damage_inside_a_page_is_found_by_a_failing_query()
     {
         var damaged = await WriteOneAsync("EURUSD");
         await WriteOneAsync("USDJPY");

@@ -25,7 +25,7 @@ public sealed class ObjectStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Ticks_are_written_and_merged_once_and_another_process_goes_on()
+    public async Task Ticks_are_written_once_and_another_process_continues()
     {
         var archive = new ModelArchive().Add(12);
         await RunAsync(new MemoryContainer(_objects), archive, 3);
@@ -61,7 +61,7 @@ public sealed class ObjectStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_process_writes_when_the_lease_has_run_out_and_the_first_one_stops()
+    public async Task Second_process_writes_after_the_lease_expires()
     {
         var archive = new ModelArchive().Add(8);
         using var first = await OpenAsync(new MemoryContainer(_objects));
@@ -84,7 +84,7 @@ public sealed class ObjectStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_no_manifest_names_is_deleted_when_no_writer_can_still_name_it()
+    public async Task Unnamed_file_is_deleted_after_its_grace()
     {
         var young = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow())}";
         var old = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow().AddHours(-2))}";
@@ -111,7 +111,7 @@ public sealed class ObjectStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Cache_keeps_what_was_used_last_within_its_bound_and_downloads_the_rest_again()
+    public async Task Cache_keeps_recently_used_files()
     {
         var cache = new LakeFileCache(Path.Combine(_folder.Path, "cache"), 100, _time);
         var downloads = new List<string>();

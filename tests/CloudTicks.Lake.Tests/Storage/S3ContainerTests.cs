@@ -26,7 +26,7 @@ public sealed class S3ContainerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Objects_are_put_once_listed_over_pages_read_in_parts_and_deleted()
+    public async Task Objects_are_put_listed_read_and_deleted()
     {
         var container = _server.Container();
         const string name = "kind=quote/market=forex/a b+c.json";

@@ -14,7 +14,7 @@ public sealed class LakeFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Rounds_cut_differently_from_lost_positions_give_each_tick_once()
+    public async Task Repeated_rounds_write_each_tick_once()
     {
         var archive = new ModelArchive().Add(12);
         await _lake.WriteAsync(archive, 5);
@@ -58,7 +58,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Clock_that_is_set_back_by_hours_loses_nothing_and_holds_up_no_merging()
+    public async Task Clock_set_back_loses_nothing_and_delays_no_merge()
     {
         var archive = new ModelArchive().Add(8);
         var ahead = TimeProvider.System.GetUtcNow().AddHours(30);
@@ -93,7 +93,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Record_that_cannot_be_read_is_counted_and_the_others_are_written()
+    public async Task Unreadable_record_is_counted_and_skipped()
     {
         var archive = new ModelArchive().Add(4);
         archive.AddGarbage(1);
@@ -111,7 +111,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Byte_that_flips_in_a_newest_manifest_or_the_positions_is_named_and_the_archive_gives_the_rest_again()
+    public async Task Flipped_byte_in_a_manifest_is_named_and_recovered()
     {
         var archive = new ModelArchive().Add(12);
         await _lake.WriteAsync(archive, 2);
@@ -207,7 +207,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Lake_that_a_process_writes_is_refused_to_another_until_it_ends()
+    public async Task Lake_has_one_writer_at_a_time()
     {
         using (await _lake.OpenAsync())
         {

@@ -8,7 +8,7 @@ public sealed class LakePowerLossTests
     private static readonly int Disks = LongSuite.IsOn ? 20_000 : 300;
 
     [Fact]
-    public async Task Power_cut_at_any_point_of_writing_and_merging_leaves_each_tick_once()
+    public async Task Power_cut_anywhere_leaves_each_tick_once()
     {
         var archive = new ModelArchive().Add(10);
         var promised = new List<int>();

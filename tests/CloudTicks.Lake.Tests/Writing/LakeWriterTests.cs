@@ -39,7 +39,7 @@ public sealed class LakeWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Stream_made_anew_starts_afresh_and_ticks_that_it_repeats_are_merged_away()
+    public async Task Replaced_stream_starts_over_without_repeats()
     {
         var archive = new ModelArchive().Add(12);
         await using (var lake = await HubLake.StartAsync(_folder.Path))

@@ -40,7 +40,7 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Gap_records_are_handed_on_and_what_is_no_record_is_named_with_its_place()
+    public async Task Gap_records_are_returned_and_other_bytes_reported()
     {
         var gap = new FeedGap(
             Guid.NewGuid(), EurUsd, TickKind.Quote, FirstMs, FirstMs + 5, "disconnected", "test", GapState.Open, 0, null, FirstMs);

@@ -15,7 +15,7 @@ public sealed class TickSorterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Merge_gives_every_tick_in_the_order_of_time_and_place_however_little_memory_there_is()
+    public void Merge_returns_every_tick_in_order_with_little_memory()
     {
         var times = ArbMap.Default.ArbFor<byte[]>();
         Check.QuickThrowOnFailure(Prop.ForAll(times, sorted =>
@@ -98,7 +98,7 @@ public sealed class TickSorterTests : IDisposable
     }
 
     [Fact]
-    public void Sort_in_a_folder_that_is_not_there_says_what_to_do()
+    public void Sort_in_a_missing_folder_reports_the_cure()
     {
         var problem = Should.Throw<EventStreamException>(
             () => Sorted(new byte[1_000], new ReplayOptions { SortBytes = 4096, Folder = _folder.File("nowhere") }));

@@ -29,7 +29,7 @@ public sealed class FaultOrderTests
     [InlineData("""{"fault":"rest-status","status":200}""", "'status' is to be a whole number from 400 to 599, not 200.")]
     [InlineData("""{"fault":"huge-frame","bytes":"big"}""", "'bytes' is to be a whole number")]
     [InlineData("""{"fault":"rest-slow","delay":"soon"}""", "'delay' is to be a time such as 00:00:05")]
-    public async Task Order_that_cannot_be_carried_out_is_refused_with_a_sentence_and_changes_nothing(string order, string sentence)
+    public async Task Invalid_fault_request_is_refused_and_changes_nothing(string order, string sentence)
     {
         await using var simulator = await SimulatorHost.StartAsync();
 

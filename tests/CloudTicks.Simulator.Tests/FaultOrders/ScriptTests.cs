@@ -38,7 +38,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("- drop\n", "line 1: a step is a fault with 'at'")]
     [InlineData("fault: drop\n", "is no script")]
     [InlineData("- at: [\n", "line 2: ")]
-    public async Task Script_that_cannot_be_carried_out_fails_the_start_with_its_place(string text, string sentence)
+    public async Task Invalid_script_refuses_the_start_with_its_line(string text, string sentence)
     {
         var path = Write("script.yaml", text);
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", $"Script={path}");

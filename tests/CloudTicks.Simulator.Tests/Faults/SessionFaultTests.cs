@@ -11,7 +11,7 @@ public sealed class SessionFaultTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Session_is_evicted_once_after_its_authentication_by_a_close_frame()
+    public async Task Session_is_evicted_by_a_close_frame_after_auth()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         var fault = await simulator.OrderAsync("""{"fault":"evict","market":"forex","times":1}""");
@@ -28,7 +28,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Session_is_evicted_after_its_acknowledgements_without_a_close_frame()
+    public async Task Session_is_evicted_without_a_close_frame()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.OrderAsync("""{"fault":"evict","when":"acks","how":"abort"}""");
@@ -42,7 +42,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Standing_sessions_of_a_market_are_evicted_now_and_later_ones_are_not()
+    public async Task Only_existing_sessions_of_a_market_are_evicted()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var forex = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -101,7 +101,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Connection_that_breaks_leaves_ticks_that_were_made_and_missed()
+    public async Task Broken_connection_misses_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -176,7 +176,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Silent_connection_answers_but_sends_no_ticks_which_are_made_and_missed()
+    public async Task Silent_connection_answers_but_misses_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         var fault = await simulator.OrderAsync("""{"fault":"silence","times":1}""");
@@ -232,7 +232,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Slow_client_is_dropped_when_its_buffer_is_full_and_others_are_not_held_up()
+    public async Task Slow_client_is_dropped_and_delays_no_other()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await using var slow = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -252,7 +252,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Client_that_does_not_read_is_dropped_when_the_system_and_the_buffer_are_full()
+    public async Task Stalled_client_is_dropped_when_buffers_are_full()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=400000");
         await simulator.OrderAsync("""{"fault":"slow-consumer","bytes":1000000}""");

@@ -6,7 +6,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 public sealed class SubscriptionFaultTests
 {
     [Fact]
-    public async Task Message_with_a_refused_symbol_is_refused_whole_and_the_rest_of_it_alone_is_not()
+    public async Task Message_with_a_refused_symbol_is_refused_whole()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.OrderAsync("""{"fault":"refuse","symbols":["IBM"]}""");
@@ -47,7 +47,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Message_beyond_the_limit_of_channels_is_refused_whole_and_unsubscribing_makes_room()
+    public async Task Message_above_the_channel_limit_is_refused_whole()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.OrderAsync("""{"fault":"channel-limit","limit":2}""");
@@ -66,7 +66,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Connection_holds_so_many_contracts_and_no_wildcard_of_their_quotes()
+    public async Task Connection_is_limited_in_contracts()
     {
         await using var simulator = await SimulatorHost.StartAsync("MaxContracts=2");
         await using var client = await (await simulator.ConnectAsync("options")).AuthenticateAsync();

@@ -10,7 +10,7 @@ namespace CloudTicks.Simulator.Tests.Reference;
 public sealed class ReferenceTests
 {
     [Fact]
-    public async Task Contracts_of_an_underlying_are_paged_and_none_of_them_is_expired()
+    public async Task Contracts_of_an_underlying_are_paged_without_expired_ones()
     {
         await using var simulator = await SimulatorHost.StartAsync();
 

@@ -11,7 +11,7 @@ public sealed class ReplayTests : IDisposable
     private readonly ReplayFolder _files = new();
 
     [Fact]
-    public async Task Currency_rows_are_sent_in_order_with_exact_prices_and_times_as_recorded()
+    public async Task Currency_rows_are_sent_in_order_as_recorded()
     {
         var file = _files.Zip("20140508_eurusd_tick_quote.csv", "8715,1.39101,1.39114", "8715,1.39101,1.39114", "8715,1.39102,1.391160",
             "15686,1.39104,1.39118");
@@ -39,7 +39,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Stock_trades_get_sequence_and_id_by_line_so_that_equal_rows_are_distinct_ticks()
+    public async Task Stock_trades_get_sequence_and_id_by_line()
     {
         var file = _files.Zip(
             "20131009_spy_Trade_Tick.csv", "14400924,1659800,600,P,2000,0", "14400924,1659800,600,P,2000,0", "14415902,1660001,100,Q,0,0");
@@ -58,7 +58,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Stock_quotes_carry_the_other_side_of_their_own_exchange_and_are_one_sided_until_it_is_known()
+    public async Task Stock_quotes_carry_the_other_side_of_their_exchange()
     {
         var file = _files.Zip(
             "20131009_aig_Quote_Tick.csv", "14400521,475000,200,0,0,P,1,0", "14400521,0,0,484800,3000,P,1,0",
@@ -77,7 +77,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Times_are_shifted_by_one_constant_so_that_the_last_tick_is_sent_at_its_own_time()
+    public async Task Times_are_shifted_by_one_constant()
     {
         var file = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2", "1500,1.1,1.2", "3000,1.1,1.2");
 
@@ -102,7 +102,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_files_start_together_and_are_merged_by_their_time_of_day()
+    public async Task Several_files_are_merged_by_time_of_day()
     {
         var euro = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2", "3000,1.1,1.3");
         var gold = _files.Zip("20140509_xauusd_tick_quote.csv", "2000,1290.1,1290.2", "4000,1290.1,1290.3");
@@ -130,7 +130,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Full_speed_waits_while_no_one_is_subscribed_and_then_goes_on_where_it_was()
+    public async Task Full_speed_pauses_without_subscribers()
     {
         var file = _files.Csv(
             "20140508_eurusd_tick_quote.csv", [.. Enumerable.Range(0, 400_000).Select(row => $"{row},1.{10_000 + row},2.2")]);

@@ -50,7 +50,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Ticks_of_the_time_without_subscribers_are_in_the_history_and_counted_as_missed()
+    public async Task Ticks_without_subscribers_are_in_the_history_and_missed()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         var received = new HashSet<ulong>();
@@ -74,7 +74,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Market_rests_without_subscribers_when_it_is_told_to()
+    public async Task Market_pauses_without_subscribers_if_configured()
     {
         await using var simulator = await SimulatorHost.StartAsync("KeepTicking=false", "Rate=20000");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -200,7 +200,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Key_is_asked_for_where_there_is_one()
+    public async Task Configured_key_is_required()
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
 

@@ -20,7 +20,7 @@ public sealed class SyntheticSourceTests
     public void Another_seed_gives_other_events() => Run(seed: 8, seconds: 1).ShouldNotBe(Run(seed: 7, seconds: 1));
 
     [Fact]
-    public void Ticks_due_follow_the_clock_without_drift_however_unevenly_it_is_looked_at()
+    public void Due_ticks_follow_the_clock_without_drift()
     {
         var (source, time) = Start(rate: 1_000, "EURUSD", "USDJPY");
         var taken = 0;
@@ -51,7 +51,7 @@ public sealed class SyntheticSourceTests
     [InlineData("XAGUSD", 4)]
     [InlineData("EURCHF", 5)]
     [InlineData("CHFJPY", 3)]
-    public void Prices_stay_near_their_level_with_the_decimals_of_the_symbol_and_no_two_quotes_of_a_millisecond_are_alike(
+    public void Prices_stay_near_their_level_and_quotes_differ(
         string symbol, int decimals)
     {
         var (source, time) = Start(rate: 300_000, symbol);

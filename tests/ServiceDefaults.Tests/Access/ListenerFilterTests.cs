@@ -44,7 +44,7 @@ public class ListenerFilterTests
     [InlineData("http://127.0.0.1:0", false, HttpStatusCode.Forbidden)]
     [InlineData("http://127.0.0.1:0", true, HttpStatusCode.OK)]
     [InlineData("http://0.0.0.0:0", false, HttpStatusCode.OK)]
-    public async Task Routes_without_a_key_answer_a_foreign_name_where_keys_guard_the_others(
+    public async Task Open_routes_answer_a_foreign_name(
         string urls, bool requireKeys, HttpStatusCode expected)
     {
         await using var app = await FilteredApp.StartAsync(urls, ("Listening:RequireKeys", $"{requireKeys}"));
@@ -60,7 +60,7 @@ public class ListenerFilterTests
     [InlineData("GET", "/nowhere", HttpStatusCode.NotFound, "\"status\":404")]
     [InlineData("GET", "/change", HttpStatusCode.MethodNotAllowed, "takes POST")]
     [InlineData("GET", "/fail", HttpStatusCode.InternalServerError, "its log says why")]
-    public async Task Error_without_a_body_of_its_own_is_a_problem_in_JSON_for_everybody(
+    public async Task Error_without_a_body_is_a_JSON_problem(
         string method, string path, HttpStatusCode status, string part)
     {
         await using var app = await FilteredApp.StartAsync();

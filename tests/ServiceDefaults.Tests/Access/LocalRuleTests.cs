@@ -67,7 +67,7 @@ public class LocalRuleTests
     }
 
     [Fact]
-    public void Request_by_the_protocol_that_nginx_speaks_by_default_is_not_local()
+    public void HTTP_1_0_request_of_a_proxy_is_not_local()
     {
         var request = new DefaultHttpContext().Request;
         (request.Host, request.Protocol) = (new HostString("127.0.0.1:7071"), "HTTP/1.0");

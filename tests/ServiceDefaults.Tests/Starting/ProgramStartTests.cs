@@ -69,7 +69,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Taken_Kafka_port_of_the_event_hub_ends_the_start_with_one_sentence()
+    public async Task Taken_Kafka_port_refuses_the_start()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

@@ -29,7 +29,7 @@ public class SettingProblemTests
             Names).ShouldHaveSingleItem().ShouldBe("--symbols-per-connection must be between 1 and 100000.");
 
     [Fact]
-    public void Time_out_of_its_range_has_the_form_in_which_people_write_times() =>
+    public void Time_out_of_range_is_reported_in_its_usual_form() =>
         SettingProblem.Sentences(
             new OptionsValidationException(
                 "", typeof(object),

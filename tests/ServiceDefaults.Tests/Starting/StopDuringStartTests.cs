@@ -6,7 +6,7 @@ public sealed class StopDuringStartTests
 {
     [Theory]
     [MemberData(nameof(Services.All), MemberType = typeof(Services))]
-    public async Task Service_that_is_told_to_stop_before_it_has_started_stops_as_ever(string program)
+    public async Task Service_stopped_before_its_start_stops_normally(string program)
     {
         using var folder = new TemporaryFolder();
         var installation = await TestInstallation.GetAsync();
