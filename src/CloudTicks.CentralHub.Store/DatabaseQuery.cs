@@ -12,7 +12,7 @@ internal static class DatabaseQuery
 
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(6);
 
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<T> RunAsync<T>(
         NpgsqlDataSource database, TimeProvider time, Func<NpgsqlConnection, CancellationToken, Task<T>> query,
         CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         var kind = KindOf(failure);
         var (what, remedy) = kind switch
         {
-            DatabaseProblemKind.Away => ($"{server} does not respond", "Start it, unless it restarts automatically."),
+            DatabaseProblemKind.Away => ($"{server} does not answer", "Start it, unless it restarts automatically."),
             DatabaseProblemKind.Full => ($"the disk of {server} is full", "Free space on it."),
             DatabaseProblemKind.NoConnectionLeft =>
                 ($"{server} has no free connections", "Close other programs' connections, or raise its max_connections."),

@@ -112,7 +112,7 @@ expect 1 "it says so" cloudticks status
 shows 'was killed'
 expect 0 "stopping it is no mistake" cloudticks down
 shows '^Nothing runs on .*/home/\.cloudticks'
-shows "left alone: --data $work/second/simulated"
+shows "not affected: --data $work/second/simulated"
 expect 0 "the second one runs on" cloudticks status --data "$work/second"
 expect 0 "it starts again" cloudticks up --detach --rate 200
 

@@ -75,10 +75,10 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("53100", "is full (53100: injected). Make room")]
+    [InlineData("53100", "is full (53100: injected). Free space")]
     [InlineData("53300", "has no free connections (53300: injected)")]
     [InlineData("25006", "is read-only (25006: injected)")]
-    [InlineData("57P01", "does not respond (57P01: injected)")]
+    [InlineData("57P01", "does not answer (57P01: injected)")]
     [InlineData("42501", "do this (42501: injected). The login lacks a right")]
     [InlineData("XX000", "refuses a statement (XX000: injected)")]
     public async Task Database_refusal_is_logged_once_and_storing_resumes(string sqlState, string sentence)

@@ -13,20 +13,20 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
 
     /// <summary>Reads the valid keys.</summary>
     /// <returns>At most <see cref="MaxKeys"/>, or a few more after concurrent additions.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ReadUsableAsync(CancellationToken cancellationToken) =>
         ReadAsync($"SELECT {Columns} FROM access_keys WHERE revoked_ms IS NULL", cancellationToken);
 
     /// <summary>Reads all keys, including revoked ones, newest first.</summary>
     /// <param name="limit">Maximum number of keys, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ListAsync(int limit, CancellationToken cancellationToken) => ReadAsync(
         $"SELECT {Columns} FROM access_keys ORDER BY created_ms DESC, id LIMIT $1", cancellationToken,
         new NpgsqlParameter<int> { TypedValue = limit });
 
     /// <summary>Adds a key.</summary>
     /// <param name="cancellationToken">Cancels the call; the key may have been added.</param>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses for another reason.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason.</exception>
     public async Task<KeyAddition> AddAsync(AccessKeyRow key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -65,7 +65,7 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
     /// <param name="atMs">When, Unix ms, UTC.</param>
     /// <param name="cancellationToken">Cancels the call; the key may have been revoked.</param>
     /// <returns>The key; null when it does not exist.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
     public async Task<AccessKeyRow?> RevokeAsync(string id, string by, long atMs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

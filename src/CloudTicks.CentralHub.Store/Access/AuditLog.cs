@@ -8,7 +8,7 @@ public sealed class AuditLog(NpgsqlDataSource database)
     private const int TimeoutSeconds = 20;
 
     /// <summary>Adds a row in the connection's current transaction, so that no change is committed without it.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
     public static async Task AddAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -29,7 +29,7 @@ public sealed class AuditLog(NpgsqlDataSource database)
     /// <summary>Reads rows, newest first.</summary>
     /// <param name="before">Only rows with a smaller id; null for all.</param>
     /// <param name="limit">Maximum number of rows, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(long? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

@@ -14,12 +14,12 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the newest versions by service. Services without a version are absent.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, ServiceHead>> ReadAsync(CancellationToken cancellationToken) =>
         DatabaseQuery.RunAsync(database, time, ReadAsync, cancellationToken);
 
     /// <summary>Returns the newest versions now, after each change and each second. It occupies one connection.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<IReadOnlyDictionary<string, ServiceHead>> FollowAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

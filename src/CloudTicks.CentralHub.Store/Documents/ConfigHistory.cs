@@ -15,12 +15,12 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
         + "ORDER BY version DESC LIMIT $3";
 
     /// <summary>Reads the newest version of a service's document.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public Task<ConfigVersion?> NewestAsync(string service, CancellationToken cancellationToken) =>
         DatabaseQuery.RunAsync(database, time, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
 
     /// <summary>Reads one version.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,
         async (connection, token) =>
@@ -34,7 +34,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Reads versions, newest first.</summary>
     /// <param name="before">Only versions with a lower number; null for all.</param>
     /// <param name="limit">Maximum number of versions, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public Task<IReadOnlyList<ConfigVersion>> ListAsync(
         string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,

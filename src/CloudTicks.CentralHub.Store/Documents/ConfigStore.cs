@@ -13,7 +13,7 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
     /// version, or null to write nothing.</param>
     /// <param name="cancellationToken">Cancels the change, except during the commit.</param>
     /// <returns>The written version; null without one.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses. Nothing was written.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses. Nothing was written.</exception>
     /// <exception cref="ConfigCommitException">The connection broke at the commit: the version may or may not be written.</exception>
     public async Task<ConfigVersion?> ChangeAsync(
         string service, Func<ConfigVersion?, RegisteredService?, Task<NewConfigVersion?>> decide, CancellationToken cancellationToken)

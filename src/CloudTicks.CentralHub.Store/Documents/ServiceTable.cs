@@ -35,12 +35,12 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
     private const string Remove = "DELETE FROM service_registrations WHERE service = $1";
 
     /// <summary>Reads all services, by name.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<RegisteredService>> ListAsync(CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time, (connection, token) => ReadAsync(connection, null, token), cancellationToken);
 
     /// <summary>Finds a service; null when it is not registered.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<RegisteredService?> FindAsync(string service, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time, (connection, token) => FindAsync(connection, service, token), cancellationToken);
 
@@ -48,7 +48,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
     /// <param name="decide">Receives the current registration or null, and the number of registrations. Returns the change, or null to
     /// write nothing.</param>
     /// <returns>Whether something was written.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses. Nothing was written.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses. Nothing was written.</exception>
     /// <exception cref="ConfigCommitException">The change may or may not be written.</exception>
     public Task<bool> ChangeAsync(
         string service, Func<RegisteredService?, int, Task<ServiceChange?>> decide, CancellationToken cancellationToken) =>

@@ -18,7 +18,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
         """;
 
     /// <summary>Stores the first counts after a step, and returns them by process.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, double>> KeepAsync(
         string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken) =>
         DatabaseQuery.RunAsync<IReadOnlyDictionary<string, double>>(
@@ -42,7 +42,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
             cancellationToken);
 
     /// <summary>Deletes all but the watched steps.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task ForgetAsync(
         string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,

@@ -34,7 +34,7 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>Replaces the last report of the process, and deletes reports older than a day.</summary>
     /// <returns>False when the service has a thousand other processes.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<bool> PutAsync(ServiceReport report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -66,7 +66,7 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>Reads the reports of the last day, by service and process.</summary>
     /// <param name="service">The service; null for all.</param>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<ServiceReport>> ReadAsync(
         string? service, CancellationToken cancellationToken) => DatabaseQuery.RunAsync<IReadOnlyList<ServiceReport>>(
         database, time,

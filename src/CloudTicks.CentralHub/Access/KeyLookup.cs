@@ -7,7 +7,7 @@ public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
     /// <summary>The key is unknown or revoked.</summary>
     public static KeyLookup Wrong { get; } = new(null, KeyStatus.Wrong);
 
-    /// <summary>The hub does not respond.</summary>
+    /// <summary>The hub does not answer.</summary>
     public static KeyLookup HubAway { get; } = new(null, KeyStatus.HubAway);
 
     /// <summary>The hub refuses lookups at the moment.</summary>
@@ -16,7 +16,7 @@ public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
     /// <summary>Why the lookup failed, for the caller; null when it succeeded.</summary>
     public string? LookupFailure => Status switch
     {
-        KeyStatus.HubAway => "The central hub, which checks keys, does not respond. Try again.",
+        KeyStatus.HubAway => "The central hub, which checks keys, does not answer. Try again.",
         KeyStatus.HubBusy => "The central hub receives too many wrong keys to check this one now. Try again.",
         _ => null,
     };

@@ -9,7 +9,7 @@ public enum KeyStatus
     /// <summary>The key is unknown or revoked.</summary>
     Wrong,
 
-    /// <summary>Unknown: the hub does not respond. Recently confirmed keys stay valid.</summary>
+    /// <summary>Unknown: the hub does not answer. Recently confirmed keys stay valid.</summary>
     HubAway,
 
     /// <summary>Unknown: the hub responds 429. This is not an outage, so no key stays valid because of it.</summary>

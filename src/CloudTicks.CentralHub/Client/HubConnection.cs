@@ -121,7 +121,7 @@ internal sealed class HubConnection : IDisposable
             // The inner exception has the reason of a broken connection.
             var reason = (failed.InnerException ?? failed).Message.TrimEnd('.');
             throw new HubException(
-                HubException.Unreachable, $"The central hub at {Address.Authority} does not respond: {reason}.", inner: failed);
+                HubException.Unreachable, $"The central hub at {Address.Authority} does not answer: {reason}.", inner: failed);
         }
         catch (Exception failed) when (failed is JsonException or DecoderFallbackException)
         {

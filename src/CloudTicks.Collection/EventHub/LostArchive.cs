@@ -19,7 +19,7 @@ internal sealed class LostArchive(
     public string? Identity => _identity;
 
     /// <summary>Compares the archive's stream with the first one seen.</summary>
-    /// <returns>Why the archive counts as lost; null when it is the same, or the event hub does not respond.</returns>
+    /// <returns>Why the archive counts as lost; null when it is the same, or the event hub does not answer.</returns>
     public async Task<string?> FindLossAsync(CancellationToken cancellationToken)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class LostArchive(
     }
 
     /// <exception cref="CollectorException">Another archive exists, which must not receive this collector's records.</exception>
-    /// <exception cref="EventStreamException">The event hub does not respond, or did not create the topic.</exception>
+    /// <exception cref="EventStreamException">The event hub does not answer, or did not create the topic.</exception>
     public async Task RecreateAsync(CancellationToken cancellationToken)
     {
         var created = await ArchiveTopics.EnsureAsync(hub, logger, TopicTimeout, time, cancellationToken);

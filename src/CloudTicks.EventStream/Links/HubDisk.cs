@@ -14,7 +14,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
 
     /// <summary>Queries the event hub.</summary>
     /// <returns>The disk; null for another Kafka and for Event Hubs, which do not report it.</returns>
-    /// <exception cref="EventStreamException">The event hub does not respond.</exception>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
     {
         if (connection.IsEventHubs)
@@ -74,7 +74,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} does not respond", failed.Error);
+            throw new EventStreamException($"{connection} does not answer", failed.Error);
         }
     }
 

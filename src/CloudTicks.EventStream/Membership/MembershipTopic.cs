@@ -15,7 +15,7 @@ public static class MembershipTopic
     /// <returns>The actual number of partitions: more when the topic had more, fewer when the broker adds none (the cheaper tiers of Event
     /// Hubs).
     /// </returns>
-    /// <exception cref="EventStreamException">The broker does not respond in time, or the topic is missing and could not be
+    /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be
     /// created.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,

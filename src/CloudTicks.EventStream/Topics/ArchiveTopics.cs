@@ -20,7 +20,7 @@ public static class ArchiveTopics
     /// </summary>
     /// <param name="archivePartitions">The number of partitions for a new <see cref="TopicNames.TickArchive"/>.</param>
     /// <returns>The number of partitions of <see cref="TopicNames.TickArchive"/>.</returns>
-    /// <exception cref="EventStreamException">The broker does not respond in time, or a topic is missing and could not be
+    /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be
     /// created.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
@@ -50,7 +50,7 @@ public static class ArchiveTopics
     }
 
     /// <summary>Creates a permanent topic for replayed ticks when it is missing, with as many partitions as the archive.</summary>
-    /// <exception cref="EventStreamException">The broker does not respond, or the topic is missing and could not be created.</exception>
+    /// <exception cref="EventStreamException">The broker does not answer, or the topic is missing and could not be created.</exception>
     public static async Task<int> EnsureForReplayAsync(
         EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {

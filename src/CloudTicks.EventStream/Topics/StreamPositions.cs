@@ -25,7 +25,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     public bool KeepsClients { get; init; }
 
     /// <summary>The current watermarks of each partition of a topic.</summary>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 10 s.</exception>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
         StreamProtocol.ReaderOf(connection) is { } reader
             ? reader.GetWatermarksAsync(topic, cancellationToken)
@@ -47,7 +47,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             cancellationToken);
 
     /// <summary>The next offset of a group, for each partition with a commit.</summary>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 10 s.</exception>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetCommittedAsync(string group, string topic, CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyDictionary<int, long>>(
             group,
@@ -73,7 +73,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
 
     /// <summary>The first offset of each partition written at or after a time; the partition's end when there is none.</summary>
     /// <param name="writtenMs">The time, Unix ms, UTC, of the record's timestamp.</param>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond within 10 s.</exception>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyDictionary<int, long>>(
             NoGroup,

@@ -15,7 +15,7 @@ public sealed class TopicBeginning(EventStreamConnection connection, StreamPosit
     /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
     /// <param name="cancellationToken">Cancels the call before the deletion.</param>
     /// <returns>The deleted fraction of the topic's records, 0 to 1.</returns>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond or rejects the request.</exception>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer or rejects the request.</exception>
     public Task<double> MoveAsync(
         string topic, IReadOnlyList<string> groups, long writtenBeforeMs, CancellationToken cancellationToken) =>
         MoveAsync(topic, groups, writtenBeforeMs, limits: null, cancellationToken);
@@ -27,7 +27,7 @@ public sealed class TopicBeginning(EventStreamConnection connection, StreamPosit
     /// <param name="limits">The first offset to keep, by partition; a partition without one keeps everything. Null for no limit.</param>
     /// <param name="cancellationToken">Cancels the call before the deletion.</param>
     /// <returns>The deleted fraction of the topic's records, 0 to 1.</returns>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not respond or rejects the request.</exception>
+    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer or rejects the request.</exception>
     public async Task<double> MoveAsync(
         string topic, IReadOnlyList<string> groups, long writtenBeforeMs, IReadOnlyDictionary<int, long>? limits,
         CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
     public static bool IsEnded(Market market, string text) => market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 
     /// <summary>Parses a channel. The prefix ends at the first dot, because tickers contain dots.</summary>
-    /// <returns>False for a channel that the market does not have, to which the server does not respond, like Polygon.</returns>
+    /// <returns>False for a channel that the market does not have, to which the server does not answer, like Polygon.</returns>
     public static bool TryParse(Market market, string text, out ChannelName channel)
     {
         channel = default;

@@ -2,7 +2,7 @@ namespace CloudTicks.Ticks.Status;
 
 /// <summary>A collector's membership in a group of collectors that share the symbols.</summary>
 /// <param name="State">
-/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub does not respond; the collector keeps its connections) or <c>replaced</c>
+/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub does not answer; the collector keeps its connections) or <c>replaced</c>
 /// (another collector has the same name).
 /// </param>
 /// <param name="Connections">The slots of the connections that it holds, of all markets; none while it waits.</param>

@@ -37,7 +37,7 @@ public sealed class TickCompression(
 
     /// <summary>Compresses the due chunks. One call per process at a time; while another program compresses, it does nothing.</summary>
     /// <param name="cancellationToken">Cancels the run; the current chunk stays unchanged.</param>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<CompressionResult> CompressAsync(CancellationToken cancellationToken)
     {
         var current = options.CurrentValue;

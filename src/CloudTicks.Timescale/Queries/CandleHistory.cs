@@ -15,7 +15,7 @@ public sealed class CandleHistory(ReadingDatabase database)
     /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
     /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>
     /// <param name="withoutCrossed">Whether to skip quotes with an ask below the bid.</param>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<Candle>> ReadAsync(
         string symbol, TickKind price, long lengthMs, long fromMs, long toMs, bool withoutCrossed, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public sealed class GapHistory(ReadingDatabase database)
     /// <param name="fromMs">Gaps that end at or after this Unix ms, UTC; null for all.</param>
     /// <param name="toMs">Gaps that begin before this Unix ms, UTC; null for all.</param>
     /// <param name="limit">Maximum number of gaps, at least 1.</param>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<FeedGap>> ReadAsync(
         Symbol? symbol, GapState? state, long? fromMs, long? toMs, int limit, CancellationToken cancellationToken)
     {

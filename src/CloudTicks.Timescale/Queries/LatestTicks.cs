@@ -27,7 +27,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// old
     /// as the snapshot of the symbols.</returns>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(TickKind kind, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -55,7 +55,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <param name="symbol">The symbol's name, normalised.</param>
     /// <returns>The tick; null without one.</returns>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<MarketTick?> ReadAsync(string symbol, TickKind kind, CancellationToken cancellationToken)
     {
         // Search the newest ticks first, which finds frequent symbols quickly.

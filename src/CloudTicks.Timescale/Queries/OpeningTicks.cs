@@ -12,7 +12,7 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
 
     /// <summary>Reads the first tick of each symbol that has one of this kind today.</summary>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<OpeningSnapshot> ReadAsync(TickKind kind, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

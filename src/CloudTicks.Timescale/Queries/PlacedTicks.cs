@@ -19,7 +19,7 @@ public sealed class PlacedTicks(ReadingDatabase database)
     /// <param name="after">Only ticks after this position, in the direction of reading.</param>
     /// <param name="limit">Maximum number of ticks, at least 1.</param>
     /// <returns>The ticks in the order of reading, from one snapshot.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(
         string symbol, TickKind kind, long fromMs, long toMs, bool isBackward, TickPlace? after, int limit,
         CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
 
     /// <summary>Reads the symbols, at most some seconds old.</summary>
     /// <exception cref="CountingException">The first count of the table needs more than one call; repeat it.</exception>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<SymbolSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

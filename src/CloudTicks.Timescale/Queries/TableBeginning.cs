@@ -8,7 +8,7 @@ public sealed class TableBeginning(ReadingDatabase database)
 {
     /// <summary>Reads the beginning of the oldest chunk.</summary>
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<long?> ReadAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

@@ -14,7 +14,7 @@ public sealed class TickHistory(ReadingDatabase database)
 
     /// <summary>Opens a page. It is a snapshot, unaffected by concurrent writes.</summary>
     /// <returns>The page; dispose it to close the query.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond in time.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken);

@@ -21,7 +21,7 @@ public sealed class TickPage : IAsyncDisposable
     public bool IsFull { get; private init; }
 
     /// <summary>Reads the ticks by time, then by the feed's sequence number. It can be called once.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (var hasTick = Count > 0; hasTick; hasTick = await _reader.ReadAsync(cancellationToken))

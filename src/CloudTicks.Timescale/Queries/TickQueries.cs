@@ -10,7 +10,7 @@ public sealed class TickQueries(NpgsqlDataSource database)
     /// <param name="symbols">The symbols, or null for all.</param>
     /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
     /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<StoredTick> ReadAsync(
         IReadOnlyCollection<string>? symbols, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

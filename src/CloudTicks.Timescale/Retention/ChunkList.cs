@@ -27,7 +27,7 @@ internal static class ChunkList
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
     /// <param name="sizes">Whether to read sizes on disk, which waits for exclusive locks.</param>
-    /// <exception cref="NpgsqlException">The database does not respond, or has no such table.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sizes ? WithSizes : WithoutSizes, connection);

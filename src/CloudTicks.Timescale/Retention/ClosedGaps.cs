@@ -20,7 +20,7 @@ internal static class ClosedGaps
         """;
 
     /// <param name="cancellationToken">Cancels the deletion; all gaps stay.</param>
-    /// <exception cref="NpgsqlException">The database does not respond, or has no such table.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<int> RemoveAsync(NpgsqlConnection connection, long cutoffMs, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Delete, connection)

@@ -12,7 +12,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Drops the oldest chunk, unless it ended less than its own length ago.</summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
     /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<Chunk?> DropAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Sets the length of future chunks. Existing chunks stay unchanged.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond, or has no table yet.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no table yet.</exception>
     public async Task SetLengthAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT set_chunk_time_interval('market_ticks', $1)");

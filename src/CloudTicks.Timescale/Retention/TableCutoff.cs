@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Retention;
 internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long NewestMs)
 {
     /// <returns>The cutoff; null when the table is empty.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<TableCutoff?> ReadAsync(
         NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
     {

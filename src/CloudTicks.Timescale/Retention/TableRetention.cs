@@ -28,7 +28,7 @@ public sealed class TableRetention(
     /// <summary>Drops the chunks that end before the cutoff, oldest first, each in its own transaction, and verifies the rest.</summary>
     /// <param name="cancellationToken">Cancels the run; the current chunk stays.</param>
     /// <returns>The dropped chunks, and the result of the verification.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses for another reason than a lock.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<TableRetentionResult> EnforceAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ public sealed class TableRetention(
     }
 
     /// <summary>Finds the chunks that a run would drop now.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
@@ -49,7 +49,7 @@ public sealed class TableRetention(
     /// </summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
     /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ public sealed record TableRetentionStatus
     /// <summary>Reads the status.</summary>
     /// <param name="connection">A connection to a migrated database; read access is sufficient.</param>
     /// <param name="window">The retention window; null when retention is off.</param>
-    /// <exception cref="NpgsqlException">The database does not respond, or has no such table.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<TableRetentionStatus> ReadAsync(
         NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
     {

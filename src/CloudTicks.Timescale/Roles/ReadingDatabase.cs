@@ -35,7 +35,7 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens a connection. Dispose it to return it to the pool.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond within 5 s.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer within 5 s.</exception>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Creates a command on its own connection.</summary>

@@ -13,7 +13,7 @@ public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlD
 
     /// <summary>Creates the table if it is missing.</summary>
     /// <param name="cancellationToken">Cancels and rolls back the attempt.</param>
-    /// <exception cref="NpgsqlException">The database does not respond or refuses a statement.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
     public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
     ];
 
     /// <summary>Sets up missing roles and rights, and sets the connection's role to the owner if it exists.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses for another reason than rights and locks.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than rights and locks.</exception>
     public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (_refused is not null || await IsDoneAsync(connection, cancellationToken))

@@ -48,7 +48,7 @@ public sealed class SchemaMigrator
     /// <exception cref="SchemaException">
     /// TimescaleDB is not installed, the database is newer than this program, or an applied migration has changed.
     /// </exception>
-    /// <exception cref="NpgsqlException">The database does not respond or refuses a statement.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     /// <exception cref="RowsRefusedException">The database refuses some of the rows.</exception>
-    /// <exception cref="NpgsqlException">The database does not respond, or its disk is full. Nothing was written, unless the response to a
+    /// <exception cref="NpgsqlException">The database does not answer, or its disk is full. Nothing was written, unless the response to a
     /// commit was lost.</exception>
     public async Task<WriteOutcome> WriteAsync(PendingWrite write)
     {

@@ -14,7 +14,7 @@ internal static class NewestTickQuery
     private const string NewestSince = "SELECT max(timestamp_ms) FROM market_ticks WHERE timestamp_ms >= $1";
 
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<long?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         long? newest = null;

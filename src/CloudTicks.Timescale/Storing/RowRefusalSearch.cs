@@ -13,7 +13,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     private const string Savepoint = "mark";
 
     /// <returns>The refused rows and gaps; null when each is accepted alone, so that the cause is elsewhere.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond, or its disk is full.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or its disk is full.</exception>
     public async Task<RowsRefusedException?> FindAsync(PendingWrite write, PostgresException problem, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -18,7 +18,7 @@ public sealed class StoreRehearsal(NpgsqlDataSource database, IOptionsMonitor<Ti
     private const int Partitions = 4;
 
     /// <param name="makeRecord">Creates a record of a partition.</param>
-    /// <exception cref="NpgsqlException">The database does not respond, or refuses.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
     public async Task RunAsync(Func<int, byte[]> makeRecord, CancellationToken cancellationToken)
     {
         using var meters = new SilentMeters();

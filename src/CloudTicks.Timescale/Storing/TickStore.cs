@@ -59,7 +59,7 @@ public sealed class TickStore : IAsyncDisposable
     /// </param>
     /// <exception cref="MissingRecordsException">The first record does not follow the stored ones. Nothing was written.</exception>
     /// <exception cref="NpgsqlException">
-    /// The database does not respond, or refuses for a reason outside the records (full disk, restart, too many connections). Deliver the
+    /// The database does not answer, or refuses for a reason outside the records (full disk, restart, too many connections). Deliver the
     /// same
     /// records again.
     /// </exception>
@@ -86,7 +86,7 @@ public sealed class TickStore : IAsyncDisposable
     /// <summary>Reads the stored offsets of partitions, so that their first records do not wait for this.</summary>
     /// <param name="stream">The identity of the stream; see <see cref="StreamPartition.Stream"/>.</param>
     /// <returns>The first offset that is not stored, by partition.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyDictionary<int, long>> OpenAsync(
         string stream, string topic, int[] partitions, CancellationToken cancellationToken)
     {
@@ -108,14 +108,14 @@ public sealed class TickStore : IAsyncDisposable
     public Task UntilNextTransactionAsync() => _writer.UntilNextAsync();
 
     /// <summary>Reads the first offset of a partition that is not stored; 0 without stored records.</summary>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<long> GetNextOffsetAsync(StreamPartition partition, CancellationToken cancellationToken) =>
         _offsets.ReadAsync(partition, cancellationToken);
 
     /// <summary>Reads the first offset that is not stored for each partition of a topic.</summary>
     /// <param name="stream">The identity of the stream; see <see cref="StreamPartition.Stream"/>.</param>
     /// <returns>The offsets; partitions without stored records are absent.</returns>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetNextOffsetsAsync(string stream, string topic, CancellationToken cancellationToken) =>
         _offsets.ReadAllAsync(stream, topic, cancellationToken);
 
@@ -124,7 +124,7 @@ public sealed class TickStore : IAsyncDisposable
     /// new records of a stream that lost its end would be skipped as stored ones.
     /// </summary>
     /// <exception cref="StreamWentBackException">The stream ends before the stored records.</exception>
-    /// <exception cref="NpgsqlException">The database does not respond.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task CheckLogEndAsync(StreamPartition partition, long logEnd, CancellationToken cancellationToken)
     {
         var next = await _offsets.ReadAsync(partition, cancellationToken);

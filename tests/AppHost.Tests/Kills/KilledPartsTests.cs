@@ -105,7 +105,7 @@ public sealed class KilledPartsTests
         appHost.Report.GetProperty("lost").GetInt64().ShouldBe(0);
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(appHost.Report.GetProperty("made").GetInt64());
         appHost.Report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
-        appHost.Lines.ShouldContain(line => line.Contains("made topic tick_archive with 96 partitions", StringComparison.Ordinal));
+        appHost.Lines.ShouldContain(line => line.Contains("topic tick_archive was created with 96 partitions", StringComparison.Ordinal));
     }
 
     private static async Task StopFeedAsync(AppHostProcess appHost)

@@ -51,7 +51,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         await File.WriteAllTextAsync(defaults, """{"letters":10}""", TestContext.Current.CancellationToken);
         string[] register = ["services", "register", "mailer", "--schema", schema, "--defaults", defaults];
 
-        (await RunAsync([.. register, "--dry-run"])).Output.ShouldBe("A dry run, nothing was changed: mailer is registered, revision 1.\n");
+        (await RunAsync([.. register, "--dry-run"])).Output.ShouldBe("Dry run, nothing was changed: mailer is registered, revision 1.\n");
         (await RunAsync("config", "get", "mailer")).Code.ShouldBe(1);
         (await RunAsync(register)).Output.ShouldBe("mailer is registered, revision 1.\n");
         (await RunAsync("config", "set", "mailer", "letters=50", "smtp.host=mail")).Output.ShouldContain("~ letters: 10 -> 50\n");
@@ -106,7 +106,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         (await RunAsync("rollout", "list")).Output.ShouldStartWith("metals: 100 % of metals, paused, 0 of 4 symbols on\n");
         (await RunAsync("rollout", "rollback", "metals")).Code.ShouldBe(3);
         (await RunAsync("rollout", "resume", "metals")).Output.ShouldContain("+ subscribe XAUUSD\n");
-        (await RunAsync("rollout", "rollback", "metals", "--dry-run")).Output.ShouldContain("A dry run");
+        (await RunAsync("rollout", "rollback", "metals", "--dry-run")).Output.ShouldContain("Dry run");
         (await RunAsync("rollout", "rollback", "metals")).Output.ShouldContain("- unsubscribe XAUUSD\n");
         var json = JsonNode.Parse((await RunAsync("rollout", "list", "--json")).Output)!;
         (json["version"]!.GetValue<int>(), json["rollouts"]![0]!["percentage"]!.GetValue<double>()).ShouldBe((5, 0));

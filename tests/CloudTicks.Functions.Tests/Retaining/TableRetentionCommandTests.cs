@@ -28,7 +28,7 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
             $", counted from the newest tick; {due} chunks due\n  no run yet since the functions started\n  next run ");
 
         var rehearsed = await RunAsync(app, "run", "--dry-run");
-        rehearsed.Output.ShouldContain($"A dry run: nothing was dropped, {due} chunks would go, about ");
+        rehearsed.Output.ShouldContain($"Dry run: nothing was dropped, {due} chunks to drop, about ");
         rehearsed.Output.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)).ShouldBe(due);
         (await app.ShowAsync()).GetProperty("due_chunks").GetInt32().ShouldBe(due);
 
@@ -36,7 +36,7 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
         (done.Code, JsonNode.Parse(done.Output)!["verified"]!.GetValue<bool>()).ShouldBe((0, true));
         JsonNode.Parse(done.Output)!["dropped"]!.AsArray().Count.ShouldBe(due);
 
-        (await RunAsync(app, "run")).Output.ShouldEndWith("Nothing was due; nothing older is left, nothing younger went.\n");
+        (await RunAsync(app, "run")).Output.ShouldEndWith("Nothing was due; no older tick is left, no younger one is missing.\n");
         (await RunAsync(app, "show")).Output.ShouldContain("0 chunks due\n  last run ");
     }
 
@@ -54,7 +54,7 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
             var held = await RunAsync(app, "run");
 
             (held.Code, held.Errors.Contains("because session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
-            held.Output.ShouldEndWith("it is not as it should be.\n");
+            held.Output.ShouldEndWith("the result is wrong.\n");
         }
 
         (await RunAsync(app, "show")).Code.ShouldBe(1);

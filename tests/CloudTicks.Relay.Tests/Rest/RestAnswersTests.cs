@@ -89,7 +89,7 @@ public class RestAnswersTests(HistoryFixture history)
             "There are trades of ORCL from 2025-01-27T15:59:58.500Z on (timestamp.gte=1737993598500000000), none before.");
         (await RefusalAsync("/v3/trades/NONE")).ShouldStartWith("There are no trades of NONE here: the symbol is not collected");
         (await RefusalAsync("/v3/trades/C:EUR-USD")).ShouldContain("quotes only");
-        (await RefusalAsync("/v3/quotes/C:EURUSD")).ShouldContain("no ticker");
+        (await RefusalAsync("/v3/quotes/C:EURUSD")).ShouldContain("not a ticker");
         (await RefusalAsync("/v2/last/trade/NONE")).ShouldContain("2025-01-27T16:00:00.000Z");
         (await RefusalAsync("/v2/aggs/ticker/ORCL/range/1/day/2020-01-01/2020-02-01")).ShouldContain("from 2025-01-27T15:59:58.500Z on");
         // Within what it has, it answers as Polygon: without results.

@@ -21,7 +21,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
 
-    /// <summary>A timeout reports the lock; an unlimited wait would look like a server that does not respond.</summary>
+    /// <summary>A timeout reports the lock; an unlimited wait would look like a server that does not answer.</summary>
     private const string SetLockTimeout = "SET LOCAL lock_timeout = '5s'";
 
     /// <summary>Every writer locks in the same order, so that two programs with the same partitions do not deadlock.</summary>
