@@ -69,7 +69,7 @@ var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 // Any number of Polygon clients, on the one connection of the collector.
 var relay = Flavour.HasRelay(isOwnStream: IsOwn("eventhubs")) ? AddRelay() : null;
 
-// The page asks everybody, so that it is the last to start; whoever is away later, it says so.
+// The page queries every service, so it starts last, and reports those that are away later.
 var dashboard = builder.AddProject<Projects.CloudTicks_Dashboard>("dashboard")
     .WithHttpEndpoint(port: 8080, name: "http").WithHttpHealthCheck("/health")
     .WithReference(nats)

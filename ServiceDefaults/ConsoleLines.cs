@@ -30,7 +30,7 @@ internal static class ConsoleLines
         builder.Logging.AddFilter("System.Net.Http", framework);
         // The program reports what fails the start. A service that fails later is logged at this level, too, when it stops the host.
         builder.Logging.AddFilter(HostCategory, LogLevel.Critical);
-        // Whoever asks /health gets the answer; a line for each ask would bury the rest.
+        // The answer of /health has it; a line for each request would bury the rest.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // Where a service listens is a fact and comes from elsewhere; that Ctrl-C stops it, and where its folder is, is none.
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = !isDebug);

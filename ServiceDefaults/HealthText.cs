@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>The answer of <c>/health</c>: text for people, JSON for whoever asks for it by <c>Accept: application/json</c>.</summary>
+/// <summary>The answer of <c>/health</c>: text for people, JSON for requests with <c>Accept: application/json</c>.</summary>
 public static class HealthText
 {
     private static readonly JsonSerializerOptions Json =

@@ -29,7 +29,7 @@ param feed string = 'simulated'
 @description('Key of the Polygon.io account. Needed once, with the first deployment of the feed polygon; empty keeps the one in the vault.')
 param polygonApiKey string = ''
 
-@description('Who is told of alerts and of the budget; empty tells nobody, the portal shows them all the same.')
+@description('The recipients of alerts and of the budget; empty for none, the portal shows them anyway.')
 param alertEmail string = ''
 
 @minValue(0)

@@ -44,7 +44,8 @@ internal static class Flavour
     }
 
     /// <summary>
-    /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody
+    /// Storage for the checkpoints of the functions' runtime, and keys: it forwards every request, so its worker requires a key of every
+    /// caller
     /// for one. The writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
     /// </summary>
     public static void Equip(

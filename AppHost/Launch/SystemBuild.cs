@@ -35,7 +35,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
     private readonly List<string> _errors = [];
     private int _built;
 
-    /// <summary>Returns false, and has said why, when the sources cannot be built or nobody waits for it any more.</summary>
+    /// <summary>Returns false, and has said why, when the sources cannot be built or the start was cancelled.</summary>
     public async Task<bool> RunAsync()
     {
         lines.Write(Part, $"building {_projects} projects, {system.Configuration}: a minute the first time, later only what has changed");

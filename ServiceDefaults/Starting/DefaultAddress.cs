@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Where a service listens when nobody says where.</summary>
+/// <summary>The default address of a service.</summary>
 public static class DefaultAddress
 {
     private static readonly string[] AddressSettings =

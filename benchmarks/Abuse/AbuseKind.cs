@@ -11,7 +11,7 @@ internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarg
 {
     public static IReadOnlyList<AbuseKind> All { get; } =
     [
-        new("none", "nobody misbehaves: how much the same hub differs from itself", static (_, _) => Task.CompletedTask),
+        new("none", "no client misbehaves: how much the same hub differs from itself", static (_, _) => Task.CompletedTask),
         new("machine", "4 clients send frames of 31 MB at full speed to a peer that drops them: what the machine takes",
             DroppedFrames.RunAsync),
         new("claims", "12 clients claim 31 MB and send a byte every 2 s", HalfFrames.ClaimAsync),

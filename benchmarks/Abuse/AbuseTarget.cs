@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>A running hub, the user that everybody logs in as, and its topics.</summary>
+/// <summary>A running hub, the user of all logins, and its topics.</summary>
 internal sealed record AbuseTarget(IPEndPoint Address, string User, string Password)
 {
     /// <summary>Small batches of the honest producers go here, one partition each.</summary>

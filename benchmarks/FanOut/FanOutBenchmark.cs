@@ -35,7 +35,7 @@ internal static class FanOutBenchmark
 
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"publishing {frames.Ticks:N0} ticks of {messages.Bytes / messages.Count} B on {messages.Subjects:N0} subjects, nobody "
+            $"publishing {frames.Ticks:N0} ticks of {messages.Bytes / messages.Count} B on {messages.Subjects:N0} subjects, none "
                 + $"subscribed");
         yield return await new Comparison(
             title,

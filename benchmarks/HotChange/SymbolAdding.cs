@@ -12,7 +12,7 @@ namespace CloudTicks.Benchmarks.HotChange;
 internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
 {
     private static readonly Uri Document = new("/api/v1/config/polygon-live-collector", UriKind.Relative);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly List<string> _symbols = [];
 
@@ -48,7 +48,7 @@ internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDa
         await using var look = table.CreateCommand("SELECT EXISTS (SELECT FROM market_ticks WHERE timestamp_ms >= $1 AND symbol = $2)");
         look.Parameters.Add(new NpgsqlParameter { Value = sinceMs });
         look.Parameters.Add(new NpgsqlParameter { Value = symbol });
-        using var poll = new PeriodicTimer(BetweenLooks);
+        using var poll = new PeriodicTimer(PollInterval);
         while (await look.ExecuteScalarAsync(cancellationToken) is not true)
         {
             await poll.WaitForNextTickAsync(cancellationToken);

@@ -9,7 +9,7 @@ version="api-version=2024-08-01"
 token=$(azd auth token --output json | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')
 
 ask() {
-  # The token comes by standard input: a command line is seen by everybody.
+  # The token is read from standard input: every user can read a command line.
   printf 'header = "Authorization: Bearer %s"\n' "$token" | curl --silent --show-error --fail --config - "$@"
 }
 

@@ -1,4 +1,4 @@
-// What somebody should be told of. docs/deploy.md says of each what it means and what to do. The meters are those of the services, one value a minute.
+// The alerts. docs/deploy.md has the meaning and the cure of each. The meters are those of the services, one value a minute.
 param location string
 param tags object
 param feed string
@@ -7,7 +7,7 @@ param actionGroupId string
 param postgresId string
 param eventHubsId string
 
-// Currencies and metals, which are collected by default, trade from Sunday evening to Friday evening; whoever collects shares alone narrows this.
+// Currencies and metals, which are collected by default, trade from Sunday evening to Friday evening; narrow this when only shares are collected.
 var session = feed == 'simulated' ? 'true' : 'dayofweek(now()) between (1d .. 5d) and not(dayofweek(now()) == 5d and hourofday(now()) >= 20)'
 
 var rules = [

@@ -1,4 +1,4 @@
-// Where containers run: inside the network, so that the functions reach NATS and telemetry, and nobody else does.
+// Where containers run: inside the network, so that only the functions reach NATS and telemetry.
 param location string
 param tags object
 param token string

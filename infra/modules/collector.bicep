@@ -189,7 +189,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             cpu: json(resources.cpu)
             memory: resources.memory
           }
-          // Not /health: it is 503 while Polygon or Event Hubs is away, when a restart would help nobody and the status is wanted most. The alerts tell of that.
+          // Not /health: it is 503 while Polygon or Event Hubs is away, when a restart would not help and the status is needed most. The alerts report it.
           probes: [
             {
               type: 'Startup'
@@ -228,7 +228,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           ]
         }
       ]
-      // No KEDA rule: the feed is a session that somebody must hold, however much or little comes by it, and the account has a number of sessions.
+      // No KEDA rule: the feed is a session that a collector must hold at any rate, and the account has a number of sessions.
       scale: {
         minReplicas: 1
         maxReplicas: 1

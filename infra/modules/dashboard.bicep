@@ -1,4 +1,4 @@
-// The page, for the network alone. Who looks needs a key of the hub, as everybody there does.
+// The page, for the network only. Reading needs a key of the hub, as everywhere there.
 param location string
 param tags object
 param exists bool

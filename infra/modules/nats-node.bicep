@@ -16,7 +16,7 @@ var routePort = 6222
 var monitorPort = 8222
 var routes = map(others, other => '    "nats-route://route:${password}@${other}:${routePort}"')
 
-// Core NATS: what is on it is live or gone, the archive keeps the rest. The folder is for JetStream, which whoever wants streams of his own turns on here.
+// Core NATS: what is on it is live or gone, the archive keeps the rest. The folder is for JetStream, which can be turned on here for own streams.
 var configuration = join([
   'server_name: "${name}"'
   'port: ${clientPort}'

@@ -43,7 +43,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ]
-      // By TLS, as the collector gives its key to nobody else's machine without.
+      // By TLS, because the collector sends its key to another machine only over TLS.
       ingress: {
         external: false
         transport: 'http'

@@ -1,4 +1,4 @@
-// Three accounts: the archive, which is kept for ever; what the functions' runtime keeps for itself; and the volumes of the container apps.
+// Three accounts: the archive, which never expires; what the functions' runtime keeps for itself; and the volumes of the container apps.
 param location string
 param tags object
 param token string
@@ -73,7 +73,7 @@ resource lakeWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// What is older than a month is read seldom. There is no rule that deletes: the archive is for ever.
+// What is older than a month is read seldom. There is no rule that deletes: the archive never expires.
 resource archiveTiers 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: archive
   name: 'default'

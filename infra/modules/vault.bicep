@@ -21,7 +21,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 30
-    // It cannot be turned off again: whoever takes the vault over cannot destroy what is in it.
+    // It cannot be turned off again: an attacker in the vault cannot destroy its content.
     enablePurgeProtection: true
   }
 }

@@ -17,7 +17,7 @@ namespace CloudTicks.Verification;
 public sealed class RunObservation : IAsyncDisposable
 {
     private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly StreamPositions _positions;
     private readonly RecordConsumer _consumer;
@@ -139,7 +139,7 @@ public sealed class RunObservation : IAsyncDisposable
         var (last, since) = (_tally.Count, _time.GetTimestamp());
         while (last < expected && _time.GetElapsedTime(since) < patience)
         {
-            await Task.Delay(BetweenLooks, _time, cancellationToken);
+            await Task.Delay(PollInterval, _time, cancellationToken);
             if (_tally.Count > last)
             {
                 (last, since) = (_tally.Count, _time.GetTimestamp());

@@ -15,7 +15,7 @@ public sealed class KeyedAppHost : IAsyncLifetime
 
     internal AppHostProcess AppHost => _appHost ?? throw new InvalidOperationException("It has not been started.");
 
-    /// <summary>The folder of the feed, which was there already and open to everybody, as an earlier version left it.</summary>
+    /// <summary>The folder of the feed, which was there already and open to all users, as an earlier version left it.</summary>
     public string FeedFolder => Path.Combine(_data.FullName, "polygon");
 
     public async ValueTask InitializeAsync()
@@ -23,9 +23,9 @@ public sealed class KeyedAppHost : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(FeedFolder, "eventhubs"));
         if (!OperatingSystem.IsWindows())
         {
-            const UnixFileMode Everybody = (UnixFileMode)0b111_101_101;
-            File.SetUnixFileMode(FeedFolder, Everybody);
-            File.SetUnixFileMode(Path.Combine(FeedFolder, "eventhubs"), Everybody);
+            const UnixFileMode AllUsers = (UnixFileMode)0b111_101_101;
+            File.SetUnixFileMode(FeedFolder, AllUsers);
+            File.SetUnixFileMode(Path.Combine(FeedFolder, "eventhubs"), AllUsers);
         }
 
         var port = FreePort.Choose();

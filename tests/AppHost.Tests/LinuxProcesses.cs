@@ -5,7 +5,7 @@ namespace AppHost.Tests;
 /// <summary>Processes by number, as Linux shows them in /proc.</summary>
 internal static class LinuxProcesses
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The children of a process, their children, and so on, in whatever session they are.</summary>
     public static IReadOnlyList<int> Below(int process)
@@ -28,7 +28,7 @@ internal static class LinuxProcesses
         TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        using var looks = new PeriodicTimer(BetweenLooks);
+        using var looks = new PeriodicTimer(PollInterval);
         while (processes.Count > 0 && TimeProvider.System.GetElapsedTime(started) < time)
         {
             await looks.WaitForNextTickAsync(cancellationToken);

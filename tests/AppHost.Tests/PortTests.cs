@@ -70,12 +70,12 @@ public sealed class PortTests : IDisposable
         using var lines = Lines();
         using var first = Environment(lines);
         using var second = Environment(lines);
-        var wish = FreePort.Choose();
+        var preferred = FreePort.Choose();
 
-        first.ChoosePort("collector", wish).ShouldBe(wish);
+        first.ChoosePort("collector", preferred).ShouldBe(preferred);
 
-        second.ChoosePort("collector", wish).ShouldNotBe(wish);
-        _output.ToString().ShouldContain($"port {wish} is taken");
+        second.ChoosePort("collector", preferred).ShouldNotBe(preferred);
+        _output.ToString().ShouldContain($"port {preferred} is taken");
     }
 
     public void Dispose() => _output.Dispose();

@@ -34,7 +34,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
         await open.UntilAsync($"() => {Count} > 5 && {Idle}");
 
-        // Six hours of minutes are asked for, and there are none of them yet.
+        // Six hours of minutes are requested, and there are none yet.
         (await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync()).ShouldBeTrue();
         await Expect(page.Locator(".note")).ToHaveTextAsync("");
         await open.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");

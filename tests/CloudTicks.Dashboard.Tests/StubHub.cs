@@ -8,7 +8,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>A hub that knows some keys and repeats what it is asked; for what a real one cannot be brought to do at will.</summary>
+/// <summary>A hub that knows some keys and echoes requests; for behaviour that a real one shows only by chance.</summary>
 internal sealed class StubHub : IAsyncDisposable
 {
     public const string Writer = "ctk_aaaaaaaaaaaa_1111111111111111111111111111111111111111111111111111111111111111";

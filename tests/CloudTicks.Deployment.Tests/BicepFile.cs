@@ -134,7 +134,7 @@ internal sealed partial class BicepFile
 /// <param name="IsSecure">Whether it is kept out of logs.</param>
 internal sealed record BicepParameter(string Name, string Type, bool HasDefault, bool IsSecure);
 
-/// <param name="Name">The name by which its outputs are asked for.</param>
+/// <param name="Name">The name by which its outputs are referenced.</param>
 /// <param name="Path">The file.</param>
 /// <param name="DeploymentName">The name of its deployment, as it is written.</param>
 /// <param name="Parameters">The parameters that it gets, with their values.</param>

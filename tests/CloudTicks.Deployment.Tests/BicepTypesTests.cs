@@ -135,7 +135,7 @@ public sealed partial class BicepTypesTests
 
         Regex.Count(BicepFile.Of("infra/modules/vault.bicep").Code, "Microsoft.Authorization/roleAssignments").ShouldBe(1);
         BicepFile.Of("infra/modules/vault.bicep").Code.ShouldContain("enablePurgeProtection: true");
-        // What the apps and the functions are told of, they may read; nobody else may.
+        // Only the apps and the functions may read what they use.
         foreach (var (secret, principals) in new Dictionary<string, string>
         {
             ["timescaleOwner"] = "[functionsPrincipalId]",

@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Tests;
 internal sealed class FunctionsProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _logged = new(0);
@@ -82,7 +82,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
                 return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(PollInterval, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

@@ -22,7 +22,7 @@ namespace CloudTicks.Functions.Tests;
 internal sealed class TestSystem : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceProvider _services;
     private readonly NpgsqlDataSource _database;
@@ -198,7 +198,7 @@ internal sealed class TestSystem : IAsyncDisposable
                 throw new TimeoutException($"{still}\n{string.Join('\n', _processes.Select(process => process.Log))}");
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+            await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
     }
 

@@ -105,7 +105,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         {
             await system.ProduceAsync(5, TestTicks.Record(5, 10, 10));
             await system.UntilAsync(
-                async () => await system.CutDatabaseAsync("wait_event_type = 'Lock'") > 0 ? null : "nobody waits for the table");
+                async () => await system.CutDatabaseAsync("wait_event_type = 'Lock'") > 0 ? null : "no session waits for the table");
         }
 
         await system.UntilRowsAsync(20);

@@ -55,13 +55,13 @@ public sealed class SmallDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets nobody write any more.</summary>
+    /// <summary>Makes the disk read-only.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task MakeReadOnlyAsync(CancellationToken cancellationToken)
     {
         if (await RunAsync("mount", ["-o", "remount,ro", Path], cancellationToken) != 0)
         {
-            throw new InvalidOperationException($"{Path} cannot be mounted anew: somebody has a file open to write there.");
+            throw new InvalidOperationException($"{Path} cannot be remounted: a process has a file open for writing there.");
         }
     }
 

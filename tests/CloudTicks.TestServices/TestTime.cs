@@ -60,7 +60,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         MoveTo(end);
     }
 
-    /// <summary>Somebody sets the clock; no time passes.</summary>
+    /// <summary>Sets the clock; no time passes.</summary>
     /// <param name="by">How far.</param>
     public void Set(TimeSpan by)
     {
@@ -70,7 +70,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Waits until a timer stands that is due within a time: whoever is tested has begun to wait.</summary>
+    /// <summary>Waits until a timer exists that is due within a time: the tested code waits.</summary>
     /// <param name="within">From now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task UntilTimerAsync(TimeSpan within, CancellationToken cancellationToken)

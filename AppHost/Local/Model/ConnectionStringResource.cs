@@ -16,7 +16,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
     public string ConnectionString => configuration.GetConnectionString(Name)
         ?? throw new LocalRunException($"There is no connection string '{Name}': set ConnectionStrings__{Name} in the environment.");
 
-    /// <summary>A secret that somebody gives; Aspire has its text in the parameter itself.</summary>
+    /// <summary>A secret from outside; Aspire has its text in the parameter itself.</summary>
     public override JsonObject ManifestEntry()
     {
         var entry = ManifestEntries.Secret(Name);

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Starts the collector, unless its feed refuses it for good: a wrong key does not become right by waiting.</summary>
+/// <summary>Starts the collector, unless its feed refuses it permanently: a wrong key stays wrong.</summary>
 internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment environment)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Completes when the collector is healthy.</summary>
     /// <exception cref="LocalRunException">It ended, did not become healthy, or is refused on all markets.</exception>
@@ -22,7 +22,7 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
                 throw new LocalRunException(reason);
             }
 
-            await Task.WhenAny(start, Task.Delay(BetweenLooks, environment.Time, cancellationToken));
+            await Task.WhenAny(start, Task.Delay(PollInterval, environment.Time, cancellationToken));
         }
 
         await start;
@@ -39,7 +39,7 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
 
         try
         {
-            using var feed = new FeedClient([collector.Address], simulator: null, patience: BetweenLooks * 10);
+            using var feed = new FeedClient([collector.Address], simulator: null, patience: PollInterval * 10);
             var status = await feed.CollectorsAsync(cancellationToken);
             return status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count
                 ? string.Join(" ", status.Refused.Values)

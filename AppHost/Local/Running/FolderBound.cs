@@ -31,7 +31,7 @@ internal sealed class FolderBound(
         }
     }
 
-    /// <summary>Looks once, and drops as much as is too much. A server that does not answer is asked again at the next look.</summary>
+    /// <summary>Looks once, and drops as much as is too much. A server that does not answer is queried again at the next poll.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -83,7 +83,7 @@ internal sealed class FolderBound(
 
     private string Held => lake is null ? folder : $"{folder} with its lake";
 
-    /// <summary>The lake only grows: before it takes all of the bound, somebody should know.</summary>
+    /// <summary>The lake only grows, so a warning comes before it fills the bound.</summary>
     private void WarnOfLake(long bytes)
     {
         if (bytes <= maxBytes / 2)

@@ -93,7 +93,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     {
         for (var attempt = 1; ; attempt++)
         {
-            var ports = preferred.Select(wish => ChoosePort(wish.Name, wish.Port)).ToList();
+            var ports = preferred.Select(preference => ChoosePort(preference.Name, preference.Port)).ToList();
             try
             {
                 await start(ports);

@@ -4,7 +4,7 @@ namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
 /// Tells when the <c>dotnet run</c> that started this process has gone. It hands Ctrl-C and SIGTERM on, but killed with SIGKILL it
-/// cannot, and would leave this process running with nobody who knows of it. A program that a shell, init or an IDE started is left
+/// cannot, and would leave this process running unnoticed. A program that a shell, init or an IDE started is left
 /// alone: it may well be meant to outlive its parent.
 /// </summary>
 /// <remarks>
@@ -13,9 +13,9 @@ namespace CloudTicks.AppHost.Local.Running;
 internal static class StartedByDotNetRun
 {
     private const int FieldsToParent = 1;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Waits until the <c>dotnet run</c> above this process has gone; for ever when there is none.</summary>
+    /// <summary>Waits until the <c>dotnet run</c> above this process has ended; never completes without one.</summary>
     public static async Task WaitForItsEndAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || ParentId() is not { } parent || !IsDotNetRun(parent))
@@ -24,7 +24,7 @@ internal static class StartedByDotNetRun
             return;
         }
 
-        using var looks = new PeriodicTimer(BetweenLooks, time);
+        using var looks = new PeriodicTimer(PollInterval, time);
         while (ParentId() == parent)
         {
             await looks.WaitForNextTickAsync(cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     /// <summary>The pauses before a process is started again.</summary>
     public static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
 
     // A process that ran this long did not fail for the reason that it failed for before.
@@ -40,7 +40,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         _watch = WatchAsync(_running, _stopping.Token);
     }
 
-    /// <summary>Lets the process drain and stops it for good; a second call does nothing.</summary>
+    /// <summary>Lets the process drain, and stops it without a restart; a second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
@@ -60,7 +60,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         _stopping.Dispose();
     }
 
-    /// <summary>Ends the process at once and for good, drained or not.</summary>
+    /// <summary>Ends the process at once without a restart, drained or not.</summary>
     public void Kill()
     {
         _killed = true;
@@ -98,7 +98,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
                 answer = $"no answer within {http.Timeout.TotalSeconds:0} s";
             }
 
-            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+            await Task.Delay(PollInterval, environment.Time, cancellationToken);
         }
 
         throw new LocalRunException(

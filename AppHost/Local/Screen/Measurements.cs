@@ -78,7 +78,7 @@ internal sealed class Measurements : IAsyncDisposable
         }
     }
 
-    /// <summary>What does not answer is asked again at the next look; the part's own state and lines say what is wrong with it.</summary>
+    /// <summary>What does not answer is queried again at the next poll; the part's own state and log show the fault.</summary>
     private async Task IfAnsweredAsync(Func<Task> ask)
     {
         try

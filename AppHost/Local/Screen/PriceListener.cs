@@ -10,7 +10,7 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
 {
     private const int MessagesPerLook = 1_000;
     private const int MostPending = 10_000;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private TaskCompletionSource _enough = new();
     private int _left;
@@ -19,7 +19,7 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
     {
         var settings = nats with { ClientName = "cloudticks table", MaxPendingMessages = MostPending };
         await using var subscriber = new NatsSubscriber(settings, metrics, time, NullLogger<NatsSubscriber>.Instance);
-        using var looks = new PeriodicTimer(BetweenLooks, time);
+        using var looks = new PeriodicTimer(PollInterval, time);
         NatsSubscription? subscription = null;
         while (true)
         {

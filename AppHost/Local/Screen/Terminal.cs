@@ -95,7 +95,7 @@ internal sealed class Terminal : IDisposable
             }
             catch (IOException)
             {
-                // The terminal has been closed: nobody looks any more, and everything else goes on.
+                // The terminal was closed: stop drawing, and let everything else run.
             }
         }
     }

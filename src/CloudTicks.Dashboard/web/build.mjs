@@ -55,7 +55,7 @@ function checkTypes() {
   }
 }
 
-/** Files by their name below ../wwwroot. The names of assets have a hash of the content, so that browsers may keep them for ever. */
+/** Files by their name below ../wwwroot. The names of assets have a hash of the content, so that browsers may cache them without limit. */
 async function bundle() {
   const { build } = await import("esbuild");
   const shared = { absWorkingDir: web, bundle: true, minify: true, write: false, logLevel: "silent", charset: "utf8", legalComments: "none" };

@@ -39,7 +39,7 @@ internal sealed record EventHubTriggerOptions
     /// <summary>
     /// The name of this host in its consumer groups, which a new process of it keeps (<c>group.instance.id</c>): it gets its partitions
     /// back at once, where without a name the event hub waits out the session of the killed one, 10 s. Two hosts of one name take the
-    /// partitions from each other; so it is empty by default, and a host that goes for good is noticed after its session only.
+    /// partitions from each other; so it is empty by default, and a host that ends is noticed after its session only.
     /// </summary>
     public string InstanceId { get; set; } = "";
 

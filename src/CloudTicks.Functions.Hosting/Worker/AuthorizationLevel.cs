@@ -3,7 +3,7 @@ namespace Microsoft.Azure.Functions.Worker;
 /// <summary>Who may call a function over HTTP. This host serves only <see cref="Anonymous"/>, and refuses apps that want others.</summary>
 public enum AuthorizationLevel
 {
-    /// <summary>Everybody.</summary>
+    /// <summary>Every caller.</summary>
     Anonymous,
 
     /// <summary>A user who is signed in.</summary>

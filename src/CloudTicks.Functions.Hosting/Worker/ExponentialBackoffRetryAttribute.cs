@@ -1,7 +1,7 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>Calls a failed function again after delays that double.</summary>
-/// <param name="maxRetryCount">Calls after the first one; -1 means for ever.</param>
+/// <param name="maxRetryCount">Calls after the first one; -1 means without limit.</param>
 /// <param name="minimumInterval">The first delay, as <c>hh:mm:ss</c>.</param>
 /// <param name="maximumInterval">The longest delay, as <c>hh:mm:ss</c>.</param>
 [AttributeUsage(AttributeTargets.Method)]

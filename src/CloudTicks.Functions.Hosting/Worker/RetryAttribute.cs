@@ -4,6 +4,6 @@ namespace Microsoft.Azure.Functions.Worker;
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class RetryAttribute : Attribute
 {
-    /// <summary>Calls after the first one; -1 means for ever.</summary>
+    /// <summary>Calls after the first one; -1 means without limit.</summary>
     public abstract int MaxRetryCount { get; }
 }

@@ -10,7 +10,7 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>Polls how many records of the archive are not stored yet, for health, status, meter and the central hub.</summary>
 public sealed class ArchiveLag : BackgroundService, IServiceFigures
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private readonly SchemaReadiness _schema;
     private readonly ArchiveStream _archive;
@@ -56,7 +56,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
                 _logger.LagNotKnown(problem.Message);
             }
 
-            await Task.Delay(BetweenLooks, _time, stoppingToken);
+            await Task.Delay(PollInterval, _time, stoppingToken);
         }
     }
 }

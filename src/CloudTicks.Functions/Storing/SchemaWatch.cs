@@ -17,7 +17,7 @@ internal sealed class SchemaWatch(
     : BackgroundService
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
     private readonly OutageLog _outage = new(time);
     private object? _cause;
@@ -27,7 +27,7 @@ internal sealed class SchemaWatch(
         while (true)
         {
             await LookAsync(stoppingToken);
-            await Task.Delay(readiness.IsReady ? BetweenLooks : BetweenAttempts, time, stoppingToken);
+            await Task.Delay(readiness.IsReady ? PollInterval : BetweenAttempts, time, stoppingToken);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class ImportReading(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {
     private const int NamedFaults = 10;
-    private const int BetweenLooks = 4096;
+    private const int ProgressInterval = 4096;
 
     private static readonly TickCheck Check = new(maxAge: null, maxLead: null);
 
@@ -91,7 +91,7 @@ internal sealed class ImportReading(
                 }
             }
 
-            if ((Ticks + Bad) % BetweenLooks == 0)
+            if ((Ticks + Bad) % ProgressInterval == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress.Set(Ticks, source.Fraction ?? 0);

@@ -26,7 +26,7 @@ public static class DuckDbLibrary
         _ = Handle.Value;
     }
 
-    /// <summary>Makes the imports find the library; whoever calls one first.</summary>
+    /// <summary>Makes the imports find the library, before the first call.</summary>
     internal static void Register()
     {
         if (Interlocked.Exchange(ref _registered, 1) == 0)

@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Replay;
 
 /// <summary>
 /// Sends recorded ticks in the order of their time of day, which aligns files of different days. Starts when all channels that it
-/// replays are subscribed to. At a factor the time then passes as it did, and ticks that nobody has subscribed to any more pass
+/// replays are subscribed to. At a factor the time then passes as it did, and ticks without subscribers pass
 /// unsent; at <c>max</c> it waits for a reader.
 /// </summary>
 internal sealed class ReplaySource(

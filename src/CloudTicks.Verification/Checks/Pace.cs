@@ -4,7 +4,7 @@ namespace CloudTicks.Verification.Checks;
 /// <param name="patience">The maximum time without a change.</param>
 internal sealed class Pace(TimeSpan patience, TimeProvider time)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
 
     public TimeSpan Patience => patience;
@@ -28,7 +28,7 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
                 return false;
             }
 
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed record VerificationOptions
     /// <summary>How far back a lost connection, or a refusal for too many requests, counts as a fault, an hour by default.</summary>
     public TimeSpan LookBack { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Takes the share of the lake that is compared, 0 to 1; null where nobody watches.</summary>
+    /// <summary>Receives the compared share of the lake, 0 to 1; null for no progress.</summary>
     public Action<double>? LakeProgress { get; init; }
 
     /// <summary>Memory of the comparison of the lake, bytes; 512 MiB by default. What does not fit goes to the temporary folder.</summary>

@@ -40,7 +40,7 @@ internal sealed class TableTicks : IAsyncDisposable
         NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
     {
         var command = table.CreateCommand(InOrder);
-        command.CommandTimeout = 0; // a long time may be asked for; whoever reads cancels by the token
+        command.CommandTimeout = 0; // the time range may be long; the reader cancels by the token
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
         command.Parameters.Add(new NpgsqlParameter

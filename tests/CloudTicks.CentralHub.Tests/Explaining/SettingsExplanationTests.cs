@@ -63,7 +63,7 @@ public sealed class SettingsExplanationTests : IDisposable
     [Fact]
     public void Unrelated_environment_is_not_explained()
     {
-        _configuration.AddInMemoryCollection([new("HOME", "/home/somebody"), new("AWS_REGION", "somewhere")]);
+        _configuration.AddInMemoryCollection([new("HOME", "/home/anna"), new("AWS_REGION", "somewhere")]);
 
         Explanation().Read().ShouldAllBe(setting => setting.Name.StartsWith("Test:", StringComparison.Ordinal));
     }

@@ -84,7 +84,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>Somebody else's edit.</summary>
+    /// <summary>A concurrent edit.</summary>
     public void Patch(string patch)
     {
         lock (_lock)
@@ -155,7 +155,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http, int status, JsonNode? body)
     {
-        // Of one version, whoever changes it meanwhile.
+        // Of one version, despite concurrent changes.
         var number = Newest;
         http.Response.StatusCode = status;
         http.Response.ContentType = status < 300 ? "application/json" : "application/problem+json";

@@ -40,7 +40,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var archive = await FilledAsync();
 
         await using var listener = await Listener.StartAsync(nats, "slow.ticks.EURUSD");
-        // 100 ms of ticks in a thousand seconds: nobody can have them all while the test lasts.
+        // 100 ms of ticks in a thousand seconds: no client can receive all of them during the test.
         using var program = CliProcess.Start(Environment(archive), "replay", "--to-nats", "--speed", "0.0001", "--subjects", "slow.ticks");
         var first = await listener.TakeAsync(1);
 
@@ -166,7 +166,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
 
     private static string Text(long ms) => ms.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Somebody who listens on NATS.</summary>
+    /// <summary>A subscriber on NATS.</summary>
     private sealed class Listener : IAsyncDisposable
     {
         private readonly ServiceProvider _services;

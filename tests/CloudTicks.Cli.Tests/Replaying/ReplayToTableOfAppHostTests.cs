@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Tests.Replaying;
 
-/// <summary>An AppHost runs here, and nobody has said where its servers are.</summary>
+/// <summary>An AppHost runs here, and its servers are not named.</summary>
 public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

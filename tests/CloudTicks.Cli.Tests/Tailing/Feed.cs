@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Cli.Tests.Tailing;
 
-/// <summary>Publishes on NATS again and again: nobody knows when a program has begun to listen.</summary>
+/// <summary>Publishes on NATS again and again: it is unknown when a program has subscribed.</summary>
 internal sealed class Feed : IAsyncDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);

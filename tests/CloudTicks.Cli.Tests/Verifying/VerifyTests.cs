@@ -33,7 +33,7 @@ public sealed class VerifyTests
     [Fact]
     public async Task Failed_check_exits_with_1_and_an_impossible_one_with_2()
     {
-        // Nobody is at the collector's address, and nobody has said where the database is.
+        // No server is at the collector's address, and the database is not named.
         string[] nowhere = ["verify", "--json", "--collector", "127.0.0.1:1"];
 
         var failed = await CliProcess.RunAsync(_environment, [.. nowhere, "--check", "connection", "table"]);

@@ -57,7 +57,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await using var proxy = new NatsProxy(database.Port);
         database.Port = new Uri(proxy.Url).Port;
         var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", database.ConnectionString));
-        // From then on, before the test cuts it, nobody else commits: there are no ticks.
+        // From then on, before the test cuts it, no other writer commits: there are no ticks.
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);

@@ -69,7 +69,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         (await HealthAsync()).Description!.ShouldStartWith("Critical: ");
         _lines.Last().ShouldContain("is nearly full");
 
-        // Somebody made room.
+        // Space was freed.
         await LookAsync(900 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Ok);
         _lines.Last().ShouldContain("has room again");

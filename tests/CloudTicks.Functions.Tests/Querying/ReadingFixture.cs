@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Querying;
 
-/// <summary>A table with 300 quotes of EURUSD, one a second from 2025-01-27 16:00 UTC on, and a trade of AAPL; nobody changes it.</summary>
+/// <summary>A table with 300 quotes of EURUSD, one a second from 2025-01-27 16:00 UTC on, and a trade of AAPL; never changed.</summary>
 public sealed class ReadingFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     private const long FirstMs = 1_737_993_600_000;

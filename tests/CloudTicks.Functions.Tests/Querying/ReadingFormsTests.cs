@@ -166,7 +166,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("gaps")]
     public async Task Absent_database_gets_503(string path)
     {
-        // Nobody listens on port 1.
+        // No server listens on port 1.
         await using var app = await QueryApp.StartAsync(
             "Host=127.0.0.1;Port=1;Database=none;Username=none;Password=none", reading.Database, Cancellation);
 

@@ -3,7 +3,7 @@ using CloudTicks.Lake.Tests.Writing;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
-/// <summary>What is in the lake behind imports: each tick once, whoever else writes.</summary>
+/// <summary>What is in the lake behind imports: each tick once, despite concurrent writers.</summary>
 public sealed class LakeImportTests : IDisposable
 {
     private const string Head = "timestamp_ms,symbol,bid,ask\n";

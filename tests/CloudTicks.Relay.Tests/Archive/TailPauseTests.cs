@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>While nobody is subscribed the archive is not read, and what comes after a subscription is missed by nobody.</summary>
+/// <summary>Without subscribers the archive is not read, and no subscriber misses a later tick.</summary>
 public sealed class TailPauseTests : ArchiveHubTests
 {
     private const string Paused = "No client is subscribed";
@@ -146,7 +146,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     private static int PausesOf(RunningArchive archive) =>
         archive.Log.Lines.Count(line => line.Contains(Paused, StringComparison.Ordinal));
 
-    /// <summary>Reads the machine's connections: the hub is a process of this test, and nobody else uses its port.</summary>
+    /// <summary>Reads the machine's connections: the hub is a process of this test, and no other process uses its port.</summary>
     private async Task UntilConnectionsAsync(Predicate<int> isMeant)
     {
         while (!isMeant(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()

@@ -54,7 +54,7 @@ public sealed class SlowClientTests
         await using var quick = await relay.OpenAsync("stocks");
         await quick.SubscribeAsync("T.AAPL", "T.IBM", "T.MSFT");
 
-        // What nobody reads fills the sockets first, and then the buffers, of which one is always the fullest.
+        // Unread bytes fill the sockets first, and then the buffers, of which one is always the fullest.
         var sent = 0;
         JsonElement clients;
         do

@@ -9,8 +9,8 @@ namespace CloudTicks.Relay.Tests.OnDemand;
 public sealed class IdleSymbolsTests
 {
     private static readonly Symbol Euro = TestTick.SymbolOf("EURUSD");
-    private static readonly HashSet<Symbol> Nobody = [];
-    private static readonly HashSet<Symbol> Somebody = [Euro];
+    private static readonly HashSet<Symbol> NoSubscriber = [];
+    private static readonly HashSet<Symbol> OneSubscriber = [Euro];
     private static readonly OnDemandSymbol[] Added = [new(Euro, IsIdle: false)];
     private static readonly OnDemandSymbol[] Marked = [new(Euro, IsIdle: true)];
     private static readonly TimeSpan After = TimeSpan.FromMinutes(10);
@@ -21,18 +21,18 @@ public sealed class IdleSymbolsTests
     public void Idle_symbol_is_marked_and_removed_a_minute_later()
     {
         var idle = new IdleSymbols(After, _time);
-        idle.Find(Added, Somebody).ShouldBeFalse();
+        idle.Find(Added, OneSubscriber).ShouldBeFalse();
         _time.Advance(After - TimeSpan.FromSeconds(1));
-        idle.Find(Added, Somebody).ShouldBeFalse();
+        idle.Find(Added, OneSubscriber).ShouldBeFalse();
         _time.Advance(After - TimeSpan.FromSeconds(1));
-        idle.Find(Added, Nobody).ShouldBeFalse();
+        idle.Find(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        idle.Find(Added, Nobody).ShouldBeTrue();
+        idle.Find(Added, NoSubscriber).ShouldBeTrue();
         idle.Apply(Added).ShouldBe(Marked);
-        idle.Find(Marked, Nobody).ShouldBeFalse();
+        idle.Find(Marked, NoSubscriber).ShouldBeFalse();
         _time.Advance(TimeSpan.FromMinutes(1));
-        idle.Find(Marked, Nobody).ShouldBeTrue();
+        idle.Find(Marked, NoSubscriber).ShouldBeTrue();
         idle.Apply(Marked).ShouldBeEmpty();
         // Another relay was faster to take the mark away.
         idle.Apply(Added).ShouldBe(Added);
@@ -43,24 +43,24 @@ public sealed class IdleSymbolsTests
     {
         var idle = new IdleSymbols(After, _time);
 
-        idle.Find(Marked, Somebody).ShouldBeTrue();
+        idle.Find(Marked, OneSubscriber).ShouldBeTrue();
         idle.Apply(Marked).ShouldBe(Added);
-        idle.Find(Added, Somebody).ShouldBeFalse();
+        idle.Find(Added, OneSubscriber).ShouldBeFalse();
     }
 
     [Fact]
     public void Relay_to_which_another_one_objected_waits_longer_each_time()
     {
         var idle = new IdleSymbols(After, _time);
-        idle.Find(Added, Nobody);
+        idle.Find(Added, NoSubscriber);
         _time.Advance(After);
-        idle.Find(Added, Nobody).ShouldBeTrue();
-        idle.Find(Marked, Nobody).ShouldBeFalse();
+        idle.Find(Added, NoSubscriber).ShouldBeTrue();
+        idle.Find(Marked, NoSubscriber).ShouldBeFalse();
 
-        idle.Find(Added, Nobody).ShouldBeFalse();
+        idle.Find(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(After);
-        idle.Find(Added, Nobody).ShouldBeFalse();
+        idle.Find(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(After);
-        idle.Find(Added, Nobody).ShouldBeTrue();
+        idle.Find(Added, NoSubscriber).ShouldBeTrue();
     }
 }

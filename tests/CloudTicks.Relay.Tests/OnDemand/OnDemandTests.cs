@@ -117,7 +117,7 @@ public sealed class OnDemandTests
         (await Should.ThrowAsync<FormatException>(() => RelayHost.StartAsync("Relay:Subscribe=true"))).Message
             .ShouldContain("set CentralHub__Endpoint");
 
-    /// <summary>Starts a relay, and returns when it has read the document: until then it refuses nobody.</summary>
+    /// <summary>Starts a relay, and returns when it has read the document: until then it refuses no client.</summary>
     private static async Task<RelayHost> StartAsync(CollectorHub hub, params string[] settings)
     {
         var relay = await RelayHost.StartAsync(

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Tests.Clients;
 
-/// <summary>A client that nobody here wrote: Polygon's own for JavaScript.</summary>
+/// <summary>A client of another author: Polygon's own for JavaScript.</summary>
 public sealed class OfficialClientTests
 {
     private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "simulator-clients");

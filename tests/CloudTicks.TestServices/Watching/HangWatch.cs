@@ -14,7 +14,7 @@ internal sealed class HangWatch : IMessageSink
     /// <summary>Minutes, if not ten.</summary>
     public const string LimitVariable = "CLOUDTICKS_TEST_MINUTES";
 
-    /// <summary>Settings with which somebody orders a test that takes long.</summary>
+    /// <summary>Settings that request long tests.</summary>
     private static readonly string[] LongRuns =
     [
         "CLOUDTICKS_LONG", "CLOUDTICKS_KILL_ROUNDS", "CLOUDTICKS_CHAOS_ROUNDS", "CLOUDTICKS_LOCK_SECONDS", "CLOUDTICKS_DECODER_FRAMES",

@@ -71,7 +71,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
         finding.Sentence.ShouldContain("went away while it was listened to");
     }
 
-    /// <summary>Looks, while a collector receives two symbols, and some of them are published each time that it is asked.</summary>
+    /// <summary>Looks, while a collector receives two symbols, and some of them are published at each query.</summary>
     private async Task<Finding> LookAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()

@@ -8,7 +8,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>A system whose collector and hub say what a test has them say; nobody is at its other addresses.</summary>
+/// <summary>A system whose collector and hub say what a test has them say; no server is at its other addresses.</summary>
 internal sealed class ScriptedSystem : IAsyncDisposable
 {
     public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

@@ -16,7 +16,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
 {
     private const int DefaultPort = 7071;
 
-    /// <summary>A setting of the app's: ports on which it is reached too, where nobody says where it listens.</summary>
+    /// <summary>A setting of the app's: default ports on which it is also reached, where no setting says where it listens.</summary>
     private const string FurtherPorts = "FunctionsHosting:FurtherPorts";
 
     private readonly WebApplicationBuilder _web;

@@ -68,9 +68,9 @@ function retention(): Card {
   const line = h("p");
   const bars = new Bars();
   const tell = (kept: Retention | null): string => kept === null
-    ? "Not known: the functions do not tell."
+    ? "Unknown: the functions do not report it."
     : [
-      kept.retention_days ? `Ticks are kept for ${kept.retention_days === 1 ? "1 day" : `${measured(kept.retention_days)} days`}.` : "Ticks are kept for ever.",
+      kept.retention_days ? `Ticks are kept for ${kept.retention_days === 1 ? "1 day" : `${measured(kept.retention_days)} days`}.` : "Ticks never expire.",
       kept.rows_estimate === undefined ? "" : `About ${counted(kept.rows_estimate, "row")}, ${bytes(kept.bytes ?? 0)}`
         + (kept.oldest ? `, since ${dateTime(kept.oldest)}.` : "."),
       kept.due_chunks ? `${counted(kept.due_chunks, "chunk", "are")} due.` : "",
@@ -100,7 +100,7 @@ function lake(): Card {
           ["Ticks", count(known.rows)],
           ["Size", `${bytes(known.bytes)} in ${counted(known.files, "file")}`],
           ["Newest hour", known.newest_ms === null ? "none" : dateTime(known.newest_ms - known.newest_ms % 3_600_000)],
-          ["Kept", known.retention_days === null ? "for ever" : counted(known.retention_days, "day")],
+          ["Kept", known.retention_days === null ? "without limit" : counted(known.retention_days, "day")],
           ["Bytes a tick", known.bytes_per_tick === null ? "?" : measured(known.bytes_per_tick)],
           ["Smaller than the archive", known.compression === null ? "?" : `${measured(known.compression)} times`],
           ["Behind the archive", known.lag_records === null ? "?" : counted(known.lag_records, "record")],

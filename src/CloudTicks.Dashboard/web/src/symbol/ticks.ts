@@ -24,5 +24,5 @@ export function priceOf(tick: Tick, kind: PriceKind): number | null {
   return tick.bid === undefined || tick.ask === undefined ? null : (tick.bid + tick.ask) / 2;
 }
 
-/** What the query API takes when nobody says: the middle for pairs of currencies and metals, trades for all else. */
+/** The default of the query API: the middle for pairs of currencies and metals, trades for all else. */
 export const usualPrice = (symbol: string): PriceKind => (/^(C:)?[A-Z]{3}[-/]?[A-Z]{3}$/.test(symbol) ? "mid" : "trade");
