@@ -64,7 +64,7 @@ public class ReplicaTests
         await sleeper.SuspendAsync();
         await ReplicaSystem.UntilHoldsAsync(other, 2);
         await sleeper.ResumeAsync();
-        await sleeper.LineAsync("stood still");
+        await sleeper.LineAsync("was suspended for");
         await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
 
         var lines = await LinesAsync(sleeper, before, "now holds 1 connection");
