@@ -89,6 +89,10 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsConnection_Destroy")]
     public static partial void ConnectionDestroy(nint connection);
 
+    /// <summary>Waits until the server has processed all that was sent, for at most this many ms.</summary>
+    [LibraryImport(Library, EntryPoint = "natsConnection_FlushTimeout")]
+    public static partial LibnatsStatus ConnectionFlush(LibnatsConnectionHandle connection, long timeoutMs);
+
     [LibraryImport(Library, EntryPoint = "natsConnection_Close")]
     public static partial void ConnectionClose(LibnatsConnectionHandle connection);
 

@@ -10,6 +10,8 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// </summary>
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
+    private const long FlushTimeoutMs = 1_000;
+
     private readonly NatsConnectionSettings _settings;
     private readonly PublishCounts _counts;
     private readonly Action _ended;
@@ -162,7 +164,13 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
         LibnatsCallbacks.RemoveConnection(_connectionClosure);
         if (_connection is { IsInvalid: false, IsClosed: false })
+        {
+            // A socket that is closed with unread bytes is reset, and the server then loses what it has not read yet.
+            if (Failure is null)
+                _ = LibnatsMethods.ConnectionFlush(_connection, FlushTimeoutMs);
             LibnatsMethods.ConnectionClose(_connection);
+        }
+
         End("it was closed");
         LibnatsCallbacks.RemoveSubscription(_echoClosure);
         _echo?.Dispose();
