@@ -75,7 +75,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData("Name a target", "replay")]
     [InlineData("Name a target", "replay", "--to-nats", "--to-table")]
     [InlineData("--to must be later", "replay", "--to-nats", "--from", "2025-01-28", "--to", "2025-01-27")]
-    [InlineData("is no time", "replay", "--to-nats", "--from", "yesterday")]
+    [InlineData("is not a time", "replay", "--to-nats", "--from", "yesterday")]
     [InlineData("a factor up to", "replay", "--to-nats", "--speed", "0")]
     [InlineData("is not a prefix of subjects", "replay", "--to-nats", "--subjects", "a.>")]
     [InlineData("It is not a symbol", "tail", "EUR USD")]
