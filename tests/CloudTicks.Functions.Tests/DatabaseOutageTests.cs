@@ -8,8 +8,11 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 {
     private const int Partitions = 4;
     private const int TicksOfRecord = 50;
+    private const int RecordsAtOnce = 1_000;
     private const string Stopped = "Ticks are not stored, and wait in the archive: ";
     private const string GoesOn = "Ticks are stored again, after ";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("CLOUDTICKS_LOCK_SECONDS") ?? "0", CultureInfo.InvariantCulture));
@@ -182,6 +185,9 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             for (; !enough.IsCancellationRequested; record++)
             {
                 await system.ProduceAsync(partition, Record(partition, record));
+                // A slow machine has a long outage: without a pause it would have millions of rows to store afterwards.
+                if (record > RecordsAtOnce)
+                    await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             }
 
             return record;

@@ -106,7 +106,8 @@ public class ReplicaTests
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            var lines = replica.Lines.Skip(since).Where(line => line.Contains("now holds", StringComparison.Ordinal))
+            var lines = replica.Lines.Skip(since).Where(line => line.Contains("now holds", StringComparison.Ordinal)
+                && line.Contains("connection", StringComparison.Ordinal))
                 .ToArray();
             if (lines.Length > 0 && lines[^1].Contains(last, StringComparison.Ordinal))
             {
