@@ -16,7 +16,7 @@ public sealed class CollectedSymbolsTests
         await using var client = await relay.OpenAsync("stocks");
 
         await RefusedAsync(client, "T.IBM", "does not select this symbol");
-        await RefusedAsync(client, "Q.AAPL", "selects trades alone");
+        await RefusedAsync(client, "Q.AAPL", "selects only trades");
         await client.SubscribeAsync("T.AAPL");
 
         hub.Set(2, """{"operational":{"symbols":["AAPL","IBM"]}}""");
