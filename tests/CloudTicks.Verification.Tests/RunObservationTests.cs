@@ -106,7 +106,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
 
         var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
 
-        report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats stands still");
+        report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats makes no progress");
     }
 
     [Theory]

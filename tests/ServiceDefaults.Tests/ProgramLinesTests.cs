@@ -32,7 +32,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     [InlineData(
         "CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1",
         "--Dashboard:Functons is no setting; did you mean Functions?")]
-    [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is no address")]
+    [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is not an address")]
     [InlineData(
         "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000s", "--Polygon:ReconnectDelay must be between 0s and 1m.")]
     [InlineData(

@@ -80,7 +80,7 @@ public class RegistrationTests
     [InlineData("""{"minProperties":1}""", "{}", "0 fields; the minimum is 1")]
     [InlineData("""{"const":{"a":[1]}}""", """{"a":[1.0]}""", null)]
     [InlineData("""{"anyOf":[{"type":"string"},{"minimum":5}]}""", "7", null)]
-    [InlineData("""{"anyOf":[{"type":"string"},{"minimum":5}]}""", "3", "none of the 2 forms")]
+    [InlineData("""{"anyOf":[{"type":"string"},{"minimum":5}]}""", "3", "none of the 2 allowed forms")]
     [InlineData("""{"oneOf":[{"minimum":1},{"minimum":5}]}""", "7", "2 of the 2 forms")]
     [InlineData("""{"oneOf":[{"minimum":1},{"minimum":5}]}""", "3", null)]
     [InlineData("""{"not":{"type":"string"}}""", "\"a\"", "the forbidden form")]

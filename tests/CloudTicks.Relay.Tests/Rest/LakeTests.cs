@@ -40,7 +40,7 @@ public class LakeTests(HistoryFixture history)
     }
 
     [Theory]
-    [InlineData("EURCHF", TickKind.Quote, "asc")]
+    [InlineData("EURSEK", TickKind.Quote, "asc")]
     [InlineData("ADBE", TickKind.Trade, "desc")]
     public async Task Bars_that_straddle_the_border_are_made_of_both(string name, TickKind kind, string sort)
     {
@@ -61,7 +61,7 @@ public class LakeTests(HistoryFixture history)
     [Fact]
     public async Task Damaged_lake_is_a_503_that_names_the_file()
     {
-        var ticks = new GeneratedTicks("NZDJPY", TickKind.Quote, seed: 5);
+        var ticks = new GeneratedTicks("GBPNZD", TickKind.Quote, seed: 5);
         await ticks.WriteAsync(history, BeginMs, TableMs, 50, toTable: false);
         await ticks.WriteAsync(history, TableMs, EndMs, 50, toTable: true);
         using var folder = await WriteLakeAsync();
