@@ -44,10 +44,10 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     }
 
     /// <summary>The holder cannot be asked: its lease expires some minutes after it has stopped.</summary>
-    public IDisposable? TryRequestLock() => new MemoryStream();
+    public IDisposable? TryRequestLock() => NoLock.Instance;
 
     /// <summary>Nothing imports into an object store.</summary>
-    public IDisposable? TryLockImports() => new MemoryStream();
+    public IDisposable? TryLockImports() => NoLock.Instance;
 
     public async Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken) =>
     [
