@@ -7,8 +7,6 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.LocalServices.Installation;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
-using CloudTicks.Timescale.Queries;
-using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification;
 using CloudTicks.Verification.Places;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,10 +26,6 @@ internal sealed class LocalRun(
     private static readonly string[] Readers = ["relay", Page];
 
     private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
-
-    private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(2);
-    private const int MaxProofAttempts = 30;
 
     // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
@@ -120,7 +114,8 @@ internal sealed class LocalRun(
         }
         finally
         {
-            await StopAsync(cancellationToken.IsCancellationRequested ? InterruptedPatience : Timeout.InfiniteTimeSpan);
+            await new SystemStop(builder, environment, state, screen).RunAsync(
+                cancellationToken.IsCancellationRequested ? InterruptedPatience : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -150,7 +145,7 @@ internal sealed class LocalRun(
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
         await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
-        return await VerifyAsync(observation, run, feed.IsSimulated, cancellationToken);
+        return await new RunProof(environment, Connection("timescale"), run, feed.IsSimulated).VerifyAsync(observation, cancellationToken);
     }
 
     /// <summary>Starts all services but those that only read. The observation begins meanwhile; only the collectors wait for it.</summary>
@@ -208,43 +203,6 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>Compares; a server that was killed a moment ago is waited for.</summary>
-    private async Task<RunReport> VerifyAsync(
-        RunObservation observation, FeedRun run, bool isSimulated, CancellationToken cancellationToken)
-    {
-        await using var database = RoleSource.Create(Connection("timescale"), DatabaseRole.Reader);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await observation.VerifyAsync(
-                    new TickQueries(database), run.Sent, run.Received, run.Seconds, Circumstances(run, isSimulated), ConsumerPatience,
-                    cancellationToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or EventStreamException && attempt < MaxProofAttempts)
-            {
-                environment.Lines.Write("proof", LineLevel.Warning, $"a server does not answer, and is queried again: {exception.Message}");
-                await Task.Delay(ProofPause, environment.Time, cancellationToken);
-            }
-        }
-    }
-
-    private RunCircumstances Circumstances(FeedRun run, bool isSimulated)
-    {
-        var parts = environment.Parts.Parts;
-        return new RunCircumstances
-        {
-            Restarts = parts.Where(part => part.Restarts > 0).ToDictionary(part => part.Name, part => part.Restarts),
-            Gaps = run.Gaps,
-            NatsRestartedMs = parts.Where(part => part.Name.StartsWith("nats-", StringComparison.Ordinal))
-                .Max(part => part.RestartedAt)?.ToUnixTimeMilliseconds(),
-            Problems = isSimulated && run.Sent is null
-                ? ["The simulator was started again, and with it its account of what it sent began anew: the run proves that archive, "
-                    + "table and NATS agree, not that every tick arrived."]
-                : [],
-        };
-    }
-
     private int Report(RunReport report)
     {
         if (screen is null)
@@ -265,43 +223,6 @@ internal sealed class LocalRun(
         }
 
         return report.Ok ? ExitCodes.Ok : ExitCodes.NotAllArrived;
-    }
-
-    /// <summary>Lets everything drain; what has not within the patience is killed.</summary>
-    private async Task StopAsync(TimeSpan patience)
-    {
-        environment.Parts.Phase = RunPhase.Stopping;
-        state.Set(AppHostState.Stopping);
-        SystemNote.Remove(environment);
-        var stopped = StopInOrderAsync();
-        try
-        {
-            await stopped.WaitAsync(patience, environment.Time);
-        }
-        catch (TimeoutException)
-        {
-            environment.Lines.Write(
-                "run", LineLevel.Warning,
-                $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
-            foreach (var resource in builder.Resources)
-            {
-                resource.Kill();
-            }
-
-            await stopped;
-        }
-    }
-
-    /// <summary>Stops each part when nothing that waited for it runs any more, so that what still flows is taken in.</summary>
-    private async Task StopInOrderAsync()
-    {
-        await (screen?.StopMeasuringAsync() ?? ValueTask.CompletedTask);
-        var running = builder.Resources.ToList();
-        while (running.FindLast(resource => !running.Exists(other => other.Awaited.Contains(resource))) is { } next)
-        {
-            await next.DisposeAsync();
-            running.Remove(next);
-        }
     }
 
     /// <summary>Everything that the feed needs runs.</summary>

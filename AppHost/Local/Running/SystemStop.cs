@@ -1,0 +1,47 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Screen;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>Stops every part of a run, in the order that loses nothing.</summary>
+internal sealed class SystemStop(
+    DistributedApplicationBuilder builder, LocalEnvironment environment, RunState state, LiveScreen? screen)
+{
+    /// <summary>Drains every part, and kills those that have not drained within the patience.</summary>
+    public async Task RunAsync(TimeSpan patience)
+    {
+        environment.Parts.Phase = RunPhase.Stopping;
+        state.Set(AppHostState.Stopping);
+        SystemNote.Remove(environment);
+        var stopped = StopInOrderAsync();
+        try
+        {
+            await stopped.WaitAsync(patience, environment.Time);
+        }
+        catch (TimeoutException)
+        {
+            environment.Lines.Write(
+                "run", LineLevel.Warning,
+                $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
+            foreach (var resource in builder.Resources)
+            {
+                resource.Kill();
+            }
+
+            await stopped;
+        }
+    }
+
+    /// <summary>Stops each part once every part that depends on it has stopped, so that it receives what they flush.</summary>
+    private async Task StopInOrderAsync()
+    {
+        await (screen?.StopMeasuringAsync() ?? ValueTask.CompletedTask);
+        var running = builder.Resources.ToList();
+        while (running.FindLast(resource => !running.Exists(other => other.Awaited.Contains(resource))) is { } next)
+        {
+            await next.DisposeAsync();
+            running.Remove(next);
+        }
+    }
+}
