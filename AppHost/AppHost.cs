@@ -3,12 +3,12 @@ using CloudTicks.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-// Only here is the simulator chosen: a collector without a key stops.
+// Only AppHost chooses the simulator: by itself, a collector without a key refuses to start.
 var apiKey = builder.Configuration["POLYGON_API_KEY"];
 var simulated = string.IsNullOrEmpty(apiKey);
 var feed = simulated ? "simulated" : "polygon";
 
-// The three services below ours. ConnectionStrings__timescale, __nats and __eventhubs put one's own in their place.
+// Third-party servers. Set ConnectionStrings__timescale, __nats or __eventhubs to use an existing server instead.
 IResourceBuilder<IResourceWithConnectionString> timescale = IsOwn("timescale")
     ? builder.AddConnectionString("timescale")
     : builder.AddPostgres("postgres", port: 5433).WithImage("timescale/timescaledb", "2.19.3-pg17").WithDataVolume()
@@ -35,7 +35,7 @@ else
 }
 
 var isReplay = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any();
-// Several hosts share the partitions. The others wait for the first, which takes the usual ports and makes the tables.
+// The hosts share the partitions. The first takes the default ports and creates the tables; the others wait for it.
 IResourceBuilder<AzureFunctionsProjectResource>? first = null;
 var hosts = Enumerable.Range(1, Flavour.FunctionHostsOf(builder.Configuration)).Select(AddFunctions).ToList();
 var functions = hosts[0];
@@ -61,15 +61,15 @@ else
     key = builder.AddParameter("polygon-api-key", secret: true);
 }
 
-// The collectors come last, so that the first ticks find their consumers waiting. Several share the symbols, each with a data folder of its
-// own.
+// Collectors start last, so that consumers are ready for the first tick. Several collectors share the symbols; each has its own data
+// folder.
 var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
 var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 
-// Any number of Polygon clients, on the one connection of the collector.
+// Serves any number of Polygon clients over the collector's one connection.
 var relay = Flavour.HasRelay(isOwnStream: IsOwn("eventhubs")) ? AddRelay() : null;
 
-// The page queries every service, so it starts last, and reports those that are away later.
+// The page queries every service, so it starts last; it reports services that become unreachable later.
 var dashboard = builder.AddProject<Projects.CloudTicks_Dashboard>("dashboard")
     .WithHttpEndpoint(port: 8080, name: "http").WithHttpHealthCheck("/health")
     .WithReference(nats)
@@ -87,11 +87,11 @@ if (relay is not null)
 
 if (simulated)
 {
-    // The page says how much the folder keeps.
+    // The page displays how much data the folder may hold.
     PassOn("max-disk", dashboard, "Dashboard__MaxDiskBytes");
 }
 
-// What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
+// What Azure needs in addition: storage for the Functions runtime, and keys for forwarded requests.
 Flavour.Equip(functions, collectors, dashboard, relay);
 
 builder.Build().Run();
@@ -107,8 +107,8 @@ void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
     }
 }
 
-// The functions are the central hub, and follow it as the collectors do. A recording says by itself what there is of it, whatever was
-// decided before.
+// The functions host the central hub and read its documents as the collectors do. A recording determines its own symbols, whatever the
+// hub's document selects.
 IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
 {
     var name = number == 1 ? "functions" : $"functions-{number}";
@@ -128,7 +128,8 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
 
     if (!IsOwn("eventhubs"))
     {
-        // The hub is this run's alone, and so is the name: a killed process is followed at once, not after its session.
+        // The event hub serves this run only, so the instance name is unique: a restarted host gets its partitions back without waiting for
+        // a session timeout.
         host.WithEnvironment("FunctionsHosting__InstanceId", name);
     }
 
@@ -137,7 +138,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         host.WithEnvironment("Timescale__RetentionWindow", "");
     }
 
-    // Who changes what is collected begins with what the command line says.
+    // The document starts with the symbols from the command line; users can change it from there.
     if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
     {
         var names = symbols.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -155,7 +156,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         host.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{name}"));
         if (builder.Configuration["Parameters:lake"] == "true")
         {
-            // Beside the feed's folder. The bound of both counts the lake, and drops nothing of it.
+            // The lake is next to the feed's folder. It counts towards the size limit, but nothing is dropped from it.
             host.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
         }
     }
@@ -194,7 +195,7 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
 
     if (simulated && string.IsNullOrEmpty(builder.Configuration["Collector:BackfillDelay"]))
     {
-        // The simulator's history does not lag behind its feed.
+        // The simulator's history is complete up to the present.
         collector.WithEnvironment("Collector__BackfillDelay", "00:00:01");
     }
 
@@ -202,7 +203,7 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
     PassOn("age-check", collector, "Collector__AgeCheck");
     if (builder.Configuration["Parameters:speed"] == "max")
     {
-        // A recording can wait for the event hub; nothing of it needs to go to disk, or to be left out.
+        // A recording can wait for the event hub, so no tick has to be spooled to disk or dropped.
         collector.WithEnvironment("Collector__FeedWaits", "true");
     }
 

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.AppHost;
 
-/// <summary>Where the two flavours of AppHost.cs differ: here Aspire, containers and Azure's own parts.</summary>
+/// <summary>Where the two flavours of AppHost.cs differ. This one: Aspire, containers and Azure resources.</summary>
 internal static class Flavour
 {
     private const int ClientPort = 4222;
     private const int SecretLetters = 64;
 
-    /// <summary>A cluster of three NATS servers; the connection string names all of them, and one may go.</summary>
+    /// <summary>A cluster of three NATS servers. The connection string names all three; the cluster survives the loss of one.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddNatsServers(this IDistributedApplicationBuilder builder, string name)
     {
         var password = Secret(builder, $"{name}-password");
@@ -19,24 +19,26 @@ internal static class Flavour
             .Select((server, index) => builder.AddNats(server, index == 0 ? ClientPort : null, password: password)
                 .WithArgs(
                     "--name", server, "--cluster_name", "cloudticks", "--cluster", "nats://0.0.0.0:6222", "--routes", routes,
-                    // Their own addresses are those of the containers' network, which the services are not on.
+                    // The servers advertise addresses of the container network, which the services cannot reach.
                     "--no_advertise=true"))
             .Select(node => node.Resource.ConnectionStringExpression)
             .ToArray();
         return builder.AddConnectionString(name, ReferenceExpression.Create($"{nodes[0]},{nodes[1]},{nodes[2]}"));
     }
 
-    /// <summary>One collector: the emulator under Aspire lacks the Kafka groups that share symbols (docs/collector.md).</summary>
+    /// <summary>
+    /// One collector: the Event Hubs emulator lacks the Kafka consumer groups that let collectors share symbols (docs/collector.md).
+    /// </summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
-    /// <summary>The emulator under Aspire is reached by AMQP, and the relay reads by the Kafka protocol, as Event Hubs has it.</summary>
+    /// <summary>False: under Aspire the emulator is reached by AMQP, and the relay needs the Kafka protocol of Event Hubs.</summary>
     public static bool HasRelay(bool isOwnStream) => isOwnStream;
 
-    /// <summary>Partitions of an archive that is made now.</summary>
+    /// <summary>Partition count of a newly created archive.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
 
-    /// <summary>One: Azure runs as many as the backlog of a function needs.</summary>
+    /// <summary>One: Azure scales the functions out by their backlog.</summary>
     public static int FunctionHostsOf(IConfiguration settings)
     {
         _ = settings;
@@ -44,9 +46,8 @@ internal static class Flavour
     }
 
     /// <summary>
-    /// Storage for the checkpoints of the functions' runtime, and keys: it forwards every request, so its worker requires a key of every
-    /// caller
-    /// for one. The writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
+    /// Adds storage for the checkpoints of the Functions runtime, and keys: the runtime forwards every request, so the worker requires a
+    /// key from every caller. The writer's key is for people; find it in Aspire's dashboard or set <c>Parameters__hub-writer-key</c>.
     /// </summary>
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
@@ -71,7 +72,7 @@ internal static class Flavour
         {
             functions.WithEnvironment(context =>
             {
-                // The trigger would take it for a connection string that lacks its key.
+                // The trigger would read it as a connection string without a key.
                 context.EnvironmentVariables.Remove("ConnectionStrings__eventhubs");
                 foreach (var (name, value) in identity)
                 {
@@ -80,15 +81,15 @@ internal static class Flavour
             });
         }
 
-        // The emulator has no health to ask for.
+        // The emulator has no health endpoint.
         dashboard.WithEnvironment("Dashboard__EventHubHealth", "");
     }
 
     /// <summary>
-    /// A secret parameter. Where none is given it is generated once and kept in the user secrets, as Aspire does with the password of
-    /// PostgreSQL.
+    /// A secret parameter. Without a configured value, one is generated and saved in the user secrets, as Aspire does for the PostgreSQL
+    /// password.
     /// </summary>
     private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name) => builder.AddParameter(
-        // Letters and digits: it becomes part of URLs.
+        // Letters and digits only: the value becomes part of URLs.
         name, new GenerateParameterDefault { MinLength = SecretLetters, Special = false }, secret: true, persist: true);
 }

@@ -3,14 +3,16 @@ using System.Data.Common;
 namespace CloudTicks.AppHost;
 
 /// <summary>
-/// An Event Hubs namespace without a key. The Event Hubs trigger does not read it from a connection string, but from the settings of an
-/// identity: <c>NAME__fullyQualifiedNamespace</c>, and for a managed identity of its own <c>NAME__clientId</c>.
+/// An Event Hubs namespace without a key. The Event Hubs trigger reads it not from a connection string but from the identity settings
+/// <c>NAME__fullyQualifiedNamespace</c> and, for a user-assigned managed identity, <c>NAME__clientId</c>.
 /// </summary>
 internal static class KeylessNamespace
 {
-    /// <summary>The environment variables; none where the connection string has a key or names no namespace.</summary>
+    /// <summary>The environment variables; empty if the connection string has a key or names no namespace.</summary>
     /// <param name="name">The name of the connection.</param>
-    /// <param name="connectionString">As the other services take it, such as <c>Endpoint=https://NAME.servicebus.windows.net/</c>.</param>
+    /// <param name="connectionString">
+    /// In the form that the other services read, such as <c>Endpoint=https://NAME.servicebus.windows.net/</c>.
+    /// </param>
     public static IReadOnlyDictionary<string, string> Settings(string name, string? connectionString)
     {
         var settings = new Dictionary<string, string>();

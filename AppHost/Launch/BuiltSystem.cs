@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.AppHost.Launch;
 
-/// <summary>AppHost and the services that it starts: where they are, and whether they are built from the sources as they are now.</summary>
-/// <param name="repository">The root of the sources.</param>
-/// <param name="configuration">Debug or Release, as the launcher itself.</param>
+/// <summary>AppHost and the services that it starts: their paths, and whether their builds are up to date.</summary>
+/// <param name="repository">The root of the repository.</param>
+/// <param name="configuration">Debug or Release, the same as the launcher's.</param>
 internal sealed partial class BuiltSystem(string repository, string configuration)
 {
     private static readonly string[] SourceFolders = ["src", "infra/local", "AppHost", "ServiceDefaults", "eng"];
@@ -20,7 +20,7 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
 
     private string Stamp => Program + ".built";
 
-    /// <summary>Of the sources and the configuration that the launcher was built from.</summary>
+    /// <summary>The system in the repository and configuration that the launcher was built from.</summary>
     public static BuiltSystem OfThisBuild()
     {
         var assembly = typeof(BuiltSystem).Assembly;
@@ -30,8 +30,8 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
     }
 
     /// <summary>
-    /// Whether nothing has changed since the last build began. It costs a hundredth of what MSBuild needs to find that out; whatever it
-    /// takes for a change without reason (an editor's copy, a file of a program that is not started) costs a build with nothing to do.
+    /// Whether nothing has changed since the last build began. This takes a hundredth of the time of MSBuild's own check. A false alarm (an
+    /// editor's backup file, a file of an unused program) costs one build without work.
     /// </summary>
     public bool IsCurrent()
     {
@@ -42,7 +42,7 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
                 source => source.LastWriteTimeUtc < built));
     }
 
-    /// <summary>How many projects a build makes: that of AppHost with all that it refers to.</summary>
+    /// <summary>How many projects a build compiles: AppHost and all its references.</summary>
     public int CountProjects()
     {
         HashSet<string> found = [Path.GetFullPath(Project)];
@@ -63,7 +63,7 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
         return found.Count;
     }
 
-    /// <summary>Files and the folders below that of a project, which change when a file of theirs goes.</summary>
+    /// <summary>The files and subfolders of a project. A folder's timestamp changes when a file in it is deleted.</summary>
     private static IEnumerable<FileSystemInfo> Sources(DirectoryInfo folder)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())

@@ -2,7 +2,7 @@ using CloudTicks.AppHost.Local.Lines;
 
 namespace CloudTicks.AppHost.Launch;
 
-/// <summary>The launcher's lines look as those of AppHost do, and go where they go. AppHost itself checks the command line.</summary>
+/// <summary>Writes the launcher's lines in the format and to the place of AppHost's. AppHost itself validates the command line.</summary>
 internal static class LaunchLines
 {
     public static RunLines Open(string[] args) => new(
@@ -11,7 +11,7 @@ internal static class LaunchLines
         args.Contains("--log-json") || LineDefaults.Json,
         TimeProvider.System);
 
-    /// <summary>Nothing is started: it needs no server.</summary>
+    /// <summary>True if the options start nothing, so no server is needed.</summary>
     public static bool OnlyPrints(string[] args) =>
         args.Any(argument => argument is "--help" or "-h" or "-?" or "/?" or "--version" or "--print-manifest");
 

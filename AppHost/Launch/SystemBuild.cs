@@ -7,22 +7,22 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.AppHost.Launch;
 
-/// <summary>Builds AppHost and what it starts, and fetches the local servers meanwhile.</summary>
-/// <param name="system">What is built.</param>
-/// <param name="lines">Where the progress goes.</param>
-/// <param name="isStarting">AppHost will want the local servers; false when it only prints.</param>
+/// <summary>Builds AppHost and the services, and downloads the local servers in parallel.</summary>
+/// <param name="system">What to build.</param>
+/// <param name="lines">Where progress is written.</param>
+/// <param name="isStarting">Whether AppHost will start the local servers; false if it only prints.</param>
 internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isStarting)
 {
     private const string Part = "build";
     private const string BuiltMark = " -> ";
 
-    /// <summary>With one of these AppHost may need less than everything, and fetches by itself what it needs.</summary>
+    /// <summary>With one of these options AppHost may need fewer servers, and downloads those itself.</summary>
     private static readonly string[] OwnServices =
         ["ConnectionStrings__timescale", "ConnectionStrings__nats", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS"];
 
     /// <summary>
-    /// One compiler for all projects, which is warm from the second on, and processes of MSBuild that are this build's alone: they end with
-    /// it, also where the environment asks for builds that leave no process behind.
+    /// One compiler server for all projects, warm after the first, and MSBuild nodes that exit with this build, even where the environment
+    /// disables the reuse of processes.
     /// </summary>
     private static readonly string[] OwnCompiler =
     [
@@ -35,7 +35,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
     private readonly List<string> _errors = [];
     private int _built;
 
-    /// <summary>Returns false, and has said why, when the sources cannot be built or the start was cancelled.</summary>
+    /// <summary>Returns false, after reporting the reason, if the build fails or the start is cancelled.</summary>
     public async Task<bool> RunAsync()
     {
         lines.Write(Part, $"building {_projects} projects, {system.Configuration}: a minute the first time, later only what has changed");
@@ -51,7 +51,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
                 .. OwnCompiler,
             ],
             Inherited = ChildVariables.All,
-            // The compiler is gone before a profile of it would pay.
+            // The compiler is too short-lived for profile-guided optimisation to pay off.
             Environment = new Dictionary<string, string?> { ["DOTNET_TieredPGO"] = "0" },
             OnOutput = Report,
             OnError = Report,
@@ -64,7 +64,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
             ReportErrors();
         }
 
-        await fetch; // Its programs would die with the launcher's threads.
+        await fetch; // The download's child processes would die with the launcher's threads.
         return isBuilt;
     }
 
@@ -95,7 +95,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
         lines.Answer(Part, LineLevel.Error, $"The sources cannot be built; 'dotnet build {system.Project}' shows all of it.");
     }
 
-    /// <summary>AppHost asks for the local servers once more, and says what to do where they cannot be fetched.</summary>
+    /// <summary>AppHost tries the download again, and reports what to do if it fails.</summary>
     private async Task FetchAsync(CancellationToken cancellationToken)
     {
         if (!isStarting || OwnServices.Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))))

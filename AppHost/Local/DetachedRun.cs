@@ -8,8 +8,8 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.AppHost.Local;
 
 /// <summary>
-/// <c>--detach</c>: starts the run as a process in a session of its own, shows its lines until everything runs, and leaves it running.
-/// Killed meanwhile, it changes nothing for the run.
+/// <c>--detach</c>: starts the run in a new session, prints its lines until every part is healthy, and exits while the run continues.
+/// Killing this process does not affect the run.
 /// </summary>
 internal static class DetachedRun
 {
@@ -52,7 +52,7 @@ internal static class DetachedRun
     private static Process Start(IReadOnlyList<string> arguments)
     {
         var (fileName, all) = DotNetProgram.Start(typeof(DetachedRun).Assembly.Location, arguments);
-        // The end of the terminal, and Ctrl-C in it, reach its own session alone.
+        // Closing the terminal, or Ctrl-C in it, does not signal the new session.
         string[] session = OperatingSystem.IsLinux() && ProgramPath.Find("setsid") is { } setsid ? [setsid] : [];
         string[] command = [.. session, fileName, .. all];
         var process = Process.Start(new ProcessStartInfo(command[0], command[1..])

@@ -1,34 +1,34 @@
 namespace CloudTicks.AppHost;
 
-/// <summary>Where the two flavours of AppHost.cs differ: here processes of this machine.</summary>
+/// <summary>Where the two flavours of AppHost.cs differ. This one: processes on this machine.</summary>
 internal static class Flavour
 {
-    /// <summary>One NATS server, or three, as the command line has it.</summary>
+    /// <summary>One NATS server or three, as set on the command line.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddNatsServers(
         this IDistributedApplicationBuilder builder, string name) =>
         builder.AddNats(name, port: 4222);
 
-    /// <summary>Any number: the event hub here, and any other Kafka, lets collectors share the symbols.</summary>
+    /// <summary>Any number: the local event hub, like any Kafka broker, lets collectors share the symbols.</summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream)
     {
         _ = isOwnStream;
         return settings.GetValue("Parameters:collectors", 1);
     }
 
-    /// <summary>The event hub here, and any other Kafka, can be read by the relay.</summary>
+    /// <summary>True: the relay can read the local event hub, as it can any Kafka broker.</summary>
     public static bool HasRelay(bool isOwnStream)
     {
         _ = isOwnStream;
         return true;
     }
 
-    /// <summary>Partitions of an archive that is made now.</summary>
+    /// <summary>Partition count of a newly created archive.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
 
     /// <summary>Any number: the hosts share the partitions.</summary>
     public static int FunctionHostsOf(IConfiguration settings) => settings.GetValue("Parameters:functions", 1);
 
-    /// <summary>Our host of functions needs no storage, and callers of this machine no key.</summary>
+    /// <summary>The local Functions host needs no storage, and local callers need no key.</summary>
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,

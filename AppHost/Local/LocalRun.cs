@@ -22,12 +22,12 @@ internal sealed class LocalRun(
 {
     private const string Page = "dashboard";
 
-    /// <summary>Services that only read what the feed brings; a run that ends does not wait for them.</summary>
+    /// <summary>Services that only read. A run that ends by itself does not wait for them.</summary>
     private static readonly string[] Readers = ["relay", Page];
 
     private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
 
-    // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
+    // An interrupted run exits within 5 s: parts that have not drained by then are killed and recover at the next start.
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
 
     private readonly ResourceStarts _starts = new(builder, environment);
@@ -83,7 +83,7 @@ internal sealed class LocalRun(
 
     private async Task<RunReport> RunToItsEndAsync(CancellationToken cancellationToken)
     {
-        // One that was killed has left its note.
+        // A killed run left its note behind.
         SystemNote.Remove(environment);
         environment.Lines.Write("feed", Find<ProjectResource>("simulator") is null
             ? "the real feed of Polygon.io, by POLYGON_API_KEY"
@@ -119,7 +119,7 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>The topics of the local event hub are there before the functions look for them.</summary>
+    /// <summary>Creates the topics of the local event hub before the functions subscribe to them.</summary>
     private async Task CreateTopicsAsync(CancellationToken cancellationToken)
     {
         if (Find<AzureEventHubsResource>("eventhubs") is { } hub)
@@ -148,7 +148,13 @@ internal sealed class LocalRun(
         return await new RunProof(environment, Connection("timescale"), run, feed.IsSimulated).VerifyAsync(observation, cancellationToken);
     }
 
-    /// <summary>Starts all services but those that only read. The observation begins meanwhile; only the collectors wait for it.</summary>
+    /// <summary>
+    /// Starts all services except the read-only ones. The observation starts in parallel; only the collectors wait for it.
+    /// </summary>
+    /// Starts all services except the read-only ones. The observation starts in parallel; only the collectors wait for it.
+    /// </summary>
+    /// Starts all services except the read-only ones. The observation starts in parallel; only the collectors wait for it.
+    /// </summary>
     private async Task<RunObservation> StartObservedAsync(ServiceProvider services, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -177,7 +183,7 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>The first tick comes when the collectors have started; page and relay, which start last, do so beside the feed.</summary>
+    /// <summary>Ticks arrive as soon as the collectors are up; page and relay start alongside the feed.</summary>
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -197,7 +203,7 @@ internal sealed class LocalRun(
             await new ReaderStart(Find<ProjectResource>(name)!, environment).RunAsync(ended.Token);
             lock (_noting)
             {
-                // Once more, now with its address.
+                // Again, now that its address is known.
                 SystemNote.Write(builder, environment);
             }
         }
@@ -225,7 +231,7 @@ internal sealed class LocalRun(
         return report.Ok ? ExitCodes.Ok : ExitCodes.NotAllArrived;
     }
 
-    /// <summary>Everything that the feed needs runs.</summary>
+    /// <summary>All parts that the feed needs are running.</summary>
     private void Note()
     {
         environment.Parts.Phase = RunPhase.Running;

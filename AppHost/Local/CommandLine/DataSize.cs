@@ -3,12 +3,12 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>Sizes as people type them: 10GB, 1.5TB.</summary>
+/// <summary>Parses sizes such as 10GB or 1.5TB.</summary>
 internal static class DataSize
 {
     public const long DefaultMaxDisk = 10_000_000_000;
 
-    /// <summary>Less than this an empty system needs for itself: the hub's log and PostgreSQL's come with files of a fixed size.</summary>
+    /// <summary>The minimum, which an empty system uses: the event hub and PostgreSQL preallocate log files.</summary>
     private const long Min = 1_000_000_000;
 
     public static long? Parse(ArgumentResult result)

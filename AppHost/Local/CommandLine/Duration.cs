@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>How long to run, by the rule of all times, up to 30 days.</summary>
+/// <summary>How long to run: a time setting of at most 30 days.</summary>
 internal static class Duration
 {
     private const string Form = "takes a time such as 30s, 5m or 1h";

@@ -31,7 +31,7 @@ internal sealed class RunCommand
         tick arrived, 2 it could not start, 130 interrupted before the proof.
         """;
 
-    // The run drains on Ctrl-C and SIGTERM by itself, in its own time.
+    // The run handles Ctrl-C and SIGTERM itself: it drains without a time limit of the parser.
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
     private readonly RootCommand _command;
@@ -55,7 +55,7 @@ internal sealed class RunCommand
             var replay = _result.GetValue(RunCommandOptions.Replay) ?? [];
             if (!_result.GetValue(RunCommandOptions.PrintManifest))
             {
-                // Of this machine alone.
+                // Only for a run on this machine.
                 parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(RunCommandOptions.Data)!);
                 parameters["Parameters:max-disk"] =
                     (_result.GetValue(RunCommandOptions.MaxDisk) ?? DataSize.DefaultMaxDisk).ToString(CultureInfo.InvariantCulture);

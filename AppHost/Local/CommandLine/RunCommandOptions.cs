@@ -207,7 +207,7 @@ internal static class RunCommandOptions
 
     private static void Require<T>(OptionResult result, Option<T> option, Predicate<T?> isGood, string what)
     {
-        // An option that is given twice has no value.
+        // An option that is given twice cannot be read.
         if (result.Tokens.Count <= option.Arity.MaximumNumberOfValues && !isGood(result.GetValueOrDefault<T>()))
         {
             result.AddError($"{option.Name} {what}.");

@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>What holds for the lines where the command line does not say.</summary>
+/// <summary>The defaults for log lines.</summary>
 internal static class LineDefaults
 {
     public static string Level => Environment.GetEnvironmentVariable("LOG_LEVEL") is { Length: > 0 } level ? level : "INFO";

@@ -10,21 +10,23 @@ internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level
 {
     private const int NameWidth = 12;
 
-    // The lines are read by programs and people, never by a browser.
+    // Programs and people read the lines, not browsers, so HTML escaping is unnecessary.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The line of a service as the service wrote it; null when it is AppHost's own.</summary>
+    /// <summary>The line as the service wrote it; null for AppHost's own lines.</summary>
     public string? Original { get; init; }
 
     public string Message =>
         Original is not null && Text.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var end ? Text[(end + 2)..] : Text;
 
-    /// <summary><c>part         | HH:mm:ss.fff INFO  text</c>, or the service's own line behind its name.</summary>
+    /// <summary><c>part         | HH:mm:ss.fff INFO  text</c>, or the part's name and the service's own line.</summary>
     public string ToPlain() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Part,-NameWidth} | {Original ?? string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {Level.Name(),-5} {Text}")}");
 
-    /// <summary>The service's own JSON behind <c>part</c>, else <c>part</c>, <c>time</c>, <c>level</c>, <c>message</c>.</summary>
+    /// <summary>
+    /// Adds <c>part</c> to the service's own JSON; AppHost's own lines have <c>part</c>, <c>time</c>, <c>level</c> and <c>message</c>.
+    /// </summary>
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>The lines of all parts, in a file and on the terminal, unless the live table uses the terminal. Thread-safe.</summary>
+/// <summary>The lines of all parts. They go to a file, and to the terminal unless the live table is shown. Thread-safe.</summary>
 internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
 {
     private const int WordsKept = 5;
@@ -22,24 +22,24 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
     public void Write(string part, LineLevel level, string text) => Add(Own(part, level, text), level >= least);
 
-    /// <summary>Says what was asked for, whatever the level.</summary>
+    /// <summary>Writes a line regardless of the log level, for output that the user requested.</summary>
     public void Answer(string part, LineLevel level, string text) => Add(Own(part, level, text), isShown: true);
 
-    /// <summary>Hands on the line of a service, which has seen to its level itself.</summary>
+    /// <summary>Forwards the line of a service, which has already applied the log level.</summary>
     public void Forward(string part, string line, bool isError) =>
         Add(ServiceLine.Read(time.GetUtcNow(), part, line, isError), isShown: true);
 
-    /// <summary>The last lines of a part, for the sentence that tells of its end.</summary>
+    /// <summary>The last lines of a part, for the message about its exit.</summary>
     public string LastOf(string part) =>
         _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it said nothing";
 
-    /// <summary>What the last line of a part says; null when it said nothing.</summary>
+    /// <summary>The text of a part's last line; null if it wrote none.</summary>
     public string? LastMessageOf(string part) => _last.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
 
     /// <summary>The last warning or error of a part; null when it had none.</summary>
     public RunLine? ProblemOf(string part) => _problems.GetValueOrDefault(part);
 
-    /// <summary>The newest lines of all parts, and the newest that are warnings and errors, for a person who looks at the table.</summary>
+    /// <summary>The newest lines of all parts, and the newest warnings and errors, for the live table.</summary>
     public (IReadOnlyList<RunLine> All, IReadOnlyList<RunLine> Warnings) Newest()
     {
         lock (_gate)
@@ -48,7 +48,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    /// <summary>From now on the lines go to a file too. At 20 MB it becomes <c>.old</c>, and a new one begins.</summary>
+    /// <summary>Writes the lines to a file too, from now on. At 20 MB the file is renamed to <c>.old</c> and a new one starts.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void BeginFile(string path)
     {
@@ -58,7 +58,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    /// <summary>Keeps the lines off the terminal, while the live table uses it.</summary>
+    /// <summary>Keeps the lines off the terminal while the live table is shown.</summary>
     public void ShowTable(bool isShown)
     {
         lock (_gate)
@@ -150,7 +150,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The terminal has been closed, or the disk is full: everything else goes on.
+            // The terminal was closed, or the disk is full: the run continues.
         }
     }
 }

@@ -3,17 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>Reads level and text out of a service's line, plain or JSON.</summary>
+/// <summary>Parses level and text of a service's line, plain or JSON.</summary>
 internal static partial class ServiceLine
 {
-    /// <param name="isError">Whether it came on standard error: what has no level there keeps a service from starting.</param>
+    /// <param name="isError">
+    /// Whether the line came from standard error: one without a level there explains why a service did not start.
+    /// </param>
     public static RunLine Read(DateTimeOffset time, string part, string line, bool isError)
     {
         var (level, text) = ReadPlain(line) ?? ReadJson(line) ?? (isError ? LineLevel.Error : LineLevel.Info, line);
         return new RunLine(time, part, level, text) { Original = line };
     }
 
-    /// <summary>The object that a line is; null when it is none.</summary>
+    /// <summary>Parses the line as a JSON object; null if it is not one.</summary>
     public static JsonDocument? TryParseObject(string line)
     {
         if (!line.StartsWith('{'))

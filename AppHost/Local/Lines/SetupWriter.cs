@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>Hands the progress of an installation on as lines of the part <c>setup</c>.</summary>
+/// <summary>Writes installation progress as lines of the part <c>setup</c>.</summary>
 internal sealed class SetupWriter(RunLines lines) : StringWriter(CultureInfo.InvariantCulture)
 {
     public override void WriteLine(string? value) => lines.Write("setup", value ?? "");

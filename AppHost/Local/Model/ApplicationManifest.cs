@@ -5,12 +5,12 @@ using CloudTicks.AppHost.Local.CommandLine;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>The composition in the form of Aspire's manifest. Starts nothing, and holds no secret: references in their place.</summary>
+/// <summary>Prints the composition as an Aspire manifest. Starts nothing, and contains references instead of secrets.</summary>
 internal static class ApplicationManifest
 {
     private const string Schema = "https://json.schemastore.org/aspire-8.0.json";
 
-    // Connection strings stay readable: the manifest is no part of a page.
+    // Relaxed escaping keeps connection strings readable; the manifest is never part of a web page.
     private static readonly JsonSerializerOptions Layout = new()
     {
         WriteIndented = true,

@@ -5,7 +5,7 @@ internal static class AzureEventHubsExtensions
     public static IResourceBuilder<AzureEventHubsResource> AddAzureEventHubs(this IDistributedApplicationBuilder builder, string name) =>
         ((DistributedApplicationBuilder)builder).Add(new AzureEventHubsResource(name));
 
-    /// <summary>Chooses Azure's emulator in Aspire; here there is only the local event hub.</summary>
+    /// <summary>Selects Azure's emulator under Aspire; does nothing here, as there is only the local event hub.</summary>
     public static IResourceBuilder<AzureEventHubsResource> RunAsEmulator(this IResourceBuilder<AzureEventHubsResource> builder) => builder;
 
     public static IResourceBuilder<AzureEventHubResource> AddHub(

@@ -19,7 +19,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 
     public Uri? Health { get; private set; }
 
-    /// <summary>Aspire writes a module of Bicep for it; here nothing is published.</summary>
+    /// <summary>Aspire generates a Bicep module for it; nothing is published here.</summary>
     public override JsonObject ManifestEntry() => new()
     {
         ["type"] = "azure.bicep.v0",
@@ -55,7 +55,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
     }
 }
 
-/// <summary>One event hub of it, a topic: described for Aspire; here the collector creates the topics that it needs.</summary>
+/// <summary>One event hub of the namespace, a topic. It only appears in the manifest: the collector creates its topics.</summary>
 internal sealed class AzureEventHubResource(string name, string hubName, AzureEventHubsResource hubs) : LocalResource(name)
 {
     public long? PartitionCount { get; set; }
@@ -67,7 +67,7 @@ internal sealed class AzureEventHubResource(string name, string hubName, AzureEv
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>A consumer group of an event hub; here a group comes to be when its first consumer joins.</summary>
+/// <summary>A consumer group of an event hub. A local group is created when its first consumer joins.</summary>
 internal sealed class AzureEventHubConsumerGroupResource(string name, string groupName, AzureEventHubResource hub) : LocalResource(name)
 {
     public override JsonObject ManifestEntry() => ManifestEntries.Value($"{hub.ConnectionExpression};ConsumerGroup={groupName}");

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A server of one's own, by the connection string in <c>ConnectionStrings:NAME</c>.</summary>
+/// <summary>An existing server, from the connection string in <c>ConnectionStrings:NAME</c>.</summary>
 internal sealed class ConnectionStringResource(string name, IConfiguration configuration)
     : LocalResource(name), IResourceWithConnectionString
 {
@@ -16,7 +16,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
     public string ConnectionString => configuration.GetConnectionString(Name)
         ?? throw new LocalRunException($"There is no connection string '{Name}': set ConnectionStrings__{Name} in the environment.");
 
-    /// <summary>A secret from outside; Aspire has its text in the parameter itself.</summary>
+    /// <summary>An external secret; under Aspire the parameter itself holds the text.</summary>
     public override JsonObject ManifestEntry()
     {
         var entry = ManifestEntries.Secret(Name);
@@ -51,7 +51,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            // The sentence of a parser never holds the text; Npgsql's names a keyword.
+            // Parser errors never contain the connection string; Npgsql's name the keyword.
             throw new LocalRunException($"ConnectionStrings__{Name} cannot be read: {exception.Message}");
         }
     }

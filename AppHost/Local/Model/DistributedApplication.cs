@@ -3,13 +3,13 @@ using CloudTicks.AppHost.Local.CommandLine;
 
 namespace Aspire.Hosting;
 
-/// <summary>The whole system on one machine, from the same calls as Aspire's: each resource is a process, none a container.</summary>
+/// <summary>The whole system on one machine, built by the same calls as Aspire's. Each resource is a process, not a container.</summary>
 internal sealed class DistributedApplication(DistributedApplicationBuilder builder)
 {
-    /// <summary>Begins a composition. What the command line asks for is done by <see cref="Run"/>.</summary>
+    /// <summary>Creates a builder. <see cref="Run"/> carries out the command line.</summary>
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(RunCommand.Parse(args));
 
-    /// <summary>Runs until the run that the command line describes is over or Ctrl-C; sets the exit code of the process.</summary>
+    /// <summary>Runs until the requested run is over or Ctrl-C is pressed, and sets the process's exit code.</summary>
     public void Run() => Environment.ExitCode = builder.Command.Invoke(options => options.PrintManifest
         ? Task.FromResult(ApplicationManifest.Print(builder.Resources))
         : options.Detached is { } arguments ? DetachedRun.RunAsync(builder, options, arguments)

@@ -20,15 +20,15 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public ConfigurationManager Configuration { get; } = new();
 
-    /// <summary>In the order of the composition.</summary>
+    /// <summary>In composition order.</summary>
     public IReadOnlyList<LocalResource> Resources => _resources;
 
-    /// <summary>The collectors: <c>collector</c>, <c>collector-2</c> and so on.</summary>
+    /// <summary>The collectors: <c>collector</c>, <c>collector-2</c>, and so on.</summary>
     public IReadOnlyList<ProjectResource> Collectors =>
         [.. _resources.OfType<ProjectResource>()
             .Where(resource => resource.Name == "collector" || resource.Name.StartsWith("collector-", StringComparison.Ordinal))];
 
-    /// <summary>The hosts of the functions: <c>functions</c>, <c>functions-2</c> and so on.</summary>
+    /// <summary>The Functions hosts: <c>functions</c>, <c>functions-2</c>, and so on.</summary>
     public IReadOnlyList<AzureFunctionsProjectResource> FunctionHosts => [.. _resources.OfType<AzureFunctionsProjectResource>()];
 
     public DistributedApplication Build() => new(this);

@@ -2,7 +2,9 @@ namespace Aspire.Hosting;
 
 internal interface IDistributedApplicationBuilder
 {
-    /// <summary>Settings of AppHost: appsettings.json beside it, the environment, then the command line under <c>Parameters:</c>.</summary>
+    /// <summary>
+    /// AppHost's settings: its appsettings.json, then the environment, then command line options under <c>Parameters:</c>.
+    /// </summary>
     public ConfigurationManager Configuration { get; }
 
     public DistributedApplication Build();

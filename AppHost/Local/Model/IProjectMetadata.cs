@@ -1,8 +1,8 @@
 namespace Aspire.Hosting;
 
-/// <summary>A program of this solution; the build writes one class <c>Projects.X</c> for each.</summary>
+/// <summary>A program of this solution; the build generates a class <c>Projects.X</c> for each.</summary>
 internal interface IProjectMetadata
 {
-    /// <summary>Path of the built program, a .dll (in Aspire, of the project file).</summary>
+    /// <summary>Path of the built .dll (under Aspire: of the project file).</summary>
     public string ProjectPath { get; }
 }

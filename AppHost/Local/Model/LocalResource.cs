@@ -12,24 +12,24 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 
     public List<IResource> Awaited { get; } = [];
 
-    /// <summary>Whether it is a service of ours, which is started when all below is there.</summary>
+    /// <summary>Whether it is one of our services, which start after the servers that they use.</summary>
     public virtual bool IsService => false;
 
-    /// <summary>The processes that it will have, by their names in the lines.</summary>
+    /// <summary>The names of its processes in the log lines.</summary>
     public virtual IEnumerable<string> ProcessNames(RunOptions options) => [];
 
-    /// <summary>Its description in the manifest, as Aspire would write it (docs/aspire.md).</summary>
+    /// <summary>Its entry in the manifest, in the form that Aspire writes (docs/aspire.md).</summary>
     public abstract JsonObject ManifestEntry();
 
-    /// <summary>Starts it and waits until it is healthy.</summary>
-    /// <exception cref="LocalRunException">It cannot start; the sentence says why.</exception>
+    /// <summary>Starts the resource and waits until it is healthy.</summary>
+    /// <exception cref="LocalRunException">It cannot start; the message states the reason.</exception>
     public abstract Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken);
 
-    /// <summary>Lets its processes drain and stops them; a second call does nothing.</summary>
+    /// <summary>Drains and stops its processes; a second call does nothing.</summary>
     public virtual async ValueTask DisposeAsync() =>
         await Task.WhenAll(_supervisors.Select(supervisor => supervisor.DisposeAsync().AsTask()));
 
-    /// <summary>Ends its processes at once, for the case that they do not drain in time.</summary>
+    /// <summary>Kills its processes, when they do not drain in time.</summary>
     public void Kill()
     {
         foreach (var supervisor in _supervisors)
@@ -39,7 +39,7 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
     }
 
     /// <summary>Starts a process of this resource and keeps it running.</summary>
-    /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
+    /// <param name="health">The URL that returns 200 once healthy; null if the process is healthy as soon as it has started.</param>
     protected async Task SuperviseAsync(
         string process,
         Func<CancellationToken, Task<RunningProcess>> start,
@@ -57,7 +57,7 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // It may be started anew, on other ports.
+            // A restart may use other ports.
             await supervisor.DisposeAsync();
             _supervisors.Remove(supervisor);
             throw;

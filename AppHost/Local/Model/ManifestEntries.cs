@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>Pieces of Aspire's manifest that several resources have.</summary>
+/// <summary>Parts of Aspire's manifest that several resources share.</summary>
 internal static class ManifestEntries
 {
     public static JsonObject Value(string connectionString) => new() { ["type"] = "value.v0", ["connectionString"] = connectionString };
 
-    /// <param name="minLength">Length of the value that is generated where none is given; null when one must be given.</param>
+    /// <param name="minLength">Length of a generated value; null if a value must be configured.</param>
     public static JsonObject Secret(string name, int? minLength = null)
     {
         var input = new JsonObject { ["type"] = "string", ["secret"] = true };

@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Nats;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>NATS from the local services: one node, or the three that the command line asks for.</summary>
+/// <summary>NATS from the local services: one server, or the three-node cluster that the command line requests.</summary>
 internal sealed class NatsServerResource(string name, int preferredPort) : LocalResource(name), IResourceWithConnectionString
 {
     private const int MonitorPort = 8222;
@@ -19,7 +19,7 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
 
     public IReadOnlyList<NatsServer> Servers => _cluster?.Servers ?? [];
 
-    /// <summary>What is said of NATS differs between the flavours: here servers of this machine, there containers.</summary>
+    /// <summary>NATS is described differently in each flavour: servers on this machine here, containers there.</summary>
     public override JsonObject ManifestEntry() => ManifestEntries.Value($"nats://127.0.0.1:{preferredPort}");
 
     public override IEnumerable<string> ProcessNames(RunOptions options) =>
@@ -62,7 +62,7 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
     private static string Description(NatsServer server) => string.Create(
         CultureInfo.InvariantCulture, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}, process {server.Pid}");
 
-    /// <summary>The cluster has started its nodes already: only a restart starts one.</summary>
+    /// <summary>The cluster has already started its nodes; this is only called on a restart.</summary>
     private static Func<CancellationToken, Task<RunningProcess>> StartsOf(NatsCluster cluster, int index)
     {
         var restart = false;

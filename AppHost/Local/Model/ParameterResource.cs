@@ -3,7 +3,7 @@ using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A value from configuration (<c>Parameters:NAME</c>) that is passed on to services; never logged.</summary>
+/// <summary>A value from configuration (<c>Parameters:NAME</c>) that is passed to services and never logged.</summary>
 internal sealed class ParameterResource(string name, IConfiguration configuration) : LocalResource(name)
 {
     public string Value => configuration[$"Parameters:{Name}"]

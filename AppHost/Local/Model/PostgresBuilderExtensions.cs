@@ -6,14 +6,14 @@ internal static class PostgresBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, int port) =>
         ((DistributedApplicationBuilder)builder).Add(new PostgresServerResource(name, port));
 
-    /// <summary>Names the container's image in Aspire; the local server is TimescaleDB as it is.</summary>
+    /// <summary>Names the container image under Aspire; does nothing here, as the local server always has TimescaleDB.</summary>
     public static IResourceBuilder<PostgresServerResource> WithImage(
         this IResourceBuilder<PostgresServerResource> builder, string image, string tag) =>
         image.EndsWith("/timescaledb", StringComparison.Ordinal) && tag.EndsWith("-pg17", StringComparison.Ordinal)
             ? builder.Described(server => server.Image = $"docker.io/{image}:{tag}")
             : throw new ArgumentException($"The local server is TimescaleDB on PostgreSQL 17, not {image}:{tag}.", nameof(image));
 
-    /// <summary>Keeps the data of the container in Aspire; the local server always keeps its data.</summary>
+    /// <summary>Keeps the container's data under Aspire; does nothing here, as the local server always keeps its data.</summary>
     public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder) =>
         builder.Described(server => server.HasVolume = true);
 

@@ -8,7 +8,7 @@ namespace Aspire.Hosting.ApplicationModel;
 
 internal sealed class PostgresServerResource(string name, int preferredPort) : LocalResource(name)
 {
-    /// <summary>Of the password that Aspire makes.</summary>
+    /// <summary>The length of the password that Aspire generates.</summary>
     public const int PasswordLength = 22;
 
     private const int ContainerPort = 5432;
@@ -17,7 +17,7 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
 
     public PostgresServer Server => _server ?? throw new InvalidOperationException($"{Name} has not been started.");
 
-    /// <summary>The container in Aspire.</summary>
+    /// <summary>The container image under Aspire.</summary>
     public string Image { get; set; } = "";
 
     public bool HasVolume { get; set; }
@@ -55,7 +55,7 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
             OnNotice = sentence => environment.Lines.Write(Name, LineLevel.Warning, sentence),
             OnLine = line =>
             {
-                // Why the whole server stops, such as no room for its log; what else it says concerns one connection.
+                // Only messages about the whole server, such as a full disk; the others concern a single connection.
                 if (line.Contains(" PANIC: ", StringComparison.Ordinal))
                 {
                     environment.Lines.Write(Name, LineLevel.Error, line);

@@ -15,7 +15,7 @@ internal class ProjectResource(string name, string programPath)
 
     public int PreferredPort { get; set; }
 
-    /// <summary>Ports by which it is reached too, each taken when it is free.</summary>
+    /// <summary>Additional ports to listen on; each is used if it is free.</summary>
     protected virtual IReadOnlyList<int> FurtherPorts => [];
 
     /// <summary>The path that answers 200 when the service is healthy.</summary>
@@ -25,10 +25,10 @@ internal class ProjectResource(string name, string programPath)
 
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
 
-    /// <summary>Completes when the address is known, which is before it starts.</summary>
+    /// <summary>Completes when the address is known, before the service starts.</summary>
     public Task Addressed => _addressed.Task;
 
-    /// <summary>The endpoints that Aspire publishes.</summary>
+    /// <summary>The endpoints in Aspire's manifest.</summary>
     protected virtual JsonObject ManifestBindings => new() { ["http"] = ManifestEntries.Binding("http", PreferredPort, targetPort: null) };
 
     public override JsonObject ManifestEntry()
@@ -68,15 +68,15 @@ internal class ProjectResource(string name, string programPath)
     }
 }
 
-/// <summary>The functions, served by CloudTicks.Functions.Hosting. Like Azure's tools they bring their endpoint along.</summary>
+/// <summary>The functions, hosted by CloudTicks.Functions.Hosting. The endpoint is declared implicitly, as in Azure's tooling.</summary>
 internal sealed class AzureFunctionsProjectResource : ProjectResource
 {
     private const int FunctionsPort = 7071;
 
-    /// <summary>Where services and people look for the central hub.</summary>
+    /// <summary>The port of the central hub.</summary>
     private const int CentralHubPort = 7000;
 
-    /// <summary>Where programs that post ticks look for <c>/db_command</c>.</summary>
+    /// <summary>The port of <c>/db_command</c>, for programs that post ticks.</summary>
     private const int DbCommandPort = 9100;
 
     private const int PublishedPort = 8080;
@@ -86,7 +86,7 @@ internal sealed class AzureFunctionsProjectResource : ProjectResource
 
     protected override IReadOnlyList<int> FurtherPorts => [CentralHubPort, DbCommandPort];
 
-    /// <summary>Of the image in which Aspire publishes functions.</summary>
+    /// <summary>The port of the image in which Aspire publishes functions.</summary>
     protected override JsonObject ManifestBindings => new()
     {
         ["http"] = ManifestEntries.Binding("http", port: null, PublishedPort),

@@ -1,9 +1,9 @@
 namespace Aspire.Hosting;
 
-/// <summary>The calls that describe a resource, with Aspire's names and meaning.</summary>
+/// <summary>The extension methods that describe a resource, with the names and semantics of Aspire's.</summary>
 internal static class ResourceBuilderExtensions
 {
-    /// <summary>Gives the service the other's connection string as <c>ConnectionStrings__NAME</c>.</summary>
+    /// <summary>Passes the other resource's connection string to the service as <c>ConnectionStrings__NAME</c>.</summary>
     public static IResourceBuilder<T> WithReference<T>(
         this IResourceBuilder<T> builder, IResourceBuilder<IResourceWithConnectionString> source)
         where T : IResourceWithEnvironment

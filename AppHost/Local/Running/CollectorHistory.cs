@@ -2,22 +2,24 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Sums the reports of collectors over restarts: each process counts from zero, and its first tick's time identifies it.</summary>
+/// <summary>
+/// Sums collector reports across restarts. Each process counts from zero and is identified by the time of its first tick.
+/// </summary>
 internal sealed class CollectorHistory(FeedClient feed)
 {
     private readonly SortedDictionary<int, List<CollectorTotals>> _collectors = [];
 
-    /// <summary>All processes so far, as if they were one collector.</summary>
+    /// <summary>All processes so far, combined.</summary>
     public CollectorTotals Total => Join(_collectors.Values.SelectMany(processes => processes));
 
-    /// <summary>The newest process of each collector, as if they were one.</summary>
+    /// <summary>The newest process of each collector, combined.</summary>
     public CollectorTotals Newest => Join(_collectors.Values.Select(processes => processes[^1]));
 
     public bool AllAnswer { get; private set; }
 
     public bool HasRestarts => _collectors.Values.Any(processes => processes.Count > 1);
 
-    /// <summary>Asks once; a collector that does not answer keeps what it has said before.</summary>
+    /// <summary>Polls once. A collector that does not respond keeps its previous values.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         var answers = await feed.TryEachCollectorAsync(cancellationToken);

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Starts the collector, unless its feed refuses it permanently: a wrong key stays wrong.</summary>
+/// <summary>Starts the collector and fails if the feed refuses it permanently, for example because of a wrong key.</summary>
 internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment environment)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Completes when the collector is healthy.</summary>
-    /// <exception cref="LocalRunException">It ended, did not become healthy, or is refused on all markets.</exception>
+    /// <exception cref="LocalRunException">It exited, did not become healthy, or was refused on all markets.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var refused = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -28,12 +28,12 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
         await start;
     }
 
-    /// <summary>Why all its markets are refused; null while one may still come.</summary>
+    /// <summary>Why all markets are refused; null while at least one may still connect.</summary>
     private async Task<string?> RefusalAsync(CancellationToken cancellationToken)
     {
         if (collector.Address.IsDefaultPort)
         {
-            // It has no port yet.
+            // No port is assigned yet.
             return null;
         }
 
@@ -48,7 +48,7 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Not listening yet; whether that lasts too long is seen elsewhere.
+            // Not listening yet; the start's own time limit covers this.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>What one collector, or several as if they were one, has done.</summary>
+/// <summary>The counters of one collector, or of several combined.</summary>
 internal sealed record CollectorTotals
 {
     public long? FirstTickMs { get; init; }
@@ -19,15 +19,15 @@ internal sealed record CollectorTotals
 
     public IReadOnlyDictionary<string, bool> Connected { get; init; } = new Dictionary<string, bool>();
 
-    /// <summary>Why a market's feed was refused permanently, by market.</summary>
+    /// <summary>By market: why its feed was refused permanently.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where it stands among those that share the symbols; null when it is alone, and of several together.</summary>
+    /// <summary>Its position among the collectors that share the symbols; null for a single collector and for totals.</summary>
     public ReplicaStatus? Replica { get; init; }
 
     public IReadOnlySet<string> Symbols { get; init; } = new HashSet<string>();
 
-    /// <summary>Whether all that was received is refused or acknowledged, and nothing of a former process waits.</summary>
+    /// <summary>Whether everything received has been rejected or acknowledged, and nothing of an earlier process is pending.</summary>
     public bool IsDrained => Archived + Rejected.Values.Sum() >= Received && SpooledRecords == 0;
 
     public static CollectorTotals Of(CollectorStatus status) => new()
@@ -44,7 +44,7 @@ internal sealed record CollectorTotals
         Symbols = status.Symbols.Keys.ToHashSet(),
     };
 
-    /// <summary>The two as if they were one collector: a market is connected, or refused, when it is for either.</summary>
+    /// <summary>Combines two collectors: a market is connected or refused if it is for either.</summary>
     public static CollectorTotals Join(CollectorTotals one, CollectorTotals other) => new()
     {
         FirstTickMs = one.FirstTickMs is { } first && other.FirstTickMs is { } second

@@ -4,16 +4,18 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Keeps a second AppHost out of a data folder; the system lets go of it when this process ends, however it ends.</summary>
+/// <summary>
+/// Locks the data folder against a second AppHost. The operating system releases the lock when this process exits for any reason.
+/// </summary>
 internal static class DataFolderLock
 {
-    /// <summary>What AppHost makes in the folder of <c>--data</c>.</summary>
+    /// <summary>The files and folders that AppHost creates under <c>--data</c>.</summary>
     private static readonly string[] Feeds = ["simulated", "polygon"];
 
-    /// <summary>An empty database, the event hub's reserve, and something to begin with.</summary>
+    /// <summary>Space for an empty database, the event hub's reserve and the first data.</summary>
     private const long LeastFreeBytes = 256L << 20;
 
-    /// <exception cref="LocalRunException">The folder cannot be used; the sentence says what to do.</exception>
+    /// <exception cref="LocalRunException">The folder cannot be used; the message states what to do.</exception>
     public static IDisposable Take(string folder, RunLines lines)
     {
         try
@@ -36,7 +38,9 @@ internal static class DataFolderLock
         }
     }
 
-    /// <summary>The feed's folder, and its parent if we created it, are their owner's alone; a user may have named a home folder.</summary>
+    /// <summary>
+    /// Restricts the feed's folder to its owner, and the parent only if we created it: <c>--data</c> may name a home folder.
+    /// </summary>
     private static void CloseToOthers(string folder, RunLines lines)
     {
         var above = Path.GetDirectoryName(folder)!;
@@ -54,7 +58,7 @@ internal static class DataFolderLock
         }
     }
 
-    /// <summary>A new folder on a full disk would be left half-made; one that is there may have what it needs.</summary>
+    /// <summary>On a full disk a new folder would be left half initialised; an existing one may need no more space.</summary>
     private static void RequireRoom(string folder)
     {
         var existing = folder;

@@ -20,30 +20,30 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
     public async Task<IReadOnlyList<CollectorTotals>> EachCollectorAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(collectors.Select(collector => CollectorAsync(collector, cancellationToken)));
 
-    /// <summary>What each collector says of itself, in their order; null for one that does not answer now.</summary>
+    /// <summary>Each collector's status, in order; null for a collector that does not respond.</summary>
     public Task<CollectorTotals?[]> TryEachCollectorAsync(CancellationToken cancellationToken) => Task.WhenAll(
         collectors.Select(collector => TryAsync(() => CollectorAsync(collector, cancellationToken), cancellationToken)));
 
-    /// <summary>The gaps that touch a time; null when a collector does not answer now.</summary>
+    /// <summary>The gaps that overlap a time range; null if a collector does not respond.</summary>
     public Task<RunGap[]?> TryGapsAsync(long fromMs, long toMs, CancellationToken cancellationToken) => TryAsync(
         () => JoinAsync<RunGap>(
             string.Create(CultureInfo.InvariantCulture, $"api/v1/gaps?from={fromMs}&to={toMs}&limit=50000"), cancellationToken),
                 cancellationToken);
 
-    /// <summary>The symbols that are selected; null when a collector does not answer now.</summary>
+    /// <summary>The selected symbols; null if a collector does not respond.</summary>
     public async Task<IReadOnlySet<string>?> TrySelectedAsync(CancellationToken cancellationToken) =>
         (await TryAsync(() => JoinAsync<SelectedChannel>("api/v1/symbols", cancellationToken), cancellationToken))?.Select(
             selected => selected.Symbol).ToHashSet();
 
-    /// <summary>What the simulator has sent; null when it does not answer now.</summary>
+    /// <summary>What the simulator has sent; null if it does not respond.</summary>
     public Task<SimulatorStatus?> TrySimulatorAsync(CancellationToken cancellationToken) =>
         TryAsync(() => SimulatorAsync(cancellationToken), cancellationToken);
 
     public Task<SimulatorStatus> SimulatorAsync(CancellationToken cancellationToken) =>
         GetAsync<SimulatorStatus>(new Uri(simulator!, "api/v1/sent"), cancellationToken);
 
-    /// <summary>Ends the sending.</summary>
-    /// <returns>What was sent, which is final; null when the simulator does not answer now.</returns>
+    /// <summary>Stops the simulator from sending.</summary>
+    /// <returns>The final counts; null if the simulator does not respond.</returns>
     public Task<SimulatorStatus?> TryStopSimulatorAsync(CancellationToken cancellationToken) => TryAsync(
         async () =>
         {
@@ -55,7 +55,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>A process that is restarting does not respond or drops the connection: poll it again.</summary>
+    /// <summary>A restarting process refuses or drops the connection: poll again.</summary>
     private static async Task<T?> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class
     {
@@ -88,7 +88,7 @@ internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymb
     public long Sent => Symbols.Values.Sum(symbol => symbol.Sent);
 
     /// <summary>The counts by symbol.</summary>
-    /// <param name="selected">What was selected to the end: of these all that the market made is owed.</param>
+    /// <param name="selected">The symbols that were selected until the end: every tick of theirs must have arrived.</param>
     public IReadOnlyDictionary<string, FeedCounts> ToCounts(IReadOnlySet<string> selected) => Symbols.Where(symbol => symbol.Value.Sent > 0)
         .ToDictionary(symbol => symbol.Key, symbol => symbol.Value.ToCounts(isSelected: selected.Contains(symbol.Key)));
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>From the first tick to the last of a run that ends by itself. A restarted part keeps what it counted before.</summary>
+/// <summary>A run that ends by itself, from its first tick to its last. Counters survive restarts of parts.</summary>
 internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -13,10 +13,12 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     private static readonly TimeSpan FirstTickPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>What a killed collector had read is in no count, so that only the numbers' standing still shows the end.</summary>
+    /// <summary>
+    /// Ticks that a killed collector had read are in no counter, so the end is only recognisable by counters that no longer change.
+    /// </summary>
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A part that was killed at the last moment is started again, and its work is done by then.</summary>
+    /// <summary>Time for a part that was killed at the last moment to restart and finish its work.</summary>
     private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
 
     private readonly CollectorHistory _collectors = new(feed);
@@ -25,14 +27,17 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 
     public double Seconds => (_endedMs - _beganMs) / 1000.0;
 
-    /// <summary>What the feed sent, by symbol; null on the real feed, and where the simulator's account is not of the whole run.</summary>
+    /// <summary>What the feed sent, by symbol; null for the real feed, and if the simulator was restarted during the run.</summary>
     public IReadOnlyDictionary<string, FeedCounts>? Sent { get; private set; }
 
     public CollectorCounts Received => _collectors.ToCounts();
 
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
-    /// <summary>Waits for the first tick, the end of the time or replay, and until the collector has read and filled what it can.</summary>
+    /// <summary>
+    /// Waits for the first tick, for the end of the time or replay, and until the collector has read everything and filled the gaps that it
+    /// can.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _beganMs = await WaitForFirstTickAsync(cancellationToken);
@@ -57,7 +62,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         Sent = sent?.ToCounts(await SelectedAsync(cancellationToken));
     }
 
-    /// <returns>When the collector read it, Unix ms: a replay may be over before anybody has asked.</returns>
+    /// <returns>When the collector read the first tick, Unix ms: a short replay may end before the first poll.</returns>
     private async Task<long> WaitForFirstTickAsync(CancellationToken cancellationToken)
     {
         var since = environment.Time.GetTimestamp();
@@ -69,7 +74,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
                 return firstTickMs;
             }
 
-            // A market may be closed: the real feed is waited for as long as the user likes.
+            // The real market may be closed: wait as long as the user does.
             if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickPatience)
             {
                 throw new LocalRunException(
@@ -86,7 +91,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         var reportedAt = environment.Time.GetTimestamp();
         while (!isOver())
         {
-            // A replay has an end of its own, and any sending may be stopped from outside.
+            // A replay ends by itself, and any feed may be stopped from outside.
             if (feed.IsSimulated && await feed.TrySimulatorAsync(cancellationToken) is { Sending: false })
             {
                 return;
@@ -110,7 +115,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         {
             if (await feed.TryStopSimulatorAsync(cancellationToken) is { } sent)
             {
-                // One that was started again has no account of what it sent before.
+                // A restarted simulator no longer knows what it sent before.
                 return environment.Parts.RestartsOf("simulator") > 0 ? null : sent;
             }
 
@@ -130,7 +135,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             () => !_collectors.AllAnswer ? RestartPatience : _collectors.HasRestarts ? SettledAfter : ArrivalPatience,
             cancellationToken);
 
-    /// <summary>A stopped collector soon gives up what is not acknowledged: too soon for an event hub that was killed just now.</summary>
+    /// <summary>A stopping collector soon gives up on unacknowledged ticks, too soon for an event hub that was just killed.</summary>
     private async Task WaitForDrainAsync(CancellationToken cancellationToken)
     {
         await _collectors.ReadAsync(cancellationToken);
@@ -141,7 +146,9 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             cancellationToken);
     }
 
-    /// <summary>What is selected at the end; nothing when no collector can say it, so that only what was sent is owed.</summary>
+    /// <summary>
+    /// The symbols selected at the end; empty if no collector responds, so that only ticks that were sent count as missing.
+    /// </summary>
     private async Task<IReadOnlySet<string>> SelectedAsync(CancellationToken cancellationToken)
     {
         var since = environment.Time.GetTimestamp();
@@ -164,7 +171,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         }
     }
 
-    /// <summary>Waits until a condition holds, or nothing has moved for the patience.</summary>
+    /// <summary>Waits until a condition is true, or nothing has changed for the time limit.</summary>
     private async Task WaitWhileMovingAsync(Func<bool> isDone, Func<TimeSpan> patience, CancellationToken cancellationToken)
     {
         var (last, since) = ((-1L, -1L), environment.Time.GetTimestamp());

@@ -6,11 +6,11 @@ using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Keeps a data folder within a size: the oldest ticks go, from archive and table alike.</summary>
+/// <summary>Limits the size of a data folder: drops the oldest ticks, from archive and table together.</summary>
 /// <param name="folder">The data folder.</param>
-/// <param name="lake">The folder of the lake, which counts too and from which nothing goes; null without one.</param>
-/// <param name="maxBytes">What both may hold.</param>
-/// <param name="dropOldest">Drops the oldest ticks and tells what went; null when nothing may go.</param>
+/// <param name="lake">The lake's folder, which counts towards the limit but is never trimmed; null if there is none.</param>
+/// <param name="maxBytes">The maximum size of both.</param>
+/// <param name="dropOldest">Drops the oldest ticks and returns what was dropped; null if nothing may be dropped.</param>
 internal sealed class FolderBound(
     string folder, string? lake, long maxBytes, Func<CancellationToken, Task<DroppedTicks?>> dropOldest, RunLines lines, TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class FolderBound(
     private readonly OutageLog _excess = new(time, TimeSpan.FromHours(1));
     private readonly OutageLog _largeLake = new(time, TimeSpan.FromHours(1));
 
-    /// <summary>Looks until it is cancelled.</summary>
+    /// <summary>Checks until it is cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -31,7 +31,7 @@ internal sealed class FolderBound(
         }
     }
 
-    /// <summary>Looks once, and drops as much as is too much. A server that does not answer is queried again at the next poll.</summary>
+    /// <summary>Checks once, and drops as much as exceeds the limit. An unreachable server is retried at the next check.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class FolderBound(
         }
     }
 
-    /// <summary>Bytes of all files; those that go meanwhile count nothing.</summary>
+    /// <summary>Bytes of all files; files deleted meanwhile count as 0.</summary>
     public static long SizeOf(string folder) => new DirectoryInfo(folder)
         .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
         .Sum(LengthOf);
@@ -59,7 +59,7 @@ internal sealed class FolderBound(
         DroppedTicks? last = null;
         while (excess > 0 && await dropOldest(cancellationToken) is { } dropped)
         {
-            // The servers free the room by and by: what went is no reason to drop more.
+            // The servers free the space gradually: do not drop more for what has just been dropped.
             excess -= dropped.Bytes;
             last = dropped;
         }
@@ -83,7 +83,7 @@ internal sealed class FolderBound(
 
     private string Held => lake is null ? folder : $"{folder} with its lake";
 
-    /// <summary>The lake only grows, so a warning comes before it fills the bound.</summary>
+    /// <summary>The lake only grows, so this warns before it uses up the limit.</summary>
     private void WarnOfLake(long bytes)
     {
         if (bytes <= maxBytes / 2)

@@ -4,23 +4,25 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Waits, within a bound, until the run's gaps are filled: a restarted collector soon fetches what it missed.</summary>
+/// <summary>Waits for a limited time until the run's gaps are filled: a restarted collector soon fetches what it missed.</summary>
 internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long nothing may come nearer; a delayed plan makes history wait for longer, which is not worth a run's end.</summary>
+    /// <summary>
+    /// Maximum time without progress. A plan with delayed data has to wait longer for history, too long for the end of a run.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A gap is this much longer than the time in which ticks may be missing.</summary>
+    /// <summary>A gap is recorded this much wider than the time in which ticks may be missing.</summary>
     private const long MarginMs = 2_000;
 
-    /// <summary>A gap that began before the run is the pause before it, unless it goes on for longer than this.</summary>
+    /// <summary>A gap that began before the run is the pause before it, unless it extends this far into the run.</summary>
     private const long BeginningMs = 10_000;
 
-    /// <param name="beganMs">The first tick, Unix ms.</param>
-    /// <param name="endedMs">The end of the feed, Unix ms.</param>
+    /// <param name="beganMs">The time of the first tick, Unix ms.</param>
+    /// <param name="endedMs">The time at which the feed ended, Unix ms.</param>
     public async Task<IReadOnlyList<RunGap>> RunAsync(long beganMs, long endedMs, CancellationToken cancellationToken)
     {
         IReadOnlyList<RunGap> gaps = [];
@@ -71,8 +73,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     }
 
     /// <summary>
-    /// A collector has opened the gaps of the time before its start when its sessions are there. Those that share the symbols have when
-    /// all connections are held: none has sessions for a connection that is still to be given to one of them.
+    /// A collector has recorded the gap before its start once its sessions are open. Collectors that share symbols have done so once every
+    /// connection is assigned, because an unassigned connection has no session yet.
     /// </summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             && replicas.All(replica => replica.State == "joined" && replica.Shared > 0 && replica.Shared <= held);
     }
 
-    /// <summary>What ended before the first tick is the time before the simulator's start, of which no history exists.</summary>
+    /// <summary>A gap that ended before the first tick is from before the simulator started, which has no history of that time.</summary>
     private static bool IsOfRun(RunGap gap, long beganMs) => (gap.ToMs ?? long.MaxValue) is var to
         && to >= beganMs && (gap.FromMs >= beganMs - MarginMs || to > beganMs + BeginningMs);
 

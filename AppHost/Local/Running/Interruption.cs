@@ -3,7 +3,7 @@ using CloudTicks.AppHost.Local.Lines;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>What ends a run from outside: Ctrl-C, SIGTERM, and the end of the <c>dotnet run</c> that started it.</summary>
+/// <summary>Signals that stop a run: Ctrl-C, SIGTERM, and the exit of the <c>dotnet run</c> that started it.</summary>
 internal sealed class Interruption : IAsyncDisposable
 {
     private readonly CancellationTokenSource _interrupted = new();
@@ -47,7 +47,7 @@ internal sealed class Interruption : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {
-            // The run is over.
+            // The run has ended already.
         }
     }
 }

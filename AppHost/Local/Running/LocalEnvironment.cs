@@ -7,7 +7,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>What the resources of one run share: the data folder, the ports, the installation of the local services, the lines.</summary>
+/// <summary>What the resources of one run share: data folder, ports, installed local services, log lines.</summary>
 internal sealed class LocalEnvironment(RunOptions options, string folder, RunLines lines, TimeProvider time) : IDisposable
 {
     private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
@@ -30,11 +30,13 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
     public string Folder(string name) => Path.Combine(folder, name);
 
-    /// <summary>The lake of the feed, beside its folder: AppHost.cs gives the functions the same one.</summary>
+    /// <summary>The feed's lake, next to its folder; AppHost.cs passes the same path to the functions.</summary>
     public string LakeFolder => Path.Combine(Path.GetDirectoryName(folder)!, "lake", Path.GetFileName(folder));
 
-    /// <summary>The local services, fetched when a part asks for them for the first time.</summary>
-    /// <exception cref="LocalServicesUnavailableException">They cannot be had here; the sentence says what to set instead.</exception>
+    /// <summary>The local services, downloaded when a part first needs them.</summary>
+    /// <exception cref="LocalServicesUnavailableException">
+    /// They are not available on this machine; the message states what to set instead.
+    /// </exception>
     public async Task<LocalInstallation> InstallationAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -48,7 +50,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         }
     }
 
-    /// <summary>Names the client libraries to this process and, through its environment, to those that it starts.</summary>
+    /// <summary>Sets the paths of the client libraries for this process and, through its environment, for its children.</summary>
     public async Task UseClientLibrariesAsync(CancellationToken cancellationToken)
     {
         if (Options.Lake && !IsSet(Libduckdb))
@@ -66,7 +68,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         Use(Libnats, installation.Libnats);
     }
 
-    /// <summary>The preferred port if it is free, else another, which is said.</summary>
+    /// <summary>The preferred port if it is free, otherwise another one, which is logged.</summary>
     public int ChoosePort(string name, int preferred)
     {
         lock (_ports)
@@ -86,7 +88,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         }
     }
 
-    /// <summary>Starts a part on free ports; when another program takes one of them at the last moment, on others.</summary>
+    /// <summary>Starts a part on free ports, and retries with others if another program takes one in between.</summary>
     public async Task StartOnPortsAsync(
         string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start,
         CancellationToken cancellationToken)
@@ -101,7 +103,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             }
             catch (Exception exception)
             {
-                // The next start can then take the preferred ports again.
+                // Lets the next start use the preferred ports again.
                 lock (_ports)
                 {
                     ports.ForEach(_ports.Release);

@@ -1,7 +1,7 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>A part as its supervisor knows it.</summary>
-/// <param name="RestartedAt">When it was last started again and healthy; null before.</param>
+/// <summary>The state of a part, as its supervisor knows it.</summary>
+/// <param name="RestartedAt">When the part last became healthy after a restart; null if it never restarted.</param>
 internal sealed record Part(
     string Name, PartState State = PartState.Waiting, string Endpoint = "", Uri? Health = null, int Restarts = 0,
     DateTimeOffset? RestartedAt = null);

@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>The parts of a run, in the order of the composition, and how far the run has come. Thread-safe.</summary>
+/// <summary>The parts of a run in composition order, and the phase of the run. Thread-safe.</summary>
 internal sealed class PartBoard
 {
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class PartBoard
         set => _phase = value;
     }
 
-    /// <summary>When the feed of a run with an end is ended; null when that is not known.</summary>
+    /// <summary>When a run with a fixed length ends; null if unknown.</summary>
     public DateTimeOffset? EndsAt
     {
         get => Interlocked.Read(ref _endsAtMs) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
@@ -54,7 +54,7 @@ internal sealed class PartBoard
 
     public int RestartsOf(string name) => Parts.FirstOrDefault(part => part.Name == name)?.Restarts ?? 0;
 
-    /// <summary>Sets what a health check says; a part that is starting or stopping is not asked.</summary>
+    /// <summary>Sets the result of a health check. Starting and stopping parts are not checked.</summary>
     public void SetHealth(string name, bool isHealthy) => Change(name, part => part with
     {
         State = part.State is PartState.Healthy or PartState.Unhealthy ? isHealthy ? PartState.Healthy : PartState.Unhealthy : part.State,

@@ -2,19 +2,19 @@ namespace CloudTicks.AppHost.Local.Running;
 
 internal enum PartState
 {
-    /// <summary>It waits for others, or for the installation.</summary>
+    /// <summary>Waits for other parts or for the installation.</summary>
     Waiting,
     Starting,
     Healthy,
 
-    /// <summary>It runs, and says that it cannot do its work.</summary>
+    /// <summary>Runs, but reports that it cannot do its work.</summary>
     Unhealthy,
 
-    /// <summary>It has ended and is being started again.</summary>
+    /// <summary>Has exited and is being restarted.</summary>
     Restarting,
     Stopping,
     Stopped,
 
-    /// <summary>The user's own server, which AppHost does not start.</summary>
+    /// <summary>An external server of the user's, which AppHost does not start.</summary>
     Yours,
 }

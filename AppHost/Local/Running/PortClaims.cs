@@ -2,12 +2,12 @@ using System.Net.Sockets;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Claims ports until a part listens, by Linux's abstract socket names, which the kernel frees with the process.</summary>
+/// <summary>Reserves ports until a part listens, by abstract Unix socket names, which the kernel frees when the process exits.</summary>
 internal sealed class PortClaims : IDisposable
 {
     private readonly Dictionary<int, Socket?> _claims = [];
 
-    /// <returns>False when this or another AppHost has claimed the port.</returns>
+    /// <returns>False if this or another AppHost has reserved the port.</returns>
     public bool TryClaim(int port)
     {
         if (_claims.ContainsKey(port))

@@ -2,12 +2,12 @@ using CloudTicks.AppHost.Local.Lines;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Starts a service that only reads, beside a feed that runs already: its failure is logged and ends no run.</summary>
+/// <summary>Starts a read-only service alongside a running feed. Its failure is logged and does not end the run.</summary>
 internal sealed class ReaderStart(ProjectResource reader, LocalEnvironment environment)
 {
     /// <summary>
-    /// Completes when the service is healthy; one that ends before, or does not become healthy, is started again. The start waits
-    /// for the addresses of the services that it references, not for their health.
+    /// Completes when the service is healthy; one that exits or stays unhealthy is restarted. The start waits for the addresses of the
+    /// services that it references, not for their health.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,10 +1,10 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Starts the resources of a composition, each when what it waits for is healthy.</summary>
+/// <summary>Starts the resources of a composition, each once its dependencies are healthy.</summary>
 internal sealed class ResourceStarts(DistributedApplicationBuilder builder, LocalEnvironment environment)
 {
-    /// <summary>Starts some of the resources, and completes when all of them are healthy.</summary>
-    /// <param name="collecting">What the collectors wait for besides.</param>
+    /// <summary>Starts the given resources, and completes when all are healthy.</summary>
+    /// <param name="collecting">What collectors wait for in addition.</param>
     public async Task RunAsync(Predicate<LocalResource> isMeant, CancellationToken cancellationToken, Task? collecting = null)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -14,7 +14,7 @@ internal sealed class ResourceStarts(DistributedApplicationBuilder builder, Loca
             starts[resource] = new Lazy<Task>(() => StartWhenReadyAsync(resource));
         }
 
-        // One failure ends the other starts; Task.WhenAll then throws the failure, not their cancellation.
+        // One failure cancels the other starts; Task.WhenAll then throws the failure, not the cancellations.
         await Task.WhenAll(starts.Values.Select(start => start.Value));
 
         async Task StartWhenReadyAsync(LocalResource resource)

@@ -5,7 +5,7 @@ internal enum RunPhase
     Starting,
     Running,
 
-    /// <summary>The feed of a run that ends by itself has ended; the last ticks go through and are compared.</summary>
+    /// <summary>The feed has ended; the last ticks are being processed and compared.</summary>
     Proving,
     Stopping,
 }

@@ -4,13 +4,13 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Notes in the data folder which process this is and how far it has come, for <c>cloudticks status</c> and <c>down</c>.</summary>
+/// <summary>Records in the data folder which process this is and its phase, for <c>cloudticks status</c> and <c>down</c>.</summary>
 internal sealed class RunState(string folder, RunLines lines) : IDisposable
 {
     public void Set(AppHostState state) =>
         Try(() => new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, state).Write(folder));
 
-    /// <summary>A note that stays behind is that of a killed process.</summary>
+    /// <summary>A leftover note is from a killed process.</summary>
     public void Dispose() => Try(() => AppHostNote.Remove(folder));
 
     private void Try(Action change)

@@ -1,5 +1,5 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>A process that was started.</summary>
-/// <param name="Kill">Ends it at once, drained or not.</param>
+/// <summary>A running process.</summary>
+/// <param name="Kill">Kills it, drained or not.</param>
 internal sealed record RunningProcess(Task<int> Exited, Func<Task> StopAsync, Action Kill, string Description);

@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where the program of a service is: beside AppHost where all are packed together (eng/pack), else where it was built.</summary>
+/// <summary>Where a service's program is: next to AppHost in a packed release (eng/pack), otherwise its build output.</summary>
 internal static class ServicePath
 {
     public static string Of(string built) =>

@@ -2,12 +2,12 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>The environment variables that a service inherits: its own settings and secrets, and none of another service's.</summary>
+/// <summary>The environment variables that a service inherits: its own settings and secrets, and no other service's.</summary>
 internal static class ServiceVariables
 {
     private static readonly string[] Common = [.. ChildVariables.Program, "OTEL_*", "ASPNETCORE_*", "Kestrel__*", "Logging__*"];
 
-    /// <summary>An event hub of one's own, also in Azure by the machine's identity.</summary>
+    /// <summary>An external event hub, including one in Azure that is accessed with the machine's identity.</summary>
     private static readonly string[] EventStream =
         ["EventStream__*", "ConnectionStrings__eventhubs", "eventhubs", "eventhubs__*", "AZURE_*", "IDENTITY_*", "MSI_*",
             .. ChildVariables.Proxies];

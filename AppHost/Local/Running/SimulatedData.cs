@@ -11,15 +11,15 @@ using Npgsql;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// The archive and the table of simulated ticks, those that lie in the data folder. Both lose the same time, a chunk of the table by one;
-/// what the functions have not committed stays in the archive.
+/// The archive and table of simulated ticks in the data folder. Both drop the same time range, one table chunk at a time; records that the
+/// functions have not committed stay in the archive.
 /// </summary>
 internal sealed class SimulatedData : IAsyncDisposable
 {
-    /// <summary>A tenth of what an hour's chunk is: at high rates one chunk must be small beside the bound.</summary>
+    /// <summary>A tenth of the usual hourly chunk: at high rates one chunk must be small compared to the size limit.</summary>
     private static readonly TimeSpan ChunkLength = TimeSpan.FromMinutes(6);
 
-    /// <summary>A record may have been written so long before the time of its ticks, by clocks that differ.</summary>
+    /// <summary>A record may be written this long before the timestamps of its ticks, because clocks differ.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     private readonly NpgsqlDataSource _database;
@@ -52,7 +52,7 @@ internal sealed class SimulatedData : IAsyncDisposable
             environment.Lines, environment.Time);
     }
 
-    /// <summary>Says how much the folder keeps. A database of the user's own is the user's: nothing is bound then.</summary>
+    /// <summary>Logs how much data the folder may hold. An external database is never trimmed.</summary>
     public static SimulatedData? Of(DistributedApplicationBuilder builder, LocalEnvironment environment)
     {
         var (folder, max) = (environment.Folder(""), environment.Options.MaxDisk ?? DataSize.DefaultMaxDisk);
@@ -68,8 +68,8 @@ internal sealed class SimulatedData : IAsyncDisposable
         return new SimulatedData(database, builder.Resources.OfType<AzureEventHubsResource>().FirstOrDefault(), max, environment);
     }
 
-    /// <summary>Drops what is too much before the services start. The table is made here, so that its first chunk is short.</summary>
-    /// <exception cref="LocalRunException">The table cannot be made, or is that of a newer version.</exception>
+    /// <summary>Drops what exceeds the limit before the services start. Creates the table here, so that its first chunk is short.</summary>
+    /// <exception cref="LocalRunException">The table cannot be created, or has the schema of a newer version.</exception>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class SimulatedData : IAsyncDisposable
         await _bound.LookAsync(cancellationToken);
     }
 
-    /// <summary>Drops what becomes too much, until it is cancelled.</summary>
+    /// <summary>Drops what exceeds the limit until it is cancelled.</summary>
     public Task KeepAsync(CancellationToken cancellationToken) => _bound.KeepAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -104,7 +104,7 @@ internal sealed class SimulatedData : IAsyncDisposable
         var bytes = chunk.Bytes;
         if (_beginning is not null)
         {
-            // The archive keeps a little more than the table: what the table has, the archive has.
+            // The archive keeps slightly more than the table, so that every row of the table is in the archive.
             var share = await _beginning.MoveAsync(
                 TopicNames.TickArchive, _groups, chunk.ToMs - (long)Margin.TotalMilliseconds, cancellationToken);
             bytes += (long)(share * FolderBound.SizeOf(_hubFolder!));

@@ -3,19 +3,18 @@ using System.Globalization;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// Tells when the <c>dotnet run</c> that started this process has gone. It hands Ctrl-C and SIGTERM on, but killed with SIGKILL it
-/// cannot, and would leave this process running unnoticed. A program that a shell, init or an IDE started is left
-/// alone: it may well be meant to outlive its parent.
+/// Detects that the <c>dotnet run</c> that started this process has exited. It forwards Ctrl-C and SIGTERM, but a SIGKILL would leave this
+/// process running unnoticed. A process started by a shell, init or an IDE is left alone: it may be meant to outlive its parent.
 /// </summary>
 /// <remarks>
-/// Read from <c>/proc</c> (Linux). Not the parent-death signal of prctl(2): that one comes when a thread of the parent ends, too.
+/// Reads <c>/proc</c> (Linux). The parent-death signal of prctl(2) does not work: it is also sent when only a thread of the parent exits.
 /// </remarks>
 internal static class StartedByDotNetRun
 {
     private const int FieldsToParent = 1;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Waits until the <c>dotnet run</c> above this process has ended; never completes without one.</summary>
+    /// <summary>Waits until the parent <c>dotnet run</c> has exited; never completes if there is none.</summary>
     public static async Task WaitForItsEndAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || ParentId() is not { } parent || !IsDotNetRun(parent))
@@ -31,7 +30,7 @@ internal static class StartedByDotNetRun
         }
     }
 
-    /// <summary>Whether a command line is <c>dotnet run</c>, with or without a path and options before <c>run</c>.</summary>
+    /// <summary>Whether a command line is <c>dotnet run</c>, with or without a path or options before <c>run</c>.</summary>
     internal static bool IsDotNetRun(ReadOnlySpan<string> command) =>
         command.Length > 1 && Path.GetFileNameWithoutExtension(command[0]) == "dotnet" && Verb(command[1..]) == "run";
 
@@ -43,7 +42,7 @@ internal static class StartedByDotNetRun
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false; // It has gone already, or belongs to another user.
+            return false; // It has exited, or belongs to another user.
         }
     }
 
@@ -60,7 +59,7 @@ internal static class StartedByDotNetRun
         return null;
     }
 
-    /// <summary>proc(5): number, name in parentheses (which may hold anything), state, number of the parent.</summary>
+    /// <summary>proc(5): pid, name in parentheses (which may contain anything), state, parent's pid.</summary>
     private static int? ParentId()
     {
         try
@@ -71,7 +70,7 @@ internal static class StartedByDotNetRun
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null; // No /proc here.
+            return null; // There is no /proc on this system.
         }
     }
 }

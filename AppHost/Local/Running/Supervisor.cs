@@ -4,17 +4,17 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Starts one process, and starts it again when it ends before it should.</summary>
+/// <summary>Starts one process, and restarts it when it exits unexpectedly.</summary>
 internal sealed class Supervisor(string name, Func<CancellationToken, Task<RunningProcess>> start, LocalEnvironment environment)
     : IAsyncDisposable
 {
-    /// <summary>The pauses before a process is started again.</summary>
+    /// <summary>The delays between restarts.</summary>
     public static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
 
-    // A process that ran this long did not fail for the reason that it failed for before.
+    // A process that ran this long failed for a new reason: start the delays over.
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -23,8 +23,8 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     private Uri? _health;
     private Task _watch = Task.CompletedTask;
 
-    /// <summary>Starts the process, waits until it is healthy, and from then on starts it again whenever it ends.</summary>
-    /// <exception cref="LocalRunException">It ended, or did not become healthy.</exception>
+    /// <summary>Starts the process, waits until it is healthy, and from then on restarts it whenever it exits.</summary>
+    /// <exception cref="LocalRunException">It exited, or did not become healthy.</exception>
     public async Task StartAsync(Uri? health, CancellationToken cancellationToken)
     {
         _health = health;
@@ -40,7 +40,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         _watch = WatchAsync(_running, _stopping.Token);
     }
 
-    /// <summary>Lets the process drain, and stops it without a restart; a second call does nothing.</summary>
+    /// <summary>Drains and stops the process without a restart; a second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
@@ -60,7 +60,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         _stopping.Dispose();
     }
 
-    /// <summary>Ends the process at once without a restart, drained or not.</summary>
+    /// <summary>Kills the process without a restart, drained or not.</summary>
     public void Kill()
     {
         _killed = true;
@@ -105,7 +105,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             $"{name} was not healthy within {HealthyWithin.TotalSeconds:0} s ({answer}): {environment.Lines.LastOf(name)}");
     }
 
-    /// <summary>One that does not become healthy again goes on running: when it ends, it is started once more.</summary>
+    /// <summary>A restarted process that stays unhealthy is left running; it is restarted when it exits.</summary>
     private async Task WaitHealthyAgainAsync(RunningProcess process, CancellationToken stopping)
     {
         try

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Notes in the data folder where the parts of this run are, for the commands of <c>cloudticks</c>.</summary>
+/// <summary>Records in the data folder where the parts of this run are, for the <c>cloudticks</c> commands.</summary>
 internal static class SystemNote
 {
     public static void Write(DistributedApplicationBuilder builder, LocalEnvironment environment)

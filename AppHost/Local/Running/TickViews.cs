@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where a person looks at the ticks of a run: page, table, HTTP, NATS and relay, as far as they are parts of it.</summary>
+/// <summary>Where users can see the ticks of a run: page, table, HTTP, NATS and relay, as far as they run.</summary>
 internal static class TickViews
 {
     private const string Dashboard = "dashboard";
@@ -8,7 +8,7 @@ internal static class TickViews
     private const string Nats = "nats";
     private const string Relay = "relay";
 
-    /// <summary>A line each, the page first.</summary>
+    /// <summary>One line each, the page first.</summary>
     public static IReadOnlyList<string> Of(PartBoard board) =>
     [
         .. Endpoints(board, Dashboard).Select(endpoint => $"page   http://{endpoint}/"),
@@ -16,7 +16,7 @@ internal static class TickViews
         .. Services(board),
     ];
 
-    /// <summary>Those of HTTP, NATS and the relay.</summary>
+    /// <summary>The lines for HTTP, NATS and the relay.</summary>
     public static IReadOnlyList<string> Services(PartBoard board)
     {
         var nats = string.Join(',', Endpoints(board, Nats).Select(endpoint => $"nats://{endpoint}"));

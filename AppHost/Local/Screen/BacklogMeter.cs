@@ -1,13 +1,13 @@
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Tells whether a function's lag grows: it is compared with the lag of some looks ago.</summary>
+/// <summary>Determines whether a function's lag grows, by comparing it with earlier samples.</summary>
 internal sealed class BacklogMeter
 {
     private const int LooksBack = 5;
 
     private readonly Queue<long> _before = new();
 
-    /// <param name="records">Records that the function has not committed.</param>
+    /// <param name="records">Number of records that the function has not committed.</param>
     public Backlog Read(long records, double recordsPerSecond)
     {
         _before.Enqueue(records);
@@ -16,7 +16,7 @@ internal sealed class BacklogMeter
             _before.Dequeue();
         }
 
-        // With less than one record a second no number of seconds means anything.
+        // Below one record a second an estimate in seconds is meaningless.
         return new Backlog(records, recordsPerSecond >= 1 ? records / recordsPerSecond : null, records > _before.Peek() * 1.1);
     }
 }

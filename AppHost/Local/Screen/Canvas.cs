@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Turns what is drawn into lines of text, with the escape sequences of colours where they are wanted.</summary>
+/// <summary>Renders the screen into lines of text, with colour escape sequences if enabled.</summary>
 internal sealed partial class Canvas
 {
     private const int EnoughHeight = 1_000;
@@ -17,13 +17,13 @@ internal sealed partial class Canvas
     private readonly bool _isColored;
     private readonly bool _isUnicode;
 
-    /// <param name="isColored">With colours, as many as the terminal says that it has; otherwise without a single escape sequence.</param>
-    /// <param name="encoding">Of the terminal: one that is not Unicode gets plain borders and arrows.</param>
+    /// <param name="isColored">True for as many colours as the terminal supports; false for no escape sequences at all.</param>
+    /// <param name="encoding">The terminal's encoding: without Unicode, borders and arrows are plain ASCII.</param>
     public Canvas(bool isColored, Encoding encoding)
     {
         _settings = new AnsiConsoleSettings
         {
-            // Without it, Spectre would set the colours of the process's own console, whatever it writes to.
+            // Otherwise Spectre would change the colours of the process's own console, wherever it writes.
             Ansi = AnsiSupport.Yes,
             ColorSystem = isColored ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,

@@ -6,10 +6,10 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>What stays on the terminal when the table is gone.</summary>
+/// <summary>What remains on the terminal after the live table closes.</summary>
 internal static class Closing
 {
-    /// <summary>How long it ran, what came, what went wrong, and where all lines are.</summary>
+    /// <summary>How long the run took, what arrived, what failed, and where the full log is.</summary>
     public static IRenderable Summary(ScreenModel model, string? lastOfCollector)
     {
         var rows = new List<IRenderable>

@@ -3,10 +3,10 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Collects readings of counters and makes figures of them. Thread-safe.</summary>
+/// <summary>Collects counter readings and computes figures from them. Thread-safe.</summary>
 internal sealed class FigureBook(TimeProvider time)
 {
-    /// <summary>Behind the name of a collector, one of several: what it alone read. The row <c>collector</c> is that of all.</summary>
+    /// <summary>Appended to the name of one of several collectors for its own figures. The row <c>collector</c> is the total.</summary>
     public const string OwnShare = "/own";
 
     private const int HistorySeconds = 60;

@@ -4,7 +4,7 @@ internal sealed record Figures
 {
     public IReadOnlyDictionary<string, double> TicksPerSecond { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>How far the functions are behind the end of the archive, by row of the table.</summary>
+    /// <summary>How far the functions are behind the end of the archive, by table row.</summary>
     public IReadOnlyDictionary<string, Backlog> Lag { get; init; } = new Dictionary<string, Backlog>();
 
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
@@ -22,10 +22,10 @@ internal sealed record Figures
     public int Symbols { get; init; }
 }
 
-/// <param name="Seconds">In how many seconds as many came; null when none comes.</param>
+/// <param name="Seconds">How many seconds the lag corresponds to at the current rate; null without traffic.</param>
 internal readonly record struct Backlog(long Records, double? Seconds, bool IsGrowing)
 {
-    // A function that keeps up commits within a second or two.
+    // A function without a backlog commits within a second or two.
     private const double NotableSeconds = 5;
     private const long NotableRecords = 1000;
 

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The live table on a terminal. While it is shown, the lines of the parts are in the file alone.</summary>
+/// <summary>The live table on a terminal. While it is shown, log lines go to the file only.</summary>
 internal sealed class LiveScreen : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenDraws = TimeSpan.FromMilliseconds(500);
@@ -37,15 +37,15 @@ internal sealed class LiveScreen : IAsyncDisposable
         _drawing = DrawAsync();
     }
 
-    /// <summary>Takes the terminal, where a person looks at one.</summary>
+    /// <summary>Shows the table if the terminal is interactive.</summary>
     public static LiveScreen? BeginIfWanted(
         DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
         Terminal.IsWanted(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
 
-    /// <summary>Ends the questions to the parts, before they stop; the table stays.</summary>
+    /// <summary>Stops polling the parts before they stop; the table stays on screen.</summary>
     public ValueTask StopMeasuringAsync() => _measurements.DisposeAsync();
 
-    /// <summary>Gives the terminal back, and says in a few lines what there is to say. A second call does nothing.</summary>
+    /// <summary>Restores the terminal and prints a short summary. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_over.IsCancellationRequested)
@@ -61,7 +61,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         Print(Closing.Summary(Model(), _environment.Lines.LastMessageOf("collector")));
     }
 
-    /// <summary>Writes below what is on the terminal already, once the table is gone.</summary>
+    /// <summary>Prints below the existing output, after the table has closed.</summary>
     public void Print(IRenderable drawing)
     {
         _canvas.Width = _terminal.Size.Width;
@@ -83,7 +83,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {
-            // The table is over.
+            // The table has closed.
         }
     }
 

@@ -12,7 +12,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Asks the running parts for their counters every second, and the event hub for the lag of the functions every two.</summary>
+/// <summary>Polls the running parts' counters every second, and the functions' lag every two seconds.</summary>
 internal sealed class Measurements : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -47,7 +47,7 @@ internal sealed class Measurements : IAsyncDisposable
 
     public Figures Newest => _figures.Newest with { Prices = _prices.Read() };
 
-    /// <summary>Ends the questions; the figures stay. A second call does nothing.</summary>
+    /// <summary>Stops polling; the figures stay. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_over.IsCancellationRequested)
@@ -74,11 +74,11 @@ internal sealed class Measurements : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {
-            // The table is over.
+            // The table has closed.
         }
     }
 
-    /// <summary>What does not answer is queried again at the next poll; the part's own state and log show the fault.</summary>
+    /// <summary>An unresponsive part is polled again later; its state and log show the fault.</summary>
     private async Task IfAnsweredAsync(Func<Task> ask)
     {
         try
@@ -89,7 +89,7 @@ internal sealed class Measurements : IAsyncDisposable
             && exception is HttpRequestException or EventStreamException or LocalRunException or OperationCanceledException
                 or JsonException)
         {
-            // Nothing is known of it for now.
+            // Its value is unknown for now.
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class Measurements : IAsyncDisposable
         }
     }
 
-    /// <summary>Messages received by each node of a cluster, from the publisher or from the node that has it.</summary>
+    /// <summary>Messages that each node of a cluster received, directly or from another node.</summary>
     private async Task CountNatsNodesAsync(CancellationToken cancellationToken)
     {
         foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1)

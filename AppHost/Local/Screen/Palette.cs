@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The colours of the screen, and how numbers and foreign text are written on it.</summary>
+/// <summary>The colours of the screen, and the format of numbers and external text.</summary>
 internal static class Palette
 {
     private const char Cut = '…';
@@ -40,10 +40,10 @@ internal static class Palette
         Header = new PanelHeader($"[grey62] {header.EscapeMarkup()} [/]"),
     };
 
-    /// <summary>Text cut to a width; that something was cut shows.</summary>
+    /// <summary>Truncates text to a width and marks the truncation.</summary>
     public static string Fit(string text, int width) => text.Length <= width ? text : width < 1 ? "" : text[..(width - 1)] + Cut;
 
-    /// <summary>Text that came from outside cannot move the cursor or ring the bell.</summary>
+    /// <summary>Removes control characters, so that external text cannot move the cursor or ring the bell.</summary>
     public static string Clean(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The parts, in the order in which a tick passes them.</summary>
+/// <summary>The parts, in the order in which a tick passes through them.</summary>
 internal static class PartsPanel
 {
     private const string Loopback = "127.0.0.1:";
@@ -18,7 +18,7 @@ internal static class PartsPanel
         ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard", "relay"];
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is counted of a part, or of the function that alone writes to it.</summary>
+    /// <summary>The counter of a part, or of the only function that writes to it.</summary>
     private static readonly Dictionary<string, string[]> Counted = new()
     {
         ["postgres"] = [FunctionRows.StoreTicks],
@@ -88,7 +88,7 @@ internal static class PartsPanel
         return new(counted.Count > 0 ? Palette.Number(figures.TicksPerSecond[counted[0]]) : "");
     }
 
-    /// <summary>An old problem stays, and stands back.</summary>
+    /// <summary>An old problem stays visible, dimmed.</summary>
     private static Cell ProblemOf(string part, ScreenModel model, bool isWide) => model.Problems.TryGetValue(part, out var problem)
         ? new(
             (isWide ? $"{problem.Time:HH:mm:ss} " : "") + Palette.Clean(problem.Message),

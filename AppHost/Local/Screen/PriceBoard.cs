@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The newest price of each symbol: of its trades, or of its quotes the bid while it has no trade. Thread-safe.</summary>
+/// <summary>The newest price of each symbol: its last trade, or its last bid while there is no trade. Thread-safe.</summary>
 internal sealed class PriceBoard
 {
     private const int MostSymbols = 500;
@@ -18,7 +18,7 @@ internal sealed class PriceBoard
         }
     }
 
-    /// <summary>Takes the JSON of one tick; what is none is left out.</summary>
+    /// <summary>Reads one tick's JSON; ignores anything that is not a tick.</summary>
     public void Take(ReadOnlySpan<byte> json)
     {
         if (TryRead(json, out var tick))
@@ -98,6 +98,6 @@ internal sealed class PriceBoard
     }
 }
 
-/// <param name="Change">Above 0 when its last change was a rise, below 0 when it was a fall.</param>
-/// <param name="Decimals">Most digits behind the point that its prices had.</param>
+/// <param name="Change">Positive if the last change was a rise, negative if it was a fall.</param>
+/// <param name="Decimals">The most decimals that its prices have had so far.</param>
 internal readonly record struct NewestPrice(string Symbol, decimal Price, int Change, int Decimals, bool IsTrade);

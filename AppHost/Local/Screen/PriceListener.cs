@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Samples live ticks for the screen: a thousand each half second at most, so that the feed's speed costs nothing more.</summary>
+/// <summary>
+/// Samples live ticks for the screen, at most a thousand every half second, to keep its cost independent of the feed's rate.
+/// </summary>
 internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetrics metrics, PriceBoard prices, TimeProvider time)
 {
     private const int MessagesPerLook = 1_000;
@@ -42,7 +44,7 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
     {
         if (Volatile.Read(ref _left) <= 0)
         {
-            return; // It is on its way out of the subscription.
+            return; // The message is already being delivered after unsubscribing.
         }
 
         prices.Take(payload);

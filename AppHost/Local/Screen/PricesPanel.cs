@@ -10,7 +10,7 @@ internal static class PricesPanel
     private const int Gap = 3;
     private const int Borders = 4;
 
-    /// <returns>Null where there is nothing to show, or no room.</returns>
+    /// <returns>Null if there is nothing to show, or no space.</returns>
     public static Panel? Of(Figures figures, int width, int height)
     {
         var rows = height - 2;

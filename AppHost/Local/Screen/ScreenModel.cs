@@ -5,7 +5,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 
 internal sealed record ScreenModel
 {
-    /// <summary>simulated or polygon.</summary>
+    /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
     public required string Feed { get; init; }
 
     public required RunPhase Phase { get; init; }
@@ -14,7 +14,7 @@ internal sealed record ScreenModel
 
     public TimeSpan Up { get; init; }
 
-    /// <summary>How long the feed of a run with an end still goes on.</summary>
+    /// <summary>The remaining time of a run with a fixed length.</summary>
     public TimeSpan? Left { get; init; }
 
     public IReadOnlyList<Part> Parts { get; init; } = [];

@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>Draws title, sentence, parts, newest prices, lines and foot; what the height does not hold is left out from the end.</summary>
+/// <summary>
+/// Draws title, sentence, parts, newest prices, log lines and footer; parts that do not fit the height are omitted from the end.
+/// </summary>
 internal sealed class ScreenView(Canvas canvas)
 {
     private const int Frame = 2;
@@ -12,7 +14,7 @@ internal sealed class ScreenView(Canvas canvas)
     private const int LeastLines = 3;
     private const int MostLines = 20;
 
-    /// <summary>The lines of the screen, as many as the height and none wider than the width.</summary>
+    /// <summary>The lines of the screen, limited to the terminal's height and width.</summary>
     public IReadOnlyList<string> Draw(ScreenModel model, int width, int height)
     {
         canvas.Width = width;

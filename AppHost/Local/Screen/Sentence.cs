@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The sentence on top: all well, or what is wrong and what to do.</summary>
+/// <summary>The sentence at the top: all is well, or what is wrong and what to do.</summary>
 internal readonly record struct Sentence(Tone Tone, string Text)
 {
     private const double LeastRate = 0.5;

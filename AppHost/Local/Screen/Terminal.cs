@@ -4,12 +4,12 @@ using CloudTicks.AppHost.Local.CommandLine;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The terminal's alternate screen, without a cursor. Every end of the process but SIGKILL restores the user's screen.</summary>
+/// <summary>The terminal's alternate screen, with a hidden cursor. The user's screen is restored on every exit except SIGKILL.</summary>
 internal sealed class Terminal : IDisposable
 {
     private const string Enter = "\e[?1049h\e[?25l\e[2J";
 
-    // Cleared first, for terminals that have no second screen.
+    // Clears the screen first, for terminals without an alternate screen.
     private const string Leave = "\e[2J\e[H\e[?25h\e[?1049l";
     private const int DefaultWidth = 80;
     private const int DefaultHeight = 24;
@@ -38,18 +38,18 @@ internal sealed class Terminal : IDisposable
         }
     }
 
-    /// <summary>Whether a person looks: a terminal that is more than a typewriter, and no lines for a program.</summary>
+    /// <summary>Whether the output is an interactive terminal that supports escape sequences, and no program reads the lines.</summary>
     public static bool IsWanted(RunOptions options) =>
         !options.LogJson && !options.Plain && !(options.Json ? Console.IsErrorRedirected : Console.IsOutputRedirected)
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    /// <summary>Takes the terminal: of standard output, or of standard error when standard output belongs to the report.</summary>
+    /// <summary>Uses standard output's terminal, or standard error's if standard output is for the report.</summary>
     public static Terminal Take(TextWriter writer, RunOptions options) => new(writer, options.Json);
 
-    /// <summary>Draws a screen in one go, over the one before.</summary>
+    /// <summary>Draws a frame over the previous one in a single write.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
-        // The terminal holds back what it shows until the frame is whole, if it knows how (mode 2026).
+        // Terminals that support synchronised output (mode 2026) show the frame only when it is complete.
         var frame = new StringBuilder("\e[?2026h\e[H");
         for (var index = 0; index < lines.Count; index++)
         {
@@ -59,7 +59,7 @@ internal sealed class Terminal : IDisposable
         Write(frame.Append("\e[J\e[?2026l").ToString());
     }
 
-    /// <summary>Gives the user's screen and cursor back; a second call does nothing.</summary>
+    /// <summary>Restores the user's screen and cursor; a second call does nothing.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -95,7 +95,7 @@ internal sealed class Terminal : IDisposable
             }
             catch (IOException)
             {
-                // The terminal was closed: stop drawing, and let everything else run.
+                // The terminal was closed: stop drawing, but keep running.
             }
         }
     }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The first row: what this is, and how fast and how long it has been running.</summary>
+/// <summary>The first row: name, rate and running time.</summary>
 internal static class TitleRow
 {
     private const string Blocks = "▁▂▃▄▅";
